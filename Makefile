@@ -1,0 +1,60 @@
+# The whole life of the project in a few words. Nothing here asks a question; everything lands in .venv.
+PYTHON ?= python3
+BIN    := .venv/bin
+JOBS   ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+ARGS   ?=
+RUN    := PYTHONPATH=src PYTHONDONTWRITEBYTECODE=1 $(BIN)/python
+
+.PHONY: help demo test test-long lint docs lock bench clean
+
+help:
+	@echo "make demo [ARGS=--check]  play the whole job with invented people"
+	@echo "make test                 the suite (about 20 minutes on two cores); make test-long: the nightly one"
+	@echo "make lint                 style, types, floors"
+	@echo "make docs                 write the reference pages that are made from the code"
+	@echo "make lock                 resolve the dependencies again, with hashes"
+	@echo "make bench                what it costs, in milliseconds"
+
+# A stamp tells which lock the environment was made from: a changed lock makes it anew.
+.venv/.runtime: requirements.lock
+	@.ci/needs venv >/dev/null
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "letapis needs Python 3.11 or newer")'
+	[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/.dev: requirements-dev.lock .venv/.runtime
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: .venv/.runtime
+	$(RUN) -m letapis demo $(ARGS)
+
+test: .venv/.dev
+	markers="$$(.ci/needs tests)" && $(RUN) -m pytest -n $(JOBS) --dist loadfile -m "$$markers" $(ARGS)
+
+test-long: .venv/.dev
+	.ci/needs tests >/dev/null && $(RUN) -m pytest -n $(JOBS) --dist loadfile -m "" $(ARGS)
+
+lint: .venv/.dev
+	$(BIN)/ruff check src tests tools
+	PYTHONPATH=src $(BIN)/mypy
+	PYTHONPATH=src $(BIN)/lint-imports
+
+docs: .venv/.dev
+	$(RUN) tools/reference.py
+	$(RUN) tools/picture.py
+
+bench: .venv/.dev
+	$(RUN) -m pytest -o python_files='bench_*.py' -m "" -p no:cacheprovider -s tests/bench $(ARGS)
+
+# No address of an index may stand in a lock: a lock is about bytes, not about where they were found.
+lock: .venv/.dev
+	set -e; options="--quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate"; \
+	options="$$options --no-emit-index-url --no-emit-find-links --no-emit-options"; \
+	$(BIN)/pip-compile $$options --upgrade -o requirements.lock pyproject.toml; \
+	cp requirements.lock requirements-dev.lock; \
+	$(BIN)/pip-compile $$options --extra dev -o requirements-dev.lock pyproject.toml
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
