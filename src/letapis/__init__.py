@@ -1,0 +1,3 @@
+"""letapis: testimony that becomes a record which outlives its keepers."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,89 @@
+"""Partial dates: a date is known to the year, the month or the day, or lies in an interval; a day is never invented.
+
+Text forms: ``2020``, ``2020-08``, ``2020-08-09`` and intervals ``2020-08/2020-09-01``.
+A comparison that the precision cannot decide is unknown (None), as in the three-valued logic of the rulebook.
+"""
+
+import re
+from datetime import date, timedelta
+from enum import StrEnum
+
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")
+
+
+class Certainty(StrEnum):
+    """How sure the source is of a date."""
+
+    EXACT = "exact"
+    ABOUT = "about"
+    AT_LATEST = "at_latest"
+    AT_EARLIEST = "at_earliest"
+
+
+def _edge(text: str, *, last: bool) -> date | None:
+    match = _PARTIAL.match(text)
+    if not match or not text.isascii():
+        return None
+    year, month, day = (int(part) if part else None for part in match.groups())
+    try:
+        if year is not None and month and day:
+            return date(year, month, day)
+        if year is not None and month and match[3] is None:
+            first = date(year, month, 1)
+            if not last:
+                return first
+            return date.max if (year, month) == (9999, 12) else (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+        if year is not None and match[2] is None:
+            return date(year, 12, 31) if last else date(year, 1, 1)
+    except ValueError:
+        return None
+    return None
+
+
+def bounds(text: str) -> tuple[date, date]:
+    """First and last day that ``text`` may mean. Raises ValueError when it is no partial date or a reversed interval."""
+    first, slash, second = text.partition("/")
+    low, high = _edge(first, last=False), _edge(second if slash else first, last=True)
+    if low is None or high is None or low > high:
+        raise ValueError("no partial date")
+    return low, high
+
+
+def is_partial_date(text: str) -> bool:
+    """``text`` is a partial date or an interval of two."""
+    try:
+        bounds(text)
+    except ValueError:
+        return False
+    return True
+
+
+def sort_key(text: str) -> tuple[str, str]:
+    """Order for a timeline: by the first day it may mean, the more precise first; unknown dates come last."""
+    if not text:
+        return ("9999-99-99", "")
+    low, high = bounds(text)
+    return (low.isoformat(), high.isoformat())
+
+
+def compare(actual: str, operator: str, value: str) -> bool | None:
+    """Truth of ``actual operator value`` for ``== != < <= > >=``; None when the precision cannot decide it."""
+    (low, high), (first, last) = bounds(actual), bounds(value)
+    if operator == "==":
+        return True if (low, high) == (first, last) else False if high < first or low > last else None
+    if operator == "!=":
+        equal = compare(actual, "==", value)
+        return None if equal is None else not equal
+    sure, never = {
+        ">=": (low >= first, high < first),
+        ">": (low > last, high <= last),
+        "<=": (high <= last, low > last),
+        "<": (high < first, low >= first),
+    }[operator]
+    return True if sure else False if never else None
+
+
+def days_between(start: str, end: str) -> tuple[int, int]:
+    """Least and greatest number of days from ``start`` to ``end`` that the two partial dates allow."""
+    (a_low, a_high), (b_low, b_high) = bounds(start), bounds(end)
+    return max(0, (b_low - a_high).days), max(0, (b_high - a_low).days)

@@ -1,0 +1,25 @@
+"""Texts of the interface, in three languages, looked up by key.
+
+A text may name counts and labels in braces; it never receives a value out of a record through an error.
+"""
+
+from collections.abc import Mapping
+
+LANGUAGES = ("en", "be", "ru")
+
+
+class Texts:
+    """Read-only table: key -> language -> text. Raises KeyError for a key or language that does not exist."""
+
+    def __init__(self, tables: Mapping[str, Mapping[str, str]]) -> None:
+        self._tables = dict(tables)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._tables
+
+    def keys(self) -> tuple[str, ...]:
+        return tuple(self._tables)
+
+    def say(self, key: str, language: str, **parts: object) -> str:
+        text = self._tables[key][language]
+        return text.format(**parts) if parts else text

@@ -1,0 +1,307 @@
+"""The types of records: what a body holds, and how it becomes fields and is read again.
+
+A record is a header (who, when, in which compartment, where in the device's chain) and a body. Its fields are named
+``h.…`` and ``b.…`` so that no body field can pose as header. A type that this version does not know is not an error of
+the record: it is kept, counts for nothing, and is shown as "needs a newer letapis".
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from letapis.core.canonical import Field, Kind, in_name_order
+from letapis.core.errors import Damaged
+
+Value = str | bytes | int | bool | tuple[str, ...] | tuple[bytes, ...] | tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One body field of a type: name without ``b.``, kind of its bytes, whether it must be there, whether it is a list."""
+
+    name: str
+    kind: Kind
+    required: bool = True
+    many: bool = False
+
+
+def _spec(text: str) -> tuple[Spec, ...]:
+    """Read ``name kind`` words: a trailing ``?`` makes a field optional, ``*`` a list."""
+    specs = []
+    for line in text.split(","):
+        name, kind = line.split()
+        many, optional = kind.endswith("*"), kind.endswith("?")
+        specs.append(Spec(name, Kind[kind.rstrip("*?").upper()], required=not (many or optional), many=many))
+    return tuple(specs)
+
+
+_VALUE = "value.text text?, value.number decimal?, value.bool bool?, value.date date?, value.list text*, value.listed bool?, value.partial bool?"
+
+# One line a type; the words are those of the glossary. Directory types stand in the organisation's compartment.
+SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
+    "organisation": _spec("organisation bytes, name text, marking text?"),
+    "member": _spec("member bytes, name text, keeper bool, custodian bool"),
+    "device": _spec(
+        "member bytes, device text, label text, ed25519 bytes, mldsa44 bytes, kem bytes, log text, log_ed25519 bytes, log_mldsa44 bytes"
+    ),
+    "removal": _spec("member bytes?, device text?, log text*, size uint*, root bytes*, compromised_since uint?, reason text"),
+    "compartment": _spec("compartment bytes, class text, dossier bytes?, epoch uint"),
+    "grant": _spec("compartment bytes, epoch uint, member bytes"),
+    "dossier": _spec("dossier bytes, code text, title text, subject_kind text, work bytes, raw bytes, pub bytes"),
+    "entity": _spec("dossier bytes, entity bytes, kind text, label text"),
+    "source": _spec("dossier bytes, source bytes, code text, kind text, grade text, circle text?, upstream bytes*"),
+    "note": _spec("dossier bytes, note bytes, title text, text text, language text, source bytes?, basis text?, subject bytes?, evidence bytes?"),
+    "as_said": _spec("dossier bytes, note bytes, start uint, end uint, text text, language text, own_experience bool?"),
+    "claim": _spec(
+        "dossier bytes, subject bytes, property text, " + _VALUE + ", source bytes, basis text, passage ref?, evidence bytes?, page text?, "
+        "time_code text?, valid_from date?, valid_to date?, certainty text?, replaces ref?, scopes text*, circle text?"
+    ),
+    "evidence": _spec(
+        "dossier bytes, object bytes, step uint, parents ref*, title text, kind text, name text?, content.sha256 digest, content.sha512 digest, "
+        "content.size uint, content.media_type text, blob.name text, blob.sha256 digest, blob.size uint, received instant, source bytes?, derived_from bytes?, "
+        "derivation text?, tool text?, page uint?"
+    ),
+    "custody": _spec("dossier bytes, object bytes, step uint, parents ref*, event text, outcome text, detail text?"),
+    "consent": _spec(
+        "dossier bytes, party bytes, scope text, answer text, recipient text?, expires date?, surrogate bool?, reason text?, how text?, taken date?"
+    ),
+    "identity": _spec("source bytes, version uint, sealed bytes, threshold uint, commitments bytes*, holders bytes*, subsets uint*, shares bytes*"),
+    "identity_request": _spec("source bytes, version uint, purpose text, requester bytes, device text"),
+    "identity_share": _spec("request ref, source bytes, version uint, subset uint, sealed bytes"),
+    "decision": _spec(
+        "dossier bytes?, kind text, targets ref*, reason text?, norm text?, element text?, holds bool?, parties bytes*, scope text?, until date?"
+    ),
+    "brief": _spec("dossier bytes, brief bytes, mechanism text, language text, document text, own_words text*"),
+    "submission": _spec("dossier bytes, brief ref, mechanism text, objects bytes*, override text?, silent uint?"),
+    "seen": _spec("origin text*, size uint*, root bytes*"),
+}
+
+# Records on which both signature schemes are due (evidence.md §1); a claim is covered by its device's checkpoint.
+BOTH_SIGNATURES: Final = frozenset(
+    {"organisation", "member", "device", "removal", "compartment", "grant", "decision", "consent", "custody", "evidence"}
+    | {"identity", "identity_request", "identity_share", "submission"}
+)
+
+DECISIONS: Final = frozenset(
+    {"check", "dispute", "withdraw", "overrule", "retract", "reconfirm", "endorse", "approve", "judge", "distinct", "same", "authentic", "assess_circle"}
+)
+BASES: Final = ("saw", "heard", "was_told", "document", "inferred", "own_experience")
+CLASSES: Final = ("WORK", "RAW", "PUB", "ORG", "IDENT", "CONTACT", "SUPPORT", "PRIVATE")
+SOURCE_KINDS: Final = ("person", "document", "list", "media", "court", "authority", "un_body")
+_HEADER: Final = {
+    "h.type": Kind.TEXT,
+    "h.version": Kind.UINT,
+    "h.id": Kind.BYTES,
+    "h.device": Kind.TEXT,
+    "h.compartment": Kind.BYTES,
+    "h.recorded": Kind.INSTANT,
+    "h.seq": Kind.UINT,
+    "h.prev": Kind.REF,
+    "h.seen": Kind.REF,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What someone wants to record, before a device gives it a place in its chain."""
+
+    type: str
+    compartment: bytes
+    body: Mapping[str, Value]
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The clear head of a record. ``seq`` is also the index in the device's log; ``prev`` is absent at 0."""
+
+    type: str
+    version: int
+    id: bytes
+    device: str
+    compartment: bytes
+    recorded: str
+    seq: int
+    prev: bytes = b""
+    seen: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A read record: its 32-byte commitment, header and typed body. ``known`` is false for a type or version from the future."""
+
+    ref: bytes
+    header: Header
+    body: Mapping[str, Value] = field(default_factory=dict)
+    known: bool = True
+
+    @property
+    def type(self) -> str:
+        return self.header.type
+
+    def text(self, name: str) -> str:
+        value = self.body.get(name, "")
+        return value if isinstance(value, str) else ""
+
+    def raw(self, name: str) -> bytes:
+        value = self.body.get(name, b"")
+        return value if isinstance(value, bytes) else b""
+
+    def number(self, name: str) -> int:
+        value = self.body.get(name, 0)
+        return value if isinstance(value, int) else 0
+
+    def flag(self, name: str) -> bool:
+        return self.body.get(name) is True
+
+    def refs(self, name: str) -> tuple[bytes, ...]:
+        value = self.body.get(name, ())
+        return tuple(part for part in value if isinstance(part, bytes)) if isinstance(value, tuple) else ()
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        value = self.body.get(name, ())
+        return tuple(part for part in value if isinstance(part, str)) if isinstance(value, tuple) else ()
+
+    def numbers(self, name: str) -> tuple[int, ...]:
+        value = self.body.get(name, ())
+        return tuple(part for part in value if isinstance(part, int)) if isinstance(value, tuple) else ()
+
+
+def _encode_text(value: object) -> bytes:
+    if not isinstance(value, str):
+        raise Damaged("record.body_value")
+    try:
+        return value.encode("utf-8")
+    except UnicodeEncodeError as fault:
+        raise Damaged("record.lone_surrogate") from fault
+
+
+def _encode_bytes(value: object) -> bytes:
+    if not isinstance(value, bytes):
+        raise Damaged("record.body_value")
+    return value
+
+
+def _encode_uint(value: object) -> bytes:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << 64:
+        raise Damaged("record.body_value")
+    return value.to_bytes(8, "big")
+
+
+def _encode_bool(value: object) -> bytes:
+    if not isinstance(value, bool):
+        raise Damaged("record.body_value")
+    return b"\x01" if value else b"\x00"
+
+
+_ENCODE: Final[Mapping[Kind, Callable[[object], bytes]]] = {
+    Kind.TEXT: _encode_text,
+    Kind.DATE: _encode_text,
+    Kind.INSTANT: _encode_text,
+    Kind.DECIMAL: _encode_text,
+    Kind.BYTES: _encode_bytes,
+    Kind.DIGEST: _encode_bytes,
+    Kind.REF: _encode_bytes,
+    Kind.UINT: _encode_uint,
+    Kind.BOOL: _encode_bool,
+}
+
+
+def _decode(kind: int, value: bytes) -> str | bytes | int | bool:
+    if kind in (Kind.TEXT, Kind.DATE, Kind.INSTANT, Kind.DECIMAL):
+        return value.decode("utf-8")
+    if kind == Kind.UINT:
+        return int.from_bytes(value, "big")
+    if kind == Kind.BOOL:
+        return value == b"\x01"
+    return value
+
+
+def flatten(draft: Draft, header: Header) -> list[tuple[str, int, bytes]]:
+    """Fields (name, kind, value) in name order. Raises Damaged when the body does not fit the schema of its type."""
+    fields: list[tuple[str, int, bytes]] = [
+        ("h.type", Kind.TEXT, header.type.encode("ascii")),
+        ("h.version", Kind.UINT, header.version.to_bytes(8, "big")),
+        ("h.id", Kind.BYTES, header.id),
+        ("h.device", Kind.TEXT, header.device.encode("utf-8")),
+        ("h.compartment", Kind.BYTES, header.compartment),
+        ("h.recorded", Kind.INSTANT, header.recorded.encode("ascii")),
+        ("h.seq", Kind.UINT, header.seq.to_bytes(8, "big")),
+    ]
+    fields += [(name, Kind.REF, ref) for name, ref in (("h.prev", header.prev), ("h.seen", header.seen)) if ref]
+    schema = SCHEMAS.get(draft.type)
+    if schema is None:
+        raise Damaged("record.type")
+    body = dict(draft.body)
+    for spec in schema:
+        fields += _flatten_one(spec, body.pop(spec.name, None))
+    if body:
+        raise Damaged("record.body_field")
+    return in_name_order(fields)
+
+
+def _flatten_one(spec: Spec, value: object) -> Iterable[tuple[str, int, bytes]]:
+    if value is None or value == ():
+        if spec.required:
+            raise Damaged("record.body_missing")
+        return []
+    encode = _ENCODE[spec.kind]
+    if not spec.many:
+        return [("b." + spec.name, spec.kind, encode(value))]
+    if not isinstance(value, tuple):
+        raise Damaged("record.body_value")
+    return [(f"b.{spec.name}.{i}", spec.kind, encode(part)) for i, part in enumerate(value)]
+
+
+def unflatten(ref: bytes, fields: Sequence[Field]) -> Record:
+    """Read opened fields back. Raises Damaged when the header is broken or the body of a known type does not fit its schema."""
+    found = {f.name: (f.kind, f.value) for f in fields if f.kind != Kind.DECOY}
+    header = _header(found)
+    schema = SCHEMAS.get(header.type)
+    if schema is None or header.version != 1:
+        return Record(ref, header, {}, known=False)
+    body: dict[str, Value] = {}
+    for spec in schema:
+        _unflatten_one(spec, found, body)
+    if found:
+        raise Damaged("record.body_field")
+    return Record(ref, header, body)
+
+
+def _unflatten_one(spec: Spec, found: dict[str, tuple[int, bytes]], body: dict[str, Value]) -> None:
+    name = "b." + spec.name
+    if not spec.many:
+        one = found.pop(name, None)
+        if one is not None:
+            body[spec.name] = _typed(spec, one)
+        elif spec.required:
+            raise Damaged("record.body_missing")
+        return
+    parts = []
+    while (one := found.pop(f"{name}.{len(parts)}", None)) is not None:
+        parts.append(_typed(spec, one))
+    if parts:
+        body[spec.name] = tuple(parts)  # type: ignore[assignment]  # one kind per schema line, so the tuple is uniform
+
+
+def _typed(spec: Spec, found: tuple[int, bytes]) -> str | bytes | int | bool:
+    if found[0] != spec.kind:
+        raise Damaged("record.body_kind")
+    return _decode(*found)
+
+
+def _header(found: dict[str, tuple[int, bytes]]) -> Header:
+    parts: dict[str, str | bytes | int | bool] = {}
+    for name, kind in _HEADER.items():
+        one = found.pop(name, None)
+        if one is None:
+            if kind is Kind.REF:
+                continue
+            raise Damaged("record.header_missing")
+        if one[0] != kind:
+            raise Damaged("record.header_kind")
+        parts[name[2:]] = _decode(*one)
+    header = Header(**parts)  # type: ignore[arg-type]  # kinds were compared with the table above
+    if len(header.id) != 16 or len(header.compartment) != 16 or (header.seq == 0) != (header.prev == b""):
+        raise Damaged("record.header_form")
+    return header

@@ -1,0 +1,1 @@
+"""Everything that touches the world: database, keys, objects, relay, renderers, hostile files."""

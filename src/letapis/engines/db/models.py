@@ -1,0 +1,418 @@
+"""Tables of a workspace: the records as they were sealed, and projections that can be rebuilt from them at any time.
+
+``Record`` and the log are the truth; every other table is a projection that only ``desk.ledger`` writes. Ids and
+references are raw bytes: 16 random bytes for things, 32-byte commitments for records.
+"""
+
+from django.db import models
+
+
+class Record(models.Model):
+    """A sealed record. ``blob`` opens with a data key; ``wrap`` is that key under the compartment's key of ``epoch``."""
+
+    OK, NEWER, QUARANTINED = 0, 1, 2
+
+    id = models.BigAutoField(primary_key=True)
+    ref = models.BinaryField(max_length=32, unique=True)
+    rid = models.BinaryField(max_length=16, db_index=True)
+    type = models.CharField(max_length=20)
+    compartment = models.BinaryField(max_length=16)
+    epoch = models.PositiveIntegerField(default=1)
+    device = models.CharField(max_length=64)
+    seq = models.BigIntegerField()
+    recorded = models.CharField(max_length=20)
+    state = models.PositiveSmallIntegerField(default=0)
+    fault = models.CharField(max_length=60, default="")
+    blob = models.BinaryField()
+    wrap = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["device", "seq"]), models.Index(fields=["type", "id"])]
+
+
+class LogLeaf(models.Model):
+    """Leaf hash ``hash`` at ``index`` of the log ``origin`` (a small number, see LogState). Ours and those of other devices."""
+
+    id = models.BigAutoField(primary_key=True)
+    log = models.PositiveIntegerField()
+    index = models.BigIntegerField()
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["log", "index"], name="leaf_once")]
+
+
+class LogNode(models.Model):
+    """Root of a complete subtree of 256^level leaves (level 1, 2, …), as in tlog-tiles; lower nodes are recomputed from at most 256 hashes."""
+
+    id = models.BigAutoField(primary_key=True)
+    log = models.PositiveIntegerField()
+    level = models.PositiveSmallIntegerField()
+    index = models.BigIntegerField()
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["log", "level", "index"], name="node_once")]
+
+
+class LogState(models.Model):
+    """One log: origin, size, peaks of the frontier (32 bytes each, largest first), last record of the device's chain."""
+
+    id = models.AutoField(primary_key=True)
+    origin = models.CharField(max_length=128, unique=True)
+    device = models.CharField(max_length=64, unique=True)
+    size = models.BigIntegerField(default=0)
+    peaks = models.BinaryField(default=b"")
+    head = models.BinaryField(default=b"")
+    seen = models.BinaryField(default=b"")
+
+
+class Checkpoint(models.Model):
+    """A signed note of a log at a size, as received or signed; ``fault`` is empty when it fits what we know."""
+
+    id = models.BigAutoField(primary_key=True)
+    log = models.PositiveIntegerField()
+    size = models.BigIntegerField()
+    root = models.BinaryField(max_length=32)
+    note = models.TextField()
+    received = models.CharField(max_length=20)
+    fault = models.CharField(max_length=60, default="")
+
+
+class Member(models.Model):
+    member = models.BinaryField(max_length=16, primary_key=True)
+    name = models.CharField(max_length=200)
+    keeper = models.BooleanField()
+    custodian = models.BooleanField()
+    state = models.CharField(max_length=12)  # proposed, active, removed
+    ref = models.BinaryField(max_length=32)
+
+
+class Device(models.Model):
+    device = models.CharField(max_length=64, primary_key=True)
+    member = models.BinaryField(max_length=16)
+    label = models.CharField(max_length=100)
+    public = models.BinaryField()
+    log = models.CharField(max_length=128)
+    state = models.CharField(max_length=12)
+    removed_from = models.BigIntegerField(null=True)
+    compromised_since = models.BigIntegerField(null=True)
+    ref = models.BinaryField(max_length=32)
+
+
+class Compartment(models.Model):
+    """A need-to-know set that this device has heard of; it holds the keys of those in CompartmentKey."""
+
+    compartment = models.BinaryField(max_length=16, primary_key=True)
+    klass = models.CharField(max_length=10)
+    dossier = models.BinaryField(max_length=16, default=b"")
+    epoch = models.PositiveIntegerField(default=1)
+
+
+class CompartmentKey(models.Model):
+    """The compartment's key of an epoch, wrapped to this device; only the key agent can open it."""
+
+    id = models.AutoField(primary_key=True)
+    compartment = models.BinaryField(max_length=16)
+    epoch = models.PositiveIntegerField()
+    wrap = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["compartment", "epoch"], name="compartment_epoch_once")]
+
+
+class Grant(models.Model):
+    id = models.AutoField(primary_key=True)
+    compartment = models.BinaryField(max_length=16, db_index=True)
+    member = models.BinaryField(max_length=16)
+    epoch = models.PositiveIntegerField()
+
+
+class Dossier(models.Model):
+    dossier = models.BinaryField(max_length=16, primary_key=True)
+    code = models.CharField(max_length=40, db_index=True)
+    title = models.TextField()
+    subject_kind = models.CharField(max_length=12)
+    work = models.BinaryField(max_length=16, db_index=True)
+    raw = models.BinaryField(max_length=16)
+    pub = models.BinaryField(max_length=16)
+    recorded = models.CharField(max_length=20)
+    ref = models.BinaryField(max_length=32)
+    record_id = models.BigIntegerField()
+
+
+class Entity(models.Model):
+    entity = models.BinaryField(max_length=16, primary_key=True)
+    dossier = models.BinaryField(max_length=16, db_index=True)
+    kind = models.CharField(max_length=12)
+    label = models.TextField()
+    ref = models.BinaryField(max_length=32)
+    recorded = models.CharField(max_length=20)
+
+
+class Source(models.Model):
+    source = models.BinaryField(max_length=16, primary_key=True)
+    dossier = models.BinaryField(max_length=16, db_index=True)
+    code = models.CharField(max_length=60)
+    kind = models.CharField(max_length=12)
+    grade = models.CharField(max_length=1)
+    circle = models.CharField(max_length=20, default="")
+    upstream = models.BinaryField(default=b"")  # 16-byte ids, one after the other
+    recorded = models.CharField(max_length=20)
+    ref = models.BinaryField(max_length=32)
+
+
+class Note(models.Model):
+    note = models.BinaryField(max_length=16, primary_key=True)
+    dossier = models.BinaryField(max_length=16, db_index=True)
+    title = models.TextField()
+    text = models.TextField()
+    language = models.CharField(max_length=8)
+    source = models.BinaryField(max_length=16, default=b"")
+    basis = models.CharField(max_length=16, default="")
+    subject = models.BinaryField(max_length=16, default=b"")
+    evidence = models.BinaryField(max_length=16, default=b"")
+    author = models.BinaryField(max_length=16)
+    compartment = models.BinaryField(max_length=16)
+    recorded = models.CharField(max_length=20)
+    ref = models.BinaryField(max_length=32)
+    record_id = models.BigIntegerField()
+
+
+class Passage(models.Model):
+    """The words as said that claims stand on (type ``as_said``), in the RAW compartment."""
+
+    ref = models.BinaryField(max_length=32, primary_key=True)
+    rid = models.BinaryField(max_length=16, db_index=True)
+    dossier = models.BinaryField(max_length=16)
+    note = models.BinaryField(max_length=16, db_index=True)
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    text = models.TextField()
+    language = models.CharField(max_length=8)
+    own_experience = models.BooleanField()
+    compartment = models.BinaryField(max_length=16)
+
+
+class Claim(models.Model):
+    """Projection of a claim with its standing as the fold gives it. ``level`` is core.standing.Level."""
+
+    ref = models.BinaryField(max_length=32, unique=True)
+    id = models.BigAutoField(primary_key=True)  # equals the id of its Record
+    rid = models.BinaryField(max_length=16, unique=True)
+    dossier = models.BinaryField(max_length=16)
+    compartment = models.BinaryField(max_length=16)
+    subject = models.BinaryField(max_length=16)
+    property = models.CharField(max_length=60)
+    value = models.TextField()  # canonical text of the value, see core.vocabulary
+    value_type = models.CharField(max_length=8)  # text number bool date list
+    partial = models.BooleanField()
+    source = models.BinaryField(max_length=16)
+    basis = models.CharField(max_length=16)
+    passage = models.BinaryField(max_length=32, default=b"")
+    evidence = models.BinaryField(max_length=16, default=b"")
+    anchor = models.CharField(max_length=80, default="")  # page or time code
+    valid_from = models.CharField(max_length=24, default="")
+    valid_to = models.CharField(max_length=24, default="")
+    certainty = models.CharField(max_length=12, default="")
+    low = models.CharField(max_length=10)  # first possible day, 9999-99-99 when unknown: order of the timeline
+    circle = models.CharField(max_length=20, default="")
+    scopes = models.TextField(default="")
+    author = models.BinaryField(max_length=16)
+    device = models.CharField(max_length=64)
+    recorded = models.CharField(max_length=20)
+    replaces = models.BinaryField(max_length=32, default=b"")
+    replaced = models.BooleanField(default=False)
+    counts = models.BooleanField(default=True)
+    level = models.SmallIntegerField(default=0)
+    checks = models.PositiveSmallIntegerField(default=0)
+    independent = models.PositiveSmallIntegerField(default=0)
+    contested = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["dossier", "subject", "property"]),
+            models.Index(fields=["subject", "low"]),
+            models.Index(fields=["passage"]),
+            models.Index(fields=["level", "id"]),
+            models.Index(fields=["contested", "id"]),
+            models.Index(fields=["source"]),
+        ]
+
+
+class Ruling(models.Model):
+    """One target of a decision; a decision about several claims has one row for each."""
+
+    id = models.BigAutoField(primary_key=True)
+    ref = models.BinaryField(max_length=32, db_index=True)
+    rid = models.BinaryField(max_length=16)
+    kind = models.CharField(max_length=16)
+    target = models.BinaryField(max_length=32, db_index=True)
+    dossier = models.BinaryField(max_length=16, default=b"", db_index=True)
+    member = models.BinaryField(max_length=16)
+    device = models.CharField(max_length=64)
+    counts = models.BooleanField(default=True)
+    reason = models.TextField(default="")
+    norm = models.CharField(max_length=40, default="")
+    element = models.CharField(max_length=8, default="")
+    holds = models.BooleanField(default=True)
+    parties = models.BinaryField(default=b"")
+    scope = models.CharField(max_length=60, default="")
+    until = models.CharField(max_length=24, default="")
+    recorded = models.CharField(max_length=20)
+    record_id = models.BigIntegerField(db_index=True)
+
+
+class Evidence(models.Model):
+    object = models.BinaryField(max_length=16, primary_key=True)
+    dossier = models.BinaryField(max_length=16, db_index=True)
+    compartment = models.BinaryField(max_length=16)
+    ref = models.BinaryField(max_length=32)
+    title = models.TextField()
+    kind = models.CharField(max_length=16)
+    name = models.TextField(default="")
+    media_type = models.CharField(max_length=100)
+    size = models.BigIntegerField()
+    sha256 = models.BinaryField(max_length=32)
+    sha512 = models.BinaryField(max_length=64)
+    blob = models.CharField(max_length=64)
+    blob_sha256 = models.BinaryField(max_length=32)
+    blob_size = models.BigIntegerField()
+    epoch = models.PositiveIntegerField(default=1)
+    wrap = models.BinaryField(default=b"")  # the object's data key under the compartment's key
+    source = models.BinaryField(max_length=16, default=b"")
+    derived_from = models.BinaryField(max_length=16, default=b"", db_index=True)
+    page = models.PositiveIntegerField(default=0)
+    step = models.PositiveIntegerField(default=0)
+    lookup = models.BinaryField(max_length=32, default=b"", db_index=True)  # keyed hash, finds duplicates inside the opened vault only
+    author = models.BinaryField(max_length=16)
+    received = models.CharField(max_length=20)
+    record_id = models.BigIntegerField()
+
+
+class CustodyEntry(models.Model):
+    ref = models.BinaryField(max_length=32, primary_key=True)
+    object = models.BinaryField(max_length=16, db_index=True)
+    step = models.PositiveIntegerField()
+    parents = models.BinaryField(default=b"")
+    event = models.CharField(max_length=60)
+    outcome = models.CharField(max_length=60)
+    detail = models.TextField(default="")
+    member = models.BinaryField(max_length=16)
+    recorded = models.CharField(max_length=20)
+
+
+class Consent(models.Model):
+    ref = models.BinaryField(max_length=32, primary_key=True)
+    dossier = models.BinaryField(max_length=16, db_index=True)
+    party = models.BinaryField(max_length=16)
+    scope = models.CharField(max_length=60)
+    answer = models.CharField(max_length=12)  # given, refused, ask, withdrawn
+    recipient = models.CharField(max_length=100, default="")
+    expires = models.CharField(max_length=24, default="")
+    surrogate = models.BooleanField(default=False)
+    reason = models.TextField(default="")
+    how = models.CharField(max_length=20, default="")
+    taken = models.CharField(max_length=24, default="")
+    author = models.BinaryField(max_length=16)
+    recorded = models.CharField(max_length=20)
+
+
+class Identity(models.Model):
+    """The sealed identity of a source: every source has one, so that its presence says nothing."""
+
+    id = models.BigAutoField(primary_key=True)
+    source = models.BinaryField(max_length=16, db_index=True)
+    version = models.PositiveIntegerField()
+    ref = models.BinaryField(max_length=32)
+    threshold = models.PositiveSmallIntegerField()
+    author = models.BinaryField(max_length=16)
+    recorded = models.CharField(max_length=20)
+
+
+class IdentityRequest(models.Model):
+    ref = models.BinaryField(max_length=32, primary_key=True)
+    rid = models.BinaryField(max_length=16, db_index=True)
+    source = models.BinaryField(max_length=16)
+    version = models.PositiveIntegerField()
+    purpose = models.TextField()
+    requester = models.BinaryField(max_length=16)
+    device = models.CharField(max_length=64)
+    recorded = models.CharField(max_length=20)
+
+
+class IdentityShare(models.Model):
+    ref = models.BinaryField(max_length=32, primary_key=True)
+    request = models.BinaryField(max_length=32, db_index=True)
+    custodian = models.BinaryField(max_length=16)
+    subset = models.PositiveIntegerField()
+    recorded = models.CharField(max_length=20)
+
+
+class Brief(models.Model):
+    brief = models.BinaryField(max_length=16)
+    ref = models.BinaryField(max_length=32, primary_key=True)
+    dossier = models.BinaryField(max_length=16, db_index=True)
+    mechanism = models.CharField(max_length=40)
+    language = models.CharField(max_length=4)
+    document = models.TextField()
+    author = models.BinaryField(max_length=16)
+    recorded = models.CharField(max_length=20)
+    record_id = models.BigIntegerField()
+
+
+class Submission(models.Model):
+    ref = models.BinaryField(max_length=32, primary_key=True)
+    rid = models.BinaryField(max_length=16, db_index=True)
+    dossier = models.BinaryField(max_length=16, db_index=True)
+    brief = models.BinaryField(max_length=32)
+    mechanism = models.CharField(max_length=40)
+    objects = models.BinaryField(default=b"")
+    override = models.TextField(default="")
+    silent = models.PositiveIntegerField(default=0)
+    member = models.BinaryField(max_length=16)
+    recorded = models.CharField(max_length=20)
+
+
+class Visit(models.Model):
+    """Up to which record this member has looked at a dossier: what came later is new for them. Never leaves the device."""
+
+    dossier = models.BinaryField(max_length=16, primary_key=True)
+    record_id = models.BigIntegerField()
+    at = models.CharField(max_length=20)
+
+
+class Setting(models.Model):
+    """Small facts of this workspace that are no record: relay address, sync marks, language."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    value = models.TextField()
+
+
+class RelayName(models.Model):
+    """A name on the relay that was taken in or written, so that it is read once; ``fault`` says why it was not taken."""
+
+    name = models.CharField(max_length=160, primary_key=True)
+    fault = models.CharField(max_length=60, default="")
+
+
+class SearchDocument(models.Model):
+    """What can be found: the text lives in the full-text index beside it, under the same id."""
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=10)  # note, claim, dossier, person, source, evidence
+    ident = models.BinaryField(max_length=16, db_index=True)
+    dossier = models.BinaryField(max_length=16, db_index=True)
+    compartment = models.BinaryField(max_length=16)
+
+
+class SentWrap(models.Model):
+    """A compartment key that was handed to a device through the relay, so that it is sent once."""
+
+    id = models.AutoField(primary_key=True)
+    compartment = models.BinaryField(max_length=16)
+    epoch = models.PositiveIntegerField()
+    device = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["compartment", "epoch", "device"], name="wrap_sent_once")]

@@ -1,0 +1,1 @@
+"""What people and partners touch: the command line, the web desk, the verifier."""
