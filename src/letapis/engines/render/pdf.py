@@ -1,0 +1,113 @@
+"""PDF of a Brief: PDF/A-2a (ISO 19005-2) for archives and PDF/UA-1 (ISO 14289-1) for readers with a screen reader.
+
+Typst compiles in this process, in memory, with its embedded typefaces only: the same brief gives the same bytes on every machine.
+The page template is ours; all text of people travels as JSON in ``sys.inputs`` and is never part of the source.
+"""
+
+import json
+import re
+from datetime import UTC, date, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import typst
+
+from letapis.core.brief import Brief, FieldAnswer, Heading, PageBreak, Paragraph, Sentence, Table, short_label
+from letapis.core.errors import Damaged
+from letapis.core.language import Texts
+from letapis.engines.render.words import ClaimLabels, Words, words
+
+STANDARDS = ["a-2a", "ua-1"]
+_NO_GLYPH = re.compile(r'the text `("(?:[^"\\]|\\.)*")` could not be displayed')
+_ESCAPED = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
+
+
+def pdf(brief: Brief, texts: Texts, *, on: date, claim_labels: ClaimLabels = short_label) -> bytes:
+    """The PDF of ``brief`` dated ``on``. A letter that no embedded typeface has is printed as its number, ``[U+4E2D]``."""
+    return _compiled(brief, texts, on, claim_labels, "pdf")[0]
+
+
+def pngs(brief: Brief, texts: Texts, *, on: date, claim_labels: ClaimLabels = short_label, ppi: float = 110) -> tuple[bytes, ...]:
+    """The pages of ``brief`` as PNG pictures, for a preview without a PDF reader."""
+    return _compiled(brief, texts, on, claim_labels, "png", ppi)
+
+
+def _compiled(brief: Brief, texts: Texts, on: date, claim_labels: ClaimLabels, form: str, ppi: float = 144) -> tuple[bytes, ...]:
+    data = json.dumps(_tree(words(brief, texts, claim_labels), on), ensure_ascii=False)
+    stamp = datetime(on.year, on.month, on.day, tzinfo=UTC)
+    for attempt in (1, 2):
+        options: dict[str, Any] = {"pdf_standards": STANDARDS} if form == "pdf" else {"ppi": ppi}
+        try:
+            made = typst.compile(_template(), format=form, ignore_system_fonts=True, sys_inputs={"brief": data}, timestamp=stamp, **options)
+        except typst.TypstError as error:
+            # The message of the compiler quotes the document, so it must not travel on as a cause.
+            absent = _absent_letters(str(error))
+            if not absent or attempt == 2:
+                raise Damaged("brief.not_rendered") from None
+            data = "".join(f"[U+{ord(letter):04X}]" if letter in absent else letter for letter in data)
+        else:
+            return tuple(made) if isinstance(made, list) else (made,)
+    raise Damaged("brief.not_rendered")
+
+
+@cache
+def _template() -> bytes:
+    return files("letapis").joinpath("data/look/brief.typ").read_bytes()
+
+
+def _absent_letters(message: str) -> frozenset[str]:
+    found = (_ESCAPED.sub(lambda match: chr(int(match[1], 16)), quoted[1:-1]) for quoted in _NO_GLYPH.findall(message))
+    return frozenset(letter for text in found for letter in text if ord(letter) > 0x7E)
+
+
+def _tree(said: Words, on: date) -> dict[str, Any]:
+    """What the template reads. ``first`` marks the sentence that carries the footnote; later ones repeat its number."""
+    brief, numbers, met = said.brief, said.numbers(), set[int]()
+
+    def sentence(one: Sentence) -> dict[str, Any]:
+        number = numbers(one)
+        first = number is not None and number not in met
+        if number is not None:
+            met.add(number)
+        return {"text": one.text, "note": number, "first": first}
+
+    def block(one: object) -> dict[str, Any]:
+        match one:
+            case Heading(level, text):
+                return {"kind": "heading", "level": level, "text": text}
+            case Paragraph(sentences):
+                return {"kind": "paragraph", "sentences": [sentence(s) for s in sentences]}
+            case FieldAnswer(number, label, answer, missing):
+                return {"kind": "field", "number": number, "label": label, "answer": [sentence(s) for s in answer], "missing": missing}
+            case Table(header, rows):
+                return {"kind": "table", "header": header, "rows": rows}
+        return {"kind": "page_break"}
+
+    names = ("annexes", "annex_number", "annex_title", "annex_digest", "missing", "page", "of")
+    return {
+        "title": brief.title,
+        "short": brief.title if len(brief.title) <= 70 else brief.title[:69].rstrip() + "\u2026",
+        "subtitle": brief.subtitle,
+        "language": brief.language,
+        "date": [on.year, on.month, on.day],
+        "marking": brief.marking,
+        "draft": said.draft,
+        "meta": brief.meta,
+        "blocks": [block(one) for one in brief.blocks],
+        "notes": [said.note(note) for note in said.notes],
+        "annexes": [
+            {"number": str(a.number), "title": a.title, "detail": annex_detail(a.media_type, a.size), "digest": _halves(a.sha256.hex())}
+            for a in brief.annexes
+        ],
+        "words": {name: said.say(name) for name in names},
+    }
+
+
+def _halves(digits: str) -> list[str]:
+    return [digits[:32], digits[32:]]
+
+
+def annex_detail(media_type: str, size: int) -> str:
+    """Media type and size as far as they are given."""
+    return ", ".join(part for part in (media_type, f"{size:,} B".replace(",", "\u00a0") if size else "") if part)

@@ -1,0 +1,43 @@
+"""What all three renderers print alike: the fixed words of a document and the text of a footnote."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from letapis.core.brief import Brief, Footnote, NoteKey, Sentence, footnotes, note_key, note_numbers
+from letapis.core.language import Texts
+
+ClaimLabels = Callable[[bytes], str]
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one document in its language, and its notes."""
+
+    brief: Brief
+    texts: Texts
+    notes: tuple[Footnote, ...]
+
+    def say(self, word: str, **parts: object) -> str:
+        return self.texts.say(f"documents.{word}", self.brief.language, **parts)
+
+    @property
+    def draft(self) -> str | None:
+        """The warning on every page of a document that nobody approved."""
+        return None if self.brief.approved else self.say("draft")
+
+    def note(self, note: Footnote) -> str:
+        """The printed footnote: names of claims, then the annexes."""
+        parts = [note.text] if note.text else []
+        if note.annexes:
+            word = "annex_one" if len(note.annexes) == 1 else "annex_many"
+            parts.append(self.say(word, numbers=", ".join(str(number) for number in note.annexes)))
+        return "; ".join(parts) + "."
+
+    def numbers(self) -> Callable[[Sentence], int | None]:
+        """From a sentence to the number of its note, None if it needs none."""
+        table: dict[NoteKey, int] = dict(note_numbers(self.notes))
+        return lambda sentence: table.get(note_key(sentence))
+
+
+def words(brief: Brief, texts: Texts, claim_labels: ClaimLabels) -> Words:
+    return Words(brief, texts, footnotes(brief, claim_labels))
