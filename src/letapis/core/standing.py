@@ -1,0 +1,217 @@
+"""What a claim is worth.
+
+Standing is computed from decisions and never stored as truth: the same records give the same standing in any order and however
+often they arrive. A decision by the claim's own author counts for nothing, and a member counts once, whatever number of devices sign.
+
+    retracted > disputed > verified > checked > open        and below all of them: uncounted
+
+The rules are those of ``docs/explanation/standing.md``; ``core.corroboration`` says what the sources add up to.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from typing import Final
+
+from letapis.core.answers import Answer
+
+
+class Level(IntEnum):
+    """Worth of a claim; a use reads claims at a floor, so everything that must not be relied on lies below OPEN."""
+
+    UNCOUNTED = -3  # signed by a device after its removal or after it was compromised, and not reconfirmed
+    RETRACTED = -2
+    DISPUTED = -1
+    OPEN = 0
+    CHECKED = 1
+    VERIFIED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the fold needs of a claim. ``author`` is a member, ``value`` the canonical text of the value, ``counts`` the word of the directory.
+
+    ``lost``: recorded at or above the removal of its device, which no reconfirmation brings back. ``partial``: a list that may have more members.
+    """
+
+    ref: bytes
+    author: bytes
+    subject: bytes
+    property: str
+    value: str
+    source: bytes
+    basis: str
+    evidence: bytes
+    passage: bytes
+    valid_from: str
+    valid_to: str
+    replaces: bytes
+    counts: bool
+    lost: bool = False
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """One target of a decision. ``order`` is (recorded, ref); ``reasoned``: reasons were written down."""
+
+    ref: bytes
+    kind: str
+    target: bytes
+    member: bytes
+    order: tuple[str, bytes]
+    counts: bool
+    reasoned: bool
+    lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Corroboration:
+    """What the sources of agreeing claims add up to: how many stand on their own, which count as one, of which kinds, and is it enough."""
+
+    independent: int
+    groups: tuple[tuple[bytes, ...], ...]
+    types: frozenset[str]
+    satisfied: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Level of a claim with everything a person needs to understand it. ``independent`` is shown beside the level, never averaged into it.
+
+    ``replaced_by`` names the claim that corrects this one; a replaced claim keeps its level for history and feeds nothing.
+    """
+
+    level: Level
+    checkers: tuple[bytes, ...]
+    disputed_by: tuple[bytes, ...]
+    independent: int
+    because: tuple[Answer, ...]
+    replaced_by: bytes = b""
+
+    def feeds(self, floor: Level) -> bool:
+        """The claim may feed facts of a use that reads at ``floor``."""
+        return self.level >= max(floor, Level.OPEN) and not self.replaced_by
+
+
+Live = Mapping[bytes, Sequence[Ruling]]
+
+OWN_CHECK: Final = Answer(False, "standing.own_check_does_not_count")
+_AWAITS: Final = Answer(False, "standing.awaits_reconfirmation")
+_LOST: Final = Answer(False, "standing.recorded_after_removal")
+_RETRACTED_BY_AUTHOR: Final = Answer(False, "standing.retracted_by_author")
+_RETRACTED_BY_OTHERS: Final = Answer(False, "standing.retracted_by_two_others")
+_CHECKED: Final = Answer(True, "standing.checked_by_two_others")
+_NEEDS_TWO: Final = Answer(False, "standing.needs_two_checkers")
+_NEEDS_ONE: Final = Answer(False, "standing.needs_one_more_checker")
+_OVERRULED: Final = Answer(True, "standing.dispute_overruled")
+_HALF_OVERRULED: Final = Answer(False, "standing.overrule_needs_one_more")
+_HALF_RETRACTED: Final = Answer(False, "standing.retraction_needs_one_more")
+REPLACED: Final = Answer(False, "standing.replaced")
+# What a member may take back. A retraction is final (what was retracted is said anew), and taking back a withdrawal or a
+# reconfirmation would make the answer depend on a chain of refusals that nobody could follow.
+_WITHDRAWABLE: Final = frozenset({"check", "dispute", "overrule", "judge", "approve", "authentic", "distinct", "same"})
+
+
+def live_rulings(rulings: Iterable[Ruling]) -> Live:
+    """The rulings that count, by target: signed while the device counted or reconfirmed by another member, and not withdrawn."""
+    once = {(r.ref, r.target, r.kind): r for r in rulings}.values()
+    reconfirmed: dict[bytes, set[bytes]] = {}
+    for r in once:
+        if r.kind == "reconfirm" and r.counts and r.member:
+            reconfirmed.setdefault(r.target, set()).add(r.member)
+    withdrawn = {(r.target, r.member) for r in once if r.kind == "withdraw" and _counts(r, reconfirmed)}
+    live: dict[bytes, list[Ruling]] = {}
+    for r in once:
+        if _counts(r, reconfirmed) and not (r.kind in _WITHDRAWABLE and (r.ref, r.member) in withdrawn):
+            live.setdefault(r.target, []).append(r)
+    return live
+
+
+def _counts(r: Ruling, reconfirmed: Mapping[bytes, set[bytes]]) -> bool:
+    """A reconfirmation must count by itself: a compromised device cannot call another compromised device back."""
+    if not r.member or r.lost:
+        return False
+    return r.counts or (r.kind != "reconfirm" and r.ref in reconfirmed and bool(reconfirmed[r.ref] - {r.member}))
+
+
+def standing(said: Said, rulings: Iterable[Ruling], corroboration: Corroboration) -> Standing:
+    """Standing of one claim from the rulings on it, the rulings on those rulings, and what its sources add up to."""
+    return corroborated(ruled(said, live_rulings(rulings)), corroboration)
+
+
+def ruled(said: Said, live: Live) -> Standing:
+    """Standing by decisions alone: everything but the step from checked to verified."""
+    mine = live.get(said.ref)
+    if not _is_counted(said, mine or ()):
+        return Standing(Level.UNCOUNTED, (), (), 0, (_LOST if said.lost or not said.author else _AWAITS,))
+    if not mine:
+        return _UNTOUCHED
+    author = said.author
+    standing_disputes, ended, half = _disputes(said, mine, live)
+    disputers = {r.member for r in standing_disputes} | {r.member for r in ended}
+    checkers = _members(r for r in mine if r.kind == "check" and r.member != author and r.member not in disputers)
+    disputed_by = _members(standing_disputes)
+    notes = [OWN_CHECK] if any(r.kind == "check" and r.member == author for r in mine) else []
+    notes += [_OVERRULED] if ended else []
+    notes += [_HALF_OVERRULED] if half else []
+    retraction = _retraction(said, mine)
+    if retraction is not None and retraction is not _HALF_RETRACTED:
+        return Standing(Level.RETRACTED, checkers, disputed_by, 0, (retraction, *notes))
+    notes += [_HALF_RETRACTED] if retraction is _HALF_RETRACTED else []
+    if disputed_by:
+        return Standing(Level.DISPUTED, checkers, disputed_by, 0, (Answer(False, "standing.disputed", {"members": len(disputed_by)}), *notes))
+    if len(checkers) >= 2:
+        return Standing(Level.CHECKED, checkers, (), 0, (_CHECKED, *notes))
+    return Standing(Level.OPEN, checkers, (), 0, (_NEEDS_ONE if checkers else _NEEDS_TWO, *notes))
+
+
+_UNTOUCHED: Final = Standing(Level.OPEN, (), (), 0, (_NEEDS_TWO,))
+
+
+def corroborated(by_decisions: Standing, corroboration: Corroboration) -> Standing:
+    """Add what the sources say: a checked claim whose class is satisfied is verified."""
+    level, because = by_decisions.level, by_decisions.because
+    if level >= Level.OPEN:
+        level = Level.VERIFIED if level is Level.CHECKED and corroboration.satisfied.holds else level
+        because = (*because, corroboration.satisfied)
+    return replace(by_decisions, level=level, independent=corroboration.independent, because=because)
+
+
+def reviewers(said: Said, live: Live) -> frozenset[bytes]:
+    """Members other than the author who wrote down reasons for this claim (an assessment stands on two of them)."""
+    return frozenset(
+        r.member for r in live.get(said.ref, ()) if r.kind in ("check", "judge", "approve") and r.reasoned and r.member != said.author
+    )
+
+
+def _is_counted(said: Said, mine: Sequence[Ruling]) -> bool:
+    if said.lost or not said.author:
+        return False
+    return said.counts or any(r.kind == "reconfirm" and r.member != said.author for r in mine)
+
+
+def _disputes(said: Said, mine: Sequence[Ruling], live: Live) -> tuple[list[Ruling], list[Ruling], bool]:
+    """Disputes that stand, disputes overruled by two others, and whether one overruling waits for its second."""
+    stand: list[Ruling] = []
+    ended: list[Ruling] = []
+    half = False
+    for dispute in mine:
+        if dispute.kind != "dispute" or not dispute.reasoned:
+            continue
+        others = {r.member for r in live.get(dispute.ref, ()) if r.kind == "overrule" and r.reasoned} - {dispute.member, said.author}
+        (ended if len(others) >= 2 else stand).append(dispute)
+        half = half or len(others) == 1
+    return stand, ended, half
+
+
+def _retraction(said: Said, mine: Sequence[Ruling]) -> Answer | None:
+    if any(r.kind == "retract" and r.member == said.author for r in mine):
+        return _RETRACTED_BY_AUTHOR
+    others = {r.member for r in mine if r.kind == "retract" and r.reasoned}
+    return None if not others else _RETRACTED_BY_OTHERS if len(others) >= 2 else _HALF_RETRACTED
+
+
+def _members(rulings: Iterable[Ruling]) -> tuple[bytes, ...]:
+    """Members in the order in which they first ruled; a member counts once."""
+    return tuple(dict.fromkeys(r.member for r in sorted(rulings, key=lambda r: r.order)))
