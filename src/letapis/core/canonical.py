@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 from struct import pack, unpack_from
 from typing import Final
 
@@ -111,7 +112,7 @@ def _fits(kind: int, value: bytes) -> bool:
     if kind == Kind.BOOL:
         return value in (b"\x00", b"\x01")
     if kind == Kind.INSTANT:
-        return _INSTANT.match(value) is not None
+        return _INSTANT.match(value) is not None and is_partial_date(value[:10].decode("ascii"))
     if kind == Kind.DATE:
         return value.isascii() and is_partial_date(value.decode("ascii"))
     if kind == Kind.DIGEST:
@@ -133,7 +134,7 @@ def list_digest(digests: Sequence[bytes]) -> bytes:
     ordered = sorted(digests)
     if not 1 <= len(ordered) <= MAX_FIELDS or any(len(d) != 32 for d in ordered):
         raise Damaged("record.field_count")
-    if any(a == b for a, b in zip(ordered, ordered[1:], strict=False)):
+    if any(a == b for a, b in pairwise(ordered)):
         raise Damaged("record.equal_digests")
     return hashlib.sha256(_LIST + pack(">H", len(ordered)) + b"".join(ordered)).digest()
 
@@ -153,6 +154,8 @@ def leaf(commitment_: bytes) -> bytes:
 def signed_message(device: str, digest: bytes) -> bytes:
     """What a device signs: T("letapis/record-sig/1") || lp1(device key name) || D."""
     name = device.encode("utf-8")
+    if len(name) > 255:
+        raise Damaged("record.signature_name")
     return _SIGNED + bytes((len(name),)) + name + digest
 
 
@@ -184,7 +187,7 @@ def in_name_order(fields: Sequence[tuple[str, int, bytes]]) -> list[tuple[str, i
     for name, kind, value in ordered:
         check_name(name)
         check_value(kind, value)
-    if any(a[0] == b[0] for a, b in zip(ordered, ordered[1:], strict=False)):
+    if any(a[0] == b[0] for a, b in pairwise(ordered)):
         raise Damaged("record.field_twice")
     if not 1 <= len(ordered) <= MAX_FIELDS:
         raise Damaged("record.field_count")
@@ -200,7 +203,7 @@ def seal_bytes(key: bytes, seed: bytes, fields: Sequence[tuple[str, int, bytes]]
 
 
 def seal_bytes_v1(key: bytes, fields: Sequence[Field], signatures: Sequence[RecordSignature]) -> bytes:
-    """Sealed version 1 with explicit salts, fields in the order given."""
+    """Sealed version 1 with explicit salts; ``fields`` stand in the order of their digests."""
     parts = [MAGIC, b"\x01", key, pack(">H", len(fields))]
     for f in fields:
         name = f.name.encode("ascii")
@@ -261,7 +264,11 @@ def open_bytes(data: bytes) -> Sealed:
     signatures = tuple(_signatures(cursor))
     if cursor.at != len(data):
         raise Damaged("record.trailing_bytes")
-    digest = list_digest([field_digest(f.salt, f.name.encode("ascii"), f.kind, f.value) for f in fields])
+    digests = [field_digest(f.salt, f.name.encode("ascii"), f.kind, f.value) for f in fields]
+    # Version 1 was written in the order of the digests; another order would be a second spelling of one record.
+    if version == 1 and any(a > b for a, b in pairwise(digests)):
+        raise Damaged("record.digest_order")
+    digest = list_digest(digests)
     return Sealed(key, fields, signatures, digest, commitment(key, digest))
 
 
