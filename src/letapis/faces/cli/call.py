@@ -1,0 +1,90 @@
+"""One call of the command line: its options, its language, and the way to answer."""
+
+import getpass
+import json
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from letapis.core.errors import Busy, UsageError
+from letapis.core.language import LANGUAGES, Texts
+from letapis.faces.texts import DEFAULT, preferred
+
+_LONGEST_PASSPHRASE = 4096
+
+
+def language_of(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> str:
+    """``--language`` if it stands among the arguments, else LETAPIS_LANGUAGE, else the locale, else English."""
+    for place, word in enumerate(arguments):
+        wished = word.removeprefix("--language=") if word.startswith("--language=") else arguments[place + 1 : place + 2] if word == "--language" else None
+        if isinstance(wished, list | tuple):
+            wished = wished[0] if wished else None
+        if wished in LANGUAGES:
+            return str(wished)
+    for name in ("LETAPIS_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        found = preferred(environment.get(name, "").partition(".")[0])
+        if found:
+            return found
+    return DEFAULT
+
+
+@dataclass(frozen=True)
+class Call:
+    """What a verb gets. ``options`` holds its own arguments by name."""
+
+    options: Namespace
+    language: str
+    texts: Texts
+
+    @property
+    def json(self) -> bool:
+        return bool(getattr(self.options, "json", False))
+
+    @property
+    def workspace(self) -> Path:
+        """``--workspace``, else LETAPIS_WORKSPACE. Raises UsageError when neither names a folder."""
+        named = getattr(self.options, "workspace", None) or os.environ.get("LETAPIS_WORKSPACE")
+        if not named:
+            raise UsageError("cli.no_workspace")
+        return Path(named)
+
+    def passphrase(self) -> str:
+        """From ``--passphrase-fd``, ``--passphrase-file`` or the terminal, in this order; never from an argument or the environment.
+
+        Raises UsageError when there is no terminal to ask at, Busy when the source cannot be read.
+        """
+        descriptor, file = getattr(self.options, "passphrase_fd", None), getattr(self.options, "passphrase_file", None)
+        try:
+            if descriptor is not None:
+                return _first_line(os.read(descriptor, _LONGEST_PASSPHRASE))
+            if file is not None:
+                with file.open("rb") as stream:
+                    return _first_line(stream.read(_LONGEST_PASSPHRASE))
+        except OSError:
+            raise Busy("cli.passphrase_unreadable") from None
+        if not sys.stdin.isatty():
+            raise UsageError("cli.no_passphrase")
+        return getpass.getpass(self.say("cli.passphrase") + " ")
+
+    def say(self, key: str, **parts: object) -> str:
+        """A text in the language of this call."""
+        return self.texts.say(key, self.language, **parts)
+
+    def give(self, value: Mapping[str, object], lines: Iterable[str]) -> None:
+        """Answer: ``value`` as one JSON object with ``--json``, else ``lines`` for a person."""
+        if self.json:
+            print(json.dumps(value, ensure_ascii=False, sort_keys=True))
+            return
+        for line in lines:
+            print(line)
+        sys.stdout.flush()
+
+
+def _first_line(raw: bytes) -> str:
+    try:
+        return raw.split(b"\n", 1)[0].rstrip(b"\r").decode("utf-8")
+    except UnicodeDecodeError:
+        raise UsageError("cli.passphrase_unreadable") from None

@@ -1,0 +1,200 @@
+"""The repository keeps its own promises: languages, error texts, documents, and nothing of the machine that it was written on."""
+
+import ast
+import re
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from letapis.core import errors
+from letapis.core.language import LANGUAGES
+
+ROOT = Path(__file__).parent.parent
+SOURCE = ROOT / "src" / "letapis"
+LOCALE = SOURCE / "data" / "locale"
+TEXT_SUFFIXES = {".py", ".md", ".toml", ".html", ".txt", ".css", ".js", ".lock", ".sh", ".cfg", ""}
+
+BELARUSIAN_ONLY, RUSSIAN_ONLY = set("іўІЎ"), set("ищъИЩЪ")
+CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+PLACEHOLDER = re.compile(r"\{(\w*)[^}]*\}")
+CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*\Z")
+
+# A language is always named in itself, so that a reader who landed in the wrong one finds the way out.
+NAMED_IN_ITSELF = "web.language."
+
+
+@cache
+def tracked() -> tuple[Path, ...]:
+    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    return tuple(ROOT / name for name in names if name and (ROOT / name).is_file())
+
+
+@cache
+def locale_tables() -> dict[str, dict[str, str]]:
+    tables: dict[str, dict[str, str]] = {}
+    for path in sorted(LOCALE.glob("*.toml")):
+        for key, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            assert key not in tables, f"{key} stands in two locale files"
+            tables[key] = table
+    return tables
+
+
+def trees() -> Iterator[tuple[Path, ast.Module]]:
+    for path in sorted(SOURCE.rglob("*.py")):
+        yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def error_classes() -> frozenset[str]:
+    """Names of LetapisError and every class below it, found in the source by their bases."""
+    known = {name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, errors.LetapisError)}
+    classes = [node for _, tree in trees() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    grew = True
+    while grew:
+        more = {node.name for node in classes if node.name not in known and any(isinstance(base, ast.Name) and base.id in known for base in node.bases)}
+        known |= more
+        grew = bool(more)
+    return frozenset(known)
+
+
+@cache
+def error_codes() -> dict[str, str]:
+    """Every literal code given to an error of the tree, with the place where it is raised."""
+    codes: dict[str, str] = {}
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and node.args and isinstance(node.func, ast.Name | ast.Attribute):
+                name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+                first = node.args[0]
+                if name in error_classes() and isinstance(first, ast.Constant) and isinstance(first.value, str):
+                    codes[first.value] = f"{path.relative_to(SOURCE)}:{node.lineno}"
+    return codes
+
+
+@cache
+def reasons() -> dict[str, str]:
+    """Every literal sentence key that an Answer gives as its reason."""
+    found: dict[str, str] = {}
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Answer":
+                given = [node.args[1]] if len(node.args) > 1 else [word.value for word in node.keywords if word.arg == "because"]
+                literal = [value.value for value in given if isinstance(value, ast.Constant) and isinstance(value.value, str)]
+                found |= dict.fromkeys(literal, f"{path.relative_to(SOURCE)}:{node.lineno}")
+    return found
+
+
+def test_licence_is_apache_in_full() -> None:
+    text = (ROOT / "LICENSE").read_text(encoding="utf-8")
+    assert "Apache License" in text and "Version 2.0, January 2004" in text and "APPENDIX: How to apply the Apache License" in text
+    assert tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["license"] == "Apache-2.0"
+
+
+def test_no_tracked_file_names_the_machine_or_an_index() -> None:
+    """Put together from parts, so that this file does not name them either."""
+    places = [f"/{name}/" for name in ("work", "farm", "root", "opt/lv", "opt/wheels", "opt/pypi")]
+    hosts = [".".join(parts) for parts in (("pypi", "org"), ("files", "pythonhosted", "org"), ("registry", "npmjs", "org"), ("deb", "debian", "org"))]
+    found = []
+    for path in tracked():
+        if path.suffix in TEXT_SUFFIXES and "vectors" not in path.parts:
+            text = path.read_text(encoding="utf-8", errors="replace")
+            found += [f"{path.relative_to(ROOT)}: {word}" for word in places + hosts if word in text]
+    assert not found
+
+
+def test_locks_name_a_hash_for_every_package() -> None:
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        packages = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
+        assert len(packages) > 15
+        assert all(re.match(r"[\w.-]+==\S+ .*--hash=sha256:", line) for line in packages if line.strip()), name
+
+
+def test_runtime_packages_stay_few() -> None:
+    """style.md: 33 packages at run time; a new one has to be argued for."""
+    assert len(re.findall(r"^[\w.-]+==", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE)) <= 33
+
+
+def test_every_key_stands_in_three_languages() -> None:
+    short = [key for key, table in locale_tables().items() if set(table) != set(LANGUAGES) or not all(text.strip() for text in table.values())]
+    assert locale_tables() and not short
+
+
+def test_every_text_is_in_its_own_alphabet() -> None:
+    wrong = []
+    for key, table in locale_tables().items():
+        if key.startswith(NAMED_IN_ITSELF):
+            continue
+        if CYRILLIC.search(table["en"]):
+            wrong.append(f"{key} en")
+        for language, foreign in (("be", RUSSIAN_ONLY), ("ru", BELARUSIAN_ONLY)):
+            words = PLACEHOLDER.sub("", table[language])
+            if foreign & set(words) or (re.search(r"[A-Za-z]{4}", words) and not CYRILLIC.search(words)):
+                wrong.append(f"{key} {language}")
+    assert not wrong
+
+
+def test_languages_of_a_text_name_the_same_parts() -> None:
+    uneven = [key for key, table in locale_tables().items() if len({frozenset(PLACEHOLDER.findall(text)) for text in table.values()}) > 1]
+    assert not uneven
+
+
+def test_a_claim_is_never_a_lawsuit() -> None:
+    """In Belarusian and Russian the words of a lawsuit never name what a source tells us."""
+    lawsuit = re.compile(r"\b(іск|іскі|іску|заяўнік\w*|иск|иски|иска|истец|истца)\b", re.IGNORECASE)
+    assert not [key for key, table in locale_tables().items() if lawsuit.search(table["be"]) or lawsuit.search(table["ru"])]
+
+
+def test_every_error_code_has_its_text() -> None:
+    bare = {code: place for code, place in error_codes().items() if f"errors.{code}" not in locale_tables()}
+    assert not bare
+
+
+def test_every_reason_has_its_sentence() -> None:
+    bare = {key: place for key, place in reasons().items() if key not in locale_tables()}
+    assert not bare
+
+
+def test_error_codes_are_lower_case_words() -> None:
+    assert not [code for code in error_codes() if not CODE.match(code)]
+
+
+@pytest.mark.parametrize("page", ["errors.md", "commands.md"])
+def test_reference_pages_are_made_from_the_code_as_it_is(page: str) -> None:
+    """`make docs` writes them; what is undocumented fails here."""
+    import importlib.util
+
+    spec = importlib.util.spec_from_file_location("reference", ROOT / "tools" / "reference.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert (ROOT / "docs" / "reference" / page).read_text(encoding="utf-8") == module.PAGES[page](), "run `make docs`"
+
+
+def test_every_link_between_documents_leads_somewhere() -> None:
+    broken = []
+    for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
+        for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
+            if "://" not in target and not (path.parent / target).exists():
+                broken.append(f"{path.relative_to(ROOT)}: {target}")
+    assert not broken
+
+
+def test_every_printed_promise_names_a_test_that_exists() -> None:
+    """threat-model: a promise without a test is not printed."""
+    text = (ROOT / "docs" / "explanation" / "what-letapis-promises.md").read_text(encoding="utf-8")
+    rows = [row for row in text.splitlines() if row.startswith("| ") and "`" in row]
+    assert rows
+    for row in rows:
+        names = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", row)
+        assert names, row
+        for file, name in names:
+            assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8"), row
+
+
+def test_no_source_says_to_do_later() -> None:
+    marks = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK")) + r")\b")
+    assert not [str(path.relative_to(ROOT)) for path in sorted(SOURCE.rglob("*.py")) if marks.search(path.read_text(encoding="utf-8"))]
