@@ -1,0 +1,139 @@
+"""Write down what was said, and cut it into claims that point at the very words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from letapis.core.access import Reader
+from letapis.core.dates import Certainty, is_partial_date
+from letapis.core.errors import UsageError
+from letapis.core.records import BASES, Draft, Record, Value
+from letapis.core.vocabulary import value_fields
+from letapis.desk import ledger, reading
+from letapis.desk.dossiers import require_text
+from letapis.desk.opening import Desk
+
+MAX_NOTE = 400_000  # characters; a three-hour interview is about 200,000
+
+
+@dataclass(frozen=True)
+class NoteForm:
+    """A note as typed, or an account as pasted. Source, basis and subject are inherited by the claims cut from it."""
+
+    title: str
+    text: str
+    language: str = "en"
+    source: bytes = b""
+    basis: str = ""
+    subject: bytes = b""
+    evidence: bytes = b""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One claim as a colleague words it; empty parts are inherited from the note. ``value`` is text as typed, read by the vocabulary."""
+
+    property: str
+    value: str
+    subject: bytes = b""
+    source: bytes = b""
+    basis: str = ""
+    valid_from: str = ""
+    valid_to: str = ""
+    certainty: str = ""
+    partial: bool = False
+    circle: str = ""
+    page: str = ""
+    time_code: str = ""
+    evidence: bytes = b""
+    replaces: bytes = b""
+
+
+def write_note(desk: Desk, reader: Reader, dossier: bytes, form: NoteForm) -> bytes:
+    """Keep a note or a pasted account, as typed, in the RAW compartment. Returns the note's id."""
+    home = reading.dossier(desk, reader, dossier)
+    if not form.text.strip() or len(form.text) > MAX_NOTE:
+        raise UsageError("claims.note_text")
+    if form.basis and form.basis not in BASES:
+        raise UsageError("claims.basis")
+    note = desk.randomness(16)
+    body: dict[str, Value] = {"dossier": dossier, "note": note, "title": require_text(form.title, "claims.note_title"), "text": form.text}
+    body["language"] = form.language
+    optional: dict[str, Value] = {"source": form.source, "basis": form.basis, "subject": form.subject, "evidence": form.evidence}
+    body.update({name: value for name, value in optional.items() if value})
+    ledger.append(desk, [Draft("note", home.raw, body)])
+    return note
+
+
+def cut_claims(desk: Desk, reader: Reader, note: bytes, start: int, end: int, cuts: Sequence[Cut], own_experience: bool = False) -> list[Record]:
+    """Cut claims out of one passage of a note: the words ``text[start:end]``. All or nothing. Returns the claims' records."""
+    kept = reading.note(desk, reader, note)
+    if not 0 <= start < end <= len(kept.text) or not kept.text[start:end].strip():
+        raise UsageError("claims.passage")
+    home = reading.dossier(desk, reader, kept.dossier)
+    with transaction.atomic(using=desk.store.alias):
+        passage = reading.passage_at(desk, note, start, end) or _new_passage(desk, home.raw, kept, start, end, own_experience)
+        drafts = [_claim(desk, reader, home, cut, kept, passage) for cut in cuts]
+        return ledger.append(desk, drafts)
+
+
+def _new_passage(desk: Desk, raw: bytes, note: reading.NoteView, start: int, end: int, own: bool) -> bytes:
+    body: dict[str, Value] = {"dossier": note.dossier, "note": note.note, "start": start, "end": end, "text": note.text[start:end]}
+    body["language"] = note.language
+    if own:
+        body["own_experience"] = True
+    return ledger.append(desk, [Draft("as_said", raw, body)])[0].ref
+
+
+def add_claims(desk: Desk, reader: Reader, dossier: bytes, cuts: Sequence[Cut]) -> list[Record]:
+    """Add claims that stand on an item of evidence (page, time code) or on a colleague's own knowledge, not on a note."""
+    home = reading.dossier(desk, reader, dossier)
+    return ledger.append(desk, [_claim(desk, reader, home, cut, None, b"") for cut in cuts])
+
+
+def correct_claim(desk: Desk, reader: Reader, claim: bytes, cut: Cut) -> Record:
+    """A correction is a new claim that names the one it replaces; both stay in the history."""
+    old = reading.claim(desk, reader, claim)
+    home = reading.dossier(desk, reader, old.dossier)
+    inherited = reading.NoteView.of_claim(old)
+    merged = Cut(**{**cut.__dict__, "replaces": old.ref, "evidence": cut.evidence or old.evidence})
+    return ledger.append(desk, [_claim(desk, reader, home, merged, inherited, old.passage)])[0]
+
+
+def _claim(desk: Desk, reader: Reader, home: reading.DossierView, cut: Cut, note: reading.NoteView | None, passage: bytes) -> Draft:
+    fact = desk.catalogue.vocabulary.fact(cut.property)
+    value = desk.catalogue.vocabulary.parse_value(cut.property, cut.value)
+    source, subject = cut.source or (note.source if note else b""), cut.subject or (note.subject if note else b"")
+    basis = cut.basis or (note.basis if note else "")
+    _check_anchor(desk, reader, home.dossier, source, subject, basis)
+    for date in (cut.valid_from, cut.valid_to):
+        if date and not is_partial_date(date):
+            raise UsageError("claims.date")
+    if cut.certainty and cut.certainty not in set(Certainty):
+        raise UsageError("claims.certainty")
+    body: dict[str, Value] = {"dossier": home.dossier, "subject": subject, "property": fact.id, "source": source, "basis": basis}
+    body.update(value_fields(fact, value, partial=cut.partial))
+    optional: dict[str, Value] = {
+        "passage": passage,
+        "evidence": cut.evidence or (note.evidence if note else b""),
+        "page": cut.page,
+        "time_code": cut.time_code,
+        "valid_from": cut.valid_from,
+        "valid_to": cut.valid_to,
+        "certainty": cut.certainty,
+        "circle": cut.circle,
+        "replaces": cut.replaces,
+        "scopes": reading.scopes_given(desk, source),
+    }
+    body.update({name: part for name, part in optional.items() if part})
+    return Draft("claim", home.work, body)
+
+
+def _check_anchor(desk: Desk, reader: Reader, dossier: bytes, source: bytes, subject: bytes, basis: str) -> None:
+    if basis not in BASES:
+        raise UsageError("claims.basis")
+    if source not in {s.source for s in reading.sources(desk, reader, dossier)}:
+        raise UsageError("claims.source")
+    if subject not in {e.entity for e in reading.entities(desk, reader, dossier)}:
+        raise UsageError("claims.subject")

@@ -1,0 +1,248 @@
+"""Claims with their standing, the life of one claim, contradictions, and the timeline."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+
+from letapis.core.access import Reader
+from letapis.core.standing import Level
+from letapis.desk.opening import Desk
+from letapis.desk.reading.notes import PassageView, passages_by_ref
+from letapis.desk.reading.people import dossier, entity
+from letapis.desk.reading.window import guard, missing, parts
+from letapis.engines.db import models
+
+
+@dataclass(frozen=True)
+class ClaimView:
+    """One claim as a reader sees it. ``value`` is the canonical text; show it through the vocabulary."""
+
+    rid: bytes
+    ref: bytes
+    dossier: bytes
+    subject: bytes
+    property: str
+    value: str
+    value_type: str
+    partial: bool
+    source: bytes
+    basis: str
+    passage: bytes
+    evidence: bytes
+    anchor: str
+    valid_from: str
+    valid_to: str
+    certainty: str
+    low: str
+    circle: str
+    scopes: tuple[str, ...]
+    author: bytes
+    device: str
+    recorded: str
+    replaces: bytes
+    replaced: bool
+    counts: bool
+    level: Level
+    independent: int
+    contested: bool
+    checkers: frozenset[bytes] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True)
+class RulingView:
+    rid: bytes
+    ref: bytes
+    kind: str
+    target: bytes
+    dossier: bytes
+    member: bytes
+    reason: str
+    norm: str
+    element: str
+    holds: bool
+    counts: bool
+    recorded: str
+    parties: tuple[bytes, ...]
+
+
+def rulings_on(desk: Desk, targets: Iterable[bytes]) -> list[RulingView]:
+    """Decisions on these records, in the order they were recorded."""
+    rows = models.Ruling.objects.using(desk.store.alias).filter(target__in=list(targets)).order_by("recorded", "ref")
+    return [_ruling(row) for row in rows]
+
+
+def _ruling(row: models.Ruling) -> RulingView:
+    return RulingView(
+        bytes(row.rid),
+        bytes(row.ref),
+        row.kind,
+        bytes(row.target),
+        bytes(row.dossier),
+        bytes(row.member),
+        row.reason,
+        row.norm,
+        row.element,
+        row.holds,
+        row.counts,
+        row.recorded,
+        parts(row.parties),
+    )
+
+
+def ruling(desk: Desk, reader: Reader, rid: bytes) -> RulingView:
+    row = models.Ruling.objects.using(desk.store.alias).filter(rid=rid).first()
+    if row is None:
+        raise missing()
+    dossier(desk, reader, bytes(row.dossier))
+    return _ruling(row)
+
+
+def rulings_of_dossier(desk: Desk, reader: Reader, ident: bytes, kinds: tuple[str, ...]) -> list[RulingView]:
+    dossier(desk, reader, ident)
+    rows = models.Ruling.objects.using(desk.store.alias).filter(dossier=ident, kind__in=kinds).order_by("recorded", "ref")
+    return [_ruling(row) for row in rows]
+
+
+def views(desk: Desk, rows: "QuerySet[models.Claim]") -> list[ClaimView]:
+    """Claims with the members who checked them; two queries, however many claims."""
+    found = list(rows)
+    checkers: dict[bytes, set[bytes]] = {}
+    targets = [bytes(row.ref) for row in found if row.checks or row.level != Level.OPEN] or [bytes(row.ref) for row in found[:0]]
+    for target, member in (
+        models.Ruling.objects.using(desk.store.alias).filter(target__in=targets, kind="check", counts=True).values_list("target", "member")
+    ):
+        checkers.setdefault(bytes(target), set()).add(bytes(member))
+    return [_claim(row, frozenset(checkers.get(bytes(row.ref), ()))) for row in found]
+
+
+def _claim(row: models.Claim, checkers: frozenset[bytes]) -> ClaimView:
+    return ClaimView(
+        bytes(row.rid),
+        bytes(row.ref),
+        bytes(row.dossier),
+        bytes(row.subject),
+        row.property,
+        row.value,
+        row.value_type,
+        row.partial,
+        bytes(row.source),
+        row.basis,
+        bytes(row.passage),
+        bytes(row.evidence),
+        row.anchor,
+        row.valid_from,
+        row.valid_to,
+        row.certainty,
+        row.low,
+        row.circle,
+        tuple(row.scopes.split()),
+        bytes(row.author),
+        row.device,
+        row.recorded,
+        bytes(row.replaces),
+        row.replaced,
+        row.counts,
+        Level(row.level),
+        row.independent,
+        row.contested,
+        checkers - {bytes(row.author)},
+    )
+
+
+def _rows(desk: Desk, reader: Reader) -> "QuerySet[models.Claim]":
+    return models.Claim.objects.using(desk.store.alias).filter(compartment__in=list(guard(reader).compartments))
+
+
+def claims(desk: Desk, reader: Reader, ident: bytes) -> list[ClaimView]:
+    """All claims of a dossier in the order they were recorded."""
+    home = dossier(desk, reader, ident)
+    return views(desk, models.Claim.objects.using(desk.store.alias).filter(dossier=ident, compartment=home.work).order_by("id"))
+
+
+def claim(desk: Desk, reader: Reader, rid: bytes) -> ClaimView:
+    found = views(desk, _rows(desk, reader).filter(rid=rid))
+    if not found:
+        raise missing()
+    return found[0]
+
+
+def claims_by_ref(desk: Desk, reader: Reader, refs: Iterable[bytes]) -> dict[bytes, ClaimView]:
+    return {view.ref: view for view in views(desk, _rows(desk, reader).filter(ref__in=list(refs)))}
+
+
+def claims_of_passage(desk: Desk, reader: Reader, passage: bytes) -> list[ClaimView]:
+    """Claims cut from one passage (its ref)."""
+    return views(desk, _rows(desk, reader).filter(passage=passage).order_by("id"))
+
+
+def timeline(desk: Desk, reader: Reader, ident: bytes, subject: bytes = b"") -> list[ClaimView]:
+    """Dated claims of a dossier, or of one of its persons, by the first day each may mean; replaced and retracted ones left out."""
+    home = dossier(desk, reader, ident)
+    rows = models.Claim.objects.using(desk.store.alias).filter(dossier=ident, compartment=home.work, replaced=False, level__gte=Level.DISPUTED)
+    if subject:
+        rows = rows.filter(subject=subject)
+    return views(desk, rows.exclude(low="9999-99-99").order_by("low", "id"))
+
+
+@dataclass(frozen=True)
+class PersonPage:
+    """A person of a dossier: everything said about them, dated and undated."""
+
+    entity: bytes
+    label: str
+    kind: str
+    dossier: bytes
+    dated: tuple[ClaimView, ...]
+    undated: tuple[ClaimView, ...]
+
+
+def person_page(desk: Desk, reader: Reader, ident: bytes, limit: int = 500) -> PersonPage:
+    who = entity(desk, reader, ident)
+    home = dossier(desk, reader, who.dossier)
+    rows = models.Claim.objects.using(desk.store.alias).filter(subject=ident, compartment=home.work, replaced=False).order_by("low", "id")[:limit]
+    found = views(desk, rows)
+    dated = tuple(view for view in found if view.low != "9999-99-99")
+    return PersonPage(ident, who.label, who.kind, who.dossier, dated, tuple(view for view in found if view.low == "9999-99-99"))
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """Claims on the same subject and property that cannot all hold; they stand side by side."""
+
+    subject: bytes
+    property: str
+    claims: tuple[ClaimView, ...]
+
+
+def contradictions(desk: Desk, reader: Reader, ident: bytes) -> list[Contradiction]:
+    home = dossier(desk, reader, ident)
+    rows = models.Claim.objects.using(desk.store.alias).filter(dossier=ident, compartment=home.work, contested=True, replaced=False).order_by("id")
+    groups: dict[tuple[bytes, str], list[ClaimView]] = {}
+    for view in views(desk, rows):
+        groups.setdefault((view.subject, view.property), []).append(view)
+    return [Contradiction(subject, name, tuple(group)) for (subject, name), group in groups.items()]
+
+
+@dataclass(frozen=True)
+class ClaimLife:
+    """A claim's whole life: the words, what speaks with or against it, every decision, and what came before and after."""
+
+    claim: ClaimView
+    passage: PassageView | None
+    same_property: tuple[ClaimView, ...]
+    rulings: tuple[RulingView, ...]
+    earlier: ClaimView | None
+    later: tuple[ClaimView, ...]
+
+
+def claim_life(desk: Desk, reader: Reader, rid: bytes) -> ClaimLife:
+    view = claim(desk, reader, rid)
+    others = _rows(desk, reader).filter(dossier=view.dossier, subject=view.subject, property=view.property).exclude(rid=rid).order_by("id")
+    direct = rulings_on(desk, [view.ref])
+    about = rulings_on(desk, [r.ref for r in direct if r.kind == "dispute"])
+    seen: dict[bytes, RulingView] = {r.ref: r for r in sorted([*direct, *about], key=lambda r: (r.recorded, r.ref))}
+    earlier = claims_by_ref(desk, reader, [view.replaces]).get(view.replaces) if view.replaces else None
+    later = views(desk, _rows(desk, reader).filter(dossier=view.dossier, replaces=view.ref).order_by("id"))
+    words = passages_by_ref(desk, reader, [view.passage]).get(view.passage) if view.passage else None
+    return ClaimLife(view, words, tuple(views(desk, others)), tuple(seen.values()), earlier, tuple(later))

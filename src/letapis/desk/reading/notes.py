@@ -1,0 +1,205 @@
+"""Notes as typed, the passages cut from them, and items of evidence with their custody."""
+
+from dataclasses import dataclass
+
+from letapis.core.access import Reader
+from letapis.desk.opening import Desk
+from letapis.desk.reading.people import dossier
+from letapis.desk.reading.window import guard, missing
+from letapis.engines.db import models
+
+
+@dataclass(frozen=True)
+class NoteView:
+    note: bytes
+    dossier: bytes
+    title: str
+    text: str
+    language: str
+    source: bytes
+    basis: str
+    subject: bytes
+    evidence: bytes
+    author: bytes
+    recorded: str
+
+    @classmethod
+    def of_claim(cls, claim: "HasOrigin") -> "NoteView":
+        """What a correction inherits from the claim it replaces."""
+        return cls(b"", claim.dossier, "", "", "", claim.source, claim.basis, claim.subject, claim.evidence, claim.author, claim.recorded)
+
+
+class HasOrigin:
+    """Anything that knows its dossier, source, basis, subject, evidence, author and day."""
+
+    dossier: bytes
+    source: bytes
+    basis: str
+    subject: bytes
+    evidence: bytes
+    author: bytes
+    recorded: str
+
+
+@dataclass(frozen=True)
+class PassageView:
+    ref: bytes
+    rid: bytes
+    note: bytes
+    dossier: bytes
+    start: int
+    end: int
+    text: str
+    language: str
+    own_experience: bool
+
+
+@dataclass(frozen=True)
+class EvidenceView:
+    object: bytes
+    ref: bytes
+    dossier: bytes
+    compartment: bytes
+    title: str
+    kind: str
+    name: str
+    media_type: str
+    size: int
+    sha256: bytes
+    sha512: bytes
+    blob: str
+    blob_sha256: bytes
+    source: bytes
+    derived_from: bytes
+    page: int
+    author: bytes
+    received: str
+    epoch: int
+    wrap: bytes
+
+
+@dataclass(frozen=True)
+class CustodyView:
+    ref: bytes
+    step: int
+    event: str
+    outcome: str
+    detail: str
+    member: bytes
+    recorded: str
+
+
+def _note(row: models.Note) -> NoteView:
+    return NoteView(
+        bytes(row.note),
+        bytes(row.dossier),
+        row.title,
+        row.text,
+        row.language,
+        bytes(row.source),
+        row.basis,
+        bytes(row.subject),
+        bytes(row.evidence),
+        bytes(row.author),
+        row.recorded,
+    )
+
+
+def notes(desk: Desk, reader: Reader, ident: bytes) -> list[NoteView]:
+    """Notes of a dossier, oldest first; empty for a reader without its RAW compartment."""
+    home = dossier(desk, reader, ident)
+    if not reader.holds(home.raw):
+        return []
+    return [_note(row) for row in models.Note.objects.using(desk.store.alias).filter(dossier=ident).order_by("record_id")]
+
+
+def note(desk: Desk, reader: Reader, ident: bytes) -> NoteView:
+    row = models.Note.objects.using(desk.store.alias).filter(note=ident).first()
+    if row is None or not guard(reader).holds(bytes(row.compartment)):
+        raise missing()
+    return _note(row)
+
+
+def _passage(row: models.Passage) -> PassageView:
+    return PassageView(
+        bytes(row.ref), bytes(row.rid), bytes(row.note), bytes(row.dossier), row.start, row.end, row.text, row.language, row.own_experience
+    )
+
+
+def passages(desk: Desk, reader: Reader, ident: bytes) -> list[PassageView]:
+    """Passages of a note in the order of the text."""
+    note(desk, reader, ident)
+    rows = models.Passage.objects.using(desk.store.alias).filter(note=ident).order_by("start", "end")
+    return [_passage(row) for row in rows]
+
+
+def passages_by_ref(desk: Desk, reader: Reader, refs: list[bytes]) -> dict[bytes, PassageView]:
+    """Those of the passages whose RAW compartment the reader holds."""
+    rows = models.Passage.objects.using(desk.store.alias).filter(ref__in=refs, compartment__in=list(guard(reader).compartments))
+    return {bytes(row.ref): _passage(row) for row in rows}
+
+
+def passage(desk: Desk, reader: Reader, rid: bytes) -> PassageView:
+    row = models.Passage.objects.using(desk.store.alias).filter(rid=rid).first()
+    if row is None or not guard(reader).holds(bytes(row.compartment)):
+        raise missing()
+    return _passage(row)
+
+
+def passage_at(desk: Desk, ident: bytes, start: int, end: int) -> bytes:
+    """Ref of the passage that was cut at exactly this place before, or empty."""
+    row = models.Passage.objects.using(desk.store.alias).filter(note=ident, start=start, end=end).first()
+    return bytes(row.ref) if row else b""
+
+
+def _evidence(row: models.Evidence) -> EvidenceView:
+    return EvidenceView(
+        bytes(row.object),
+        bytes(row.ref),
+        bytes(row.dossier),
+        bytes(row.compartment),
+        row.title,
+        row.kind,
+        row.name,
+        row.media_type,
+        row.size,
+        bytes(row.sha256),
+        bytes(row.sha512),
+        row.blob,
+        bytes(row.blob_sha256),
+        bytes(row.source),
+        bytes(row.derived_from),
+        row.page,
+        bytes(row.author),
+        row.received,
+        row.epoch,
+        bytes(row.wrap),
+    )
+
+
+def evidence_of(desk: Desk, reader: Reader, ident: bytes, derived: bool = False) -> list[EvidenceView]:
+    """Originals of a dossier that the reader may see; with ``derived`` also renditions, oldest first."""
+    dossier(desk, reader, ident)
+    rows = models.Evidence.objects.using(desk.store.alias).filter(dossier=ident, compartment__in=list(reader.compartments)).order_by("record_id")
+    return [view for view in map(_evidence, rows) if derived or not view.derived_from]
+
+
+def evidence(desk: Desk, reader: Reader, ident: bytes) -> EvidenceView:
+    row = models.Evidence.objects.using(desk.store.alias).filter(object=ident).first()
+    if row is None or not guard(reader).holds(bytes(row.compartment)):
+        raise missing()
+    return _evidence(row)
+
+
+def renditions(desk: Desk, reader: Reader, ident: bytes) -> list[EvidenceView]:
+    """Safe working copies of an original, page by page."""
+    evidence(desk, reader, ident)
+    rows = models.Evidence.objects.using(desk.store.alias).filter(derived_from=ident).order_by("page", "record_id")
+    return [_evidence(row) for row in rows]
+
+
+def custody(desk: Desk, reader: Reader, ident: bytes) -> list[CustodyView]:
+    """Who did what with an item, in the order of its steps."""
+    evidence(desk, reader, ident)
+    rows = models.CustodyEntry.objects.using(desk.store.alias).filter(object=ident).order_by("step", "ref")
+    return [CustodyView(bytes(r.ref), r.step, r.event, r.outcome, r.detail, bytes(r.member), r.recorded) for r in rows]

@@ -1,0 +1,186 @@
+"""Members, devices, compartments, dossiers and the entities and sources in them."""
+
+from dataclasses import dataclass
+
+from letapis.core.access import Reader
+from letapis.desk.opening import Desk
+from letapis.desk.reading.window import guard, missing, parts
+from letapis.engines.db import models
+
+
+@dataclass(frozen=True)
+class MemberView:
+    member: bytes
+    name: str
+    keeper: bool
+    custodian: bool
+    state: str
+
+
+@dataclass(frozen=True)
+class DeviceView:
+    device: str
+    member: bytes
+    label: str
+    state: str
+    log: str
+
+
+@dataclass(frozen=True)
+class DossierView:
+    dossier: bytes
+    code: str
+    title: str
+    subject_kind: str
+    work: bytes
+    raw: bytes
+    pub: bytes
+    recorded: str
+
+
+@dataclass(frozen=True)
+class EntityView:
+    entity: bytes
+    dossier: bytes
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True)
+class SourceView:
+    source: bytes
+    dossier: bytes
+    code: str
+    kind: str
+    grade: str
+    circle: str
+    upstream: tuple[bytes, ...]
+    recorded: str
+
+
+@dataclass(frozen=True)
+class ConsentView:
+    party: bytes
+    scope: str
+    answer: str
+    recipient: str
+    expires: str
+    surrogate: bool
+    how: str
+    taken: str
+    author: bytes
+    recorded: str
+
+
+def members(desk: Desk, reader: Reader) -> list[MemberView]:
+    """All members the organisation ever had, by name."""
+    guard(reader)
+    rows = models.Member.objects.using(desk.store.alias).order_by("name")
+    return [MemberView(bytes(r.member), r.name, r.keeper, r.custodian, r.state) for r in rows]
+
+
+def member_names(desk: Desk, reader: Reader) -> dict[bytes, str]:
+    return {m.member: m.name for m in members(desk, reader)}
+
+
+def devices(desk: Desk, reader: Reader) -> list[DeviceView]:
+    guard(reader)
+    rows = models.Device.objects.using(desk.store.alias).order_by("label", "device")
+    return [DeviceView(r.device, bytes(r.member), r.label, r.state, r.log) for r in rows]
+
+
+def epoch_of(desk: Desk, compartment: bytes) -> int:
+    """Current epoch of a compartment that this device has heard of."""
+    row = models.Compartment.objects.using(desk.store.alias).filter(compartment=compartment).first()
+    if row is None:
+        raise missing()
+    return int(row.epoch)
+
+
+def holders(desk: Desk, compartment: bytes) -> frozenset[bytes]:
+    """Members to whom the compartment's current epoch was granted."""
+    rows = models.Grant.objects.using(desk.store.alias).filter(compartment=compartment, epoch=epoch_of(desk, compartment))
+    return frozenset(bytes(member) for member in rows.values_list("member", flat=True))
+
+
+def is_granted(desk: Desk, compartment: bytes, member: bytes) -> bool:
+    return member in holders(desk, compartment)
+
+
+def _dossier(row: models.Dossier) -> DossierView:
+    return DossierView(
+        bytes(row.dossier), row.code, row.title, row.subject_kind, bytes(row.work), bytes(row.raw), bytes(row.pub), row.recorded
+    )
+
+
+def dossiers(desk: Desk, reader: Reader) -> list[DossierView]:
+    """The dossiers whose working compartment the reader holds, newest first."""
+    rows = models.Dossier.objects.using(desk.store.alias).filter(work__in=list(guard(reader).compartments)).order_by("-record_id")
+    return [_dossier(row) for row in rows]
+
+
+def dossier(desk: Desk, reader: Reader, ident: bytes) -> DossierView:
+    """One dossier; raises NotFound when it does not exist or is not the reader's."""
+    row = models.Dossier.objects.using(desk.store.alias).filter(dossier=ident).first()
+    if row is None or not guard(reader).holds(bytes(row.work)):
+        raise missing()
+    return _dossier(row)
+
+
+def dossier_by_code(desk: Desk, code: str) -> bytes:
+    """Id of the dossier with this code among those this device knows, or empty: codes are kept unique per workspace."""
+    row = models.Dossier.objects.using(desk.store.alias).filter(code__iexact=code).first()
+    return bytes(row.dossier) if row else b""
+
+
+def entities(desk: Desk, reader: Reader, ident: bytes) -> list[EntityView]:
+    dossier(desk, reader, ident)
+    rows = models.Entity.objects.using(desk.store.alias).filter(dossier=ident).order_by("recorded", "entity")
+    return [EntityView(bytes(r.entity), ident, r.kind, r.label) for r in rows]
+
+
+def entity(desk: Desk, reader: Reader, ident: bytes) -> EntityView:
+    row = models.Entity.objects.using(desk.store.alias).filter(entity=ident).first()
+    if row is None:
+        raise missing()
+    dossier(desk, reader, bytes(row.dossier))
+    return EntityView(ident, bytes(row.dossier), row.kind, row.label)
+
+
+def _source(row: models.Source) -> SourceView:
+    return SourceView(
+        bytes(row.source), bytes(row.dossier), row.code, row.kind, row.grade, row.circle, parts(row.upstream), row.recorded
+    )
+
+
+def sources(desk: Desk, reader: Reader, ident: bytes) -> list[SourceView]:
+    dossier(desk, reader, ident)
+    return [_source(row) for row in models.Source.objects.using(desk.store.alias).filter(dossier=ident).order_by("code")]
+
+
+def source(desk: Desk, reader: Reader, ident: bytes) -> SourceView:
+    row = models.Source.objects.using(desk.store.alias).filter(source=ident).first()
+    if row is None:
+        raise missing()
+    dossier(desk, reader, bytes(row.dossier))
+    return _source(row)
+
+
+def consents(desk: Desk, reader: Reader, ident: bytes) -> list[ConsentView]:
+    """The answers in force in a dossier: the latest for each person, scope and recipient."""
+    dossier(desk, reader, ident)
+    rows = models.Consent.objects.using(desk.store.alias).filter(dossier=ident).order_by("recorded", "ref")
+    latest = {(bytes(r.party), r.scope, r.recipient): r for r in rows}
+    return [
+        ConsentView(
+            bytes(r.party), r.scope, r.answer, r.recipient, r.expires, r.surrogate, r.how, r.taken, bytes(r.author), r.recorded
+        )
+        for r in latest.values()
+    ]
+
+
+def scopes_given(desk: Desk, party: bytes) -> tuple[str, ...]:
+    """Scopes this party has given at this moment: a claim stores the scopes it came under."""
+    rows = models.Consent.objects.using(desk.store.alias).filter(party=party).order_by("recorded", "ref")
+    latest = {r.scope: r.answer for r in rows}
+    return tuple(sorted(scope for scope, answer in latest.items() if answer == "given"))

@@ -1,0 +1,97 @@
+"""Four eyes: check passage by passage, dispute with reasons, overrule, retract, correct.
+
+The rules of what counts are in ``core.standing``; here a member is told at once why something would not count.
+"""
+
+from collections.abc import Sequence
+
+from letapis.core.access import Reader
+from letapis.core.errors import Refused, UsageError
+from letapis.core.records import Draft, Record, Value
+from letapis.desk import ledger, reading
+from letapis.desk.dossiers import require_text
+from letapis.desk.opening import Desk
+
+
+def _reason(text: str) -> str:
+    return require_text(text, "verify.reason", 4000)
+
+
+def _decide(desk: Desk, home: reading.DossierView, kind: str, targets: Sequence[bytes], **more: Value) -> Record:
+    body: dict[str, Value] = {"dossier": home.dossier, "kind": kind, **more}
+    if targets:
+        body["targets"] = tuple(targets)
+    return ledger.append(desk, [Draft("decision", home.work, body)])[0]
+
+
+def check_claims(desk: Desk, reader: Reader, claims: Sequence[bytes]) -> Record:
+    """Confirm passage, wording and consent of claims (ids) of one dossier under one signature. Needs the RAW compartment."""
+    views = [reading.claim(desk, reader, claim) for claim in claims]
+    if not views or len({view.dossier for view in views}) != 1:
+        raise UsageError("verify.one_dossier")
+    home = reading.dossier(desk, reader, views[0].dossier)
+    if not reader.holds(home.raw):
+        raise Refused("verify.needs_raw")
+    if any(view.author == desk.me for view in views):
+        raise Refused("verify.own_claim")
+    if any(desk.me in view.checkers for view in views):
+        raise Refused("verify.checked_already")
+    return _decide(desk, home, "check", [view.ref for view in views])
+
+
+def check_passage(desk: Desk, reader: Reader, passage: bytes) -> Record:
+    """Check all claims of a passage that this member may check and has not checked yet; one signature lists them."""
+    waiting = [c for c in reading.claims_of_passage(desk, reader, passage) if c.author != desk.me and desk.me not in c.checkers and c.level >= 0]
+    if not waiting:
+        own = any(c.author == desk.me for c in reading.claims_of_passage(desk, reader, passage))
+        raise Refused("verify.own_claim" if own else "verify.nothing_to_check")
+    return check_claims(desk, reader, [c.rid for c in waiting])
+
+
+def dispute_claim(desk: Desk, reader: Reader, claim: bytes, reason: str) -> Record:
+    """Say why a claim should not be relied on; it stands as disputed until this is withdrawn or overruled by two others."""
+    view = reading.claim(desk, reader, claim)
+    return _decide(desk, reading.dossier(desk, reader, view.dossier), "dispute", [view.ref], reason=_reason(reason))
+
+
+def withdraw_dispute(desk: Desk, reader: Reader, dispute: bytes) -> Record:
+    """Take back one's own dispute."""
+    ruling = reading.ruling(desk, reader, dispute)
+    if ruling.kind != "dispute" or ruling.member != desk.me:
+        raise Refused("verify.not_your_dispute")
+    return _decide(desk, reading.dossier(desk, reader, ruling.dossier), "withdraw", [ruling.ref])
+
+
+def overrule_dispute(desk: Desk, reader: Reader, dispute: bytes, reason: str) -> Record:
+    """Overrule a colleague's dispute with reasons; it ends when two others have done so."""
+    ruling = reading.ruling(desk, reader, dispute)
+    if ruling.kind != "dispute":
+        raise UsageError("verify.not_a_dispute")
+    if ruling.member == desk.me:
+        raise Refused("verify.overrule_own")
+    return _decide(desk, reading.dossier(desk, reader, ruling.dossier), "overrule", [ruling.ref], reason=_reason(reason))
+
+
+def retract_claim(desk: Desk, reader: Reader, claim: bytes, reason: str) -> Record:
+    """Take a claim back: its author alone, or two others with reasons."""
+    view = reading.claim(desk, reader, claim)
+    return _decide(desk, reading.dossier(desk, reader, view.dossier), "retract", [view.ref], reason=_reason(reason))
+
+
+def confirm_authentic(desk: Desk, reader: Reader, dossier: bytes, record: bytes, reason: str) -> Record:
+    """Say, with reasons, that a document (its record's ref) is authentic."""
+    return _decide(desk, reading.dossier(desk, reader, dossier), "authentic", [record], reason=_reason(reason))
+
+
+def judge_element(desk: Desk, reader: Reader, dossier: bytes, norm: str, element: str, holds: bool, reason: str) -> Record:
+    """Decide a judgement element of a norm as a named reviewer, with reasons."""
+    known = desk.catalogue.rulebook.norms.get(norm)
+    if known is None or not any(e.key == element and e.judge for e in known.elements):
+        raise UsageError("verify.no_judgement")
+    home = reading.dossier(desk, reader, dossier)
+    return _decide(desk, home, "judge", (), norm=norm, element=element, holds=holds, reason=_reason(reason))
+
+
+def reconfirm_record(desk: Desk, reader: Reader, dossier: bytes, record: bytes, reason: str) -> Record:
+    """Let a record count again that a compromised device signed."""
+    return _decide(desk, reading.dossier(desk, reader, dossier), "reconfirm", [record], reason=_reason(reason))
