@@ -1,6 +1,7 @@
 """The document model: what it refuses, what it derives, and its canonical form in a record."""
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -169,9 +170,7 @@ _texts = st.text(max_size=30).map(clean).filter(bool)
 _refs = st.lists(st.binary(min_size=32, max_size=32), min_size=1, max_size=3, unique=True).map(tuple)
 _annex_numbers = st.lists(st.integers(1, 3), max_size=2, unique=True).map(tuple)
 _sentences = st.lists(st.builds(Sentence, _texts, _refs, _annex_numbers, st.sampled_from(Author)), min_size=1, max_size=3).map(tuple)
-_tables = st.integers(1, 3).flatmap(
-    lambda n: st.builds(Table, st.tuples(*[_texts] * n), st.lists(st.tuples(*[_texts] * n), max_size=3).map(tuple))
-)
+_tables = st.integers(1, 3).flatmap(lambda n: st.builds(Table, st.tuples(*[_texts] * n), st.lists(st.tuples(*[_texts] * n), max_size=3).map(tuple)))
 _blocks = st.one_of(
     st.builds(Heading, st.just(1), _texts),
     st.builds(Paragraph, _sentences),
@@ -205,10 +204,8 @@ def test_no_other_spelling_of_a_brief_is_read(brief: Brief, data: st.DataObject)
     at = data.draw(st.integers(0, len(good)))
     for bad in (good[:at] + b" " + good[at:], good[:at], json.dumps(json.loads(good), indent=1).encode()):
         if bad != good:
-            try:
+            with suppress(Damaged):
                 assert from_json(bad) != brief  # a blank inside a text makes another brief, never the same one
-            except Damaged:
-                pass
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ class Sentence:
     def __post_init__(self) -> None:
         _text(self.text)
         object.__setattr__(self, "author", Author(self.author))
-        _require(all(isinstance(ref, bytes) and len(ref) == 32 for ref in self.claims), "brief.bad_reference")
+        _require(all(len(ref) == 32 for ref in self.claims), "brief.bad_reference")
         _require(len(set(self.claims)) == len(self.claims) and len(set(self.annexes)) == len(self.annexes), "brief.repeated_reference")
         _require(self.author is Author.LAWYER or bool(self.claims), "brief.sentence_without_claims")
 
@@ -135,7 +135,7 @@ class Annex:
         _require(self.number >= 1 and self.size >= 0, "brief.annex_numbers")
         _text(self.title)
         _text(self.media_type, empty=True)
-        _require(isinstance(self.sha256, bytes) and len(self.sha256) == 32, "brief.bad_digest")
+        _require(len(self.sha256) == 32, "brief.bad_digest")
 
 
 @dataclass(frozen=True, slots=True)

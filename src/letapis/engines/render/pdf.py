@@ -6,6 +6,7 @@ The page template is ours; all text of people travels as JSON in ``sys.inputs`` 
 
 import json
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
@@ -13,11 +14,13 @@ from typing import Any
 
 import typst
 
-from letapis.core.brief import Brief, FieldAnswer, Heading, PageBreak, Paragraph, Sentence, Table, short_label
+from letapis.core.brief import Brief, FieldAnswer, Heading, Paragraph, Sentence, Table, short_label
 from letapis.core.errors import Damaged
 from letapis.core.language import Texts
-from letapis.engines.render.words import ClaimLabels, Words, words
+from letapis.engines.render.words import ClaimLabels, Words, annex_detail, short_title, words
 
+# The compiler reports most absent letters at once; a letter that it met only behind another one shows up in the next run.
+_ATTEMPTS = 4
 STANDARDS = ["a-2a", "ua-1"]
 _NO_GLYPH = re.compile(r'the text `("(?:[^"\\]|\\.)*")` could not be displayed')
 _ESCAPED = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
@@ -36,14 +39,15 @@ def pngs(brief: Brief, texts: Texts, *, on: date, claim_labels: ClaimLabels = sh
 def _compiled(brief: Brief, texts: Texts, on: date, claim_labels: ClaimLabels, form: str, ppi: float = 144) -> tuple[bytes, ...]:
     data = json.dumps(_tree(words(brief, texts, claim_labels), on), ensure_ascii=False)
     stamp = datetime(on.year, on.month, on.day, tzinfo=UTC)
-    for attempt in (1, 2):
+    compiler: Callable[..., bytes | list[bytes]] = typst.compile
+    for attempt in range(_ATTEMPTS):
         options: dict[str, Any] = {"pdf_standards": STANDARDS} if form == "pdf" else {"ppi": ppi}
         try:
-            made = typst.compile(_template(), format=form, ignore_system_fonts=True, sys_inputs={"brief": data}, timestamp=stamp, **options)
+            made = compiler(_template(), format=form, ignore_system_fonts=True, sys_inputs={"brief": data}, timestamp=stamp, **options)
         except typst.TypstError as error:
             # The message of the compiler quotes the document, so it must not travel on as a cause.
-            absent = _absent_letters(str(error))
-            if not absent or attempt == 2:
+            absent = _absent_letters(error.diagnostic)
+            if not absent or attempt == _ATTEMPTS - 1:
                 raise Damaged("brief.not_rendered") from None
             data = "".join(f"[U+{ord(letter):04X}]" if letter in absent else letter for letter in data)
         else:
@@ -87,7 +91,7 @@ def _tree(said: Words, on: date) -> dict[str, Any]:
     names = ("annexes", "annex_number", "annex_title", "annex_digest", "missing", "page", "of")
     return {
         "title": brief.title,
-        "short": brief.title if len(brief.title) <= 70 else brief.title[:69].rstrip() + "\u2026",
+        "short": short_title(brief),
         "subtitle": brief.subtitle,
         "language": brief.language,
         "date": [on.year, on.month, on.day],
@@ -96,18 +100,10 @@ def _tree(said: Words, on: date) -> dict[str, Any]:
         "meta": brief.meta,
         "blocks": [block(one) for one in brief.blocks],
         "notes": [said.note(note) for note in said.notes],
-        "annexes": [
-            {"number": str(a.number), "title": a.title, "detail": annex_detail(a.media_type, a.size), "digest": _halves(a.sha256.hex())}
-            for a in brief.annexes
-        ],
+        "annexes": [{"number": str(a.number), "title": a.title, "detail": annex_detail(a), "digest": _halves(a.sha256.hex())} for a in brief.annexes],
         "words": {name: said.say(name) for name in names},
     }
 
 
 def _halves(digits: str) -> list[str]:
     return [digits[:32], digits[32:]]
-
-
-def annex_detail(media_type: str, size: int) -> str:
-    """Media type and size as far as they are given."""
-    return ", ".join(part for part in (media_type, f"{size:,} B".replace(",", "\u00a0") if size else "") if part)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from letapis.core.brief import Brief, Footnote, NoteKey, Sentence, footnotes, note_key, note_numbers
+from letapis.core.brief import Annex, Brief, Footnote, NoteKey, Sentence, footnotes, note_key, note_numbers
 from letapis.core.language import Texts
 
 ClaimLabels = Callable[[bytes], str]
@@ -41,3 +41,14 @@ class Words:
 
 def words(brief: Brief, texts: Texts, claim_labels: ClaimLabels) -> Words:
     return Words(brief, texts, footnotes(brief, claim_labels))
+
+
+def short_title(brief: Brief) -> str:
+    """The title as far as it fits into the foot of a page."""
+    return brief.title if len(brief.title) <= 70 else brief.title[:69].rstrip() + "\u2026"
+
+
+def annex_detail(annex: Annex) -> str:
+    """Media type and size as far as they are given."""
+    size = f"{annex.size:,} B".replace(",", "\u00a0") if annex.size else ""
+    return ", ".join(part for part in (annex.media_type, size) if part)

@@ -1,0 +1,184 @@
+"""DOCX of a Brief, for the lawyer who goes on working in Word or LibreOffice.
+
+Every look hangs on a named style; footnotes are real Word footnotes, and a sentence that shares a note with an earlier one refers to it
+by a NOTEREF field, so numbers stay right when the lawyer adds notes. The same brief gives the same bytes.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from xml.sax.saxutils import escape, quoteattr
+
+from docx.document import Document as DocxDocument
+from docx.enum.text import WD_BREAK
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Mm
+from docx.text.paragraph import Paragraph as DocxParagraph
+
+from letapis.core.brief import Block, Brief, FieldAnswer, Heading, PageBreak, Paragraph, Sentence, Table, short_label
+from letapis.core.language import Texts
+from letapis.engines.render.package import add_footnotes, new_document, packed, set_properties
+from letapis.engines.render.words import ClaimLabels, Words, annex_detail, short_title, words
+
+_TEXT_WIDTH = Mm(160)
+_REFERENCE = '<w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr>'
+
+
+def docx(brief: Brief, texts: Texts, *, on: date, claim_labels: ClaimLabels = short_label) -> bytes:
+    """The DOCX of ``brief``, dated ``on``."""
+    said = words(brief, texts, claim_labels)
+    document = new_document(brief.language)
+    _page(document, said)
+    document.add_paragraph(brief.title, "Title")
+    if brief.subtitle:
+        document.add_paragraph(brief.subtitle, "Subtitle")
+    if brief.meta:
+        _table(document, "Meta Table", brief.meta, (54, 106), ("Table Text", "Table Text"))
+    speak = _speaker(said)
+    for block in brief.blocks:
+        _block(document, block, speak, said)
+    if brief.annexes:
+        _annexes(document, said)
+    add_footnotes(document, ((note.number, said.note(note)) for note in said.notes))
+    set_properties(document, brief.title, brief.language, on)
+    return packed(document)
+
+
+def _speaker(said: Words) -> Callable[[DocxParagraph, Iterable[Sentence]], None]:
+    """A function that writes sentences with their notes; it remembers which notes were already set."""
+    numbers, met = said.numbers(), set[int]()
+
+    def speak(paragraph: DocxParagraph, sentences: Iterable[Sentence]) -> None:
+        for at, sentence in enumerate(sentences):
+            paragraph.add_run((" " if at else "") + sentence.text)
+            number = numbers(sentence)
+            if number is None:
+                continue
+            for xml in _again(number) if number in met else _first(number):
+                paragraph._p.append(parse_xml(xml))
+            met.add(number)
+
+    return speak
+
+
+def _first(number: int) -> tuple[str, ...]:
+    """The footnote reference inside a bookmark, so that later sentences can point at it."""
+    space = nsdecls("w")
+    return (
+        f'<w:bookmarkStart {space} w:id="{number}" w:name="_RefNote{number}"/>',
+        f'<w:r {space}>{_REFERENCE}<w:footnoteReference w:id="{number}"/></w:r>',
+        f'<w:bookmarkEnd {space} w:id="{number}"/>',
+    )
+
+
+def _again(number: int) -> tuple[str, ...]:
+    return _field(f"NOTEREF _RefNote{number} \\f \\h", str(number), _REFERENCE)
+
+
+def _field(instruction: str, shown: str, look: str = "") -> tuple[str, ...]:
+    """A complex field: what Word computes, and what stands there until it does."""
+    space = nsdecls("w")
+    inner = (
+        '<w:fldChar w:fldCharType="begin"/>',
+        f'<w:instrText xml:space="preserve"> {escape(instruction)} </w:instrText>',
+        '<w:fldChar w:fldCharType="separate"/>',
+        f"<w:t>{escape(shown)}</w:t>",
+        '<w:fldChar w:fldCharType="end"/>',
+    )
+    return tuple(f"<w:r {space}>{look}{one}</w:r>" for one in inner)
+
+
+def _block(document: DocxDocument, block: Block, speak: Callable[[DocxParagraph, Iterable[Sentence]], None], said: Words) -> None:
+    match block:
+        case Heading(level, text):
+            document.add_paragraph(text, f"Heading {level}")
+        case Paragraph(sentences):
+            speak(document.add_paragraph(style="Body Text"), sentences)
+        case FieldAnswer(number, label, answer, missing):
+            document.add_paragraph(f"{number}\u2002{label}" if number else label, "Field Label")
+            if missing:
+                document.add_paragraph(f"[{said.say('missing')}]", "Field Missing")
+            else:
+                speak(document.add_paragraph(style="Field Answer"), answer)
+        case Table(header, rows):
+            share = 160 / len(header)
+            _table(document, "Brief Table", (header, *rows), [share] * len(header), ["Table Text"] * len(header), header=True)
+        case PageBreak():
+            document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+
+
+def _annexes(document: DocxDocument, said: Words) -> None:
+    document.add_paragraph(said.say("annexes"), "Heading 1")
+    rows = [(said.say("annex_number"), said.say("annex_title"), said.say("annex_digest"))]
+    for annex in said.brief.annexes:
+        detail = annex_detail(annex)
+        rows.append((str(annex.number), annex.title + (f" ({detail})" if detail else ""), annex.sha256.hex()))
+    _table(document, "Brief Table", rows, (14, 92, 54), ("Annex", "Annex", "Annex Digest"), header=True)
+
+
+def _table(
+    document: DocxDocument, style: str, rows: Sequence[Sequence[str]], widths: Sequence[float], looks: Sequence[str], *, header: bool = False
+) -> None:
+    """A table with fixed widths in millimetres; its first row is repeated on each page if it is a header."""
+    table = document.add_table(rows=0, cols=0, style=style)
+    grid = table._tbl.tblGrid
+    twips = [round(width * 56.7) for width in widths]
+    for width in twips:
+        grid.append(parse_xml(f'<w:gridCol {nsdecls("w")} w:w="{width}"/>'))
+    for at, row in enumerate(rows):
+        mark = "<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>" if header and at == 0 else "<w:trPr><w:cantSplit/></w:trPr>"
+        cells = "".join(_cell(text, width, "Table Text" if header and at == 0 else look) for text, width, look in zip(row, twips, looks, strict=True))
+        table._tbl.append(parse_xml(f"<w:tr {nsdecls('w')}>{mark}{cells}</w:tr>"))
+    look = table._tbl.tblPr.find(qn("w:tblLook"))
+    if look is not None:
+        table._tbl.tblPr.remove(look)
+    first = "1" if header else "0"
+    table._tbl.tblPr.append(parse_xml(f'<w:tblLook {nsdecls("w")} w:val="{"0020" if header else "0000"}" w:firstRow="{first}" w:noVBand="1"/>'))
+
+
+def _cell(text: str, width: int, look: str) -> str:
+    style = quoteattr(look.replace(" ", ""))
+    return (
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
+        f'<w:p><w:pPr><w:pStyle w:val={style}/></w:pPr><w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p></w:tc>'
+    )
+
+
+def _page(document: DocxDocument, said: Words) -> None:
+    """A4 with the marking on every page above, and title and page number below."""
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = Mm(25)
+    section.top_margin, section.bottom_margin = Mm(28), Mm(26)
+    header = section.header.paragraphs[0]
+    header.style = "Marking"
+    header.add_run("  \u2022  ".join(part for part in (said.brief.marking, said.draft) if part))
+    if said.draft:
+        header._p.append(parse_xml(_watermark(said.draft)))
+    footer = section.footer.paragraphs[0]
+    footer.style = "Footer"
+    footer.add_run(f"{short_title(said.brief)}\t{said.say('page')} ")
+    for xml in (
+        *_field("PAGE", "1"),
+        f'<w:r {nsdecls("w")}><w:t xml:space="preserve"> {escape(said.say("of"))} </w:t></w:r>',
+        *_field("NUMPAGES", "1"),
+    ):
+        footer._p.append(parse_xml(xml))
+
+
+def _watermark(text: str) -> str:
+    """WordArt behind the text, in the form that Word itself writes (VML text path)."""
+    spaces = (
+        'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:w10="urn:schemas-microsoft-com:office:word"'
+    )
+    return f"""<w:r {nsdecls("w")} {spaces}><w:rPr><w:noProof/></w:rPr><w:pict>
+      <v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800" path="m@7,l@8,m@5,21600l@6,21600e">
+        <v:formulas><v:f eqn="sum #0 0 10800"/><v:f eqn="prod #0 2 1"/><v:f eqn="sum 21600 0 @1"/><v:f eqn="sum 0 0 @2"/><v:f eqn="sum 21600 0 @3"/>
+        <v:f eqn="if @0 @3 0"/><v:f eqn="if @0 21600 @1"/><v:f eqn="if @0 0 @2"/><v:f eqn="if @0 @4 21600"/></v:formulas>
+        <v:path textpathok="t" o:connecttype="rect"/><v:textpath on="t" fitshape="t"/>
+      </v:shapetype>
+      <v:shape id="DraftMark" o:spid="_x0000_s2049" type="#_x0000_t136" alt="" stroked="f" fillcolor="#f0dedd"
+        style="position:absolute;margin-left:0;margin-top:0;width:520pt;height:46pt;rotation:308;z-index:-251658752;mso-position-horizontal:center;mso-position-horizontal-relative:margin;mso-position-vertical:center;mso-position-vertical-relative:margin">
+        <v:textpath style="font-family:&quot;Times New Roman&quot;;font-size:1pt;font-weight:bold" string={quoteattr(text)}/>
+        <w10:wrap anchorx="margin" anchory="margin"/>
+      </v:shape></w:pict></w:r>"""

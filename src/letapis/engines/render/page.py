@@ -1,0 +1,95 @@
+"""HTML fragment of a Brief for the desk: escaped text, landmarks, footnote anchors; no script, no style, no foreign address.
+
+The desk's page has its own first heading, so the title of the document is a heading of level 2 and its parts follow below.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from html import escape
+
+from letapis.core.brief import Block, Brief, FieldAnswer, Heading, Paragraph, Sentence, Table, short_label
+from letapis.core.language import Texts
+from letapis.engines.render.words import ClaimLabels, Words, annex_detail, words
+
+
+def page(brief: Brief, texts: Texts, *, claim_labels: ClaimLabels = short_label) -> str:
+    """The fragment: one ``article`` in the language of ``brief``. Ids are ``note-N``, ``ref-N`` (first use) and ``annex-N``."""
+    said = words(brief, texts, claim_labels)
+    speak = _speaker(said)
+    parts = [f'<article class="brief" lang="{brief.language}">', "<header>"]
+    parts += [f'<p class="marking">{escape(mark)}</p>' for mark in (brief.marking, said.draft) if mark]
+    parts.append(f"<h2>{escape(brief.title)}</h2>")
+    if brief.subtitle:
+        parts.append(f'<p class="subtitle">{escape(brief.subtitle)}</p>')
+    if brief.meta:
+        rows = "".join(f"<dt>{escape(label)}</dt><dd>{escape(value)}</dd>" for label, value in brief.meta)
+        parts.append(f'<dl class="meta">{rows}</dl>')
+    parts.append("</header>")
+    parts += [_block(block, speak, said) for block in brief.blocks]
+    parts += _annexes(said)
+    parts += _notes(said)
+    parts.append("</article>")
+    return "\n".join(parts)
+
+
+def _speaker(said: Words) -> Callable[[Iterable[Sentence]], str]:
+    numbers, met = said.numbers(), set[int]()
+
+    def speak(sentences: Iterable[Sentence]) -> str:
+        return " ".join(f'<span class="from-{sentence.author.value}">{escape(sentence.text)}{mark(sentence)}</span>' for sentence in sentences)
+
+    def mark(sentence: Sentence) -> str:
+        number = numbers(sentence)
+        if number is None:
+            return ""
+        anchor = "" if number in met else f' id="ref-{number}"'
+        met.add(number)
+        return f'<sup><a href="#note-{number}"{anchor}>{number}</a></sup>'
+
+    return speak
+
+
+def _block(block: Block, speak: Callable[[Iterable[Sentence]], str], said: Words) -> str:
+    match block:
+        case Heading(level, text):
+            return f"<h{level + 2}>{escape(text)}</h{level + 2}>"
+        case Paragraph(sentences):
+            return f"<p>{speak(sentences)}</p>"
+        case FieldAnswer(number, label, answer, missing):
+            name = f'<span class="number">{escape(number)}</span> {escape(label)}' if number else escape(label)
+            body = f'<p class="missing">{escape(said.say("missing"))}</p>' if missing else f"<p>{speak(answer)}</p>"
+            return f'<div class="field"><p class="label">{name}</p>{body}</div>'
+        case Table(header, rows):
+            return _table(header, ([escape(cell) for cell in row] for row in rows))
+    return '<hr class="page-break">'
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]], anchors: Iterable[str] = ()) -> str:
+    """A table; the cells of ``rows`` are markup already, the header is text."""
+    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in header)
+    marks = list(anchors)
+    body = "".join(f"<tr{marks[at] if marks else ''}>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for at, row in enumerate(rows))
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _annexes(said: Words) -> list[str]:
+    annexes = said.brief.annexes
+    if not annexes:
+        return []
+    header = (said.say("annex_number"), said.say("annex_title"), said.say("annex_digest"))
+    rows = []
+    for annex in annexes:
+        detail = annex_detail(annex)
+        small = f"<br><small>{escape(detail)}</small>" if detail else ""
+        rows.append((str(annex.number), escape(annex.title) + small, f"<code>{annex.sha256.hex()}</code>"))
+    return [f"<h3>{escape(said.say('annexes'))}</h3>", _table(header, rows, (f' id="annex-{annex.number}"' for annex in annexes))]
+
+
+def _notes(said: Words) -> list[str]:
+    if not said.notes:
+        return []
+    title = escape(said.say("footnotes"))
+    rows = "".join(
+        f'<li id="note-{note.number}">{escape(said.note(note))} <a href="#ref-{note.number}" aria-label="{note.number}">\u2191</a></li>'
+        for note in said.notes
+    )
+    return [f'<section class="footnotes" aria-label="{title}"><h3>{title}</h3><ol>{rows}</ol></section>']
