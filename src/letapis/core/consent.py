@@ -1,0 +1,116 @@
+"""Consent: per person, purpose, recipient and degree of identification. A scope that was never asked is not given.
+
+The newest answer of a party about a scope and recipient decides; an answer given by a relative or lawyer counts only for the
+procedures where the person cannot be reached, and only with the reason written down. Every use asks again with ``may``.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from letapis.core.answers import Answer
+from letapis.core.dates import bounds
+from letapis.core.errors import NotFound
+
+GIVEN, REFUSED, WITHDRAWN, ASK_AGAIN = "given", "refused", "withdrawn", "ask_again"
+ANSWERS = (GIVEN, REFUSED, WITHDRAWN, ASK_AGAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One purpose that a person can agree to. ``default`` says what silence means: ``deny``, or ``ask`` before the file is closed."""
+
+    id: str
+    default: str
+    definition: str
+    label: Mapping[str, str]
+    surrogate_allowed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentScopes:
+    """All scopes by id, the fields that a record of consent must hold, and the rules in words."""
+
+    scopes: Mapping[str, Scope]
+    record_fields: tuple[tuple[str, bool, Mapping[str, str]], ...]
+    rules: Mapping[str, str]
+
+    def scope(self, scope_id: str) -> Scope:
+        """Raises NotFound ``law.unknown_scope``."""
+        if scope_id not in self.scopes:
+            raise NotFound("law.unknown_scope")
+        return self.scopes[scope_id]
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """One answer of one party. ``taken`` and ``expires`` are partial dates; ``order`` breaks ties (place in the fold's order).
+
+    An empty ``recipient`` means the recipients that the scope itself names.
+    """
+
+    ref: bytes
+    party: bytes
+    scope: str
+    answer: str
+    taken: str
+    order: int = 0
+    recipient: str = ""
+    expires: str = ""
+    surrogate: bool = False
+    reason: str = ""
+
+
+def read_scopes(table: Mapping[str, Any]) -> ConsentScopes:
+    """Scopes from the parsed file ``consent.toml``."""
+    surrogate = frozenset(table["surrogate_for"])
+    scopes = {s["id"]: Scope(s["id"], s["default"], s["definition"], s["label"], s["id"] in surrogate) for s in table["scopes"]}
+    fields = tuple((f["key"], f["required"], f["label"]) for f in table["record_fields"])
+    return ConsentScopes(scopes, fields, {r["id"]: r["text"] for r in table["rules"]})
+
+
+def may(scope: Scope, consents: Iterable[Consent], as_of: date, recipient: str = "") -> Answer:
+    """May the person's material be used for this scope on this day? ``consents`` are the answers of that one person (and for them).
+
+    A withdrawal or refusal always counts, even one whose date is uncertain; a consent counts from the first day it can mean to
+    the last day of its expiry, and only for the recipient it names.
+    """
+    answers = [c for c in consents if c.scope == scope.id and c.recipient in ("", recipient) and _taken_by(c, as_of)]
+    if not answers:
+        elsewhere = recipient and any(c.scope == scope.id and c.answer == GIVEN for c in consents)
+        return Answer(False, "law.consent_other_recipient" if elsewhere else _silence(scope))
+    last = max(answers, key=lambda c: (_first_day(c.taken), c.order))
+    if last.answer == WITHDRAWN or any(_stops(c, last) for c in answers):
+        return Answer(False, "law.consent_withdrawn")
+    if last.answer == REFUSED:
+        return Answer(False, "law.consent_refused")
+    if last.answer != GIVEN:
+        return Answer(False, "law.consent_must_be_asked")
+    if last.expires and as_of > bounds(last.expires)[1]:
+        return Answer(False, "law.consent_expired")
+    if last.surrogate and not scope.surrogate_allowed:
+        return Answer(False, "law.consent_surrogate_not_allowed")
+    if last.surrogate and not last.reason:
+        return Answer(False, "law.consent_surrogate_without_reason")
+    return Answer(True, "law.consent_surrogate_given" if last.surrogate else "law.consent_given")
+
+
+def _silence(scope: Scope) -> str:
+    return "law.consent_must_be_asked" if scope.default == "ask" else "law.consent_never_asked"
+
+
+def _first_day(taken: str) -> date:
+    return bounds(taken)[0] if taken else date.min
+
+
+def _taken_by(consent: Consent, as_of: date) -> bool:
+    """An answer of the future is none; a refusal or withdrawal without a usable date counts at once."""
+    return _first_day(consent.taken) <= as_of or (consent.answer != GIVEN and not consent.taken)
+
+
+def _stops(consent: Consent, last: Consent) -> bool:
+    """A withdrawal whose date may lie after the newest answer stops the use: nobody may profit from an inexact date."""
+    if consent.answer != WITHDRAWN or consent is last:
+        return False
+    return not consent.taken or bounds(consent.taken)[1] > _first_day(last.taken)

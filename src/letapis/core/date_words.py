@@ -1,0 +1,42 @@
+"""Partial dates in words, in three languages. Month names stand here because they are inflected: «9 жніўня», but «жнівень 2020 г.»."""
+
+from typing import Final
+
+_MONTHS: Final = {
+    "en": ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
+    "be": ["студзень", "люты", "сакавік", "красавік", "май", "чэрвень", "ліпень", "жнівень", "верасень", "кастрычнік", "лістапад", "снежань"],
+    "ru": ["январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"],
+}
+_MONTHS_OF: Final = {
+    "en": _MONTHS["en"],
+    "be": ["студзеня", "лютага", "сакавіка", "красавіка", "мая", "чэрвеня", "ліпеня", "жніўня", "верасня", "кастрычніка", "лістапада", "снежня"],
+    "ru": ["января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"],
+}
+_YEAR: Final = {"en": "{year}", "be": "{year} г.", "ru": "{year} г."}
+
+
+def show(text: str, language: str) -> str:
+    """``2020-08-09`` -> ``9 August 2020``; an interval is shown with a dash between its ends. ``text`` is a valid partial date."""
+    first, slash, second = text.partition("/")
+    if slash:
+        return f"{_one(first, language)} – {_one(second, language)}"
+    return _one(first, language)
+
+
+def preposition(text: str) -> str:
+    """English words that put an event at this date: ``on 9 August 2020``, ``in August 2020``, ``between … and …``."""
+    first, slash, second = text.partition("/")
+    if slash:
+        return f"between {_one(first, 'en')} and {_one(second, 'en')}"
+    return ("on " if len(first) == 10 else "in ") + _one(first, "en")
+
+
+def _one(text: str, language: str) -> str:
+    parts = text.split("-")
+    year = _YEAR[language].format(year=parts[0])
+    if len(parts) == 1:
+        return year
+    month = int(parts[1]) - 1
+    if len(parts) == 2:
+        return f"{_MONTHS[language][month]} {year}"
+    return f"{int(parts[2])} {_MONTHS_OF[language][month]} {year}"

@@ -1,0 +1,197 @@
+"""One element of a norm on one situation: what satisfies it, what defeats it, what is open, and why. Section 3 of the law page.
+
+A contested fact is tried with each of its values: only when the result of the element changes with the value is the element
+contested. A contested fact that could never satisfy the element leaves it unknown, so that a dispute alone never carries a norm.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import product
+from math import prod
+from typing import Final
+
+from letapis.core.answers import Answer
+from letapis.core.norms import Element
+from letapis.core.predicates import Known, Predicate, World, any_of
+from letapis.core.situation import Situation
+
+SILENT: Final = frozenset({"none", "no_substance", "late"})
+_MAX_WORLDS: Final = 256
+
+
+class Outcome(StrEnum):
+    """Result of an element."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    CONTESTED = "contested"
+    UNREBUTTED = "unrebutted"
+    UNKNOWN = "unknown"
+
+
+_CARRIES: Final = frozenset({Outcome.MET, Outcome.CONTESTED, Outcome.UNREBUTTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Decision of a named reviewer about a judgement element; ``ref`` is the record that holds the reasons."""
+
+    confirmed: bool
+    member: bytes
+    ref: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PredicateResult:
+    """A predicate that matters for the result: its text, the facts it reads, the claims that carry them, their lowest standing."""
+
+    text: str
+    facts: tuple[str, ...]
+    refs: tuple[bytes, ...]
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class ElementResult:
+    """Result with everything a reviewer needs: both sides, open defeaters, contested facts, reasons, the judgement if there is one.
+
+    ``level`` is the lowest standing that the result rests on, -1 where it rests on no fact.
+    """
+
+    key: str
+    role: str
+    judge: bool
+    burden: str
+    result: Outcome
+    satisfied: tuple[PredicateResult, ...]
+    defeated: tuple[PredicateResult, ...]
+    open_defeaters: tuple[PredicateResult, ...]
+    contested_facts: tuple[str, ...]
+    reasons: tuple[Answer, ...]
+    missing: tuple[str, ...]
+    judgement: Judgement | None
+
+    @property
+    def confirmed(self) -> bool | None:
+        return None if self.judgement is None else self.judgement.confirmed
+
+    @property
+    def refs(self) -> tuple[bytes, ...]:
+        return tuple(dict.fromkeys(ref for part in (*self.satisfied, *self.defeated) for ref in part.refs))
+
+    @property
+    def level(self) -> int:
+        deciding = self.defeated if self.result is Outcome.NOT_MET else self.satisfied
+        return max((part.level for part in deciding), default=-1)
+
+    def counts(self, *, strict: bool) -> bool | None:
+        """Truth in the logic. Strict: met, and confirmed where a judgement is due. Else unconfirmed, contested and unrebutted count as met."""
+        if self.result is Outcome.MET:
+            return None if strict and self.judge and not self.confirmed else True
+        if self.result in _CARRIES:
+            return None if strict else True
+        return False if self.result is Outcome.NOT_MET else None
+
+
+def examine(element: Element, situation: Situation, judgement: Judgement | None) -> ElementResult:
+    """Result of one element. A judgement counts only for an element that asks for one; a refusal decides, a confirmation needs the facts."""
+    judgement = judgement if element.judge else None
+    contested = tuple(sorted(element.facts & situation.contested.keys()))
+    worlds = tuple(_worlds(situation, contested))
+    outcome, deciding = _outcome(element, situation, worlds, contested)
+    if judgement is not None and not judgement.confirmed:
+        outcome = Outcome.NOT_MET
+    satisfied = _holding(element.satisfied_by, worlds, situation, True)
+    defeated = _holding(element.defeated_by, worlds, situation, True)
+    open_defeaters = _holding(element.defeated_by, worlds, situation, None)
+    missing = _missing(element, worlds) if outcome in (Outcome.UNKNOWN, Outcome.UNREBUTTED) else ()
+    reasons = tuple(_reasons(element, outcome, satisfied, defeated, open_defeaters, deciding, judgement))
+    return ElementResult(
+        element.key, element.role, element.judge, element.burden, outcome, satisfied, defeated, open_defeaters, deciding, reasons, missing, judgement
+    )
+
+
+def _worlds(situation: Situation, contested: tuple[str, ...]) -> Iterator[World]:
+    """The settled facts with every choice of sides for the contested ones; past the limit only each side alone, the rest unknown."""
+    sides = [situation.contested[fact] for fact in contested]
+    if not contested:
+        yield situation.world
+    elif prod(len(side) for side in sides) <= _MAX_WORLDS:
+        for choice in product(*sides):
+            yield {**situation.world, **dict(zip(contested, choice, strict=True))}
+    else:
+        for fact, side in zip(contested, sides, strict=True):
+            for known in side:
+                yield {**situation.world, fact: known}
+
+
+def _outcome(element: Element, situation: Situation, worlds: tuple[World, ...], contested: tuple[str, ...]) -> tuple[Outcome, tuple[str, ...]]:
+    """Outcome over all worlds, with the contested facts when they decide it."""
+    silent = _state_was_silent(situation.world)
+    outcomes = {_in_world(element, world, silent) for world in worlds}
+    if len(outcomes) == 1:
+        return outcomes.pop(), ()
+    return (Outcome.CONTESTED if outcomes & _CARRIES else Outcome.UNKNOWN), contested
+
+
+def _state_was_silent(world: Mapping[str, Known]) -> bool:
+    response = world.get("state.response")
+    return response is not None and response.value in SILENT
+
+
+def _in_world(element: Element, world: World, silent: bool) -> Outcome:
+    for_it = any_of(predicate.holds(world) for predicate in element.satisfied_by)
+    against = any_of(predicate.holds(world) for predicate in element.defeated_by)
+    if for_it and against:
+        return Outcome.CONTESTED
+    if for_it:
+        return Outcome.MET
+    if against or for_it is False:
+        return Outcome.NOT_MET
+    return Outcome.UNREBUTTED if silent and element.burden == "state" else Outcome.UNKNOWN
+
+
+def _holding(predicates: tuple[Predicate, ...], worlds: tuple[World, ...], situation: Situation, wanted: bool | None) -> tuple[PredicateResult, ...]:
+    """Predicates with this truth in some world, and (for open ones) with no certain truth in any."""
+    found = []
+    for predicate in predicates:
+        truths = {predicate.holds(world) for world in worlds}
+        if wanted in truths and (wanted is not None or True not in truths):
+            known = [situation.facts[fact].level for fact in predicate.facts if fact in situation.facts]
+            found.append(PredicateResult(predicate.text, predicate.facts, situation.refs(predicate.facts), min(known, default=-1)))
+    return tuple(found)
+
+
+def _missing(element: Element, worlds: tuple[World, ...]) -> tuple[str, ...]:
+    """Unknown facts of predicates that could still satisfy the element."""
+    open_ones = (fact for p in element.satisfied_by for world in worlds if p.holds(world) is None for fact in p.open_facts(world))
+    return tuple(dict.fromkeys(open_ones))
+
+
+def _reasons(
+    element: Element,
+    outcome: Outcome,
+    satisfied: tuple[PredicateResult, ...],
+    defeated: tuple[PredicateResult, ...],
+    open_defeaters: tuple[PredicateResult, ...],
+    deciding: tuple[str, ...],
+    judgement: Judgement | None,
+) -> Iterator[Answer]:
+    """Why the element stands as it stands, the deciding reason first."""
+    if judgement is not None and not judgement.confirmed:
+        yield Answer(False, "law.element_refused")
+    elif outcome is Outcome.MET:
+        yield Answer(True, "law.element_satisfied", {"count": len(satisfied)})
+    elif outcome is Outcome.NOT_MET:
+        yield Answer(False, "law.element_defeated" if defeated else "law.element_facts_say_no")
+    elif outcome is Outcome.CONTESTED:
+        yield Answer(False, "law.element_contested_facts" if deciding else "law.element_both_sides")
+    elif outcome is Outcome.UNREBUTTED:
+        yield Answer(True, "law.element_unrebutted")
+    else:
+        yield Answer(False, "law.element_contested_unproven" if deciding else "law.element_unknown")
+    if outcome is Outcome.MET and element.judge:
+        yield Answer(True, "law.element_confirmed") if judgement else Answer(False, "law.element_waits_for_reviewer")
+    if open_defeaters and outcome is not Outcome.NOT_MET:
+        yield Answer(False, "law.element_open_defeater", {"count": len(open_defeaters)})

@@ -1,0 +1,236 @@
+"""Norms, treaties and the rulebook as data: read once, predicates and logic parsed, references between norms checked.
+
+A norm that cannot be read is an error of the rulebook, never a norm that is silently left out.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any, Final
+
+from letapis.core.dates import bounds
+from letapis.core.errors import Damaged, NotFound
+from letapis.core.predicates import Predicate, parse_predicate
+from letapis.core.qualify_logic import Logic, names_in, parse_logic
+from letapis.core.vocabulary import Vocabulary
+
+ATTRIBUTION_NORMS: Final = ("ARSIWA-4", "ARSIWA-5", "ARSIWA-8", "ARSIWA-11")
+_PURPOSES: Final = ("constitutive", "exclusion", "consequence", "jurisdiction")
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One part of a norm. ``judge``: a named reviewer must confirm it; ``burden`` ``state``: the State must justify itself."""
+
+    key: str
+    role: str
+    judge: bool
+    burden: str
+    text: Mapping[str, str]
+    satisfied_by: tuple[Predicate, ...]
+    defeated_by: tuple[Predicate, ...]
+    facts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Gates:
+    """What must hold before the elements are looked at."""
+
+    treaty: str
+    duty_bearer: str
+    date_facts: tuple[str, ...]
+    jurisdiction: tuple[Predicate, ...]
+    person: tuple[Predicate, ...]
+    attribution: str
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """A citation behind the norm; ``provenance`` general_knowledge must be verified before it goes into a filing."""
+
+    citation: str
+    provenance: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Norm:
+    """One norm, versioned. ``variants``: purpose -> another logic; ``recognition``: ground and demand codes of a political-prisoner clause."""
+
+    id: str
+    instrument: str
+    article: str
+    kind: str
+    version: int
+    title: Mapping[str, str]
+    instrument_title: Mapping[str, str]
+    validity_at: str
+    valid_from: date | None
+    valid_to: date | None
+    adopted: str
+    gates: Gates
+    elements: tuple[Element, ...]
+    logic_text: str
+    logic: Logic
+    variants: Mapping[str, Logic]
+    authorities: tuple[Authority, ...]
+    scope_guards: tuple[Mapping[str, str], ...]
+    notes: tuple[str, ...]
+    recognition: Mapping[str, str]
+
+    def logic_for(self, variant: str | None) -> Logic:
+        """Logic of a variant; the norm's own where it has no such variant."""
+        return self.variants.get(variant, self.logic) if variant else self.logic
+
+    def element(self, key: str) -> Element:
+        """Raises NotFound ``law.unknown_element``."""
+        for element in self.elements:
+            if element.key == key:
+                return element
+        raise NotFound("law.unknown_element")
+
+
+@dataclass(frozen=True, slots=True)
+class Treaty:
+    """Status of a treaty for Belarus. Dates are partial dates; ``in_force`` may be empty."""
+
+    id: str
+    status: str
+    title: Mapping[str, str]
+    in_force: str
+    until: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """All norms and treaties of one version, with the norms that this release shows first."""
+
+    version: str
+    norms: Mapping[str, Norm]
+    treaties: Mapping[str, Treaty]
+    first_set: tuple[str, ...]
+
+    def norm(self, norm_id: str) -> Norm:
+        """Raises NotFound ``law.unknown_norm``."""
+        if norm_id not in self.norms:
+            raise NotFound("law.unknown_norm")
+        return self.norms[norm_id]
+
+    @cached_property
+    def facts_read(self) -> frozenset[str]:
+        """Facts that some norm reads."""
+        return frozenset().union(*(element.facts for norm in self.norms.values() for element in norm.elements))
+
+
+def read_rulebook(
+    head: Mapping[str, Any],
+    norm_tables: Iterable[Mapping[str, Any]],
+    treaty_tables: Iterable[Mapping[str, Any]],
+    first_set: Iterable[str],
+    vocabulary: Vocabulary,
+) -> Rulebook:
+    """Rulebook from its parsed files. Raises Damaged ``law.…`` with the norm's id for anything that cannot be evaluated as written."""
+    norms: dict[str, Norm] = {}
+    for table in norm_tables:
+        norm = read_norm(table, vocabulary)
+        if norm.id in norms:
+            raise Damaged("law.norm_twice", norm.id)
+        norms[norm.id] = norm
+    treaties = {entry["id"]: _read_treaty(entry) for table in treaty_tables for entry in table["treaties"]}
+    _require_references(norms, treaties)
+    first = tuple(first_set)
+    if not set(first) <= set(norms):
+        raise Damaged("law.first_set")
+    return Rulebook(head["version"], norms, treaties, first)
+
+
+def read_norm(table: Mapping[str, Any], vocabulary: Vocabulary) -> Norm:
+    """One norm from its parsed file. Raises Damaged with a code ``law.…`` and the norm's id."""
+    try:
+        elements = tuple(_read_element(entry, vocabulary) for entry in table["elements"])
+        norm = Norm(
+            id=table["id"],
+            instrument=table["instrument"],
+            article=table["article"],
+            kind=table["kind"],
+            version=table["version"],
+            title=table["title"],
+            instrument_title=table["instrument_title"],
+            validity_at=table["validity_at"],
+            valid_from=table.get("valid_from"),
+            valid_to=table.get("valid_to"),
+            adopted=table.get("adopted", ""),
+            gates=_read_gates(table["gates"], vocabulary),
+            elements=elements,
+            logic_text=table["logic"],
+            logic=parse_logic(table["logic"]),
+            variants={entry["id"]: parse_logic(entry["logic"]) for entry in table.get("variants", ())},
+            authorities=tuple(Authority(a["citation"], a["provenance"], a.get("url", "")) for a in table.get("authorities", ())),
+            scope_guards=tuple(table.get("scope_guards", ())),
+            notes=tuple(table.get("notes", ())),
+            recognition=table.get("recognition", {}),
+        )
+    except Damaged as fault:
+        raise Damaged(fault.code, str(table.get("id", ""))) from fault
+    except KeyError as fault:
+        raise Damaged("law.norm_incomplete", str(table.get("id", ""))) from fault
+    keys = [element.key for element in norm.elements]
+    mentioned = frozenset().union(*(names_in(tree) for tree in (norm.logic, *norm.variants.values())))
+    if len(set(keys)) != len(keys) or not {name for name in mentioned if not name.startswith("@")} <= set(keys):
+        raise Damaged("law.logic_element", norm.id)
+    return norm
+
+
+def _read_element(entry: Mapping[str, Any], vocabulary: Vocabulary) -> Element:
+    satisfied = tuple(parse_predicate(text, vocabulary) for text in entry["satisfied_by"])
+    defeated = tuple(parse_predicate(text, vocabulary) for text in entry["defeated_by"])
+    if not satisfied or entry["role"] not in _PURPOSES:
+        raise Damaged("law.element_form")
+    facts = frozenset(fact for predicate in (*satisfied, *defeated) for fact in predicate.facts)
+    return Element(entry["key"], entry["role"], entry["judge"], entry["burden"], entry["text"], satisfied, defeated, facts)
+
+
+def _read_gates(entry: Mapping[str, Any], vocabulary: Vocabulary) -> Gates:
+    return Gates(
+        treaty=entry["treaty"],
+        duty_bearer=entry["duty_bearer"],
+        date_facts=tuple(entry["date_facts"]),
+        jurisdiction=tuple(parse_predicate(text, vocabulary) for text in entry["jurisdiction"]),
+        person=tuple(parse_predicate(text, vocabulary) for text in entry["person"]),
+        attribution=entry["attribution"],
+    )
+
+
+def _read_treaty(entry: Mapping[str, Any]) -> Treaty:
+    for key in ("in_force", "until"):
+        if key in entry:
+            bounds(entry[key])
+    return Treaty(entry["id"], entry["status"], entry["title"], entry.get("in_force", ""), entry.get("until", ""), entry.get("note", ""))
+
+
+def _require_references(norms: Mapping[str, Norm], treaties: Mapping[str, Treaty]) -> None:
+    """Every ``@NORM`` and treaty exists and no norm rests on itself, so that evaluation ends."""
+    finished: set[str] = set()
+
+    def visit(norm: Norm, path: tuple[str, ...]) -> None:
+        if norm.id in path:
+            raise Damaged("law.norm_cycle", norm.id)
+        if norm.id in finished:
+            return
+        for name in sorted(_referenced(norm)):
+            if name not in norms:
+                raise Damaged("law.logic_norm", norm.id)
+            visit(norms[name], (*path, norm.id))
+        finished.add(norm.id)
+
+    for norm in norms.values():
+        if norm.gates.treaty and norm.gates.treaty not in treaties:
+            raise Damaged("law.norm_treaty", norm.id)
+        visit(norm, ())
+
+
+def _referenced(norm: Norm) -> frozenset[str]:
+    named = frozenset(name[1:] for tree in (norm.logic, *norm.variants.values()) for name in names_in(tree) if name.startswith("@"))
+    return named | (frozenset(ATTRIBUTION_NORMS) if norm.gates.attribution == "required" else frozenset())

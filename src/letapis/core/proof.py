@@ -1,0 +1,71 @@
+"""Standards of proof, grades and corroboration classes as data, with the floor at which each body's facts are read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+LEVELS: Final = {"open": 0, "checked": 1, "verified": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """One step of a scale: id and label in three languages."""
+
+    id: str
+    label: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rung(Grade):
+    """One standard of the ladder L0 to L6: who uses it and what it is enough for."""
+
+    used_by: str
+    enough_for: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorroborationClass(Grade):
+    """What a kind of fact needs before a claim counts as corroborated."""
+
+    asks_for: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """``floors`` maps a mechanism to the least standing of claims it is fed with: 0 open, 1 checked, 2 verified (``core.standing.Level``)."""
+
+    ladder: tuple[Rung, ...]
+    source_grades: tuple[Grade, ...]
+    item_grades: tuple[Grade, ...]
+    istanbul_scale: tuple[Grade, ...]
+    corroboration: Mapping[str, CorroborationClass]
+    lead_only_grades: frozenset[str]
+    first_time_grade: str
+    floors: Mapping[str, int]
+    default_floor: int
+    draft_floor: int
+
+    def floor(self, mechanism: str) -> int:
+        return self.floors.get(mechanism, self.default_floor)
+
+
+def read_proof(table: Mapping[str, Any]) -> Proof:
+    """Proof from the parsed file ``proof.toml``."""
+
+    def grades(name: str) -> tuple[Grade, ...]:
+        return tuple(Grade(entry["id"], entry["label"]) for entry in table[name])
+
+    floors = table["floors"]
+    return Proof(
+        ladder=tuple(Rung(e["id"], e["label"], e["used_by"], e["enough_for"]) for e in table["ladder"]),
+        source_grades=grades("source_grades"),
+        item_grades=grades("item_grades"),
+        istanbul_scale=grades("istanbul_scale"),
+        corroboration={e["id"]: CorroborationClass(e["id"], e["label"], e["asks_for"], e["level"]) for e in table["corroboration"]},
+        lead_only_grades=frozenset(table["grading"]["lead_only_source_grades"]),
+        first_time_grade=table["grading"]["first_time_source_grade"],
+        floors={name: LEVELS[level] for level in LEVELS for name in floors.get(level, ()) if isinstance(floors.get(level), list)},
+        default_floor=LEVELS[floors["default"]],
+        draft_floor=LEVELS[floors["draft"]],
+    )

@@ -1,0 +1,122 @@
+"""Plain English sentences for claims, as the narrative of a filing prints them. Templates are data; this module only fills them in.
+
+A template is a clause without capital and full stop, so that it reads alike as a finding and after "The source reports that". A claim
+that is checked but not verified is written as what the source reports. The caller passes the label of the person, because what may
+be named is decided there.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from letapis.core import date_words
+from letapis.core.vocabulary import Fact, FactType, Value, canonical_value
+
+
+class Attribution(StrEnum):
+    """In whose mouth a sentence is put."""
+
+    SOURCE_REPORTS = "source_reports"
+    FINDING = "finding"
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Clauses of one property: ``yes``/``no`` for a bool, ``text`` for other types, ``none`` for an empty list; ``members`` in words."""
+
+    text: str
+    yes: str
+    no: str
+    none: str
+    members: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Templates:
+    """Templates by property, the fallback by type, and the words around a clause."""
+
+    by_fact: Mapping[str, Template]
+    fallback: Mapping[str, Template]
+    attribution: Mapping[str, str]
+
+
+def read_templates(table: Mapping[str, Any]) -> Templates:
+    """Templates from the parsed file of one language."""
+
+    def read(entry: Mapping[str, Any]) -> Template:
+        return Template(entry.get("text", ""), entry.get("yes", ""), entry.get("no", ""), entry.get("none", ""), entry.get("members", {}))
+
+    return Templates(
+        by_fact={name: read(entry) for name, entry in table["facts"].items()},
+        fallback={name: read(entry) for name, entry in table["fallback"].items()},
+        attribution=table["attribution"],
+    )
+
+
+def sentence(templates: Templates, fact: Fact, value: Value, valid_from: str, person_label: str, attribution: Attribution) -> str:
+    """One English sentence that says this value of this property about this person.
+
+    ``valid_from`` is a partial date or empty; it follows the clause, except where the value itself is a date.
+    """
+    template = templates.by_fact.get(fact.id)
+    pattern = _pattern(template, value) if template else ""
+    if not pattern:
+        pattern = _pattern(templates.fallback[fact.type], value)
+    parts = {"person": person_label, "value": _words(template, fact, value), "label": _small(fact.label["en"])}
+    if fact.type is FactType.DATE and isinstance(value, str):
+        parts["date"] = date_words.preposition(value)
+    elif valid_from:
+        pattern += f" ({date_words.show(valid_from, 'en')})"
+    clause = _fill(pattern, parts)
+    if attribution is Attribution.FINDING:
+        clause = clause[0].upper() + clause[1:]
+    stop = "" if clause.endswith((".", "!", "?")) else "."
+    return templates.attribution[attribution].replace("{clause}", clause) + stop
+
+
+def _pattern(template: Template, value: Value) -> str:
+    if isinstance(value, bool):
+        return template.yes if value else template.no
+    return template.none if value == () else template.text
+
+
+def _fill(pattern: str, parts: Mapping[str, str]) -> str:
+    """Placeholders are replaced in one pass, so that braces in a value are only text."""
+    out, rest = [], pattern
+    while rest:
+        before, brace, after = rest.partition("{")
+        out.append(before)
+        if not brace:
+            break
+        name, _, rest = after.partition("}")
+        out.append(parts[name])
+    return "".join(out)
+
+
+def _words(template: Template | None, fact: Fact, value: Value) -> str:
+    """The value as it stands inside a clause: members in the words of the template, else their labels; numbers with their unit."""
+    if isinstance(value, tuple):
+        words = [_member(template, fact, key) for key in value]
+        return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+    if fact.type is FactType.ENUM and isinstance(value, str):
+        return _member(template, fact, value)
+    if fact.type is FactType.DATE and isinstance(value, str):
+        return date_words.show(value, "en")
+    text = canonical_value(value)
+    if fact.type is not FactType.NUMBER or fact.unit == "count":
+        return text
+    unit = "Belarusian roubles" if fact.unit == "BYN" else fact.unit
+    return f"{text} {unit.removesuffix('s') if value == 1 else unit}"
+
+
+def _member(template: Template | None, fact: Fact, key: str) -> str:
+    if template and key in template.members:
+        return template.members[key]
+    member = fact.member(key)
+    return _small(member.label["en"]) if member else key
+
+
+def _small(label: str) -> str:
+    """A label in the middle of a clause; abbreviations keep their capitals."""
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]

@@ -1,0 +1,158 @@
+"""Everything that the package knows from data files: vocabulary, law, mechanisms, consent, proof, reference lists, texts.
+
+Each part is read from ``letapis/data`` when first asked for and then kept, because a command that only lists dossiers must not
+wait for eighty norms. Files are read through importlib.resources, so that a wheel works like a checkout.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from letapis.core.consent import ConsentScopes, read_scopes
+from letapis.core.errors import Damaged
+from letapis.core.language import LANGUAGES, Texts
+from letapis.core.mechanisms import Mechanism, read_mechanism
+from letapis.core.norms import Rulebook, read_rulebook
+from letapis.core.proof import Proof, read_proof
+from letapis.core.reference import ReferenceList, read_reference_list
+from letapis.core.routing import Route, read_routes
+from letapis.core.sentences import Templates, read_templates
+from letapis.core.vocabulary import Vocabulary, read_vocabulary
+
+
+@dataclass(frozen=True)
+class FilingRecord:
+    """A record of the system that feeds a field of a filing, with the facts whose claims fill it."""
+
+    id: str
+    definition: str
+    label: Mapping[str, str]
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The data of one folder, part by part. Raises Damaged when a file is missing or cannot be read as what it is."""
+
+    root: Traversable
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        lists = {
+            "scope": [scope["id"] for scope in self._consent_table["scopes"]],
+            "mechanism": [name.removesuffix(".toml") for name in _names(self.root / "mechanisms")],
+        }
+        return read_vocabulary(self._tables("rulebook", "facts"), lists)
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        base = self.root / "rulebook"
+        norms = [table for folder in _names(base / "norms") for table in self._tables("rulebook", "norms", folder)]
+        first = _table(base / "first-set.toml")["ids"]
+        return read_rulebook(_table(base / "rulebook.toml"), norms, self._tables("rulebook", "treaties"), first, self.vocabulary)
+
+    @cached_property
+    def mechanisms(self) -> Mapping[str, Mechanism]:
+        record_facts = {record.id: record.facts for record in self.records.values()}
+        cards = [read_mechanism(table, self.vocabulary, record_facts) for table in self._tables("mechanisms")]
+        return {card.id: card for card in cards}
+
+    @cached_property
+    def records(self) -> Mapping[str, FilingRecord]:
+        entries = _table(self.root / "records.toml")["records"]
+        return {e["id"]: FilingRecord(e["id"], e["definition"], e["label"], tuple(e.get("facts", ()))) for e in entries}
+
+    @cached_property
+    def routes(self) -> tuple[Route, ...]:
+        return read_routes(_table(self.root / "routing.toml"), self.vocabulary)
+
+    @cached_property
+    def consent(self) -> ConsentScopes:
+        return read_scopes(self._consent_table)
+
+    @cached_property
+    def proof(self) -> Proof:
+        return read_proof(_table(self.root / "proof.toml"))
+
+    @cached_property
+    def reference(self) -> Mapping[str, ReferenceList]:
+        """Lists of every country by their id."""
+        lists = [read_reference_list(table) for table in self._reference_tables if "entry" in table]
+        return {entries.id: entries for entries in lists}
+
+    @cached_property
+    def reference_sources(self) -> Mapping[str, str]:
+        """Source id, as entries name it, -> address or title."""
+        return {key: text for table in self._reference_tables for key, text in table.get("sources", {}).items()}
+
+    @cached_property
+    def texts(self) -> Texts:
+        """All locale files merged. Raises Damaged when a key stands twice or lacks a language: half a text is none."""
+        merged: dict[str, Mapping[str, str]] = {}
+        for name in _names(self.root / "locale"):
+            for key, text in _table(self.root / "locale" / name).items():
+                if key in merged:
+                    raise Damaged("catalogue.text_twice", name)
+                if not isinstance(text, dict) or set(text) != set(LANGUAGES):
+                    raise Damaged("catalogue.text_languages", name)
+                merged[key] = text
+        return Texts(merged)
+
+    @cached_property
+    def templates(self) -> Templates:
+        return read_templates(_table(self.root / "templates" / "sentences" / "en.toml"))
+
+    @cached_property
+    def _consent_table(self) -> Mapping[str, Any]:
+        return _table(self.root / "consent.toml")
+
+    @cached_property
+    def _reference_tables(self) -> tuple[Mapping[str, Any], ...]:
+        return tuple(table for country in _names(self.root / "reference") for table in self._tables("reference", country))
+
+    def _tables(self, *folder: str) -> Iterator[Mapping[str, Any]]:
+        base = self.root.joinpath(*folder)
+        for name in _names(base):
+            yield _table(base / name)
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The catalogue of the installed package, one for the process."""
+    return Catalogue(files("letapis") / "data")
+
+
+def data_files(*folder: str) -> Mapping[str, str]:
+    """Name -> text of every TOML file below a folder of the package's data, for the checker of the rulebook."""
+    found: dict[str, str] = {}
+
+    def walk(base: Traversable, prefix: str) -> None:
+        for entry in base.iterdir():
+            name = f"{prefix}{entry.name}"
+            if entry.is_dir():
+                walk(entry, f"{name}/")
+            elif entry.name.endswith(".toml"):
+                found[name] = entry.read_text(encoding="utf-8")
+
+    walk(files("letapis").joinpath("data", *folder), "")
+    return dict(sorted(found.items()))
+
+
+def _names(folder: Traversable) -> list[str]:
+    try:
+        return sorted(entry.name for entry in folder.iterdir() if entry.is_dir() or entry.name.endswith(".toml"))
+    except OSError as fault:
+        raise Damaged("catalogue.missing", folder.name) from fault
+
+
+def _table(file: Traversable) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as fault:
+        raise Damaged("catalogue.missing", file.name) from fault
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise Damaged("catalogue.unreadable", file.name) from fault
