@@ -11,7 +11,7 @@ that are no text, and any second spelling of a value are refused, so two readers
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import field as dataclass_field
 from itertools import pairwise
 from typing import Final, NoReturn
 
@@ -45,15 +45,17 @@ class DisclosedSignature:
     signature: bytes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Disclosure:
-    """A read record; ``digest`` and ``commitment`` are computed, so the log's proof decides whether it is genuine."""
+    """A read record. ``digest`` D and ``commitment`` C are computed, so the log's proof decides whether it is genuine."""
 
     origin: str
     index: int
     key: bytes
     fields: tuple[Field | Withheld, ...]
     signatures: tuple[DisclosedSignature, ...]
+    digest: bytes = dataclass_field(init=False)
+    commitment: bytes = dataclass_field(init=False)
 
     def __post_init__(self) -> None:
         check_key_name(self.origin, "record.origin")
@@ -63,17 +65,8 @@ class Disclosure:
         digests = [_digest(f) for f in self.fields]
         if any(a > b for a, b in pairwise(digests)):
             raise Damaged("record.digest_order")
-        list_digest(digests)
-
-    @cached_property
-    def digest(self) -> bytes:
-        """D over opened and withheld fields."""
-        return list_digest([_digest(f) for f in self.fields])
-
-    @cached_property
-    def commitment(self) -> bytes:
-        """C, which the log holds."""
-        return commitment(self.key, self.digest)
+        object.__setattr__(self, "digest", list_digest(digests))
+        object.__setattr__(self, "commitment", commitment(self.key, self.digest))
 
     @property
     def leaf(self) -> bytes:

@@ -263,11 +263,13 @@ class OpenedCheckpoint:
         return next((s.time for s in self.log if s.time is not None), None)
 
 
-def open_checkpoint(data: bytes, logs: Sequence[VerifierKey], verify: Verify, witnesses: Sequence[VerifierKey] = ()) -> OpenedCheckpoint:
+def open_checkpoint(
+    data: bytes, logs: Sequence[VerifierKey], verify: Verify, witnesses: Sequence[VerifierKey] = (), *, every_key: bool = True
+) -> OpenedCheckpoint:
     """Read and verify a signed checkpoint. Raises Damaged.
 
-    The log's key name must equal the origin, and each of its keys that the caller knows must have signed: were one
-    scheme enough, whoever breaks the weaker could leave the stronger line out.
+    The name of the log's key must equal the origin. With ``every_key`` each key of that name in ``logs`` must have
+    signed: were one scheme enough, whoever breaks the weaker could leave the line of the stronger out.
     """
     note = parse_note(data)
     head = parse_checkpoint(note.text)
@@ -277,9 +279,9 @@ def open_checkpoint(data: bytes, logs: Sequence[VerifierKey], verify: Verify, wi
         raise Damaged("note.empty_root")
     signers = signers_of(note, (*logs, *witnesses), verify)
     by_log = tuple(s for s in signers if s.key in logs)
-    own = {k for k in logs if k.name == head.origin}
-    if not own or any(s.key not in own for s in by_log):
+    own, signed = {k for k in logs if k.name == head.origin}, {s.key for s in by_log}
+    if not signed or not signed <= own:
         raise Damaged("note.origin")
-    if own != {s.key for s in by_log}:
+    if every_key and signed != own:
         raise Damaged("note.log_signature_missing")
     return OpenedCheckpoint(head, by_log, tuple(s for s in signers if s.key not in logs))

@@ -142,13 +142,16 @@ def format_policy(policy: Policy) -> bytes:
 
 
 def open_trusted(data: bytes, policy: Policy, verify: Verify) -> OpenedCheckpoint:
-    """A checkpoint that a log of the policy signed and its quorum cosigned. Raises Damaged."""
-    return _with_quorum(open_checkpoint(data, policy.logs, verify, tuple(policy.witnesses.values())), policy)
+    """A checkpoint that a log of the policy signed and its quorum cosigned. Raises Damaged.
+
+    As the format says, any one listed key of the log is enough; whoever wants more than one scheme asks the witnesses for it.
+    """
+    return _with_quorum(open_checkpoint(data, policy.logs, verify, tuple(policy.witnesses.values()), every_key=False), policy)
 
 
 def check_trusted(proof: Proof, leaf: bytes, policy: Policy, verify: Verify) -> OpenedCheckpoint:
     """As ``check_proof``, under the logs and the quorum of the policy; only the proof's own note counts."""
-    return _with_quorum(check_proof(proof, leaf, policy.logs, verify, tuple(policy.witnesses.values())), policy)
+    return _with_quorum(check_proof(proof, leaf, policy.logs, verify, tuple(policy.witnesses.values()), every_key=False), policy)
 
 
 def _with_quorum(opened: OpenedCheckpoint, policy: Policy) -> OpenedCheckpoint:

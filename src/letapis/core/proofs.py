@@ -64,10 +64,12 @@ def parse_proof(data: bytes) -> Proof:
     return Proof(index, tuple(from_base64(line, "proof.path") for line in lines[at + 1 :]), note, extra)
 
 
-def check_proof(proof: Proof, leaf: bytes, logs: Sequence[VerifierKey], verify: Verify, witnesses: Sequence[VerifierKey] = ()) -> OpenedCheckpoint:
+def check_proof(
+    proof: Proof, leaf: bytes, logs: Sequence[VerifierKey], verify: Verify, witnesses: Sequence[VerifierKey] = (), *, every_key: bool = True
+) -> OpenedCheckpoint:
     """Raise Damaged unless the log signed a tree that holds ``leaf`` (01 || 32 bytes) at the proof's index."""
     if len(leaf) != LEAF_SIZE or leaf[0] != 1:
         raise Damaged("proof.leaf")
-    opened = open_checkpoint(proof.note, logs, verify, witnesses)
+    opened = open_checkpoint(proof.note, logs, verify, witnesses, every_key=every_key)
     verify_inclusion(proof.index, opened.checkpoint.size, leaf_hash(leaf), proof.path, opened.checkpoint.root)
     return opened

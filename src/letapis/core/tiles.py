@@ -27,6 +27,10 @@ class Tile:
     index: int
     width: int = TILE_WIDTH
 
+    def __post_init__(self) -> None:
+        if not (0 <= (self.level or 0) < 64 and self.index >= 0 and 1 <= self.width <= TILE_WIDTH):
+            raise Damaged("merkle.tile_name")
+
     @property
     def path(self) -> str:
         """Relative path of the file, such as ``tile/0/x001/x234/067.p/44``."""
