@@ -23,13 +23,17 @@ class Attribution(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """Clauses of one property: ``yes``/``no`` for a bool, ``text`` for other types, ``none`` for an empty list; ``members`` in words."""
+    """Clauses of one property: ``yes``/``no`` for a bool, ``text`` for other types, ``none`` for an empty list.
+
+    ``members`` words a member; ``prefixes`` words a code by its first word (``CC1999 342(1)``), with ``{rest}`` for what follows.
+    """
 
     text: str
     yes: str
     no: str
     none: str
     members: Mapping[str, str]
+    prefixes: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,8 @@ def read_templates(table: Mapping[str, Any]) -> Templates:
     """Templates from the parsed file of one language."""
 
     def read(entry: Mapping[str, Any]) -> Template:
-        return Template(entry.get("text", ""), entry.get("yes", ""), entry.get("no", ""), entry.get("none", ""), entry.get("members", {}))
+        clauses = [entry.get(key, "") for key in ("text", "yes", "no", "none")]
+        return Template(*clauses, members=entry.get("members", {}), prefixes=entry.get("prefixes", {}))
 
     return Templates(
         by_fact={name: read(entry) for name, entry in table["facts"].items()},
@@ -113,6 +118,9 @@ def _words(template: Template | None, fact: Fact, value: Value) -> str:
 def _member(template: Template | None, fact: Fact, key: str) -> str:
     if template and key in template.members:
         return template.members[key]
+    prefix, _, rest = key.partition(" ")
+    if template and rest and prefix in template.prefixes:
+        return template.prefixes[prefix].replace("{rest}", rest)
     member = fact.member(key)
     return _small(member.label["en"]) if member else key
 

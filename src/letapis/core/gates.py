@@ -1,0 +1,149 @@
+"""Gates of a submission: consent, status, admissibility, duplication, freshness, standing, length, review. Each says no with its reason.
+
+A gate that nobody answered does not open: an unknown fact, a check that waits for a person, a device that was not heard from.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from letapis.core.answers import Answer
+from letapis.core.consent import Consent, ConsentScopes, may
+from letapis.core.dates import bounds
+from letapis.core.mechanisms import CheckResult, Mechanism, Result, checks, duplication
+from letapis.core.predicates import World
+from letapis.core.qualify import Qualification
+
+PENDING, DECIDED = "procedure.pending_before", "procedure.decided_by"
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One answer before a submission. ``item`` names what it is about (a scope, a check, a limit), ``missing`` the facts to ask for.
+
+    ``blocks``: the submission must not go while ``answer.holds`` is false.
+    """
+
+    name: str
+    answer: Answer
+    blocks: bool
+    item: str = ""
+    missing: tuple[str, ...] = ()
+
+    @property
+    def closed(self) -> bool:
+        """This gate stops the submission."""
+        return self.blocks and not self.answer.holds
+
+
+def closed(gates: Iterable[Gate]) -> tuple[Gate, ...]:
+    """Gates that stop the submission, in their order."""
+    return tuple(gate for gate in gates if gate.closed)
+
+
+def consent_gates(mechanism: Mechanism, scopes: ConsentScopes, consents: Sequence[Consent], as_of: date, recipient: str = "") -> tuple[Gate, ...]:
+    """Every required scope, at least one of the alternatives, and the separate questions. ``consents``: answers of the person and for them."""
+    gates = [Gate("consent", may(scopes.scope(s), consents, as_of, recipient), True, s) for s in mechanism.consent_required]
+    alternatives = [(s, may(scopes.scope(s), consents, as_of, recipient)) for s in mechanism.consent_any_of]
+    if alternatives and not any(answer.holds for _, answer in alternatives):
+        gates.append(Gate("consent", Answer(False, "law.consent_any_missing"), True))
+    gates += [Gate("consent", answer, False, s) for s, answer in alternatives]
+    shown = {gate.item for gate in gates}
+    return (*gates, *(Gate("consent", may(scopes.scope(s), consents, as_of, recipient), False, s) for s in mechanism.consent_asked if s not in shown))
+
+
+def status_gate(mechanism: Mechanism, as_of: date) -> Gate:
+    """The procedure is open on this day, and open to organisations."""
+    if mechanism.organisations_only_prepare:
+        return Gate("status", Answer(False, "law.only_states_file"), True)
+    ended = bool(mechanism.until) and as_of > bounds(mechanism.until)[1]
+    if mechanism.status == "closed" or ended:
+        return Gate("status", Answer(False, "law.status_closed"), True)
+    if mechanism.since and as_of < bounds(mechanism.since)[0]:
+        return Gate("status", Answer(False, "law.status_not_begun"), True)
+    return Gate("status", Answer(True, f"law.status_{mechanism.status}"), True)
+
+
+def check_gates(mechanism: Mechanism, world: World, confirmed: Iterable[str] = ()) -> tuple[Gate, ...]:
+    """Admissibility checks of the card; ``confirmed`` are ids of checks that a person answered with yes."""
+    by_person = frozenset(confirmed)
+    return tuple(_check_gate(result, by_person) for result in checks(mechanism, world))
+
+
+def _check_gate(result: CheckResult, confirmed: frozenset[str]) -> Gate:
+    """A failure on facts cannot be confirmed away; an open check cannot either: the fact is to be recorded."""
+    check = result.check
+    if result.result is Result.HUMAN:
+        answer = Answer(True, "law.check_confirmed") if check.id in confirmed else Answer(False, "law.check_person")
+    else:
+        answer = {
+            Result.PASS: Answer(True, "law.check_passed"),
+            Result.FAIL: Answer(False, "law.check_failed"),
+            Result.OPEN: Answer(False, "law.check_open"),
+        }[result.result]
+    return Gate("check", answer, check.effect == "block", check.id, result.missing)
+
+
+def duplication_gates(
+    mechanism: Mechanism, pending: Iterable[str] | None, decided: Iterable[str] | None, cleared: Iterable[str] = ()
+) -> tuple[Gate, ...]:
+    """Other procedures on the same person and facts; None: nobody recorded it. ``cleared``: procedures a lawyer looked at or the text declares."""
+    unknown = tuple(fact for fact, listed in ((PENDING, pending), (DECIDED, decided)) if listed is None)
+    done = frozenset(cleared)
+    gates = []
+    for found in duplication(mechanism, pending or (), decided or ()):
+        rule, other = found.rule.rule, found.rule.other
+        settled = rule == "compatible" or (rule in ("ask", "declare", "warn") and other in done)
+        gates.append(Gate("duplication", Answer(settled, f"law.duplication_{rule}", {"other": other}), rule in ("blocks", "ask", "declare"), other))
+    if unknown and mechanism.duplication:
+        stops = any(rule.rule == "blocks" for rule in mechanism.duplication)
+        gates.append(Gate("duplication", Answer(False, "law.duplication_unknown"), stops, missing=unknown))
+    return tuple(gates) or (Gate("duplication", Answer(True, "law.duplication_none"), True),)
+
+
+def freshness(devices_last_seen: Mapping[str, datetime | None], now: datetime, max_hours: int, override: str = "") -> Answer:
+    """Was every other active device heard from within ``max_hours``? A withheld dispute must not look like agreement.
+
+    ``devices_last_seen``: device -> time of its newest checkpoint known here, None when there is none. ``override``: recorded reasons
+    to go on; the number of silent devices stays in the answer, never their names.
+    """
+    if not devices_last_seen:
+        return Answer(True, "law.fresh_alone")
+    silent = sum(seen is None or now - seen > timedelta(hours=max_hours) for seen in devices_last_seen.values())
+    if not silent:
+        return Answer(True, "law.fresh")
+    if override.strip():
+        return Answer(True, "law.stale_overridden", {"count": silent})
+    return Answer(False, "law.stale", {"count": silent, "hours": max_hours})
+
+
+def floor_gate(levels: Iterable[int], floor: int) -> Gate:
+    """Every claim used stands at or above the floor of the body. ``levels``: standing of each claim that the document points at."""
+    below = sum(level < floor for level in levels)
+    if below:
+        return Gate("standing", Answer(False, "law.floor_fails", {"count": below}), True)
+    return Gate("standing", Answer(True, "law.floor_holds"), True)
+
+
+def length_gates(mechanism: Mechanism, measured: Mapping[str, int]) -> tuple[Gate, ...]:
+    """Limits of the card against what was measured, by the unit (``words``, ``pages``); a limit nobody measured is left to the reader."""
+    gates = []
+    for limit in mechanism.limits:
+        actual = measured.get(limit.unit)
+        if actual is None:
+            continue
+        detail: dict[str, str | int] = {"limit": int(limit.value), "unit": limit.unit, "actual": actual}
+        fits = actual <= limit.value
+        gates.append(Gate("length", Answer(fits, "law.length_holds" if fits else "law.length_fails", detail), True, limit.what))
+    return tuple(gates)
+
+
+def review_gates(mechanism: Mechanism, qualifications: Iterable[Qualification]) -> tuple[Gate, ...]:
+    """At least one norm of the card can be pleaded, and no judgement element of a pleaded norm waits for a reviewer."""
+    pleaded = [q for q in qualifications if q.norm in mechanism.norms and q.reached]
+    gates = [Gate("qualification", Answer(bool(pleaded), "law.pleaded" if pleaded else "law.nothing_pleaded", {"count": len(pleaded)}), False)]
+    for qualification in pleaded:
+        waiting = len(qualification.waits_for)
+        answer = Answer(False, "law.review_waits", {"count": waiting}) if waiting else Answer(True, "law.review_done")
+        gates.append(Gate("review", answer, True, qualification.norm))
+    return tuple(gates)
