@@ -19,7 +19,7 @@ from letapis.core import dates
 from letapis.core.answers import Answer
 from letapis.core.standing import Corroboration, Said
 
-__all__ = ["Corroboration", "Independence", "Source", "corroborate", "supports"]
+__all__ = ["Corroboration", "Independence", "Source", "corroborate", "corroborate_group", "known_bounds", "supports"]
 
 CREDIBLE: Final = frozenset("ABC")
 NOT_JUDGED: Final = "F"
@@ -130,20 +130,21 @@ def _is_counted(source: Source) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _bounds(text: str) -> tuple[date, date] | None:
+def known_bounds(text: str) -> tuple[date, date] | None:
+    """First and last day that a partial date may mean; None when nothing is known."""
     return dates.bounds(text) if dates.is_partial_date(text) else None
 
 
 def _overlap(a: str, b: str) -> bool:
     """Partial dates that may mean the same day; an unknown one may mean any."""
-    first, second = _bounds(a), _bounds(b)
+    first, second = known_bounds(a), known_bounds(b)
     return first is None or second is None or (first[0] <= second[1] and second[0] <= first[1])
 
 
 def _supports_value(kind: str, value: str, other: str) -> bool:
     if value == other:
         return True
-    first, second = (_bounds(value), _bounds(other)) if kind == "date" else (None, None)
+    first, second = (known_bounds(value), known_bounds(other)) if kind == "date" else (None, None)
     return first is not None and second is not None and first[0] <= second[0] and second[1] <= first[1]
 
 

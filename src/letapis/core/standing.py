@@ -53,7 +53,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """One target of a decision. ``order`` is (recorded, ref); ``reasoned``: reasons were written down."""
+    """One target of a decision, empty for one that names parties instead. ``order`` is (recorded, ref); ``reasoned``: with written reasons."""
 
     ref: bytes
     kind: str
@@ -63,6 +63,8 @@ class Ruling:
     counts: bool
     reasoned: bool
     lost: bool = False
+    holds: bool = True
+    parties: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

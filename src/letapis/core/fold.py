@@ -1,0 +1,221 @@
+"""A dossier as it follows from records: what there is, what was said, what each claim is worth, what contradicts what.
+
+The fold takes a set: order and repetition of records change nothing, and the fold of a union is the fold of its parts in any order of
+arrival. A record that the directory gives no weight changes nothing either; it is kept, and its claim is shown as uncounted.
+
+Where several records describe one thing (a source judged anew, an answer about consent), the latest decides: by recorded time,
+then position in the device's log, then reference.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from letapis.core.corroboration import Independence, Source
+from letapis.core.groups import authentic_items, distinct_pairs, refold, refold_group
+from letapis.core.membership import Directory, Weight
+from letapis.core.records import Record
+from letapis.core.standing import Live, Ruling, Said, Standing, live_rulings
+from letapis.core.vocabulary import Vocabulary, canonical_value, value_of_fields
+
+__all__ = ["ClaimState", "DossierState", "fold", "kind_of", "klass_of", "refold_group", "rulings_of", "said_of", "source_of"]
+
+# The body field under which later records of a type replace earlier ones, and the part of the state that holds them.
+_LATEST: Final = {"dossier": "dossier", "entity": "entity", "source": "source", "note": "note", "evidence": "object", "brief": "brief"}
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimState:
+    """A claim with what it is worth."""
+
+    record: Record
+    said: Said
+    standing: Standing
+    contested: bool
+
+
+@dataclass(frozen=True)
+class DossierState:
+    """The answer of the fold. Things are found by their 16-byte id, claims and submissions by the ref of their record.
+
+    ``unread``: records of a type, version or property that this version does not know; they count for nothing.
+    """
+
+    dossiers: Mapping[bytes, Record]
+    entities: Mapping[bytes, Record]
+    sources: Mapping[bytes, Source]
+    notes: Mapping[bytes, Record]
+    evidence: Mapping[bytes, Record]
+    briefs: Mapping[bytes, Record]
+    claims: Mapping[bytes, ClaimState]
+    contradictions: tuple[tuple[bytes, ...], ...]
+    rulings: tuple[Ruling, ...]
+    consents: Mapping[tuple[bytes, str, str], Record]  # by party, scope, recipient
+    submissions: Mapping[bytes, Record]
+    unread: tuple[bytes, ...]
+
+
+def fold(records: Iterable[Record], directory: Directory, vocabulary: Vocabulary) -> DossierState:
+    """State that follows from ``records`` under ``directory``. Records of several dossiers may come together; no claim crosses them."""
+    known = {r.ref: r for r in records}
+    rulings = [r for record in known.values() if record.known and record.type == "decision" for r in rulings_of(record, directory)]
+    live = live_rulings(rulings)
+    counted, unread = _counted(known.values(), directory, live)
+    latest = _latest(counted)
+    sources = {key: source_of(record) for key, record in latest["source"].items()}
+    claims, unsaid = _claims(known.values(), directory, vocabulary)
+    authentic = authentic_items(live, _judged(counted, claims, directory))
+    standings = refold(
+        (said for _, said in claims.values()),
+        live,
+        Independence(sources, distinct_pairs(live)),
+        authentic,
+        klass_of(vocabulary),
+        kind_of(vocabulary),
+    )
+    states = {ref: ClaimState(record, said, *standings[ref]) for ref, (record, said) in claims.items()}
+    return DossierState(
+        dossiers=latest["dossier"],
+        entities=latest["entity"],
+        sources=sources,
+        notes=latest["note"],
+        evidence=latest["evidence"],
+        briefs=latest["brief"],
+        claims=states,
+        contradictions=_contradictions(states),
+        rulings=tuple(sorted(rulings, key=lambda r: (r.order, r.target))),
+        consents=_consents(counted),
+        submissions={r.ref: r for r in sorted(counted, key=_age) if r.type == "submission"},
+        unread=tuple(sorted(unread + unsaid)),
+    )
+
+
+# ---- from records to what the rules need -----------------------------------------------------------------------------
+
+
+def _weighed(record: Record, directory: Directory) -> tuple[bytes, bool, bool]:
+    """Author, whether the record counts by itself, whether nothing can make it count."""
+    head = record.header
+    weight = directory.weight(head.device, head.seq)
+    return directory.member_of(head.device) or b"", weight is Weight.COUNTS, weight is Weight.NEVER
+
+
+def said_of(record: Record, directory: Directory, vocabulary: Vocabulary) -> Said | None:
+    """A claim record as standing needs it; None when its property or value is not one that this version knows."""
+    prop = record.text("property")
+    fact = vocabulary.facts.get(prop)
+    value = value_of_fields(fact, record.body) if fact is not None else None
+    if value is None:
+        return None
+    author, counts, lost = _weighed(record, directory)
+    body: Mapping[str, object] = record.body
+    get = body.get
+    return Said(
+        record.ref,
+        author,
+        record.raw("subject"),
+        prop,
+        canonical_value(value),
+        record.raw("source"),
+        record.text("basis"),
+        _bytes(get("evidence")),
+        _bytes(get("passage")),
+        _text(get("valid_from")),
+        _text(get("valid_to")),
+        _bytes(get("replaces")),
+        counts,
+        lost,
+        get("value.partial") is True,
+    )
+
+
+def _bytes(value: object) -> bytes:
+    return value if isinstance(value, bytes) else b""
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def rulings_of(record: Record, directory: Directory) -> list[Ruling]:
+    """One ruling for each target of a decision; a decision about parties alone gives one with an empty target."""
+    author, counts, lost = _weighed(record, directory)
+    kind, order = record.text("kind"), (record.header.recorded, record.ref)
+    reasoned = bool(record.text("reason").strip())
+    holds, parties = record.body.get("holds") is not False, record.refs("parties")
+    return [Ruling(record.ref, kind, target, author, order, counts, reasoned, lost, holds, parties) for target in record.refs("targets") or (b"",)]
+
+
+def source_of(record: Record) -> Source:
+    """A source as corroboration needs it."""
+    return Source(record.raw("source"), record.text("kind"), record.text("grade"), record.refs("upstream"), record.text("circle"))
+
+
+def klass_of(vocabulary: Vocabulary) -> Callable[[str], str]:
+    """Corroboration class of a property, empty for an unknown one."""
+    return lambda prop: vocabulary.facts[prop].corroboration if prop in vocabulary.facts else ""
+
+
+def kind_of(vocabulary: Vocabulary) -> Callable[[str], str]:
+    """Type of a property's value, empty for an unknown one."""
+    return lambda prop: str(vocabulary.facts[prop].type) if prop in vocabulary.facts else ""
+
+
+# ---- parts of the state ----------------------------------------------------------------------------------------------
+
+
+def _age(record: Record) -> tuple[str, int, bytes]:
+    return (record.header.recorded, record.header.seq, record.ref)
+
+
+def _counted(records: Iterable[Record], directory: Directory, live: Live) -> tuple[list[Record], list[bytes]]:
+    """Records other than claims and decisions that count or were reconfirmed by somebody else, and the refs of those from the future."""
+    counted, unread = [], []
+    for record in records:
+        if not record.known:
+            unread.append(record.ref)
+        elif record.type not in ("claim", "decision"):
+            author, counts, lost = _weighed(record, directory)
+            again = not lost and any(r.kind == "reconfirm" and r.member != author for r in live.get(record.ref, ()))
+            if author and (counts or again):
+                counted.append(record)
+    return counted, unread
+
+
+def _latest(counted: Iterable[Record]) -> dict[str, dict[bytes, Record]]:
+    found: dict[str, dict[bytes, Record]] = {kind: {} for kind in _LATEST}
+    for record in sorted((r for r in counted if r.type in _LATEST), key=_age):
+        found[record.type][record.raw(_LATEST[record.type])] = record
+    return {kind: dict(sorted(things.items())) for kind, things in found.items()}
+
+
+def _consents(counted: Iterable[Record]) -> dict[tuple[bytes, str, str], Record]:
+    asked = sorted((r for r in counted if r.type == "consent"), key=_age)
+    found = {(r.raw("party"), r.text("scope"), r.text("recipient")): r for r in asked}
+    return dict(sorted(found.items()))
+
+
+def _claims(records: Iterable[Record], directory: Directory, vocabulary: Vocabulary) -> tuple[dict[bytes, tuple[Record, Said]], list[bytes]]:
+    claims, unsaid = {}, []
+    for record in sorted((r for r in records if r.known and r.type == "claim"), key=_age):
+        said = said_of(record, directory, vocabulary)
+        if said is None:
+            unsaid.append(record.ref)
+        else:
+            claims[record.ref] = (record, said)
+    return claims, unsaid
+
+
+def _judged(counted: Iterable[Record], claims: Mapping[bytes, tuple[Record, Said]], directory: Directory) -> dict[bytes, tuple[bytes, bytes]]:
+    """What an authentic decision may name: evidence by its record, and claims, with who recorded them."""
+    items = {r.ref: (r.raw("object"), directory.member_of(r.header.device) or b"") for r in counted if r.type == "evidence"}
+    return items | {ref: (ref, said.author) for ref, (_, said) in claims.items()}
+
+
+def _contradictions(states: Mapping[bytes, ClaimState]) -> tuple[tuple[bytes, ...], ...]:
+    """Contested claims, grouped by subject and property, to be shown side by side."""
+    groups: dict[tuple[bytes, str], list[bytes]] = {}
+    for ref, state in states.items():
+        if state.contested:
+            groups.setdefault((state.said.subject, state.said.property), []).append(ref)
+    return tuple(tuple(refs) for _, refs in sorted(groups.items()))

@@ -1,0 +1,192 @@
+"""The standing of all claims on one subject and property: what replaces what, what agrees, what stands side by side.
+
+A claim on one subject and property changes the standing of no other group. So the ledger folds again only the groups it touches.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import combinations
+from typing import Final
+
+from letapis.core.answers import Answer
+from letapis.core.corroboration import Independence, Source, corroborate_group, known_bounds
+from letapis.core.standing import (
+    REPLACED,
+    Corroboration,
+    Level,
+    Live,
+    Ruling,
+    Said,
+    Standing,
+    corroborated,
+    live_rulings,
+    reviewers,
+    ruled,
+)
+from letapis.core.vocabulary import LIST_SEPARATOR
+
+SINGLE_VALUED: Final = frozenset({"bool", "number", "enum"})  # several texts may be true at once, of these only one
+_OTHERS_UNCHECKED: Final = Answer(False, "corroboration.others_not_checked")
+
+Refolded = dict[bytes, tuple[Standing, bool]]
+
+
+def refold_group(
+    claims: Iterable[Said],
+    rulings: Iterable[Ruling],
+    sources: Mapping[bytes, Source],
+    distinct: frozenset[frozenset[bytes]],
+    authentic: frozenset[bytes],
+    klass: Callable[[str], str],
+    kind: Callable[[str], str],
+) -> Refolded:
+    """Standing of each claim by ref, and whether it is contested.
+
+    ``claims``: all claims on the touched subjects and properties. ``rulings``: all rulings on them, and all rulings on those rulings.
+    ``distinct`` and ``authentic`` are what ``distinct_pairs`` and ``authentic_items`` find in the dossier's rulings; ``klass`` and
+    ``kind`` name the corroboration class and the type of a property ("" for one that this version does not know).
+    """
+    return refold(claims, live_rulings(rulings), Independence(sources, distinct), authentic, klass, kind)
+
+
+def refold(
+    claims: Iterable[Said],
+    live: Live,
+    independence: Independence,
+    authentic: frozenset[bytes],
+    klass: Callable[[str], str],
+    kind: Callable[[str], str],
+) -> Refolded:
+    """``refold_group`` with the parts that a whole dossier shares already made."""
+    groups: dict[tuple[bytes, str], dict[bytes, Said]] = {}
+    for said in claims:
+        groups.setdefault((said.subject, said.property), {})[said.ref] = said
+    result: Refolded = {}
+    for (_, prop), group in groups.items():
+        result.update(_one_group(list(group.values()), live, independence, authentic, klass(prop), kind(prop)))
+    return result
+
+
+def _one_group(
+    group: Sequence[Said], live: Live, independence: Independence, authentic: frozenset[bytes], klass: str, kind: str
+) -> Iterator[tuple[bytes, tuple[Standing, bool]]]:
+    found = {said.ref: ruled(said, live) for said in group}
+    for ref, by in _replaced(group, found).items():
+        found[ref] = replace(found[ref], replaced_by=by, because=(REPLACED, *found[ref].because))
+    standing_up = [said for said in group if found[said.ref].level >= Level.OPEN and not found[said.ref].replaced_by]
+    checked = [said for said in standing_up if found[said.ref].level is Level.CHECKED]
+    reviewed = frozenset(said.ref for said in checked if len(reviewers(said, live)) >= 2) if klass == "assessment" else frozenset()
+    shown = corroborate_group(standing_up, independence, authentic, klass, kind, reviewed)
+    firm = corroborate_group(checked, independence, authentic, klass, kind, reviewed) if len(checked) < len(standing_up) else shown
+    for ref, all_of_them in shown.items():
+        found[ref] = corroborated(found[ref], _firm(all_of_them, firm.get(ref)))
+    contested = _contested([said for said in group if _stands_beside(found[said.ref])], kind)
+    return ((ref, (standing, ref in contested)) for ref, standing in found.items())
+
+
+def _firm(shown: Corroboration, firm: Corroboration | None) -> Corroboration:
+    """The number counts all that agrees; that it is enough, only what two others have checked. Else one author could support a checked
+    claim with accounts that nobody has looked at."""
+    if firm is None or firm is shown or firm.satisfied == shown.satisfied:
+        return shown
+    satisfied = _OTHERS_UNCHECKED if shown.satisfied.holds and not firm.satisfied.holds else firm.satisfied
+    return replace(shown, satisfied=satisfied)
+
+
+def _replaced(group: Sequence[Said], found: Mapping[bytes, Standing]) -> dict[bytes, bytes]:
+    """Which claim is corrected by which. Only the claim named is looked at, never a chain, so a circle of corrections ends.
+
+    A correction stays with subject, property and source of what it corrects: what another source says stands beside it, not in its place.
+    The author's own correction holds unless it is retracted or uncounted; somebody else's holds once it is checked.
+    """
+    by_ref = {said.ref: said for said in group}
+    replaced: dict[bytes, bytes] = {}
+    for said in group:
+        old = by_ref.get(said.replaces) if said.replaces else None
+        if old is None or old.ref == said.ref or old.source != said.source:
+            continue
+        own = said.author == old.author
+        if found[said.ref].level >= (Level.DISPUTED if own else Level.CHECKED):
+            replaced[old.ref] = min(said.ref, replaced.get(old.ref, said.ref))
+    return replaced
+
+
+# ---- contradictions --------------------------------------------------------------------------------------------------
+
+
+def _stands_beside(standing: Standing) -> bool:
+    return standing.level >= Level.DISPUTED and not standing.replaced_by
+
+
+def _contested(group: Sequence[Said], kind: str) -> frozenset[bytes]:
+    """Claims that another claim of the group contradicts."""
+    if len(group) < 2:
+        return frozenset()
+    buckets: dict[tuple[str, bool, str, str], list[Said]] = {}
+    for said in group:
+        buckets.setdefault((said.value, said.partial, said.valid_from, said.valid_to), []).append(said)
+    contested: set[bytes] = set()
+    for mine, other in combinations(buckets.values(), 2):
+        if contradicts(kind, mine[0], other[0]):
+            contested.update(said.ref for said in (*mine, *other))
+    return frozenset(contested)
+
+
+def contradicts(kind: str, said: Said, other: Said) -> bool:
+    """The two cannot both be true of the same time. Texts may be: several places, several reasons."""
+    if said.value == other.value or not _same_time(said, other):
+        return False
+    if kind in SINGLE_VALUED:
+        return True
+    if kind == "date":
+        first, second = known_bounds(said.value), known_bounds(other.value)
+        return first is not None and second is not None and (first[1] < second[0] or second[1] < first[0])
+    return kind == "list" and (_excludes(said, other) or _excludes(other, said))
+
+
+def _excludes(complete: Said, other: Said) -> bool:
+    """A complete list lacks a member that the other has."""
+    return not complete.partial and not _members(other) <= _members(complete)
+
+
+def _members(said: Said) -> frozenset[str]:
+    return frozenset(said.value.split(LIST_SEPARATOR)) if said.value else frozenset()
+
+
+def _same_time(said: Said, other: Said) -> bool:
+    """The times of validity overlap; one that is open at an end reaches on."""
+    (a_low, a_high), (b_low, b_high) = _validity(said), _validity(other)
+    return a_low <= b_high and b_low <= a_high
+
+
+def _validity(said: Said) -> tuple[date, date]:
+    first, last = known_bounds(said.valid_from), known_bounds(said.valid_to)
+    return first[0] if first else date.min, last[1] if last else date.max
+
+
+# ---- decisions about sources and documents ---------------------------------------------------------------------------
+
+
+def distinct_pairs(live: Live) -> frozenset[frozenset[bytes]]:
+    """Pairs of sources that were compared and are different people. Where somebody else found them the same, they do not count as two."""
+    pairs: dict[str, set[frozenset[bytes]]] = {"distinct": set(), "same": set()}
+    for rulings in live.values():
+        for r in rulings:
+            if r.kind in pairs and len(set(r.parties)) == 2 and (r.reasoned or r.kind == "same"):
+                pairs[r.kind].add(frozenset(r.parties))
+    return frozenset(pairs["distinct"] - pairs["same"])
+
+
+def authentic_items(live: Live, items: Mapping[bytes, tuple[bytes, bytes]]) -> frozenset[bytes]:
+    """What was judged authentic by somebody other than who brought it in, with reasons, and by nobody the contrary.
+
+    ``items``: by ref of an evidence or claim record, the id under which claims name it (evidence object, or the claim's own ref) and
+    the member who recorded it.
+    """
+    found = set()
+    for ref, (item, author) in items.items():
+        words = [r for r in live.get(ref, ()) if r.kind == "authentic" and r.reasoned]
+        if any(r.holds and r.member != author for r in words) and all(r.holds for r in words):
+            found.add(item)
+    return frozenset(found)
