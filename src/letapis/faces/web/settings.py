@@ -18,16 +18,16 @@ DATABASES: dict[str, dict[str, object]] = {}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 ROOT_URLCONF = "letapis.faces.web.urls"
-WSGI_APPLICATION = "letapis.faces.web.wsgi.application"
 APPEND_SLASH = False
 
+# Outermost first. The four questions are asked before anything reads a body; the session before a form or an upload is parsed.
 MIDDLEWARE = [
     "letapis.faces.web.security.PageRulesMiddleware",
+    "letapis.faces.web.languages.LanguageMiddleware",
     "letapis.faces.web.security.HostMiddleware",
     "letapis.faces.web.security.MethodMiddleware",
     "letapis.faces.web.security.OriginMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "letapis.faces.web.languages.LanguageMiddleware",
     "letapis.faces.web.session.DeskMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "letapis.faces.web.errors.ErrorMiddleware",

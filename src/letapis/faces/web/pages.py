@@ -1,0 +1,33 @@
+"""Small things every section needs: a page, a way on after a change, a notice for the next page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+_NOTICES = "notices"
+
+
+def page(request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, status: int = 200) -> HttpResponse:
+    """Render a template of the desk. Use status 422 for a form that comes back with errors."""
+    return render(request, template, dict(context or {}), status=status)
+
+
+def see_other(name: str, **named: object) -> HttpResponse:
+    """After a change: 303 to the page of this URL name, so that reloading repeats nothing."""
+    response = HttpResponse(status=303)
+    response["Location"] = reverse(name, kwargs=named)
+    return response
+
+
+def notice(request: Any, key: str, **counts: int) -> None:
+    """Say something on the next page: the key of a text, and counts. Values of records have no place here."""
+    request.session[_NOTICES] = [*request.session.get(_NOTICES, []), (key, counts)]
+
+
+def take_notices(request: Any) -> list[tuple[str, dict[str, int]]]:
+    """The notices that wait, each shown once."""
+    waiting: list[tuple[str, dict[str, int]]] = request.session.pop(_NOTICES, []) if _NOTICES in request.session else []
+    return waiting

@@ -1,0 +1,25 @@
+"""The request as a view of the desk gets it."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from letapis.core.access import Reader
+from letapis.desk.opening import Desk
+
+
+class DeskRequest(HttpRequest):
+    """Named for types only: the middleware puts these on the request.
+
+    ``language``     en, be or ru
+    ``desk``         the open desk; ``has_desk`` is False on the few pages that need no session
+    ``reader``       who reads, for the purpose ``work``
+    ``takes_files``  the view declared that it accepts uploads
+    """
+
+    language: str
+    has_desk: bool
+    desk: Desk
+    reader: Reader
+    takes_files: bool
+    session: Any

@@ -1,0 +1,201 @@
+"""``python -m letapis.faces.web.serve``: the desk of one workspace on a loopback port.
+
+The server is cheroot with three changes: it names no server, its own refusals carry the page rules and no text, and it logs codes
+only. It reads bodies from the socket as the application asks for them, so nothing is spooled. The process ends when the agent locks.
+
+``--link-fd N``: one line of JSON ``{"link": "http://…/open/…"}`` is written there when the desk can be reached; if N can also be
+read, each further line that arrives on it is answered with a new link, and its end changes nothing.
+"""
+
+import argparse
+import json
+import os
+import secrets
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from threading import Thread
+from typing import Any, BinaryIO, Final
+
+from cheroot import server as cheroot
+from cheroot import wsgi
+from django.core.wsgi import get_wsgi_application
+
+from letapis.core.errors import Busy, LetapisError, Locked
+from letapis.desk.opening import Desk, open_desk
+from letapis.engines.keys.client import AgentClient
+from letapis.engines.keys.hardening import harden
+from letapis.engines.keys.workspace import Workspace
+from letapis.faces.web import weblog
+from letapis.faces.web.door import Door
+from letapis.faces.web.running import Running, serving
+from letapis.faces.web.security import PAGE_RULES
+
+LOOPBACK: Final = "127.0.0.1"
+INVENTED: Final = "invented"
+_THREADS: Final = 6
+_LARGEST_BODY: Final = 8 * 1024**3
+_LARGEST_HEADER: Final = 64 * 1024
+_WATCH_SECONDS: Final = 2.0
+_GRACE_SECONDS: Final = 0.5
+
+
+class _OutHeaders(list[tuple[bytes, bytes]]):
+    """Headers of an answer, without the name of the server."""
+
+    def append(self, header: tuple[bytes, bytes]) -> None:
+        if header[0].lower() != b"server":
+            super().append(header)
+
+
+class _Request(cheroot.HTTPRequest):
+    """cheroot's request, silent about itself."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.outheaders = _OutHeaders()
+
+    def simple_response(self, status: str, msg: str = "") -> None:
+        """A refusal before the application: status and page rules, no body, because cheroot's words quote the request."""
+        self.close_connection = True
+        lines = [f"{self.server.protocol} {str(status)[:3]} -", "Content-Length: 0", "Connection: close"]
+        lines += [f"{name}: {value}" for name, value in PAGE_RULES.items()]
+        try:
+            self.conn.wfile.write(("\r\n".join(lines) + "\r\n\r\n").encode("iso-8859-1"))
+        except OSError:
+            weblog.say("web.peer_gone")
+
+
+class _Connection(cheroot.HTTPConnection):
+    RequestHandlerClass = _Request
+
+
+class DeskServer(wsgi.Server):
+    """A threaded server on loopback that never spools a body and never writes what it was asked."""
+
+    ConnectionClass = _Connection
+    max_request_body_size = _LARGEST_BODY
+    max_request_header_size = _LARGEST_HEADER
+
+    def __init__(self, port: int, application: Callable[..., Any]) -> None:
+        super().__init__((LOOPBACK, port), application, numthreads=_THREADS, server_name="desk", timeout=30, shutdown_timeout=2)
+
+    def error_log(self, msg: str = "", level: int = 20, traceback: bool = False) -> None:
+        weblog.say("web.server", level, place=weblog.place_of(sys.exc_info()[2]) if traceback else None)
+
+
+def host_name() -> str:
+    """A fresh name under ``localhost``, so that cookies and storage of two desks never meet; the address where it does not resolve."""
+    name = f"{secrets.token_hex(6)}.localhost"
+    try:
+        found = {entry[4][0] for entry in socket.getaddrinfo(name, None, family=socket.AF_INET)}
+    except OSError:
+        return LOOPBACK
+    return name if found == {LOOPBACK} else LOOPBACK
+
+
+def application() -> Callable[..., Any]:
+    """The desk's pages; Django gets its settings before anything else can configure it."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "letapis.faces.web.settings"
+    return get_wsgi_application()
+
+
+def bind(port: int, pages: Callable[..., Any]) -> DeskServer:
+    """A server that already listens. Raises Busy when the port cannot be had."""
+    server = DeskServer(port, pages)
+    try:
+        server.prepare()
+    except OSError:
+        raise Busy("web.cannot_bind") from None
+    return server
+
+
+def seal_upload(desk: Desk, stream: BinaryIO) -> Any:
+    """The desk's way to keep an original; imported when the first upload comes."""
+    from letapis.desk import evidence
+
+    return evidence.seal_upload(desk, stream)
+
+
+def serve(desk: Desk, server: DeskServer, door: Door, announce: Callable[[Door], None]) -> None:
+    """Answer requests until the door shuts or the agent is gone. The desk is closed at the end."""
+    watch = Thread(target=_watch, args=(desk, server, door), daemon=True, name="watch")
+    with serving(Running(desk, door, seal_upload, (desk.workspace / INVENTED).exists())):
+        try:
+            announce(door)
+            watch.start()
+            server.serve()
+        finally:
+            door.close()
+            server.stop()
+            desk.close()
+
+
+def _watch(desk: Desk, server: DeskServer, door: Door) -> None:
+    """Stop the server shortly after the door shuts, and shut the door when the agent no longer answers. Never keeps it awake."""
+    while not door.shut.wait(_WATCH_SECONDS):
+        try:
+            # An empty batch: the cheapest question that only a living, unlocked agent answers, and that does not count as activity.
+            desk.agent.sign_records(())
+        except (LetapisError, OSError):
+            door.close()
+    # The page that says "locked" is still on its way out.
+    time.sleep(_GRACE_SECONDS)
+    server.stop()
+
+
+def _announce_on(descriptor: int) -> Callable[[Door], None]:
+    """Write the first link, and answer each further line with a new one if the descriptor can be read."""
+
+    def announce(door: Door) -> None:
+        os.write(descriptor, _link_line(door))
+        Thread(target=_answer_links, args=(descriptor, door), daemon=True, name="links").start()
+
+    return announce
+
+
+def _answer_links(descriptor: int, door: Door) -> None:
+    try:
+        with open(descriptor, "rb", closefd=False, buffering=0) as lines:
+            while lines.readline(64) and not door.shut.is_set():
+                os.write(descriptor, _link_line(door))
+    except OSError:
+        # The write end of a pipe cannot be read: the supervisor wanted the first link only.
+        return
+
+
+def _link_line(door: Door) -> bytes:
+    return (json.dumps({"link": door.new_link()}) + "\n").encode("ascii")
+
+
+def _print_link(door: Door) -> None:
+    print(door.new_link(), flush=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Open the workspace through its agent and serve it. Returns the exit code of what stopped it."""
+    parser = argparse.ArgumentParser(prog="letapis.faces.web.serve", allow_abbrev=False)
+    parser.add_argument("--workspace", type=Path, required=True)
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--link-fd", type=int)
+    options = parser.parse_args(arguments)
+    weblog.configure()
+    try:
+        harden()  # the database key lives in this process: no core file may ever hold it
+        pages = application()
+        desk = open_desk(options.workspace, AgentClient.of(Workspace.load(options.workspace)))
+        server = bind(options.port, pages)
+    except LetapisError as error:
+        weblog.say(error.code, 40)
+        return error.exit_code
+    door = Door(f"{host_name()}:{server.bind_addr[1]}")
+    signal.signal(signal.SIGTERM, lambda *_: door.close())
+    serve(desk, server, door, _announce_on(options.link_fd) if options.link_fd is not None else _print_link)
+    return Locked.exit_code if door.shut.is_set() else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,71 @@
+"""Who may see pages: the session that came through the door, while the key agent holds the keys.
+
+The session ends with the lock. When the agent is gone, or says that it is locked, every session ends at once, the reader sees
+the locked page, and the browser is told to forget what it kept.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from letapis.core.errors import Locked
+from letapis.faces.web.errors import error_page
+from letapis.faces.web.running import running
+
+TICKET = "ticket"
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+def anyone(view: View) -> View:
+    """The page needs no session: the link, the lock, the language, the stylesheet."""
+    view.without_session = True  # type: ignore[attr-defined]
+    return view
+
+
+def takes_files(view: View) -> View:
+    """The page accepts uploads; to every other page a file is refused before a byte of it is kept."""
+    view.takes_files = True  # type: ignore[attr-defined]
+    return view
+
+
+def locked_page(request: HttpRequest, code: str = "web.locked") -> HttpResponse:
+    """The page after the lock: nothing of the desk, and an order to the browser to forget."""
+    request.has_desk = False  # type: ignore[attr-defined]
+    if hasattr(request, "session"):
+        request.session.flush()
+    response = error_page(request, 403, code)
+    response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return response
+
+
+class DeskMiddleware:
+    """Puts ``desk`` and ``reader`` on the request of an open session; every other request sees only pages for anyone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._next = get_response
+
+    def __call__(self, request: Any) -> HttpResponseBase:
+        now = running()
+        request.has_desk = request.takes_files = False
+        if now.door.knows(request.session.get(TICKET)):
+            try:
+                now.desk.agent.touch()
+                request.reader = now.desk.reader("work")
+            except Locked:
+                now.door.close()
+                return locked_page(request)
+            request.desk = now.desk
+            request.has_desk = True
+        try:
+            return self._next(request)
+        finally:
+            for handler in getattr(request, "sealing_uploads", ()):
+                handler.abandon()
+
+    def process_view(self, request: Any, view: Callable[..., Any], _arguments: Any, _named: Any) -> HttpResponseBase | None:
+        """Runs before anything reads the body: without a session no upload is parsed."""
+        request.takes_files = getattr(view, "takes_files", False)
+        if request.has_desk or getattr(view, "without_session", False):
+            return None
+        return locked_page(request)
