@@ -2023,7 +2023,8 @@ def guarded(path: str, policy: bytes | None, devices: bytes | None, roots: tuple
         report["reason"] = str(fault)
     except OSError as fault:
         report["reason"] = f"a file cannot be read: {fault.strerror or type(fault).__name__}"
-    except Exception as fault:  # The last net: a court must get a reason and exit 2, never a traceback.
+    except (ArithmeticError, AttributeError, LookupError, MemoryError, RuntimeError, TypeError, ValueError, Fault) as fault:
+        # The last net under a fault of this tool itself: a court must get a reason and exit 2, never a traceback.
         report["reason"] = f"the case file confuses this tool ({type(fault).__name__})"
     report["bag"] = "UNUSABLE {}".format(report["reason"])
     return report
