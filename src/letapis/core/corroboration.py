@@ -76,6 +76,8 @@ class Independence:
     def __init__(self, sources: Mapping[bytes, Source], distinct: frozenset[frozenset[bytes]]) -> None:
         self._sources, self._distinct = sources, distinct
         self._roots: dict[bytes, tuple[frozenset[bytes], frozenset[bytes]]] = {}
+        self._accounts: dict[tuple[bytes, str, bytes, bool], Account | None] = {}
+        self._alone: dict[tuple[bytes, str, bytes, bool, str], Corroboration] = {}
 
     def roots(self, source: bytes) -> tuple[frozenset[bytes], frozenset[bytes]]:
         """Everything that ``source`` rests on, itself included, and the part that may be a person. An unknown id may be one."""
@@ -93,25 +95,36 @@ class Independence:
 
     def account(self, said: Said, authentic: frozenset[bytes]) -> Account | None:
         """The account that a claim gives; None when it is inferred or its source is a lead only or not known."""
-        source = self._sources.get(said.source)
-        if source is None or said.basis == "inferred" or not _is_counted(source):
+        key = _account_key(said, authentic)
+        if key not in self._accounts:
+            self._accounts[key] = self._make_account(*key)
+        return self._accounts[key]
+
+    def _make_account(self, said_by: bytes, basis: str, shown: bytes, authentic: bool) -> Account | None:
+        source = self._sources.get(said_by)
+        if source is None or basis == "inferred" or not (source.grade in CREDIBLE or source.grade == NOT_JUDGED):
             return None
-        rests_on, people = self.roots(said.source)
-        if said.basis == "was_told" and not source.upstream:
+        rests_on, people = self.roots(said_by)
+        if basis == "was_told" and not source.upstream:
             rests_on, people = rests_on | {UNNAMED}, people | {UNNAMED}
-        shown = said.basis == "document" and said.evidence != b""
-        if shown:
-            rests_on = rests_on | {said.evidence}
         return Account(
-            source=said.source,
+            source=said_by,
             kind=source.kind,
             credible=source.grade in CREDIBLE,
-            first_hand=source.kind == "person" and said.basis in FIRST_HAND,
-            authentic=shown and (said.evidence in authentic or said.ref in authentic),
+            first_hand=source.kind == "person" and basis in FIRST_HAND,
+            authentic=authentic,
             of_state=source.circle == "state",
-            rests_on=rests_on,
+            rests_on=rests_on | {shown} if shown else rests_on,
             people=people,
         )
+
+    def alone(self, said: Said, authentic: frozenset[bytes], klass: str) -> Corroboration:
+        """What the claim adds up to without any other: most claims of a dossier are the only one on their subject and property."""
+        key = (*_account_key(said, authentic), klass)
+        if key not in self._alone:
+            account = self.account(said, authentic)
+            self._alone[key] = _own(said, account, _sum({account} if account else set(), self, klass), klass, frozenset())
+        return self._alone[key]
 
     def apart(self, a: Account, b: Account) -> bool:
         """The two accounts share no root, and no person behind the one can be a person behind the other."""
@@ -122,8 +135,11 @@ class Independence:
         return all(frozenset((p, q)) in self._distinct for p in a.people for q in b.people)
 
 
-def _is_counted(source: Source) -> bool:
-    return source.grade in CREDIBLE or source.grade == NOT_JUDGED
+def _account_key(said: Said, authentic: frozenset[bytes]) -> tuple[bytes, str, bytes, bool]:
+    """Claims that agree in this give the same account: two claims on one document are one item, whoever names it."""
+    if said.basis != "document" or not said.evidence:
+        return (said.source, said.basis, b"", False)
+    return (said.source, said.basis, said.evidence, said.evidence in authentic or said.ref in authentic)
 
 
 # ---- which claims support which --------------------------------------------------------------------------------------
@@ -189,6 +205,8 @@ def corroborate_group(
     group: Sequence[Said], independence: Independence, authentic: frozenset[bytes], klass: str, kind: str, reviewed: frozenset[bytes]
 ) -> dict[bytes, Corroboration]:
     """The same for claims on one subject and property. Claims of equal value and time share one computation."""
+    if len(group) == 1 and group[0].ref not in reviewed:
+        return {group[0].ref: independence.alone(group[0], authentic, klass)}
     accounts = {said.ref: independence.account(said, authentic) for said in group}
     buckets: dict[tuple[str, bool, str, str], list[Said]] = {}
     for said in group:

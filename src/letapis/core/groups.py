@@ -64,8 +64,25 @@ def refold(
         groups.setdefault((said.subject, said.property), {})[said.ref] = said
     result: Refolded = {}
     for (_, prop), group in groups.items():
-        result.update(_one_group(list(group.values()), live, independence, authentic, klass(prop), kind(prop)))
+        if len(group) == 1:
+            (said,) = group.values()
+            result[said.ref] = (_one_claim(said, live, independence, authentic, klass(prop)), False)
+        else:
+            result.update(_one_group(list(group.values()), live, independence, authentic, klass(prop), kind(prop)))
     return result
+
+
+def _one_claim(said: Said, live: Live, independence: Independence, authentic: frozenset[bytes], klass: str) -> Standing:
+    """The only claim on its subject and property: nothing replaces, supports or contradicts it."""
+    by_decisions = ruled(said, live)
+    if by_decisions.level < Level.OPEN:
+        return by_decisions
+    reviewed = _reviewed([said], live) if klass == "assessment" and by_decisions.level is Level.CHECKED else frozenset()
+    return corroborated(by_decisions, corroborate_group([said], independence, authentic, klass, "", reviewed)[said.ref])
+
+
+def _reviewed(checked: Iterable[Said], live: Live) -> frozenset[bytes]:
+    return frozenset(said.ref for said in checked if len(reviewers(said, live)) >= 2)
 
 
 def _one_group(
@@ -76,7 +93,7 @@ def _one_group(
         found[ref] = replace(found[ref], replaced_by=by, because=(REPLACED, *found[ref].because))
     standing_up = [said for said in group if found[said.ref].level >= Level.OPEN and not found[said.ref].replaced_by]
     checked = [said for said in standing_up if found[said.ref].level is Level.CHECKED]
-    reviewed = frozenset(said.ref for said in checked if len(reviewers(said, live)) >= 2) if klass == "assessment" else frozenset()
+    reviewed = _reviewed(checked, live) if klass == "assessment" else frozenset()
     shown = corroborate_group(standing_up, independence, authentic, klass, kind, reviewed)
     firm = corroborate_group(checked, independence, authentic, klass, kind, reviewed) if len(checked) < len(standing_up) else shown
     for ref, all_of_them in shown.items():

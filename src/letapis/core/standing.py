@@ -9,7 +9,7 @@ The rules are those of ``docs/explanation/standing.md``; ``core.corroboration`` 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
@@ -149,15 +149,15 @@ def ruled(said: Said, live: Live) -> Standing:
         return Standing(Level.UNCOUNTED, (), (), 0, (_LOST if said.lost or not said.author else _AWAITS,))
     if not mine:
         return _UNTOUCHED
-    author = said.author
-    standing_disputes, ended, half = _disputes(said, mine, live)
+    author, kinds = said.author, {r.kind for r in mine}
+    standing_disputes, ended, half = _disputes(said, mine, live) if "dispute" in kinds else ((), (), False)
     disputers = {r.member for r in standing_disputes} | {r.member for r in ended}
     checkers = _members(r for r in mine if r.kind == "check" and r.member != author and r.member not in disputers)
     disputed_by = _members(standing_disputes)
     notes = [OWN_CHECK] if any(r.kind == "check" and r.member == author for r in mine) else []
     notes += [_OVERRULED] if ended else []
     notes += [_HALF_OVERRULED] if half else []
-    retraction = _retraction(said, mine)
+    retraction = _retraction(said, mine) if "retract" in kinds else None
     if retraction is not None and retraction is not _HALF_RETRACTED:
         return Standing(Level.RETRACTED, checkers, disputed_by, 0, (retraction, *notes))
     notes += [_HALF_RETRACTED] if retraction is _HALF_RETRACTED else []
@@ -177,7 +177,7 @@ def corroborated(by_decisions: Standing, corroboration: Corroboration) -> Standi
     if level >= Level.OPEN:
         level = Level.VERIFIED if level is Level.CHECKED and corroboration.satisfied.holds else level
         because = (*because, corroboration.satisfied)
-    return replace(by_decisions, level=level, independent=corroboration.independent, because=because)
+    return Standing(level, by_decisions.checkers, by_decisions.disputed_by, corroboration.independent, because, by_decisions.replaced_by)
 
 
 def reviewers(said: Said, live: Live) -> frozenset[bytes]:
@@ -193,7 +193,7 @@ def _is_counted(said: Said, mine: Sequence[Ruling]) -> bool:
     return said.counts or any(r.kind == "reconfirm" and r.member != said.author for r in mine)
 
 
-def _disputes(said: Said, mine: Sequence[Ruling], live: Live) -> tuple[list[Ruling], list[Ruling], bool]:
+def _disputes(said: Said, mine: Sequence[Ruling], live: Live) -> tuple[Sequence[Ruling], Sequence[Ruling], bool]:
     """Disputes that stand, disputes overruled by two others, and whether one overruling waits for its second."""
     stand: list[Ruling] = []
     ended: list[Ruling] = []
