@@ -2,6 +2,7 @@
 
 import base64
 import json
+import tarfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,14 +13,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letapis.core.canonical import Field, Kind, in_name_order, open_bytes, seal_bytes
-from letapis.core.disclosure import DisclosedSignature, Disclosure, Withheld, check_signatures, disclose, format_disclosure, parse_disclosure
+from letapis.core.disclosure import (
+    DisclosedSignature,
+    Disclosure,
+    Withheld,
+    check_logged,
+    check_signatures,
+    disclose,
+    format_disclosure,
+    parse_disclosure,
+)
 from letapis.core.errors import Damaged, LetapisError, UsageError
 from letapis.core.notes import KeyKind, VerifierKey, parse_vkey
+from letapis.core.policy import parse_policy
+from letapis.core.proofs import Proof, parse_proof
 from letapis.core.records import BOTH_SIGNATURES
 from letapis.core.valuejson import value_bytes, value_json
 
 V1 = Path(__file__).parents[1] / "vectors" / "letapis-v1"
 CASES = json.loads((V1 / "disclosures.json").read_bytes())
+with tarfile.open(V1 / "case-file/good.tgz") as _bag:
+    BAG = {m.name.removeprefix("case-file/data/"): file.read() for m in _bag.getmembers() if (file := _bag.extractfile(m))}
+POLICY = parse_policy((V1 / "case-file/expert-policy.txt").read_bytes())
 DEVICE_LINES = (V1 / "case-file/expert-devices.txt").read_text(encoding="utf-8").splitlines()
 DEVICES = [parse_vkey(line.removeprefix("device ")) for line in DEVICE_LINES if line]
 
@@ -101,16 +116,30 @@ def test_disclosure_is_written_and_read_back() -> None:
 
 
 def test_records_of_the_known_case_file_keep_their_bytes() -> None:
-    import tarfile
-
-    with tarfile.open(V1 / "case-file/good.tgz") as bag:
-        names = [m.name for m in bag.getmembers() if m.name.endswith(".rec")]
-        for name in names:
-            file = bag.extractfile(name)
-            assert file
-            data = file.read()
-            assert json.loads(format_disclosure(parse_disclosure(data))) == json.loads(data)
+    names = sorted(name for name in BAG if name.endswith(".rec"))
     assert len(names) == 7
+    for name in names:
+        assert json.loads(format_disclosure(parse_disclosure(BAG[name]))) == json.loads(BAG[name])
+
+
+def _logged(number: str) -> tuple[Disclosure, Proof]:
+    return parse_disclosure(BAG[f"records/{number}.rec"]), parse_proof(BAG[f"proofs/{number}.tlog-proof"])
+
+
+@pytest.mark.parametrize("number", [f"{n:04}" for n in range(1, 8)])
+def test_records_of_the_known_case_file_are_logged_and_signed(number: str, verify: Verify) -> None:
+    read, proof = _logged(number)
+    assert check_logged(read, proof, POLICY, verify).checkpoint.size == 300
+    assert check_signatures(read, DEVICES, verify, BOTH_SIGNATURES) == {1, 6}
+
+
+def test_record_is_refused_at_another_place_than_it_names(verify: Verify) -> None:
+    read, proof = _logged("0001")
+    for moved in (replace(read, index=read.index + 1), replace(read, origin="log.example.org/other")):
+        with pytest.raises(Damaged, match=r"record\.other_place"):
+            check_logged(moved, proof, POLICY, verify)
+    with pytest.raises(Damaged, match=r"merkle\.root"):
+        check_logged(replace(read, key=bytes(32)), proof, POLICY, verify)
 
 
 # --- redaction ---

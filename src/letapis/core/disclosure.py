@@ -17,7 +17,9 @@ from typing import Final, NoReturn
 
 from letapis.core.canonical import Field, Kind, Sealed, check_name, check_value, commitment, field_digest, leaf, list_digest, signed_message
 from letapis.core.errors import Damaged, UsageError
-from letapis.core.notes import KeyKind, VerifierKey, Verify, check_key_name, parse_vkey
+from letapis.core.notes import KeyKind, OpenedCheckpoint, VerifierKey, Verify, check_key_name, parse_vkey
+from letapis.core.policy import Policy, check_trusted
+from letapis.core.proofs import Proof
 from letapis.core.textforms import MAX_COUNT, from_base64, from_decimal, to_base64
 from letapis.core.valuejson import value_bytes, value_json
 
@@ -151,6 +153,16 @@ def check_signatures(disclosure: Disclosure, devices: Collection[VerifierKey], v
     if (kind is None or kind.decode("utf-8") in both_due) and len(schemes) < 2:
         raise Damaged("record.signature_missing")
     return frozenset(schemes)
+
+
+def check_logged(disclosure: Disclosure, proof: Proof, policy: Policy, verify: Verify) -> OpenedCheckpoint:
+    """Raise Damaged unless the record stands in a trusted log at the origin and index that it names."""
+    if proof.index != disclosure.index:
+        raise Damaged("record.other_place")
+    opened = check_trusted(proof, disclosure.leaf, policy, verify)
+    if opened.checkpoint.origin != disclosure.origin:
+        raise Damaged("record.other_place")
+    return opened
 
 
 def parse_disclosure(data: bytes) -> Disclosure:
