@@ -1083,7 +1083,7 @@ def parse_manifest(data: bytes, algorithm: str, payload: bool) -> dict[str, str]
 def check_bag(folder: Any, need: Sequence[str] = ALGORITHMS) -> Files:
     """Check the bag; returns every file but the tagmanifests. Raises Fault."""
     sizes: dict[str, int] = folder.sizes()
-    if folder.read("bagit.txt") != BAGIT_TXT:
+    if "bagit.txt" not in sizes or folder.read("bagit.txt") != BAGIT_TXT:
         raise Fault("bagit.txt", "must be exactly the two lines of BagIt 1.0 in UTF-8")
     if "fetch.txt" in sizes:
         raise Fault("fetch.txt", "a case file fetches nothing")
