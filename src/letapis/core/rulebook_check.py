@@ -8,7 +8,6 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 from typing import Any, Final
 
 from letapis.core.dates import is_partial_date
@@ -135,7 +134,7 @@ class _Book:
 
     def read_whole(self) -> None:
         """Read everything together as the program does: cycles, references, doubles."""
-        first = [i for name, table in self.tables.items() if PurePosixPath(name).name == "first-set.toml" for i in table.get("ids", ())]
+        first = [i for name, table in self.tables.items() if _stem(name) == "first-set" for i in table.get("ids", ())]
         norms = [table for _, table in self.of_kind("norms")]
         try:
             read_rulebook({"version": "check"}, norms, [t for _, t in self.of_kind("treaties")], first, self.vocabulary)
@@ -145,11 +144,12 @@ class _Book:
 
 
 def _kind(name: str) -> str:
-    path = PurePosixPath(name)
-    for folder in ("facts", "norms", "treaties", "mechanisms"):
-        if folder in path.parts[:-1]:
-            return folder
-    return path.stem
+    folders = name.split("/")[:-1]
+    return next((kind for kind in ("facts", "norms", "treaties", "mechanisms") if kind in folders), _stem(name))
+
+
+def _stem(name: str) -> str:
+    return name.rpartition("/")[2].removesuffix(".toml")
 
 
 def _well_formed(kind: str, table: Table) -> bool:
@@ -187,7 +187,7 @@ def _predicates(book: _Book, file: str, texts: object, about: str, *needles: str
 
 
 def _check_facts(book: _Book, file: str, table: Table) -> None:
-    stem = PurePosixPath(file).stem
+    stem = _stem(file)
     if table.get("group") != stem:
         book.report(file, "law.file_name", stem, "group")
     _labels(book, file, table.get("label"), stem, "label")
@@ -215,7 +215,7 @@ def _check_facts(book: _Book, file: str, table: Table) -> None:
 
 def _check_norm(book: _Book, file: str, table: Table) -> None:
     name = str(table.get("id", ""))
-    if name != PurePosixPath(file).stem:
+    if name != _stem(file):
         book.report(file, "law.file_name", name, "id = ")
     for key in ("title", "instrument_title"):
         _labels(book, file, table.get(key), key, f"[{key}]")
@@ -267,7 +267,7 @@ def _check_logic(book: _Book, file: str, table: Table) -> None:
 
 def _check_mechanism(book: _Book, file: str, card: Table) -> None:
     name = str(card.get("id", ""))
-    if name != PurePosixPath(file).stem:
+    if name != _stem(file):
         book.report(file, "law.file_name", name, "id = ")
     for key in ("name", "body"):
         _labels(book, file, card.get(key), key, f"[{key}]")

@@ -49,8 +49,8 @@ def read_templates(table: Mapping[str, Any]) -> Templates:
     """Templates from the parsed file of one language."""
 
     def read(entry: Mapping[str, Any]) -> Template:
-        clauses = [entry.get(key, "") for key in ("text", "yes", "no", "none")]
-        return Template(*clauses, members=entry.get("members", {}), prefixes=entry.get("prefixes", {}))
+        text, yes, no, none = (entry.get(key, "") for key in ("text", "yes", "no", "none"))
+        return Template(text, yes, no, none, entry.get("members", {}), entry.get("prefixes", {}))
 
     return Templates(
         by_fact={name: read(entry) for name, entry in table["facts"].items()},

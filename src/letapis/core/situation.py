@@ -119,14 +119,13 @@ def _value_sides(claims: tuple[ClaimFact, ...]) -> tuple[Side, ...]:
 def _list_sides(claims: tuple[ClaimFact, ...]) -> tuple[Side, ...]:
     """Lists add up. "Examined, and none" against any member is a contradiction. The sum is complete if one complete claim holds all of it."""
     none = [claim for claim in claims if claim.value == () and not claim.partial]
+    members = tuple(sorted({item for claim in claims if isinstance(claim.value, tuple) for item in claim.value}))
+    if not members:
+        return (_side((), claims, partial=not none),)
     some = [claim for claim in claims if claim not in none]
-    sides = [_side((), none, partial=False)] if none else []
-    if some:
-        members = tuple(dict.fromkeys(item for claim in some for item in (claim.value if isinstance(claim.value, tuple) else ())))
-        complete = any(not claim.partial and isinstance(claim.value, tuple) and set(claim.value) == set(members) for claim in some)
-        if members or not none:
-            sides.append(_side(tuple(sorted(members)), some, partial=not complete))
-    return tuple(sides)
+    complete = any(not claim.partial and isinstance(claim.value, tuple) and set(claim.value) == set(members) for claim in some)
+    adding = _side(members, some, partial=not complete)
+    return (_side((), none, partial=False), adding) if none else (adding,)
 
 
 def _side(value: Value, claims: Iterable[ClaimFact], *, partial: bool) -> Side:
