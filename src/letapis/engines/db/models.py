@@ -31,15 +31,13 @@ class Record(models.Model):
 
 
 class LogLeaf(models.Model):
-    """Leaf hash ``hash`` at ``index`` of the log ``origin`` (a small number, see LogState). Ours and those of other devices."""
+    """Leaf hash of a log. The id is the log's number times 2**44 plus the leaf's index, so that the key is the place and no
+    second index is needed: neighbours in the log are neighbours on the disk."""
+
+    SHIFT = 44
 
     id = models.BigAutoField(primary_key=True)
-    log = models.PositiveIntegerField()
-    index = models.BigIntegerField()
     hash = models.BinaryField(max_length=32)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["log", "index"], name="leaf_once")]
 
 
 class LogNode(models.Model):
@@ -137,6 +135,7 @@ class Dossier(models.Model):
     raw = models.BinaryField(max_length=16)
     pub = models.BinaryField(max_length=16)
     recorded = models.CharField(max_length=20)
+    seq = models.BigIntegerField()
     ref = models.BinaryField(max_length=32)
     record_id = models.BigIntegerField()
 
@@ -148,6 +147,7 @@ class Entity(models.Model):
     label = models.TextField()
     ref = models.BinaryField(max_length=32)
     recorded = models.CharField(max_length=20)
+    seq = models.BigIntegerField()
 
 
 class Source(models.Model):
@@ -159,6 +159,7 @@ class Source(models.Model):
     circle = models.CharField(max_length=20, default="")
     upstream = models.BinaryField(default=b"")  # 16-byte ids, one after the other
     recorded = models.CharField(max_length=20)
+    seq = models.BigIntegerField()
     ref = models.BinaryField(max_length=32)
 
 
@@ -175,6 +176,7 @@ class Note(models.Model):
     author = models.BinaryField(max_length=16)
     compartment = models.BinaryField(max_length=16)
     recorded = models.CharField(max_length=20)
+    seq = models.BigIntegerField()
     ref = models.BinaryField(max_length=32)
     record_id = models.BigIntegerField()
 
@@ -223,7 +225,9 @@ class Claim(models.Model):
     recorded = models.CharField(max_length=20)
     replaces = models.BinaryField(max_length=32, default=b"")
     replaced = models.BooleanField(default=False)
+    seq = models.BigIntegerField()
     counts = models.BooleanField(default=True)
+    lost = models.BooleanField(default=False)  # at or above the removal of its device
     level = models.SmallIntegerField(default=0)
     checks = models.PositiveSmallIntegerField(default=0)
     independent = models.PositiveSmallIntegerField(default=0)
@@ -245,13 +249,15 @@ class Ruling(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     ref = models.BinaryField(max_length=32, db_index=True)
-    rid = models.BinaryField(max_length=16)
+    rid = models.BinaryField(max_length=16, db_index=True)
     kind = models.CharField(max_length=16)
     target = models.BinaryField(max_length=32, db_index=True)
-    dossier = models.BinaryField(max_length=16, default=b"", db_index=True)
+    dossier = models.BinaryField(max_length=16, default=b"")
     member = models.BinaryField(max_length=16)
     device = models.CharField(max_length=64)
+    seq = models.BigIntegerField()
     counts = models.BooleanField(default=True)
+    lost = models.BooleanField(default=False)
     reason = models.TextField(default="")
     norm = models.CharField(max_length=40, default="")
     element = models.CharField(max_length=8, default="")
@@ -261,6 +267,9 @@ class Ruling(models.Model):
     until = models.CharField(max_length=24, default="")
     recorded = models.CharField(max_length=20)
     record_id = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["dossier", "kind"])]
 
 
 class Evidence(models.Model):
@@ -316,6 +325,7 @@ class Consent(models.Model):
     taken = models.CharField(max_length=24, default="")
     author = models.BinaryField(max_length=16)
     recorded = models.CharField(max_length=20)
+    seq = models.BigIntegerField()
 
 
 class Identity(models.Model):
@@ -367,7 +377,7 @@ class Submission(models.Model):
     dossier = models.BinaryField(max_length=16, db_index=True)
     brief = models.BinaryField(max_length=32)
     mechanism = models.CharField(max_length=40)
-    objects = models.BinaryField(default=b"")
+    sent = models.BinaryField(default=b"")  # the evidence that went out: 16-byte ids, one after the other
     override = models.TextField(default="")
     silent = models.PositiveIntegerField(default=0)
     member = models.BinaryField(max_length=16)

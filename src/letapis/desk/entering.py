@@ -1,0 +1,176 @@
+"""Enter records whose bytes are settled: rows, directory, projections, index, standing. Used by append, receive and rebuild.
+
+What a rebuild makes of all records is what the ledger made of them one by one; a test compares the tables row by row.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from letapis.core.errors import Damaged
+from letapis.core.membership import Directory
+from letapis.core.records import Record
+from letapis.desk import people, refold
+from letapis.desk.opening import Desk
+from letapis.desk.projections import PROJECT, TABLES, Document, Placed, document
+from letapis.desk.vault import COLUMNS, Arrived, open_rows
+from letapis.engines import search
+from letapis.engines.db.models import Record as Row
+from letapis.engines.db.tables import Rows
+
+_TRUTH: Final = frozenset({"record", "leaf", "node", "compartment"})  # no projections; a compartment exists before any record of it
+_KEPT_OF_EVIDENCE: Final = "epoch, wrap, lookup, object"  # what this device knows of an object and no record says
+_WEIGHED_APART: Final = frozenset({"claim", "decision"})  # shown although they do not count, and weighed by the fold
+_PART: Final = 1000
+
+Sound = tuple[int, Record, int]
+"""Row id, record, epoch of its key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record to be entered in a state: ``Row.OK``, ``NEWER`` or ``QUARANTINED``, with the code of what is wrong or odd about it."""
+
+    record: Record
+    arrived: Arrived
+    state: int
+    fault: str = ""
+
+
+def enter(desk: Desk, entries: Sequence[Entry]) -> None:
+    """Insert the rows and project those that are sound. Inside a transaction. A record of our own that does not fit raises Damaged."""
+    first = insert(desk, entries)
+    project(desk, [(first + i, entry.record, entry.arrived.epoch) for i, entry in enumerate(entries) if entry.state == Row.OK])
+
+
+def insert(desk: Desk, entries: Sequence[Entry]) -> int:
+    """Insert the rows of the records alone; the id of the first."""
+    first = desk.store.reserve_ids("db_record", len(entries))
+    rows = Rows(TABLES)
+    for i, entry in enumerate(entries):
+        h, a = entry.record.header, entry.arrived
+        rows.add(
+            "record",
+            id=first + i,
+            ref=entry.record.ref,
+            rid=h.id,
+            type=h.type[:20],
+            compartment=h.compartment,
+            epoch=a.epoch,
+            device=h.device,
+            seq=h.seq,
+            recorded=h.recorded,
+            state=entry.state,
+            fault=entry.fault,
+            blob=a.blob,
+            wrap=a.wrap,
+        )
+    rows.write(desk.store)
+    return first
+
+
+def project(desk: Desk, sound: Sequence[Sound]) -> None:
+    """Project records that stand in the table: the directory first, since it says what the others weigh.
+
+    Where a change of the directory or a reconfirmation changes what records weigh that were projected before, everything is
+    projected anew: that happens when a device is found compromised, and exactness matters more then than speed.
+    """
+    change = people.take_in(desk, [record for _, record, _ in sound])
+    if _is_reweighed(desk, change, {ident for ident, _, _ in sound}) or _reconfirms_others(desk, sound):
+        project_all(desk)
+        return
+    placed = _project_part(desk, change.directory, sound)
+    refold.refold(desk, refold.touched_by(desk, placed))
+
+
+def _is_reweighed(desk: Desk, change: people.Change, new: set[int]) -> bool:
+    """A record that was projected before weighs otherwise now."""
+    query = "SELECT id, seq FROM db_record WHERE device = %s AND state = %s AND type NOT IN ('organisation', 'member', 'device', 'removal')"
+    for device in change.devices:
+        for ident, seq in desk.store.stream(query, (device, Row.OK)):
+            if ident not in new and people.weigh(change.before, device, seq) != people.weigh(change.directory, device, seq):
+                return True
+    return False
+
+
+def _reconfirms_others(desk: Desk, sound: Iterable[Sound]) -> bool:
+    """Somebody reconfirms, or takes such a word back, for records that are neither claims nor decisions."""
+    targets = {target for _, r, _ in sound if r.type == "decision" and r.text("kind") in ("reconfirm", "withdraw") for target in r.refs("targets")}
+    rows = desk.store.rows_in("SELECT target FROM db_ruling WHERE kind = 'reconfirm' AND ref IN ({marks})", targets)
+    targets |= {bytes(row[0]) for row in rows}
+    found = {str(row[0]) for row in desk.store.rows_in("SELECT type FROM db_record WHERE ref IN ({marks})", targets)}
+    return not found <= _WEIGHED_APART
+
+
+def _project_part(desk: Desk, directory: Directory, sound: Sequence[Sound]) -> list[Placed]:
+    """Rows and index of these records; those that do not count are left out unless somebody else reconfirmed them."""
+    placed = [Placed(i, r, *people.weigh(directory, r.header.device, r.header.seq), epoch) for i, r, epoch in sound]
+    doubtful = [one for one in placed if one.record.type not in _WEIGHED_APART and not (one.counts and one.author)]
+    again = refold.reconfirmed(desk, {one.record.ref: one.author for one in doubtful if one.author and not one.lost}) if doubtful else set()
+    left_out = {one.id for one in doubtful if one.record.ref not in again}
+    rows, documents = Rows(TABLES), []
+    for one in placed:
+        found = None if one.id in left_out else projected(rows, one)
+        if found:
+            documents.append(found)
+    rows.write(desk.store)
+    search.index(desk.store, documents)
+    return placed
+
+
+def projected(rows: Rows, placed: Placed) -> Document | None:
+    """Put the rows of one record to the others, all or none, and give back what the index learns of it."""
+    own = Rows(TABLES)
+    PROJECT[placed.record.type](own, placed)
+    rows.take_over(own)
+    return document(placed.record)
+
+
+def fault_of(record: Record) -> str:
+    """The code of why a record cannot be projected, or empty: asked of records from elsewhere before anything is written."""
+    try:
+        projected(Rows(TABLES), Placed(0, record, b"", True, False, 1))
+    except Damaged as fault:
+        return fault.code
+    return ""
+
+
+# ---- all of it -------------------------------------------------------------------------------------------------------
+
+
+def rebuild(desk: Desk, progress: Callable[[int, int], None] | None = None) -> int:
+    """Empty the projections and fill them from the sealed records in the order of their rows. Returns how many records there are.
+
+    One transaction: whoever reads meanwhile sees the tables as they were. Signatures are not verified again; the audit does that.
+    ``progress`` hears how many of how many are done. Raises Damaged at the first record that does not open.
+    """
+    with desk.store.transaction():
+        desk.kept.pop("directory", None)
+        people.lay_out(desk.store, people.directory(desk))
+        return project_all(desk, progress)
+
+
+def project_all(desk: Desk, progress: Callable[[int, int], None] | None = None) -> int:
+    """The same inside a transaction, with members and devices laid out already. Decisions first: they say who was reconfirmed."""
+    total = int(desk.store.rows("SELECT count(*) FROM db_record WHERE state = %s", (Row.OK,))[0][0])
+    kept = desk.store.rows(f"SELECT {_KEPT_OF_EVIDENCE} FROM db_evidence WHERE wrap <> %s OR lookup <> %s", (b"", b""))
+    for name, table in TABLES.items():
+        if name not in _TRUTH:
+            desk.store.run(f"DELETE FROM {table.name}")
+    search.clear(desk.store)
+    done = 0
+    for decisions in ("=", "<>"):
+        last = 0
+        while part := _next(desk, last, decisions):
+            _project_part(desk, people.directory(desk), part)
+            last, done = part[-1][0], done + len(part)
+            if progress:
+                progress(done, total)
+    desk.store.run_many("UPDATE db_evidence SET epoch = %s, wrap = %s, lookup = %s WHERE object = %s", [tuple(row) for row in kept])
+    refold.refold_all(desk)
+    return done
+
+
+def _next(desk: Desk, last: int, decisions: str) -> list[Sound]:
+    query = f"SELECT {COLUMNS} FROM db_record WHERE id > %s AND state = %s AND type {decisions} 'decision' ORDER BY id LIMIT %s"
+    return [(opened.row, opened.record, opened.arrived.epoch) for opened in open_rows(desk, desk.store.rows(query, (last, Row.OK, _PART)))]

@@ -1,0 +1,58 @@
+"""The one door in: what a person records, and what colleagues recorded, enters here and nowhere else.
+
+A record, its leaf in the log, its place in the tables, in the index and in the standing of claims are one transaction: all of
+it is there or nothing is. The set of records decides everything shown; the order in which they came decides nothing.
+"""
+
+from collections.abc import Sequence
+
+from letapis.core.errors import Damaged, Locked
+from letapis.core.records import Draft, Record
+from letapis.desk import chain, logs
+from letapis.desk.arrivals import Receipt, receive, trust_root
+from letapis.desk.entering import Entry, enter, rebuild
+from letapis.desk.logs import sign_checkpoint
+from letapis.desk.opening import Desk
+from letapis.desk.vault import Arrived, Opened, opened_by_ref
+from letapis.engines.db.models import Record as Row
+
+__all__ = ["Arrived", "Opened", "Receipt", "append", "opened_by_ref", "rebuild", "receive", "sign_checkpoint", "trust_root"]
+
+
+def append(desk: Desk, drafts: Sequence[Draft], ids: Sequence[bytes] | None = None) -> list[Record]:
+    """Record ``drafts`` in this order, all or none. ``ids`` are given where something was sealed for a record before it existed.
+
+    Raises Damaged for a body that does not fit its type, Locked for a compartment whose key this device does not hold,
+    Busy("disk.full") or Busy("database.busy") with nothing changed.
+    """
+    if not drafts:
+        return []
+    count = len(drafts)
+    random = desk.randomness((96 if ids else 112) * count)
+    given = list(ids) if ids else [random[96 * count + 16 * i : 96 * count + 16 * (i + 1)] for i in range(count)]
+    with desk.store.transaction():
+        if ids:
+            _require_fresh(desk, given)
+        log = logs.log_of(desk.store, desk.device, desk.origin)
+        link = chain.Link(desk.device, log.frontier.size, log.head, log.seen)
+        epochs = _epochs(desk, {draft.compartment for draft in drafts})
+        forged = chain.forge(desk.agent, link, drafts, given, chain.instant(desk.clock()), epochs, random[: 96 * count])
+        enter(desk, [Entry(f.record, Arrived(f.record.header.compartment, f.epoch, f.record.header.id, f.blob, f.wrap), Row.OK) for f in forged])
+        log = logs.grow(desk.store, log, [f.leaf for f in forged])
+        seen = [f.record.ref for f in forged if f.record.type == "seen"]
+        logs.save(desk.store, logs.with_head(log, forged[-1].record.ref, seen[-1] if seen else log.seen))
+    return [f.record for f in forged]
+
+
+def _require_fresh(desk: Desk, ids: Sequence[bytes]) -> None:
+    if len(set(ids)) != len(ids) or desk.store.rows_in("SELECT rid FROM db_record WHERE rid IN ({marks})", ids):
+        raise Damaged("ledger.id_twice")
+
+
+def _epochs(desk: Desk, compartments: set[bytes]) -> dict[bytes, int]:
+    """The newest epoch of each compartment whose key this device holds. Raises Locked("keys.no_compartment") if one is missing."""
+    query = "SELECT compartment, max(epoch) FROM db_compartmentkey WHERE compartment IN ({marks}) GROUP BY compartment"
+    epochs = {bytes(compartment): int(epoch) for compartment, epoch in desk.store.rows_in(query, compartments)}
+    if len(epochs) != len(compartments):
+        raise Locked("keys.no_compartment")
+    return epochs

@@ -1,0 +1,75 @@
+"""Open a workspace: its database, the keys that this device holds, and who sits at the desk."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from letapis.core.access import Reader
+from letapis.engines.catalogue import Catalogue, catalogue
+from letapis.engines.db.store import Store, forget, open_workspace_database
+from letapis.engines.keys import Agent
+
+DATABASE = "database.db"
+DSN = "database.address"  # a file of one line: an office keeps its tables in a PostgreSQL of the same machine
+
+
+def utcnow() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything a function of the desk needs. ``me`` is the member, ``device`` the name of this device's record key."""
+
+    workspace: Path
+    agent: Agent
+    store: Store
+    catalogue: Catalogue
+    clock: Callable[[], datetime]
+    me: bytes
+    device: str
+    origin: str
+    randomness: Callable[[int], bytes] = os.urandom
+    kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)  # the folded directory, see desk.people
+
+    def epochs(self) -> Mapping[bytes, int]:
+        """The compartments whose key this device holds, each with the newest epoch it holds."""
+        rows = self.store.rows("SELECT compartment, max(epoch) FROM db_compartmentkey GROUP BY compartment")
+        return {bytes(compartment): int(epoch) for compartment, epoch in rows}
+
+    def reader(self, purpose: str) -> Reader:
+        """A Reader for this member: the compartments whose key this device holds, and none once the membership has ended."""
+        active = self.store.rows("SELECT 1 FROM db_member WHERE member = %s AND state = 'active'", (self.me,))
+        return Reader(self.me, frozenset(self.epochs()) if active else frozenset(), purpose)
+
+    def close(self) -> None:
+        """Close the database and drop its key from this process."""
+        forget(self.store.alias)
+
+
+def database_address(workspace: Path) -> Path | str:
+    """Where the tables of a workspace are: a file inside it, or the address of a PostgreSQL on this machine."""
+    address = workspace / DSN
+    return address.read_text("utf-8").strip() if address.exists() else workspace / DATABASE
+
+
+def open_desk(workspace: Path, agent: Agent, clock: Callable[[], datetime] = utcnow, alias: str = "default") -> Desk:
+    """Open the database with the agent's key and give the agent the compartment keys that were sealed to this device.
+
+    Raises Locked for a locked agent or a wrong key, Damaged for a broken file, Busy when the database does not answer.
+    """
+    identity = agent.me()
+    store = open_workspace_database(database_address(workspace), agent.database_key(), alias)
+    desk = Desk(workspace, agent, store, catalogue(), clock, identity.member, identity.device, identity.origin)
+    load_keys(desk)
+    return desk
+
+
+def load_keys(desk: Desk) -> None:
+    """Hand the agent every compartment key of this device. Raises Locked("keys.no_compartment") if one is not sealed to it."""
+    rows = desk.store.rows("SELECT compartment, epoch, wrap FROM db_compartmentkey ORDER BY id")
+    if rows:
+        desk.agent.load_compartments([(bytes(compartment), int(epoch), bytes(wrap)) for compartment, epoch, wrap in rows])

@@ -1,0 +1,308 @@
+"""What a record means for the tables: one function for each type, used alike by append, receive and rebuild.
+
+A projection is a function of the record, of who signed it and of whether that signature counts. It never reads the tables,
+so that the order in which records arrive changes nothing but the order of rows.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from letapis.core.dates import sort_key
+from letapis.core.errors import Damaged
+from letapis.core.records import Record
+from letapis.core.vocabulary import canonical_value
+from letapis.engines.db import models
+from letapis.engines.db.tables import Rows, Table
+
+Group = tuple[bytes, bytes, str]
+"""Dossier, subject and property: claims that are weighed together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A record with its row id, the member who signed it (empty if nobody), and what the directory says of the signature."""
+
+    id: int
+    record: Record
+    author: bytes
+    counts: bool
+    lost: bool
+    epoch: int
+
+
+_LATEST: Final = ("recorded", "seq", "ref")
+TABLES: Final[Mapping[str, Table]] = {
+    "record": Table(models.Record, once=True),
+    "leaf": Table(models.LogLeaf),
+    "node": Table(models.LogNode).without_id(),
+    "compartment": Table(models.Compartment, newest=("epoch",), same=("klass", "dossier")),
+    "grant": Table(models.Grant),
+    "dossier": Table(models.Dossier, newest=_LATEST, same=("work", "raw", "pub")),
+    "entity": Table(models.Entity, newest=_LATEST, same=("dossier",)),
+    "source": Table(models.Source, newest=_LATEST, same=("dossier",)),
+    "note": Table(models.Note, newest=_LATEST, same=("dossier", "compartment")),
+    "passage": Table(models.Passage),
+    "claim": Table(models.Claim),
+    "ruling": Table(models.Ruling).without_id(),
+    "evidence": Table(models.Evidence),
+    "custody": Table(models.CustodyEntry),
+    "consent": Table(models.Consent),
+    "identity": Table(models.Identity).without_id(),
+    "request": Table(models.IdentityRequest),
+    "share": Table(models.IdentityShare),
+    "brief": Table(models.Brief),
+    "submission": Table(models.Submission),
+}
+
+
+def _digest(record: Record, name: str, algorithm: int) -> bytes:
+    value = record.raw(name)
+    if value[:1] != bytes((algorithm,)):
+        raise Damaged("ledger.digest_algorithm")
+    return value[1:]
+
+
+def _stamp(record: Record) -> dict[str, object]:
+    return {"recorded": record.header.recorded, "seq": record.header.seq, "ref": record.ref}
+
+
+def _compartment(rows: Rows, placed: Placed) -> None:
+    r = placed.record
+    rows.add("compartment", compartment=r.raw("compartment"), klass=r.text("class"), dossier=r.raw("dossier"), epoch=r.number("epoch"))
+
+
+def _grant(rows: Rows, placed: Placed) -> None:
+    r = placed.record
+    rows.add("grant", compartment=r.raw("compartment"), member=r.raw("member"), epoch=r.number("epoch"))
+
+
+def _dossier(rows: Rows, placed: Placed) -> None:
+    r = placed.record
+    if r.header.compartment != r.raw("work"):
+        raise Damaged("ledger.other_compartment")  # who does not hold WORK cannot say where a dossier's notes go
+    named = {name: r.raw(name) for name in ("dossier", "work", "raw", "pub")}
+    told = {name: r.text(name) for name in ("code", "title", "subject_kind")}
+    rows.add("dossier", record_id=placed.id, **named, **told, **_stamp(r))
+
+
+def _entity(rows: Rows, placed: Placed) -> None:
+    r = placed.record
+    rows.add("entity", entity=r.raw("entity"), dossier=r.raw("dossier"), kind=r.text("kind"), label=r.text("label"), **_stamp(r))
+
+
+def _source(rows: Rows, placed: Placed) -> None:
+    r = placed.record
+    told = {name: r.text(name) for name in ("code", "kind", "grade", "circle")}
+    rows.add("source", source=r.raw("source"), dossier=r.raw("dossier"), upstream=b"".join(r.refs("upstream")), **told, **_stamp(r))
+
+
+def _note(rows: Rows, placed: Placed) -> None:
+    r = placed.record
+    named = {name: r.raw(name) for name in ("note", "dossier", "source", "subject", "evidence")}
+    told = {name: r.text(name) for name in ("title", "text", "language", "basis")}
+    rows.add("note", author=placed.author, compartment=r.header.compartment, record_id=placed.id, **named, **told, **_stamp(r))
+
+
+def _passage(rows: Rows, placed: Placed) -> None:
+    r = placed.record
+    told = {"text": r.text("text"), "language": r.text("language"), "own_experience": r.flag("own_experience")}
+    place = {"start": r.number("start"), "end": r.number("end"), "compartment": r.header.compartment}
+    rows.add("passage", ref=r.ref, rid=r.header.id, dossier=r.raw("dossier"), note=r.raw("note"), **told, **place)
+
+
+def claim_value(record: Record) -> tuple[str, str]:
+    """Canonical text and type of the one value a claim holds. Raises Damaged("ledger.claim_value") for none or several."""
+    body = record.body
+    found = [(str(body["value." + kind]), kind) for kind in ("text", "number", "date") if "value." + kind in body]
+    if "value.bool" in body:
+        found.append((canonical_value(record.flag("value.bool")), "bool"))
+    if record.flag("value.listed") or "value.list" in body:
+        found.append((canonical_value(record.texts("value.list")), "list"))
+    if len(found) != 1:
+        raise Damaged("ledger.claim_value")
+    return found[0]
+
+
+def _claim(rows: Rows, placed: Placed) -> None:
+    r, h = placed.record, placed.record.header
+    value, value_type = claim_value(r)
+    day = r.text("valid_from") or r.text("value.date") or r.text("valid_to")
+    rows.add(
+        "claim",
+        id=placed.id,
+        ref=r.ref,
+        rid=h.id,
+        dossier=r.raw("dossier"),
+        compartment=h.compartment,
+        subject=r.raw("subject"),
+        property=r.text("property"),
+        value=value,
+        value_type=value_type,
+        partial=r.flag("value.partial"),
+        source=r.raw("source"),
+        basis=r.text("basis"),
+        passage=r.raw("passage"),
+        evidence=r.raw("evidence"),
+        anchor=r.text("page") or r.text("time_code"),
+        valid_from=r.text("valid_from"),
+        valid_to=r.text("valid_to"),
+        certainty=r.text("certainty"),
+        low=sort_key(day)[0],
+        circle=r.text("circle"),
+        scopes=" ".join(r.texts("scopes")),
+        author=placed.author,
+        device=h.device,
+        recorded=h.recorded,
+        replaces=r.raw("replaces"),
+        seq=h.seq,
+        counts=placed.counts,
+        lost=placed.lost,
+    )
+
+
+def _ruling(rows: Rows, placed: Placed) -> None:
+    r, h = placed.record, placed.record.header
+    told = {name: r.text(name) for name in ("kind", "reason", "norm", "element", "scope", "until")}
+    signed = {"member": placed.author, "device": h.device, "seq": h.seq, "counts": placed.counts, "lost": placed.lost}
+    for target in r.refs("targets") or (b"",):
+        rows.add(
+            "ruling",
+            ref=r.ref,
+            rid=h.id,
+            target=target,
+            dossier=r.raw("dossier"),
+            holds=r.body.get("holds", True),
+            parties=b"".join(r.refs("parties")),
+            recorded=h.recorded,
+            record_id=placed.id,
+            **told,
+            **signed,
+        )
+
+
+def _evidence(rows: Rows, placed: Placed) -> None:
+    r = placed.record
+    named = {name: r.raw(name) for name in ("object", "dossier", "source", "derived_from")}
+    rows.add(
+        "evidence",
+        compartment=r.header.compartment,
+        ref=r.ref,
+        title=r.text("title"),
+        kind=r.text("kind"),
+        name=r.text("name"),
+        media_type=r.text("content.media_type"),
+        size=r.number("content.size"),
+        sha256=_digest(r, "content.sha256", 1),
+        sha512=_digest(r, "content.sha512", 2),
+        blob=r.text("blob.name"),
+        blob_sha256=_digest(r, "blob.sha256", 1),
+        blob_size=r.number("blob.size"),
+        epoch=placed.epoch,
+        page=r.number("page"),
+        step=r.number("step"),
+        author=placed.author,
+        received=r.text("received"),
+        record_id=placed.id,
+        **named,
+    )
+
+
+def _custody(rows: Rows, placed: Placed) -> None:
+    r = placed.record
+    told = {name: r.text(name) for name in ("event", "outcome", "detail")}
+    place = {"object": r.raw("object"), "step": r.number("step"), "parents": b"".join(r.refs("parents"))}
+    rows.add("custody", ref=r.ref, member=placed.author, recorded=r.header.recorded, **told, **place)
+
+
+def _consent(rows: Rows, placed: Placed) -> None:
+    r = placed.record
+    told = {name: r.text(name) for name in ("scope", "answer", "recipient", "expires", "reason", "how", "taken")}
+    rows.add(
+        "consent", dossier=r.raw("dossier"), party=r.raw("party"), surrogate=r.flag("surrogate"), author=placed.author, **told, **_stamp(r)
+    )
+
+
+def _identity(rows: Rows, placed: Placed) -> None:
+    r = placed.record
+    numbers = {"version": r.number("version"), "threshold": r.number("threshold")}
+    rows.add("identity", source=r.raw("source"), ref=r.ref, author=placed.author, recorded=r.header.recorded, **numbers)
+
+
+def _request(rows: Rows, placed: Placed) -> None:
+    r = placed.record
+    asked = {"source": r.raw("source"), "version": r.number("version"), "purpose": r.text("purpose"), "device": r.text("device")}
+    rows.add("request", ref=r.ref, rid=r.header.id, requester=placed.author, recorded=r.header.recorded, **asked)
+
+
+def _share(rows: Rows, placed: Placed) -> None:
+    r = placed.record
+    rows.add("share", ref=r.ref, request=r.raw("request"), custodian=placed.author, subset=r.number("subset"), recorded=r.header.recorded)
+
+
+def _brief(rows: Rows, placed: Placed) -> None:
+    r = placed.record
+    told = {name: r.text(name) for name in ("mechanism", "language", "document")}
+    made = {"author": placed.author, "recorded": r.header.recorded, "record_id": placed.id}
+    rows.add("brief", brief=r.raw("brief"), ref=r.ref, dossier=r.raw("dossier"), **told, **made)
+
+
+def _submission(rows: Rows, placed: Placed) -> None:
+    r, h = placed.record, placed.record.header
+    sent = {"brief": r.raw("brief"), "sent": b"".join(r.refs("objects")), "silent": r.number("silent")}
+    told = {"mechanism": r.text("mechanism"), "override": r.text("override")}
+    rows.add("submission", ref=r.ref, rid=h.id, dossier=r.raw("dossier"), member=placed.author, recorded=h.recorded, **sent, **told)
+
+
+def _nothing(rows: Rows, placed: Placed) -> None:
+    """Directory records are folded as a whole (``desk.people``); a *seen* record is read from the record itself."""
+
+
+PROJECT: Final[Mapping[str, Callable[[Rows, Placed], None]]] = {
+    "organisation": _nothing,
+    "member": _nothing,
+    "device": _nothing,
+    "removal": _nothing,
+    "seen": _nothing,
+    "compartment": _compartment,
+    "grant": _grant,
+    "dossier": _dossier,
+    "entity": _entity,
+    "source": _source,
+    "note": _note,
+    "as_said": _passage,
+    "claim": _claim,
+    "evidence": _evidence,
+    "custody": _custody,
+    "consent": _consent,
+    "identity": _identity,
+    "identity_request": _request,
+    "identity_share": _share,
+    "decision": _ruling,
+    "brief": _brief,
+    "submission": _submission,
+}
+
+
+# What can be found by words: kind of the hit, the field that holds its id (the record's own id when empty), the fields of its text.
+_FINDABLE: Final[Mapping[str, tuple[str, str, tuple[str, ...]]]] = {
+    "dossier": ("dossier", "dossier", ("code", "title")),
+    "entity": ("person", "entity", ("label",)),
+    "source": ("source", "source", ("code",)),
+    "note": ("note", "note", ("title", "text")),
+    "evidence": ("evidence", "object", ("title", "name")),
+}
+Document = tuple[str, bytes, bytes, bytes, str]
+
+
+def document(record: Record) -> Document | None:
+    """What the index learns of a record: kind, id, dossier, compartment, text. A claim is found by its value if that is words."""
+    dossier, compartment = record.raw("dossier"), record.header.compartment
+    if record.type == "claim":
+        value, value_type = claim_value(record)
+        return ("claim", record.header.id, dossier, compartment, value) if value_type in ("text", "list") else None
+    entry = _FINDABLE.get(record.type)
+    if entry is None:
+        return None
+    kind, ident, names = entry
+    return (kind, record.raw(ident), dossier, compartment, " ".join(record.text(name) for name in names if record.text(name)))
