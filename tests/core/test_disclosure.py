@@ -27,7 +27,7 @@ from letapis.core.errors import Damaged, LetapisError, UsageError
 from letapis.core.notes import KeyKind, VerifierKey, parse_vkey
 from letapis.core.policy import parse_policy
 from letapis.core.proofs import Proof, parse_proof
-from letapis.core.records import BOTH_SIGNATURES
+from letapis.core.records import BOTH_SIGNATURES, SCHEMAS
 from letapis.core.valuejson import value_bytes, value_json
 
 V1 = Path(__file__).parents[1] / "vectors" / "letapis-v1"
@@ -35,6 +35,7 @@ CASES = json.loads((V1 / "disclosures.json").read_bytes())
 with tarfile.open(V1 / "case-file/good.tgz") as _bag:
     BAG = {m.name.removeprefix("case-file/data/"): file.read() for m in _bag.getmembers() if (file := _bag.extractfile(m))}
 POLICY = parse_policy((V1 / "case-file/expert-policy.txt").read_bytes())
+ALONE = frozenset(SCHEMAS) - BOTH_SIGNATURES
 DEVICE_LINES = (V1 / "case-file/expert-devices.txt").read_text(encoding="utf-8").splitlines()
 DEVICES = [parse_vkey(line.removeprefix("device ")) for line in DEVICE_LINES if line]
 
@@ -58,7 +59,7 @@ def _verdict(case: dict[str, Any], verify: Verify) -> str:
     if read.commitment.hex() != case["commitment"]:
         return "refuse"
     try:
-        schemes = check_signatures(read, DEVICES, verify, BOTH_SIGNATURES)
+        schemes = check_signatures(read, DEVICES, verify, ALONE)
     except Damaged:
         return "bad signature"
     if len(schemes) < 2:
@@ -130,7 +131,7 @@ def _logged(number: str) -> tuple[Disclosure, Proof]:
 def test_records_of_the_known_case_file_are_logged_and_signed(number: str, verify: Verify) -> None:
     read, proof = _logged(number)
     assert check_logged(read, proof, POLICY, verify).checkpoint.size == 300
-    assert check_signatures(read, DEVICES, verify, BOTH_SIGNATURES) == {1, 6}
+    assert check_signatures(read, DEVICES, verify, ALONE) == {1, 6}
 
 
 def test_record_is_refused_at_another_place_than_it_names(verify: Verify) -> None:
@@ -202,17 +203,20 @@ def _signed(read: Disclosure, *kinds: KeyKind, device: str = "d.example/1") -> t
 
 def _refusal(read: Disclosure, keys: list[VerifierKey], verify: Verify = _accept) -> str:
     with pytest.raises(Damaged) as caught:
-        check_signatures(read, keys, verify, BOTH_SIGNATURES)
+        check_signatures(read, keys, verify, ALONE)
     return caught.value.code
 
 
-def test_claim_may_carry_one_scheme_or_both() -> None:
+def test_claim_may_carry_ed25519_alone_or_both() -> None:
     whole = disclose(open_bytes(_sealed()), "log.example", 3, [])
-    for kinds, schemes in (([KeyKind.ED25519], {1}), ([KeyKind.ML_DSA_44], {6}), ([KeyKind.ED25519, KeyKind.ML_DSA_44], {1, 6})):
-        assert check_signatures(*_signed(whole, *kinds), _accept, BOTH_SIGNATURES) == schemes
+    for kinds, schemes in (([KeyKind.ED25519], {1}), ([KeyKind.ED25519, KeyKind.ML_DSA_44], {1, 6})):
+        assert check_signatures(*_signed(whole, *kinds), _accept, ALONE) == schemes
+    read, keys = _signed(whole, KeyKind.ML_DSA_44)
+    assert _refusal(read, keys) == "record.signature_missing"
+    assert _refusal(replace(read, signatures=()), keys) == "record.signature_missing"
 
 
-def test_both_schemes_are_due_where_the_type_demands_it_or_is_withheld() -> None:
+def test_both_schemes_are_due_unless_the_type_is_known_to_need_one() -> None:
     whole = disclose(open_bytes(_sealed()), "log.example", 3, [])
     hidden = disclose(open_bytes(_sealed()), "log.example", 3, [], {"h.type": "r"})
     for kind in (KeyKind.ED25519, KeyKind.ML_DSA_44):
@@ -220,16 +224,15 @@ def test_both_schemes_are_due_where_the_type_demands_it_or_is_withheld() -> None
         assert _refusal(read, keys) == "record.signature_missing"
         read, keys = _signed(whole, kind)
         with pytest.raises(Damaged, match=r"record\.signature_missing"):
-            check_signatures(read, keys, _accept, {"claim"})
-    assert check_signatures(*_signed(hidden, KeyKind.ED25519, KeyKind.ML_DSA_44), _accept, BOTH_SIGNATURES) == {1, 6}
+            check_signatures(read, keys, _accept, ALONE - {"claim"})
+    assert check_signatures(*_signed(hidden, KeyKind.ED25519, KeyKind.ML_DSA_44), _accept, ALONE) == {1, 6}
 
 
-def test_signature_of_an_unknown_key_counts_for_nothing() -> None:
+def test_signature_of_an_unknown_key_is_refused() -> None:
     read, keys = _signed(disclose(open_bytes(_sealed()), "log.example", 3, []), KeyKind.ED25519)
     assert _refusal(read, []) == "record.signature_unknown"
     stranger = VerifierKey("d.example/1", KeyKind.ED25519, b"\7" * 32)
-    assert _refusal(replace(read, signatures=(DisclosedSignature(stranger, b"s"),)), keys) == "record.signature_unknown"
-    assert _refusal(replace(read, signatures=()), keys) == "record.signature_unknown"
+    assert _refusal(replace(read, signatures=(*read.signatures, DisclosedSignature(stranger, b"s"))), keys) == "record.signature_unknown"
 
 
 def test_one_failing_signature_condemns() -> None:
@@ -244,15 +247,20 @@ def test_signature_of_another_device_than_the_named_is_refused() -> None:
     hidden = disclose(open_bytes(_sealed()), "log.example", 3, [], {"h.device": "r"})
     one, first = _signed(hidden, KeyKind.ED25519, device="d.example/2")
     other, second = _signed(hidden, KeyKind.ML_DSA_44, device="d.example/3")
-    assert check_signatures(one, first, _accept, BOTH_SIGNATURES) == {1}
-    both = replace(hidden, signatures=one.signatures + other.signatures)
-    assert _refusal(both, first + second) == "record.signature_device"
+    assert check_signatures(one, first, _accept, ALONE) == {1}
+    assert _refusal(replace(hidden, signatures=one.signatures + other.signatures), first + second) == "record.signature_device"
+
+
+def test_more_than_16_signatures_are_refused() -> None:
+    read, _ = _signed(disclose(open_bytes(_sealed()), "log.example", 3, []), KeyKind.ED25519)
+    with pytest.raises(Damaged, match=r"record\.signature_count"):
+        replace(read, signatures=read.signatures * 17)
 
 
 def test_message_that_a_device_signs_names_it_and_the_digest() -> None:
     read, keys = _signed(disclose(open_bytes(_sealed()), "log.example", 3, []), KeyKind.ED25519)
     seen: list[tuple[int, bytes, bytes, bytes]] = []
-    check_signatures(read, keys, lambda *call: not seen.append(call), BOTH_SIGNATURES)
+    check_signatures(read, keys, lambda *call: not seen.append(call), ALONE)
     assert seen == [(1, keys[0].public, b"letapis/record-sig/1\0\x0bd.example/1" + read.digest, b"s")]
 
 
@@ -309,7 +317,7 @@ def _field(**members: object) -> bytes:
         (_field(value=None), "record.value_form"),
         (_changed(fields=[{"digest": "AA==", "reason": ""}]), "record.withheld"),
         (_changed(fields=[{"digest": "AA=="}]), "record.json_members"),
-        (_changed(fields=[{"digest": base64.b64encode(bytes(32)).decode(), "reason": ""}] * 2), "record.equal_digests"),
+        (_changed(fields=[{"digest": base64.b64encode(bytes(32)).decode(), "reason": "r"}] * 2), "record.equal_digests"),
         (_changed(fields=[{"digest": base64.b64encode(bytes(32)).decode(), "reason": "\udfff"}]), "record.json_text"),
     ],
 )
@@ -386,7 +394,11 @@ def test_each_value_has_one_spelling(kind: Kind, spelling: str | bool) -> None:
 
 
 def test_withheld_and_salt_of_wrong_length_are_refused() -> None:
-    for part, code in ((Withheld(b"x", ""), "record.withheld"), (Field(b"x", "b.a", Kind.TEXT, b""), "record.salt_length")):
+    for part, code in (
+        (Withheld(b"x", "r"), "record.withheld"),
+        (Withheld(bytes(32), ""), "record.withheld"),
+         (Field(b"x", "b.a", Kind.TEXT, b""), "record.salt_length"),
+    ):
         with pytest.raises(Damaged) as caught:
             Disclosure("log.example", 0, bytes(32), (part,), ())
         assert caught.value.code == code

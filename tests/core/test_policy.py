@@ -148,10 +148,13 @@ def test_checkpoint_meets_the_experts_quorum(verify: Verify) -> None:
     assert opened.checkpoint.size == 300 and parse_policy(EXPERT).names_of(opened) == {"ngo-a", "ngo-b", "uni-c"}
 
 
-def test_one_listed_key_of_the_log_is_enough_under_a_policy(verify: Verify) -> None:
+def test_every_listed_key_of_the_log_has_to_sign(verify: Verify) -> None:
+    """Two keys of one log are two schemes: whoever breaks one must not be able to leave the other out."""
     note = parse_note(NOTE)
-    data = format_note(note.text, [line.text for line in note.lines[1:]])
-    assert len(open_trusted(data, parse_policy(EXPERT), verify).log) == 1
+    for left_out in (0, 1):
+        lines = [line.text for i, line in enumerate(note.lines) if i != left_out]
+        with pytest.raises(Damaged, match=r"note\.log_signature_missing"):
+            open_trusted(format_note(note.text, lines), parse_policy(EXPERT), verify)
 
 
 @pytest.mark.parametrize("missing", [("uni-c",), ("ngo-a", "ngo-b")])

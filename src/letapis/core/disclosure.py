@@ -25,6 +25,7 @@ from letapis.core.valuejson import value_bytes, value_json
 
 FORMAT: Final = "record/1"
 MAX_TEXT: Final = 64 << 20
+MAX_SIGNATURES: Final = 16
 _MEMBERS = {"letapis", "origin", "index", "key", "fields", "signatures"}
 _SCHEMES = {"ed25519": KeyKind.ED25519, "mldsa44": KeyKind.ML_DSA_44}
 _SCHEME_NAMES = {kind: name for name, kind in _SCHEMES.items()}
@@ -33,7 +34,7 @@ _KINDS = {kind.name.lower(): kind for kind in Kind}
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """A field that is not shown: its digest, and why in a few words."""
+    """A field that is not shown: its digest, and why in a few words; nothing is withheld without a reason."""
 
     digest: bytes
     reason: str
@@ -63,6 +64,8 @@ class Disclosure:
         check_key_name(self.origin, "record.origin")
         if not 0 <= self.index <= MAX_COUNT:
             raise Damaged("record.index")
+        if len(self.signatures) > MAX_SIGNATURES:
+            raise Damaged("record.signature_count")
         _check_fields(self.fields)
         digests = [_digest(f) for f in self.fields]
         if any(a > b for a, b in pairwise(digests)):
@@ -98,7 +101,7 @@ def _check_fields(fields: Sequence[Field | Withheld]) -> None:
     names = set()
     for f in fields:
         if isinstance(f, Withheld):
-            if len(f.digest) != 32:
+            if len(f.digest) != 32 or not f.reason:
                 raise Damaged("record.withheld")
             continue
         if len(f.salt) != 32:
@@ -130,29 +133,26 @@ def disclose(
     return Disclosure(origin, index, sealed.key, tuple(shown), tuple(signatures))
 
 
-def check_signatures(disclosure: Disclosure, devices: Collection[VerifierKey], verify: Verify, both_due: Collection[str]) -> frozenset[int]:
-    """Schemes (1 Ed25519, 6 ML-DSA-44) under which a known device signed the record. Raises Damaged.
+def check_signatures(disclosure: Disclosure, devices: Collection[VerifierKey], verify: Verify, alone: Collection[str]) -> frozenset[int]:
+    """Schemes (1 Ed25519, 6 ML-DSA-44) under which one known device signed the record. Raises Damaged.
 
-    Signatures of unknown keys are ignored, a failing one of a known key condemns. Ed25519 or ML-DSA-44 alone is enough
-    unless ``h.type`` is one of ``both_due`` or withheld: then a missing one is refused.
+    Every signature must be by a known key of the device that the record names, and hold. Ed25519 is always due, and
+    ML-DSA-44 besides, unless ``h.type`` is one of ``alone``; a type that is withheld or not known needs both.
     """
-    schemes, names = set(), set()
     for s in disclosure.signatures:
         if s.key not in devices:
-            continue
+            raise Damaged("record.signature_unknown")
         if not verify(s.key.scheme, s.key.public, signed_message(s.key.name, disclosure.digest), s.signature):
             raise Damaged("record.signature")
-        schemes.add(s.key.scheme)
-        names.add(s.key.name.encode("utf-8"))
-    if not schemes:
-        raise Damaged("record.signature_unknown")
+    names = {s.key.name.encode("utf-8") for s in disclosure.signatures}
     device = disclosure.value("h.device")
-    if len(names) > 1 or (device is not None and device not in names):
+    if len(names) > 1 or (device is not None and not names <= {device}):
         raise Damaged("record.signature_device")
+    schemes = frozenset(s.key.scheme for s in disclosure.signatures)
     kind = disclosure.value("h.type")
-    if (kind is None or kind.decode("utf-8") in both_due) and len(schemes) < 2:
+    if not schemes >= ({1} if kind is not None and kind.decode("utf-8") in alone else {1, 6}):
         raise Damaged("record.signature_missing")
-    return frozenset(schemes)
+    return schemes
 
 
 def check_logged(disclosure: Disclosure, proof: Proof, policy: Policy, verify: Verify) -> OpenedCheckpoint:

@@ -142,16 +142,16 @@ def format_policy(policy: Policy) -> bytes:
 
 
 def open_trusted(data: bytes, policy: Policy, verify: Verify) -> OpenedCheckpoint:
-    """A checkpoint that a log of the policy signed and its quorum cosigned. Raises Damaged.
+    """A checkpoint that its log signed with every key listed for it, and that the quorum cosigned. Raises Damaged.
 
-    As the format says, any one listed key of the log is enough; whoever wants more than one scheme asks the witnesses for it.
+    The format would accept any one key; here two keys of one log are two schemes, and both are due.
     """
-    return _with_quorum(open_checkpoint(data, policy.logs, verify, tuple(policy.witnesses.values()), every_key=False), policy)
+    return _with_quorum(open_checkpoint(data, policy.logs, verify, tuple(policy.witnesses.values())), policy)
 
 
 def check_trusted(proof: Proof, leaf: bytes, policy: Policy, verify: Verify) -> OpenedCheckpoint:
     """As ``check_proof``, under the logs and the quorum of the policy; only the proof's own note counts."""
-    return _with_quorum(check_proof(proof, leaf, policy.logs, verify, tuple(policy.witnesses.values()), every_key=False), policy)
+    return _with_quorum(check_proof(proof, leaf, policy.logs, verify, tuple(policy.witnesses.values())), policy)
 
 
 def _with_quorum(opened: OpenedCheckpoint, policy: Policy) -> OpenedCheckpoint:
