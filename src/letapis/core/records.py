@@ -83,7 +83,7 @@ BOTH_SIGNATURES: Final = frozenset(
 )
 
 DECISIONS: Final = frozenset(
-    {"check", "dispute", "withdraw", "overrule", "retract", "reconfirm", "endorse", "approve", "judge", "distinct", "same", "authentic", "assess_circle"}
+    {"check", "dispute", "withdraw", "overrule", "retract", "reconfirm", "endorse", "approve", "judge", "distinct", "same", "authentic", "assess_circle", "disclose"}
 )
 BASES: Final = ("saw", "heard", "was_told", "document", "inferred", "own_experience")
 CLASSES: Final = ("WORK", "RAW", "PUB", "ORG", "IDENT", "CONTACT", "SUPPORT", "PRIVATE")

@@ -93,7 +93,7 @@ def _place(link: Link, drafts: Sequence[Draft], ids: Sequence[bytes], recorded: 
         key, seed, dek = secrets[:32], secrets[32:64], secrets[64:]
         digest = digest_of(seed, fields)
         prev = commitment(key, digest)
-        body = {name: value for name, value in draft.body.items() if value is not None and value != ()}
+        body = {name: value for name, value in draft.body.items() if value != ()}
         placed.append(_Placed(Record(prev, header, body), key, seed, dek, fields, digest))
         seen = prev if draft.type == "seen" else seen
     return placed

@@ -12,7 +12,6 @@ from letapis.desk.opening import Desk
 
 SUBJECT_KINDS = ("person", "group", "pattern")
 ENTITY_KINDS = ("person", "organisation", "place", "group")
-SMALL_TEAM = 5  # from this many members on, a custodian is no caseworker of the same dossier
 
 
 def require_text(text: str, code: str, limit: int = 200) -> str:
@@ -77,8 +76,3 @@ def admit_to_dossier(desk: Desk, reader: Reader, dossier: bytes, members: Sequen
                 epoch = reading.epoch_of(desk, compartment)
                 drafts.append(Draft("grant", compartment, {"compartment": compartment, "epoch": epoch, "member": member}))
     return ledger.append(desk, drafts) if drafts else []
-
-
-def caseworkers(desk: Desk, reader: Reader, dossier: bytes) -> frozenset[bytes]:
-    """Members who hold the working compartment of the dossier."""
-    return reading.holders(desk, reading.dossier(desk, reader, dossier).work)

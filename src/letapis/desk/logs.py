@@ -92,7 +92,8 @@ def take_leaves(store: Store, log: Log, found: Iterable[tuple[int, bytes]]) -> l
     base = log.number << SHIFT
     if any(not 0 <= index < 1 << SHIFT for index in wanted):
         raise Damaged("ledger.out_of_range")
-    held = {row[0] - base: bytes(row[1]) for row in store.rows_in("SELECT id, hash FROM db_logleaf WHERE id IN ({marks})", [base + i for i in wanted])}
+    rows = store.rows_in("SELECT id, hash FROM db_logleaf WHERE id IN ({marks})", [base + i for i in wanted])
+    held = {row[0] - base: bytes(row[1]) for row in rows}
     store.run_many(TABLES["leaf"].statement, [(base + index, hashed) for index, hashed in wanted.items() if index not in held])
     save(store, _over_known(store, log))
     return sorted(index for index, hashed in held.items() if wanted[index] != hashed)

@@ -218,9 +218,7 @@ def _custody(rows: Rows, placed: Placed) -> None:
 def _consent(rows: Rows, placed: Placed) -> None:
     r = placed.record
     told = {name: r.text(name) for name in ("scope", "answer", "recipient", "expires", "reason", "how", "taken")}
-    rows.add(
-        "consent", dossier=r.raw("dossier"), party=r.raw("party"), surrogate=r.flag("surrogate"), author=placed.author, **told, **_stamp(r)
-    )
+    rows.add("consent", dossier=r.raw("dossier"), party=r.raw("party"), surrogate=r.flag("surrogate"), author=placed.author, **told, **_stamp(r))
 
 
 def _identity(rows: Rows, placed: Placed) -> None:
