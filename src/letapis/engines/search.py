@@ -73,13 +73,13 @@ def _last_word(query: str) -> str:
 def _matches(store: Store, words: Sequence[str], beginning: str) -> Iterator[tuple[str, bytes, bytes, bytes]]:
     if store.postgres:
         query = "SELECT kind, ident, dossier, compartment FROM db_searchdocument WHERE stems @@ %s::tsquery ORDER BY id DESC"
-        yield from store.stream(query, (_expression(words, beginning, "'{}'", "'{}':*", " & ", " | "),))  # type: ignore[misc]
+        yield from store.stream(query, (_expression(words, beginning, "'{}'", "'{}':*", " & ", " | "),))
         return
     query = (
         "SELECT d.kind, d.ident, d.dossier, d.compartment FROM db_search s CROSS JOIN db_searchdocument d ON d.id = s.rowid "
         "WHERE s.db_search MATCH %s ORDER BY s.rowid DESC"
     )
-    yield from store.stream(query, (_expression(words, beginning, '"{}"', '"{}"*', " AND ", " OR "),))  # type: ignore[misc]
+    yield from store.stream(query, (_expression(words, beginning, '"{}"', '"{}"*', " AND ", " OR "),))
 
 
 def _expression(words: Sequence[str], beginning: str, exact: str, prefix: str, every: str, either: str) -> str:

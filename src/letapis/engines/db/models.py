@@ -4,6 +4,8 @@
 references are raw bytes: 16 random bytes for things, 32-byte commitments for records.
 """
 
+from typing import ClassVar
+
 from django.db import models
 
 
@@ -27,7 +29,7 @@ class Record(models.Model):
     wrap = models.BinaryField()
 
     class Meta:
-        indexes = [models.Index(fields=["device", "seq"]), models.Index(fields=["type", "id"])]
+        indexes: ClassVar = [models.Index(fields=["device", "seq"]), models.Index(fields=["type", "id"])]
 
 
 class LogLeaf(models.Model):
@@ -50,7 +52,7 @@ class LogNode(models.Model):
     hash = models.BinaryField(max_length=32)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["log", "level", "index"], name="node_once")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["log", "level", "index"], name="node_once")]
 
 
 class LogState(models.Model):
@@ -116,7 +118,7 @@ class CompartmentKey(models.Model):
     wrap = models.BinaryField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["compartment", "epoch"], name="compartment_epoch_once")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["compartment", "epoch"], name="compartment_epoch_once")]
 
 
 class Grant(models.Model):
@@ -234,7 +236,7 @@ class Claim(models.Model):
     contested = models.BooleanField(default=False)
 
     class Meta:
-        indexes = [
+        indexes: ClassVar = [
             models.Index(fields=["dossier", "subject", "property"]),
             models.Index(fields=["subject", "low"]),
             models.Index(fields=["passage"]),
@@ -269,7 +271,7 @@ class Ruling(models.Model):
     record_id = models.BigIntegerField(db_index=True)
 
     class Meta:
-        indexes = [models.Index(fields=["dossier", "kind"])]
+        indexes: ClassVar = [models.Index(fields=["dossier", "kind"])]
 
 
 class Evidence(models.Model):
@@ -425,4 +427,4 @@ class SentWrap(models.Model):
     device = models.CharField(max_length=64)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["compartment", "epoch", "device"], name="wrap_sent_once")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["compartment", "epoch", "device"], name="wrap_sent_once")]

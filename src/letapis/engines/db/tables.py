@@ -46,7 +46,7 @@ class Column:
     """One column: its name, what stands there when nothing is said, and what fits."""
 
     def __init__(self, field: "Field[Any, Any]") -> None:
-        self.name = field.column
+        self.name = str(field.column)
         self.default = field.default
         self.nullable = field.null
         self.limit = field.max_length
@@ -73,8 +73,7 @@ class Table:
         self.name = model._meta.db_table
         fields = [field for field in model._meta.concrete_fields if not (field.primary_key and field.get_internal_type() == "AutoField")]
         self.columns = tuple(Column(field) for field in fields)
-        key = model._meta.pk
-        self.key = key.column if key is not None else ""
+        self.key = str(model._meta.pk.column)
         self.statement = self._insert(newest, same)
         if once:  # a second row of the same key is a fault of ours
             self.statement = self.statement.removesuffix(" ON CONFLICT DO NOTHING")

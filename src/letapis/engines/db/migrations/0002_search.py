@@ -7,7 +7,7 @@ from django.db import migrations
 
 FTS5 = (
     "CREATE VIRTUAL TABLE db_search USING fts5(stems, content='', contentless_delete=1, detail=none, prefix='2 3', "
-    "tokenize=\"unicode61 remove_diacritics 0\")",
+    'tokenize="unicode61 remove_diacritics 0")',
     "INSERT INTO db_search(db_search, rank) VALUES('secure-delete', 1)",
 )
 TSVECTOR = (
