@@ -51,11 +51,11 @@ def trees() -> Iterator[tuple[Path, ast.Module]]:
 @cache
 def error_classes() -> frozenset[str]:
     """Names of LetapisError and every class below it, found in the source by their bases."""
-    known = {name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, errors.LetapisError)}
+    known: set[str] = {name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, errors.LetapisError)}
     classes = [node for _, tree in trees() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
     grew = True
     while grew:
-        more = {node.name for node in classes if node.name not in known and any(isinstance(base, ast.Name) and base.id in known for base in node.bases)}
+        more = {node.name for node in classes if node.name not in known and known & {ast.unparse(base) for base in node.bases}}
         known |= more
         grew = bool(more)
     return frozenset(known)

@@ -21,7 +21,7 @@ SOURCE = r"""
 #let cool = rgb("#eef3f5")
 #let warm = rgb("#f6f0e4")
 #line(
-  step("A person tells", [a testimony, a document, a picture. They get a code name; who they are is sealed apart, opened only by two together.], warm), arrow,
+  step("A person tells", [a testimony, a document, a picture. They get a code name; who they are is sealed apart, for two to open.], warm), arrow,
   step("The original is sealed", [byte for byte, hashed, written into a log that cannot be changed unseen.], cool), arrow,
   step("Notes become claims", [one source says one thing about one person, with the passage and how they know.], cool), arrow,
   step("Two others check", [passage, wording, consent. Contradictions stand side by side.], cool),

@@ -45,7 +45,8 @@ def errors_page() -> str:
 def commands_page() -> str:
     """Markdown: every verb with its usage and what it does."""
     verbs = build(texts(), "en")
-    lines = ["# Commands", "", "Made from the code by `make docs`. Every command takes `--workspace`, `--json`, `--language`, ", "`--passphrase-fd` and `--passphrase-file`.", ""]
+    everywhere = "Every command takes `--workspace`, `--json`, `--language`, `--passphrase-fd` and `--passphrase-file`."
+    lines = ["# Commands", "", f"Made from the code by `make docs`. {everywhere}", ""]
     for words, description in verbs.described():
         lines += [f"## `letapis {words}`", "", description, "", *options(verbs.all[words])]
     return "\n".join(lines).rstrip() + "\n"

@@ -150,7 +150,9 @@ def test_a_reader_chooses_the_language(inside: Client, language: str) -> None:
     assert page["Content-Language"] == language and f'<html lang="{language}">' in page.content.decode()
 
 
-@pytest.mark.parametrize("header, language", [("be-BY,ru;q=0.8", "be"), ("de, ru;q=0.5", "ru"), ("fr", "en"), ("be;q=0, ru", "ru"), ("x" * 5000, "en")])
+@pytest.mark.parametrize(
+    "header, language", [("be-BY,ru;q=0.8", "be"), ("de, ru;q=0.5", "ru"), ("fr", "en"), ("be;q=0, ru", "ru"), ("x" * 5000, "en")]
+)
 def test_the_browser_is_asked_before_anybody_chose(client: Client, header: str, language: str) -> None:
     assert client.get("/help", headers={"accept-language": header})["Content-Language"] == language
 

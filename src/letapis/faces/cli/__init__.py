@@ -64,7 +64,7 @@ def _complain(code: str, exit_code: int, language: str, arguments: Sequence[str]
     """Print what is wrong by its code. A code without a text is a fault of ours and is printed as it stands."""
     try:
         words = texts()
-        told = [words.say(key, language) if key in words else key for key in (f"errors.{code}", *reasons)]
+        told = [words.say(key, language) if key in words else key.removeprefix("errors.") for key in (f"errors.{code}", *reasons)]
     except (OSError, ValueError, KeyError):
         told = [code, *reasons]
     if "--json" in arguments:

@@ -7,6 +7,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from letapis.core.errors import Busy, UsageError
@@ -18,12 +19,10 @@ _LONGEST_PASSPHRASE = 4096
 
 def language_of(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> str:
     """``--language`` if it stands among the arguments, else LETAPIS_LANGUAGE, else the locale, else English."""
-    for place, word in enumerate(arguments):
-        wished = word.removeprefix("--language=") if word.startswith("--language=") else arguments[place + 1 : place + 2] if word == "--language" else None
-        if isinstance(wished, list | tuple):
-            wished = wished[0] if wished else None
-        if wished in LANGUAGES:
-            return str(wished)
+    for word, after in pairwise([*arguments, ""]):
+        wished = after if word == "--language" else word.removeprefix("--language=")
+        if wished in LANGUAGES and word.startswith("--language"):
+            return wished
     for name in ("LETAPIS_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         found = preferred(environment.get(name, "").partition(".")[0])
         if found:

@@ -21,7 +21,7 @@ _WAITING_CHUNKS: Final = 4
 _PATIENCE: Final = 120  # seconds; the socket itself gives up after thirty
 
 
-class SealedUpload(UploadedFile):
+class SealedUpload(UploadedFile):  # type: ignore[type-arg]  # generic in the stubs only
     """``sealed`` is what the object store answered; ``untrusted_name`` is the sender's word for the file and is data to be sealed."""
 
     def __init__(self, sealed: Any, untrusted_name: str, content_type: str, size: int) -> None:
