@@ -198,7 +198,7 @@ def _accept(*_: object) -> bool:
 
 def _signed(read: Disclosure, *kinds: KeyKind, device: str = "d.example/1") -> tuple[Disclosure, list[VerifierKey]]:
     keys = [VerifierKey(device, kind, bytes((kind,)) * (1312 if kind is KeyKind.ML_DSA_44 else 32)) for kind in kinds]
-    return replace(read, signatures=tuple(DisclosedSignature(k, b"s") for k in keys)), keys
+    return replace(read, signatures=tuple(DisclosedSignature(k, b"s" * k.signature_size) for k in keys)), keys
 
 
 def _refusal(read: Disclosure, keys: list[VerifierKey], verify: Verify = _accept) -> str:
@@ -232,7 +232,7 @@ def test_signature_of_an_unknown_key_is_refused() -> None:
     read, keys = _signed(disclose(open_bytes(_sealed()), "log.example", 3, []), KeyKind.ED25519)
     assert _refusal(read, []) == "record.signature_unknown"
     stranger = VerifierKey("d.example/1", KeyKind.ED25519, b"\7" * 32)
-    assert _refusal(replace(read, signatures=(*read.signatures, DisclosedSignature(stranger, b"s"))), keys) == "record.signature_unknown"
+    assert _refusal(replace(read, signatures=(*read.signatures, DisclosedSignature(stranger, b"s" * 64))), keys) == "record.signature_unknown"
 
 
 def test_one_failing_signature_condemns() -> None:
@@ -261,7 +261,7 @@ def test_message_that_a_device_signs_names_it_and_the_digest() -> None:
     read, keys = _signed(disclose(open_bytes(_sealed()), "log.example", 3, []), KeyKind.ED25519)
     seen: list[tuple[int, bytes, bytes, bytes]] = []
     check_signatures(read, keys, lambda *call: not seen.append(call), ALONE)
-    assert seen == [(1, keys[0].public, b"letapis/record-sig/1\0\x0bd.example/1" + read.digest, b"s")]
+    assert seen == [(1, keys[0].public, b"letapis/record-sig/1\0\x0bd.example/1" + read.digest, b"s" * 64)]
 
 
 # --- JSON ---
@@ -307,6 +307,7 @@ def _field(**members: object) -> bytes:
         (_changed(signatures="x"), "record.json_members"),
         (_changed(signatures=[{"alg": "ed25519", "key": "x", "sig": ""}]), "note.vkey"),
         (_changed(signatures=[{"alg": "mldsa44", "key": DEVICES[0].text, "sig": ""}]), "record.signature_scheme"),
+        (_changed(signatures=[{"alg": "ed25519", "key": DEVICES[0].text, "sig": "AAAA"}]), "record.signature_form"),
         (_changed(signatures=[{"alg": "rsa", "key": DEVICES[0].text, "sig": ""}]), "record.signature_scheme"),
         (_changed(signatures=[{"alg": "ed25519", "key": DEVICES[0].text, "sig": "", "x": ""}]), "record.json_members"),
         (_field(type="Text"), "record.value_kind"),

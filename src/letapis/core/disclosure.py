@@ -47,6 +47,10 @@ class DisclosedSignature:
     key: VerifierKey
     signature: bytes
 
+    def __post_init__(self) -> None:
+        if len(self.signature) != self.key.signature_size:
+            raise Damaged("record.signature_form")
+
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:

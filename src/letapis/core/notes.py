@@ -42,7 +42,6 @@ class KeyKind(IntEnum):
 
 
 _PUBLIC_SIZE = {KeyKind.ED25519: 32, KeyKind.COSIGNATURE: 32, KeyKind.ML_DSA_44: 1312}
-_SIGNATURE_SIZE = {KeyKind.ED25519: 64, KeyKind.COSIGNATURE: 64, KeyKind.ML_DSA_44: 2420}
 
 
 def check_key_name(name: str, code: str = "note.key_name") -> None:
@@ -77,6 +76,11 @@ class VerifierKey:
     def scheme(self) -> int:
         """Number of the signature scheme: 1 Ed25519, 6 ML-DSA-44."""
         return 6 if self.kind is KeyKind.ML_DSA_44 else 1
+
+    @property
+    def signature_size(self) -> int:
+        """Length of a signature by this key."""
+        return 2420 if self.kind is KeyKind.ML_DSA_44 else 64
 
     @property
     def key_id(self) -> bytes:
@@ -207,7 +211,7 @@ def signed_bytes(key: VerifierKey, text: bytes, time: int) -> bytes:
 
 def signature_line(key: VerifierKey, time: int, signature: bytes) -> bytes:
     """The line for a signature over ``signed_bytes(key, text, time)``."""
-    if len(signature) != _SIGNATURE_SIZE[key.kind]:
+    if len(signature) != key.signature_size:
         raise UsageError("note.signature_length")
     stamp = b"" if key.kind is KeyKind.ED25519 else pack(">Q", time)
     return NoteLine(key.name, key.key_id, stamp + signature).text
@@ -242,7 +246,7 @@ def _verified(text: bytes, key: VerifierKey, payload: bytes, verify: Verify) -> 
         if len(payload) < 8:
             raise Damaged("note.signature")
         time, signature = int(unpack_from(">Q", payload)[0]), payload[8:]
-    if len(signature) != _SIGNATURE_SIZE[key.kind]:
+    if len(signature) != key.signature_size:
         raise Damaged("note.signature")
     if not verify(key.scheme, key.public, signed_bytes(key, text, time or 0), signature):
         raise Damaged("note.signature")
