@@ -1,9 +1,12 @@
 """Who signs for whom: members, their devices, keepers, and from which position a device no longer counts.
 
 The directory is a fold of the records of the organisation's compartment. An entry (organisation, member, device, removal) is in force
-when enough keepers have authored or endorsed it, counted per member, by the keepers in force before it: 1 of 1, 2 of 2, 2 of 3 or 4,
-3 from five on. Trust starts at one pinned record, the organisation's first; its author is the founding device. Whoever feeds records
-in has verified each signature with the keys that this directory binds, the pinned record's with those of the founding device.
+when enough keepers have authored or endorsed it, counted per member, of the keepers in force before it who have a device: 1 of 1,
+2 of 2, 2 of 3 or 4, 3 from five on. A removal does not wait for the removed: where too few others remain, all others suffice, so in a
+team of two either can remove the other.
+
+Trust starts at one pinned record, the organisation's first; its author is the founding device. Whoever feeds records in has verified
+each signature with the keys that this directory binds, the pinned record's with those of the founding device.
 
 Acts are taken in one order that does not depend on arrival: the recorded time, raised so that within a device the sequence rules.
 A recorded time is a device's word. So it decides only where at least two members vouch; while the founder is the only keeper, acts
@@ -175,7 +178,9 @@ class _Fold:
         return act.kind != "reconfirm" and bool(self.reconfirmed.get(act.ref, set()) - {device.member})
 
     def _keepers(self) -> set[bytes]:
-        return {m.member for m in self.members.values() if m.keeper and m.state is State.ACTIVE}
+        """Keepers who can act: a member whose first device is still to be admitted is not waited for."""
+        with_device = {d.member for d in self.devices.values() if d.state is State.ACTIVE}
+        return {m.member for m in self.members.values() if m.keeper and m.state is State.ACTIVE and m.member in with_device}
 
     # ---- is an entry carried -----------------------------------------------------------------------------------------
 

@@ -99,10 +99,12 @@ class Directory:
         return tuple(m for m in self.members.values() if m.state is State.ACTIVE)
 
     def keepers(self) -> tuple[bytes, ...]:
-        return tuple(m.member for m in self.active_members() if m.keeper)
+        """Members who admit and remove, as far as they have a device to do it with."""
+        return tuple(m.member for m in self.active_members() if m.keeper and self.devices_of(m.member))
 
     def custodians(self) -> tuple[bytes, ...]:
-        return tuple(m.member for m in self.active_members() if m.custodian)
+        """Members who hold shares of identities, as far as they have a device to hold them on."""
+        return tuple(m.member for m in self.active_members() if m.custodian and self.devices_of(m.member))
 
     def devices_of(self, member: bytes) -> tuple[Device, ...]:
         """Active devices of a member."""
