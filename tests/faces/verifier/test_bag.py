@@ -86,8 +86,8 @@ def test_bags_that_lax_readers_only_warn_about_are_refused(archive: Path, tmp_pa
 
 @pytest.mark.parametrize(
     "path",
-    ["", "/etc/passwd", "data//x", "data/./x", "data/../x", "..", "~/x", "~root/x", "C:/x", "c:x", "data\\x", "\\\\host\\x", "data/x\x00", "data/\x1b[2J",
-     "data/\ud800", "data/" + "x" * 2000],
+    ["", "/etc/passwd", "data//x", "data/./x", "data/../x", "..", "~/x", "~root/x", "C:/x", "c:x", "data\\x", "\\\\host\\x", "data/x\x00",
+     "data/\x1b[2J", "data/\ud800", "data/" + "x" * 2000],
 )  # fmt: skip
 def test_path_that_leads_out_or_differs_between_systems_is_refused(path: str) -> None:
     with pytest.raises(verify.Fault):
@@ -155,14 +155,19 @@ def test_names_that_are_no_utf8_are_refused(good: Path) -> None:
     assert "not UTF-8" in _verdict(good)
 
 
-@pytest.mark.parametrize("name", ["fetch.txt", "extra.txt", "data/extra", "manifest-md5.txt", "tagmanifest-sha384.txt", "data/records/x.rec", "sub/manifest-sha256.txt"])
+@pytest.mark.parametrize(
+    "name", ["fetch.txt", "extra.txt", "data/extra", "manifest-md5.txt", "tagmanifest-sha384.txt", "data/records/x.rec", "sub/manifest-sha256.txt"]
+)
 def test_a_file_that_no_manifest_lists_is_refused(name: str, good: Path) -> None:
     (good / name).parent.mkdir(exist_ok=True)
     (good / name).write_bytes(b"")
     _verdict(good)
 
 
-@pytest.mark.parametrize("name", ["bagit.txt", "bag-info.txt", "manifest-sha256.txt", "manifest-sha512.txt", "tagmanifest-sha256.txt", "data/items.csv", "data/records/0001.rec"])
+@pytest.mark.parametrize(
+    "name",
+    ["bagit.txt", "bag-info.txt", "manifest-sha256.txt", "manifest-sha512.txt", "tagmanifest-sha256.txt", "data/items.csv", "data/records/0001.rec"],
+)
 def test_a_missing_file_is_noticed(name: str, good: Path) -> None:
     (good / name).unlink()
     _verdict(good)
@@ -182,7 +187,7 @@ def test_two_spellings_of_one_folder_are_one_name(memory_bag: Callable[[str], An
 
 
 @pytest.mark.parametrize("name", ["data/other/x", "data/x", "data/records/1.rec", "data/records/0001.json", "data/proofs/x", "data/anchors/a/b"])
-def test_a_file_without_a_place_in_a_case_file_is_refused(name: str, memory_bag: Callable[[str], Any], check: Callable[..., dict[str, Any]]) -> None:
+def test_a_file_without_a_place_is_refused(name: str, memory_bag: Callable[[str], Any], check: Callable[..., dict[str, Any]]) -> None:
     bag = memory_bag("good")
     bag.files[name] = b"x"
     assert "has no place" in check(bag.redone())["bag"]
@@ -219,9 +224,11 @@ def test_bag_info_must_state_version_and_payload(info: str) -> None:
 
 @pytest.mark.parametrize(
     "rows",
-    ["E-0001,data/originals/E-0001.jpg,{hash},1,original,", "E 1,data/originals/E-0001.jpg,{hash},0001,original,", "E-0001,data/web/none,{hash},0001,web,",
+    ["E-0001,data/originals/E-0001.jpg,{hash},1,original,", "E 1,data/originals/E-0001.jpg,{hash},0001,original,",
+     "E-0001,data/web/none,{hash},0001,web,",
      "E-0001,data/originals/E-0001.jpg,{hash},0001,web,", "E-0001,data/originals/E-0001.jpg,{hash},0001,nonsense,", "E-0001,,,,withdrawn",
-     "E-0001,,,0001,withdrawn,", "E-0001,data/originals/E-0001.jpg,,0001,original,", '"E-0001,,,,withdrawn,', "", "E-0001,,,,withdrawn,\nE-0001,,,,withdrawn,",
+     "E-0001,,,0001,withdrawn,", "E-0001,data/originals/E-0001.jpg,,0001,original,", '"E-0001,,,,withdrawn,', "",
+     "E-0001,,,,withdrawn,\nE-0001,,,,withdrawn,",
      "\x1b[2J,,,,withdrawn,"],
 )  # fmt: skip
 def test_items_table_of_another_form_fails(rows: str, memory_bag: Callable[[str], Any], check: Callable[..., dict[str, Any]]) -> None:

@@ -96,7 +96,19 @@ def test_policy(entry: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["log", "log x", "witness a", "group g any", "quorum", "quorum nobody", "group g 2 a", "group g -1 a", "group g 01 a", "wintess a b", "quorum a b"],
+    [
+        "log",
+        "log x",
+        "witness a",
+        "group g any",
+        "quorum",
+        "quorum nobody",
+        "group g 2 a",
+        "group g -1 a",
+        "group g 01 a",
+        "wintess a b",
+        "quorum a b",
+    ],
 )
 def test_policy_line_of_no_known_form_is_refused(line: str) -> None:
     with pytest.raises(verify.Fault):
@@ -115,7 +127,7 @@ def test_policy_names_are_octets_and_never_text() -> None:
     policy = verify.parse_policy(b"witness \xff\xfe " + key.encode() + b"\nquorum \xff\xfe\n")
     assert not policy.holds(set()) and policy.holds(set(policy.witnesses.values()))
     with pytest.raises(verify.Fault):
-        verify.parse_policy("witness K ".encode() + key.encode() + "\nquorum \u212a\n".encode())
+        verify.parse_policy(b"witness K " + key.encode() + "\nquorum \u212a\n".encode())
 
 
 @pytest.mark.parametrize(

@@ -38,9 +38,7 @@ def test_of_the_edge_cases_exactly_the_strict_ones_pass() -> None:
     accept = set(json.loads((CRYPTO / "cctv-ed25519.strict.json").read_text(encoding="utf-8"))["accept"])
     cases = json.loads((CRYPTO / "cctv-ed25519.json").read_text(encoding="utf-8"))
     passed = {
-        case["number"]
-        for case in cases
-        if verify.ed25519_verify(bytes.fromhex(case["key"]), case["msg"].encode("utf-8"), bytes.fromhex(case["sig"]))
+        case["number"] for case in cases if verify.ed25519_verify(bytes.fromhex(case["key"]), case["msg"].encode("utf-8"), bytes.fromhex(case["sig"]))
     }
     assert passed == accept & {case["number"] for case in cases}
     assert len(passed) == 26

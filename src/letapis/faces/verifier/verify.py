@@ -1353,6 +1353,10 @@ def openssl_command(token: Token, root: str, chain: str = "") -> list[str]:
     return command + (["-untrusted", chain] if chain else [])
 
 
+# What openssl says when this root or chain is not the one of the authority, or is no certificate at all.
+OTHER_ROOT = (b"unable to get", b"self-signed certificate", b"self signed certificate", b"Error loading file", b"Could not read any extra")
+
+
 def check_token_with_openssl(token: Token) -> tuple[str, str]:
     """("OK" | "FAIL" | "UNCHECKED", detail). UNCHECKED: no openssl here, or none of the roots is the one of this authority."""
     by_hand = "check by hand: " + " ".join(plain(word) for word in openssl_command(token, token.roots[0] if token.roots else "root.pem"))
@@ -1374,7 +1378,7 @@ def check_token_with_openssl(token: Token) -> tuple[str, str]:
                 return "OK", os.path.basename(root)
             if b"Verification: FAILED" not in done.stdout:
                 return "UNCHECKED", by_hand
-            if b"unable to get" not in done.stdout and b"self-signed certificate" not in done.stdout and b"self signed" not in done.stdout:
+            if not any(words in done.stdout for words in OTHER_ROOT):
                 return "FAIL", "signature or certificate of the time-stamp authority"
     return "UNCHECKED", "none of the roots is that of this authority; " + by_hand
 
@@ -1877,19 +1881,25 @@ def _key_lines(policy: Policy, devices: Sequence[VKey]) -> list[dict[str, str]]:
     return [{"of": of, "name": plain(key.name), "type": kinds[key.kind], "sha256": key.fingerprint} for of, key in keys]
 
 
-def _signers(checkpoint: Checkpoint, policy: Policy) -> list[dict[str, str]]:
-    """Who of the policy signed this checkpoint, with the time that the signature carries."""
-    keys = list(policy.logs) + list(policy.witnesses.values())
+def _times(checkpoint: Checkpoint, keys: Sequence[VKey]) -> dict[VKey, int]:
+    """Key -> time that its signature carries (0: none), of the known keys that signed this note."""
     try:
         signed = verified_keys(checkpoint, keys)
     except Fault:
-        return []
+        return {}
+    marks = {(line.name, line.key_id): int.from_bytes(line.payload[:8], "big") for line in checkpoint.lines}
+    return {key: 0 if key.kind == ED25519 else marks[key.name, key.key_id] for key in signed}
+
+
+def _signers(notes: Sequence[Checkpoint], policy: Policy) -> list[dict[str, str]]:
+    """Who of the policy signed the note of every proof, with the latest time that the signatures carry."""
+    keys = list(policy.logs) + list(policy.witnesses.values())
+    times = [_times(note, keys) for note in set(notes)]
     lines = []
-    for line in checkpoint.lines:
-        for key in signed:
-            if (key.name, key.key_id) == (line.name, line.key_id):
-                seconds = int.from_bytes(line.payload[:8], "big") if key.kind != ED25519 else 0
-                lines.append({"name": plain(key.name), "time": _instant(seconds) if seconds else ""})
+    for key in keys:
+        if all(key in one for one in times):
+            latest = max(one[key] for one in times)
+            lines.append({"name": plain(key.name), "time": _instant(latest) if latest else ""})
     return lines
 
 
@@ -1967,7 +1977,8 @@ def verify_folder(
     report["bag"] = "OK"
     report["fingerprints"] = _key_lines(case.policy, case.devices)
     for origin, checkpoint in sorted(case.checkpoints.items()):
-        one = {"origin": plain(origin), "size": checkpoint.size, "root": checkpoint.root.hex(), "signed": _signers(checkpoint, case.policy)}
+        notes = [proof.checkpoint for proof in case.proofs.values() if proof.checkpoint.origin == origin]
+        one = {"origin": plain(origin), "size": checkpoint.size, "root": checkpoint.root.hex(), "signed": _signers(notes, case.policy)}
         report["checkpoints"].append(one)
     if report["checkpoints"]:
         report["checkpoint"] = {name: report["checkpoints"][0][name] for name in ("origin", "size")}
