@@ -95,11 +95,8 @@ def test_and_and_or_are_strong_kleene(truths: list[bool | None]) -> None:
     assert any_of(truths) == max(truths, key=lambda t: rank[t], default=False)
 
 
-every_predicate = st.sampled_from(
-    sorted(
-        {p for norm in catalogue().rulebook.norms.values() for e in norm.elements for p in (*e.satisfied_by, *e.defeated_by)}, key=lambda p: p.text
-    )
-)
+ELEMENTS = [element for norm in catalogue().rulebook.norms.values() for element in norm.elements]
+every_predicate = st.sampled_from(sorted({p for e in ELEMENTS for p in (*e.satisfied_by, *e.defeated_by)}, key=lambda p: p.text))
 
 
 @given(every_predicate, st.data())
