@@ -13,6 +13,8 @@ from letapis.core.errors import Busy, Damaged, Hostile, LetapisError, Locked, No
 from letapis.faces.web import weblog
 from letapis.faces.web.languages import language_of
 
+LOCKED = "web.locked"
+
 STATUS: dict[type[LetapisError], int] = {
     UsageError: 400,
     NotFound: 404,
@@ -26,7 +28,8 @@ STATUS: dict[type[LetapisError], int] = {
 
 def error_page(request: HttpRequest, status: int, code: str, reasons: tuple[str, ...] = ()) -> HttpResponse:
     """The page for one error code. It takes nothing from the desk, so that it also stands when the desk does not."""
-    context = {"language": getattr(request, "language", None) or language_of(request), "key": f"errors.{code}", "reasons": reasons}
+    language = getattr(request, "language", None) or language_of(request)
+    context = {"language": language, "key": f"errors.{code}", "reasons": reasons, "locked": code == LOCKED}
     return HttpResponse(render_to_string("error.html", context), status=status)
 
 

@@ -7,12 +7,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from letapis.core.errors import NotFound
+
 _NOTICES = "notices"
 
 
 def page(request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, status: int = 200) -> HttpResponse:
     """Render a template of the desk. Use status 422 for a form that comes back with errors."""
     return render(request, template, dict(context or {}), status=status)
+
+
+def ident(text: str) -> bytes:
+    """The 16 bytes that an address names in hexadecimal. Raises NotFound, like an id that nobody has."""
+    if len(text) != 32 or any(letter not in "0123456789abcdef" for letter in text):
+        raise NotFound("web.no_such_page")
+    return bytes.fromhex(text)
 
 
 def see_other(name: str, **named: object) -> HttpResponse:

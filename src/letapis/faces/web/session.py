@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from letapis.core.errors import Locked
-from letapis.faces.web.errors import error_page
+from letapis.faces.web.errors import LOCKED, error_page
 from letapis.faces.web.running import running
 
 TICKET = "ticket"
@@ -29,12 +29,12 @@ def takes_files(view: View) -> View:
     return view
 
 
-def locked_page(request: HttpRequest, code: str = "web.locked") -> HttpResponse:
+def locked_page(request: HttpRequest) -> HttpResponse:
     """The page after the lock: nothing of the desk, and an order to the browser to forget."""
     request.has_desk = False  # type: ignore[attr-defined]
     if hasattr(request, "session"):
         request.session.flush()
-    response = error_page(request, 403, code)
+    response = error_page(request, 403, LOCKED)
     response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
 

@@ -1,0 +1,48 @@
+"""Forms of the desk: Django's, with labels from the locale files and errors of the desk beside the field they are about."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from django import forms
+
+from letapis.core.errors import LetapisError, Refused
+from letapis.faces.texts import texts
+
+
+class DeskForm(forms.Form):
+    """``section`` names the texts: label ``<section>.field.<name>``, help ``<section>.field.<name>.help`` where it exists.
+
+    Make it with the request: ``SourceForm(request, request.POST)``. When the desk refuses, ``form.complain(error, "code")`` puts the
+    sentence of the error beside the field, and the view shows the form again with status 422.
+    """
+
+    section: ClassVar[str]
+    use_required_attribute = True
+
+    def __init__(self, request: Any, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.language: str = request.language
+        words = texts()
+        for name, field in self.fields.items():
+            key = f"{self.section}.field.{name}"
+            field.label = words.say(key, self.language)
+            if f"{key}.help" in words:
+                field.help_text = words.say(f"{key}.help", self.language)
+
+    def offer(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
+        """Give a choice field its choices: values with the keys of their texts."""
+        words = texts()
+        field: Any = self.fields[name]
+        field.choices = [(value, words.say(key, self.language)) for value, key in choices]
+
+    def offer_labels(self, name: str, choices: Iterable[tuple[str, Mapping[str, str]]]) -> None:
+        """The same for values whose labels a data file brought in three languages."""
+        field: Any = self.fields[name]
+        field.choices = [(value, label[self.language]) for value, label in choices]
+
+    def complain(self, error: LetapisError, name: str | None = None) -> None:
+        """Show the sentence of an error beside a field, or above the form; the reasons of a refusal follow it."""
+        words = texts()
+        keys = [f"errors.{error.code}", *(error.reasons if isinstance(error, Refused) else ())]
+        for key in keys:
+            self.add_error(name, words.say(key, self.language))
