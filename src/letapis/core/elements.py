@@ -98,7 +98,7 @@ def examine(element: Element, situation: Situation, judgement: Judgement | None)
     """Result of one element. A judgement counts only for an element that asks for one; a refusal decides, a confirmation needs the facts."""
     judgement = judgement if element.judge else None
     contested = tuple(sorted(element.facts & situation.contested.keys()))
-    worlds = tuple(_worlds(situation, contested))
+    worlds = tuple(_worlds(element, situation, contested))
     outcome, deciding = _outcome(element, situation, worlds, contested)
     if judgement is not None and not judgement.confirmed:
         outcome = Outcome.NOT_MET
@@ -112,18 +112,20 @@ def examine(element: Element, situation: Situation, judgement: Judgement | None)
     )
 
 
-def _worlds(situation: Situation, contested: tuple[str, ...]) -> Iterator[World]:
+def _worlds(element: Element, situation: Situation, contested: tuple[str, ...]) -> Iterator[World]:
     """The settled facts with every choice of sides for the contested ones; past the limit only each side alone, the rest unknown."""
-    sides = [situation.contested[fact] for fact in contested]
     if not contested:
         yield situation.world
-    elif prod(len(side) for side in sides) <= _MAX_WORLDS:
+        return
+    base = {fact: situation.world[fact] for fact in element.facts if fact in situation.world}
+    sides = [situation.contested[fact] for fact in contested]
+    if prod(len(side) for side in sides) <= _MAX_WORLDS:
         for choice in product(*sides):
-            yield {**situation.world, **dict(zip(contested, choice, strict=True))}
+            yield base | dict(zip(contested, choice, strict=True))
     else:
         for fact, side in zip(contested, sides, strict=True):
             for known in side:
-                yield {**situation.world, fact: known}
+                yield {**base, fact: known}
 
 
 def _outcome(element: Element, situation: Situation, worlds: tuple[World, ...], contested: tuple[str, ...]) -> tuple[Outcome, tuple[str, ...]]:

@@ -4,7 +4,7 @@ A gate that nobody answered does not open: an unknown fact, a check that waits f
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from letapis.core.answers import Answer
@@ -13,6 +13,7 @@ from letapis.core.dates import bounds
 from letapis.core.mechanisms import CheckResult, Mechanism, Result, checks, duplication
 from letapis.core.predicates import World
 from letapis.core.qualify import Qualification
+from letapis.core.situation import Situation
 
 PENDING, DECIDED = "procedure.pending_before", "procedure.decided_by"
 
@@ -34,6 +35,50 @@ class Gate:
     def closed(self) -> bool:
         """This gate stops the submission."""
         return self.blocks and not self.answer.holds
+
+
+@dataclass(frozen=True)
+class Filing:
+    """What is known about one submission when its gates are asked.
+
+    ``consents``: answers of the person and for them. ``levels``: standing of each claim that the document points at. ``measured``: unit ->
+    length. ``confirmed``: checks that a person answered with yes. ``cleared``: other procedures that a lawyer looked at or the text declares.
+    ``devices_last_seen`` and ``override``: see ``freshness``.
+    """
+
+    situation: Situation
+    consents: Sequence[Consent]
+    qualifications: Sequence[Qualification]
+    levels: Sequence[int]
+    devices_last_seen: Mapping[str, datetime | None]
+    measured: Mapping[str, int] = field(default_factory=dict)
+    confirmed: frozenset[str] = frozenset()
+    cleared: frozenset[str] = frozenset()
+    recipient: str = ""
+    override: str = ""
+
+
+def submission_gates(mechanism: Mechanism, filing: Filing, scopes: ConsentScopes, floor: int, now: datetime, max_hours: int) -> tuple[Gate, ...]:
+    """Every gate of one submission, in the order in which a person meets them."""
+    today, world = now.date(), filing.situation.world
+    pending, decided = (_listed(world, fact) for fact in (PENDING, DECIDED))
+    fresh = Gate("freshness", freshness(filing.devices_last_seen, now, max_hours, filing.override), True)
+    return (
+        status_gate(mechanism, today),
+        *consent_gates(mechanism, scopes, filing.consents, today, filing.recipient),
+        *check_gates(mechanism, world, filing.confirmed),
+        *duplication_gates(mechanism, pending, decided, filing.cleared),
+        floor_gate(filing.levels, floor),
+        *review_gates(mechanism, filing.qualifications),
+        *length_gates(mechanism, filing.measured),
+        fresh,
+    )
+
+
+def _listed(world: World, fact: str) -> tuple[str, ...] | None:
+    """Procedures that a fact lists; None while nobody recorded it. A partial list is taken for what it holds."""
+    known = world.get(fact)
+    return known.value if known is not None and isinstance(known.value, tuple) else None
 
 
 def closed(gates: Iterable[Gate]) -> tuple[Gate, ...]:

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-LEVELS: Final = {"open": 0, "checked": 1, "verified": 2}
+from letapis.core.standing import Level
+
+LEVELS: Final = {"open": Level.OPEN, "checked": Level.CHECKED, "verified": Level.VERIFIED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class CorroborationClass(Grade):
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """``floors`` maps a mechanism to the least standing of claims it is fed with: 0 open, 1 checked, 2 verified (``core.standing.Level``)."""
+    """``floors`` maps a mechanism to the least standing of claims it is fed with; others are fed at ``default_floor``."""
 
     ladder: tuple[Rung, ...]
     source_grades: tuple[Grade, ...]
@@ -42,11 +44,11 @@ class Proof:
     corroboration: Mapping[str, CorroborationClass]
     lead_only_grades: frozenset[str]
     first_time_grade: str
-    floors: Mapping[str, int]
-    default_floor: int
-    draft_floor: int
+    floors: Mapping[str, Level]
+    default_floor: Level
+    draft_floor: Level
 
-    def floor(self, mechanism: str) -> int:
+    def floor(self, mechanism: str) -> Level:
         return self.floors.get(mechanism, self.default_floor)
 
 

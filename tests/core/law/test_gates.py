@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from letapis.core.consent import Consent
 from letapis.core.gates import (
+    Filing,
     check_gates,
     closed,
     consent_gates,
@@ -17,6 +18,7 @@ from letapis.core.gates import (
     length_gates,
     review_gates,
     status_gate,
+    submission_gates,
 )
 from letapis.core.mechanisms import Result, checks, duplication
 from letapis.core.qualify import Judgement, evaluate_all
@@ -191,3 +193,71 @@ def test_a_judgement_that_waits_stops_the_submission_of_what_is_pleaded() -> Non
     assert [g.item for g in closed(review_gates(WGAD, open_))] == ["WGAD-II"]
     assert not closed(review_gates(WGAD, done))
     assert review_gates(WGAD, evaluate_all(rulebook, settled({}), {}, WGAD.norms))[0].answer.because == "law.nothing_pleaded"
+
+
+FACTS: dict[str, Value] = {
+    "detention.start": "2021",
+    "charge.based_on": ("expression",),
+    "restriction.necessity_reasoned": False,
+    "procedure.submitter_identified": True,
+    "procedure.submitter_reachable": True,
+    "procedure.pending_before": (),
+    "procedure.decided_by": (),
+}
+
+
+def filing(**changes: object) -> Filing:
+    """A filing to the Working Group with which nothing is wrong, but for the changes."""
+    facts = {**FACTS, **changes.pop("facts", {})}  # type: ignore[dict-item]
+    for name in changes.pop("unknown", ()):  # type: ignore[attr-defined]
+        del facts[name]
+    rulebook = catalogue().rulebook
+    judged = {(norm, e.key): Judgement(True, b"m", b"r") for norm in WGAD.norms for e in rulebook.norms[norm].elements if e.judge}
+    situation = settled(facts)
+    given: dict[str, object] = {
+        "situation": situation,
+        "consents": [given_("wgad_regular")],
+        "qualifications": evaluate_all(rulebook, situation, judged, WGAD.norms),
+        "levels": [1, 2],
+        "devices_last_seen": {"other": NOW},
+        "measured": {"pages": 12},
+    }
+    return Filing(**{**given, **changes})  # type: ignore[arg-type]
+
+
+def stopped_by(case: Filing) -> set[str]:
+    return {gate.name for gate in closed(submission_gates(WGAD, case, catalogue().consent, catalogue().proof.floor(WGAD.id), NOW, 72))}
+
+
+def test_a_filing_with_which_nothing_is_wrong_may_go() -> None:
+    assert stopped_by(filing()) == set()
+
+
+@pytest.mark.parametrize(
+    ("change", "gate"),
+    [
+        ({"consents": []}, {"consent"}),
+        ({"levels": [1, 0]}, {"standing"}),
+        ({"measured": {"pages": 40}}, {"length"}),
+        ({"devices_last_seen": {"other": None}}, {"freshness"}),
+        ({"facts": {"procedure.pending_before": ("WGEID",)}}, {"check", "duplication"}),
+        ({"facts": {"procedure.decided_by": ("HRCTTEE",)}}, {"duplication"}),
+        ({"unknown": ("procedure.decided_by",)}, {"duplication"}),
+        ({"facts": {"procedure.submitter_identified": False}}, {"check"}),
+        ({"unknown": ("procedure.submitter_identified",)}, {"check"}),
+    ],
+)
+def test_each_gate_stops_a_filing_for_its_own_reason(change: dict[str, object], gate: set[str]) -> None:
+    assert stopped_by(filing(**change)) == gate
+
+
+def test_silent_devices_can_be_accepted_with_reasons_and_nothing_else_with_them() -> None:
+    assert stopped_by(filing(devices_last_seen={"other": None}, override="in the repair shop")) == set()
+    assert stopped_by(filing(devices_last_seen={"other": None}, override="in the repair shop", levels=[0])) == {"standing"}
+
+
+def test_every_answer_of_a_filing_has_its_sentence() -> None:
+    gates = submission_gates(WGAD, filing(levels=[0], measured={"pages": 40}), catalogue().consent, 1, NOW, 72)
+    for gate in gates:
+        for language in ("en", "be", "ru"):
+            assert catalogue().texts.say(gate.answer.because, language, **gate.answer.detail)

@@ -155,6 +155,15 @@ def test_a_dispute_that_could_never_satisfy_leaves_the_element_unknown() -> None
     assert read("WGAD-I", Situation(facts)).element("E2").result is Outcome.UNKNOWN
 
 
+def test_many_disputes_in_one_element_end_in_time_and_prove_nothing() -> None:
+    """Ten contested conditions would make 1,024 worlds: past the limit each side is tried alone, and the element stays contested."""
+    names = sorted(RULEBOOK.norms["ICCPR-10"].element("E2").facts)
+    facts = settled(ARREST).facts | {fact: FactState((Side(True), Side(False))) for fact in names}
+    assert len(names) == 10
+    element = read("ICCPR-10", Situation(facts), ALL_CONFIRMED).element("E2")
+    assert element.result is Outcome.CONTESTED and set(element.contested_facts) == set(names)
+
+
 def test_a_partial_list_does_not_prove_absence() -> None:
     full = read("WGAD-II", settled({"detention.start": "2021", "charge.based_on": ("other_conduct",)}))
     part = read("WGAD-II", settled({"detention.start": "2021", "charge.based_on": ("other_conduct",)}, partial=["charge.based_on"]))
@@ -245,13 +254,13 @@ def test_attribution_must_be_arguable_before_a_norm_is_indicated() -> None:
 
 
 def test_eighty_one_norms_on_every_fact_are_read_quickly(values: Mapping[str, tuple[Value, ...]]) -> None:
-    """Budget 30 ms; the best of five, because other work shares the machine."""
+    """Budget 30 ms of processor time; the best of five, because other work shares the machine."""
     situation = settled({fact: options[0] for fact, options in values.items()})
     assert len(RULEBOOK.norms) == 81 and len(situation.facts) > 230
 
     def once() -> float:
-        start = time.perf_counter()
+        start = time.process_time()
         evaluate_all(RULEBOOK, situation, {})
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     assert min(once() for _ in range(5)) < 0.030
