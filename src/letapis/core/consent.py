@@ -70,15 +70,18 @@ def read_scopes(table: Mapping[str, Any]) -> ConsentScopes:
     return ConsentScopes(scopes, fields, {r["id"]: r["text"] for r in table["rules"]})
 
 
-def may(scope: Scope, consents: Iterable[Consent], as_of: date, recipient: str = "") -> Answer:
-    """May the person's material be used for this scope on this day? ``consents`` are the answers of that one person (and for them).
+def may(scope: Scope, consents: Iterable[Consent], as_of: date, recipients: Iterable[str] = ()) -> Answer:
+    """May the person's material be used for this scope on this day? ``consents`` are the answers of that one person (and for them);
+    ``recipients`` are the names under which the one recipient goes (its code, its names in several languages).
 
     A withdrawal or refusal always counts, even one whose date is uncertain; a consent counts from the first day it can mean to
     the last day of its expiry, and only for the recipient it names.
     """
-    answers = [c for c in consents if c.scope == scope.id and c.recipient in ("", recipient) and _taken_by(c, as_of)]
+    of_scope = [c for c in consents if c.scope == scope.id and _taken_by(c, as_of)]
+    names = {"", *(name.strip().casefold() for name in recipients)}
+    answers = [c for c in of_scope if c.recipient.strip().casefold() in names]
     if not answers:
-        elsewhere = recipient and any(c.scope == scope.id and c.answer == GIVEN for c in consents)
+        elsewhere = any(c.answer == GIVEN for c in of_scope)
         return Answer(False, "law.consent_other_recipient" if elsewhere else _silence(scope))
     last = max(answers, key=lambda c: (_first_day(c.taken), c.order))
     if last.answer == WITHDRAWN or any(_stops(c, last) for c in answers):

@@ -87,14 +87,21 @@ def closed(gates: Iterable[Gate]) -> tuple[Gate, ...]:
 
 
 def consent_gates(mechanism: Mechanism, scopes: ConsentScopes, consents: Sequence[Consent], as_of: date, recipient: str = "") -> tuple[Gate, ...]:
-    """Every required scope, at least one of the alternatives, and the separate questions. ``consents``: answers of the person and for them."""
-    gates = [Gate("consent", may(scopes.scope(s), consents, as_of, recipient), True, s) for s in mechanism.consent_required]
-    alternatives = [(s, may(scopes.scope(s), consents, as_of, recipient)) for s in mechanism.consent_any_of]
-    if alternatives and not any(answer.holds for _, answer in alternatives):
-        gates.append(Gate("consent", Answer(False, "law.consent_any_missing"), True))
-    gates += [Gate("consent", answer, False, s) for s, answer in alternatives]
-    shown = {gate.item for gate in gates}
-    return (*gates, *(Gate("consent", may(scopes.scope(s), consents, as_of, recipient), False, s) for s in mechanism.consent_asked if s not in shown))
+    """Every required scope, at least one of the alternatives, and the separate questions. ``consents``: answers of the person and for them.
+
+    A consent that names a recipient counts when it names the procedure, the body, or ``recipient`` (a State, a prosecutor).
+    """
+    names = [mechanism.id, *mechanism.name.values(), *mechanism.body.values(), *([recipient] if recipient else [])]
+
+    def ask(scope: str, *, blocks: bool) -> Gate:
+        return Gate("consent", may(scopes.scope(scope), consents, as_of, names), blocks, scope)
+
+    required = [ask(scope, blocks=True) for scope in mechanism.consent_required]
+    alternatives = [ask(scope, blocks=False) for scope in mechanism.consent_any_of]
+    if alternatives and not any(gate.answer.holds for gate in alternatives):
+        required.append(Gate("consent", Answer(False, "law.consent_any_missing"), True))
+    shown = {gate.item for gate in (*required, *alternatives)}
+    return (*required, *alternatives, *(ask(scope, blocks=False) for scope in mechanism.consent_asked if scope not in shown))
 
 
 def status_gate(mechanism: Mechanism, as_of: date) -> Gate:

@@ -93,8 +93,23 @@ def test_an_informing_check_never_stops_a_submission() -> None:
     assert not gate.answer.holds and not gate.closed
 
 
-def given_(scope: str) -> Consent:
-    return Consent(b"r" * 32, b"p" * 16, scope, "given", "2026-10-01")
+def given_(scope: str, recipient: str = "") -> Consent:
+    return Consent(b"r" * 32, b"p" * 16, scope, "given", "2026-10-01", recipient=recipient)
+
+
+@pytest.mark.parametrize(
+    ("named", "recipient", "stops"),
+    [
+        ("WGAD-REGULAR", "", False),
+        ("United Nations Working Group on Arbitrary Detention", "", False),
+        ("рабочая группа ООН по произвольным задержаниям", "", False),
+        ("Vydumka Monitor", "", True),
+        ("Vydumka Monitor", "Vydumka Monitor", False),
+    ],
+)
+def test_a_consent_that_names_its_recipient_counts_for_that_recipient_alone(named: str, recipient: str, stops: bool) -> None:
+    gates = consent_gates(WGAD, catalogue().consent, [given_("wgad_regular", named)], DAY, recipient)
+    assert bool(closed(gates)) is stops
 
 
 def test_a_required_scope_that_is_missing_stops_the_submission() -> None:
