@@ -5,11 +5,11 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
-from typing import Any, BinaryIO
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -18,6 +18,7 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import clear_url_caches, path
 
+from letapis.core.access import Reader
 from letapis.core.errors import Busy, LetapisError
 from letapis.faces.web import serve as serving_module
 from letapis.faces.web import urls
@@ -27,6 +28,8 @@ from letapis.faces.web.session import takes_files
 from .conftest import token_of
 from .test_serve import Live, started, token
 
+DOSSIER = b"d" * 16
+RECEIVE = f"/receive/{DOSSIER.hex()}"
 CANARY = b"PRYKLAD-VYDUMKA-375291234567"
 _writes: list[str] = []
 _watching = False
@@ -41,8 +44,8 @@ def _watch_opens(event: str, arguments: tuple[Any, ...]) -> None:
 sys.addaudithook(_watch_opens)
 
 
-@takes_files
-def receive(request: Any) -> HttpResponse:
+@takes_files("dossier")
+def receive(request: Any, dossier: str) -> HttpResponse:
     upload = request.FILES["file"]
     return HttpResponse(f"{upload.sealed} {upload.size} {upload.untrusted_name} {upload.name}")
 
@@ -55,7 +58,7 @@ def ignore(request: Any) -> HttpResponse:
 def addresses() -> Iterator[None]:
     module = ModuleType("tests_upload_urls")
     vars(module).update({name: getattr(urls, name) for name in ("handler400", "handler403", "handler404", "handler500")})
-    vars(module)["urlpatterns"] = [*urls.urlpatterns, path("receive", receive), path("ignore", ignore)]
+    vars(module)["urlpatterns"] = [*urls.urlpatterns, path("receive/<str:dossier>", receive), path("ignore", ignore)]
     with override_settings(ROOT_URLCONF=module):
         clear_url_caches()
         yield
@@ -72,11 +75,12 @@ def multipart(fields: dict[str, str], content: bytes, name: str = "запіс.tx
 def live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
     sealed: list[int] = []
 
-    def seal(desk: Any, stream: BinaryIO) -> int:
+    def seal(desk: Any, reader: Reader, dossier: bytes, pieces: Iterable[bytes]) -> int:
+        assert dossier == DOSSIER and reader.purpose == "work"
         total = 0
         try:
-            while chunk := stream.read(65536):
-                total += len(chunk)
+            for piece in pieces:
+                total += len(piece)
         finally:
             sealed.append(total)
         return total
@@ -104,7 +108,7 @@ def test_a_large_upload_leaves_no_file(live: Live, tmp_path: Path, monkeypatch: 
     _writes.clear()
     _watching = True
     try:
-        answer = live.ask("POST", "/receive", body, {"Origin": live.door.origin, "Content-Type": kind})
+        answer = live.ask("POST", RECEIVE, body, {"Origin": live.door.origin, "Content-Type": kind})
     finally:
         _watching = False
     assert answer.status == 200
@@ -150,7 +154,7 @@ def test_a_form_in_memory_leaves_no_file(live: Live) -> None:
 
 def test_a_stranger_s_upload_is_not_read(live: Live) -> None:
     body, kind = multipart({}, CANARY * 1000)
-    answer = live.ask("POST", "/receive", body, {"Origin": live.door.origin, "Content-Type": kind})
+    answer = live.ask("POST", RECEIVE, body, {"Origin": live.door.origin, "Content-Type": kind})
     assert answer.status == 403 and not vars(live)["sealed"]
 
 
@@ -161,14 +165,21 @@ def test_a_page_that_takes_no_files_refuses_them(inside: Client) -> None:
     assert answer.status_code == 403 and "takes no files" in answer.content.decode()
 
 
+@pytest.mark.parametrize("address", ["/receive/zz", "/receive/" + "0" * 31, "/receive/" + "F" * 32])
+def test_an_upload_for_no_dossier_is_refused_unread(inside: Client, address: str) -> None:
+    token_ = token_of(inside, "/help")
+    inside.raise_request_exception = False
+    assert inside.post(address, {"csrfmiddlewaretoken": token_, "file": SimpleUploadedFile("x", CANARY)}).status_code == 404
+
+
 def test_an_upload_without_the_form_token_is_refused(inside: Client) -> None:
-    assert inside.post("/receive", {"file": SimpleUploadedFile("x", CANARY)}).status_code == 403
+    assert inside.post(RECEIVE, {"file": SimpleUploadedFile("x", CANARY)}).status_code == 403
 
 
 def test_an_upload_that_breaks_off_is_told_to_the_store(live: Live) -> None:
     live.enter()
     body, kind = multipart({"csrfmiddlewaretoken": token(live.page("/help"))}, CANARY * 40_000)
-    head = f"POST /receive HTTP/1.1\r\nHost: {live.door.authority}\r\nOrigin: {live.door.origin}\r\nCookie: {live.cookie}\r\n"
+    head = f"POST {RECEIVE} HTTP/1.1\r\nHost: {live.door.authority}\r\nOrigin: {live.door.origin}\r\nCookie: {live.cookie}\r\n"
     head += f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
     with socket.create_connection(("127.0.0.1", live.port), timeout=10) as peer:
         peer.sendall(head.encode() + body[: len(body) // 2])
@@ -181,11 +192,12 @@ def test_an_upload_that_breaks_off_is_told_to_the_store(live: Live) -> None:
     assert vars(live)["sealed"][0] < len(CANARY) * 40_000
 
 
-@pytest.mark.parametrize("after", [0, 200_000])
+@pytest.mark.parametrize("after", [0, 5])
 def test_a_store_that_cannot_go_on_is_said(inside: Client, run: Running, after: int) -> None:
-    def full(desk: Any, stream: BinaryIO) -> Any:
-        stream.read(after)
-        raise Busy("web.cannot_bind")
+    def full(desk: Any, reader: Reader, dossier: bytes, pieces: Iterable[bytes]) -> Any:
+        for number, _ in enumerate(pieces):
+            if number == after:
+                raise Busy("web.cannot_bind")
 
     with serving(Running(run.desk, run.door, full)):
         answer = _post(inside, SimpleUploadedFile("x", CANARY * 20_000))
@@ -193,7 +205,7 @@ def test_a_store_that_cannot_go_on_is_said(inside: Client, run: Running, after: 
 
 
 def test_a_store_that_answers_nothing_is_a_broken_upload(inside: Client, run: Running) -> None:
-    with serving(Running(run.desk, run.door, lambda desk, stream: None)):
+    with serving(Running(run.desk, run.door, lambda desk, reader, dossier, pieces: None)):
         assert _post(inside, SimpleUploadedFile("x", CANARY)).status_code == 400
 
 
@@ -212,6 +224,6 @@ def test_a_foreign_name_never_becomes_a_name_of_ours(inside: Client, name: str) 
 def _post(client: Client, file: SimpleUploadedFile) -> Any:
     client.raise_request_exception = False
     try:
-        return client.post("/receive", {"csrfmiddlewaretoken": token_of(client, "/help"), "file": file})
+        return client.post(RECEIVE, {"csrfmiddlewaretoken": token_of(client, "/help"), "file": file})
     except LetapisError as error:
         raise AssertionError("an error reached the client") from error

@@ -11,15 +11,15 @@ from letapis.desk.opening import Desk
 class DeskRequest(HttpRequest):
     """Named for types only: the middleware puts these on the request.
 
-    ``language``     en, be or ru
-    ``desk``         the open desk; ``has_desk`` is False on the few pages that need no session
-    ``reader``       who reads, for the purpose ``work``
-    ``takes_files``  the view declared that it accepts uploads
+    ``language``   en, be or ru
+    ``desk``       the open desk; ``has_desk`` is False on the few pages that need no session
+    ``reader``     who reads, for the purpose ``work``
+    ``files_for``  the dossier whose uploads this view accepts, or None
     """
 
     language: str
     has_desk: bool
     desk: Desk
     reader: Reader
-    takes_files: bool
+    files_for: bytes | None
     session: Any

@@ -3,22 +3,23 @@
 Django calls views with a request and nothing else; this is the single place where the process keeps what it serves.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any
 
+from letapis.core.access import Reader
 from letapis.desk.opening import Desk
 from letapis.faces.web.door import Door
 
 
 @dataclass(frozen=True)
 class Running:
-    """``seal`` puts an upload into the object store and describes it; ``invented`` marks a workspace for practice."""
+    """``seal(desk, reader, dossier, pieces)`` puts an upload into the object store; ``invented`` marks a workspace for practice."""
 
     desk: Desk
     door: Door
-    seal: Callable[[Desk, BinaryIO], Any]
+    seal: Callable[[Desk, Reader, bytes, Iterable[bytes]], Any]
     invented: bool = False
 
 

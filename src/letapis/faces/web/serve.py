@@ -15,15 +15,16 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from threading import Thread
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 from cheroot import server as cheroot
 from cheroot import wsgi
 from django.core.wsgi import get_wsgi_application
 
+from letapis.core.access import Reader
 from letapis.core.errors import Busy, LetapisError, Locked
 from letapis.desk.opening import Desk, open_desk
 from letapis.engines.keys.client import AgentClient
@@ -113,11 +114,11 @@ def bind(port: int, pages: Callable[..., Any]) -> DeskServer:
     return server
 
 
-def seal_upload(desk: Desk, stream: BinaryIO) -> Any:
+def seal_upload(desk: Desk, reader: Reader, dossier: bytes, pieces: Iterable[bytes]) -> Any:
     """The desk's way to keep an original; imported when the first upload comes."""
     from letapis.desk import evidence
 
-    return evidence.seal_upload(desk, stream)
+    return evidence.seal_upload(desk, reader, dossier, pieces)
 
 
 def serve(desk: Desk, server: DeskServer, door: Door, announce: Callable[[Door], None]) -> None:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from letapis.core.errors import Locked
 from letapis.faces.web.errors import LOCKED, error_page
+from letapis.faces.web.pages import ident
 from letapis.faces.web.running import running
 
 TICKET = "ticket"
@@ -23,10 +24,14 @@ def anyone(view: View) -> View:
     return view
 
 
-def takes_files(view: View) -> View:
-    """The page accepts uploads; to every other page a file is refused before a byte of it is kept."""
-    view.takes_files = True  # type: ignore[attr-defined]
-    return view
+def takes_files(argument: str) -> Callable[[View], View]:
+    """The page accepts uploads for the dossier that its URL argument ``argument`` names; to every other page a file is refused unread."""
+
+    def declare(view: View) -> View:
+        view.takes_files = argument  # type: ignore[attr-defined]
+        return view
+
+    return declare
 
 
 def locked_page(request: HttpRequest) -> HttpResponse:
@@ -47,7 +52,7 @@ class DeskMiddleware:
 
     def __call__(self, request: Any) -> HttpResponseBase:
         now = running()
-        request.has_desk = request.takes_files = False
+        request.has_desk, request.files_for = False, None
         if now.door.knows(request.session.get(TICKET)):
             try:
                 now.desk.agent.touch()
@@ -63,9 +68,10 @@ class DeskMiddleware:
             for handler in getattr(request, "sealing_uploads", ()):
                 handler.abandon()
 
-    def process_view(self, request: Any, view: Callable[..., Any], _arguments: Any, _named: Any) -> HttpResponseBase | None:
-        """Runs before anything reads the body: without a session no upload is parsed."""
-        request.takes_files = getattr(view, "takes_files", False)
-        if request.has_desk or getattr(view, "without_session", False):
-            return None
-        return locked_page(request)
+    def process_view(self, request: Any, view: Callable[..., Any], _arguments: Any, named: dict[str, Any]) -> HttpResponseBase | None:
+        """Runs before anything reads the body: without a session no upload is parsed, and without a dossier none is sealed."""
+        if not request.has_desk:
+            return None if getattr(view, "without_session", False) else locked_page(request)
+        argument = getattr(view, "takes_files", None)
+        request.files_for = ident(named[argument]) if argument else None
+        return None

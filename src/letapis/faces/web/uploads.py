@@ -1,15 +1,14 @@
 """An upload goes from the socket into the object store, sealed chunk by chunk; no part of it is ever a file in clear.
 
-Django pushes chunks, the object store pulls from a stream. A small thread stands between: the store reads from a queue that holds
+Django pushes chunks, the object store pulls pieces. A small thread stands between: the store reads from a queue that holds
 at most a few chunks, so memory stays bounded whatever the size of the file. The handler keeps nothing that could be read again: a view
 gets the sealed object's description only.
 """
 
-import io
 import queue
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from threading import Thread
-from typing import Any, BinaryIO, Final, cast
+from typing import Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
@@ -19,6 +18,7 @@ from letapis.faces.web.running import running
 
 _WAITING_CHUNKS: Final = 4
 _PATIENCE: Final = 120  # seconds; the socket itself gives up after thirty
+_LOOK_AGAIN: Final = 0.2
 
 
 class SealedUpload(UploadedFile):  # type: ignore[type-arg]  # generic in the stubs only
@@ -33,58 +33,51 @@ class SealedUpload(UploadedFile):  # type: ignore[type-arg]  # generic in the st
         """There is no file to close."""
 
 
-class _Pipe(io.RawIOBase):
-    """Read side of the queue. Ends at ``None``; raises Hostile when the sender went away."""
-
-    def __init__(self) -> None:
-        self.chunks: queue.Queue[bytes | None] = queue.Queue(_WAITING_CHUNKS)
-        self.broken = False
-        self._rest = b""
-        self._over = False
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        if not self._rest and not self._over:
-            try:
-                chunk = self.chunks.get(timeout=_PATIENCE)
-            except queue.Empty:
-                raise Hostile("web.upload_broken") from None
-            self._over = chunk is None
-            self._rest = chunk or b""
-        if self.broken:
-            raise Hostile("web.upload_broken")
-        taken = min(len(buffer), len(self._rest))
-        buffer[:taken], self._rest = self._rest[:taken], self._rest[taken:]
-        return taken
-
-
 class _Sealing(Thread):
     """Runs the store's reading side; ``answer`` or ``fault`` is there after ``join``."""
 
-    def __init__(self, seal: Callable[[BinaryIO], Any]) -> None:
+    def __init__(self, seal: Callable[[Iterable[bytes]], Any]) -> None:
         super().__init__(daemon=True, name="sealing")
-        self.pipe = _Pipe()
         self.answer: Any = None
         self.fault: LetapisError | None = None
         self._seal = seal
+        self._chunks: queue.Queue[bytes | None] = queue.Queue(_WAITING_CHUNKS)
+        self._broken = False
 
     def run(self) -> None:
         try:
-            self.answer = self._seal(cast(BinaryIO, io.BufferedReader(self.pipe, 64 * 1024)))
+            self.answer = self._seal(self._pieces())
         except LetapisError as error:
             self.fault = error
 
-    def push(self, chunk: bytes | None) -> None:
-        """Hand over one chunk; a store that stopped reading (disk full) is noticed instead of waited for."""
+    def _pieces(self) -> Iterator[bytes]:
+        """What was pushed, to the end. Raises Hostile when the sender went away, so that the store keeps nothing."""
         while True:
             try:
-                self.pipe.chunks.put(chunk, timeout=0.2)
+                chunk = self._chunks.get(timeout=_PATIENCE)
+            except queue.Empty:
+                raise Hostile("web.upload_broken") from None
+            if self._broken:
+                raise Hostile("web.upload_broken")
+            if chunk is None:
+                return
+            yield chunk
+
+    def push(self, chunk: bytes | None) -> None:
+        """Hand over one chunk, or None for the end; a store that stopped reading (disk full) is noticed instead of waited for."""
+        while True:
+            try:
+                self._chunks.put(chunk, timeout=_LOOK_AGAIN)
                 return
             except queue.Full:
                 if not self.is_alive():
                     return
+
+    def give_up(self) -> None:
+        """The file will not be completed: the store gets an error and keeps nothing."""
+        self._broken = True
+        self.push(None)
+        self.join()
 
 
 class SealingUploadHandler(FileUploadHandler):
@@ -99,10 +92,11 @@ class SealingUploadHandler(FileUploadHandler):
     def new_file(self, *arguments: Any, **named: Any) -> None:
         super().new_file(*arguments, **named)
         request: Any = self.request
-        if not (getattr(request, "has_desk", False) and request.takes_files):
+        dossier = getattr(request, "files_for", None)
+        if dossier is None:
             raise Refused("web.no_file_expected")
-        now = running()
-        self._sealing = _Sealing(lambda stream: now.seal(now.desk, stream))
+        seal, desk, reader = running().seal, request.desk, request.reader
+        self._sealing = _Sealing(lambda pieces: seal(desk, reader, dossier, pieces))
         self._sealing.start()
         request.sealing_uploads = [*getattr(request, "sealing_uploads", ()), self]
 
@@ -133,6 +127,4 @@ class SealingUploadHandler(FileUploadHandler):
         """End a sealing that nobody will complete. Called for every request, also when the socket broke while it was read."""
         if self._sealing is not None:
             sealing, self._sealing = self._sealing, None
-            sealing.pipe.broken = True
-            sealing.push(None)
-            sealing.join()
+            sealing.give_up()
