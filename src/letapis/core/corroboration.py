@@ -113,7 +113,7 @@ class Independence:
             credible=source.grade in CREDIBLE,
             first_hand=source.kind == "person" and basis in FIRST_HAND,
             authentic=authentic,
-            of_state=source.circle == "state",
+            of_state=source.circle in ("", "state"),  # a court of which nobody said whose it is may be the State's
             rests_on=rests_on | {shown} if shown else rests_on,
             people=people,
         )
