@@ -555,6 +555,8 @@ def _words(data: bytes, word: str) -> Iterable[list[str]]:
     """Lines as words. Octets above 7F stay opaque (they travel as surrogates and are never interpreted)."""
     if len(data) > NOTE_LIMIT or any(byte not in (9, 10) and (byte < 0x20 or byte == 0x7F) for byte in data):
         raise Fault(word, "too long, or control characters")
+    if not data.endswith(b"\n"):
+        raise Fault(word, "the last line has no end")
     for line in data.decode("utf-8", "surrogateescape").split("\n"):
         words = [part for part in re.split("[ \t]+", line) if part]
         if words and not words[0].startswith("#"):
@@ -639,11 +641,13 @@ def check_checkpoint(checkpoint: Checkpoint, policy: Policy) -> None:
     Two log keys of one origin are two schemes for one log: were one enough, an attacker who breaks the weaker scheme would simply
     leave out the line of the stronger one.
     """
-    of_log = [key for key in policy.logs if key.name == checkpoint.origin]
-    signed = verified_keys(checkpoint, list(of_log) + list(policy.witnesses.values()))
+    of_log = {key for key in policy.logs if key.name == checkpoint.origin}
+    signed = verified_keys(checkpoint, list(policy.logs) + list(policy.witnesses.values()))
     if not of_log:
         raise Fault("log key", "the policy does not know this log")
-    if not all(key in signed for key in of_log):
+    if signed & (set(policy.logs) - of_log):
+        raise Fault("log key", "another log signed this checkpoint")
+    if not of_log <= signed:
         raise Fault("log key", "the log's keys in the policy did not sign this checkpoint")
     if not policy.holds(signed):
         raise Fault("quorum", "too few of the witnesses in the policy signed")
@@ -674,8 +678,9 @@ def parse_proof(data: bytes) -> Proof:
     lines = from_utf8(head, word).split("\n")
     if lines.pop(0) != "c2sp.org/tlog-proof@v1":
         raise Fault(word, "first line")
-    if lines and lines[0].startswith("extra "):
-        from_base64(lines.pop(0)[6:], word)
+    extra = lines.pop(0)[6:] if lines and lines[0].startswith("extra ") else None
+    if extra is not None and not from_base64(extra, word):
+        raise Fault(word, "an extra line without data")
     if not lines or not lines[0].startswith("index "):
         raise Fault(word, "no index line")
     index = from_decimal(lines.pop(0)[6:], word)
@@ -749,6 +754,8 @@ FORMS = {
     "b.content.sha256": ("digest", 33),
     "b.content.sha512": ("digest", 65),
     "b.content.size": ("uint", 8),
+    "b.source.sha256": ("digest", 33),
+    "b.detail": ("text", 0),
 }
 
 
@@ -1004,8 +1011,12 @@ class Folder:
         return found
 
     def _open(self, name: str) -> io.BufferedReader:
-        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-        return os.fdopen(os.open(os.path.join(self.path, *name.split("/")), flags), "rb")
+        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        stream = os.fdopen(os.open(os.path.join(self.path, *name.split("/")), flags), "rb")
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            stream.close()
+            raise Fault("neither file nor folder", plain(name))
+        return stream
 
     def digests(self, name: str) -> tuple[str, str]:
         """SHA-256 and SHA-512 of a file, in hex, read once in pieces."""
@@ -1873,12 +1884,15 @@ def own_hash() -> str:
         return "unknown"
 
 
-def _key_lines(policy: Policy, devices: Sequence[VKey]) -> list[dict[str, str]]:
+def _fingerprints(case: Case) -> list[dict[str, str]]:
+    """SHA-256 of every key in use and of the sender's two files: what a site or a notarised letter can state."""
     kinds = {ED25519: "Ed25519", COSIGNATURE: "Ed25519 cosignature", MLDSA44: "ML-DSA-44"}
-    keys = [("log", key) for key in policy.logs]
-    keys += [("witness", key) for key in policy.witnesses.values()]
-    keys += [("device", key) for key in devices]
-    return [{"of": of, "name": plain(key.name), "type": kinds[key.kind], "sha256": key.fingerprint} for of, key in keys]
+    keys = [("log", key) for key in case.policy.logs]
+    keys += [("witness", key) for key in case.policy.witnesses.values()]
+    keys += [("device", key) for key in case.devices]
+    lines = [{"of": of, "name": plain(key.name), "type": kinds[key.kind], "sha256": key.fingerprint} for of, key in keys]
+    files = [path for path in ("data/policy.txt", "data/devices.txt") if path in case.files]
+    return lines + [{"of": "file", "name": path, "type": "as a whole", "sha256": case.files[path][1]} for path in files]
 
 
 def _times(checkpoint: Checkpoint, keys: Sequence[VKey]) -> dict[VKey, int]:
@@ -1975,7 +1989,7 @@ def verify_folder(
         report.update({"bag": f"FAIL {fault}", "exit": 1})
         return report
     report["bag"] = "OK"
-    report["fingerprints"] = _key_lines(case.policy, case.devices)
+    report["fingerprints"] = _fingerprints(case)
     for origin, checkpoint in sorted(case.checkpoints.items()):
         notes = [proof.checkpoint for proof in case.proofs.values() if proof.checkpoint.origin == origin]
         one = {"origin": plain(origin), "size": checkpoint.size, "root": checkpoint.root.hex(), "signed": _signers(notes, case.policy)}
