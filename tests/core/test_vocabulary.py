@@ -1,6 +1,7 @@
 """The fact vocabulary: values are typed once and refused with a code that says how to mend them."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -111,6 +112,7 @@ def test_anything_else_is_refused_with_a_code_and_never_with_the_value(fact_id: 
         ("detention.start", "9.8.2020", "2020-08-09"),
         ("detention.start", "08.2020", "2020-08"),
         ("detention.start", "2020-08-09/2020-08-11", "2020-08-09/2020-08-11"),
+        ("detention.start", date(2020, 8, 9), "2020-08-09"),
         ("judge.authority", "Prosecutor", "prosecutor"),
         ("judge.authority", "Пракурор", "prosecutor"),
         ("charge.based_on", "expression, assembly", ("expression", "assembly")),
@@ -136,6 +138,7 @@ def test_what_people_type_is_understood(fact: str, typed: object, value: Value) 
         ("lawyer.first_access_h", True, "claims.value_number"),
         ("detention.start", "2020-02-30", "claims.value_date"),
         ("detention.start", "31.02.2020", "claims.value_date"),
+        ("detention.start", datetime(2020, 8, 9, 12), "claims.value_date"),
         ("detention.agency", "", "claims.value_text"),
         ("detention.agency", "a\x00b", "claims.value_text"),
         ("detention.agency", "x" * 20_001, "claims.value_too_long"),

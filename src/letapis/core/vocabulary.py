@@ -7,6 +7,7 @@ a tuple of ``str`` for lists. A fact that is absent is unknown, not false; an em
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, Final
@@ -177,7 +178,7 @@ def _parse_number(_: Vocabulary, fact: Fact, raw: object) -> Value:
 
 
 def _parse_date(_: Vocabulary, fact: Fact, raw: object) -> Value:
-    text = raw if isinstance(raw, str) else ""
+    text = raw if isinstance(raw, str) else raw.isoformat() if type(raw) is date else ""
     parts = _DAY_FIRST.match(text) if text.isascii() else None
     if parts:
         day, month, year = parts.groups()
