@@ -9,15 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from letapis.core.canonical import RecordSignature, signed_message
 from letapis.core.errors import LetapisError
 from letapis.core.membership import State
-from letapis.core.records import BOTH_SIGNATURES, Record
+from letapis.core.records import Record
 from letapis.desk import logs, people
+from letapis.desk.checking import PublicKeys, signature_fault
 from letapis.desk.entering import Entry, fault_of, insert, project
 from letapis.desk.opening import Desk
 from letapis.desk.vault import COLUMNS, Arrived, Opened, open_rows, try_open
-from letapis.engines import seal
 from letapis.engines.db.models import Record as Row
 
 UNKNOWN_DEVICE: Final = "ledger.unknown_device"
@@ -35,14 +34,6 @@ class Receipt:
     known: int
     quarantined: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Keys:
-    """Public record keys of a device."""
-
-    ed25519: bytes
-    mldsa44: bytes
 
 
 def receive(desk: Desk, sealed: Sequence[Arrived]) -> Receipt:
@@ -85,13 +76,13 @@ def _judge(desk: Desk, fresh: Sequence[Opened]) -> list[Entry]:
     return [_judged(item, keys, offered, taken) for item in fresh]
 
 
-def _judged(item: Opened, keys: Mapping[str, _Keys], offered: Mapping[str, _Keys], taken: frozenset[bytes]) -> Entry:
+def _judged(item: Opened, keys: Mapping[str, PublicKeys], offered: Mapping[str, PublicKeys], taken: frozenset[bytes]) -> Entry:
     record = item.record
     device = record.header.device
     fault = _form_fault(record, taken)
     if not fault:
         public = keys.get(device) or (offered.get(device) if people.matters(record) else None)
-        fault = UNKNOWN_DEVICE if public is None else signature_fault(item, public.ed25519, public.mldsa44)
+        fault = UNKNOWN_DEVICE if public is None else signature_fault(record, item.sealed, public)
     if fault:
         return Entry(record, item.arrived, Row.QUARANTINED, fault)
     if not record.known:
@@ -115,38 +106,22 @@ def _taken_ids(desk: Desk, fresh: Sequence[Opened]) -> frozenset[bytes]:
     return frozenset(twice | held)
 
 
-def _known_keys(desk: Desk) -> dict[str, _Keys]:
+def _known_keys(desk: Desk) -> dict[str, PublicKeys]:
     """Keys of the devices that are or were in force. A proposed device signs nothing but what concerns the directory."""
     devices = people.directory(desk).devices.values()
-    return {d.device: _Keys(d.ed25519, d.mldsa44) for d in devices if d.state is not State.PROPOSED}
+    return {d.device: PublicKeys(d.ed25519, d.mldsa44) for d in devices if d.state is not State.PROPOSED}
 
 
-def _offered_keys(desk: Desk, fresh: Iterable[Record]) -> dict[str, _Keys]:
+def _offered_keys(desk: Desk, fresh: Iterable[Record]) -> dict[str, PublicKeys]:
     """Keys that device records bring along, for checking the directory's records until the directory binds them.
 
     A name that comes with two different keys is worth nothing.
     """
-    offered: dict[str, set[_Keys]] = {}
+    offered: dict[str, set[PublicKeys]] = {}
     for r in (*people.records(desk), *fresh):
         if r.type == "device" and r.known:
-            offered.setdefault(r.text("device"), set()).add(_Keys(r.raw("ed25519"), r.raw("mldsa44")))
+            offered.setdefault(r.text("device"), set()).add(PublicKeys(r.raw("ed25519"), r.raw("mldsa44")))
     return {name: next(iter(found)) for name, found in offered.items() if len(found) == 1}
-
-
-def signature_fault(item: Opened, ed25519: bytes, mldsa44: bytes) -> str:
-    """Why the signatures are not in order, or empty. Ed25519 always; ML-DSA-44 where both are due, and wherever it stands."""
-    record, sealed = item.record, item.sealed
-    message = signed_message(record.header.device, sealed.digest)
-    keys = {seal.ED25519: ed25519, seal.ML_DSA_44: mldsa44}
-    due = {seal.ED25519, seal.ML_DSA_44} if record.type in BOTH_SIGNATURES else {seal.ED25519}
-    found = {s.alg: s for s in sealed.signatures if s.alg in keys}
-    if len(found) != sum(1 for s in sealed.signatures if s.alg in keys) or not due <= set(found):
-        return "ledger.signature_missing"
-    return "" if all(_is_signed(s, record.header.device, keys[s.alg], message) for s in found.values()) else "ledger.signature"
-
-
-def _is_signed(signature: RecordSignature, device: str, public: bytes, message: bytes) -> bool:
-    return signature.key == device and seal.verify(signature.alg, public, message, signature.signature)
 
 
 # ---- places in the logs ----------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from django.db import DatabaseError, OperationalError, connections, transaction
+from django.db import DatabaseError, connections, transaction
 
 from letapis.core.errors import Busy, Damaged, LetapisError, Locked, Refused
 from letapis.engines.db.backend.base import PAGE_SIZE
@@ -18,7 +18,7 @@ _WRITERS: Final = 0x6C657461  # the number of the advisory lock
 _PARAMETERS: Final = 900  # values in one IN list
 _DISK_FULL: Final = ("disk is full", "no space left on device", "could not extend file")
 _BUSY: Final = ("database is locked", "table is locked", "lock timeout", "deadlock detected")
-_BROKEN: Final = ("malformed", "not a database", "disk i/o error", "invalid page", "could not read block")
+_BROKEN: Final = ("could not decode", "malformed", "not a database", "disk i/o error", "invalid page", "could not read block")
 Row = tuple[Any, ...]
 
 
@@ -29,8 +29,8 @@ class HeldKey(bytes):
         return "HeldKey(32 bytes)"
 
 
-def _code_of(fault: DatabaseError) -> LetapisError | None:
-    """The error a user can understand, found by what the library says: its messages are fixed words and hold no values."""
+def _code_of(fault: DatabaseError) -> LetapisError:
+    """The error a user can understand, found by what the library says. Its words go no further: they may quote a value."""
     words = str(fault).lower()
     if any(part in words for part in _DISK_FULL):
         return Busy("disk.full")
@@ -38,19 +38,16 @@ def _code_of(fault: DatabaseError) -> LetapisError | None:
         return Busy("database.busy")
     if any(part in words for part in _BROKEN):
         return Damaged("database.damaged")
-    return None
+    return Damaged("database.statement", type(fault).__name__)
 
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Turn what the database says about disk, lock and damage into codes; any other fault of a statement is ours and passes."""
+    """Turn what the database says into codes: disk, lock, damage, and a statement that it refuses, which is a fault of ours."""
     try:
         yield
     except DatabaseError as fault:
-        error = _code_of(fault)
-        if error is None:
-            raise
-        raise error from None
+        raise _code_of(fault) from None
 
 
 class Store:
@@ -170,11 +167,10 @@ def open_workspace_database(workspace: Path | str, key: bytes, alias: str) -> St
     try:
         with explained():
             _migrate(alias)
-    except OperationalError:
+    except LetapisError as error:
         forget(alias)
-        raise Busy("database.unreachable") from None
-    except LetapisError:
-        forget(alias)
+        if error.code == "database.statement":
+            raise Busy("database.unreachable") from None
         raise
     return Store(alias)
 

@@ -1,0 +1,87 @@
+"""Check sealed records away from the database: what a worker process of the audit does. Imports no Django."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from letapis.core.canonical import RecordSignature, Sealed, open_bytes, signed_message
+from letapis.core.errors import LetapisError
+from letapis.core.records import BOTH_SIGNATURES, Record, unflatten
+from letapis.desk.chain import about
+from letapis.engines import seal
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKeys:
+    """Public record keys of a device."""
+
+    ed25519: bytes
+    mldsa44: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the records with its data key, and the keys of its device (None: not to be verified). ``fault``: there is no data key."""
+
+    ref: bytes
+    rid: bytes
+    type: str
+    compartment: bytes
+    epoch: int
+    device: str
+    seq: int
+    recorded: str
+    blob: bytes
+    dek: bytes
+    public: PublicKeys | None
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a check found: place in the chain, and the code of what is wrong, if anything."""
+
+    device: str
+    seq: int
+    ref: bytes
+    prev: bytes
+    recorded: str
+    fault: str
+
+
+def check_rows(rows: Sequence[Row]) -> list[Seen]:
+    """Open, recompute and verify each row; nothing raises."""
+    return [_check(row) for row in rows]
+
+
+def _check(row: Row) -> Seen:
+    if row.fault:
+        return Seen(row.device, row.seq, row.ref, b"", row.recorded, row.fault)
+    try:
+        sealed = open_bytes(seal.open_record(row.dek, about(row.compartment, row.epoch, row.rid), row.blob))
+        record = unflatten(sealed.commitment, sealed.fields)
+    except LetapisError as fault:
+        return Seen(row.device, row.seq, row.ref, b"", row.recorded, fault.code)
+    h, code = record.header, ""
+    said = (sealed.commitment, h.id, h.type[:20], h.compartment, h.device, h.seq, h.recorded)
+    if said != (row.ref, row.rid, row.type, row.compartment, row.device, row.seq, row.recorded):
+        code = "audit.row_differs"
+    elif row.public is not None:
+        code = signature_fault(record, sealed, row.public)
+    return Seen(row.device, row.seq, row.ref, h.prev, h.recorded, code)
+
+
+def signature_fault(record: Record, sealed: Sealed, public: PublicKeys) -> str:
+    """Why the signatures are not in order, or empty. Ed25519 always; ML-DSA-44 where both are due, and wherever it stands."""
+    device = record.header.device
+    message = signed_message(device, sealed.digest)
+    keys = {seal.ED25519: public.ed25519, seal.ML_DSA_44: public.mldsa44}
+    due = {seal.ED25519, seal.ML_DSA_44} if record.type in BOTH_SIGNATURES else {seal.ED25519}
+    ours = [s for s in sealed.signatures if s.alg in keys]
+    found = {s.alg: s for s in ours}
+    if len(found) != len(ours) or not due <= set(found):
+        return "ledger.signature_missing"
+    return "" if all(_is_signed(s, device, keys[s.alg], message) for s in ours) else "ledger.signature"
+
+
+def _is_signed(signature: RecordSignature, device: str, public: bytes, message: bytes) -> bool:
+    return signature.key == device and seal.verify(signature.alg, public, message, signature.signature)
