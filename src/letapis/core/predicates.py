@@ -1,6 +1,6 @@
 """Predicates of the rulebook: conditions on facts joined by ``&``; a list of predicates is any-of. Three values: True, False, None.
 
-Grammar and meaning follow section 2 of the page on the law data. A predicate is parsed and typed once, when the rulebook is
+Grammar and meaning follow section 2 of docs/reference/law.md. A predicate is parsed and typed once, when the rulebook is
 read; evaluating it then looks up facts and compares. A condition on an unknown fact is unknown, ``present`` included.
 """
 

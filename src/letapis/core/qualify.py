@@ -1,6 +1,6 @@
 """Qualification: a norm read on the facts of one person, element by element, in three values. Never "violation found".
 
-The reading of elements, logic, gates and statuses is that of sections 3 to 5 of the page on the law data. A result is a dossier
+The reading of elements, logic, gates and statuses is that of sections 3 to 5 of docs/reference/law.md. A result is a dossier
 for a lawyer and a review panel: it says which claims carry which element, which facts are missing, and what waits for a person.
 """
 

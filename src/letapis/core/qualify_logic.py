@@ -1,4 +1,4 @@
-"""The logic of a norm: ``E1 & (E2 | !E3) & @NORM`` as a tree, solved in three values. Section 4 of the page on the law data."""
+"""The logic of a norm: ``E1 & (E2 | !E3) & @NORM`` as a tree, solved in three values. Section 4 of docs/reference/law.md."""
 
 import re
 from collections.abc import Callable
