@@ -58,11 +58,16 @@ class ChunkSealer:
 
     def seal(self, data: bytes | bytearray | memoryview, final: bool = False) -> bytearray:
         """The sealed chunks of ``data``. Raises UsageError ``seal.chunk_size`` for a broken multiple or a piece after the last."""
+        sealed = bytearray(len(data) + max(1, -(-len(data) // CHUNK)) * TAG)
+        self.seal_into(data, sealed, final)
+        return sealed
+
+    def seal_into(self, data: bytes | bytearray | memoryview, buffer: bytearray, final: bool = False) -> memoryview:
+        """As ``seal``, into the beginning of ``buffer``, which is used again and again where much is sealed; answers the part written."""
         if self._done or (not final and (len(data) == 0 or len(data) % CHUNK)):
             raise UsageError("seal.chunk_size")
         count = max(1, -(-len(data) // CHUNK))
-        sealed = bytearray(len(data) + count * TAG)
-        source, target = memoryview(data), memoryview(sealed)
+        source, target = memoryview(data), memoryview(buffer)[: len(data) + count * TAG]
         for number in range(count):
             last = final and number == count - 1
             nonce, associated = _nonce_and_data(self._context, self._index, last)
@@ -71,7 +76,7 @@ class ChunkSealer:
             self._cipher.encrypt_into(nonce, piece, associated, target[start : start + len(piece) + TAG])
             self._index += 1
         self._done = final
-        return sealed
+        return target
 
 
 class ChunkOpener:
