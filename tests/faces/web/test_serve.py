@@ -1,9 +1,7 @@
 """The real server on a real socket: what another page, another name or a broken client gets from it."""
 
 import http.client
-import json
 import logging
-import os
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -14,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.core.wsgi import get_wsgi_application
 
 from letapis.core.errors import Busy
 from letapis.faces.web import serve as serving_module
@@ -21,7 +20,7 @@ from letapis.faces.web import weblog
 from letapis.faces.web.door import Door
 from letapis.faces.web.navigation import sections
 from letapis.faces.web.security import PAGE_RULES, POLICY
-from letapis.faces.web.serve import DeskServer, application, bind, host_name, serve
+from letapis.faces.web.serve import DeskServer, bind, host_name, serve
 
 from .conftest import FakeDesk
 
@@ -94,7 +93,7 @@ def started(workspace: Path) -> Iterator[Live]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(serving_module, "_WATCH_SECONDS", 0.05)
         patch.setattr(serving_module, "_GRACE_SECONDS", 0.05)
-        server = bind(0, application())
+        server = bind(0, get_wsgi_application())
         desk: Any = FakeDesk(workspace)
         door = Door(f"{NAME}:{server.bind_addr[1]}")
         thread = Thread(target=serve, args=(desk, server, door, lambda _: None))
@@ -315,7 +314,7 @@ def test_it_listens_on_loopback_only(live: Live) -> None:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # cheroot leaves the socket it could not bind to the collector
 def test_a_taken_port_is_said(live: Live) -> None:
     with pytest.raises(Busy) as told:
-        bind(live.port, application())
+        bind(live.port, get_wsgi_application())
     assert told.value.code == "web.cannot_bind"
 
 
@@ -334,27 +333,3 @@ def test_the_name_is_fresh_where_it_resolves_and_the_address_elsewhere(monkeypat
     for other in (fail, elsewhere):
         monkeypatch.setattr(socket, "getaddrinfo", other)
         assert host_name() == "127.0.0.1"
-
-
-def test_links_are_given_on_the_descriptor_for_each_line_asked() -> None:
-    ours, theirs = socket.socketpair()
-    door = Door(f"{NAME}:1")
-    with ours, theirs:
-        serving_module._announce_on(theirs.fileno())(door)
-        ours.settimeout(5)
-        stream = ours.makefile("rwb", buffering=0)
-        first = json.loads(stream.readline())["link"]
-        stream.write(b"link\n")
-        second = json.loads(stream.readline())["link"]
-        stream.close()
-        ours.shutdown(socket.SHUT_RDWR)
-    assert first != second and all(door.is_waiting_for(link.rsplit("/", 1)[1]) for link in (first, second))
-
-
-def test_the_write_end_of_a_pipe_gets_the_first_link_only() -> None:
-    read, write = os.pipe()
-    serving_module._announce_on(write)(Door(f"{NAME}:1"))
-    line = os.read(read, 4096)
-    os.close(read)
-    os.close(write)
-    assert json.loads(line)["link"].startswith(f"http://{NAME}:1/open/")

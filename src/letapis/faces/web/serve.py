@@ -3,12 +3,10 @@
 The server is cheroot with three changes: it names no server, its own refusals carry the page rules and no text, and it logs codes
 only. It reads bodies from the socket as the application asks for them, so nothing is spooled. The process ends when the agent locks.
 
-``--link-fd N``: one line of JSON ``{"link": "http://…/open/…"}`` is written there when the desk can be reached; if N can also be
-read, each further line that arrives on it is answered with a new link, and its end changes nothing.
+The first link is printed, or written to ``--link-fd N``; further links are asked for over a socket of the workspace (``links.py``).
 """
 
 import argparse
-import json
 import os
 import secrets
 import signal
@@ -25,13 +23,14 @@ from cheroot import wsgi
 from django.core.wsgi import get_wsgi_application
 
 from letapis.core.access import Reader
-from letapis.core.errors import Busy, LetapisError, Locked
+from letapis.core.errors import Busy, LetapisError
 from letapis.desk.opening import Desk, open_desk
 from letapis.engines.keys.client import AgentClient
 from letapis.engines.keys.hardening import harden
 from letapis.engines.keys.workspace import Workspace
 from letapis.faces.web import weblog
 from letapis.faces.web.door import Door
+from letapis.faces.web.links import giving_links
 from letapis.faces.web.running import Running, serving
 from letapis.faces.web.security import PAGE_RULES
 
@@ -98,12 +97,6 @@ def host_name() -> str:
     return name if found == {LOOPBACK} else LOOPBACK
 
 
-def application() -> Callable[..., Any]:
-    """The desk's pages; Django gets its settings before anything else can configure it."""
-    os.environ["DJANGO_SETTINGS_MODULE"] = "letapis.faces.web.settings"
-    return get_wsgi_application()
-
-
 def bind(port: int, pages: Callable[..., Any]) -> DeskServer:
     """A server that already listens. Raises Busy when the port cannot be had."""
     server = DeskServer(port, pages)
@@ -121,12 +114,13 @@ def seal_upload(desk: Desk, reader: Reader, dossier: bytes, pieces: Iterable[byt
     return evidence.seal_upload(desk, reader, dossier, pieces)
 
 
-def serve(desk: Desk, server: DeskServer, door: Door, announce: Callable[[Door], None]) -> None:
-    """Answer requests until the door shuts or the agent is gone. The desk is closed at the end."""
+def serve(desk: Desk, server: DeskServer, door: Door, tell: Callable[[str], object]) -> None:
+    """Tell the first link, then answer requests until the door shuts or the agent is gone. The desk is closed at the end."""
     watch = Thread(target=_watch, args=(desk, server, door), daemon=True, name="watch")
-    with serving(Running(desk, door, seal_upload, (desk.workspace / INVENTED).exists())):
+    what = Running(desk, door, seal_upload, (desk.workspace / INVENTED).exists())
+    with serving(what), giving_links(desk.workspace, door):
         try:
-            announce(door)
+            tell(door.new_link())
             watch.start()
             server.serve()
         finally:
@@ -148,34 +142,6 @@ def _watch(desk: Desk, server: DeskServer, door: Door) -> None:
     server.stop()
 
 
-def _announce_on(descriptor: int) -> Callable[[Door], None]:
-    """Write the first link, and answer each further line with a new one if the descriptor can be read."""
-
-    def announce(door: Door) -> None:
-        os.write(descriptor, _link_line(door))
-        Thread(target=_answer_links, args=(descriptor, door), daemon=True, name="links").start()
-
-    return announce
-
-
-def _answer_links(descriptor: int, door: Door) -> None:
-    try:
-        with open(descriptor, "rb", closefd=False, buffering=0) as lines:
-            while lines.readline(64) and not door.shut.is_set():
-                os.write(descriptor, _link_line(door))
-    except OSError:
-        # The write end of a pipe cannot be read: the supervisor wanted the first link only.
-        return
-
-
-def _link_line(door: Door) -> bytes:
-    return (json.dumps({"link": door.new_link()}) + "\n").encode("ascii")
-
-
-def _print_link(door: Door) -> None:
-    print(door.new_link(), flush=True)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Open the workspace through its agent and serve it. Returns the exit code of what stopped it."""
     parser = argparse.ArgumentParser(prog="letapis.faces.web.serve", allow_abbrev=False)
@@ -186,7 +152,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     weblog.configure()
     try:
         harden()  # the database key lives in this process: no core file may ever hold it
-        pages = application()
+        pages = get_wsgi_application()
         desk = open_desk(options.workspace, AgentClient.of(Workspace.load(options.workspace)))
         server = bind(options.port, pages)
     except LetapisError as error:
@@ -194,8 +160,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.exit_code
     door = Door(f"{host_name()}:{server.bind_addr[1]}")
     signal.signal(signal.SIGTERM, lambda *_: door.close())
-    serve(desk, server, door, _announce_on(options.link_fd) if options.link_fd is not None else _print_link)
-    return Locked.exit_code if door.shut.is_set() else 0
+    descriptor = 1 if options.link_fd is None else options.link_fd
+    serve(desk, server, door, lambda link: os.write(descriptor, link.encode("ascii") + b"\n"))
+    return 0
 
 
 if __name__ == "__main__":
