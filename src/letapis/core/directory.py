@@ -14,7 +14,7 @@ count on the founding device's own chain alone, and an idle second device found 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from letapis.core.membership import Device, Directory, Member, Proposal, State, Weight, threshold, threshold_for_identity
@@ -31,21 +31,32 @@ def fold_directory(records: Iterable[Record], root: bytes) -> Directory:
 
     Without the founder's three records (organisation, member, device) the answer is an empty directory, in which nothing counts.
     A removal once in force stays so: its positions are taken as given from the start and the rest is folded again, because it takes
-    the weight from acts that stand before it in time but at or above its position in the removed log.
+    the weight from acts that stand before it in time but at or above its position in the removed log. Reconfirmations likewise.
     """
     known = {r.ref: r for r in records if r.known and (r.type in ENTRIES or r.type == "decision")}
     founding = _founding(known, root)
     if founding is None:
         return Directory()
     acts = _acts(known.values(), founding)
-    cuts: Cuts = {}
-    removals: frozenset[bytes] = frozenset()
+    found = _Found()
     while True:
-        fold = _Fold(known, founding, cuts, removals)
+        fold = _Fold(known, founding, found)
         fold.run(acts)
-        if fold.cuts == cuts and fold.removals == removals:
+        if fold.found == found:
             return fold.result()
-        cuts, removals = fold.cuts, frozenset(fold.removals)
+        found = fold.found
+
+
+@dataclass(slots=True)
+class _Found:
+    """What one pass hands to the next; it only grows, so the passes end. ``reconfirmed``: by record, the keepers who did."""
+
+    cuts: Cuts = field(default_factory=dict)
+    removals: set[bytes] = field(default_factory=set)
+    reconfirmed: dict[bytes, set[bytes]] = field(default_factory=dict)
+
+    def copy(self) -> "_Found":
+        return _Found(dict(self.cuts), set(self.removals), {ref: set(by) for ref, by in self.reconfirmed.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +116,16 @@ def _acts(records: Iterable[Record], founding: _Founding) -> list[_Act]:
 
 
 class _Fold:
-    """One pass over the acts. ``cuts`` and ``removals`` of the pass before hold from its start, whatever stands behind them now."""
+    """One pass over the acts. What the pass before ``found`` holds from its start, whatever stands behind it now."""
 
-    def __init__(self, known: Mapping[bytes, Record], founding: _Founding, cuts: Cuts, removals: frozenset[bytes]) -> None:
-        self.known, self.founding, self.cuts, self.forced = known, founding, dict(cuts), removals
+    def __init__(self, known: Mapping[bytes, Record], founding: _Founding, found: _Found) -> None:
+        self.known, self.founding, self.found, self.forced = known, founding, found.copy(), frozenset(found.removals)
         self.members: dict[bytes, Member] = {}
         self.devices: dict[str, Device] = {}
         self.organisation = founding.organisation
         self.support: dict[bytes, list[tuple[bytes, str]]] = {}  # by entry: (member, device) in order
-        self.reconfirmed: dict[bytes, set[bytes]] = {}
+        self.carried: set[bytes] = set()  # enough stood behind it, counted when the last of them acted
         self.in_force = founding.refs
-        self.removals = set(removals)
         self.gone: set[str] = set()  # a device name that was removed is never bound again
         self.shared = False  # there have been two keepers
         self._admit_member(founding.member)
@@ -132,8 +142,11 @@ class _Fold:
             waiting = left
 
     def _settle(self) -> bool:
-        """Entries that waited for another one, as a device for its member."""
-        return any([ref not in self.in_force and self._put_in_force_if_carried(self.known[ref]) for ref in self.support])
+        """Carried entries that waited for another one, as a device for its member."""
+        ready = [ref for ref in self.support if ref in self.carried - self.in_force and self._is_possible(self.known[ref])]
+        for ref in ready[:1]:  # one at a time: two entries may want the same name
+            self._put_in_force(self.known[ref])
+        return bool(ready)
 
     def _force(self) -> bool:
         """Removals of the pass before whose acts weigh nothing any more: a removal is not undone by what it brought about."""
@@ -163,19 +176,22 @@ class _Fold:
         if act.kind == "reconfirm":
             if device.member not in self._keepers():
                 return False
-            self.reconfirmed.setdefault(act.target, set()).add(device.member)
+            self.found.reconfirmed.setdefault(act.target, set()).add(device.member)
         elif target.type in ENTRIES and act.target not in self.in_force:
             self.support.setdefault(act.target, []).append((device.member, act.device))
-            self._put_in_force_if_carried(target)
+            if self._is_carried(target):
+                self.carried.add(target.ref)
+                if self._is_possible(target):
+                    self._put_in_force(target)
         return True
 
     def _weighs(self, act: _Act, device: Device) -> bool:
-        removed, compromised = self.cuts.get(device.device, (None, None))
+        removed, compromised = self.found.cuts.get(device.device, (None, None))
         if removed is not None and act.seq >= removed:
             return False
         if compromised is None or act.seq < compromised:
             return True
-        return act.kind != "reconfirm" and bool(self.reconfirmed.get(act.ref, set()) - {device.member})
+        return act.kind != "reconfirm" and bool(self.found.reconfirmed.get(act.ref, set()) - {device.member})
 
     def _keepers(self) -> set[bytes]:
         """Keepers who can act: a member whose first device is still to be admitted is not waited for."""
@@ -183,12 +199,6 @@ class _Fold:
         return {m.member for m in self.members.values() if m.keeper and m.state is State.ACTIVE and m.member in with_device}
 
     # ---- is an entry carried -----------------------------------------------------------------------------------------
-
-    def _put_in_force_if_carried(self, entry: Record) -> bool:
-        if not self._is_possible(entry) or not self._is_carried(entry):
-            return False
-        self._put_in_force(entry)
-        return True
 
     def _is_possible(self, entry: Record) -> bool:
         """A device belongs to an active member, its name and log are bound once and for all, and a removed name stays removed."""
@@ -237,7 +247,7 @@ class _Fold:
         elif entry.type == "device":
             self._bind_device(entry)
         else:
-            self.removals.add(entry.ref)
+            self.found.removals.add(entry.ref)
             self._remove(entry)
         self.shared = self.shared or len(self._keepers()) > 1
 
@@ -247,7 +257,7 @@ class _Fold:
 
     def _bind_device(self, entry: Record) -> None:
         device = _device(entry)
-        removed, compromised = self.cuts.get(device.device, (None, None))
+        removed, compromised = self.found.cuts.get(device.device, (None, None))
         self.devices[device.device] = replace(device, removed_from=removed, compromised_since=compromised)
 
     def _remove(self, entry: Record) -> None:
@@ -263,11 +273,11 @@ class _Fold:
         self.gone |= {name} if name else set()
 
     def _cut(self, device: Device, size: int, since: int | None) -> None:
-        before, compromised = self.cuts.get(device.device, (None, None))
+        before, compromised = self.found.cuts.get(device.device, (None, None))
         size = size if before is None else min(size, before)
         marks = [mark for mark in (since, compromised) if mark is not None]
         cut = (size, min(marks) if marks else None)
-        self.cuts[device.device] = cut
+        self.found.cuts[device.device] = cut
         self.gone.add(device.device)
         self.devices[device.device] = replace(device, state=State.REMOVED, removed_from=cut[0], compromised_since=cut[1])
 
