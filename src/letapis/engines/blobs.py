@@ -13,6 +13,7 @@ import stat
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -25,6 +26,7 @@ SCHEMES: Final = ("s3://", "http://", "https://", "gs://", "az://", "memory://")
 UNFINISHED: Final = ".new"
 PART: Final = 8 << 20
 LARGEST_PLAIN: Final = 256 << 20
+_RETRY: Final[Any] = {"max_retries": 2, "retry_timeout": timedelta(seconds=30)}
 _DAY: Final = 86_400
 _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
@@ -271,10 +273,7 @@ class Remote:
         if not address.startswith(SCHEMES):
             raise UsageError("blobs.address")
         try:
-            if address.startswith("http://"):
-                self._store: Any = obstore.store.HTTPStore.from_url(address, client_options={"allow_http": True})
-            else:
-                self._store = obstore.store.from_url(address)
+            self._store = _store_at(address)
         except (BaseError, ValueError):
             raise UsageError("blobs.address") from None
         # WebDAV knows neither uploads in parts nor "only if it is new": there a blob is collected and the name looked up before.
@@ -322,6 +321,14 @@ class Remote:
 
     def sweep(self, older_than: float) -> int:
         return 0
+
+
+def _store_at(address: str) -> Any:
+    if address.startswith("memory://"):
+        return obstore.store.MemoryStore()
+    if address.startswith("http://"):
+        return obstore.store.HTTPStore.from_url(address, client_options={"allow_http": True}, retry_config=_RETRY)
+    return obstore.store.from_url(address, retry_config=_RETRY)
 
 
 class _Upload:

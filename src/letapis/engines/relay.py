@@ -92,7 +92,8 @@ class RelayStore:
 
     def pieces(self, name: str) -> Iterator[bytes]:
         """An entry of any size, piece by piece; raises as ``get`` does."""
-        if self._blobs.size(name) > LIMITS[_kind(name)]:
+        limit = LIMITS[_kind(name)]
+        if self._blobs.size(name) > limit:
             raise Hostile("relay.size")
         return read_whole(self._blobs, name)
 
