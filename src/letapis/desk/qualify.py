@@ -1,6 +1,7 @@
 """How a dossier stands against norms, element by element, with the claims that carry each and the questions that are missing."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,7 +11,7 @@ from letapis.core.judging import Word, latest_words, settle
 from letapis.core.qualify import Qualification, evaluate_all, questions
 from letapis.core.situation import ClaimFact, Situation, facts_from
 from letapis.core.standing import Level
-from letapis.core.vocabulary import Vocabulary
+from letapis.core.vocabulary import ValueFault, Vocabulary
 from letapis.desk import reading
 from letapis.desk.opening import Desk
 
@@ -57,12 +58,18 @@ def main_person(desk: Desk, reader: Reader, dossier: bytes) -> bytes:
 
 
 def claim_facts(vocabulary: Vocabulary, claims: Sequence[reading.ClaimView]) -> list[ClaimFact]:
-    """Claims as rules read them: those that count, were not replaced, and whose property this vocabulary knows."""
-    return [
-        ClaimFact(c.ref, c.property, vocabulary.parse_value(c.property, c.value), c.level, c.partial)
-        for c in claims
-        if not c.replaced and c.counts and c.property in vocabulary and c.level > Level.DISPUTED
-    ]
+    """Claims as rules read them: those that count, were not replaced, and whose property and value this vocabulary knows.
+
+    A colleague with a newer vocabulary may have recorded what ours cannot read; such a claim is shown in the dossier and feeds nothing.
+    """
+    facts = []
+    for claim in claims:
+        if claim.replaced or claim.level < Level.OPEN or claim.property not in vocabulary:
+            continue
+        with suppress(ValueFault):
+            value = vocabulary.parse_value(claim.property, claim.value)
+            facts.append(ClaimFact(claim.ref, claim.property, value, claim.level, claim.partial))
+    return facts
 
 
 def words_of(desk: Desk, reader: Reader, dossier: bytes) -> list[Word]:
