@@ -66,7 +66,9 @@ def keys_of(number: int) -> seal.DeviceKeys:
 
 
 def states(desk: Desk) -> list[tuple[int, str]]:
-    return [(int(state), str(fault)) for state, fault in desk.store.rows("SELECT state, fault FROM db_record WHERE state <> 0 OR fault <> '' ORDER BY id")]
+    return [
+        (int(state), str(fault)) for state, fault in desk.store.rows("SELECT state, fault FROM db_record WHERE state <> 0 OR fault <> '' ORDER BY id")
+    ]
 
 
 def test_a_colleague_sees_what_was_recorded(two_desks: Pair, carry: Carry) -> None:
@@ -212,7 +214,9 @@ def test_an_id_that_another_record_bears_is_refused(two_desks: Pair) -> None:
     first, second = two_desks
     home = shared_dossier(first)
     (made,) = ledger.append(first, [claim(home)])
-    assert ledger.receive(first, [forged(first, claim(home), keys_of(2), second.device, 0, b"", id=made.header.id)]).quarantined == ("ledger.id_twice",)
+    assert ledger.receive(first, [forged(first, claim(home), keys_of(2), second.device, 0, b"", id=made.header.id)]).quarantined == (
+        "ledger.id_twice",
+    )
 
 
 def test_a_dossier_does_not_move_to_another_compartment(two_desks: Pair) -> None:
@@ -260,7 +264,9 @@ def test_what_a_compromised_device_signed_counts_for_nothing_and_rebuild_agrees(
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.randoms(use_true_random=False), cuts=st.lists(st.integers(1, 9), min_size=1, max_size=5))
-def test_union_does_not_depend_on_order(two_desks: Pair, make_desk: Callable[..., Desk], carry: Carry, order: random.Random, cuts: Sequence[int]) -> None:
+def test_union_does_not_depend_on_order(
+    two_desks: Pair, make_desk: Callable[..., Desk], carry: Carry, order: random.Random, cuts: Sequence[int]
+) -> None:
     first, second = two_desks
     if not models.Dossier.objects.using(first.store.alias).exists():
         home = shared_dossier(first)

@@ -16,7 +16,9 @@ from letapis.engines.db.store import forget
 def entity(desk: Desk, count: int = 1) -> None:
     """Records that need no dossier to be in order."""
     home = next(iter(desk.epochs()))
-    drafts = [Draft("entity", home, {"dossier": b"d" * 16, "entity": desk.randomness(16), "kind": "person", "label": f"Pryklad {i}"}) for i in range(count)]
+    drafts = [
+        Draft("entity", home, {"dossier": b"d" * 16, "entity": desk.randomness(16), "kind": "person", "label": f"Pryklad {i}"}) for i in range(count)
+    ]
     ledger.append(desk, drafts)
 
 
@@ -59,7 +61,10 @@ def test_two_processes_find_the_same_as_one(full: Desk) -> None:
         ("UPDATE db_record SET device = 'text ' || x'ff' WHERE seq = 30", {"database.damaged"}),
         ("DELETE FROM db_record WHERE seq = 309", {"audit.chain_end"}),
         ("DELETE FROM db_logleaf WHERE (id & 1023) = 30", {"audit.leaf_missing", "audit.frontier"}),
-        ("UPDATE db_logleaf SET hash = zeroblob(32) WHERE (id & 1023) = 30", {"audit.leaf_differs", "audit.frontier", "audit.checkpoint", "audit.node"}),
+        (
+            "UPDATE db_logleaf SET hash = zeroblob(32) WHERE (id & 1023) = 30",
+            {"audit.leaf_differs", "audit.frontier", "audit.checkpoint", "audit.node"},
+        ),
         ("UPDATE db_lognode SET hash = zeroblob(32)", {"audit.node"}),
         ("UPDATE db_logstate SET head = zeroblob(32)", {"audit.chain_end"}),
         ("UPDATE db_logstate SET peaks = zeroblob(length(peaks))", {"audit.frontier"}),

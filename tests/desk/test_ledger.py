@@ -146,7 +146,10 @@ def test_a_property_from_the_future_counts_for_nothing(case: Case) -> None:
 def test_a_source_judged_anew_changes_what_rests_on_it(case: Case) -> None:
     other = b"t" * 16
     ledger.append(case.desk, [case.source_draft(other, "S2"), case.claim(), case.claim(source=other)])
-    ledger.append(case.desk, [Draft("decision", case.work, {"dossier": case.dossier, "kind": "distinct", "parties": (case.source, other), "reason": "met both"})])
+    ledger.append(
+        case.desk,
+        [Draft("decision", case.work, {"dossier": case.dossier, "kind": "distinct", "parties": (case.source, other), "reason": "met both"})],
+    )
     assert [c.independent for c in models.Claim.objects.using(case.desk.store.alias).all()] == [2, 2]
     ledger.append(case.desk, [case.source_draft(other, "S2", "E")])
     assert [c.independent for c in models.Claim.objects.using(case.desk.store.alias).order_by("id")] == [1, 1]
