@@ -1,6 +1,7 @@
 """Every known answer for disclosures, notes, proofs and policies, through the verifier's own functions."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,14 @@ from letapis.faces.verifier import verify
 SAMPLES = Path(__file__).parents[2] / "vectors" / "letapis-v1"
 
 
-def entries(name: str) -> list[Any]:
+def _entries(name: str) -> list[Any]:
     found = json.loads((SAMPLES / f"{name}.json").read_text(encoding="utf-8"))
     assert found
-    return [pytest.param(entry, id=entry["name"]) for entry in found]
+    return list(found)
+
+
+def entries(name: str) -> list[Any]:
+    return [pytest.param(entry, id=entry["name"]) for entry in _entries(name)]
 
 
 def _disclosure_verdict(entry: dict[str, Any]) -> str:
@@ -193,3 +198,28 @@ def test_random_bytes_are_refused_by_every_reader(data: bytes) -> None:
     for reader in readers:
         with pytest.raises(verify.Fault):
             reader(data)
+
+
+def _replaced(whole: Any, value: Any) -> Iterator[Any]:
+    """Every copy of a JSON tree in which one node is ``value``."""
+    nodes = whole.items() if isinstance(whole, dict) else enumerate(whole) if isinstance(whole, list) else ()
+    for name, inner in list(nodes):
+        for other in (value, *_replaced(inner, value)):
+            copy = dict(whole) if isinstance(whole, dict) else list(whole)
+            copy[name] = other
+            yield copy
+
+
+@pytest.mark.parametrize("value", [None, True, "", "x", "AAAA", [], {}, [{}], "\x00", "9" * 30], ids=repr)
+def test_a_record_with_one_node_replaced_is_another_record_or_none(value: Any) -> None:
+    """Only the reason of a withheld field may read otherwise: it is the sender's word and in no digest."""
+    good = next(entry["record"] for entry in _entries("disclosures") if entry["name"] == "redacted, valid")
+    commitment = verify.record_from_json(good).commitment
+    for changed in _replaced(good, value):
+        try:
+            record = verify.record_from_json(changed)
+        except verify.Fault:
+            continue
+        reasons = [item.get("reason") for item in changed["fields"]] != [item.get("reason") for item in good["fields"]]
+        elsewhere = changed["origin"] != good["origin"] or changed["signatures"] != good["signatures"]
+        assert reasons or elsewhere or record.commitment != commitment or changed == good
