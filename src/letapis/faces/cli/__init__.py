@@ -2,8 +2,8 @@
 
 **Adding a verb.** A module of this package that defines ``add(verbs: Verbs) -> None`` is found by itself; no list has to be
 changed. ``add`` calls ``verbs.verb("dossier new", run)`` for each verb and puts arguments on the parser that it gets back; help
-texts stand in the locale files under ``cli.help.<words joined by _>``. ``run(call: Call) -> None`` does the work through
-``call.desk()`` and answers with ``call.give(...)``; it raises ``LetapisError`` and never prints a fault itself. Import ``letapis.desk``
+texts stand in the locale files under ``cli.help.<words joined by _>``. ``run(call: Call) -> None`` does the work inside
+``with call.desk() as desk:`` and answers with ``call.give(...)``; it raises ``LetapisError`` and never prints a fault itself. Import ``letapis.desk``
 inside ``run``, so that ``letapis --help`` does not load the database.
 
 The exit code is the error's ``exit_code``; a fault of our own is code ``internal``, exit 70, without a traceback or a value.

@@ -5,14 +5,21 @@ import json
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from letapis.core.errors import Busy, UsageError
+from letapis.core.errors import Busy, Locked, UsageError
 from letapis.core.language import LANGUAGES, Texts
 from letapis.faces.texts import DEFAULT, preferred
+
+if TYPE_CHECKING:
+    # Only for the checker: a call that needs no desk must not wait for the database and the cryptography to load.
+    from letapis.desk.opening import Desk
+    from letapis.engines.keys import Agent
 
 _LONGEST_PASSPHRASE = 4096
 
@@ -67,6 +74,33 @@ class Call:
         if not sys.stdin.isatty():
             raise UsageError("cli.no_passphrase")
         return getpass.getpass(self.say("cli.passphrase") + " ")
+
+    @contextmanager
+    def desk(self) -> Iterator["Desk"]:
+        """The open desk of the workspace, closed afterwards.
+
+        Joins the key agent where one runs; elsewhere unlocks with the passphrase for this one call, holding the workspace alone.
+        Raises what opening raises: NotFound, Locked, Busy, Damaged, Refused.
+        """
+        from letapis.desk.opening import open_desk
+        from letapis.engines.keys.client import AgentClient
+        from letapis.engines.keys.workspace import Workspace
+
+        workspace = Workspace.load(self.workspace)
+        with ExitStack() as after:
+            agent: Agent
+            try:
+                client = AgentClient.of(workspace)
+                after.callback(client.close)
+                client.touch()
+                agent = client
+            except Locked:
+                after.enter_context(workspace.locked("agent"))
+                agent = workspace.unlock(self.passphrase())
+                after.callback(agent.lock)
+            desk = open_desk(workspace.path, agent)
+            after.callback(desk.close)
+            yield desk
 
     def say(self, key: str, **parts: object) -> str:
         """A text in the language of this call."""
