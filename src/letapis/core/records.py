@@ -58,7 +58,7 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
     ),
     "evidence": _spec(
         "dossier bytes, object bytes, step uint, parents ref*, title text, kind text, name text?, content.sha256 digest, content.sha512 digest, "
-        "content.size uint, content.media_type text, blob.name text, blob.sha256 digest, blob.size uint, received instant, source bytes?, derived_from bytes?, "
+        "content.size uint, content.media_type text, blob.name text, blob.sha256 digest, blob.size uint, blob.key bytes, received instant, source bytes?, derived_from bytes?, "
         "derivation text?, tool text?, page uint?"
     ),
     "custody": _spec("dossier bytes, object bytes, step uint, parents ref*, event text, outcome text, detail text?"),

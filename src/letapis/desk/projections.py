@@ -6,6 +6,7 @@ so that the order in which records arrive changes nothing but the order of rows.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from letapis.core.dates import sort_key
@@ -111,6 +112,11 @@ def _passage(rows: Rows, placed: Placed) -> None:
     rows.add("passage", ref=r.ref, rid=r.header.id, dossier=r.raw("dossier"), note=r.raw("note"), **told, **place)
 
 
+@lru_cache(maxsize=4096)
+def _first_day(date: str) -> str:
+    return sort_key(date)[0]
+
+
 def claim_value(record: Record) -> tuple[str, str]:
     """Canonical text and type of the one value a claim holds. Raises Damaged("ledger.claim_value") for none or several."""
     body = record.body
@@ -148,7 +154,7 @@ def _claim(rows: Rows, placed: Placed) -> None:
         valid_from=r.text("valid_from"),
         valid_to=r.text("valid_to"),
         certainty=r.text("certainty"),
-        low=sort_key(day)[0],
+        low=_first_day(day),
         circle=r.text("circle"),
         scopes=" ".join(r.texts("scopes")),
         author=placed.author,

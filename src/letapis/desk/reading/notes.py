@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from letapis.core.access import Reader
 from letapis.desk.opening import Desk
 from letapis.desk.reading.people import dossier
-from letapis.desk.reading.window import guard, missing
+from letapis.desk.reading.window import guard, missing, parts
 from letapis.engines.db import models
 
 
@@ -82,6 +82,7 @@ class EvidenceView:
 class CustodyView:
     ref: bytes
     step: int
+    parents: tuple[bytes, ...]
     event: str
     outcome: str
     detail: str
@@ -202,4 +203,10 @@ def custody(desk: Desk, reader: Reader, ident: bytes) -> list[CustodyView]:
     """Who did what with an item, in the order of its steps."""
     evidence(desk, reader, ident)
     rows = models.CustodyEntry.objects.using(desk.store.alias).filter(object=ident).order_by("step", "ref")
-    return [CustodyView(bytes(r.ref), r.step, r.event, r.outcome, r.detail, bytes(r.member), r.recorded) for r in rows]
+    return [CustodyView(bytes(r.ref), r.step, parts(r.parents, 32), r.event, r.outcome, r.detail, bytes(r.member), r.recorded) for r in rows]
+
+
+def custody_graph(desk: Desk, reader: Reader, ident: bytes) -> list[CustodyView]:
+    """The entries of an item with its evidence record as the first: what a new entry must name as parents."""
+    kept = evidence(desk, reader, ident)
+    return [CustodyView(kept.ref, 0, (), "", "", "", kept.author, kept.received), *custody(desk, reader, ident)]

@@ -1,0 +1,247 @@
+"""Receive originals, keep them byte for byte, and make the working copies that people look at.
+
+An original is sealed while it arrives; its record, its place in the log and its first custody entries follow in one transaction.
+The data key of an object stands in the sealed body of its record, so whoever loses the record's key loses the object's as well.
+"""
+
+import io
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import transaction
+
+from letapis.core.access import Reader
+from letapis.core.errors import LetapisError, NotFound, Refused, UsageError
+from letapis.core.records import Draft, Value
+from letapis.desk import ledger, reading
+from letapis.desk.chain import instant
+from letapis.desk.dossiers import require_text
+from letapis.desk.opening import Desk
+from letapis.engines import parse
+from letapis.engines.db import models
+from letapis.engines.objects import ObjectStore, SealedObject
+from letapis.engines.parse.wire import MAX_INPUT
+
+KINDS: Final = ("document", "photo", "audio", "video", "testimony", "web", "submission")
+LARGEST: Final = 5 << 30
+_SHA256, _SHA512 = b"\x01", b"\x02"
+_MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,60}\Z")
+
+
+@dataclass(frozen=True)
+class EvidenceForm:
+    """What a colleague says of an item. ``name`` is the sender's file name: data to be sealed, never a path."""
+
+    title: str
+    kind: str = "document"
+    name: str = ""
+    source: bytes = b""
+    media_type: str = ""
+    derived_from: bytes = b""
+    derivation: str = ""
+    tool: str = ""
+    page: int = 0
+
+
+@dataclass(frozen=True)
+class WorkingCopy:
+    """What the sandbox made of an original: its kind, remarks as codes, the level of the sandbox, the derived items page by page."""
+
+    kind: str
+    flags: tuple[str, ...]
+    level: str
+    pages: tuple[bytes, ...]
+    text: str
+
+
+def objects(desk: Desk) -> ObjectStore:
+    """The store of sealed objects of this workspace."""
+    return ObjectStore(desk.workspace / "objects")
+
+
+def _limited(pieces: Iterable[bytes], limit: int) -> Iterator[bytes]:
+    """The same pieces; raises Refused as soon as more than ``limit`` bytes came, so that a flood ends early."""
+    total = 0
+    for piece in pieces:
+        total += len(piece)
+        if total > limit:
+            raise Refused("evidence.too_large")
+        yield piece
+
+
+def seal_upload(desk: Desk, reader: Reader, dossier: bytes, pieces: Iterable[bytes], limit: int = LARGEST) -> SealedObject:
+    """Seal bytes under the dossier's RAW compartment while they arrive. Nothing is recorded yet: ``keep_evidence`` does that."""
+    home = reading.dossier(desk, reader, dossier)
+    if not reader.holds(home.raw):
+        raise Refused("evidence.needs_raw")
+    return objects(desk).put(_limited(pieces, limit), home.raw, desk.epochs()[home.raw])
+
+
+def discard(desk: Desk, sealed: SealedObject) -> None:
+    """Remove a sealed object that will not be recorded."""
+    with suppress(NotFound):
+        objects(desk).remove(sealed.name)
+
+
+def keep_evidence(desk: Desk, reader: Reader, dossier: bytes, form: EvidenceForm, sealed: SealedObject) -> bytes:
+    """Record a sealed object as an item of evidence with its first custody entries. Returns the item's id.
+
+    Raises UsageError for a wrong form or an empty file, Refused("evidence.duplicate") for bytes that this dossier holds already;
+    the object is removed then.
+    """
+    try:
+        _check(desk, reader, dossier, form, sealed)
+        with transaction.atomic(using=desk.store.alias):
+            return _record(desk, reading.dossier(desk, reader, dossier), form, sealed)
+    except LetapisError:
+        discard(desk, sealed)
+        raise
+
+
+def _check(desk: Desk, reader: Reader, dossier: bytes, form: EvidenceForm, sealed: SealedObject) -> None:
+    require_text(form.title, "evidence.title")
+    if form.kind not in KINDS:
+        raise UsageError("evidence.kind")
+    if sealed.size == 0:
+        raise UsageError("evidence.empty")
+    if len(form.name) > 1000:
+        raise UsageError("evidence.name")
+    if form.media_type and not _MEDIA_TYPE.match(form.media_type):
+        raise UsageError("evidence.media_type")
+    if form.source and form.source not in {s.source for s in reading.sources(desk, reader, dossier)}:
+        raise UsageError("evidence.source")
+    same = models.Evidence.objects.using(desk.store.alias).filter(dossier=dossier, sha256=sealed.sha256)
+    if not form.derived_from and same.exists():
+        raise Refused("evidence.duplicate")
+
+
+def _record(desk: Desk, home: reading.DossierView, form: EvidenceForm, sealed: SealedObject) -> bytes:
+    item = desk.randomness(16)
+    body: dict[str, Value] = {
+        "dossier": home.dossier,
+        "object": item,
+        "step": 0,
+        "title": form.title.strip(),
+        "kind": form.kind,
+        "content.sha256": _SHA256 + sealed.sha256,
+        "content.sha512": _SHA512 + sealed.sha512,
+        "content.size": sealed.size,
+        "content.media_type": form.media_type or "application/octet-stream",
+        "blob.name": sealed.name,
+        "blob.sha256": _SHA256 + sealed.blob_sha256,
+        "blob.size": sealed.blob_size,
+        "blob.key": sealed.dek,
+        "received": instant(desk.clock()),
+    }
+    optional: dict[str, Value] = {"name": form.name, "source": form.source, "derived_from": form.derived_from}
+    optional |= {"derivation": form.derivation, "tool": form.tool, "page": form.page}
+    body.update({name: value for name, value in optional.items() if value})
+    first = ledger.append(desk, [Draft("evidence", home.raw, body)])[0].ref
+    told = [("accession", "received"), ("message digest calculation", "sha256 sha512")] if not form.derived_from else [("accession", "derived")]
+    for step, (event, outcome) in enumerate(told, start=1):
+        first = _custody(desk, home, item, step, first, event, outcome)
+    return item
+
+
+def _custody(desk: Desk, home: reading.DossierView, item: bytes, step: int, parent: bytes, event: str, outcome: str, detail: str = "") -> bytes:
+    body: dict[str, Value] = {"dossier": home.dossier, "object": item, "step": step, "parents": (parent,), "event": event, "outcome": outcome}
+    if detail:
+        body["detail"] = detail
+    return ledger.append(desk, [Draft("custody", home.raw, body)])[0].ref
+
+
+def add_custody(desk: Desk, reader: Reader, item: bytes, event: str, outcome: str, detail: str = "") -> bytes:
+    """One more custody entry of an item, after the last ones we know: all of those without a follower are its parents."""
+    kept = reading.evidence(desk, reader, item)
+    home = reading.dossier(desk, reader, kept.dossier)
+    known = reading.custody_graph(desk, reader, item)
+    followed = {parent for entry in known for parent in entry.parents}
+    ends = tuple(sorted(entry.ref for entry in known if entry.ref not in followed))
+    step = 1 + max(entry.step for entry in known)
+    body: dict[str, Value] = {"dossier": home.dossier, "object": item, "step": step, "parents": ends, "event": event, "outcome": outcome}
+    if detail:
+        body["detail"] = detail
+    return ledger.append(desk, [Draft("custody", home.raw, body)])[0].ref
+
+
+def add_evidence(
+    desk: Desk, reader: Reader, dossier: bytes, form: EvidenceForm, pieces: Iterable[bytes], limit: int = LARGEST
+) -> bytes:
+    """Seal and record in one call. Returns the item's id."""
+    require_text(form.title, "evidence.title")
+    return keep_evidence(desk, reader, dossier, form, seal_upload(desk, reader, dossier, pieces, limit))
+
+
+def keep_text(desk: Desk, reader: Reader, dossier: bytes, title: str, text: str, source: bytes = b"") -> bytes:
+    """Keep a pasted account as evidence, exactly as pasted."""
+    if not text.strip():
+        raise UsageError("evidence.empty")
+    form = EvidenceForm(title, "testimony", source=source, media_type="text/plain")
+    return add_evidence(desk, reader, dossier, form, [text.encode("utf-8")])
+
+
+def read_object(desk: Desk, reader: Reader, item: bytes) -> Iterator[bytes]:
+    """The bytes of an item, opened piece by piece. Raises NotFound when the item or its object is not here, Damaged for changed bytes."""
+    kept = reading.evidence(desk, reader, item)
+    opened = ledger.opened_by_ref(desk, [kept.ref])[kept.ref]
+    return objects(desk).open(kept.blob, opened.record.raw("blob.key"))
+
+
+def make_working_copy(desk: Desk, reader: Reader, item: bytes) -> WorkingCopy:
+    """Let the sandbox read an original and keep its clean pages as derived items. What it remarked becomes a custody entry.
+
+    Raises Hostile for a file that breaks a limit: the original is kept, and the entry says that no copy was made.
+    """
+    kept = reading.evidence(desk, reader, item)
+    if reading.renditions(desk, reader, item):
+        raise Refused("evidence.copied_already")
+    head = io.BytesIO()
+    for piece in read_object(desk, reader, item):
+        head.write(piece)
+        if head.tell() > MAX_INPUT:
+            break
+    head.seek(0)
+    try:
+        made = parse.render(head, kept.media_type)
+    except LetapisError as fault:
+        add_custody(desk, reader, item, "quarantine", fault.code)
+        raise
+    pages = tuple(_keep_page(desk, reader, kept, made, number, page) for number, page in enumerate(made.pages, start=1))
+    add_custody(desk, reader, item, "format identification", made.kind, " ".join((made.media_type, f"sandbox:{made.level}", *made.flags)))
+    return WorkingCopy(made.kind, made.flags, made.level, pages, made.text or "")
+
+
+def _keep_page(desk: Desk, reader: Reader, kept: reading.EvidenceView, made: parse.Rendition, number: int, page: bytes) -> bytes:
+    form = EvidenceForm(kept.title, kept.kind, media_type="image/png", derived_from=kept.object, derivation="safe copy", tool="letapis", page=number)
+    return add_evidence(desk, reader, kept.dossier, form, [page])
+
+
+def flags(desk: Desk, reader: Reader, item: bytes) -> tuple[str, ...]:
+    """Remarks of the sandbox about an item, as codes ``flags.…``."""
+    found = [entry.detail for entry in reading.custody(desk, reader, item) if entry.event == "format identification"]
+    return tuple(word for detail in found for word in detail.split() if word.startswith("flags."))
+
+
+def sweep(desk: Desk, older_than: float = 172_800.0) -> int:
+    """Remove unfinished files, and finished objects that no record names: what a killed upload left. Returns how many."""
+    store = objects(desk)
+    named = set(models.Evidence.objects.using(desk.store.alias).values_list("blob", flat=True))
+    lost = [name for name in store.names() if name not in named and store.age(name) > older_than]
+    for name in lost:
+        store.remove(name)
+    return len(lost) + store.sweep(older_than)
+
+
+def check_objects(desk: Desk) -> list[tuple[str, bytes]]:
+    """Every recorded object that is missing or changed, as (code, item id)."""
+    store, faults = objects(desk), []
+    for item, name, digest in models.Evidence.objects.using(desk.store.alias).values_list("object", "blob", "blob_sha256"):
+        try:
+            if store.fixity(name) != bytes(digest):
+                faults.append(("evidence.object_changed", bytes(item)))
+        except LetapisError:
+            faults.append(("evidence.object_missing", bytes(item)))
+    return faults
