@@ -320,6 +320,32 @@ def test_written_lines_carry_what_was_signed() -> None:
         signature_line(co, 9, b"s" * 63)
 
 
+def test_first_and_last_second_may_be_signed() -> None:
+    key = VerifierKey("k", KeyKind.COSIGNATURE, b"p" * 32)
+    for time in (1, (1 << 63) - 1):
+        assert signed_bytes(key, Checkpoint("o", 5, b"\7" * 32).text, time).startswith(b"cosignature/v1\ntime %d\n" % time)
+
+
+@pytest.mark.parametrize("name", ["x", "x" * 255, "ж" * 127])
+def test_key_names_up_to_255_bytes(name: str) -> None:
+    key = VerifierKey(name, KeyKind.ED25519, b"p" * 32)
+    assert parse_vkey(key.text) == key
+
+
+def test_two_lines_given_as_one_are_not_written() -> None:
+    with pytest.raises(Damaged, match=r"note\.framing"):
+        format_note(b"text\n", [LINE.encode() * 2])
+
+
+@pytest.mark.parametrize(("index", "size"), [(0, 63), (0, 65), (1, 2419), (1, 64), (1, 0)])
+def test_length_of_a_signature_is_checked_before_the_scheme_is_asked(index: int, size: int) -> None:
+    note, keys = parse_note((V1 / "log/checkpoint.3").read_bytes()), _keys("log", "01", "06")
+    lines = [line.text for line in note.lines]
+    time = b"" if index == 0 else (9).to_bytes(8, "big")
+    lines[index] = NoteLine(LOG, keys[index].key_id, time + b"s" * size).text if size else NoteLine(LOG, keys[index].key_id, time).text
+    assert _code(format_note(note.text, lines), keys, lambda *_: True) == "note.signature"
+
+
 # --- notes of others ---
 
 

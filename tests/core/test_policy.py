@@ -100,6 +100,22 @@ def test_policies_that_are_refused(text: str, code: str) -> None:
     assert caught.value.code == code
 
 
+def test_bytes_that_a_policy_may_hold() -> None:
+    """Tab, newline, ASCII from blank to tilde, and everything above ASCII."""
+    for byte in range(256):
+        data = b"#" + bytes((byte,)) + b"\nquorum none\n"
+        if byte in (9, 10) or 0x20 <= byte <= 0x7E or byte >= 0x80:
+            assert parse_policy(data).quorum == "none"
+        else:
+            with pytest.raises(Damaged, match=r"policy\.characters"):
+                parse_policy(data)
+
+
+def test_policy_of_exactly_one_mebibyte_is_read() -> None:
+    end = b"\nquorum none\n"
+    assert parse_policy(b"#" * ((1 << 20) - len(end)) + end).quorum == "none"
+
+
 def test_long_file_is_refused() -> None:
     with pytest.raises(Damaged, match=r"policy\.characters"):
         parse_policy(b"#" * (1 << 20) + b"\nquorum none\n")

@@ -30,6 +30,12 @@ def test_name_of_a_tile(tile: Tile, path: str) -> None:
     assert tile.path == path and parse_tile_path(path) == tile
 
 
+@pytest.mark.parametrize(("level", "index", "width"), [(64, 0, 1), (-1, 0, 1), (0, -1, 1), (0, 0, 0), (0, 0, 257)])
+def test_tile_that_cannot_be_is_refused(level: int, index: int, width: int) -> None:
+    with pytest.raises(Damaged, match=r"merkle\.tile_name"):
+        Tile(level, index, width)
+
+
 BAD_NUMBERS = ["tile/0/0", "tile/0/00", "tile/00/000", "tile/64/000", "tile/-1/000", "tile/0/x000/000", "tile/0/001/000", "tile/0/x001"]
 BAD_WIDTHS = ["tile/0/000.p/0", "tile/0/000.p/256", "tile/0/000.p/01", "tile/0/000.p/300", "tile/0/000.p/"]
 BAD_PLACES = ["", "tile/entries/٠٠٠", "/tile/0/000", "tile/0/../000", "tile/0/000\n", "tile/0/000/", "tile/x/000"]
