@@ -12,11 +12,12 @@ Both give the same digests. Everything that is not exactly as written here is re
 import hashlib
 import hmac
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from itertools import pairwise
-from struct import pack, unpack_from
+from struct import Struct, pack, unpack_from
 from typing import Final
 
 from letapis.core.dates import is_partial_date
@@ -35,6 +36,8 @@ _SALTS = b"letapis/salts/2\x00"
 _NAME = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)*\Z")
 _INSTANT = re.compile(rb"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ\Z")
 _DECIMAL = re.compile(rb"-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?\Z")
+_FORM_AND_SIZE = Struct(">BI")
+_BYTE = tuple(bytes((i,)) for i in range(256))
 _DIGEST_SIZES = {1: 32, 2: 64, 3: 64, 4: 32}
 
 
@@ -86,8 +89,13 @@ class Sealed:
 
 def check_name(name: str) -> None:
     """Raise Damaged when ``name`` is no field name."""
-    if len(name) > MAX_NAME or not _NAME.match(name):
+    if not _is_name(name):
         raise Damaged("record.field_name")
+
+
+@lru_cache(maxsize=1024)
+def _is_name(name: str) -> bool:
+    return len(name) <= MAX_NAME and _NAME.match(name) is not None
 
 
 def check_value(kind: int, value: bytes) -> None:
@@ -99,34 +107,43 @@ def check_value(kind: int, value: bytes) -> None:
 
 
 def _fits(kind: int, value: bytes) -> bool:
-    if kind == Kind.TEXT:
-        try:
-            value.decode("utf-8")
-        except UnicodeDecodeError:
-            return False
+    form = _FORMS.get(kind)
+    return form is not None and form(value)
+
+
+def _is_text(value: bytes) -> bool:
+    if value.isascii():
         return True
-    if kind == Kind.BYTES:
-        return True
-    if kind in (Kind.UINT, Kind.INT):
-        return len(value) == 8
-    if kind == Kind.BOOL:
-        return value in (b"\x00", b"\x01")
-    if kind == Kind.INSTANT:
-        return _INSTANT.match(value) is not None and is_partial_date(value[:10].decode("ascii"))
-    if kind == Kind.DATE:
-        return value.isascii() and is_partial_date(value.decode("ascii"))
-    if kind == Kind.DIGEST:
-        return len(value) > 1 and _DIGEST_SIZES.get(value[0]) == len(value) - 1
-    if kind == Kind.DECIMAL:
-        return _DECIMAL.match(value) is not None and value != b"-0"
-    if kind == Kind.REF:
-        return len(value) == 32
-    return kind == Kind.DECOY and not value
+    try:
+        value.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=4096)
+def _is_date(value: bytes) -> bool:
+    return value.isascii() and is_partial_date(value.decode("ascii"))
+
+
+_FORMS: Final[Mapping[int, Callable[[bytes], bool]]] = {
+    0: lambda value: not value,
+    1: _is_text,
+    2: lambda _: True,
+    3: lambda value: len(value) == 8,
+    4: lambda value: len(value) == 8,
+    5: lambda value: value in (b"\x00", b"\x01"),
+    6: lambda value: _INSTANT.match(value) is not None and _is_date(value[:10]),
+    7: _is_date,
+    8: lambda value: len(value) > 1 and _DIGEST_SIZES.get(value[0]) == len(value) - 1,
+    9: lambda value: _DECIMAL.match(value) is not None and value != b"-0",
+    10: lambda value: len(value) == 32,
+}
 
 
 def field_digest(salt: bytes, name: bytes, kind: int, value: bytes) -> bytes:
     """d_i = H(T("letapis/field/1") || salt || lp1(name) || u8 kind || lp4(value))."""
-    return hashlib.sha256(b"".join((_FIELD, salt, bytes((len(name),)), name, bytes((kind,)), pack(">I", len(value)), value))).digest()
+    return hashlib.sha256(b"".join((_FIELD, salt, _BYTE[len(name)], name, _FORM_AND_SIZE.pack(kind, len(value)), value))).digest()
 
 
 def list_digest(digests: Sequence[bytes]) -> bytes:
@@ -198,7 +215,7 @@ def seal_bytes(key: bytes, seed: bytes, fields: Sequence[tuple[str, int, bytes]]
     """Sealed version 2: "LTPR" || 02 || K || seed || u16 n || {lp1(name) || u8 kind || lp4(value)} x n || signatures."""
     parts = [MAGIC, b"\x02", key, seed, pack(">H", len(fields))]
     for name, kind, value in fields:
-        parts.append(pack(">B", len(name)) + name.encode("ascii") + pack(">BI", kind, len(value)) + value)
+        parts += (_BYTE[len(name)], name.encode("ascii"), _FORM_AND_SIZE.pack(kind, len(value)), value)
     return b"".join(parts) + _signature_bytes(signatures)
 
 
@@ -280,18 +297,28 @@ def _fields_v1(cursor: _Cursor) -> Iterator[Field]:
 
 
 def _fields_v2(cursor: _Cursor) -> Iterator[Field]:
+    """One pass over the bytes: a workspace is rebuilt and audited by opening each of its records."""
     seed, count = cursor.take(32), cursor.number(">H", 2)
     if not 1 <= count <= MAX_FIELDS:
         raise Damaged("record.field_count")
     salted = salts(seed, count + decoys_for(count))
-    previous = ""
+    data, at, end, previous = cursor.data, cursor.at, len(cursor.data), ""
     for salt in salted[:count]:
-        name = cursor.name()
+        start = at + 1 + data[at] if at < end else end
+        if start + 5 > end:
+            raise Damaged("record.truncated")
+        raw = data[at + 1 : start]
+        if not raw.isascii():
+            raise Damaged("record.field_name")
+        name = raw.decode("ascii")
         if name <= previous:
             raise Damaged("record.field_order")
-        previous = name
-        kind = cursor.number(">B", 1)
-        yield Field(salt, name, kind, cursor.take(cursor.number(">I", 4)))
+        kind, size = _FORM_AND_SIZE.unpack_from(data, start)
+        previous, at = name, start + 5 + size
+        if at > end:
+            raise Damaged("record.truncated")
+        yield Field(salt, name, kind, data[start + 5 : at])
+    cursor.at = at
     for salt in salted[count:]:
         yield Field(salt, "", Kind.DECOY, b"")
 
