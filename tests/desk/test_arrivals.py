@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from letapis.core.canonical import RecordSignature, commitment, digest_of, seal_bytes
 from letapis.core.records import Draft, Header, Value, flatten
 from letapis.core.standing import Level

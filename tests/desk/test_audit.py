@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from letapis.core.errors import Damaged, Locked
 from letapis.core.records import Draft
 from letapis.desk import ledger

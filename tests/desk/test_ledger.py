@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from letapis.core.canonical import commitment
 from letapis.core.errors import Busy, Damaged, Locked
 from letapis.core.merkle import leaf_hash, root_of

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from letapis.core.errors import Busy, Damaged, LetapisError, Locked, Refused
 from letapis.engines.db.models import Record, Setting
 from letapis.engines.db.store import HeldKey, Store, forget, open_workspace_database
@@ -53,7 +54,8 @@ def test_a_percent_sign_is_a_letter(store: Store) -> None:
 def test_bytes_come_back_as_bytes(store: Store) -> None:
     values = (1, b"r" * 32, b"i" * 16, "note", b"c" * 16, 1, "d", 0, "2026-11-25T12:00:00Z", 0, "", b"\x00blob", b"")
     store.run(
-        f"INSERT INTO db_record (id, ref, rid, type, compartment, epoch, device, seq, recorded, state, fault, blob, wrap) VALUES ({','.join(['%s'] * 13)})",
+        "INSERT INTO db_record (id, ref, rid, type, compartment, epoch, device, seq, recorded, state, fault, blob, wrap) "
+        f"VALUES ({','.join(['%s'] * 13)})",
         values,
     )
     row = Record.objects.using(store.alias).get(ref=b"r" * 32)
