@@ -43,9 +43,9 @@ def locale_tables() -> dict[str, dict[str, str]]:
     return tables
 
 
-def trees() -> Iterator[tuple[Path, ast.Module]]:
-    for path in sorted(SOURCE.rglob("*.py")):
-        yield path, ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def trees() -> tuple[tuple[Path, ast.Module], ...]:
+    return tuple((path, ast.parse(path.read_text(encoding="utf-8"))) for path in sorted(SOURCE.rglob("*.py")))
 
 
 @cache
@@ -61,17 +61,51 @@ def error_classes() -> frozenset[str]:
     return frozenset(known)
 
 
+def literals(node: ast.expr) -> Iterator[str]:
+    """The strings that an expression may be: a literal, or either branch of ``a if … else b``."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from literals(node.body)
+        yield from literals(node.orelse)
+
+
+def called(node: ast.Call) -> str:
+    return node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
+
+
+@cache
+def raising_functions() -> dict[tuple[str, str], int]:
+    """Functions that raise an error whose code is one of their arguments (``require_text(text, code)``): file and name -> place of it.
+
+    The file is empty for a function that other modules may call.
+    """
+    found: dict[tuple[str, str], int] = {}
+    for path, tree in trees():
+        for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+            names = [argument.arg for argument in function.args.args]
+            for node in ast.walk(function):
+                if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and called(node.exc) in error_classes() and node.exc.args:
+                    first = node.exc.args[0]
+                    if isinstance(first, ast.Name) and first.id in names:
+                        found[str(path) if function.name.startswith("_") else "", function.name] = names.index(first.id)
+    return found
+
+
 @cache
 def error_codes() -> dict[str, str]:
-    """Every literal code given to an error of the tree, with the place where it is raised."""
+    """Every literal code given to an error of the tree, or to a function that raises one with it, and the place where it stands.
+
+    The verifier stands alone and has words of its own.
+    """
     codes: dict[str, str] = {}
     for path, tree in trees():
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and node.args and isinstance(node.func, ast.Name | ast.Attribute):
-                name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
-                first = node.args[0]
-                if name in error_classes() and isinstance(first, ast.Constant) and isinstance(first.value, str):
-                    codes[first.value] = f"{path.relative_to(SOURCE)}:{node.lineno}"
+            if isinstance(node, ast.Call) and "verifier" not in path.parts:
+                name = called(node)
+                place = 0 if name in error_classes() else raising_functions().get((str(path) if name.startswith("_") else "", name))
+                if place is not None and len(node.args) > place:
+                    codes |= dict.fromkeys(literals(node.args[place]), f"{path.relative_to(SOURCE)}:{node.lineno}")
     return codes
 
 
@@ -83,8 +117,7 @@ def reasons() -> dict[str, str]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Answer":
                 given = [node.args[1]] if len(node.args) > 1 else [word.value for word in node.keywords if word.arg == "because"]
-                literal = [value.value for value in given if isinstance(value, ast.Constant) and isinstance(value.value, str)]
-                found |= dict.fromkeys(literal, f"{path.relative_to(SOURCE)}:{node.lineno}")
+                found |= {key: f"{path.relative_to(SOURCE)}:{node.lineno}" for value in given for key in literals(value)}
     return found
 
 

@@ -20,7 +20,7 @@ from django.urls import clear_url_caches, path
 
 from letapis.core.access import Reader
 from letapis.core.errors import Busy, LetapisError
-from letapis.faces.web import serve as serving_module
+from letapis.desk import evidence
 from letapis.faces.web import urls
 from letapis.faces.web.running import Running, serving
 from letapis.faces.web.session import takes_files
@@ -85,7 +85,7 @@ def live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
             sealed.append(total)
         return total
 
-    monkeypatch.setattr(serving_module, "seal_upload", seal)
+    monkeypatch.setattr(evidence, "seal_upload", seal)
     with started(tmp_path) as live:
         vars(live)["sealed"] = sealed
         yield live

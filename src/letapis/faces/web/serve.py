@@ -13,7 +13,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Thread
 from typing import Any, Final
@@ -22,8 +22,8 @@ from cheroot import server as cheroot
 from cheroot import wsgi
 from django.core.wsgi import get_wsgi_application
 
-from letapis.core.access import Reader
 from letapis.core.errors import Busy, LetapisError
+from letapis.desk import evidence
 from letapis.desk.opening import Desk, open_desk
 from letapis.engines.keys.client import AgentClient
 from letapis.engines.keys.hardening import harden
@@ -107,17 +107,10 @@ def bind(port: int, pages: Callable[..., Any]) -> DeskServer:
     return server
 
 
-def seal_upload(desk: Desk, reader: Reader, dossier: bytes, pieces: Iterable[bytes]) -> Any:
-    """The desk's way to keep an original; imported when the first upload comes."""
-    from letapis.desk import evidence
-
-    return evidence.seal_upload(desk, reader, dossier, pieces)
-
-
 def serve(desk: Desk, server: DeskServer, door: Door, tell: Callable[[str], object]) -> None:
     """Tell the first link, then answer requests until the door shuts or the agent is gone. The desk is closed at the end."""
     watch = Thread(target=_watch, args=(desk, server, door), daemon=True, name="watch")
-    what = Running(desk, door, seal_upload, (desk.workspace / INVENTED).exists())
+    what = Running(desk, door, evidence.seal_upload, (desk.workspace / INVENTED).exists())
     with serving(what), giving_links(desk.workspace, door):
         try:
             tell(door.new_link())
