@@ -1,0 +1,145 @@
+"""``letapis law``: read the rulebook, try it on facts or on a dossier, check its files."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from letapis.core.errors import Busy, Damaged, UsageError
+from letapis.core.norms import Norm
+from letapis.core.rulebook_check import Fault, faults
+from letapis.engines.catalogue import catalogue, data_files
+from letapis.engines.facts_file import evaluate_facts_file
+from letapis.faces.cli.call import Call
+from letapis.faces.cli.verbs import Verbs
+
+_LARGEST_FILE = 4 * 1024 * 1024
+
+
+def add(verbs: Verbs) -> None:
+    """The three verbs; ``evaluate`` reads a file of facts or a dossier."""
+    show = verbs.verb("law show", show_law)
+    show.add_argument("norm", nargs="?", metavar="NORM", help=verbs.text("cli.help.law.norm"))
+    evaluate = verbs.verb("law evaluate", evaluate_law)
+    evaluate.add_argument("dossier", nargs="?", metavar="DOSSIER", help=verbs.text("cli.help.dossier"))
+    evaluate.add_argument("--facts", type=Path, metavar="FILE", help=verbs.text("cli.help.law.facts"))
+    evaluate.add_argument("--stated-only", action="store_true", help=verbs.text("cli.help.law.stated_only"))
+    evaluate.add_argument("--norm", action="append", metavar="NORM", help=verbs.text("cli.help.law.norm"))
+    evaluate.add_argument("--floor", choices=("draft", "checked", "verified"), default="draft", help=verbs.text("cli.help.law.floor"))
+    check = verbs.verb("law check", check_law)
+    check.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help=verbs.text("cli.help.law.folder"))
+
+
+def show_law(call: Call) -> None:
+    """The list of norms, or one norm with its elements. Raises NotFound for a norm that the rulebook does not have."""
+    rulebook = catalogue().rulebook
+    if call.options.norm is None:
+        norms = [rulebook.norms[name] for name in sorted(rulebook.norms)]
+        listed = [{"id": norm.id, "title": norm.title[call.language]} for norm in norms]
+        call.give({"rulebook": rulebook.version, "norms": listed}, (f"{norm.id:<24} {norm.title[call.language]}" for norm in norms))
+        return
+    norm = rulebook.norm(call.options.norm)
+    call.give(_norm_value(norm, call.language), _norm_lines(norm, call))
+
+
+def _norm_value(norm: Norm, language: str) -> Mapping[str, Any]:
+    elements = [
+        {"key": element.key, "role": element.role, "judge": element.judge, "text": element.text[language], "facts": sorted(element.facts)}
+        for element in norm.elements
+    ]
+    named = {"id": norm.id, "version": norm.version, "instrument": norm.instrument_title[language], "article": norm.article}
+    authorities = [{"citation": authority.citation, "url": authority.url} for authority in norm.authorities]
+    return named | {"title": norm.title[language], "logic": norm.logic_text, "elements": elements, "authorities": authorities}
+
+
+def _norm_lines(norm: Norm, call: Call) -> Iterator[str]:
+    language = call.language
+    yield f"{norm.id} · {norm.title[language]}"
+    yield f"{norm.instrument_title[language]}, {norm.article}"
+    yield ""
+    for element in norm.elements:
+        yield f"  {element.key}: {element.text[language]} ({call.say(f'law.role.{element.role}')})"
+    yield ""
+    yield from (f"  – {authority.citation}" for authority in norm.authorities)
+
+
+def evaluate_law(call: Call) -> None:
+    """Results norm by norm, never a finding. Exactly one of a file of facts and a dossier is named."""
+    options = call.options
+    if (options.facts is None) == (options.dossier is None):
+        raise UsageError("cli.law_facts_or_dossier")
+    value = _of_facts(options) if options.dossier is None else _of_dossier(call)
+    call.give(value, _result_lines(call, value))
+
+
+def _of_facts(options: Any) -> dict[str, Any]:
+    value = evaluate_facts_file(_read(options.facts), catalogue(), options.stated_only)
+    if options.norm:
+        wanted = {catalogue().rulebook.norm(name).id for name in options.norm}
+        value["norms"] = [norm for norm in value["norms"] if norm["id"] in wanted]
+    return value
+
+
+def _of_dossier(call: Call) -> dict[str, Any]:
+    from letapis.desk import reading
+    from letapis.desk.qualify import qualify
+
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        dossier = reading.resolve_dossier(desk, reader, call.options.dossier)
+        page = qualify(desk, reader, dossier, call.options.norm, call.options.floor)
+        norms = [
+            {
+                "id": found.norm,
+                "version": found.version,
+                "status": str(found.status),
+                "elements": [{"key": element.key, "result": str(element.result)} for element in found.elements],
+                "missing": list(found.missing),
+            }
+            for found in page.qualifications
+        ]
+        return {"rulebook": desk.catalogue.rulebook.version, "floor": str(page.floor), "norms": norms}
+
+
+def _result_lines(call: Call, value: Mapping[str, Any]) -> Iterator[str]:
+    titles = catalogue().rulebook.norms
+    for norm in value["norms"]:
+        yield f"{norm['id']:<24} {call.say('law.status.' + norm['status'])} · {titles[norm['id']].title[call.language]}"
+        for element in norm["elements"]:
+            yield f"    {element['key']}: {call.say('law.result.' + element['result'])}"
+    yield ""
+    yield call.say("law.never_a_finding")
+
+
+def check_law(call: Call) -> None:
+    """Faults of the law files, the package's own or those of a folder. Raises Damaged when there are any, after printing them."""
+    folder = call.options.folder
+    files = data_files() if folder is None else _files(folder)
+    found = faults({name: text for name, text in files.items() if not name.startswith(("locale/", "reference/", "look/", "templates/"))})
+    listed = [{"file": fault.file, "line": fault.line, "code": fault.code, "about": fault.about} for fault in found]
+    call.give({"files": len(files), "faults": listed}, (_fault_line(call, fault) for fault in found))
+    if found:
+        raise Damaged("cli.law_faults")
+
+
+def _fault_line(call: Call, fault: Fault) -> str:
+    place = f"{fault.file}:{fault.line}" if fault.line else fault.file
+    return f"{place}: {call.say(f'errors.{fault.code}')} [{fault.about}]"
+
+
+def _files(folder: Path) -> Mapping[str, str]:
+    return {path.relative_to(folder).as_posix(): _read(path) for path in sorted(folder.rglob("*.toml"))}
+
+
+def _read(path: Path) -> str:
+    """A file of the user's own. Raises Busy when it cannot be read, UsageError when it is too large or no text."""
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(_LARGEST_FILE + 1)
+    except OSError:
+        raise Busy("cli.file_unreadable") from None
+    if len(data) > _LARGEST_FILE:
+        raise UsageError("cli.file_too_large")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise UsageError("cli.file_no_text") from None
