@@ -78,6 +78,17 @@ def cut_claims(desk: Desk, reader: Reader, note: bytes, start: int, end: int, cu
         return ledger.append(desk, drafts)
 
 
+def find_passage(text: str, quote: str) -> tuple[int, int]:
+    """Where ``quote`` stands in a note, word for word (blanks around it aside). Raises UsageError when it stands nowhere or more than once."""
+    wanted = quote.strip()
+    if not wanted or text.count(wanted) == 0:
+        raise UsageError("claims.quote_not_found")
+    if text.count(wanted) > 1:
+        raise UsageError("claims.quote_twice")
+    start = text.index(wanted)
+    return start, start + len(wanted)
+
+
 def _new_passage(desk: Desk, raw: bytes, note: reading.NoteView, start: int, end: int, own: bool) -> bytes:
     body: dict[str, Value] = {"dossier": note.dossier, "note": note.note, "start": start, "end": end, "text": note.text[start:end]}
     body["language"] = note.language

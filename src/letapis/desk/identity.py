@@ -108,6 +108,18 @@ def _draft(desk: Desk, source: bytes, plaintext: bytes, version: int, chosen: cu
     return Draft("identity", ident_compartment(desk), body)
 
 
+def details_from_json(untrusted_text: str) -> Details:
+    """Details from a JSON object with the keys name, birth, contact, notes. Raises UsageError for anything else."""
+    try:
+        found = json.loads(untrusted_text)
+    except (ValueError, RecursionError) as fault:
+        raise UsageError("identity.form") from fault
+    known = set(Details.__dataclass_fields__)
+    if not isinstance(found, dict) or not set(found) <= known or not all(isinstance(part, str) for part in found.values()):
+        raise UsageError("identity.form")
+    return Details(**found)
+
+
 def _padded(details: Details) -> bytes:
     raw = json.dumps(asdict(details), ensure_ascii=False, separators=(",", ":")).encode("utf-8")
     if len(raw) > PADDED - 2:

@@ -13,7 +13,7 @@ from letapis.core.corroboration import Independence, Source
 from letapis.core.fold import kind_of, klass_of
 from letapis.core.groups import authentic_items, distinct_pairs
 from letapis.core.groups import refold as weigh_groups
-from letapis.core.standing import Level, Live, Ruling, Said, live_rulings
+from letapis.core.standing import Level, Live, Ruling, Said, Standing, live_rulings
 from letapis.core.vocabulary import LIST_SEPARATOR, Vocabulary, canonical_value, value_of_fields
 from letapis.desk.opening import Desk
 from letapis.desk.projections import Group, Placed
@@ -131,14 +131,23 @@ def refold_all(desk: Desk) -> None:
         refold(desk, _groups(desk.store.rows(query, (bytes(dossier),))))
 
 
+def standings(desk: Desk, group: Group) -> Mapping[bytes, tuple[Standing, bool]]:
+    """Standing of every readable claim of one group, with its reasons, and whether it is contested; nothing is written."""
+    return _weighed(desk, _stored(desk.store, [group], desk.catalogue.vocabulary), group[0])
+
+
+def _weighed(desk: Desk, stored: Sequence[_Stored], dossier: bytes) -> Mapping[bytes, tuple[Standing, bool]]:
+    vocabulary = desk.catalogue.vocabulary
+    said = [claim.said for claim in stored if claim.said is not None]
+    live, items = _around(desk.store, said, dossier)
+    independence = Independence(_sources(desk.store, {one.source for one in said}), distinct_pairs(live))
+    return weigh_groups(said, live, independence, authentic_items(live, items), klass_of(vocabulary), kind_of(vocabulary))
+
+
 def _weigh(desk: Desk, groups: Sequence[Group]) -> None:
     """Weigh groups of one dossier."""
-    vocabulary = desk.catalogue.vocabulary
-    stored = _stored(desk.store, groups, vocabulary)
-    said = [claim.said for claim in stored if claim.said is not None]
-    live, items = _around(desk.store, said, groups[0][0])
-    independence = Independence(_sources(desk.store, {one.source for one in said}), distinct_pairs(live))
-    weighed = weigh_groups(said, live, independence, authentic_items(live, items), klass_of(vocabulary), kind_of(vocabulary))
+    stored = _stored(desk.store, groups, desk.catalogue.vocabulary)
+    weighed = _weighed(desk, stored, groups[0][0])
     changes = []
     for claim in stored:
         worth = _UNREAD

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 
 from letapis.core.access import Reader
-from letapis.core.standing import Level
+from letapis.core.standing import Level, Standing
+from letapis.desk import refold
 from letapis.desk.opening import Desk
 from letapis.desk.reading.notes import PassageView, passages_by_ref
 from letapis.desk.reading.people import dossier, entity
@@ -226,9 +227,13 @@ def contradictions(desk: Desk, reader: Reader, ident: bytes) -> list[Contradicti
 
 @dataclass(frozen=True)
 class ClaimLife:
-    """A claim's whole life: the words, what speaks with or against it, every decision, and what came before and after."""
+    """A claim's whole life: the words, what speaks with or against it, every decision, and what came before and after.
+
+    ``standing`` carries the reasons; it is None when this version cannot read the claim's value.
+    """
 
     claim: ClaimView
+    standing: Standing | None
     passage: PassageView | None
     same_property: tuple[ClaimView, ...]
     rulings: tuple[RulingView, ...]
@@ -245,4 +250,5 @@ def claim_life(desk: Desk, reader: Reader, rid: bytes) -> ClaimLife:
     earlier = claims_by_ref(desk, reader, [view.replaces]).get(view.replaces) if view.replaces else None
     later = views(desk, _rows(desk, reader).filter(dossier=view.dossier, replaces=view.ref).order_by("id"))
     words = passages_by_ref(desk, reader, [view.passage]).get(view.passage) if view.passage else None
-    return ClaimLife(view, words, tuple(views(desk, others)), tuple(seen.values()), earlier, tuple(later))
+    standing = refold.standings(desk, (view.dossier, view.subject, view.property)).get(view.ref)
+    return ClaimLife(view, standing[0] if standing else None, words, tuple(views(desk, others)), tuple(seen.values()), earlier, tuple(later))

@@ -1,0 +1,83 @@
+"""What the verbs share: dossiers and things by code or id, long texts from a file or standard input, claims and people in words."""
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from letapis.core.access import Reader
+from letapis.core.errors import UsageError
+from letapis.core.showing import show_value
+from letapis.core.vocabulary import ValueFault
+from letapis.desk import reading
+from letapis.desk.opening import Desk
+from letapis.faces.cli.call import Call
+
+LARGEST_TEXT = 4 << 20
+
+
+def dossier_argument(parser: ArgumentParser) -> None:
+    parser.add_argument("dossier", metavar="DOSSIER")
+
+
+def the_dossier(call: Call, desk: Desk, reader: Reader) -> bytes:
+    """The dossier that the argument ``dossier`` names by code or by the beginning of its id."""
+    return reading.resolve_dossier(desk, reader, call.options.dossier)
+
+
+def long_text(argument: str) -> str:
+    """``-`` reads standard input, ``@file`` a file, everything else is the text itself. Raises UsageError when it cannot be read."""
+    try:
+        if argument == "-":
+            return sys.stdin.read(LARGEST_TEXT)
+        if argument.startswith("@"):
+            return Path(argument[1:]).read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise UsageError("cli.text_unreadable") from None
+    return argument
+
+
+def value_in_words(desk: Desk, call: Call, view: reading.ClaimView) -> str:
+    """The value of a claim as a person reads it; as it stands when this vocabulary does not know it."""
+    vocabulary = desk.catalogue.vocabulary
+    if view.property in vocabulary:
+        with suppress(ValueFault):
+            value = vocabulary.parse_value(view.property, view.value)
+            return show_value(vocabulary.fact(view.property), value, call.language, call.texts)
+    return view.value
+
+
+def claim_json(view: reading.ClaimView) -> dict[str, Any]:
+    """A claim with stable keys. ``level`` is its standing in one word, ``independent`` the number of independent sources beside it."""
+    return {
+        "claim": view.rid.hex(),
+        "dossier": view.dossier.hex(),
+        "subject": view.subject.hex(),
+        "property": view.property,
+        "value": view.value,
+        "valid_from": view.valid_from,
+        "valid_to": view.valid_to,
+        "certainty": view.certainty,
+        "source": view.source.hex(),
+        "basis": view.basis,
+        "level": view.level.name.lower(),
+        "independent": view.independent,
+        "contested": view.contested,
+        "replaced": view.replaced,
+        "checkers": sorted(member.hex() for member in view.checkers),
+        "recorded": view.recorded,
+    }
+
+
+def claim_line(desk: Desk, call: Call, view: reading.ClaimView) -> str:
+    """One claim on one line: beginning of the id, standing, date, property, value."""
+    level = call.say(f"claims.level.{view.level.name.lower()}")
+    mark = f" · {call.say('claims.contested')}" if view.contested else ""
+    when = view.valid_from or ("" if view.low.startswith("9999") else view.low)
+    return f"{view.rid.hex()[:8]}  {level:<12} {when:<10}  {view.property} = {value_in_words(desk, call, view)}{mark}"
+
+
+def hexes(idents: Iterable[bytes]) -> list[str]:
+    return [ident.hex() for ident in idents]
