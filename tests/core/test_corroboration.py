@@ -74,7 +74,9 @@ def test_a_witness_and_an_item_of_another_type_satisfy_first_hand() -> None:
 
 
 def test_hearsay_beside_a_witness_is_neither_first_hand_nor_another_type() -> None:
-    assert not summed("first_hand", told(PERSON), told(COUSIN, "was_told")).satisfied.holds
+    named = {**SOURCES, COUSIN: Source(COUSIN, "person", "B", (NEIGHBOUR,))}
+    result = summed("first_hand", told(PERSON), told(COUSIN, "was_told"), sources=named)
+    assert result.independent == 2 and not result.satisfied.holds
 
 
 def test_documents_alone_are_no_first_hand_account() -> None:
@@ -152,6 +154,11 @@ def test_a_channel_that_rests_on_a_person_is_compared_as_that_person() -> None:
     assert summed("first_hand", told(PERSON), told(CHANNEL), sources=fed, distinct=frozenset()).independent == 1
 
 
+def test_an_origin_that_the_reader_does_not_know_may_be_a_person() -> None:
+    veiled = {**SOURCES, CHANNEL: Source(CHANNEL, "media", "B", (b"?" * 16,))}
+    assert summed("first_hand", told(PERSON), told(CHANNEL), sources=veiled).independent == 1
+
+
 def test_two_sources_showing_one_paper_are_one_item() -> None:
     result = summed("close_contact", told(PAPER, "document", evidence=SCAN), told(CHANNEL, "document", evidence=SCAN))
     assert result.independent == 1
@@ -204,6 +211,8 @@ def test_a_court_of_the_state_shows_the_act_taken_and_not_the_facts_alleged() ->
     assert summed("document", judgment, authentic=kept).satisfied.holds
     assert not summed("first_hand", judgment, authentic=kept).satisfied.holds
     assert because(summed("adjudicated", judgment, authentic=kept)) == "corroboration.needs_authentic_decision"
+    unsaid = {**SOURCES, COURT: Source(COURT, "court", "B")}
+    assert not summed("adjudicated", judgment, authentic=kept, sources=unsaid).satisfied.holds
     elsewhere = {**SOURCES, COURT: Source(COURT, "court", "B", (), "public")}
     assert because(summed("adjudicated", judgment, authentic=kept, sources=elsewhere)) == "corroboration.adjudicated"
 

@@ -150,6 +150,16 @@ def test_a_proposal_does_not_come_into_force_by_itself_when_the_team_shrinks(fiv
     assert five.folded.member_of("n1") == newcomer
 
 
+def test_two_who_sign_after_the_fifth_keeper_cannot_pretend_to_have_signed_before(five: Desk) -> None:
+    """Within a device the sequence rules: a time set back moves nothing before what the device signed earlier."""
+    for device in ("a1", "b1"):
+        five.endorse(device, five.folded.devices["d1"].ref)
+    newcomer, early = b"N" * 16, "2026-03-01T00:12:30Z"
+    entries = [five.member("a1", newcomer, at=early), five.device("a1", newcomer, "n1", at=early)]
+    five.endorse("b1", *entries, at=early)
+    assert five.folded.member_of("n1") is None
+
+
 def test_a_second_device_of_a_keeper_is_no_second_keeper(pair: Desk) -> None:
     entry = pair.device("f1", FOUNDER, "f2")
     pair.endorse("a1", entry)
@@ -232,6 +242,25 @@ def test_the_owner_may_report_a_device_lost_with_one_colleague(three: Desk) -> N
     assert three.folded.devices["b1"].state is State.REMOVED and three.folded.devices["b2"].state is State.ACTIVE
 
 
+def test_a_device_does_not_speak_for_its_own_removal(three: Desk) -> None:
+    removal = three.remove_device("b1", "b1", size=0)
+    three.endorse("a1", removal)
+    assert three.folded.devices["b1"].state is State.ACTIVE
+    three.endorse("f1", removal)
+    assert three.folded.devices["b1"].state is State.REMOVED
+
+
+def test_a_removal_is_not_undone_when_who_signed_it_is_removed_in_turn(five: Desk) -> None:
+    """Anna helped to remove Dara's device; later her own is removed from a position below that."""
+    removal = five.remove_device("f1", "d1", size=0)
+    for device in ("a1", "b1"):
+        five.endorse(device, removal)
+    own = five.remove_device("f1", "a1", size=five.sizes["a1"] - 1)
+    five.endorse("b1", own)
+    known = five.folded
+    assert known.devices["a1"].state is known.devices["d1"].state is State.REMOVED
+
+
 def test_a_stolen_device_does_not_help_to_remove_the_other(three: Desk) -> None:
     three.remove_device("b1", "f1", size=0)
     three.remove_member("b1", FOUNDER, {"f1": 0})
@@ -255,6 +284,7 @@ def test_a_removed_member_comes_back_only_with_a_new_device(three: Desk) -> None
     three.endorse("a1", removal)
     three.admit(BELA, "b1", "f1", "a1")
     assert three.folded.members[BELA].state is State.ACTIVE and not three.folded.counts("b1", 5)
+    assert three.folded.devices["b1"].state is State.REMOVED and not three.folded.devices_of(BELA)
     three.admit(BELA, "b2", "f1", "a1")
     assert three.folded.counts("b2", 5) and not three.folded.counts("b1", 5)
 
@@ -291,6 +321,10 @@ def test_an_endorsement_after_the_compromise_counts_when_a_keeper_reconfirms_it(
     five.endorse("a1", removal)
     five.endorse("b1", removal)
     assert five.folded.member_of("n1") is None
+    five.admit(b"M" * 16, "m1", "f1", "a1", "b1", keeper=False)
+    assert five.folded.member_of("m1") is not None
+    five.endorse("m1", endorsement, kind="reconfirm")
+    assert five.folded.member_of("n1") is None, "in the directory it is keepers who reconfirm"
     five.endorse("b1", endorsement, kind="reconfirm")
     assert five.folded.member_of("n1") == newcomer, "Dara's device is gone, but this word was hers"
 

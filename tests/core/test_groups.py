@@ -113,7 +113,7 @@ def test_chains_and_circles_of_corrections_end() -> None:
     circle = refolded([dataclasses.replace(a, replaces=b.ref), b], [])
     assert all(standing.replaced_by for standing, _ in circle.values())
     itself = dataclasses.replace(a, replaces=a.ref)
-    assert refolded([itself], [])[a.ref][0].replaced_by == b"" == refolded([itself, b], [])[b.ref][0].replaced_by
+    assert refolded([itself], [])[a.ref][0].replaced_by == b"" == refolded([itself, said()], [])[a.ref][0].replaced_by
 
 
 # ---- contradictions --------------------------------------------------------------------------------------------------
