@@ -2,8 +2,9 @@
 
 A *folder* is written by ourselves, because durability is promised there: temporary name, fsync of the file, times cut to the day, link to
 the final name, fsync of the folder. (``obstore``'s LocalStore does not sync.) Every step of a name is opened without following links, so
-whoever may write into a shared folder cannot lead us out of it. Any other address goes through ``obstore``: S3 and compatible stores,
-WebDAV. Nothing here knows keys; names and sizes are all that the other side learns.
+whoever may write into a shared folder cannot lead us out of it. WebDAV has a client of its own (``webdav``), S3 and its like
+go through ``obstore``, whose client follows redirects of the store that was configured. Nothing here knows keys; names and sizes are all
+that the other side learns.
 """
 
 import errno
@@ -21,11 +22,11 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError, InvalidPathError
 
 from letapis.core.errors import Busy, Hostile, LetapisError, NotFound, Refused, UsageError
+from letapis.engines.webdav import WebDav
 
-SCHEMES: Final = ("s3://", "http://", "https://", "gs://", "az://", "memory://")
+SCHEMES: Final = ("s3://", "gs://", "az://", "memory://")
 UNFINISHED: Final = ".new"
 PART: Final = 8 << 20
-LARGEST_PLAIN: Final = 256 << 20
 _RETRY: Final[Any] = {"max_retries": 2, "retry_timeout": timedelta(seconds=30)}
 _DAY: Final = 86_400
 _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -67,6 +68,8 @@ class Blobs(Protocol):
 
 def blobs_at(place: Path | str) -> Blobs:
     """The store at a folder or address. Raises UsageError ``blobs.address`` for an address of an unknown kind."""
+    if isinstance(place, str) and place.startswith(("http://", "https://")):
+        return WebDav(place)
     if isinstance(place, str) and "://" in place:
         return Remote(place)
     return Folder(Path(place))
@@ -276,18 +279,16 @@ class Remote:
             self._store = _store_at(address)
         except (BaseError, ValueError):
             raise UsageError("blobs.address") from None
-        # WebDAV knows neither uploads in parts nor "only if it is new": there a blob is collected and the name looked up before.
-        self._plain = address.startswith(("http://", "https://"))
 
     @contextmanager
     def create(self, name: str) -> Iterator[Writer]:
         with _remote_as_ours():
             if self._has(name):
                 raise Refused("blobs.exists")
-        upload = _Upload(self._store, name, None if self._plain else PART)
+        upload = _Upload(self._store, name)
         yield upload
         with _remote_as_ours():
-            upload.finish(None if self._plain else "create")
+            upload.finish()
 
     def _has(self, name: str) -> bool:
         try:
@@ -326,25 +327,19 @@ class Remote:
 def _store_at(address: str) -> Any:
     if address.startswith("memory://"):
         return obstore.store.MemoryStore()
-    if address.startswith("http://"):
-        return obstore.store.HTTPStore.from_url(address, client_options={"allow_http": True}, retry_config=_RETRY)
     return obstore.store.from_url(address, retry_config=_RETRY)
 
 
 class _Upload:
-    """Small blobs go in one request that refuses an existing name; from ``part`` bytes on they stream, where the store can."""
+    """Small blobs go in one request that refuses an existing name; larger ones stream, after the name was looked up."""
 
-    def __init__(self, store: Any, name: str, part: int | None) -> None:
-        self._store, self._name, self._part = store, name, part
-        self._held, self._size = bytearray(), 0
+    def __init__(self, store: Any, name: str) -> None:
+        self._store, self._name, self._held = store, name, bytearray()
         self._stream: Any = None
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        self._size += len(data)
-        if self._part is None and self._size > LARGEST_PLAIN:
-            raise Refused("blobs.too_large")
         with _remote_as_ours():
-            if self._stream is None and self._part is not None and self._size > self._part:
+            if self._stream is None and len(self._held) + len(data) > PART:
                 self._stream = obstore.open_writer(self._store, self._name)
                 self._stream.write(bytes(self._held))
                 self._held.clear()
@@ -353,10 +348,10 @@ class _Upload:
                 return
         self._held += data
 
-    def finish(self, mode: Any) -> None:
+    def finish(self) -> None:
         """Nothing is visible before this; an upload that is never finished never becomes a blob."""
         if self._stream is None:
-            obstore.put(self._store, self._name, bytes(self._held), mode=mode, use_multipart=False)
+            obstore.put(self._store, self._name, bytes(self._held), mode="create", use_multipart=False)
         else:
             self._stream.close()
 
