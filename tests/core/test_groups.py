@@ -1,6 +1,5 @@
 """One group of claims: corrections, contradictions, comparisons, authenticity."""
 
-import dataclasses
 from itertools import count
 
 import pytest
@@ -19,7 +18,7 @@ _names = count(1)
 def said(value: str = "true", source: bytes = PERSON, replaces: bytes = b"", author: bytes = AUTHOR, **more: object) -> Said:
     ref = b"c" + next(_names).to_bytes(31, "big")
     made = Said(ref, author, b"s" * 16, "harm.beaten", value, source, "saw", b"", b"", "", "", replaces, True)
-    return dataclasses.replace(made, **more)  # type: ignore[arg-type]  # fields of Said by name
+    return made._replace(**more)  # type: ignore[arg-type]  # fields of Said by name
 
 
 def ruling(kind: str, member: bytes, target: bytes, *, reasoned: bool = True, holds: bool = True, parties: tuple[bytes, ...] = ()) -> Ruling:
@@ -56,7 +55,7 @@ def test_what_is_disputed_or_taken_back_supports_nothing(kind: str) -> None:
 
 def test_an_assessment_is_verified_by_two_who_gave_reasons() -> None:
     mine = said(basis="inferred")
-    silent = [dataclasses.replace(r, reasoned=False) for r in checks(mine)]
+    silent = [r._replace(reasoned=False) for r in checks(mine)]
     assert refolded([mine], silent, klass="assessment")[mine.ref][0].level is Level.CHECKED
     assert refolded([mine], checks(mine), klass="assessment")[mine.ref][0].level is Level.VERIFIED
     assert refolded([mine, said("false")], checks(mine), klass="assessment")[mine.ref][0].level is Level.VERIFIED
@@ -87,7 +86,7 @@ def test_a_correction_that_is_taken_back_gives_the_old_claim_its_place_again() -
     old = said()
     new = said("false", replaces=old.ref)
     assert refolded([old, new], [ruling("retract", AUTHOR, new.ref)])[old.ref][0].replaced_by == b""
-    uncounted = dataclasses.replace(new, counts=False)
+    uncounted = new._replace(counts=False)
     assert refolded([old, uncounted], [])[old.ref][0].replaced_by == b""
 
 
@@ -110,9 +109,9 @@ def test_chains_and_circles_of_corrections_end() -> None:
     c = said(replaces=b.ref)
     chain = refolded([a, b, c], [])
     assert [chain[x.ref][0].replaced_by for x in (a, b, c)] == [b.ref, c.ref, b""]
-    circle = refolded([dataclasses.replace(a, replaces=b.ref), b], [])
+    circle = refolded([a._replace(replaces=b.ref), b], [])
     assert all(standing.replaced_by for standing, _ in circle.values())
-    itself = dataclasses.replace(a, replaces=a.ref)
+    itself = a._replace(replaces=a.ref)
     assert refolded([itself], [])[a.ref][0].replaced_by == b"" == refolded([itself, said()], [])[a.ref][0].replaced_by
 
 
@@ -143,7 +142,7 @@ def test_what_cannot_both_be_true_is_contradictory(kind: str, value: str, other:
 def test_only_a_complete_list_excludes() -> None:
     short, long = said("cold", partial=True), said("cold; light")
     assert not contradicts("list", short, long)
-    assert contradicts("list", said("cold"), dataclasses.replace(long, partial=True))
+    assert contradicts("list", said("cold"), long._replace(partial=True))
     assert not contradicts("list", said("cold", partial=True), said("light", partial=True))
 
 
@@ -173,7 +172,7 @@ def test_contradicting_claims_stand_side_by_side_until_one_is_taken_back() -> No
 def test_two_code_names_are_two_people_when_somebody_says_so_with_reasons() -> None:
     compared = ruling("distinct", ANNA, b"", parties=(PERSON, COUSIN))
     assert distinct_pairs(live_rulings([compared])) == COMPARED
-    assert not distinct_pairs(live_rulings([dataclasses.replace(compared, reasoned=False)]))
+    assert not distinct_pairs(live_rulings([compared._replace(reasoned=False)]))
     assert not distinct_pairs(live_rulings([compared, ruling("withdraw", ANNA, compared.ref)]))
 
 

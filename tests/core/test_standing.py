@@ -1,6 +1,5 @@
 """Standing, rule by rule."""
 
-import dataclasses
 from itertools import count
 
 import pytest
@@ -153,7 +152,7 @@ def test_a_compromised_reconfirmation_is_not_called_back_by_another() -> None:
 
 
 def test_a_claim_of_a_compromised_device_waits_for_another_member() -> None:
-    shaken = dataclasses.replace(SAID, counts=False)
+    shaken = SAID._replace(counts=False)
     result = worth(*checked(), said=shaken)
     assert result.level is Level.UNCOUNTED and reasons(result) == ["standing.awaits_reconfirmation"]
     assert worth(*checked(), ruling("reconfirm", AUTHOR), said=shaken).level is Level.UNCOUNTED
@@ -161,7 +160,7 @@ def test_a_claim_of_a_compromised_device_waits_for_another_member() -> None:
 
 
 def test_nothing_brings_back_a_claim_or_decision_after_removal() -> None:
-    lost = dataclasses.replace(SAID, counts=False, lost=True)
+    lost = SAID._replace(counts=False, lost=True)
     result = worth(*checked(), ruling("reconfirm", CESA), said=lost)
     assert result.level is Level.UNCOUNTED and reasons(result) == ["standing.recorded_after_removal"]
     check = ruling("check", BELA, counts=False, lost=True)
@@ -170,7 +169,7 @@ def test_nothing_brings_back_a_claim_or_decision_after_removal() -> None:
 
 def test_a_decision_of_nobody_counts_for_nothing() -> None:
     assert worth(ruling("check", ANNA), ruling("check", b"")).level is Level.OPEN
-    assert worth(*checked(), said=dataclasses.replace(SAID, author=b"")).level is Level.UNCOUNTED
+    assert worth(*checked(), said=SAID._replace(author=b"")).level is Level.UNCOUNTED
 
 
 def test_levels_are_ordered_so_that_a_floor_fails_closed() -> None:
@@ -180,7 +179,7 @@ def test_levels_are_ordered_so_that_a_floor_fails_closed() -> None:
 
 
 def test_a_replaced_claim_feeds_nothing() -> None:
-    assert not dataclasses.replace(worth(*checked()), replaced_by=b"n" * 32).feeds(Level.OPEN)
+    assert not worth(*checked())._replace(replaced_by=b"n" * 32).feeds(Level.OPEN)
 
 
 def test_circles_of_decisions_end() -> None:

@@ -1,6 +1,5 @@
 """Laws of standing: nobody alone, in any order, and what does not count changes nothing. Checked on decisions that nobody chose."""
 
-import dataclasses
 import random
 from itertools import count
 
@@ -59,13 +58,13 @@ def test_order_and_repetition_of_decisions_change_nothing(rulings: list[Ruling],
 @given(decisions(members=[AUTHOR, OTHERS[0]], most=20), st.booleans())
 def test_one_member_with_the_author_never_checks_a_claim(rulings: list[Ruling], counted: bool) -> None:
     """However many decisions, of whatever kind, on whatever they rule: two persons of whom one is the author are not two checkers."""
-    assert standing(dataclasses.replace(SAID, counts=counted), rulings, ENOUGH).level < Level.CHECKED
+    assert standing(SAID._replace(counts=counted), rulings, ENOUGH).level < Level.CHECKED
 
 
 @given(decisions(members=[OTHERS[0]], most=20))
 def test_one_member_alone_neither_retracts_nor_ends_their_colleagues_dispute(rulings: list[Ruling]) -> None:
     dispute = Ruling(b"d" * 32, "dispute", CLAIM, OTHERS[1], ("2026-01-01T00:00:00Z", b"d" * 32), True, True)
-    aimed = [dataclasses.replace(r, target=b"d" * 32) if r.kind in ("overrule", "withdraw") else r for r in rulings]
+    aimed = [r._replace(target=b"d" * 32) if r.kind in ("overrule", "withdraw") else r for r in rulings]
     result = standing(SAID, [dispute, *aimed], ENOUGH)
     assert result.level == Level.DISPUTED and OTHERS[1] in result.disputed_by
 
@@ -73,7 +72,7 @@ def test_one_member_alone_neither_retracts_nor_ends_their_colleagues_dispute(rul
 @given(decisions(members=[AUTHOR, OTHERS[0]], most=20))
 def test_the_author_with_one_colleague_does_not_end_a_dispute(rulings: list[Ruling]) -> None:
     dispute = Ruling(b"d" * 32, "dispute", CLAIM, OTHERS[1], ("2026-01-01T00:00:00Z", b"d" * 32), True, True)
-    aimed = [dataclasses.replace(r, target=b"d" * 32) if r.kind == "overrule" else r for r in rulings]
+    aimed = [r._replace(target=b"d" * 32) if r.kind == "overrule" else r for r in rulings]
     assert standing(SAID, [dispute, *aimed], ENOUGH).level <= Level.DISPUTED
 
 
@@ -92,13 +91,13 @@ def test_sources_only_lift_checked_to_verified(rulings: list[Ruling]) -> None:
 @given(decisions(), decisions(counts=False))
 def test_what_does_not_count_changes_nothing(rulings: list[Ruling], compromised: list[Ruling]) -> None:
     """Decisions after compromised-since, none of which another member reconfirmed, among decisions that count."""
-    later = [dataclasses.replace(r, ref=b"z" + r.ref[1:], target=CLAIM if r.target == ELSEWHERE else r.target) for r in compromised]
+    later = [r._replace(ref=b"z" + r.ref[1:], target=CLAIM if r.target == ELSEWHERE else r.target) for r in compromised]
     assert standing(SAID, [*rulings, *later], ENOUGH) == standing(SAID, rulings, ENOUGH)
 
 
 @given(decisions(), decisions(), st.sampled_from(OTHERS))
 def test_nothing_brings_back_what_was_signed_after_removal(rulings: list[Ruling], removed: list[Ruling], friend: bytes) -> None:
-    later = [dataclasses.replace(r, ref=b"z" + r.ref[1:], counts=False, lost=True) for r in removed]
+    later = [r._replace(ref=b"z" + r.ref[1:], counts=False, lost=True) for r in removed]
     backing = [Ruling(b"y" + r.ref[1:], "reconfirm", r.ref, friend, r.order, True, True) for r in later]
     assert standing(SAID, [*rulings, *later, *backing], ENOUGH) == standing(SAID, rulings, ENOUGH)
 
@@ -107,7 +106,7 @@ def test_nothing_brings_back_what_was_signed_after_removal(rulings: list[Ruling]
 def test_a_reconfirmed_decision_counts_as_if_it_had_always(rulings: list[Ruling], friend: bytes) -> None:
     """Decisions of everybody but ``friend`` lose their weight and get it back from ``friend``."""
     told = [r for r in rulings if r.member != friend and r.kind != "reconfirm" and not r.lost]
-    shaken = [dataclasses.replace(r, counts=False) for r in told]
+    shaken = [r._replace(counts=False) for r in told]
     backing = [Ruling(b"y" + r.ref[1:], "reconfirm", r.ref, friend, r.order, True, False) for r in told]
     assert standing(SAID, [*shaken, *backing], ENOUGH) == standing(SAID, told, ENOUGH)
 
@@ -115,13 +114,13 @@ def test_a_reconfirmed_decision_counts_as_if_it_had_always(rulings: list[Ruling]
 @given(decisions())
 def test_a_compromised_device_does_not_call_itself_back(rulings: list[Ruling]) -> None:
     """Whatever the compromised device signs, reconfirmations of its own records among it, the claim stays uncounted."""
-    own = [dataclasses.replace(r, counts=False) for r in rulings] + [Ruling(b"y" * 32, "reconfirm", CLAIM, AUTHOR, ("", b""), True, True)]
-    assert standing(dataclasses.replace(SAID, counts=False), own, ENOUGH).level is Level.UNCOUNTED
+    own = [r._replace(counts=False) for r in rulings] + [Ruling(b"y" * 32, "reconfirm", CLAIM, AUTHOR, ("", b""), True, True)]
+    assert standing(SAID._replace(counts=False), own, ENOUGH).level is Level.UNCOUNTED
 
 
 @given(decisions())
 def test_a_claim_after_removal_never_counts(rulings: list[Ruling]) -> None:
-    lost = dataclasses.replace(SAID, counts=False, lost=True)
+    lost = SAID._replace(counts=False, lost=True)
     assert standing(lost, rulings, ENOUGH).level is Level.UNCOUNTED
 
 
@@ -134,7 +133,7 @@ def test_an_author_who_takes_it_back_has_the_last_word(rulings: list[Ruling]) ->
 @given(decisions(), decisions())
 def test_decisions_elsewhere_change_nothing(rulings: list[Ruling], elsewhere: list[Ruling]) -> None:
     moved = {r.ref: b"z" + r.ref[1:] for r in elsewhere}
-    apart = [dataclasses.replace(r, ref=moved[r.ref], target=moved.get(r.target, ELSEWHERE)) for r in elsewhere]
+    apart = [r._replace(ref=moved[r.ref], target=moved.get(r.target, ELSEWHERE)) for r in elsewhere]
     assert standing(SAID, [*rulings, *apart], ENOUGH) == standing(SAID, rulings, ENOUGH)
 
 

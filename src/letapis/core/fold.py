@@ -9,7 +9,7 @@ then position in the device's log, then reference.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from letapis.core.corroboration import Independence, Source
 from letapis.core.groups import authentic_items, distinct_pairs, refold, refold_group
@@ -97,7 +97,9 @@ def _weighed(record: Record, directory: Directory) -> tuple[bytes, bool, bool]:
     """Author, whether the record counts by itself, whether nothing can make it count."""
     head = record.header
     weight = directory.weight(head.device, head.seq)
-    return directory.member_of(head.device) or b"", weight is Weight.COUNTS, weight is Weight.NEVER
+    if weight is Weight.NEVER:
+        return directory.member_of(head.device) or b"", False, True
+    return directory.devices[head.device].member, weight is Weight.COUNTS, False
 
 
 def said_of(record: Record, directory: Directory, vocabulary: Vocabulary) -> Said | None:
@@ -108,33 +110,25 @@ def said_of(record: Record, directory: Directory, vocabulary: Vocabulary) -> Sai
     if value is None:
         return None
     author, counts, lost = _weighed(record, directory)
-    body: Mapping[str, object] = record.body
+    body: Mapping[str, Any] = record.body  # the schema holds: a record is only read when every field has its kind
     get = body.get
     return Said(
         record.ref,
         author,
-        record.raw("subject"),
+        get("subject", b""),
         prop,
         canonical_value(value),
-        record.raw("source"),
-        record.text("basis"),
-        _bytes(get("evidence")),
-        _bytes(get("passage")),
-        _text(get("valid_from")),
-        _text(get("valid_to")),
-        _bytes(get("replaces")),
+        get("source", b""),
+        get("basis", ""),
+        get("evidence", b""),
+        get("passage", b""),
+        get("valid_from", ""),
+        get("valid_to", ""),
+        get("replaces", b""),
         counts,
         lost,
-        get("value.partial") is True,
+        get("value.partial", False),
     )
-
-
-def _bytes(value: object) -> bytes:
-    return value if isinstance(value, bytes) else b""
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
 
 
 def rulings_of(record: Record, directory: Directory) -> list[Ruling]:

@@ -77,8 +77,9 @@ def _one_claim(said: Said, live: Live, independence: Independence, authentic: fr
     by_decisions = ruled(said, live)
     if by_decisions.level < Level.OPEN:
         return by_decisions
-    reviewed = _reviewed([said], live) if klass == "assessment" and by_decisions.level is Level.CHECKED else frozenset()
-    return corroborated(by_decisions, corroborate_group([said], independence, authentic, klass, "", reviewed)[said.ref])
+    if klass == "assessment" and by_decisions.level is Level.CHECKED:
+        return corroborated(by_decisions, corroborate_group([said], independence, authentic, klass, "", _reviewed([said], live))[said.ref])
+    return corroborated(by_decisions, independence.alone(said, authentic, klass))
 
 
 def _reviewed(checked: Iterable[Said], live: Live) -> frozenset[bytes]:
@@ -90,7 +91,7 @@ def _one_group(
 ) -> Iterator[tuple[bytes, tuple[Standing, bool]]]:
     found = {said.ref: ruled(said, live) for said in group}
     for ref, by in _replaced(group, found).items():
-        found[ref] = replace(found[ref], replaced_by=by, because=(REPLACED, *found[ref].because))
+        found[ref] = found[ref]._replace(replaced_by=by, because=(REPLACED, *found[ref].because))
     standing_up = [said for said in group if found[said.ref].level >= Level.OPEN and not found[said.ref].replaced_by]
     checked = [said for said in standing_up if found[said.ref].level is Level.CHECKED]
     reviewed = _reviewed(checked, live) if klass == "assessment" else frozenset()

@@ -11,7 +11,7 @@ The rules are those of ``docs/explanation/standing.md``; ``core.corroboration`` 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from letapis.core.answers import Answer
 
@@ -27,11 +27,11 @@ class Level(IntEnum):
     VERIFIED = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What the fold needs of a claim. ``author`` is a member, ``value`` the canonical text of the value, ``counts`` the word of the directory.
+class Said(NamedTuple):
+    """What the fold needs of a claim; a named tuple, because one fold makes thousands.
 
-    ``lost``: recorded at or above the removal of its device, which no reconfirmation brings back. ``partial``: a list that may have more members.
+    ``author`` is a member, ``value`` the canonical text of the value, ``counts`` the word of the directory. ``lost``: recorded at or
+    above the removal of its device, which no reconfirmation brings back. ``partial``: a list that may have more members.
     """
 
     ref: bytes
@@ -51,8 +51,7 @@ class Said:
     partial: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(NamedTuple):
     """One target of a decision, empty for one that names parties instead. ``order`` is (recorded, ref); ``reasoned``: with written reasons."""
 
     ref: bytes
@@ -77,8 +76,7 @@ class Corroboration:
     satisfied: Answer
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Level of a claim with everything a person needs to understand it. ``independent`` is shown beside the level, never averaged into it.
 
     ``replaced_by`` names the claim that corrects this one; a replaced claim keeps its level for history and feeds nothing.
@@ -144,20 +142,22 @@ def standing(said: Said, rulings: Iterable[Ruling], corroboration: Corroboration
 
 def ruled(said: Said, live: Live) -> Standing:
     """Standing by decisions alone: everything but the step from checked to verified."""
-    mine = live.get(said.ref)
-    if not _is_counted(said, mine or ()):
+    mine = live.get(said.ref, ())
+    if not (said.counts and said.author and not said.lost) and not _is_called_back(said, mine):
         return Standing(Level.UNCOUNTED, (), (), 0, (_LOST if said.lost or not said.author else _AWAITS,))
     if not mine:
         return _UNTOUCHED
-    author, kinds = said.author, {r.kind for r in mine}
-    standing_disputes, ended, half = _disputes(said, mine, live) if "dispute" in kinds else ((), (), False)
-    disputers = {r.member for r in standing_disputes} | {r.member for r in ended}
-    checkers = _members(r for r in mine if r.kind == "check" and r.member != author and r.member not in disputers)
-    disputed_by = _members(standing_disputes)
-    notes = [OWN_CHECK] if any(r.kind == "check" and r.member == author for r in mine) else []
+    author = said.author
+    checks = [r for r in mine if r.kind == "check"]
+    only_checks = len(checks) == len(mine)  # most claims meet nothing else
+    stand, ended, half = ((), (), False) if only_checks else _disputes(said, mine, live)
+    disputers = {r.member for r in (*stand, *ended)}
+    checkers = _members([r for r in checks if r.member != author and r.member not in disputers])
+    disputed_by = _members(stand)
+    notes = [OWN_CHECK] if author in [r.member for r in checks] else []
     notes += [_OVERRULED] if ended else []
     notes += [_HALF_OVERRULED] if half else []
-    retraction = _retraction(said, mine) if "retract" in kinds else None
+    retraction = None if only_checks else _retraction(said, mine)
     if retraction is not None and retraction is not _HALF_RETRACTED:
         return Standing(Level.RETRACTED, checkers, disputed_by, 0, (retraction, *notes))
     notes += [_HALF_RETRACTED] if retraction is _HALF_RETRACTED else []
@@ -187,10 +187,8 @@ def reviewers(said: Said, live: Live) -> frozenset[bytes]:
     )
 
 
-def _is_counted(said: Said, mine: Sequence[Ruling]) -> bool:
-    if said.lost or not said.author:
-        return False
-    return said.counts or any(r.kind == "reconfirm" and r.member != said.author for r in mine)
+def _is_called_back(said: Said, mine: Sequence[Ruling]) -> bool:
+    return not said.lost and said.author != b"" and any(r.kind == "reconfirm" and r.member != said.author for r in mine)
 
 
 def _disputes(said: Said, mine: Sequence[Ruling], live: Live) -> tuple[Sequence[Ruling], Sequence[Ruling], bool]:
@@ -214,6 +212,8 @@ def _retraction(said: Said, mine: Sequence[Ruling]) -> Answer | None:
     return None if not others else _RETRACTED_BY_OTHERS if len(others) >= 2 else _HALF_RETRACTED
 
 
-def _members(rulings: Iterable[Ruling]) -> tuple[bytes, ...]:
+def _members(rulings: Sequence[Ruling]) -> tuple[bytes, ...]:
     """Members in the order in which they first ruled; a member counts once."""
+    if len(rulings) < 2:
+        return tuple(r.member for r in rulings)
     return tuple(dict.fromkeys(r.member for r in sorted(rulings, key=lambda r: r.order)))
