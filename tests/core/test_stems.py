@@ -91,7 +91,7 @@ def test_number_is_its_own_stem() -> None:
 def test_any_cyrillic_word_has_a_stem_that_is_not_longer(word: str) -> None:
     got = stem(word)
     # A short irregular verb may be named by a longer form of its own; nothing else grows.
-    assert len(got) <= max(len(word), 8)
+    assert len(got) <= len(word) + 5
     assert got or not fold(word.lower())
     assert got == stem(word.upper().lower())
 

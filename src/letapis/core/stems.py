@@ -14,6 +14,7 @@ from letapis.core.stemrules import (
     IRREGULAR,
     NOT_PREFIXED,
     NOT_VERBS,
+    NOUN_TAILS,
     PREFIXES,
     PROSTHETIC,
     REFLEXIVE,
@@ -81,16 +82,18 @@ def _cyrillic(word: str) -> str:
     if word.startswith(PROSTHETIC):
         word = word[1:]
     plain = _without_particle(word)
-    known = _whole(word) or _short_verb(plain)
+    known = _whole(word) or _short_verb(plain) or (_short_verb(plain + "ць") if plain != word else "")
     if known:
         return known.translate(_DEEP)
     root, ending, is_verb = _without_ending(plain)
+    if len(root) > 3 and root[-1] == root[-2] != "д":
+        root = root[:-1]  # ноччу, Беларуссю; but суддзя is no суд
     if not is_verb:
         root = _hardened(root, ending)
-        shorter, tail = _without_tail(root)
+        shorter, tail = _without_tail(root, TAILS if ending == "ав" else (*TAILS, *NOUN_TAILS))
         # The past tense (трымаў, трымала) keeps its vowel; a noun or a family name (рынак, Примеров) may lose it.
         if plain == word and ending != "ав" and tail in ("", "ов", "ев"):
-            shorter = _without_fleeting_vowel(shorter)
+            shorter = _without_fleeting_vowel(shorter, ending)
         root = shorter
     return _settled(root)
 
@@ -150,47 +153,45 @@ def _hardened(root: str, ending: str) -> str:
     """Undo what an ending did to the last consonant: к before цэ and цы, т before це."""
     if not root.endswith("ц"):
         return root
-    if ending == "э" or (ending == "ы" and (root[-2:-1] in ("ч", "ш", "д", "с") or root.endswith("стц"))):
+    if ending == "э" or (ending == "ы" and (root[-2:-1] in ("ч", "ш", "д", "с") or (root.endswith("тц") and len(root) > 3))):
         return root[:-1] + "к"
-    soft = root[-2:-1] in ("а", "э", "у") or root.endswith(("энц", "енц", "унц"))
+    soft = root[-2:-1] in ("а", "э", "у", "е") or root.endswith(("энц", "енц", "унц", "рц", "лц"))
     return root[:-1] + "т" if ending == "е" and soft else root
 
 
-def _without_fleeting_vowel(root: str) -> str:
+def _without_fleeting_vowel(root: str, ending: str) -> str:
     """рынак, рынку; палец, пальца; баец, байца; вязень, вязня: without the vowel, as before an ending."""
     if len(root) < 4 or root[-2] not in "аеоя" or not _has_vowel(root[:-2]):
         return root
     before, vowel, last = root[-3], root[-2], root[-1]
     if last == "ц" and vowel == "е":
         return root[:-2] + ("йц" if before in _VOWELS else "ц")
-    if before not in _VOWELS and (last == "к" or (vowel == "е" and last == "н")):
+    if before not in _VOWELS and (last == "к" or (last == "н" and (vowel in "ея" or ending == "ь"))):
         return root[:-2] + last
     return root
 
 
-def _without_tail(root: str) -> tuple[str, str]:
+def _without_tail(root: str, tails: tuple[str, ...]) -> tuple[str, str]:
     """The root and the tail that went, as it was written. Behind ов there may be another: Кавалёва as Кавалёў."""
     if root.endswith("ц"):
         return root, ""
     deep = root.translate(_DEEP)
-    for tail in TAILS:
-        if deep.endswith(tail) and len(root) - len(tail) >= 2 and _has_vowel(root[: -len(tail)]):
+    for tail in tails:
+        if deep.endswith(tail) and len(root) - len(tail) >= (3 if tail in NOUN_TAILS else 2) and _has_vowel(root[: -len(tail)]):
             shorter, gone = root[: -len(tail)], root[-len(tail) :]
-            return (_without_tail(shorter)[0] if tail in ("ав", "ев") else shorter), gone
+            return (_without_tail(shorter, tails)[0] if tail in ("ав", "ев") else shorter), gone
     return root, ""
 
 
 def _settled(root: str) -> str:
     """The last foldings inside the root."""
-    if root.endswith(("нц", "вц")):
+    if root.endswith(("нц", "вц", "рц", "лц")):
         root = root[:-1] + "к"  # украінцы are men or women there: украінец and украінка are one
     for changed, plain in ROOTS:
         if root.endswith(changed):
             root = root[: -len(changed)] + plain
             break
     deep = root.replace("дз", "д").replace("дж", "д").translate(_DEEP)
-    if len(deep) > 3 and deep[-1] == deep[-2] and deep[-1] not in "д":
-        deep = deep[:-1]
     return deep[:-1] + "г" if len(deep) > 2 and deep.endswith("з") else deep
 
 
