@@ -15,8 +15,8 @@ from letapis.core.access import Reader
 from letapis.core.answers import Answer
 from letapis.core.errors import Damaged, Locked, NotFound, Refused, UsageError
 from letapis.core.membership import Device, State
-from letapis.core.records import Draft, Record
-from letapis.desk import ledger, people, reading
+from letapis.core.records import Draft, Record, Value
+from letapis.desk import ledger, members, people, reading
 from letapis.desk.dossiers import require_text
 from letapis.desk.opening import Desk
 from letapis.engines import seal
@@ -95,7 +95,7 @@ def _draft(desk: Desk, source: bytes, plaintext: bytes, version: int, chosen: cu
             subsets.append(mask)
             commitments.append(share.commitment())
             sealed.append(seal.wrap_to(device.kem, _share_context(source, version, mask), share.value + share.nonce))
-    body = {
+    body: dict[str, Value] = {
         "source": source,
         "version": version,
         "sealed": seal.seal_record(key, _identity_context(source, version), plaintext),
@@ -136,10 +136,7 @@ def _details(padded: bytes) -> Details:
 
 def ident_compartment(desk: Desk) -> bytes:
     """The compartment of sealed identities, which every member holds and in which nothing can be read."""
-    row = models.Compartment.objects.using(desk.store.alias).filter(klass="IDENT").first()
-    if row is None:
-        raise Locked("identity.no_compartment")
-    return bytes(row.compartment)
+    return members.common_compartment(desk, "IDENT")
 
 
 def _mask(subset: Sequence[bytes], holders: Sequence[bytes]) -> int:
@@ -179,7 +176,7 @@ def request_identity(desk: Desk, reader: Reader, source: bytes, purpose: str) ->
     """Ask the custodians to open an identity, with the purpose written down; logged before any share moves."""
     reading.source(desk, reader, source)
     current = _newest(desk, source)
-    body = {"source": source, "version": current.number("version"), "purpose": require_text(purpose, "identity.purpose", 2000)}
+    body: dict[str, Value] = {"source": source, "version": current.number("version"), "purpose": require_text(purpose, "identity.purpose", 2000)}
     draft = Draft("identity_request", ident_compartment(desk), {**body, "requester": desk.me, "device": desk.device})
     return ledger.append(desk, [draft])[0]
 
@@ -219,7 +216,7 @@ def _released(desk: Desk, asked: models.IdentityRequest, identity: Record, devic
         resealed = desk.agent.reseal_share(identity.refs("shares")[position], opened_as, people.public_of(device), sent_as)
     except Damaged:
         return None
-    body = {"request": bytes(asked.ref), "source": source, "version": version, "subset": mask, "sealed": resealed}
+    body: dict[str, Value] = {"request": bytes(asked.ref), "source": source, "version": version, "subset": mask, "sealed": resealed}
     return Draft("identity_share", ident_compartment(desk), body)
 
 

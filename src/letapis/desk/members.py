@@ -17,7 +17,7 @@ from letapis.core.access import Reader
 from letapis.core.errors import Damaged, Hostile, Locked, Refused, UsageError
 from letapis.core.membership import Proposal
 from letapis.core.records import Draft, Record, Value
-from letapis.desk import armour, compartments, keyring, ledger, people
+from letapis.desk import armour, compartments, keyring, ledger, people, publishing, reading
 from letapis.desk.dossiers import require_text
 from letapis.desk.opening import Desk
 from letapis.engines.db import models
@@ -66,6 +66,7 @@ def found_organisation(desk: Desk, name: str, my_name: str, marking: str = "") -
     with transaction.atomic(using=desk.store.alias):
         made = {klass: compartments.new_compartment(desk, klass) for klass in (*COMMON, "PRIVATE")}
         org = made["ORG"]
+        _pin_common(desk, made)
         body: dict[str, Value] = {"organisation": desk.randomness(16), "name": name}
         if marking:
             body["marking"] = marking
@@ -103,8 +104,17 @@ def _device(request: JoinRequest) -> dict[str, Value]:
     }
 
 
+def _pin_common(desk: Desk, found: Mapping[str, bytes]) -> None:
+    """Remember which compartments are the organisation's: a later record or bundle that names another one changes nothing."""
+    for klass in COMMON:
+        people.keep_setting(desk.store, f"common:{klass}", found[klass].hex())
+
+
 def common_compartment(desk: Desk, klass: str) -> bytes:
     """The organisation's one compartment of a class. Raises Locked when this device does not hold it yet."""
+    pinned = people.setting(desk.store, f"common:{klass}")
+    if pinned:
+        return bytes.fromhex(pinned)
     row = models.Compartment.objects.using(desk.store.alias).filter(klass=klass).first()
     if row is None:
         raise Locked("members.no_organisation")
@@ -153,7 +163,7 @@ def admit(desk: Desk, reader: Reader, untrusted_request: str, name: str, typed: 
     ``typed`` is the fingerprint as the newcomer read it out. Raises Refused when it differs or when this member is no keeper.
     """
     request = read_request(untrusted_request)
-    _require_keeper(desk, reader)
+    require_keeper(desk, reader)
     _compared(request, typed)
     directory = people.directory(desk)
     if request.member in directory.members or request.device in directory.devices:
@@ -163,13 +173,13 @@ def admit(desk: Desk, reader: Reader, untrusted_request: str, name: str, typed: 
         Draft("member", org, _member(request.member, require_text(name, "members.name"), keeper, custodian)),
         Draft("device", org, _device(request)),
     ]
-    return _enter(desk, request, drafts, grants=True)
+    return _enter(desk, request, drafts)
 
 
 def add_device(desk: Desk, reader: Reader, untrusted_request: str, member: bytes, typed: str) -> Admitted:
     """Bind one more device to a member; the request was made on that device for the same member id or for a fresh one."""
     request = read_request(untrusted_request)
-    _require_keeper(desk, reader)
+    require_keeper(desk, reader)
     _compared(request, typed)
     directory = people.directory(desk)
     if member not in directory.members:
@@ -178,26 +188,28 @@ def add_device(desk: Desk, reader: Reader, untrusted_request: str, member: bytes
         raise Refused("members.known_already")
     if request.member != member:
         raise Refused("members.other_member")
-    return _enter(desk, request, [Draft("device", common_compartment(desk, "ORG"), _device(request))], grants=False)
+    return _enter(desk, request, [Draft("device", common_compartment(desk, "ORG"), _device(request))])
 
 
-def _enter(desk: Desk, request: JoinRequest, drafts: list[Draft], grants: bool) -> Admitted:
-    held = [(common_compartment(desk, klass), 0) for klass in COMMON]
+def _enter(desk: Desk, request: JoinRequest, drafts: list[Draft]) -> Admitted:
+    """Record the entries with the grants that are missing, and hand over every key of the common compartments in the welcome."""
+    common = [common_compartment(desk, klass) for klass in COMMON]
     epochs = desk.epochs()
-    held = [(compartment, epochs[compartment]) for compartment, _ in held]
-    if grants:
-        drafts += [Draft("grant", c, {"compartment": c, "epoch": epoch, "member": request.member}) for c, epoch in held]
-    entries = ledger.append(desk, drafts)
+    missing = [compartment for compartment in common if not reading.is_granted(desk, compartment, request.member)]
+    drafts += [Draft("grant", c, {"compartment": c, "epoch": epochs[c], "member": request.member}) for c in missing]
+    rows = desk.store.rows_in("SELECT compartment, epoch FROM db_compartmentkey WHERE compartment IN ({marks}) ORDER BY id", common)
+    held = [(bytes(compartment), int(epoch)) for compartment, epoch in rows]
+    with desk.store.transaction():
+        entries = ledger.append(desk, drafts)
+        publishing.keep_sent(desk, request.device, held)
     bundle = keyring.make_bundle(desk, request.public, held)
-    for compartment, epoch in held:
-        models.SentWrap.objects.using(desk.store.alias).get_or_create(compartment=compartment, epoch=epoch, device=request.device)
     root = people.root(desk)
     welcome = armour.wrap(WELCOME, json.dumps({"root": root.hex(), "bundle": bundle.hex()}).encode("ascii"))
     waiting = {proposal.ref for proposal in people.directory(desk).proposals}
     return Admitted(welcome, root_words(root), any(entry.ref in waiting for entry in entries))
 
 
-def _require_keeper(desk: Desk, reader: Reader) -> None:
+def require_keeper(desk: Desk, reader: Reader) -> None:
     if reader.member not in people.directory(desk).keepers():
         raise Refused("members.keepers_only")
 
@@ -215,8 +227,12 @@ def accept_welcome(desk: Desk, untrusted_text: str) -> str:
         bundle = keyring.open_bundle(desk, sealed)
     except Damaged as fault:
         raise Hostile("members.welcome_not_ours") from fault
+    common = {key.klass: key.compartment for key in bundle.keys}
+    if set(common) != set(COMMON) or len({key.compartment for key in bundle.keys}) != len(COMMON):
+        raise Hostile("members.welcome_form")
     with transaction.atomic(using=desk.store.alias):
         ledger.trust_root(desk, root)
+        _pin_common(desk, common)
         keyring.take_keys(desk, bundle.keys)
         if not models.Compartment.objects.using(desk.store.alias).filter(klass="PRIVATE").exists():
             private = compartments.new_compartment(desk, "PRIVATE")
@@ -226,7 +242,7 @@ def accept_welcome(desk: Desk, untrusted_text: str) -> str:
 
 def register_member(desk: Desk, reader: Reader, name: str, keeper: bool = False, custodian: bool = False) -> bytes:
     """Enter a member who has no device yet. Returns the id that their join request must carry later."""
-    _require_keeper(desk, reader)
+    require_keeper(desk, reader)
     member = desk.randomness(16)
     org = common_compartment(desk, "ORG")
     ledger.append(desk, [Draft("member", org, _member(member, require_text(name, "members.name"), keeper, custodian))])
@@ -242,7 +258,7 @@ def pending_entries(desk: Desk, reader: Reader) -> tuple[Proposal, ...]:
 
 def endorse_entry(desk: Desk, reader: Reader, ref: bytes) -> Record:
     """Stand behind an entry as a keeper; it is in force when enough keepers do."""
-    _require_keeper(desk, reader)
+    require_keeper(desk, reader)
     proposal = next((p for p in people.directory(desk).proposals if p.ref == ref), None)
     if proposal is None:
         raise UsageError("members.no_such_entry")

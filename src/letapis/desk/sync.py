@@ -1,0 +1,137 @@
+"""Exchange with colleagues through a relay that nobody trusts: take what is new, leave what they lack, compare logs.
+
+All of it is a union: whatever is repeated, reordered or sent twice changes nothing, and whoever is interrupted goes on next time.
+What the relay keeps back, swaps, cuts or invents is named by a code in the report, and stops nothing else.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from letapis.core.access import Reader
+from letapis.core.errors import Refused, UsageError
+from letapis.desk import log_words, members, people, publishing, relay_names, removal, taking
+from letapis.desk.log_words import freshness
+from letapis.desk.opening import Desk
+from letapis.desk.reading.window import guard
+from letapis.desk.relay_names import Exchange
+from letapis.engines.objects import ObjectStore
+from letapis.engines.relay import RelayStore
+
+__all__ = ["RelayFault", "SyncReport", "freshness", "relay_address", "relay_faults", "set_relay", "sync"]
+
+SILENT_AFTER: Final = timedelta(days=3)
+_STEPS: Final = 5
+
+
+@dataclass(frozen=True)
+class SyncReport:
+    """Records that left and came, how many were set apart, objects both ways, a code for each thing that was wrong, and the devices
+    that have said nothing for three days."""
+
+    sent: int
+    received: int
+    quarantined: int
+    objects_sent: int
+    objects_received: int
+    faults: tuple[str, ...]
+    silent_devices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RelayFault:
+    """Something that is still wrong: a name on the relay (``device`` empty) or a log that contradicts itself."""
+
+    code: str
+    name: str
+    device: str
+
+
+def set_relay(desk: Desk, address: str) -> None:
+    """Use the relay at a folder or address. At a new place everything is left anew, by everybody who comes there.
+
+    Raises UsageError for an address that cannot be one.
+    """
+    address = address.strip()
+    if not address:
+        raise UsageError("sync.address")
+    place: Path | str = address
+    if "://" not in address:
+        place = Path(address).expanduser().absolute()
+        if place == desk.workspace or desk.workspace in place.parents:
+            raise UsageError("sync.address_inside")
+    RelayStore(place)
+    if people.setting(desk.store, relay_names.ADDRESS) == str(place):
+        return
+    with desk.store.transaction():
+        people.keep_setting(desk.store, relay_names.ADDRESS, str(place))
+        people.keep_setting(desk.store, relay_names.WORD_SENT, "")
+        desk.store.run("DELETE FROM db_relayname")
+        desk.store.run("DELETE FROM db_sentwrap")
+        for compartment in desk.epochs():
+            relay_names.keep_whole(desk, compartment)
+
+
+def relay_address(desk: Desk) -> str:
+    """Where the relay is; empty when none is set."""
+    return people.setting(desk.store, relay_names.ADDRESS)
+
+
+def sync(desk: Desk, reader: Reader, progress: Callable[[int, int], None] | None = None) -> SyncReport:
+    """Take, then give. ``progress`` hears which of five steps is done.
+
+    Raises Refused("sync.no_relay"), Locked("members.no_organisation") before a welcome, Busy when relay or disk fail: then what is
+    done stays done. Anything wrong with what lies there is in the report instead.
+    """
+    guard(reader)
+    address = relay_address(desk)
+    if not address:
+        raise Refused("sync.no_relay")
+    organisation = members.common_compartment(desk, "ORG")
+    relay = RelayStore(address if "://" in address else Path(address))
+    listing = relay.list()
+    exchange = Exchange(desk, relay, listing.sizes, relay_names.settled_names(desk))
+    exchange.faults += [code for code, count in listing.ignored.items() if code != "relay.unfinished" for _ in range(count)]
+    store = ObjectStore(desk.workspace / "objects")
+
+    def take() -> None:
+        taking.take_all(exchange)
+        log_words.take_words(exchange, organisation)
+
+    def give() -> None:
+        removal.renew_keys(desk)
+        publishing.publish_keys(exchange)
+        publishing.publish_records(exchange)
+
+    steps: tuple[Callable[[], None], ...] = (
+        take,
+        lambda: taking.exchange_objects(exchange, store),
+        give,
+        lambda: log_words.publish_word(exchange, organisation, desk.epochs()[organisation]),
+        lambda: exchange.faults.extend("sync.gap" for _ in log_words.gaps(desk)),
+    )
+    for done, step in enumerate(steps, start=1):
+        step()
+        if progress:
+            progress(done, _STEPS)
+    return _report(exchange, reader)
+
+
+def _report(exchange: Exchange, reader: Reader) -> SyncReport:
+    desk, now = exchange.desk, exchange.desk.clock()
+    silent = tuple(sorted(device for device, said in freshness(desk, reader).items() if said is None or now - said > SILENT_AFTER))
+    numbers = (exchange.sent, exchange.received, exchange.quarantined, exchange.objects_sent, exchange.objects_received)
+    return SyncReport(*numbers, tuple(sorted(exchange.faults)), silent)
+
+
+def relay_faults(desk: Desk, reader: Reader) -> list[RelayFault]:
+    """What was wrong at the last look and is not mended: files of the relay, forked logs, records that were set apart."""
+    guard(reader)
+    rows = desk.store.rows("SELECT name, fault FROM db_relayname WHERE fault <> '' ORDER BY name")
+    found = [RelayFault(str(code), str(name), "") for name, code in rows]
+    query = "SELECT s.device, c.fault FROM db_checkpoint c JOIN db_logstate s ON s.id = c.log WHERE c.fault <> '' ORDER BY c.id"
+    found += [RelayFault(str(code), "", str(device)) for device, code in desk.store.rows(query)]
+    query = "SELECT device, fault FROM db_record WHERE fault <> '' AND fault <> 'ledger.unknown_device' ORDER BY id"
+    return found + [RelayFault(str(code), "", str(device)) for device, code in desk.store.rows(query)]

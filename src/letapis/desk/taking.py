@@ -1,0 +1,200 @@
+"""Read from the relay what is new: keys that were sealed to this device, records, and the objects they name.
+
+Everything there may be hostile. What does not fit is named by a code and read again next time; what is sound enters through the
+ledger's door and nowhere else. A file that waits for another (a key, the other half of a batch, a device in the directory) waits.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from struct import error as StructError  # noqa: N812  the name says what it is
+from typing import Final
+
+from letapis.core.errors import Busy, Damaged, Hostile, LetapisError
+from letapis.desk import keyring, ledger, people, relay_names, relaying
+from letapis.desk.arrivals import UNKNOWN_DEVICE
+from letapis.desk.relay_names import Exchange
+from letapis.desk.relaying import Place
+from letapis.engines.db.store import Store
+from letapis.engines.objects import ObjectStore
+
+_MAX_BUNDLE: Final = 8 << 20
+
+
+def take_all(exchange: Exchange) -> None:
+    """Bundles and records in turn until nothing new opens: records bring devices, devices vouch for bundles, bundles open records."""
+    progress, waiting = True, set[str]()
+    while progress:
+        keys = _take_bundles(exchange)
+        records, waiting = _take_records(exchange)
+        progress = bool(keys or records)
+    _report_dropped(exchange)
+    exchange.faults += ["sync.keys_missing"] * len(waiting)
+    exchange.faults += ["sync.records_missing"] * _short(exchange)
+
+
+def _unsettled(exchange: Exchange, kind: str) -> Iterator[str]:
+    return (name for name in sorted(exchange.names - exchange.settled) if name.startswith(f"{kind}/"))
+
+
+# ---- keys ------------------------------------------------------------------------------------------------------------
+
+
+def _take_bundles(exchange: Exchange) -> int:
+    """Keys from bundles of devices that the directory has in force; how many were new."""
+    desk, taken = exchange.desk, 0
+    devices = people.directory(desk).devices
+    for name in list(_unsettled(exchange, "keys")):
+        if name.count("/") != 1 or name in exchange.failed:
+            continue
+        try:
+            data = _limited(exchange, name)
+            relaying.check_bundle(name, data)
+            bundle = _ours(exchange, data)
+            if bundle is None:
+                exchange.settle(name)
+                continue
+            if bundle.giver not in devices:
+                continue  # its record may come with the next batch
+            keyring.check_giver(bundle, devices[bundle.giver])
+            with desk.store.transaction():
+                taken += keyring.take_keys(desk, bundle.keys)
+            exchange.settle(name)
+        except Busy:
+            raise
+        except LetapisError as fault:
+            exchange.fail(name, fault.code)
+    return taken
+
+
+def _limited(exchange: Exchange, name: str) -> bytes:
+    """A bundle of an honest device has at most two thousand keys, about 2.5 MiB."""
+    if exchange.sizes[name] > _MAX_BUNDLE:
+        raise Hostile("relay.size")
+    return exchange.relay.get(name)
+
+
+def _ours(exchange: Exchange, data: bytes) -> keyring.Bundle | None:
+    """The opened bundle, None when it is sealed to somebody else: its name proved that it is whole."""
+    try:
+        return keyring.open_bundle(exchange.desk, data)
+    except Damaged:
+        return None
+
+
+# ---- records ---------------------------------------------------------------------------------------------------------
+
+
+def _take_records(exchange: Exchange) -> tuple[int, set[str]]:
+    """Batches with their data keys, of compartments whose key we hold. Returns how many records were new, and batches without keys."""
+    held = {(bytes(c), int(e)) for c, e in exchange.desk.store.rows("SELECT compartment, epoch FROM db_compartmentkey")}
+    fresh, paired = 0, set[str]()
+    for name in list(_unsettled(exchange, "keys")):
+        place = relaying.place_of(name)
+        if place is None or (place.compartment, place.epoch) not in held or name in exchange.failed:
+            continue
+        batch_name = ""
+        try:
+            batch, wraps = relaying.open_wraps(exchange.desk, place, exchange.relay.get(name))
+            batch_name = Place(place.compartment, place.epoch, batch).name("records")
+            if batch_name in exchange.names and batch_name not in exchange.failed:
+                fresh += _take_batch(exchange, batch_name, name, wraps)
+            paired.add(batch_name)
+        except Busy:
+            raise
+        except (LetapisError, StructError) as fault:
+            exchange.fail(batch_name or name, fault.code if isinstance(fault, LetapisError) else "sync.form")
+    return fresh, {name for name in _unsettled(exchange, "records") if _is_held(name, held)} - paired - exchange.failed
+
+
+def _is_held(name: str, held: set[tuple[bytes, int]]) -> bool:
+    place = relaying.place_of(name)
+    return place is not None and (place.compartment, place.epoch) in held
+
+
+def _take_batch(exchange: Exchange, name: str, keys_name: str, wraps: Mapping[bytes, bytes]) -> int:
+    desk, place = exchange.desk, relaying.place_of(name)
+    if place is None:
+        raise Hostile("sync.form")
+    batch = relaying.open_batch(desk, place, exchange.relay.get(name))
+    receipt = ledger.receive(desk, list(relaying.joined(place, batch, wraps)))
+    for device, total in batch.totals.items():
+        _keep_total(desk.store, place.compartment, device, total)
+    exchange.received += receipt.new
+    exchange.faults += receipt.evidence
+    bad = [code for code in receipt.quarantined if code != UNKNOWN_DEVICE]
+    exchange.quarantined += len(bad)
+    if bad:
+        exchange.faults += bad[1:]
+        exchange.fail(name, bad[0])
+    else:
+        exchange.settle(name, keys_name)
+    return receipt.new
+
+
+# ---- what should be here ---------------------------------------------------------------------------------------------
+
+
+def _keep_total(store: Store, compartment: bytes, device: str, total: int) -> None:
+    """The most records of a compartment that a batch said this device had."""
+    name = f"total:{hashlib.sha256(compartment + device.encode('utf-8')).hexdigest()[:40]}"
+    known = people.setting(store, name).partition(" ")[0]
+    if total > int(known or 0):
+        people.keep_setting(store, name, f"{total} {compartment.hex()} {device}")
+
+
+def _short(exchange: Exchange) -> int:
+    """How many devices have recorded more in a compartment that we hold than has reached us."""
+    desk, short = exchange.desk, 0
+    held = desk.epochs()
+    for (value,) in desk.store.rows("SELECT value FROM db_setting WHERE name LIKE %s", ("total:%",)):
+        total, compartment, device = str(value).split(" ", 2)
+        query = "SELECT count(*) FROM db_record WHERE compartment = %s AND device = %s"
+        if bytes.fromhex(compartment) in held and desk.store.rows(query, (bytes.fromhex(compartment), device))[0][0] < int(total):
+            short += 1
+    return short
+
+
+def _report_dropped(exchange: Exchange) -> None:
+    """Names that we read or wrote and that are gone. Our own part of what they may have held goes out once more.
+
+    Files under an older key are expected to go: whoever changed the key has put all of it there anew.
+    """
+    desk = exchange.desk
+    newest = desk.epochs()
+    gone = sorted(exchange.settled - exchange.names)
+    for name in gone:
+        kind, place = name.partition("/")[0], relaying.place_of(name)
+        if place is not None and place.epoch < newest.get(place.compartment, 0):
+            continue
+        exchange.faults.append("sync.dropped")
+        if place is not None:
+            relay_names.keep_mark(desk, place.compartment, 0)
+        elif kind == "keys":
+            desk.store.run("DELETE FROM db_sentwrap")
+        elif kind == "notes":
+            people.keep_setting(desk.store, relay_names.WORD_SENT, "")
+    exchange.forget(gone)
+    exchange.settled.difference_update(gone)
+
+
+# ---- objects ---------------------------------------------------------------------------------------------------------
+
+
+def exchange_objects(exchange: Exchange, store: ObjectStore) -> None:
+    """Copy sealed objects as they are, both ways: those that records we hold name, and only what the record's digest allows."""
+    here = set(store.names())
+    for blob, digest in exchange.desk.store.rows("SELECT blob, blob_sha256 FROM db_evidence ORDER BY record_id"):
+        name = f"objects/{blob}"
+        try:
+            if blob in here and name not in exchange.names:
+                exchange.relay.put_new(name, store.blob(blob))
+                exchange.settle(name)
+                exchange.objects_sent += 1
+            elif blob not in here and name in exchange.names:
+                store.put_blob(blob, exchange.relay.pieces(name), bytes(digest))
+                exchange.settle(name)
+                exchange.objects_received += 1
+        except Busy:
+            raise
+        except LetapisError as fault:
+            exchange.fail(name, fault.code)
