@@ -1,0 +1,329 @@
+"""Make the document for a body, ask every gate, let a colleague approve it, and keep what was produced as evidence."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from letapis.core import filing
+from letapis.core.access import Reader
+from letapis.core.answers import Answer
+from letapis.core.brief import Annex, Brief, sentences, word_count
+from letapis.core.briefjson import from_json, to_json
+from letapis.core.consent import Consent, may
+from letapis.core.errors import NotFound, Refused, UsageError
+from letapis.core.gates import Filing, Gate, closed, submission_gates
+from letapis.core.mechanisms import Mechanism
+from letapis.core.records import Draft, Record, Value
+from letapis.core.standing import Level
+from letapis.core.vocabulary import ValueFault
+from letapis.desk import evidence, ledger, people, qualify, reading
+from letapis.desk.opening import Desk
+from letapis.desk.refold import ids_in
+from letapis.engines.db import models
+from letapis.engines.render.docx import docx
+from letapis.engines.render.pdf import pdf
+
+MAX_HOURS: Final = 72  # a checkpoint of every active device must not be older than this when something is submitted
+WORKED: Final = ("WGAD-REGULAR",)
+
+
+@dataclass(frozen=True)
+class BriefView:
+    """A brief as it stands: the document, who made it, who approved it, how many claims a refusal of their source kept out."""
+
+    ref: bytes
+    brief: bytes
+    dossier: bytes
+    mechanism: str
+    language: str
+    author: bytes
+    recorded: str
+    document: Brief
+    approvers: tuple[bytes, ...]
+    own_words: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class SubmissionView:
+    rid: bytes
+    mechanism: str
+    member: bytes
+    recorded: str
+    objects: tuple[bytes, ...]
+    override: str
+    silent: int
+
+
+@dataclass(frozen=True)
+class Produced:
+    """What left: both files and the evidence items under which they are kept."""
+
+    docx: bytes
+    pdf: bytes
+    objects: tuple[bytes, ...]
+    submission: bytes
+
+
+@dataclass(frozen=True)
+class _Used:
+    """Claims that may be used for a body, and how many a source's answer kept out."""
+
+    claims: tuple[reading.ClaimView, ...]
+    left_out: int
+
+
+def _card(desk: Desk, mechanism: str) -> Mechanism:
+    card = desk.catalogue.mechanisms.get(mechanism)
+    if card is None or mechanism not in WORKED:
+        raise UsageError("submit.mechanism")
+    return card
+
+
+def _consents(desk: Desk, reader: Reader, dossier: bytes, party: bytes) -> list[Consent]:
+    found = [c for c in reading.consents(desk, reader, dossier) if c.party == party]
+    return [
+        Consent(b"", c.party, c.scope, c.answer, c.taken or c.recorded[:10], order, c.recipient, c.expires, c.surrogate, c.reason)
+        for order, c in enumerate(sorted(found, key=lambda c: c.recorded))
+    ]
+
+
+def _source_allows(desk: Desk, reader: Reader, dossier: bytes, source: bytes, card: Mechanism) -> bool:
+    """Whether a source's own answers allow this use. Documents, lists and media are no persons and are not asked."""
+    if reading.source(desk, reader, source).kind != "person":
+        return True
+    names = [card.id, *card.name.values(), *card.body.values()]
+    today, consents = desk.clock().date(), _consents(desk, reader, dossier, source)
+    return all(may(desk.catalogue.consent.scope(scope), consents, today, names).holds for scope in card.consent_required)
+
+
+def _usable(desk: Desk, reader: Reader, dossier: bytes, person: bytes, card: Mechanism) -> _Used:
+    floor = desk.catalogue.proof.floor(card.id)
+    claims = [c for c in reading.claims(desk, reader, dossier) if c.subject == person and not c.replaced and c.level >= max(floor, Level.OPEN)]
+    allowed = {source: _source_allows(desk, reader, dossier, source, card) for source in {c.source for c in claims}}
+    kept = tuple(c for c in claims if allowed[c.source])
+    return _Used(kept, len(claims) - len(kept))
+
+
+def _lines(desk: Desk, claims: Sequence[reading.ClaimView], annexes: Mapping[bytes, int]) -> list[filing.Line]:
+    lines = []
+    for claim in claims:
+        with suppress(ValueFault, NotFound):
+            value = desk.catalogue.vocabulary.parse_value(claim.property, claim.value)
+            numbers = (annexes[claim.evidence],) if claim.evidence in annexes else ()
+            lines.append(filing.Line(claim.ref, claim.property, value, claim.valid_from, claim.low, claim.level, numbers))
+    return lines
+
+
+def _annexes(desk: Desk, reader: Reader, claims: Sequence[reading.ClaimView]) -> tuple[list[Annex], dict[bytes, int]]:
+    """The items of evidence that used claims stand on, numbered in the order in which they were received."""
+    wanted = {claim.evidence for claim in claims if claim.evidence}
+    found = []
+    for item in wanted:
+        with suppress(NotFound):
+            found.append(reading.evidence(desk, reader, item))
+    ordered = sorted(found, key=lambda kept: (kept.received, kept.object))
+    annexes = [Annex(i, kept.title, kept.sha256, kept.media_type, kept.size) for i, kept in enumerate(ordered, start=1)]
+    return annexes, {kept.object: i for i, kept in enumerate(ordered, start=1)}
+
+
+def _floor_name(desk: Desk, card: Mechanism) -> str:
+    level = desk.catalogue.proof.floor(card.id)
+    return {Level.OPEN: qualify.Floor.DRAFT, Level.CHECKED: qualify.Floor.CHECKED}.get(Level(level), qualify.Floor.VERIFIED)
+
+
+def make_brief(
+    desk: Desk, reader: Reader, dossier: bytes, mechanism: str = "WGAD-REGULAR", language: str = "en", own_words: Mapping[str, str] | None = None
+) -> BriefView:
+    """Compose the body's form from what the record supports at the body's standard, and keep it as a draft.
+
+    Raises UsageError for a mechanism that is not worked out yet or a language that its body does not take.
+    """
+    card = _card(desk, mechanism)
+    if language not in card.languages:
+        raise UsageError("submit.language")
+    words = dict(own_words or {})
+    if not set(words) <= {asked.key for asked in card.fields}:
+        raise UsageError("submit.own_words")
+    document = _compose(desk, reader, dossier, card, language, words)
+    home = reading.dossier(desk, reader, dossier)
+    body: dict[str, Value] = {"dossier": dossier, "brief": desk.randomness(16), "mechanism": mechanism, "language": language}
+    body["document"] = to_json(document).decode("utf-8")
+    if words:
+        body["own_words"] = tuple(f"{key}\n{text}" for key, text in sorted(words.items()))
+    made = ledger.append(desk, [Draft("brief", home.work, body)])[0]
+    return brief(desk, reader, made.raw("brief"))
+
+
+def _compose(desk: Desk, reader: Reader, dossier: bytes, card: Mechanism, language: str, words: Mapping[str, str]) -> Brief:
+    person = qualify.main_person(desk, reader, dossier)
+    label = reading.entity(desk, reader, person).label
+    used = _usable(desk, reader, dossier, person, card)
+    annexes, numbers = _annexes(desk, reader, used.claims)
+    page = qualify.qualify(desk, reader, dossier, card.norms, _floor_name(desk, card), person)
+    catalogue, directory = desk.catalogue, people.directory(desk)
+    marking = catalogue.texts.say("filing.invented", language) if directory.marking else None
+    meta = ((catalogue.texts.say("filing.date", language), desk.clock().date().isoformat()),)
+    material = filing.Material(label, _lines(desk, used.claims, numbers), page.qualifications, annexes, words, marking, meta)
+    knowledge = filing.Knowledge(catalogue.vocabulary, catalogue.templates, catalogue.rulebook, catalogue.texts)
+    return filing.compose(card, language, material, knowledge)
+
+
+def _view(desk: Desk, row: models.Brief) -> BriefView:
+    record = ledger.opened_by_ref(desk, [bytes(row.ref)])[bytes(row.ref)].record
+    approvers = {r.member for r in reading.rulings_on(desk, [bytes(row.ref)]) if r.kind == "approve" and r.counts and r.member != bytes(row.author)}
+    words = {key: text for key, _, text in (part.partition("\n") for part in record.texts("own_words"))}
+    document = replace(from_json(row.document.encode("utf-8")), approved=bool(approvers))
+    return BriefView(
+        bytes(row.ref),
+        bytes(row.brief),
+        bytes(row.dossier),
+        row.mechanism,
+        row.language,
+        bytes(row.author),
+        row.recorded,
+        document,
+        tuple(sorted(approvers)),
+        words,
+    )
+
+
+def briefs(desk: Desk, reader: Reader, dossier: bytes) -> list[BriefView]:
+    """Briefs of a dossier, the newest first."""
+    reading.dossier(desk, reader, dossier)
+    return [_view(desk, row) for row in models.Brief.objects.using(desk.store.alias).filter(dossier=dossier).order_by("-record_id")]
+
+
+def brief(desk: Desk, reader: Reader, ident: bytes) -> BriefView:
+    row = models.Brief.objects.using(desk.store.alias).filter(brief=ident).order_by("-record_id").first()
+    if row is None:
+        raise NotFound("reading.not_found")
+    reading.dossier(desk, reader, bytes(row.dossier))
+    return _view(desk, row)
+
+
+def gates(desk: Desk, reader: Reader, view: BriefView, override: str = "") -> tuple[Gate, ...]:
+    """Every gate of this brief as of now, each with its reason; also what changed since it was composed."""
+    card = _card(desk, view.mechanism)
+    person = qualify.main_person(desk, reader, view.dossier)
+    floor = desk.catalogue.proof.floor(card.id)
+    page = qualify.qualify(desk, reader, view.dossier, card.norms, _floor_name(desk, card), person)
+    refs = {ref for sentence in sentences(view.document) for ref in sentence.claims}
+    claims = reading.claims_by_ref(desk, reader, refs)
+    levels = [_level(claims.get(ref)) for ref in refs]
+    consents = _consents(desk, reader, view.dossier, person)
+    measured = {"words": word_count(view.document)}
+    known = Filing(page.situation, consents, page.qualifications, levels, last_seen(desk, reader), measured, override=override)
+    asked = submission_gates(card, known, desk.catalogue.consent, floor, desk.clock(), MAX_HOURS)
+    return (*asked, *_own_gates(desk, reader, view, card, claims.values()))
+
+
+def _level(claim: reading.ClaimView | None) -> Level:
+    """A claim that was replaced since, or is not here any more, carries nothing."""
+    return Level.RETRACTED if claim is None or claim.replaced else claim.level
+
+
+def _own_gates(desk: Desk, reader: Reader, view: BriefView, card: Mechanism, claims: Sequence[reading.ClaimView]) -> list[Gate]:
+    """What this desk asks beside the body: sources that agree, a second member's approval, nothing required left empty."""
+    person = qualify.main_person(desk, reader, view.dossier)
+    refusing = {c.source for c in claims if not _source_allows(desk, reader, view.dossier, c.source, card)}
+    left_out = _usable(desk, reader, view.dossier, person, card).left_out
+    empty = filing.missing(view.document)
+    allowed = Answer(False, "submit.source_withdrew", {"count": len(refusing)}) if refusing else Answer(True, "submit.sources_agree")
+    kept_out = Answer(False, "submit.left_out", {"count": left_out}) if left_out else Answer(True, "submit.nothing_left_out")
+    approved = Answer(True, "submit.approved") if view.approvers else Answer(False, "submit.needs_approval")
+    complete = Answer(False, "submit.required_missing", {"count": len(empty)}) if empty else Answer(True, "submit.complete")
+    return [Gate("sources", allowed, True), Gate("left_out", kept_out, False), Gate("approval", approved, True), Gate("complete", complete, False)]
+
+
+def last_seen(desk: Desk, reader: Reader) -> dict[str, datetime | None]:
+    """Newest checkpoint known of every other active device."""
+    found: dict[str, datetime | None] = {}
+    for device in people.directory(desk).active_devices():
+        if device.device == desk.device:
+            continue
+        rows = desk.store.rows(
+            "SELECT max(c.received) FROM db_checkpoint c JOIN db_logstate s ON s.id = c.log WHERE s.device = %s AND c.fault = %s",
+            (device.device, ""),
+        )
+        text = rows[0][0] if rows else None
+        found[device.device] = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) if text else None
+    return found
+
+
+def approve_brief(desk: Desk, reader: Reader, view: BriefView) -> Record:
+    """Approve a brief as a second member. Raises Refused for its author and for a second approval by the same member."""
+    if view.author == desk.me:
+        raise Refused("submit.own_brief")
+    if desk.me in view.approvers:
+        raise Refused("submit.approved_already")
+    home = reading.dossier(desk, reader, view.dossier)
+    body: dict[str, Value] = {"dossier": view.dossier, "kind": "approve", "targets": (view.ref,)}
+    return ledger.append(desk, [Draft("decision", home.work, body)])[0]
+
+
+def _labels(desk: Desk, reader: Reader, document: Brief) -> dict[bytes, str]:
+    """The printed name of each claim: a number in this document, its standing and the grade of its source; no code name, no colleague."""
+    refs = list(dict.fromkeys(ref for sentence in sentences(document) for ref in sentence.claims))
+    claims = reading.claims_by_ref(desk, reader, refs)
+    labels = {}
+    for number, ref in enumerate(refs, start=1):
+        claim = claims.get(ref)
+        if claim is None:
+            labels[ref] = f"C-{number:03}"
+            continue
+        grade = reading.source(desk, reader, claim.source).grade
+        standing = desk.catalogue.texts.say(f"filing.standing.{claim.level.name.lower()}", document.language)
+        graded = desk.catalogue.texts.say("filing.grade", document.language, grade=grade)
+        labels[ref] = f"C-{number:03} ({ref.hex()[:8]}), {standing}, {graded}"
+    return labels
+
+
+def preview(desk: Desk, reader: Reader, view: BriefView) -> bytes:
+    """The PDF as it would look now, with the draft mark until it is approved."""
+    labels = _labels(desk, reader, view.document)
+    return pdf(view.document, desk.catalogue.texts, on=desk.clock().date(), claim_labels=labels.__getitem__)
+
+
+def produce(desk: Desk, reader: Reader, view: BriefView, override: str = "") -> Produced:
+    """Render and keep the document, if every gate is open. Raises Refused("submit.gates") with the reasons of those that are not."""
+    shut = closed(gates(desk, reader, view, override))
+    if shut:
+        raise Refused("submit.gates", reasons=tuple(dict.fromkeys(gate.answer.because for gate in shut)))
+    labels, texts, on = _labels(desk, reader, view.document), desk.catalogue.texts, desk.clock().date()
+    made = {
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document": docx(view.document, texts, on=on, claim_labels=labels.__getitem__),
+        "application/pdf": pdf(view.document, texts, on=on, claim_labels=labels.__getitem__),
+    }
+    items = []
+    for media_type, data in made.items():
+        form = evidence.EvidenceForm(view.document.title[:200], "submission", media_type=media_type)
+        items.append(evidence.add_evidence(desk, reader, view.dossier, form, [data]))
+    home = reading.dossier(desk, reader, view.dossier)
+    body: dict[str, Value] = {"dossier": view.dossier, "brief": view.ref, "mechanism": view.mechanism, "objects": tuple(items)}
+    if override.strip():
+        oldest = desk.clock() - timedelta(hours=MAX_HOURS)
+        silent = sum(seen is None or seen < oldest for seen in last_seen(desk, reader).values())
+        body |= {"override": override.strip(), "silent": silent}
+    sent = ledger.append(desk, [Draft("submission", home.work, body)])[0]
+    word, page = made.values()
+    return Produced(word, page, tuple(items), sent.header.id)
+
+
+def submissions(desk: Desk, reader: Reader, dossier: bytes) -> list[SubmissionView]:
+    """What was produced for bodies from this dossier, the newest first."""
+    reading.dossier(desk, reader, dossier)
+    rows = models.Submission.objects.using(desk.store.alias).filter(dossier=dossier).order_by("-recorded", "ref")
+    return [
+        SubmissionView(
+            bytes(r.rid),
+            r.mechanism,
+            bytes(r.member),
+            r.recorded,
+            ids_in(r.sent),
+            r.override,
+            r.silent,
+        )
+        for r in rows
+    ]
