@@ -176,6 +176,22 @@ def test_a_failing_disk_acknowledges_nothing_and_leaves_nothing(
     assert caught.value.code == code and list(folder.iterdir()) == []
 
 
+def test_a_name_that_may_not_last_is_not_left(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, fsync, calls = ObjectStore(folder), os.fsync, 0
+
+    def fail_for_the_folder(descriptor: int) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise OSError(errno.EIO, "no")
+        fsync(descriptor)
+
+    monkeypatch.setattr(blobs.os, "fsync", fail_for_the_folder)
+    with pytest.raises(Busy):
+        store.put([b"x"], COMPARTMENT, 0)
+    assert calls == 2 and list(folder.iterdir()) == []
+
+
 def test_a_really_full_disk_is_named_and_cleaned_up(folder: Path, tmp_path: Path) -> None:
     """A limit on file size stands for the full disk: the kernel refuses the write in the middle of the object."""
     program = (

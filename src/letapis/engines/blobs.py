@@ -120,8 +120,13 @@ class Folder:
                     os.fsync(out.fileno())
             with _as_ours():
                 _publish(temporary, last, folder)
-                _forget(temporary, folder)
-                os.fsync(folder)
+                try:
+                    _forget(temporary, folder)
+                    os.fsync(folder)
+                except OSError:
+                    # The name may not survive a loss of power, so it is not acknowledged and must not stay by chance.
+                    _forget(last, folder)
+                    raise
         finally:
             _forget(temporary, folder)
             os.close(folder)

@@ -148,22 +148,27 @@ def test_many_threads_share_one_client_and_many_clients_one_agent(workspace: Wor
     assert not failures
 
 
-def test_five_hundred_signatures_and_wraps_cost_little_more_than_in_this_process(client: AgentClient, workspace: Workspace) -> None:
-    # Budget 15 ms on a quiet machine for encoding and the way there and back. Two cores are shared here, so the best of several counts.
-    local = workspace.unlock(PHRASE)
+def test_five_hundred_signatures_and_wraps_cost_little_more_than_in_this_process(
+    client: AgentClient, workspace: Workspace, process: subprocess.Popen[bytes]
+) -> None:
+    """Budget: 15 ms. Counted in processor time of both sides, because the cores of a test machine are shared."""
+    local, rounds = workspace.unlock(PHRASE), 10
     digests = [(os.urandom(32), False) for _ in range(500)]
     items = [(os.urandom(16), os.urandom(32)) for _ in range(500)]
 
-    def once(agent: Agent) -> float:
-        began = time.perf_counter()
-        agent.sign_records(digests)
-        agent.wrap_deks(COMPARTMENT, 9, items)
-        return time.perf_counter() - began
+    def spent() -> float:
+        fields = Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return time.process_time() + (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
-    for agent in (local, client):
+    def run(agent: Agent) -> float:
         agent.new_compartment(COMPARTMENT, 9)
-    added = min(once(client) for _ in range(9)) - min(once(local) for _ in range(9))
-    assert added < 0.030
+        began = spent()
+        for _ in range(rounds):
+            agent.sign_records(digests)
+            agent.wrap_deks(COMPARTMENT, 9, items)
+        return (spent() - began) / rounds
+
+    assert run(client) - run(local) < 0.015
 
 
 def test_a_second_agent_on_one_workspace_is_refused(workspace: Workspace, process: subprocess.Popen[bytes]) -> None:
