@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from letapis.desk.ledger import Receipt
     from letapis.desk.opening import Desk
     from letapis.engines.keys.local import LocalAgent
+    from tests.postgres import Cluster
 
 _LOOPBACK = ("127.", "::1", "localhost")
 
@@ -152,3 +153,16 @@ def two_desks(make_desk: "Callable[..., Desk]", found: Callable[..., bytes], car
     ledger.trust_root(second, root)
     carry(first, second)
     return first, second
+
+
+@pytest.fixture(scope="session")
+def postgres() -> "Iterator[Cluster]":
+    """A PostgreSQL of our own, started once; ``postgres.address()`` is a new database. Skipped where there is none, unless CI demands it."""
+    from tests.postgres import missing, running
+
+    cluster = running()
+    if cluster is None:
+        missing("no PostgreSQL on this machine")
+        return
+    yield cluster
+    cluster.stop()

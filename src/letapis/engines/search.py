@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from letapis.core.stems import stems
+from letapis.core.stems import fold, stems, tokens
 from letapis.engines.db.store import Store
 
 Document = tuple[str, bytes, bytes, bytes, str]
@@ -30,8 +30,11 @@ class Hit:
 
 def _tokens(text: str) -> list[str]:
     """Stems as the index keeps them: letters and digits only, so that nothing in them is syntax of a query."""
-    cleaned = ("".join(letter for letter in stem if letter.isalnum()) for stem in stems(text))
-    return [token for token in cleaned if token]
+    return [token for token in map(_plain, stems(text)) if token]
+
+
+def _plain(stem: str) -> str:
+    return stem if stem.isalnum() else "".join(letter for letter in stem if letter.isalnum())
 
 
 def index(store: Store, documents: Sequence[Document]) -> None:
@@ -66,8 +69,10 @@ def find(store: Store, query: str, compartments: Iterable[bytes], limit: int = 5
 
 def _last_word(query: str) -> str:
     """The last word as it was typed so far, for search while typing: the stem of half a word may be longer than that of the whole."""
-    words = "".join(letter.lower() if letter.isalnum() else " " for letter in query[:_MAX_QUERY]).split()
-    return words[-1] if words and not query[-1:].isspace() else ""
+    if query[-1:].isspace():
+        return ""
+    typed = tokens(query[:_MAX_QUERY])[-1:]
+    return "".join(_plain(fold(word)) for word in typed)
 
 
 def _matches(store: Store, words: Sequence[str], beginning: str) -> Iterator[tuple[str, bytes, bytes, bytes]]:
