@@ -21,14 +21,14 @@ from letapis.faces.web.door import Door
 from letapis.faces.web.links import ask_link
 from letapis.faces.web.serve import bind, serve
 
-from .test_serve import NAME, Live, text, token
+from .test_serve import HERE, NAME, Live, text, token
 
 
 def test_twelve_pages_at_once_and_then_the_lock(make_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serving_module, "_WATCH_SECONDS", 0.05)
     monkeypatch.setattr(serving_module, "_GRACE_SECONDS", 0.05)
     desk: Any = make_desk(1)
-    server = bind(0, get_wsgi_application())
+    server = bind(HERE, 0, get_wsgi_application())
     door = Door(f"{NAME}:{server.bind_addr[1]}")
     thread = Thread(target=serve, args=(desk, server, door, lambda _: None))
     thread.start()
@@ -73,13 +73,14 @@ def test_the_processes_of_a_workspace_start_and_end_together(tmp_path: Path) -> 
             authority, _, secret = again.removeprefix("http://").partition("/open/")
             assert first.startswith(f"http://{authority}/open/") and first != again and len(secret) >= 32
             desk: Any = None
-            live = Live(int(authority.rpartition(":")[2]), Door(authority), desk, Thread())
+            live = Live(int(authority.rpartition(":")[2]), Door(authority), desk, Thread(), address=authority.rpartition(":")[0])
             asked = live.ask("GET", f"/open/{secret}")
             live.cookie = asked.getheader("Set-Cookie", "").partition(";")[0]
             entered = live.form(f"/open/{secret}", csrfmiddlewaretoken=token(text(asked)))
+            assert entered.status == 303, text(entered)
             live.cookie = entered.getheader("Set-Cookie", "").partition(";")[0]
             page = live.ask("GET", "/help")
-            assert page.status == 200
+            assert page.status == 200, text(page)
             assert live.form("/lock", csrfmiddlewaretoken=token(text(page))).status == 403
             assert running.wait(20) == 0
         finally:

@@ -2,6 +2,7 @@
 
 import http.client
 import logging
+import re
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -20,11 +21,12 @@ from letapis.faces.web import weblog
 from letapis.faces.web.door import Door
 from letapis.faces.web.navigation import sections
 from letapis.faces.web.security import PAGE_RULES, POLICY
-from letapis.faces.web.serve import DeskServer, bind, host_name, serve
+from letapis.faces.web.serve import LOOPBACK, DeskServer, Place, bind, fresh_place, serve
 
 from .conftest import FakeDesk
 
 NAME = "vydumka.localhost"
+HERE = Place(LOOPBACK, NAME)
 
 
 @dataclass
@@ -36,11 +38,12 @@ class Live:
     desk: FakeDesk
     thread: Thread
     cookie: str = ""
+    address: str = LOOPBACK
 
     def ask(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None, host: str | None = None
     ) -> http.client.HTTPResponse:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection(self.address, self.port, timeout=10)
         connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
         sent = {"Host": self.door.authority if host is None else host, "Connection": "close"}
         sent |= {"Cookie": self.cookie} if self.cookie else {}
@@ -73,7 +76,7 @@ class Live:
     def raw(self, data: bytes) -> bytes:
         """Send bytes as they are; what comes back, until the server ends or resets the connection."""
         received = b""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as peer, suppress(ConnectionError, BrokenPipeError):
+        with socket.create_connection((self.address, self.port), timeout=10) as peer, suppress(ConnectionError, BrokenPipeError):
             peer.sendall(data)
             while part := peer.recv(65536):
                 received += part
@@ -93,7 +96,7 @@ def started(workspace: Path) -> Iterator[Live]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(serving_module, "_WATCH_SECONDS", 0.05)
         patch.setattr(serving_module, "_GRACE_SECONDS", 0.05)
-        server = bind(0, get_wsgi_application())
+        server = bind(HERE, 0, get_wsgi_application())
         desk: Any = FakeDesk(workspace)
         door = Door(f"{NAME}:{server.bind_addr[1]}")
         thread = Thread(target=serve, args=(desk, server, door, lambda _: None))
@@ -314,22 +317,38 @@ def test_it_listens_on_loopback_only(live: Live) -> None:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # cheroot leaves the socket it could not bind to the collector
 def test_a_taken_port_is_said(live: Live) -> None:
     with pytest.raises(Busy) as told:
-        bind(live.port, get_wsgi_application())
+        bind(HERE, live.port, get_wsgi_application())
     assert told.value.code == "web.cannot_bind"
 
 
-def test_the_name_is_fresh_where_it_resolves_and_the_address_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    def resolve(name: str, *_: Any, **__: Any) -> list[Any]:
-        return [(0, 0, 0, "", ("127.0.0.1", 0))]
+def test_the_host_is_fresh_by_name_or_by_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cookies do not tell ports apart, so two desks of one machine need two hosts."""
 
-    def fail(name: str, *_: Any, **__: Any) -> list[Any]:
+    def resolve(*addresses: str) -> Any:
+        return lambda *_, **__: [(0, 0, 0, "", (address, 0)) for address in addresses]
+
+    def fail(*_: Any, **__: Any) -> Any:
         raise socket.gaierror
 
-    def elsewhere(name: str, *_: Any, **__: Any) -> list[Any]:
-        return [(0, 0, 0, "", ("127.0.0.1", 0)), (0, 0, 0, "", ("192.0.2.1", 0))]
-
-    monkeypatch.setattr(socket, "getaddrinfo", resolve)
-    assert host_name().endswith(".localhost") and host_name() != host_name()
-    for other in (fail, elsewhere):
+    monkeypatch.setattr(socket, "getaddrinfo", resolve("127.0.0.1"))
+    places = [fresh_place() for _ in range(8)]
+    assert len({place.host for place in places}) == 8 and all(place.host.endswith(".localhost") for place in places)
+    assert {place.address for place in places} == {LOOPBACK}
+    for other in (fail, resolve("127.0.0.1", "192.0.2.1"), resolve("192.0.2.1")):
         monkeypatch.setattr(socket, "getaddrinfo", other)
-        assert host_name() == "127.0.0.1"
+        places = [fresh_place() for _ in range(8)]
+        assert len({place.host for place in places}) > 6
+        assert all(place.host == place.address and re.fullmatch(r"127(\.[1-9]\d{0,2}){3}", place.host) for place in places)
+
+
+def test_where_one_loopback_address_exists_it_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Refusing(socket.socket):
+        def bind(self, address: Any) -> None:
+            raise OSError
+
+    def fail(*_: Any, **__: Any) -> Any:
+        raise socket.gaierror
+
+    monkeypatch.setattr(socket, "getaddrinfo", fail)
+    monkeypatch.setattr(socket, "socket", Refusing)
+    assert fresh_place() == Place(LOOPBACK, LOOPBACK)

@@ -14,6 +14,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 from typing import Any, Final
@@ -80,26 +81,46 @@ class DeskServer(wsgi.Server):
     max_request_body_size = _LARGEST_BODY
     max_request_header_size = _LARGEST_HEADER
 
-    def __init__(self, port: int, application: Callable[..., Any]) -> None:
-        super().__init__((LOOPBACK, port), application, numthreads=_THREADS, server_name="desk", timeout=30, shutdown_timeout=2)
+    def __init__(self, address: str, port: int, application: Callable[..., Any]) -> None:
+        super().__init__((address, port), application, numthreads=_THREADS, server_name="desk", timeout=30, shutdown_timeout=2)
 
     def error_log(self, msg: str = "", level: int = 20, traceback: bool = False) -> None:
         weblog.say("web.server", level, place=weblog.place_of(sys.exc_info()[2]) if traceback else None)
 
 
-def host_name() -> str:
-    """A fresh name under ``localhost``, so that cookies and storage of two desks never meet; the address where it does not resolve."""
+@dataclass(frozen=True)
+class Place:
+    """Where the desk answers: the address it binds, and the host name that its links and every request must carry."""
+
+    address: str
+    host: str
+
+
+def fresh_place() -> Place:
+    """A host that no other desk has, so that cookies and storage never meet: cookies do not tell ports apart.
+
+    A fresh name under ``localhost`` where the system resolves it; else a fresh address of 127.0.0.0/8 where it can be bound (Linux);
+    else the plain loopback address.
+    """
     name = f"{secrets.token_hex(6)}.localhost"
     try:
         found = {entry[4][0] for entry in socket.getaddrinfo(name, None, family=socket.AF_INET)}
     except OSError:
-        return LOOPBACK
-    return name if found == {LOOPBACK} else LOOPBACK
+        found = set()
+    if found == {LOOPBACK}:
+        return Place(LOOPBACK, name)
+    address = "127." + ".".join(str(1 + secrets.randbelow(254)) for _ in range(3))
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as trial:
+        try:
+            trial.bind((address, 0))
+        except OSError:
+            return Place(LOOPBACK, LOOPBACK)
+    return Place(address, address)
 
 
-def bind(port: int, pages: Callable[..., Any]) -> DeskServer:
+def bind(place: Place, port: int, pages: Callable[..., Any]) -> DeskServer:
     """A server that already listens. Raises Busy when the port cannot be had."""
-    server = DeskServer(port, pages)
+    server = DeskServer(place.address, port, pages)
     try:
         server.prepare()
     except OSError:
@@ -147,11 +168,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         harden()  # the database key lives in this process: no core file may ever hold it
         pages = get_wsgi_application()
         desk = open_desk(options.workspace, AgentClient.of(Workspace.load(options.workspace)))
-        server = bind(options.port, pages)
+        place = fresh_place()
+        server = bind(place, options.port, pages)
     except LetapisError as error:
         weblog.say(error.code, 40)
         return error.exit_code
-    door = Door(f"{host_name()}:{server.bind_addr[1]}")
+    door = Door(f"{place.host}:{server.bind_addr[1]}")
     signal.signal(signal.SIGTERM, lambda *_: door.close())
     descriptor = 1 if options.link_fd is None else options.link_fd
     serve(desk, server, door, lambda link: os.write(descriptor, link.encode("ascii") + b"\n"))

@@ -10,8 +10,8 @@ import secrets
 DEBUG = False
 SECRET_KEY = secrets.token_urlsafe(48)
 
-# The exact host and port are checked by security.HostMiddleware; this only bounds what Django itself would accept.
-ALLOWED_HOSTS = [".localhost", "127.0.0.1"]
+# security.HostMiddleware lets exactly one host and port through before Django looks; which one differs with every start.
+ALLOWED_HOSTS = ["*"]
 
 INSTALLED_APPS = ["letapis.engines.db", "letapis.faces.web"]
 DATABASES: dict[str, dict[str, object]] = {}
