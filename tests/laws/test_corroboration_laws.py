@@ -3,11 +3,13 @@
 import random
 from itertools import combinations
 
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from letapis.core.corroboration import Corroboration, Independence, Source, corroborate
 from letapis.core.standing import Said
+
+LAW = settings(max_examples=100, deadline=None)  # a loaded machine is no broken law
 
 SOURCES = [bytes([i]) * 16 for i in range(1, 9)]
 KINDS = ["person", "person", "person", "document", "media", "un_body", "court", "authority", "list"]
@@ -30,8 +32,7 @@ def worlds(draw: st.DrawFn, kinds: list[str] = KINDS, grades: str = "ABCDEF", co
     pairs = [frozenset(pair) for pair in combinations(SOURCES, 2)]
     distinct = frozenset(draw(st.lists(st.sampled_from(pairs), max_size=20)) if compared else [])
     claims = [
-        said(i, draw(st.sampled_from(SOURCES)), draw(st.sampled_from(BASES)), draw(st.sampled_from(SCANS)))
-        for i in range(draw(st.integers(1, 7)))
+        said(i, draw(st.sampled_from(SOURCES)), draw(st.sampled_from(BASES)), draw(st.sampled_from(SCANS))) for i in range(draw(st.integers(1, 7)))
     ]
     return World(sources, distinct, frozenset(draw(st.sets(st.sampled_from(SCANS[:2])))), claims)
 
@@ -50,6 +51,7 @@ class World:
         return corroborate(given_, self.sources, self.distinct, self.authentic, lambda _: klass, lambda _: "bool")
 
 
+@LAW
 @given(worlds(), st.sampled_from(CLASSES), st.randoms(use_true_random=False))
 def test_order_of_claims_changes_nothing(world: World, klass: str, chance: random.Random) -> None:
     mixed = list(world.claims)
@@ -57,6 +59,7 @@ def test_order_of_claims_changes_nothing(world: World, klass: str, chance: rando
     assert world.sums(klass, mixed) == world.sums(klass)
 
 
+@LAW
 @given(worlds(), st.sampled_from(CLASSES))
 def test_more_support_never_counts_for_less(world: World, klass: str) -> None:
     before, after = world.sums(klass, world.claims[:-1]), world.sums(klass)
@@ -65,6 +68,7 @@ def test_more_support_never_counts_for_less(world: World, klass: str) -> None:
         assert after[ref].satisfied.holds >= corroboration.satisfied.holds
 
 
+@LAW
 @given(worlds(kinds=["person"], compared=False), st.sampled_from(CLASSES))
 def test_code_names_that_nobody_compared_count_as_one(world: World, klass: str) -> None:
     for said_, corroboration in zip(world.claims, world.sums(klass).values(), strict=True):
@@ -72,6 +76,7 @@ def test_code_names_that_nobody_compared_count_as_one(world: World, klass: str) 
         assert not corroboration.satisfied.holds or corroboration.satisfied.because == "corroboration.document_authentic"
 
 
+@LAW
 @given(worlds(kinds=["person", "document", "media"], compared=False))
 def test_beside_uncompared_people_only_items_of_other_types_add(world: World) -> None:
     for corroboration in world.sums("first_hand").values():
@@ -79,6 +84,7 @@ def test_beside_uncompared_people_only_items_of_other_types_add(world: World) ->
         assert corroboration.independent <= 1 + len(others)
 
 
+@LAW
 @given(worlds(), st.sampled_from(["first_hand", "close_contact"]))
 def test_ten_reposts_are_one_source(world: World, klass: str) -> None:
     """Every source rests, over any number of steps, on the first: whatever they are, they are one, and one is never enough."""
@@ -91,16 +97,19 @@ def test_ten_reposts_are_one_source(world: World, klass: str) -> None:
         assert corroboration.independent <= 1 and not corroboration.satisfied.holds
 
 
+@LAW
 @given(worlds(grades="DE"), st.sampled_from(CLASSES))
 def test_leads_count_for_nothing(world: World, klass: str) -> None:
     assert all(c.independent == 0 and not c.satisfied.holds for c in world.sums(klass).values())
 
 
+@LAW
 @given(worlds(grades="F"), st.sampled_from(["first_hand", "close_contact"]))
 def test_sources_that_nobody_judged_never_suffice(world: World, klass: str) -> None:
     assert all(c.satisfied.because == "corroboration.adjudicated" or not c.satisfied.holds for c in world.sums(klass).values())
 
 
+@LAW
 @given(worlds(), st.sampled_from(CLASSES), st.sampled_from(SOURCES), st.sampled_from(SCANS))
 def test_an_inferred_claim_supports_nothing(world: World, klass: str, source: bytes, scan: bytes) -> None:
     inferred = said(99, source, "inferred", scan)
@@ -109,6 +118,7 @@ def test_an_inferred_claim_supports_nothing(world: World, klass: str, source: by
     assert before == after
 
 
+@LAW
 @given(worlds(), st.sampled_from(CLASSES))
 def test_a_claim_with_another_value_or_subject_supports_nothing(world: World, klass: str) -> None:
     apart = said(99, SOURCES[0], "saw", value="false")
@@ -116,6 +126,7 @@ def test_a_claim_with_another_value_or_subject_supports_nothing(world: World, kl
     assert {ref: c for ref, c in after.items() if ref != apart.ref} == world.sums(klass)
 
 
+@LAW
 @given(worlds(), st.sampled_from(CLASSES))
 def test_the_number_is_the_largest_set_that_stands_apart(world: World, klass: str) -> None:
     """Against trying all sets of accounts."""
@@ -131,6 +142,7 @@ def test_the_number_is_the_largest_set_that_stands_apart(world: World, klass: st
     assert {c.independent for c in world.sums(klass).values()} == {best}
 
 
+@LAW
 @given(worlds(), st.sampled_from(CLASSES))
 def test_independent_accounts_share_no_root_and_were_compared(world: World, klass: str) -> None:
     independence = Independence(world.sources, world.distinct)
@@ -141,6 +153,7 @@ def test_independent_accounts_share_no_root_and_were_compared(world: World, klas
             assert len(both_people) < 2 or frozenset((a.source, b.source)) in world.distinct
 
 
+@LAW
 @given(st.integers(2, 30), st.data())
 def test_a_crowd_of_people_counts_as_many_as_were_compared_with_each_other(size: int, data: st.DataObject) -> None:
     """Beyond the exact limit the number is a lower bound and never more than the truth."""

@@ -11,6 +11,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from letapis.core.directory import Directory, State, Weight, fold_directory, threshold
 from letapis.core.records import Header, Record, Value
 
+LAW = settings(max_examples=100, deadline=None)  # a loaded machine is no broken law
+
 ORG = b"O" * 16
 FOUNDER = b"F" * 16
 PEOPLE = [bytes([i]) * 16 for i in range(1, 8)]
@@ -169,7 +171,7 @@ def tangles(draw: st.DrawFn) -> tuple[list[Record], bytes]:
     return desk.records, root
 
 
-@settings(deadline=None)
+@LAW
 @given(tangles(), st.randoms(use_true_random=False))
 def test_order_and_repetition_of_records_change_nothing(tangle: tuple[list[Record], bytes], chance: random.Random) -> None:
     records, root = tangle
@@ -178,7 +180,7 @@ def test_order_and_repetition_of_records_change_nothing(tangle: tuple[list[Recor
     assert fold_directory(mixed, root) == fold_directory(records, root)
 
 
-@settings(deadline=None)
+@LAW
 @given(tangles())
 def test_a_removed_device_weighs_nothing_from_its_position_on(tangle: tuple[list[Record], bytes]) -> None:
     folded = fold_directory(*tangle)
@@ -193,7 +195,7 @@ def test_a_removed_device_weighs_nothing_from_its_position_on(tangle: tuple[list
             assert folded.member_of(device.device) is None and not folded.counts(device.device, 0)
 
 
-@settings(deadline=None)
+@LAW
 @given(tangles())
 def test_active_devices_belong_to_active_members_and_logs_to_one_device(tangle: tuple[list[Record], bytes]) -> None:
     folded = fold_directory(*tangle)
@@ -203,7 +205,7 @@ def test_active_devices_belong_to_active_members_and_logs_to_one_device(tangle: 
     assert len(bound) == len(set(bound))
 
 
-@settings(deadline=None)
+@LAW
 @given(tangles(), st.sampled_from(["2020-01-01T00:00:00Z", "2026-03-01T05:00:00Z", "2027-01-01T00:00:00Z"]))
 def test_records_of_strangers_change_nobody_in_force(tangle: tuple[list[Record], bytes], when: str) -> None:
     """Somebody who is in no directory admits themselves, endorses everything and removes everybody."""

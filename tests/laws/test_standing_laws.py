@@ -10,6 +10,8 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 from letapis.core.answers import Answer
 from letapis.core.standing import OWN_CHECK, Corroboration, Level, Ruling, Said, Standing, live_rulings, standing
 
+LAW = settings(max_examples=100, deadline=None)  # a loaded machine is no broken law
+
 AUTHOR = b"A" * 16
 OTHERS = [bytes([i]) * 16 for i in range(1, 6)]
 MEMBERS = [AUTHOR, *OTHERS]
@@ -48,6 +50,7 @@ def decisions(draw: st.DrawFn, members: list[bytes] = MEMBERS, counts: bool | No
     return found
 
 
+@LAW
 @given(decisions(), st.randoms(use_true_random=False), st.sampled_from([ENOUGH, NOT_ENOUGH]))
 def test_order_and_repetition_of_decisions_change_nothing(rulings: list[Ruling], chance: random.Random, sources: Corroboration) -> None:
     again = [*rulings, *rulings, *rulings[:3]]
@@ -55,12 +58,14 @@ def test_order_and_repetition_of_decisions_change_nothing(rulings: list[Ruling],
     assert standing(SAID, again, sources) == standing(SAID, rulings, sources)
 
 
+@LAW
 @given(decisions(members=[AUTHOR, OTHERS[0]], most=20), st.booleans())
 def test_one_member_with_the_author_never_checks_a_claim(rulings: list[Ruling], counted: bool) -> None:
     """However many decisions, of whatever kind, on whatever they rule: two persons of whom one is the author are not two checkers."""
     assert standing(SAID._replace(counts=counted), rulings, ENOUGH).level < Level.CHECKED
 
 
+@LAW
 @given(decisions(members=[OTHERS[0]], most=20))
 def test_one_member_alone_neither_retracts_nor_ends_their_colleagues_dispute(rulings: list[Ruling]) -> None:
     dispute = Ruling(b"d" * 32, "dispute", CLAIM, OTHERS[1], ("2026-01-01T00:00:00Z", b"d" * 32), True, True)
@@ -69,6 +74,7 @@ def test_one_member_alone_neither_retracts_nor_ends_their_colleagues_dispute(rul
     assert result.level == Level.DISPUTED and OTHERS[1] in result.disputed_by
 
 
+@LAW
 @given(decisions(members=[AUTHOR, OTHERS[0]], most=20))
 def test_the_author_with_one_colleague_does_not_end_a_dispute(rulings: list[Ruling]) -> None:
     dispute = Ruling(b"d" * 32, "dispute", CLAIM, OTHERS[1], ("2026-01-01T00:00:00Z", b"d" * 32), True, True)
@@ -76,11 +82,13 @@ def test_the_author_with_one_colleague_does_not_end_a_dispute(rulings: list[Ruli
     assert standing(SAID, [dispute, *aimed], ENOUGH).level <= Level.DISPUTED
 
 
+@LAW
 @given(decisions())
 def test_without_enough_sources_nothing_is_verified(rulings: list[Ruling]) -> None:
     assert standing(SAID, rulings, NOT_ENOUGH).level <= Level.CHECKED
 
 
+@LAW
 @given(decisions())
 def test_sources_only_lift_checked_to_verified(rulings: list[Ruling]) -> None:
     poor, rich = standing(SAID, rulings, NOT_ENOUGH), standing(SAID, rulings, ENOUGH)
@@ -88,6 +96,7 @@ def test_sources_only_lift_checked_to_verified(rulings: list[Ruling]) -> None:
     assert (poor.checkers, poor.disputed_by) == (rich.checkers, rich.disputed_by)
 
 
+@LAW
 @given(decisions(), decisions(counts=False))
 def test_what_does_not_count_changes_nothing(rulings: list[Ruling], compromised: list[Ruling]) -> None:
     """Decisions after compromised-since, none of which another member reconfirmed, among decisions that count."""
@@ -95,6 +104,7 @@ def test_what_does_not_count_changes_nothing(rulings: list[Ruling], compromised:
     assert standing(SAID, [*rulings, *later], ENOUGH) == standing(SAID, rulings, ENOUGH)
 
 
+@LAW
 @given(decisions(), decisions(), st.sampled_from(OTHERS))
 def test_nothing_brings_back_what_was_signed_after_removal(rulings: list[Ruling], removed: list[Ruling], friend: bytes) -> None:
     later = [r._replace(ref=b"z" + r.ref[1:], counts=False, lost=True) for r in removed]
@@ -102,6 +112,7 @@ def test_nothing_brings_back_what_was_signed_after_removal(rulings: list[Ruling]
     assert standing(SAID, [*rulings, *later, *backing], ENOUGH) == standing(SAID, rulings, ENOUGH)
 
 
+@LAW
 @given(decisions(counts=True), st.sampled_from(OTHERS))
 def test_a_reconfirmed_decision_counts_as_if_it_had_always(rulings: list[Ruling], friend: bytes) -> None:
     """Decisions of everybody but ``friend`` lose their weight and get it back from ``friend``."""
@@ -111,6 +122,7 @@ def test_a_reconfirmed_decision_counts_as_if_it_had_always(rulings: list[Ruling]
     assert standing(SAID, [*shaken, *backing], ENOUGH) == standing(SAID, told, ENOUGH)
 
 
+@LAW
 @given(decisions())
 def test_a_compromised_device_does_not_call_itself_back(rulings: list[Ruling]) -> None:
     """Whatever the compromised device signs, reconfirmations of its own records among it, the claim stays uncounted."""
@@ -118,18 +130,21 @@ def test_a_compromised_device_does_not_call_itself_back(rulings: list[Ruling]) -
     assert standing(SAID._replace(counts=False), own, ENOUGH).level is Level.UNCOUNTED
 
 
+@LAW
 @given(decisions())
 def test_a_claim_after_removal_never_counts(rulings: list[Ruling]) -> None:
     lost = SAID._replace(counts=False, lost=True)
     assert standing(lost, rulings, ENOUGH).level is Level.UNCOUNTED
 
 
+@LAW
 @given(decisions())
 def test_an_author_who_takes_it_back_has_the_last_word(rulings: list[Ruling]) -> None:
     retraction = Ruling(b"x" * 32, "retract", CLAIM, AUTHOR, ("2026-01-01T00:00:00Z", b"x" * 32), True, False)
     assert standing(SAID, [*rulings, retraction], ENOUGH).level is Level.RETRACTED
 
 
+@LAW
 @given(decisions(), decisions())
 def test_decisions_elsewhere_change_nothing(rulings: list[Ruling], elsewhere: list[Ruling]) -> None:
     moved = {r.ref: b"z" + r.ref[1:] for r in elsewhere}
@@ -137,12 +152,14 @@ def test_decisions_elsewhere_change_nothing(rulings: list[Ruling], elsewhere: li
     assert standing(SAID, [*rulings, *apart], ENOUGH) == standing(SAID, rulings, ENOUGH)
 
 
+@LAW
 @given(decisions(), st.sampled_from(OTHERS))
 def test_one_more_check_never_lowers_a_claim(rulings: list[Ruling], member: bytes) -> None:
     check = Ruling(b"x" * 32, "check", CLAIM, member, ("2026-01-01T00:00:00Z", b"x" * 32), True, True)
     assert standing(SAID, [*rulings, check], ENOUGH).level >= standing(SAID, rulings, ENOUGH).level
 
 
+@LAW
 @given(decisions())
 def test_levels_say_what_they_say(rulings: list[Ruling]) -> None:
     result = standing(SAID, rulings, ENOUGH)

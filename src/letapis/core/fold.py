@@ -9,7 +9,7 @@ then position in the device's log, then reference.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from letapis.core.corroboration import Independence, Source
 from letapis.core.groups import authentic_items, distinct_pairs, refold, refold_group
@@ -24,8 +24,7 @@ __all__ = ["ClaimState", "DossierState", "fold", "kind_of", "klass_of", "refold_
 _LATEST: Final = {"dossier": "dossier", "entity": "entity", "source": "source", "note": "note", "evidence": "object", "brief": "brief"}
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimState:
+class ClaimState(NamedTuple):
     """A claim with what it is worth."""
 
     record: Record
@@ -57,13 +56,13 @@ class DossierState:
 
 def fold(records: Iterable[Record], directory: Directory, vocabulary: Vocabulary) -> DossierState:
     """State that follows from ``records`` under ``directory``. Records of several dossiers may come together; no claim crosses them."""
-    known = {r.ref: r for r in records}
-    rulings = [r for record in known.values() if record.known and record.type == "decision" for r in rulings_of(record, directory)]
+    known = sorted({r.ref: r for r in records}.values(), key=_age)
+    rulings = [r for record in known if record.known and record.header.type == "decision" for r in rulings_of(record, directory)]
     live = live_rulings(rulings)
-    counted, unread = _counted(known.values(), directory, live)
+    counted, unread = _counted(known, directory, live)
     latest = _latest(counted)
     sources = {key: source_of(record) for key, record in latest["source"].items()}
-    claims, unsaid = _claims(known.values(), directory, vocabulary)
+    claims, unsaid = _claims(known, directory, vocabulary)
     authentic = authentic_items(live, _judged(counted, claims, directory))
     standings = refold(
         (said for _, said in claims.values()),
@@ -83,9 +82,9 @@ def fold(records: Iterable[Record], directory: Directory, vocabulary: Vocabulary
         briefs=latest["brief"],
         claims=states,
         contradictions=_contradictions(states),
-        rulings=tuple(sorted(rulings, key=lambda r: (r.order, r.target))),
+        rulings=tuple(rulings),
         consents=_consents(counted),
-        submissions={r.ref: r for r in sorted(counted, key=_age) if r.type == "submission"},
+        submissions={r.ref: r for r in counted if r.type == "submission"},
         unread=tuple(sorted(unread + unsaid)),
     )
 
@@ -159,6 +158,7 @@ def kind_of(vocabulary: Vocabulary) -> Callable[[str], str]:
 
 
 def _age(record: Record) -> tuple[str, int, bytes]:
+    """The one order of the fold; where a part of the state keeps the latest, it is the last in this order."""
     return (record.header.recorded, record.header.seq, record.ref)
 
 
@@ -178,20 +178,22 @@ def _counted(records: Iterable[Record], directory: Directory, live: Live) -> tup
 
 def _latest(counted: Iterable[Record]) -> dict[str, dict[bytes, Record]]:
     found: dict[str, dict[bytes, Record]] = {kind: {} for kind in _LATEST}
-    for record in sorted((r for r in counted if r.type in _LATEST), key=_age):
-        found[record.type][record.raw(_LATEST[record.type])] = record
+    for record in counted:
+        if record.type in _LATEST:
+            found[record.type][record.raw(_LATEST[record.type])] = record
     return {kind: dict(sorted(things.items())) for kind, things in found.items()}
 
 
 def _consents(counted: Iterable[Record]) -> dict[tuple[bytes, str, str], Record]:
-    asked = sorted((r for r in counted if r.type == "consent"), key=_age)
-    found = {(r.raw("party"), r.text("scope"), r.text("recipient")): r for r in asked}
+    found = {(r.raw("party"), r.text("scope"), r.text("recipient")): r for r in counted if r.type == "consent"}
     return dict(sorted(found.items()))
 
 
 def _claims(records: Iterable[Record], directory: Directory, vocabulary: Vocabulary) -> tuple[dict[bytes, tuple[Record, Said]], list[bytes]]:
     claims, unsaid = {}, []
-    for record in sorted((r for r in records if r.known and r.type == "claim"), key=_age):
+    for record in records:
+        if not record.known or record.header.type != "claim":
+            continue
         said = said_of(record, directory, vocabulary)
         if said is None:
             unsaid.append(record.ref)

@@ -182,9 +182,7 @@ def corroborated(by_decisions: Standing, corroboration: Corroboration) -> Standi
 
 def reviewers(said: Said, live: Live) -> frozenset[bytes]:
     """Members other than the author who wrote down reasons for this claim (an assessment stands on two of them)."""
-    return frozenset(
-        r.member for r in live.get(said.ref, ()) if r.kind in ("check", "judge", "approve") and r.reasoned and r.member != said.author
-    )
+    return frozenset(r.member for r in live.get(said.ref, ()) if r.kind in ("check", "judge", "approve") and r.reasoned and r.member != said.author)
 
 
 def _is_called_back(said: Said, mine: Sequence[Ruling]) -> bool:
