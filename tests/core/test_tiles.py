@@ -68,6 +68,7 @@ def test_new_tiles_are_those_that_the_older_log_had_not(old: int, more: int) -> 
 def test_no_tile_is_empty() -> None:
     for size in (0, 1, 255, 256, 257, 65_536):
         assert all(1 <= t.width <= 256 for t in tiles_of(size))
+    assert [t.path for t in tiles_of(1)] == ["tile/entries/000.p/1", "tile/0/000.p/1"]
     assert [t.path for t in tiles_of(256)] == ["tile/entries/000", "tile/0/000", "tile/1/000.p/1"]
 
 
