@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from django.db import DatabaseError, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, transaction
 
 from letapis.core.errors import Busy, Damaged, LetapisError, Locked, Refused
 from letapis.engines.db.backend.base import PAGE_SIZE
@@ -181,6 +181,9 @@ def forget(alias: str) -> None:
         connections[alias].close()
         del connections[alias]
         del connections.databases[alias]
+    if DEFAULT_DB_ALIAS not in connections.databases:
+        # Django asks the default connection for name limits whenever it renders models; its dummy stands there as at the start.
+        connections.databases.update(connections.configure_settings({}))
 
 
 def _migrate(alias: str) -> None:
