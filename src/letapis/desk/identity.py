@@ -5,35 +5,57 @@ split by XOR for each subset of custodians; a share leaves its custodian only se
 holds the request, the shares and the opening before anybody reads a name. After an opening the key is replaced.
 """
 
-import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import dataclass
 
-from letapis.core import custodians, thresholds
+from letapis.core import thresholds
 from letapis.core.access import Reader
-from letapis.core.answers import Answer
-from letapis.core.errors import Damaged, Locked, NotFound, Refused, UsageError
+from letapis.core.errors import Damaged, Locked, NotFound, Refused
 from letapis.core.membership import Device, State
 from letapis.core.records import Draft, Record, Value
-from letapis.desk import ledger, members, people, reading
+from letapis.desk import ledger, people, reading
 from letapis.desk.dossiers import require_text
+from letapis.desk.identity_seal import (
+    KEY,
+    Details,
+    caseworkers,
+    custody,
+    custody_note,
+    details_from_json,
+    ident_compartment,
+    identity_context,
+    identity_draft,
+    newest,
+    read_details,
+    record_of,
+    release_context,
+    sealed_draft,
+    share_context,
+    subset_of,
+)
 from letapis.desk.opening import Desk
+from letapis.desk.reading.window import guard
 from letapis.engines import seal
 from letapis.engines.db import models
 
-PADDED = 4096  # every identity has this size before sealing
-_ID = 32
-
-
-@dataclass(frozen=True)
-class Details:
-    """Who a source really is. All fields may be empty: an empty identity is sealed like a full one."""
-
-    name: str = ""
-    birth: str = ""
-    contact: str = ""
-    notes: str = ""
+__all__ = [
+    "Details",
+    "RequestView",
+    "Resealed",
+    "caseworkers",
+    "custody",
+    "custody_note",
+    "details_from_json",
+    "false_givers",
+    "ident_compartment",
+    "open_identity",
+    "request_identity",
+    "requests",
+    "reseal_all",
+    "sealed_draft",
+    "share_identity",
+]
 
 
 @dataclass(frozen=True)
@@ -53,132 +75,21 @@ class RequestView:
     opened: bool
 
 
-def custody(desk: Desk, reader: Reader, dossier: bytes) -> custodians.Custody:
-    """Who would hold the identities of this dossier now, and what to know about it."""
-    return custodians.choose(people.directory(desk), caseworkers(desk, reader, dossier))
-
-
-def custody_note(desk: Desk, reader: Reader, dossier: bytes) -> Answer:
-    return custody(desk, reader, dossier).note
-
-
-def caseworkers(desk: Desk, reader: Reader, dossier: bytes) -> frozenset[bytes]:
-    """Members who wrote in the dossier, and the one who is writing now; checking alone does not make a caseworker."""
-    reading.dossier(desk, reader, dossier)
-    found = {desk.me}
-    for table in (models.Note, models.Claim):
-        rows = table.objects.using(desk.store.alias).filter(dossier=dossier).values_list("author", flat=True).distinct()
-        found |= {bytes(author) for author in rows}
-    return frozenset(found)
-
-
-def sealed_draft(desk: Desk, reader: Reader, dossier: bytes, source: bytes, details: Details, version: int) -> Draft:
-    """The sealed identity of a source, ready to be recorded together with it. Raises UsageError("identity.too_long")."""
-    chosen = custody(desk, reader, dossier)
-    if not chosen.holders:
-        raise Refused("identity.no_custodian")
-    return _draft(desk, source, _padded(details), version, chosen)
-
-
-def _draft(desk: Desk, source: bytes, plaintext: bytes, version: int, chosen: custodians.Custody) -> Draft:
-    key = desk.randomness(_ID)
-    shares = thresholds.split(key, chosen.holders, chosen.threshold, desk.randomness)
-    directory = people.directory(desk)
-    holders: list[bytes] = []
-    subsets: list[int] = []
-    commitments: list[bytes] = []
-    sealed: list[bytes] = []
-    for share in shares:
-        mask = _mask(share.subset, chosen.holders)
-        for device in directory.devices_of(share.holder):
-            holders.append(share.holder)
-            subsets.append(mask)
-            commitments.append(share.commitment())
-            sealed.append(seal.wrap_to(device.kem, _share_context(source, version, mask), share.value + share.nonce))
-    body: dict[str, Value] = {
-        "source": source,
-        "version": version,
-        "sealed": seal.seal_record(key, _identity_context(source, version), plaintext),
-        "threshold": chosen.threshold,
-        "commitments": tuple(commitments),
-        "holders": tuple(holders),
-        "subsets": tuple(subsets),
-        "shares": tuple(sealed),
-    }
-    return Draft("identity", ident_compartment(desk), body)
-
-
-def details_from_json(untrusted_text: str) -> Details:
-    """Details from a JSON object with the keys name, birth, contact, notes. Raises UsageError for anything else."""
-    try:
-        found = json.loads(untrusted_text)
-    except (ValueError, RecursionError) as fault:
-        raise UsageError("identity.form") from fault
-    known = set(Details.__dataclass_fields__)
-    if not isinstance(found, dict) or not set(found) <= known or not all(isinstance(part, str) for part in found.values()):
-        raise UsageError("identity.form")
-    return Details(**found)
-
-
-def _padded(details: Details) -> bytes:
-    raw = json.dumps(asdict(details), ensure_ascii=False, separators=(",", ":")).encode("utf-8")
-    if len(raw) > PADDED - 2:
-        raise UsageError("identity.too_long")
-    return len(raw).to_bytes(2, "big") + raw.ljust(PADDED - 2, b"\x00")
-
-
-def _details(padded: bytes) -> Details:
-    size = int.from_bytes(padded[:2], "big")
-    if len(padded) != PADDED or size > PADDED - 2:
-        raise Damaged("identity.form")
-    return Details(**json.loads(padded[2 : 2 + size].decode("utf-8")))
-
-
-def ident_compartment(desk: Desk) -> bytes:
-    """The compartment of sealed identities, which every member holds and in which nothing can be read."""
-    return members.common_compartment(desk, "IDENT")
-
-
-def _mask(subset: Sequence[bytes], holders: Sequence[bytes]) -> int:
-    ordered = sorted(set(holders))
-    return sum(1 << ordered.index(holder) for holder in subset)
-
-
-def _subset(mask: int, holders: Sequence[bytes]) -> tuple[bytes, ...]:
-    ordered = sorted(set(holders))
-    return tuple(holder for i, holder in enumerate(ordered) if mask >> i & 1)
-
-
-def _identity_context(source: bytes, version: int) -> bytes:
-    return seal.context("letapis identity", object_id=source, object_version=version)
-
-
-def _share_context(source: bytes, version: int, mask: int) -> bytes:
-    return seal.context(f"letapis share {mask}", object_id=source, object_version=version)
-
-
-def _release_context(request: bytes, source: bytes, version: int, mask: int) -> bytes:
-    return seal.context(f"letapis release {mask} {hashlib.sha256(request).hexdigest()}", object_id=source, object_version=version)
-
-
-def _newest(desk: Desk, source: bytes) -> Record:
-    row = models.Identity.objects.using(desk.store.alias).filter(source=source).order_by("-version", "-recorded", "-ref").first()
-    if row is None:
-        raise NotFound("reading.not_found")
-    return ledger.opened_by_ref(desk, [bytes(row.ref)])[bytes(row.ref)].record
-
-
-def _record(desk: Desk, ref: bytes) -> Record:
-    return ledger.opened_by_ref(desk, [ref])[ref].record
-
-
 def request_identity(desk: Desk, reader: Reader, source: bytes, purpose: str) -> Record:
     """Ask the custodians to open an identity, with the purpose written down; logged before any share moves."""
     reading.source(desk, reader, source)
-    current = _newest(desk, source)
+    current = newest(desk, source)
     body: dict[str, Value] = {"source": source, "version": current.number("version"), "purpose": require_text(purpose, "identity.purpose", 2000)}
     draft = Draft("identity_request", ident_compartment(desk), {**body, "requester": desk.me, "device": desk.device})
     return ledger.append(desk, [draft])[0]
+
+
+def _may_use(holders: Sequence[bytes], threshold: int, requester: bytes, subset: Sequence[bytes]) -> bool:
+    """Shares of this subset count for this requester: they never count themselves, unless the team is too small to do without.
+
+    Of two custodians each needs the other, so two persons open even then; a single one opens alone, which is one-person custody.
+    """
+    return requester not in subset or len(set(holders) - {requester}) < threshold
 
 
 def share_identity(desk: Desk, reader: Reader, request: bytes, passphrase: str) -> list[Record]:
@@ -186,21 +97,21 @@ def share_identity(desk: Desk, reader: Reader, request: bytes, passphrase: str) 
 
     Raises Refused for the requester's own request, for one who holds no share, and for shares given before.
     """
+    guard(reader)
     asked = _request(desk, request)
     if not desk.agent.confirm(passphrase):
         raise Locked("keys.passphrase")
-    if bytes(asked.requester) == desk.me:
+    requester = bytes(asked.requester)
+    if requester == desk.me:
         raise Refused("identity.requester_never_counts")
     if desk.me in _givers(desk, asked):
         raise Refused("identity.given_already")
-    identity = _newest(desk, bytes(asked.source))
-    device = _device_of(desk, asked)
-    if identity.number("version") != asked.version:
-        raise Refused("identity.replaced")
+    identity, device = _asked_for(desk, asked), _device_of(desk, asked)
+    holders, masks, threshold = identity.refs("holders"), identity.numbers("subsets"), identity.number("threshold")
     drafts = [
         _released(desk, asked, identity, device, position)
-        for position, holder in enumerate(identity.refs("holders"))
-        if holder == desk.me and bytes(asked.requester) not in _subset(identity.numbers("subsets")[position], identity.refs("holders"))
+        for position, holder in enumerate(holders)
+        if holder == desk.me and _may_use(holders, threshold, requester, subset_of(masks[position], holders))
     ]
     given = [draft for draft in drafts if draft is not None]
     if not given:
@@ -208,10 +119,18 @@ def share_identity(desk: Desk, reader: Reader, request: bytes, passphrase: str) 
     return ledger.append(desk, given)
 
 
+def _asked_for(desk: Desk, asked: models.IdentityRequest) -> Record:
+    """The identity that a request asks for, while it is the one in force."""
+    identity = newest(desk, bytes(asked.source))
+    if identity.number("version") != asked.version:
+        raise Refused("identity.replaced")
+    return identity
+
+
 def _released(desk: Desk, asked: models.IdentityRequest, identity: Record, device: Device, position: int) -> Draft | None:
     """One share sealed anew; None when it was sealed to another device of this member."""
     source, version, mask = bytes(asked.source), asked.version, identity.numbers("subsets")[position]
-    opened_as, sent_as = _share_context(source, version, mask), _release_context(bytes(asked.ref), source, version, mask)
+    opened_as, sent_as = share_context(source, version, mask), release_context(bytes(asked.ref), source, version, mask)
     try:
         resealed = desk.agent.reseal_share(identity.refs("shares")[position], opened_as, people.public_of(device), sent_as)
     except Damaged:
@@ -221,7 +140,11 @@ def _released(desk: Desk, asked: models.IdentityRequest, identity: Record, devic
 
 
 def open_identity(desk: Desk, reader: Reader, request: bytes, passphrase: str) -> Details:
-    """Open an identity with the shares of enough custodians. The opening is recorded first, and the key is replaced afterwards."""
+    """Open an identity with the shares of enough custodians. The opening is recorded first, and the key is replaced afterwards.
+
+    Raises Refused("thresholds.too_few") while shares are missing, Damaged("identity.false_share") when they are missing because a
+    custodian gave a false one (``false_givers`` names them).
+    """
     asked = _request(desk, request)
     if not desk.agent.confirm(passphrase):
         raise Locked("keys.passphrase")
@@ -229,36 +152,74 @@ def open_identity(desk: Desk, reader: Reader, request: bytes, passphrase: str) -
         raise Refused("identity.not_your_request")
     if _opened(desk, asked):
         raise Refused("identity.opened_already")
-    identity = _newest(desk, bytes(asked.source))
-    if identity.number("version") != asked.version:
-        raise Refused("identity.replaced")
+    identity = _asked_for(desk, asked)
+    dossier = reading.source(desk, reader, bytes(asked.source)).dossier
     key = _joined(desk, asked, identity)
-    source = reading.source(desk, reader, bytes(asked.source))
-    ident = ident_compartment(desk)
-    ledger.append(desk, [Draft("decision", ident, {"kind": "disclose", "targets": (bytes(asked.ref),)})])
-    plaintext = seal.open_record(key, _identity_context(bytes(asked.source), asked.version), identity.raw("sealed"))
-    details = _details(plaintext)
-    chosen = custodians.choose(people.directory(desk), caseworkers(desk, reader, source.dossier))
-    ledger.append(desk, [_draft(desk, bytes(asked.source), plaintext, asked.version + 1, chosen)])
+    ledger.append(desk, [Draft("decision", ident_compartment(desk), {"kind": "disclose", "targets": (bytes(asked.ref),)})])
+    plaintext = seal.open_record(key, identity_context(bytes(asked.source), asked.version), identity.raw("sealed"))
+    details = read_details(plaintext)
+    ledger.append(desk, [identity_draft(desk, bytes(asked.source), plaintext, asked.version + 1, custody(desk, reader, dossier))])
     return details
 
 
 def _joined(desk: Desk, asked: models.IdentityRequest, identity: Record) -> bytes:
+    committed = _committed(identity)
+    shares, false = _given(desk, asked, identity)
+    false |= set(thresholds.check(shares, committed))
+    try:
+        return thresholds.join([share for share in shares if share.holder not in false], committed)
+    except Refused as missing:
+        if false:
+            raise Damaged("identity.false_share") from missing
+        raise
+
+
+def false_givers(desk: Desk, reader: Reader, request: bytes) -> tuple[bytes, ...]:
+    """The custodians who gave a share that is not the one committed to, as only the requester's device can see it."""
+    guard(reader)
+    asked = _request(desk, request)
+    identity = _asked_for(desk, asked)
+    shares, false = _given(desk, asked, identity)
+    return tuple(sorted(false | set(thresholds.check(shares, _committed(identity)))))
+
+
+def _committed(identity: Record) -> dict[tuple[thresholds.Subset, bytes], bytes]:
     holders = identity.refs("holders")
-    committed = {
-        (_subset(mask, holders), holder): commitment
-        for mask, holder, commitment in zip(identity.numbers("subsets"), holders, identity.refs("commitments"), strict=True)
-    }
-    given = []
+    listed = zip(identity.numbers("subsets"), holders, identity.refs("commitments"), strict=True)
+    return {(subset_of(mask, holders), holder): commitment for mask, holder, commitment in listed}
+
+
+def _given(desk: Desk, asked: models.IdentityRequest, identity: Record) -> tuple[list[thresholds.Share], set[bytes]]:
+    """The shares that count for this request, opened, and the custodians whose share does not even open."""
+    holders, threshold, requester = identity.refs("holders"), identity.number("threshold"), bytes(asked.requester)
+    source, shares, false = bytes(asked.source), list[thresholds.Share](), set[bytes]()
     for row in models.IdentityShare.objects.using(desk.store.alias).filter(request=bytes(asked.ref)):
-        share = _record(desk, bytes(row.ref))
-        subset = _subset(row.subset, holders)
-        if bytes(row.custodian) not in subset or bytes(asked.requester) in subset:
-            continue
-        about = _release_context(bytes(asked.ref), bytes(asked.source), asked.version, row.subset)
-        opened = desk.agent.open_share(share.raw("sealed"), about)
-        given.append(thresholds.Share(subset, bytes(row.custodian), opened[:_ID], opened[_ID:]))
-    return thresholds.join(given, committed)
+        subset, custodian = subset_of(row.subset, holders), bytes(row.custodian)
+        if custodian in subset and custodian != requester and _may_use(holders, threshold, requester, subset):
+            about = release_context(bytes(asked.ref), source, asked.version, row.subset)
+            try:
+                shares.append(_share(subset, custodian, desk.agent.open_share(record_of(desk, bytes(row.ref)).raw("sealed"), about)))
+            except Damaged:
+                false.add(custodian)
+    return shares + _own_shares(desk, asked, identity), false
+
+
+def _own_shares(desk: Desk, asked: models.IdentityRequest, identity: Record) -> list[thresholds.Share]:
+    """The requester's own shares, in the subsets where they count."""
+    holders, threshold, source = identity.refs("holders"), identity.number("threshold"), bytes(asked.source)
+    found = []
+    for holder, mask, sealed in zip(holders, identity.numbers("subsets"), identity.refs("shares"), strict=True):
+        subset = subset_of(mask, holders)
+        if holder == bytes(asked.requester) and _may_use(holders, threshold, holder, subset):
+            with suppress(Damaged):  # sealed to another device of this member
+                found.append(_share(subset, holder, desk.agent.open_share(sealed, share_context(source, asked.version, mask))))
+    return found
+
+
+def _share(subset: thresholds.Subset, holder: bytes, opened: bytes) -> thresholds.Share:
+    if len(opened) != KEY + thresholds.NONCE:
+        raise Damaged("identity.form")
+    return thresholds.Share(subset, holder, opened[:KEY], opened[KEY:])
 
 
 def _request(desk: Desk, request: bytes) -> models.IdentityRequest:
@@ -281,33 +242,38 @@ def _givers(desk: Desk, asked: models.IdentityRequest) -> frozenset[bytes]:
 
 
 def _opened(desk: Desk, asked: models.IdentityRequest) -> bool:
-    return models.Ruling.objects.using(desk.store.alias).filter(target=bytes(asked.ref), kind="disclose").exists()
+    return models.Ruling.objects.using(desk.store.alias).filter(target=bytes(asked.ref), kind="disclose", member=bytes(asked.requester)).exists()
 
 
 def requests(desk: Desk, reader: Reader) -> list[RequestView]:
     """All requests this device knows, the newest first; the source's code name only for those who hold its dossier."""
+    guard(reader)
     found = []
     for asked in models.IdentityRequest.objects.using(desk.store.alias).order_by("-recorded", "ref"):
-        identity = _newest(desk, bytes(asked.source))
-        holders, givers = identity.refs("holders"), _givers(desk, asked)
-        current = identity.number("version") == asked.version
-        mine = current and desk.me in holders and desk.me not in givers and bytes(asked.requester) != desk.me
-        found.append(
-            RequestView(
-                bytes(asked.rid),
-                bytes(asked.source),
-                _code(desk, reader, bytes(asked.source)),
-                bytes(asked.requester),
-                asked.purpose,
-                asked.recorded,
-                len(givers),
-                identity.number("threshold"),
-                mine,
-                bytes(asked.requester) == desk.me,
-                _opened(desk, asked),
-            )
-        )
+        try:
+            identity = newest(desk, bytes(asked.source))
+        except NotFound:
+            continue  # the request came before the identity
+        found.append(_view(desk, reader, asked, identity))
     return found
+
+
+def _view(desk: Desk, reader: Reader, asked: models.IdentityRequest, identity: Record) -> RequestView:
+    requester, source, holders, givers = bytes(asked.requester), bytes(asked.source), identity.refs("holders"), _givers(desk, asked)
+    current = identity.number("version") == asked.version
+    return RequestView(
+        rid=bytes(asked.rid),
+        source=source,
+        code=_code(desk, reader, source),
+        requester=requester,
+        purpose=asked.purpose,
+        recorded=asked.recorded,
+        shares=len(givers & (set(holders) - {requester})),
+        needed=min(identity.number("threshold"), len(set(holders) - {requester})),
+        mine=current and desk.me in holders and desk.me not in givers and requester != desk.me,
+        asked_by_me=requester == desk.me,
+        opened=_opened(desk, asked),
+    )
 
 
 def _code(desk: Desk, reader: Reader, source: bytes) -> str:
@@ -315,3 +281,41 @@ def _code(desk: Desk, reader: Reader, source: bytes) -> str:
         return reading.source(desk, reader, source).code
     except NotFound:
         return ""
+
+
+# ---- the team grows or shrinks ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Resealed:
+    """Sources whose identity was split anew, and those that wait for the next opening because nobody alone can open them."""
+
+    done: tuple[bytes, ...]
+    waiting: tuple[bytes, ...]
+
+
+def reseal_all(desk: Desk, reader: Reader, passphrase: str, purpose: str) -> Resealed:
+    """Split identities anew among the custodians of today, where this member holds one alone. Each opening is recorded like any other.
+
+    An identity that several hold is split anew when it is next opened; ``waiting`` says which.
+    """
+    guard(reader)
+    if not desk.agent.confirm(passphrase):
+        raise Locked("keys.passphrase")
+    done, waiting = [], []
+    for source in sorted({bytes(s) for s in models.Identity.objects.using(desk.store.alias).values_list("source", flat=True)}):
+        identity = newest(desk, source)
+        holders = set(identity.refs("holders"))
+        try:
+            chosen = custody(desk, reader, reading.source(desk, reader, source).dossier)
+        except NotFound:
+            continue  # a dossier that this member does not hold
+        if holders == set(chosen.holders) and identity.number("threshold") == chosen.threshold:
+            continue
+        if holders == {desk.me}:
+            asked = request_identity(desk, reader, source, purpose)
+            open_identity(desk, reader, asked.header.id, passphrase)
+            done.append(source)
+        else:
+            waiting.append(source)
+    return Resealed(tuple(done), tuple(waiting))

@@ -1,0 +1,165 @@
+"""How an identity is sealed: padded to one size, its key split for each subset of custodians, each share sealed to its holder.
+
+Who opens it, and after which steps, is ``desk.identity``.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from letapis.core import custodians, thresholds
+from letapis.core.access import Reader
+from letapis.core.answers import Answer
+from letapis.core.errors import Damaged, NotFound, Refused, UsageError
+from letapis.core.records import Draft, Record, Value
+from letapis.desk import ledger, members, people, reading
+from letapis.desk.opening import Desk
+from letapis.engines import seal
+from letapis.engines.db import models
+
+PADDED = 4096  # every identity has this size before sealing
+KEY = 32
+
+
+@dataclass(frozen=True)
+class Details:
+    """Who a source really is. All fields may be empty: an empty identity is sealed like a full one."""
+
+    name: str = ""
+    birth: str = ""
+    contact: str = ""
+    notes: str = ""
+
+
+def custody(desk: Desk, reader: Reader, dossier: bytes) -> custodians.Custody:
+    """Who would hold the identities of this dossier now, and what to know about it."""
+    return custodians.choose(people.directory(desk), caseworkers(desk, reader, dossier))
+
+
+def custody_note(desk: Desk, reader: Reader, dossier: bytes) -> Answer:
+    return custody(desk, reader, dossier).note
+
+
+def caseworkers(desk: Desk, reader: Reader, dossier: bytes) -> frozenset[bytes]:
+    """Members who wrote in the dossier, and the one who is writing now; checking alone does not make a caseworker."""
+    reading.dossier(desk, reader, dossier)
+    found = {desk.me}
+    for table in (models.Note, models.Claim):
+        rows = table.objects.using(desk.store.alias).filter(dossier=dossier).values_list("author", flat=True).distinct()
+        found |= {bytes(author) for author in rows}
+    return frozenset(found)
+
+
+def sealed_draft(desk: Desk, reader: Reader, dossier: bytes, source: bytes, details: Details, version: int) -> Draft:
+    """The sealed identity of a source, ready to be recorded together with it. Raises UsageError("identity.too_long")."""
+    chosen = custody(desk, reader, dossier)
+    if not chosen.holders:
+        raise Refused("identity.no_custodian")
+    return identity_draft(desk, source, _padded(details), version, chosen)
+
+
+def identity_draft(desk: Desk, source: bytes, plaintext: bytes, version: int, chosen: custodians.Custody) -> Draft:
+    key = desk.randomness(KEY)
+    shares = thresholds.split(key, chosen.holders, chosen.threshold, desk.randomness)
+    directory = people.directory(desk)
+    holders: list[bytes] = []
+    subsets: list[int] = []
+    commitments: list[bytes] = []
+    sealed: list[bytes] = []
+    for share in shares:
+        mask = _mask(share.subset, chosen.holders)
+        for device in directory.devices_of(share.holder):
+            holders.append(share.holder)
+            subsets.append(mask)
+            commitments.append(share.commitment())
+            sealed.append(seal.wrap_to(device.kem, share_context(source, version, mask), share.value + share.nonce))
+    body: dict[str, Value] = {
+        "source": source,
+        "version": version,
+        "sealed": seal.seal_record(key, identity_context(source, version), plaintext),
+        "threshold": chosen.threshold,
+        "commitments": tuple(commitments),
+        "holders": tuple(holders),
+        "subsets": tuple(subsets),
+        "shares": tuple(sealed),
+    }
+    return Draft("identity", ident_compartment(desk), body)
+
+
+def details_from_json(untrusted_text: str) -> Details:
+    """Details from a JSON object with the keys name, birth, contact, notes. Raises UsageError for anything else."""
+    try:
+        found = json.loads(untrusted_text)
+    except (ValueError, RecursionError) as fault:
+        raise UsageError("identity.form") from fault
+    known = set(Details.__dataclass_fields__)
+    if not isinstance(found, dict) or not set(found) <= known or not all(isinstance(part, str) for part in found.values()):
+        raise UsageError("identity.form")
+    return Details(**found)
+
+
+def _padded(details: Details) -> bytes:
+    raw = json.dumps(asdict(details), ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    if len(raw) > PADDED - 2:
+        raise UsageError("identity.too_long")
+    return len(raw).to_bytes(2, "big") + raw.ljust(PADDED - 2, b"\x00")
+
+
+def read_details(padded: bytes) -> Details:
+    size = int.from_bytes(padded[:2], "big")
+    if len(padded) != PADDED or size > PADDED - 2:
+        raise Damaged("identity.form")
+    try:
+        return details_from_json(padded[2 : 2 + size].decode("utf-8"))
+    except (UnicodeDecodeError, UsageError) as fault:
+        raise Damaged("identity.form") from fault
+
+
+def ident_compartment(desk: Desk) -> bytes:
+    """The compartment of sealed identities, which every member holds and in which nothing can be read."""
+    return members.common_compartment(desk, "IDENT")
+
+
+def _mask(subset: Sequence[bytes], holders: Sequence[bytes]) -> int:
+    ordered = sorted(set(holders))
+    return sum(1 << ordered.index(holder) for holder in subset)
+
+
+def subset_of(mask: int, holders: Sequence[bytes]) -> tuple[bytes, ...]:
+    ordered = sorted(set(holders))
+    return tuple(holder for i, holder in enumerate(ordered) if mask >> i & 1)
+
+
+def identity_context(source: bytes, version: int) -> bytes:
+    return seal.context("letapis identity", object_id=source, object_version=version)
+
+
+def share_context(source: bytes, version: int, mask: int) -> bytes:
+    return seal.context(f"letapis share {mask}", object_id=source, object_version=version)
+
+
+def release_context(request: bytes, source: bytes, version: int, mask: int) -> bytes:
+    return seal.context(f"letapis release {mask} {hashlib.sha256(request).hexdigest()}", object_id=source, object_version=version)
+
+
+def newest(desk: Desk, source: bytes) -> Record:
+    """The identity in force: each version after the first was made by someone who had opened the one before."""
+    rows = models.Identity.objects.using(desk.store.alias).filter(source=source).order_by("version", "recorded", "ref")
+    current: models.Identity | None = None
+    for row in rows:
+        if current is None or (row.version > current.version and _has_opened(desk, source, row.version - 1, bytes(row.author))):
+            current = row
+    if current is None:
+        raise NotFound("reading.not_found")
+    return record_of(desk, bytes(current.ref))
+
+
+def _has_opened(desk: Desk, source: bytes, version: int, member: bytes) -> bool:
+    asked = models.IdentityRequest.objects.using(desk.store.alias).filter(source=source, version=version, requester=member)
+    refs = [bytes(ref) for ref in asked.values_list("ref", flat=True)]
+    return models.Ruling.objects.using(desk.store.alias).filter(kind="disclose", member=member, target__in=refs, counts=True).exists()
+
+
+def record_of(desk: Desk, ref: bytes) -> Record:
+    return ledger.opened_by_ref(desk, [ref])[ref].record
