@@ -2,10 +2,11 @@
 
 import io
 import re
+from functools import partial
 from typing import Final
 
 from PIL import ExifTags, Image, ImageChops, ImageOps, ImageStat, IptcImagePlugin, UnidentifiedImageError
-from PIL.Image import Exif, Resampling
+from PIL.Image import Resampling
 from PIL.ImageFile import ImageFile
 
 from letapis.engines.parse.answer import Answer, Stop
@@ -80,7 +81,7 @@ def read_picture(data: bytes, media: str, answer: Answer) -> None:
     try:
         with Image.open(io.BytesIO(data), formats=[form]) as picture:
             _check_size(picture)
-            _metadata(picture, answer)
+            _metadata(picture, data, answer)
             frames = getattr(picture, "n_frames", 1)
             answer.flag("animated", frames > 1 and form != "TIFF")
             shown = min(frames, MAX_PAGES) if form == "TIFF" else 1
@@ -137,16 +138,16 @@ def png(picture: Image.Image) -> bytes:
     """PNG bytes of the pixels alone."""
     picture.info = {}
     out = io.BytesIO()
-    picture.save(out, "PNG", compress_level=6)
+    picture.save(out, "PNG", compress_level=3)
     return out.getvalue()
 
 
 # --- metadata, as codes
 
 
-def _metadata(picture: Image.Image, answer: Answer) -> None:
+def _metadata(picture: Image.Image, data: bytes, answer: Answer) -> None:
     """What the original tells about person, place, device and hour. Broken metadata is skipped, never the picture."""
-    for look in (_exif, _xmp, _text_keys, _iptc):
+    for look in (_exif, _gps, _xmp, _text_keys, _iptc, partial(_thumbnail, data=data)):
         try:
             look(picture, answer)
         except BROKEN:
@@ -159,13 +160,11 @@ def _exif(picture: Image.Image, answer: Answer) -> None:
     for table, wanted in ((exif, _MAIN), (camera, _CAMERA)):
         for flag, tags in wanted.items():
             answer.flag(flag, any(table.get(tag) not in (None, "", b"") for tag in tags))
-    _gps(exif, answer)
-    _thumbnail(picture, exif, answer)
 
 
-def _gps(exif: Exif, answer: Answer) -> None:
+def _gps(picture: Image.Image, answer: Answer) -> None:
     """A position inside the range of the globe locates the source; one outside is refused, yet worth a look."""
-    gps = exif.get_ifd(ExifTags.IFD.GPSInfo)
+    gps = picture.getexif().get_ifd(ExifTags.IFD.GPSInfo)
     latitude, longitude = gps.get(ExifTags.GPS.GPSLatitude), gps.get(ExifTags.GPS.GPSLongitude)
     if latitude is None and longitude is None:
         answer.flag("has_place", gps.get(ExifTags.GPS.GPSAreaInformation))
@@ -184,20 +183,21 @@ def _degrees(parts: object) -> float:
     return value if 0 <= value <= 180 and 0 <= minutes < 60.001 and 0 <= seconds < 60.001 else float("inf")
 
 
-def _thumbnail(picture: Image.Image, exif: Exif, answer: Answer) -> None:
+def _thumbnail(picture: Image.Image, answer: Answer, data: bytes) -> None:
     """The small preview inside the file, and whether it shows something else than the picture (a crop or a blur done later)."""
-    small = exif.get_ifd(ExifTags.IFD.IFD1)
+    small = picture.getexif().get_ifd(ExifTags.IFD.IFD1)
     start, size = small.get(ExifTags.Base.JpegIFOffset), small.get(ExifTags.Base.JpegIFByteCount)
     block = picture.info.get("exif", b"")
     if not isinstance(start, int) or not isinstance(size, int) or size <= 0 or not block:
         return
     answer.flag("has_thumbnail")
     body = block.removeprefix(b"Exif\x00\x00")[start : start + size]
-    with Image.open(io.BytesIO(body), formats=["JPEG"]) as preview:
+    with Image.open(io.BytesIO(body), formats=["JPEG"]) as preview, Image.open(io.BytesIO(data), formats=[str(picture.format)]) as whole:
         if preview.width * preview.height > 4_000_000:
             answer.flag("thumbnail_differs")
             return
-        answer.flag("thumbnail_differs", _differ(preview.convert("L"), picture.copy().convert("L")))
+        whole.draft("L", (256, 256))  # a JPEG is decoded at an eighth of its size
+        answer.flag("thumbnail_differs", _differ(preview.convert("L"), whole.convert("L")))
 
 
 def _differ(preview: Image.Image, whole: Image.Image) -> bool:

@@ -52,6 +52,8 @@ _SAME = {
     "application/vnd.ms-word.document.macroenabled.12": _WORD,
 }
 _TEXTUAL = ("application/json", "application/x-ndjson", "message/rfc822", "application/csv", "application/geo+json")
+# A browser on Windows calls a CSV file by the name of the program that opens it.
+_SPREADSHEET = "application/vnd.ms-excel"
 
 
 def sniff(data: bytes) -> tuple[Kind, str]:
@@ -110,6 +112,8 @@ def _written(data: bytes) -> tuple[Kind, str]:
 def conflicts(declared: str, media: str) -> bool:
     """The sender called it something else than it is. An absent or general type says nothing."""
     said = declared.partition(";")[0].strip().lower()
+    if media == "text/plain" and said == _SPREADSHEET:
+        return False
     said = _SAME.get(said, said)
     if said in ("", "application/octet-stream", "binary/octet-stream", media):
         return False

@@ -134,6 +134,7 @@ def _table(
         table._tbl.tblPr.remove(look)
     first = "1" if header else "0"
     table._tbl.tblPr.append(parse_xml(f'<w:tblLook {nsdecls("w")} w:val="{"0020" if header else "0000"}" w:firstRow="{first}" w:noVBand="1"/>'))
+    document.add_paragraph()  # two tables without a paragraph between them would become one in Word
 
 
 def _cell(text: str, width: int, look: str) -> str:
