@@ -69,7 +69,7 @@ class RulingView:
 
 def rulings_on(desk: Desk, targets: Iterable[bytes]) -> list[RulingView]:
     """Decisions on these records, in the order they were recorded."""
-    rows = models.Ruling.objects.using(desk.store.alias).filter(target__in=list(targets)).order_by("recorded", "ref")
+    rows = models.Ruling.objects.using(desk.store.alias).filter(target__in=list(targets)).order_by("recorded", "seq", "ref")
     return [_ruling(row) for row in rows]
 
 
@@ -101,7 +101,7 @@ def ruling(desk: Desk, reader: Reader, rid: bytes) -> RulingView:
 
 def rulings_of_dossier(desk: Desk, reader: Reader, ident: bytes, kinds: tuple[str, ...]) -> list[RulingView]:
     dossier(desk, reader, ident)
-    rows = models.Ruling.objects.using(desk.store.alias).filter(dossier=ident, kind__in=kinds).order_by("recorded", "ref")
+    rows = models.Ruling.objects.using(desk.store.alias).filter(dossier=ident, kind__in=kinds).order_by("recorded", "seq", "ref")
     return [_ruling(row) for row in rows]
 
 

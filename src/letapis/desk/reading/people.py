@@ -66,6 +66,7 @@ class ConsentView:
     recipient: str
     expires: str
     surrogate: bool
+    reason: str
     how: str
     taken: str
     author: bytes
@@ -169,18 +170,16 @@ def source(desk: Desk, reader: Reader, ident: bytes) -> SourceView:
 def consents(desk: Desk, reader: Reader, ident: bytes) -> list[ConsentView]:
     """The answers in force in a dossier: the latest for each person, scope and recipient."""
     dossier(desk, reader, ident)
-    rows = models.Consent.objects.using(desk.store.alias).filter(dossier=ident).order_by("recorded", "ref")
+    rows = models.Consent.objects.using(desk.store.alias).filter(dossier=ident).order_by("recorded", "seq", "ref")
     latest = {(bytes(r.party), r.scope, r.recipient): r for r in rows}
     return [
-        ConsentView(
-            bytes(r.party), r.scope, r.answer, r.recipient, r.expires, r.surrogate, r.how, r.taken, bytes(r.author), r.recorded
-        )
+        ConsentView(bytes(r.party), r.scope, r.answer, r.recipient, r.expires, r.surrogate, r.reason, r.how, r.taken, bytes(r.author), r.recorded)
         for r in latest.values()
     ]
 
 
 def scopes_given(desk: Desk, party: bytes) -> tuple[str, ...]:
     """Scopes this party has given at this moment: a claim stores the scopes it came under."""
-    rows = models.Consent.objects.using(desk.store.alias).filter(party=party).order_by("recorded", "ref")
+    rows = models.Consent.objects.using(desk.store.alias).filter(party=party).order_by("recorded", "seq", "ref")
     latest = {r.scope: r.answer for r in rows}
     return tuple(sorted(scope for scope, answer in latest.items() if answer == "given"))
