@@ -18,5 +18,6 @@
   dossier; ``request.FILES["…"]`` is then a ``SealedUpload``: the bytes are sealed in the object store already, nothing can be read from it.
 * Templates extend ``base.html`` and fill ``title``, ``main``; every text is ``{% t "section.key" count=3 %}``; dates go through
   ``{{ value|partial_date:language }}``. No inline style, no inline script, no foreign address.
-* ``tests/faces/web/test_pages.py`` walks every address without arguments in three languages by itself.
+* ``tests/faces/web/test_serve.py`` tries headers, hosts, methods and origins at every address by itself. Call ``check(text, language)``
+  of ``tests/faces/web/test_pages.py`` on each page of the section: landmarks, labels, nothing foreign, nothing inline, size.
 """

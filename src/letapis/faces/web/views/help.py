@@ -1,6 +1,5 @@
 """Help: the words of the desk and the keys that speed it up."""
 
-from typing import Any
 
 from django.http import HttpResponse
 from django.urls import path
@@ -8,13 +7,14 @@ from django.views.decorators.http import require_safe
 
 from letapis.faces.web.navigation import Entry
 from letapis.faces.web.pages import page
+from letapis.faces.web.request import DeskRequest
 
 WORDS = ("note", "claim", "source", "basis", "checked", "contradiction", "dossier", "circle", "lock")
 KEYS = (("j", "next"), ("k", "previous"), ("/", "search"), ("?", "help"), ("Ctrl+Enter", "send"), ("Esc", "leave"), ("Alt+L", "lock"))
 
 
 @require_safe
-def show(request: Any) -> HttpResponse:
+def show(request: DeskRequest) -> HttpResponse:
     """One page, the same for everybody: it reads nothing from the record."""
     words = [(f"help.word.{word}", f"help.word.{word}.means") for word in WORDS]
     return page(request, "help/show.html", {"words": words, "keys": [(key, f"help.key.{name}") for key, name in KEYS]})

@@ -1,7 +1,6 @@
 """The pages that belong to no section: the one-time link, the lock, the language, the look."""
 
 from importlib.resources import files
-from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from letapis.core.errors import Locked, UsageError
 from letapis.core.language import LANGUAGES
 from letapis.faces.web.pages import page
+from letapis.faces.web.request import DeskRequest
 from letapis.faces.web.running import running
 from letapis.faces.web.session import TICKET, anyone, locked_page
 
@@ -20,7 +20,7 @@ _LOOK = {"app.css": "text/css; charset=utf-8", "desk.js": "text/javascript; char
 
 @anyone
 @require_http_methods(["GET", "HEAD", "POST"])
-def open_link(request: Any, token: str) -> HttpResponse:
+def open_link(request: DeskRequest, token: str) -> HttpResponse:
     """GET shows a button and uses nothing up, because programs look at links that people paste; POST opens the desk."""
     door = running().door
     if request.method != "POST":
@@ -34,7 +34,7 @@ def open_link(request: Any, token: str) -> HttpResponse:
 
 
 @require_POST
-def lock(request: Any) -> HttpResponse:
+def lock(request: DeskRequest) -> HttpResponse:
     """Lock: the agent drops the keys and ends, every session ends, the server stops."""
     now = running()
     now.desk.agent.lock()
@@ -44,7 +44,7 @@ def lock(request: Any) -> HttpResponse:
 
 @anyone
 @require_POST
-def choose_language(request: Any) -> HttpResponse:
+def choose_language(request: DeskRequest) -> HttpResponse:
     """Keep the choice in a host-only cookie and go back to the page it came from, which must be one of ours."""
     language, back = request.POST.get("language"), request.POST.get("back", "/")
     if language not in LANGUAGES:
@@ -56,7 +56,7 @@ def choose_language(request: Any) -> HttpResponse:
 
 @anyone
 @require_safe
-def look(request: Any, name: str) -> HttpResponse:
+def look(request: DeskRequest, name: str) -> HttpResponse:
     """Stylesheet, script and icon: three files known by name, so that no path from outside meets the file system."""
     if name not in _LOOK:
         raise Http404
