@@ -24,8 +24,11 @@ def _decide(desk: Desk, home: reading.DossierView, kind: str, targets: Sequence[
     return ledger.append(desk, [Draft("decision", home.work, body)])[0]
 
 
-def check_claims(desk: Desk, reader: Reader, claims: Sequence[bytes]) -> Record:
-    """Confirm passage, wording and consent of claims (ids) of one dossier under one signature. Needs the RAW compartment."""
+def check_claims(desk: Desk, reader: Reader, claims: Sequence[bytes], reason: str = "") -> Record:
+    """Confirm passage, wording and consent of claims (ids) of one dossier under one signature. Needs the RAW compartment.
+
+    An assessment is verified only by checks with written reasons; for everything else ``reason`` may stay empty.
+    """
     views = [reading.claim(desk, reader, claim) for claim in claims]
     if not views or len({view.dossier for view in views}) != 1:
         raise UsageError("verify.one_dossier")
@@ -36,16 +39,17 @@ def check_claims(desk: Desk, reader: Reader, claims: Sequence[bytes]) -> Record:
         raise Refused("verify.own_claim")
     if any(desk.me in view.checkers for view in views):
         raise Refused("verify.checked_already")
-    return _decide(desk, home, "check", [view.ref for view in views])
+    told: dict[str, Value] = {"reason": _reason(reason)} if reason.strip() else {}
+    return _decide(desk, home, "check", [view.ref for view in views], **told)
 
 
-def check_passage(desk: Desk, reader: Reader, passage: bytes) -> Record:
+def check_passage(desk: Desk, reader: Reader, passage: bytes, reason: str = "") -> Record:
     """Check all claims of a passage that this member may check and has not checked yet; one signature lists them."""
     waiting = [c for c in reading.claims_of_passage(desk, reader, passage) if c.author != desk.me and desk.me not in c.checkers and c.level >= 0]
     if not waiting:
         own = any(c.author == desk.me for c in reading.claims_of_passage(desk, reader, passage))
         raise Refused("verify.own_claim" if own else "verify.nothing_to_check")
-    return check_claims(desk, reader, [c.rid for c in waiting])
+    return check_claims(desk, reader, [c.rid for c in waiting], reason)
 
 
 def dispute_claim(desk: Desk, reader: Reader, claim: bytes, reason: str) -> Record:

@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
@@ -76,8 +76,8 @@ class Call:
         return getpass.getpass(self.say("cli.passphrase") + " ")
 
     @contextmanager
-    def desk(self) -> Iterator["Desk"]:
-        """The open desk of the workspace, closed afterwards.
+    def desk(self, passphrase: str | None = None) -> Iterator["Desk"]:
+        """The open desk of the workspace, closed afterwards. ``passphrase``: read already, because the verb needs it itself.
 
         Joins the key agent where one runs; elsewhere unlocks with the passphrase for this one call, holding the workspace alone.
         Raises what opening raises: NotFound, Locked, Busy, Damaged, Refused.
@@ -96,7 +96,7 @@ class Call:
                 agent = client
             except Locked:
                 after.enter_context(workspace.locked("agent"))
-                agent = workspace.unlock(self.passphrase())
+                agent = workspace.unlock(passphrase or self.passphrase())
                 after.callback(agent.lock)
             desk = open_desk(workspace.path, agent)
             after.callback(desk.close)
@@ -105,6 +105,21 @@ class Call:
     def say(self, key: str, **parts: object) -> str:
         """A text in the language of this call."""
         return self.texts.say(key, self.language, **parts)
+
+    def explain(self, code: str) -> str:
+        """The sentence for a code of an error, a fault or a reason; the code itself where it has none."""
+        key = next((key for key in (f"errors.{code}", code) if key in self.texts), None)
+        return self.say(key) if key else code
+
+    def progress(self) -> Callable[[int, int], None] | None:
+        """Shows how far long work is, on a terminal only; None elsewhere."""
+        if not sys.stderr.isatty():
+            return None
+
+        def show(done: int, of: int) -> None:
+            print(f"\r{done}/{of}", end="" if done < of else "\n", file=sys.stderr, flush=True)
+
+        return show
 
     def give(self, value: Mapping[str, object], lines: Iterable[str]) -> None:
         """Answer: ``value`` as one JSON object with ``--json``, else ``lines`` for a person."""

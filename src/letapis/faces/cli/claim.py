@@ -39,6 +39,7 @@ def add(verbs: Verbs) -> None:
     _cut_arguments(correct)
     check = verbs.verb("check", _check)
     check.add_argument("--passage", default="", metavar="PASSAGE")
+    check.add_argument("--reason", default="", metavar="TEXT|@FILE|-")
     check.add_argument("claims", nargs="*", metavar="CLAIM")
     for words, run in (("dispute", _dispute), ("retract", _retract)):
         parser = verbs.verb(words, run)
@@ -177,17 +178,19 @@ def _correct(call: Call) -> None:
 
 def _check(call: Call) -> None:
     from letapis.desk import reading, verify
+    from letapis.faces.cli.common import long_text
 
     options = call.options
     if bool(options.passage) == bool(options.claims):
         raise UsageError("cli.check_what")
+    reason = long_text(options.reason)
     with call.desk() as desk:
         reader = desk.reader("check")
         if options.passage:
             rid = reading.resolve_id(desk, reader, "passage", options.passage)
-            made = verify.check_passage(desk, reader, reading.passage(desk, reader, rid).ref)
+            made = verify.check_passage(desk, reader, reading.passage(desk, reader, rid).ref, reason)
         else:
-            made = verify.check_claims(desk, reader, [reading.resolve_id(desk, reader, "claim", text) for text in options.claims])
+            made = verify.check_claims(desk, reader, [reading.resolve_id(desk, reader, "claim", text) for text in options.claims], reason)
         count = len(made.refs("targets"))
         call.give({"decision": made.header.id.hex(), "claims": count}, [call.say("cli.checked", count=count)])
 
