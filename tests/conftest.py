@@ -87,27 +87,28 @@ def make_desk(tmp_path: Path) -> "Iterator[Callable[..., Desk]]":
         desk.close()
 
 
-@pytest.fixture
-def found() -> Callable[..., bytes]:
-    """``found(desk)`` lets an organisation of one member begin at a desk: directory records and the ORG compartment. Returns that."""
-
+def begin_organisation(desk: "Desk", name: str = "Vydumka") -> bytes:
+    """An organisation of one member begins at a desk: directory records and the ORG compartment, which is returned."""
     from letapis.core.records import Draft
     from letapis.desk import ledger
     from letapis.desk.compartments import new_compartment
 
-    def begin(desk: "Desk", name: str = "Vydumka") -> bytes:
-        org = new_compartment(desk, "ORG")
-        drafts = [
-            Draft("organisation", org, {"organisation": desk.randomness(16), "name": "Pryklad", "marking": "PRY"}),
-            Draft("member", org, member_body(desk.me, name)),
-            Draft("device", org, device_body(desk.agent)),
-            Draft("compartment", org, {"compartment": org, "class": "ORG", "epoch": 1}),
-            Draft("grant", org, {"compartment": org, "epoch": 1, "member": desk.me}),
-        ]
-        ledger.append(desk, drafts)
-        return org
+    org = new_compartment(desk, "ORG")
+    drafts = [
+        Draft("organisation", org, {"organisation": desk.randomness(16), "name": "Pryklad", "marking": "PRY"}),
+        Draft("member", org, member_body(desk.me, name)),
+        Draft("device", org, device_body(desk.agent)),
+        Draft("compartment", org, {"compartment": org, "class": "ORG", "epoch": 1}),
+        Draft("grant", org, {"compartment": org, "epoch": 1, "member": desk.me}),
+    ]
+    ledger.append(desk, drafts)
+    return org
 
-    return begin
+
+@pytest.fixture
+def found() -> Callable[..., bytes]:
+    """``found(desk)`` lets an organisation of one member begin at a desk; see ``begin_organisation``."""
+    return begin_organisation
 
 
 @pytest.fixture

@@ -266,3 +266,13 @@ def test_an_unknown_column_is_a_fault_of_ours() -> None:
         Rows({"setting": Table(Setting)}).add("setting", name="a", value="b", colour="c")
     with pytest.raises(KeyError):
         Rows({"setting": Table(Setting)}).add("setting", name="a")
+
+
+def test_migrations_make_the_tables_of_the_models() -> None:
+    from django.apps import apps
+    from django.db.migrations.autodetector import MigrationAutodetector
+    from django.db.migrations.loader import MigrationLoader
+    from django.db.migrations.state import ProjectState
+
+    detector = MigrationAutodetector(MigrationLoader(None).project_state(), ProjectState.from_apps(apps))
+    assert "db" not in detector.changes(graph=MigrationLoader(None).graph)
