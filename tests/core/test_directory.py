@@ -222,6 +222,17 @@ def test_a_device_waits_for_its_member(desk: Desk) -> None:
     assert desk.folded.member_of("a1") == ANNA
 
 
+def test_a_device_endorsed_before_its_member_still_goes_with_the_member(pair: Desk) -> None:
+    """The colleague endorsed the device first; the device was in force before the removal, so what it signed until then counts."""
+    member, device = pair.member("f1", BELA), pair.device("f1", BELA, "b1")
+    pair.endorse("a1", device)
+    pair.endorse("a1", member)
+    removal = pair.remove_member("f1", BELA, {"b1": 5})
+    pair.endorse("a1", removal)
+    known = pair.folded
+    assert known.devices["b1"].state is State.REMOVED and known.counts("b1", 4) and not known.counts("b1", 5)
+
+
 def test_a_removed_device_counts_up_to_its_position(three: Desk) -> None:
     removal = three.remove_device("f1", "b1", size=7)
     assert three.folded.counts("b1", 7)

@@ -181,8 +181,8 @@ class _Fold:
             self.support.setdefault(act.target, []).append((device.member, act.device))
             if self._is_carried(target):
                 self.carried.add(target.ref)
-                if self._is_possible(target):
-                    self._put_in_force(target)
+                while self._settle():  # at once: a device that was endorsed before its member must not come after that member's removal
+                    pass
         return True
 
     def _weighs(self, act: _Act, device: Device) -> bool:
