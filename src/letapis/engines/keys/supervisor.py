@@ -2,7 +2,8 @@
 
 The descriptor with the passphrase goes straight to the agent. When the agent ends (lock, idle time, sleep) the others are ended; when one
 of the others ends, so is the agent: an open desk without its parts is worse than a locked one. If the supervisor itself is killed, the
-kernel ends its children. One supervisor for each workspace; a second is refused with Busy ``workspace.in_use``.
+kernel ends its children. They have process groups of their own, so that Ctrl+C in a terminal reaches the supervisor alone, which then
+ends them in order. One supervisor for each workspace; a second is refused with Busy ``workspace.in_use``.
 """
 
 import ctypes
@@ -35,17 +36,19 @@ def agent_command(workspace: Path, descriptor: int) -> list[str]:
     return [sys.executable, "-m", "letapis.engines.keys.agent", "--workspace", str(workspace), "--passphrase-fd", str(descriptor)]
 
 
-def supervise(workspace: Workspace, passphrase_fd: int, commands: Mapping[str, Sequence[str]]) -> int:
+def supervise(workspace: Workspace, passphrase_fd: int, commands: Mapping[str, Sequence[str]], pass_fds: Sequence[int] = ()) -> int:
     """Run until something ends; the answer is the exit code of what ended first (0 for a lock or a signal to stop).
 
-    ``commands`` maps a name (web, worker) to its argument list. Raises what the agent failed with: Locked ``keys.passphrase``,
+    ``commands`` maps a name (web, worker) to its argument list; they inherit ``pass_fds``, which end here. Raises what the agent failed with: Locked ``keys.passphrase``,
     Busy ``workspace.in_use`` and so on.
     """
     with workspace.locked("supervisor"), _stop_signal() as stopped:
         children: list[Child] = []
         try:
             children.append(_start_agent(workspace, passphrase_fd))
-            children.extend(subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=_end_with_parent) for command in commands.values())
+            children.extend(_start(command, pass_fds) for command in commands.values())
+            for descriptor in pass_fds:
+                os.close(descriptor)
             while not stopped:
                 for child in children:
                     if (code := child.poll()) is not None:
@@ -54,6 +57,10 @@ def supervise(workspace: Workspace, passphrase_fd: int, commands: Mapping[str, S
             return 0
         finally:
             _end(children)
+
+
+def _start(command: Sequence[str], pass_fds: Sequence[int]) -> Child:
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=pass_fds, preexec_fn=_end_with_parent, process_group=0)
 
 
 def _start_agent(workspace: Workspace, passphrase_fd: int) -> Child:
@@ -65,6 +72,7 @@ def _start_agent(workspace: Workspace, passphrase_fd: int) -> Child:
         stderr=subprocess.PIPE,
         pass_fds=(passphrase_fd,),
         preexec_fn=_end_with_parent,
+        process_group=0,
     )
     os.close(passphrase_fd)
     assert agent.stdout is not None and agent.stderr is not None

@@ -37,6 +37,7 @@ def build(words: Texts, language: str) -> Verbs:
     verbs = Verbs(words, language)
     for module in verb_modules():
         module.add(verbs)
+    verbs.explain_arguments()
     return verbs
 
 

@@ -20,7 +20,7 @@ def add(verbs: Verbs) -> None:
     show = verbs.verb("law show", show_law)
     show.add_argument("norm", nargs="?", metavar="NORM", help=verbs.text("cli.help.law.norm"))
     evaluate = verbs.verb("law evaluate", evaluate_law)
-    evaluate.add_argument("dossier", nargs="?", metavar="DOSSIER", help=verbs.text("cli.help.dossier"))
+    evaluate.add_argument("dossier", nargs="?", metavar="DOSSIER", help=verbs.text("cli.help.argument.dossier"))
     evaluate.add_argument("--facts", type=Path, metavar="FILE", help=verbs.text("cli.help.law.facts"))
     evaluate.add_argument("--stated-only", action="store_true", help=verbs.text("cli.help.law.stated_only"))
     evaluate.add_argument("--norm", action="append", metavar="NORM", help=verbs.text("cli.help.law.norm"))

@@ -49,7 +49,7 @@ def _list(call: Call) -> None:
     with call.desk() as desk:
         found = reading.members(desk, desk.reader("work"))
         listed = [{"member": m.member.hex(), "name": m.name, "keeper": m.keeper, "custodian": m.custodian, "state": m.state} for m in found]
-        call.give({"members": listed}, [f"{m.name:<30} {call.say('members.state.' + m.state)}" for m in found])
+        call.give({"members": listed}, [f"{m.name:<30} {call.say('cli.member.state.' + m.state)}" for m in found])
 
 
 def _add(call: Call) -> None:
@@ -210,4 +210,4 @@ def _identity_open(call: Call) -> None:
         reader = desk.reader("work")
         request = reading.resolve_id(desk, reader, "request", call.options.request)
         details = asdict(identity.open_identity(desk, reader, request, passphrase))
-        call.give({"identity": details}, [f"{call.say('identity.field.' + name)}: {value}" for name, value in details.items() if value])
+        call.give({"identity": details}, [f"{call.say('cli.identity.' + name)}: {value}" for name, value in details.items() if value])

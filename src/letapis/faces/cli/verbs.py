@@ -67,6 +67,14 @@ class Verbs:
         group.add_argument("--passphrase-fd", type=int, metavar="N", default=argparse.SUPPRESS, help=self.text("cli.help.passphrase_fd"))
         group.add_argument("--passphrase-file", type=Path, metavar="PATH", default=argparse.SUPPRESS, help=self.text("cli.help.passphrase_file"))
 
+    def explain_arguments(self) -> None:
+        """Give every argument without a help text of its own the one under its name: ``cli.help.argument.[<verb>.]<name>``."""
+        for words, parser in self.all.items():
+            for action in parser._actions:
+                if action.help is None:
+                    own = f"cli.help.argument.{'_'.join(words.split())}.{action.dest}"
+                    action.help = self.text(own if own in self._texts else f"cli.help.argument.{action.dest}")
+
     def described(self) -> Sequence[tuple[str, str]]:
         """Every verb with its description, in the order of their names: what the reference page prints."""
         return [(words, (parser.description or "").replace("%%", "%")) for words, parser in sorted(self.all.items())]

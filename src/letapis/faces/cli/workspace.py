@@ -4,6 +4,7 @@ import os
 import secrets
 import sys
 import webbrowser
+from contextlib import suppress
 
 from letapis.core.errors import Damaged, Locked, UsageError
 from letapis.faces.cli.call import Call
@@ -96,7 +97,7 @@ def _start(call: Call) -> None:
     os.close(writing)
     link_out = _link_teller(call)
     web = [sys.executable, "-m", "letapis.faces.web.serve", "--workspace", str(workspace.path), "--link-fd", str(link_out)]
-    code = supervise(workspace, reading, {"web": web})
+    code = supervise(workspace, reading, {"web": web}, (link_out,))
     if code:
         raise Damaged("cli.desk_ended")
 
@@ -107,7 +108,6 @@ def _link_teller(call: Call) -> int:
     from threading import Thread
 
     reading, writing = os.pipe()
-    os.set_inheritable(writing, True)
 
     def tell() -> None:
         with os.fdopen(reading, encoding="ascii") as told:
@@ -130,8 +130,9 @@ def _lock(call: Call) -> None:
     from letapis.engines.keys.client import AgentClient
     from letapis.engines.keys.workspace import Workspace
 
-    agent = AgentClient.of(Workspace.load(call.workspace))
-    agent.lock()
+    workspace = Workspace.load(call.workspace)
+    with suppress(Locked):  # that it is locked already is what was wanted
+        AgentClient.of(workspace).lock()
     call.give({"locked": True}, [call.say("cli.locked")])
 
 
