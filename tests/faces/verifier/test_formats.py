@@ -135,6 +135,20 @@ def test_policy_names_are_octets_and_never_text() -> None:
         verify.parse_policy(b"witness K " + key.encode() + "\nquorum \u212a\n".encode())
 
 
+def test_groups_within_groups_are_decided_however_deep_they_lie() -> None:
+    key = json.loads((SAMPLES / "keys.json").read_text())[0]["vkeys"]["04"]
+    depth = 5_000
+    groups = "".join(f"group g{i} any {f'g{i - 1}' if i else 'w'}\n" for i in range(depth))
+    policy = verify.parse_policy(f"witness w {key}\n{groups}quorum g{depth - 1}\n".encode())
+    assert policy.holds(set(policy.witnesses.values())) and not policy.holds(set())
+
+
+def test_a_policy_or_devices_file_without_its_last_line_end_is_refused() -> None:
+    for read in (verify.parse_policy, verify.parse_devices):
+        with pytest.raises(verify.Fault):
+            read(b"# cut off\nquorum none")
+
+
 @pytest.mark.parametrize(
     ("kind", "value"),
     [
@@ -223,3 +237,73 @@ def test_a_record_with_one_node_replaced_is_another_record_or_none(value: Any) -
         reasons = [item.get("reason") for item in changed["fields"]] != [item.get("reason") for item in good["fields"]]
         elsewhere = changed["origin"] != good["origin"] or changed["signatures"] != good["signatures"]
         assert reasons or elsewhere or record.commitment != commitment or changed == good
+
+
+ROOT = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="  # H("")
+LINE = "— log.example.org/x AAAAAAAA\n"
+
+
+def test_the_smallest_note_is_read() -> None:
+    checkpoint = verify.parse_checkpoint(f"log.example.org/x\n0\n{ROOT}\n\n{LINE}".encode())
+    assert (checkpoint.size, checkpoint.lines[0].payload) == (0, b"\0\0")
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        f"log\x01x\n0\n{ROOT}\n\n{LINE}", f"log\x7fx\n0\n{ROOT}\n\n{LINE}", f"log x\n0\n{ROOT}\n\n{LINE}", f"log+x\n0\n{ROOT}\n\n{LINE}",
+        f"\n0\n{ROOT}\n\n{LINE}", f"log\n0\n{ROOT}\nextension\n\n{LINE}", f"log\n0\n{ROOT[:-1]}\n\n{LINE}", f"log\n0\n{'A' * 43}=\n\n{LINE}",
+        f"log\n9223372036854775808\n{ROOT}\n\n{LINE}", f"log\n-1\n{ROOT}\n\n{LINE}", f"log\n0\n{ROOT}\n\n{LINE}A", f"log\n0\n{ROOT}\n\n",
+        f"log\n0\n{ROOT}\n\n— x AAAAAA==\n", f"log\n0\n{ROOT}\n\n— x  AAAAAAAA\n", f"log\n0\n{ROOT}\n\n— AAAAAAAA\n", f"log\n0\n{ROOT}\n\n{LINE}\n",
+        f"log\n0\n{ROOT}\n\n— x+y AAAAAAAA\n", f"log\n0\n{ROOT}\n\n{LINE * 65}", f"log\n0\n{ROOT}\n{LINE}",
+    ],
+)  # fmt: skip
+def test_note_of_another_form_is_refused(note: str) -> None:
+    with pytest.raises(verify.Fault):
+        verify.parse_checkpoint(note.encode())
+
+
+def test_sixty_four_signature_lines_are_read() -> None:
+    assert len(verify.parse_checkpoint(f"log\n0\n{ROOT}\n\n{LINE * 64}".encode()).lines) == 64
+
+
+def _key(kind: str = "04", place: int = 0) -> str:
+    return str(_entries("keys")[place]["vkeys"][kind])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# \x01\nquorum none\n",
+        "# \x7f\nquorum none\n",
+        "quorum none",
+        f"witness a {_key()}\nwitness a {_key(place=1)}\nquorum a\n",
+        f"witness a {_key()}\ngroup a any a\nquorum a\n",
+        f"witness none {_key()}\nquorum none\n",
+        f"log {_key('01')}\nwitness a {_key('04')}\nquorum a\n",
+        f"log {_key('04')}\nquorum none\n",
+        f"witness a {_key('01')}\nquorum none\n",
+        f"witness a {_key()}\ngroup g 2 a\nquorum g\n",
+    ],
+)
+def test_policy_that_breaks_a_rule_about_names_or_keys_is_refused(text: str) -> None:
+    with pytest.raises(verify.Fault):
+        verify.parse_policy(text.encode())
+
+
+@pytest.mark.parametrize(
+    "text", ["device\n", "device a b\n", "key {one}\n", "{one}\n", "device {one}\ndevice {one}\n", "device {cosign}\n", "device {one}"]
+)
+def test_devices_file_of_another_form_is_refused(text: str) -> None:
+    with pytest.raises(verify.Fault):
+        verify.parse_devices(text.format(one=_key("01"), cosign=_key("04")).encode())
+    assert len(verify.parse_devices(f"# ours\n\ndevice {_key('01')}\ndevice {_key('06')}\n".encode())) == 2
+
+
+@pytest.mark.parametrize("change", ["+AA", " ", "00000000+", "\n"])
+def test_key_of_another_form_is_refused(change: str) -> None:
+    text = _key("01")
+    assert verify.parse_vkey(text).kind == 1
+    for other in (text + change, change + text, text.replace("+", change, 1)):
+        with pytest.raises(verify.Fault):
+            verify.parse_vkey(other)
