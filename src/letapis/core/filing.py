@@ -21,7 +21,7 @@ from letapis.core.vocabulary import FactType, Value, Vocabulary, canonical_value
 
 NARRATIVE: Final = "narrative"
 QUALIFICATION: Final = "qualification"
-_PRIVATE_GROUPS: Final = ("identity", "procedure", "consent", "person")
+_ANSWERED_ELSEWHERE: Final = frozenset({"identity", "procedure", "consent", "person", "act", "complaint", "remedy"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +92,18 @@ def _answered(number: str, asked: FilingField, material: Material, knowledge: Kn
         told = _sentences(_narrated(material.lines), material.person, knowledge)
         answer = (*told, *own)
         return [FieldAnswer(number, asked.label, answer, missing=asked.required and not answer)]
-    fed = [line for line in material.lines if line.property in asked.feeding]
-    answer = (*_short(asked, fed, material.person, knowledge), *own)
+    answer = (*_short(asked, _fed(asked, material.lines), material.person, knowledge), *own)
     return [FieldAnswer(number, asked.label, answer, missing=asked.required and not answer)]
+
+
+def _fed(asked: FilingField, lines: Sequence[Line]) -> list[Line]:
+    """Claims that answer a question: of the fact that bears its name, else of the facts it lists, else of those behind its records.
+
+    The facts behind a record only stand in where the form lists none itself: a place of detention is not answered by a date.
+    """
+    named = [line for line in lines if line.property == asked.key]
+    listed = [line for line in lines if line.property in asked.facts]
+    return named or listed or ([] if asked.facts else [line for line in lines if line.property in asked.feeding])
 
 
 def _own(text: str) -> tuple[Sentence, ...]:
@@ -104,7 +113,7 @@ def _own(text: str) -> tuple[Sentence, ...]:
 
 def _narrated(lines: Iterable[Line]) -> list[Line]:
     """What belongs into the account of events, in the order of time."""
-    told = [line for line in lines if line.property.partition(".")[0] not in _PRIVATE_GROUPS]
+    told = [line for line in lines if line.property.partition(".")[0] not in _ANSWERED_ELSEWHERE]
     return sorted(told, key=lambda line: (line.low, line.property))
 
 
@@ -112,7 +121,7 @@ def _short(asked: FilingField, lines: Sequence[Line], person: str, knowledge: Kn
     """A structured question that one kind of fact answers gets the bare value; everything else gets sentences."""
     properties = {line.property for line in lines}
     fact = knowledge.vocabulary.fact(next(iter(properties))) if len(properties) == 1 else None
-    if asked.kind != "structured" or fact is None or fact.type is FactType.BOOL:
+    if asked.kind != "structured" or fact is None or fact.type is FactType.BOOL or fact.items in ("code", "country"):
         return _sentences(sorted(lines, key=lambda line: (line.low, line.property)), person, knowledge)
     found = []
     for group in _grouped(lines):
@@ -138,12 +147,12 @@ def _grouped(lines: Iterable[Line]) -> list[list[Line]]:
 
 
 def _sentences(lines: Sequence[Line], person: str, knowledge: Knowledge) -> tuple[Sentence, ...]:
-    found = []
+    found, turn = [], 0
     for group in _grouped(lines):
-        first = group[0]
+        first, fact = group[0], knowledge.vocabulary.fact(group[0].property)
         voice = Attribution.FINDING if _verified(group) else Attribution.SOURCE_REPORTS
-        text = sentence(knowledge.templates, knowledge.vocabulary.fact(first.property), first.value, first.valid_from, person, voice)
-        found.append(_sentence(text, group))
+        found.append(_sentence(sentence(knowledge.templates, fact, first.value, first.valid_from, person, voice, turn), group))
+        turn += voice is Attribution.SOURCE_REPORTS
     return tuple(found)
 
 

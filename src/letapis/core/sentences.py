@@ -38,11 +38,11 @@ class Template:
 
 @dataclass(frozen=True)
 class Templates:
-    """Templates by property, the fallback by type, and the words around a clause."""
+    """Templates by property, the fallback by type, and the words around a clause: the first of them, and others for an account that goes on."""
 
     by_fact: Mapping[str, Template]
     fallback: Mapping[str, Template]
-    attribution: Mapping[str, str]
+    attribution: Mapping[str, tuple[str, ...]]
 
 
 def read_templates(table: Mapping[str, Any]) -> Templates:
@@ -55,14 +55,17 @@ def read_templates(table: Mapping[str, Any]) -> Templates:
     return Templates(
         by_fact={name: read(entry) for name, entry in table["facts"].items()},
         fallback={name: read(entry) for name, entry in table["fallback"].items()},
-        attribution=table["attribution"],
+        attribution={voice: tuple(words) for voice, words in table["attribution"].items()},
     )
 
 
-def sentence(templates: Templates, fact: Fact, value: Value, valid_from: str, person_label: str, attribution: Attribution) -> str:
+def sentence(
+    templates: Templates, fact: Fact, value: Value, valid_from: str, person_label: str, attribution: Attribution, turn: int = 0
+) -> str:
     """One English sentence that says this value of this property about this person.
 
-    ``valid_from`` is a partial date or empty; it follows the clause, except where the value itself is a date.
+    ``valid_from`` is a partial date or empty; it follows the clause, except where the value itself is a date. ``turn`` counts sentences
+    of an account, so that the same words do not open each of them.
     """
     template = templates.by_fact.get(fact.id)
     pattern = _pattern(template, value) if template else ""
@@ -77,7 +80,8 @@ def sentence(templates: Templates, fact: Fact, value: Value, valid_from: str, pe
     if attribution is Attribution.FINDING:
         clause = clause[0].upper() + clause[1:]
     stop = "" if clause.endswith((".", "!", "?")) else "."
-    return templates.attribution[attribution].replace("{clause}", clause) + stop
+    voices = templates.attribution[attribution]
+    return voices[turn % len(voices)].replace("{clause}", clause) + stop
 
 
 def _pattern(template: Template, value: Value) -> str:

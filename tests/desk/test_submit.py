@@ -1,0 +1,183 @@
+"""A document leaves when every gate is open, and never before; what left is kept."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from letapis.core.errors import NotFound, Refused, UsageError
+from letapis.desk import claims, dossiers, evidence, reading, sources, submit, verify
+from letapis.desk.opening import Desk
+from tests.desk.conftest import Team
+
+FACTS = (
+    ("detention.start", "2024-11-12"),
+    ("act.country", "BY"),
+    ("detention.reasons_given", "false"),
+    ("charge.based_on", "expression"),
+    ("restriction.necessity_reasoned", "false"),
+    ("procedure.submitter_identified", "true"),
+    ("procedure.pending_before", ""),
+    ("procedure.decided_by", ""),
+)
+
+
+@dataclass
+class Filed:
+    team: Team
+    dossier: bytes
+    person: bytes
+    source: bytes
+
+    def desk(self, number: int) -> Desk:
+        return self.team.desks[number]
+
+    def brief(self, number: int = 0) -> submit.BriefView:
+        return submit.briefs(self.desk(number), self.team.reader(number), self.dossier)[0]
+
+    def shut(self, number: int = 0, override: str = "") -> set[str]:
+        asked = submit.gates(self.desk(number), self.team.reader(number), self.brief(number), override)
+        return {gate.answer.because for gate in asked if gate.closed}
+
+
+@pytest.fixture
+def filed(make_team: Callable[..., Team]) -> Filed:
+    """A dossier of eight claims, all checked by two others, judged, with consent; a brief made by the first member."""
+    team = make_team(3)
+    desk = team.desks[0]
+    ident = dossiers.new_dossier(desk, "PR-1", "Invented", person="Pryklad")
+    reader = team.reader()
+    person = reading.entities(desk, reader, ident)[0].entity
+    source = sources.add_source(desk, reader, ident, sources.SourceForm("Kalina", grade="B", circle="family"))
+    for party in (person, source):
+        sources.record_consent(desk, reader, ident, party, [sources.ConsentForm("wgad_regular", "given", taken="2025-01-01")])
+    text = "\n".join(f"{number} {fact}." for number, (fact, _) in enumerate(FACTS))
+    item = evidence.keep_text(desk, reader, ident, "Account", text, source)
+    note = claims.write_note(desk, reader, ident, claims.NoteForm("Account", text, "en", source, "saw", person, item))
+    for number, (fact, value) in enumerate(FACTS):
+        claims.cut_claims(desk, reader, note, *claims.find_passage(text, f"{number} {fact}."), [claims.Cut(fact, value)])
+    dossiers.admit_to_dossier(desk, reader, ident, [other.me for other in team.desks[1:]])
+    team.settle()
+    for other in team.desks[1:]:
+        for passage in reading.passages(other, other.reader("check"), note):
+            verify.check_passage(other, other.reader("check"), passage.ref)
+    verify.judge_element(team.desks[1], team.reader(1), ident, "WGAD-II", "E2", True, "No aim is named anywhere.")
+    team.settle()
+    submit.make_brief(desk, team.reader(), ident)
+    team.settle()
+    return Filed(team, ident, person, source)
+
+
+def test_only_the_approval_of_another_member_is_missing(filed: Filed) -> None:
+    assert filed.shut() == {"submit.needs_approval"}
+
+
+def test_the_author_cannot_approve_their_own_document(filed: Filed) -> None:
+    with pytest.raises(Refused, match=r"submit\.own_brief"):
+        submit.approve_brief(filed.desk(0), filed.team.reader(), filed.brief())
+
+
+def test_a_document_leaves_after_a_colleague_approved_it_and_is_kept(filed: Filed) -> None:
+    desk, reader = filed.desk(0), filed.team.reader()
+    with pytest.raises(Refused) as refused:
+        submit.produce(desk, reader, filed.brief())
+    assert "submit.needs_approval" in refused.value.reasons
+    assert not submit.submissions(desk, reader, filed.dossier)
+    submit.approve_brief(filed.desk(1), filed.team.reader(1), filed.brief(1))
+    filed.team.settle()
+    made = submit.produce(desk, reader, filed.brief())
+    assert made.docx.startswith(b"PK")
+    assert made.pdf.startswith(b"%PDF-")
+    (kept,) = submit.submissions(desk, reader, filed.dossier)
+    assert kept.rid == made.submission
+    assert [b"".join(evidence.read_object(desk, reader, item)) for item in kept.objects] == [made.docx, made.pdf]
+
+
+def test_nobody_approves_twice(filed: Filed) -> None:
+    submit.approve_brief(filed.desk(1), filed.team.reader(1), filed.brief(1))
+    with pytest.raises(Refused, match=r"submit\.approved_already"):
+        submit.approve_brief(filed.desk(1), filed.team.reader(1), filed.brief(1))
+
+
+def test_a_withdrawn_consent_of_the_person_shuts_the_gate(filed: Filed) -> None:
+    desk, reader = filed.desk(0), filed.team.reader()
+    sources.record_consent(desk, reader, filed.dossier, filed.person, [sources.ConsentForm("wgad_regular", "withdrawn")])
+    assert "law.consent_withdrawn" in filed.shut()
+
+
+def test_a_source_that_refuses_later_shuts_the_gate_and_is_left_out_of_the_next_document(filed: Filed) -> None:
+    desk, reader = filed.desk(0), filed.team.reader()
+    sources.record_consent(desk, reader, filed.dossier, filed.source, [sources.ConsentForm("wgad_regular", "refused")])
+    assert "submit.source_withdrew" in filed.shut()
+    fresh = submit.make_brief(desk, reader, filed.dossier)
+    said = [sentence for block in fresh.document.blocks for sentence in getattr(block, "answer", ()) if sentence.claims]
+    assert not said
+    open_gates = {gate.name: gate.answer for gate in submit.gates(desk, reader, fresh)}
+    assert open_gates["left_out"].detail == {"count": len(FACTS)}
+
+
+def test_a_disputed_claim_shuts_the_gate_of_a_document_made_before(filed: Filed) -> None:
+    desk, reader = filed.desk(2), filed.team.reader(2)
+    first = reading.claims(desk, reader, filed.dossier)[0]
+    verify.dispute_claim(desk, reader, first.rid, "The neighbour says another day.")
+    assert "law.floor_fails" in filed.shut(2)
+
+
+def test_a_silent_device_shuts_the_gate_until_somebody_takes_it_upon_themselves(filed: Filed) -> None:
+    clock = filed.desk(0).clock
+    clock.now += timedelta(days=5)  # type: ignore[attr-defined]  # the tests' clock can be set
+    assert "law.stale" in filed.shut()
+    assert "law.stale" not in filed.shut(override="Bahdan travels without his laptop; he was asked by telephone.")
+
+
+def test_an_override_is_kept_with_the_number_of_silent_devices(filed: Filed) -> None:
+    submit.approve_brief(filed.desk(1), filed.team.reader(1), filed.brief(1))
+    filed.team.settle()
+    filed.desk(0).clock.now += timedelta(days=5)  # type: ignore[attr-defined]  # the tests' clock can be set
+    submit.produce(filed.desk(0), filed.team.reader(), filed.brief(), "Asked by telephone.")
+    (kept,) = submit.submissions(filed.desk(0), filed.team.reader(), filed.dossier)
+    assert (kept.override, kept.silent) == ("Asked by telephone.", 2)
+
+
+def test_footnotes_name_neither_source_nor_colleague(filed: Filed) -> None:
+    desk, reader = filed.desk(0), filed.team.reader()
+    labels = " ".join(submit._labels(desk, reader, filed.brief().document).values())
+    assert "Kalina" not in labels
+    assert "Vydumka" not in labels
+    assert "source graded B" in labels
+
+
+def test_own_paragraphs_are_kept_with_the_document(filed: Filed) -> None:
+    made = submit.make_brief(filed.desk(0), filed.team.reader(), filed.dossier, own_words={"remedies.steps": "A paragraph."})
+    assert dict(made.own_words) == {"remedies.steps": "A paragraph."}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ({"mechanism": "CCF"}, "submit.mechanism"),
+        ({"language": "be"}, "submit.language"),
+        ({"own_words": {"nothing.like.it": "x"}}, "submit.own_words"),
+    ],
+)
+def test_what_the_body_does_not_take_is_refused(filed: Filed, arguments: dict[str, object], code: str) -> None:
+    with pytest.raises(UsageError, match=code.replace(".", r"\.")):
+        submit.make_brief(filed.desk(0), filed.team.reader(), filed.dossier, **arguments)  # type: ignore[arg-type]  # wrong on purpose
+
+
+def test_somebody_without_the_dossier_finds_no_document(filed: Filed, make_desk: Callable[..., Desk]) -> None:
+    team, outsider = filed.team, make_desk(4)
+    team.admit(outsider)
+    team.settle()
+    reader = outsider.reader("work")
+    with pytest.raises(NotFound):
+        submit.briefs(outsider, reader, filed.dossier)
+    with pytest.raises(NotFound):
+        submit.brief(outsider, reader, filed.brief().brief)
+
+
+def test_annexes_are_the_items_that_used_claims_stand_on(filed: Filed) -> None:
+    (annex,) = filed.brief().document.annexes
+    kept = reading.evidence_of(filed.desk(0), filed.team.reader(), filed.dossier)
+    assert annex.sha256 in {item.sha256 for item in kept}
