@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from letapis.core.access import Reader
-from letapis.desk import members, sync
+from letapis.desk import members, people, sync
 from letapis.desk.opening import Desk
 
 PASSPHRASE = "six plainly invented words for tests"
@@ -67,19 +67,9 @@ def make_team(make_desk: Callable[..., Desk], tmp_path: Path) -> Callable[..., T
 def endorse_all(team: Team) -> None:
     """Every keeper stands behind everything that waits, as far as they know of it."""
     for number, desk in enumerate(team.desks):
-        for proposal in members.pending_entries(desk, team.reader(number)) if desk.me in people_of(desk) else ():
-            if desk.me not in proposal.supporters and desk.me in keepers_of(desk):
+        if desk.me not in people.directory(desk).keepers():
+            continue
+        for proposal in members.pending_entries(desk, team.reader(number)):
+            if desk.me not in proposal.supporters:
                 members.endorse_entry(desk, team.reader(number), proposal.ref)
     team.settle(1)
-
-
-def people_of(desk: Desk) -> frozenset[bytes]:
-    from letapis.desk import people
-
-    return frozenset(people.directory(desk).members)
-
-
-def keepers_of(desk: Desk) -> tuple[bytes, ...]:
-    from letapis.desk import people
-
-    return people.directory(desk).keepers()

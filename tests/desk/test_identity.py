@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from letapis.core import thresholds
 from letapis.core.errors import Damaged, Locked, NotFound, Refused, UsageError
-from letapis.core.records import Draft
+from letapis.core.records import Draft, Value
 from letapis.desk import dossiers, identity, identity_seal, ledger, reading, sources
 from letapis.desk.opening import Desk
 from letapis.engines import seal
@@ -175,13 +176,7 @@ def test_shares_are_of_use_to_the_requester_alone(make_team: MakeTeam) -> None:
     shares, false = identity._given(team.desks[1], asked, identity_seal.newest(team.desks[1], bytes(asked.source)))
     assert false == {team.desks[1].me, team.desks[2].me}  # what they gave does not open here
     with pytest.raises(Refused):
-        identity_thresholds_join(team.desks[1], shares, bytes(asked.source))
-
-
-def identity_thresholds_join(desk: Desk, shares: list[object], source: bytes) -> bytes:
-    from letapis.core import thresholds
-
-    return thresholds.join(shares, identity._committed(identity_seal.newest(desk, source)))  # type: ignore[arg-type]
+        thresholds.join(shares, identity._committed(identity_seal.newest(team.desks[1], bytes(asked.source))))
 
 
 def test_a_false_share_names_its_giver_and_the_others_still_open(make_team: MakeTeam) -> None:
@@ -211,7 +206,7 @@ def forge_share(team: Team, number: int, request: bytes) -> None:
         if holder == desk.me and bytes(asked.requester) not in identity_seal.subset_of(mask, holders):
             about = identity_seal.release_context(bytes(asked.ref), bytes(asked.source), asked.version, mask)
             false = seal.wrap_to(device.kem, about, desk.randomness(64))
-            body = {"request": bytes(asked.ref), "source": bytes(asked.source), "version": asked.version, "subset": mask, "sealed": false}
+            body: dict[str, Value] = {"request": bytes(asked.ref), "source": bytes(asked.source), "version": asked.version, "subset": mask, "sealed": false}
             drafts.append(Draft("identity_share", identity.ident_compartment(desk), body))
     ledger.append(desk, drafts)
 

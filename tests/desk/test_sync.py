@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from letapis.desk import dossiers, people, reading, sync
+from letapis.desk import dossiers, people, reading
 from tests.desk.conftest import Team
 
 MakeTeam = Callable[..., Team]
