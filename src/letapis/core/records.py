@@ -277,7 +277,7 @@ def _unflatten_one(spec: Spec, found: dict[str, tuple[int, bytes]], body: dict[s
         elif spec.required:
             raise Damaged("record.body_missing")
         return
-    parts = []
+    parts: list[str | bytes | int | bool] = []
     while (one := found.pop(f"{name}.{len(parts)}", None)) is not None:
         parts.append(_typed(spec, one))
     if parts:

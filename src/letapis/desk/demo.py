@@ -160,8 +160,8 @@ def _note(desk: Desk, ident: bytes, note: Mapping[str, Any], known: Mapping[str,
     reader, source = desk.reader("work"), known[note["source"]]
     item = b""
     if kept := note.get("evidence"):
-        form = evidence.EvidenceForm(kept["title"], kept["kind"], source=source, media_type="text/plain")
-        item = evidence.add_evidence(desk, reader, ident, form, [kept["text"].encode("utf-8")])
+        about = evidence.EvidenceForm(kept["title"], kept["kind"], source=source, media_type="text/plain")
+        item = evidence.add_evidence(desk, reader, ident, about, [kept["text"].encode("utf-8")])
         evidence.make_working_copy(desk, reader, item)
     form = claims.NoteForm(note["title"], note["text"], note["language"], source, note["basis"], person, item)
     written = claims.write_note(desk, reader, ident, form)
@@ -171,7 +171,7 @@ def _note(desk: Desk, ident: bytes, note: Mapping[str, Any], known: Mapping[str,
         claims.cut_claims(desk, reader, written, start, end, cuts, own_experience=note.get("own", False))
 
 
-def _cut(told: Mapping[str, str], known: Mapping[str, bytes]) -> claims.Cut:
+def _cut(told: Mapping[str, Any], known: Mapping[str, bytes]) -> claims.Cut:
     rest = {name: value for name, value in told.items() if name != "source"}
     return claims.Cut(**rest, source=known[told["source"]] if "source" in told else b"")
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from letapis.core.access import Reader
 from letapis.core.errors import Refused, UsageError
-from letapis.core.records import Draft, Record
+from letapis.core.records import Draft, Record, Value
 from letapis.desk import compartments, ledger, reading
 from letapis.desk.opening import Desk
 
@@ -41,7 +41,7 @@ def new_dossier(desk: Desk, code: str, title: str, subject_kind: str = "person",
                 Draft("grant", compartment, {"compartment": compartment, "epoch": 1, "member": desk.me}),
             )
         ]
-        body = {"dossier": dossier, "code": code, "title": title, "subject_kind": subject_kind}
+        body: dict[str, Value] = {"dossier": dossier, "code": code, "title": title, "subject_kind": subject_kind}
         drafts.append(Draft("dossier", work, {**body, "work": work, "raw": sets["RAW"], "pub": sets["PUB"]}))
         if person:
             drafts.append(_entity(dossier, work, desk.randomness(16), "person", require_text(person, "dossiers.label")))

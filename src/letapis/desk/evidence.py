@@ -11,22 +11,22 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from django.db import transaction
-
 from letapis.core.access import Reader
-from letapis.core.errors import LetapisError, NotFound, Refused, UsageError
+from letapis.core.errors import Damaged, LetapisError, Locked, NotFound, Refused, UsageError
 from letapis.core.records import Draft, Value
 from letapis.desk import ledger, reading
 from letapis.desk.chain import instant
 from letapis.desk.dossiers import require_text
 from letapis.desk.opening import Desk
 from letapis.engines import parse
+from letapis.engines.blobs import Folder
 from letapis.engines.db import models
 from letapis.engines.objects import ObjectStore, SealedObject
 from letapis.engines.parse.wire import MAX_INPUT
 
 KINDS: Final = ("document", "photo", "audio", "video", "testimony", "web", "submission")
 LARGEST: Final = 5 << 30
+OLD: Final = 172_800.0  # two days
 _SHA256, _SHA512 = b"\x01", b"\x02"
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,60}\Z")
 
@@ -94,7 +94,7 @@ def keep_evidence(desk: Desk, reader: Reader, dossier: bytes, form: EvidenceForm
     """
     try:
         _check(desk, reader, dossier, form, sealed)
-        with transaction.atomic(using=desk.store.alias):
+        with desk.store.transaction():
             return _record(desk, reading.dossier(desk, reader, dossier), form, sealed)
     except LetapisError:
         discard(desk, sealed)
@@ -225,14 +225,31 @@ def flags(desk: Desk, reader: Reader, item: bytes) -> tuple[str, ...]:
     return tuple(word for detail in found for word in detail.split() if word.startswith("flags."))
 
 
-def sweep(desk: Desk, older_than: float = 172_800.0) -> int:
-    """Remove unfinished files, and finished objects that no record names: what a killed upload left. Returns how many."""
-    store = objects(desk)
-    named = set(models.Evidence.objects.using(desk.store.alias).values_list("blob", flat=True))
-    lost = [name for name in store.names() if name not in named and store.age(name) > older_than]
+def sweep(desk: Desk, older_than: float = OLD) -> int:
+    """Remove unfinished files, and finished objects that no record names: what a killed upload left. Returns how many.
+
+    Times are cut to the day, so ``older_than`` must be more than a day. An object is kept when any record names it, also one that does not
+    count now; when some record of evidence cannot be read here, no finished object is touched.
+    """
+    store, named = objects(desk), _named(desk)
+    folder = Folder(desk.workspace / "objects")
+    lost = [] if named is None else [name for name in store.names() if name not in named and folder.age(name) > older_than]
     for name in lost:
         store.remove(name)
     return len(lost) + store.sweep(older_than)
+
+
+def _named(desk: Desk) -> set[str] | None:
+    """Names of the objects that records name; None when a record of evidence is here that we cannot read."""
+    shown = models.Evidence.objects.using(desk.store.alias)
+    named = {str(name) for name in shown.values_list("blob", flat=True)}
+    query = "SELECT ref FROM db_record WHERE type = 'evidence' AND ref NOT IN (SELECT ref FROM db_evidence)"
+    others = [bytes(row[0]) for row in desk.store.rows(query)]
+    try:
+        found = [opened.record.text("blob.name") for opened in ledger.opened_by_ref(desk, others).values()]
+    except (Damaged, Locked):
+        return None
+    return named | set(found) if all(found) else None
 
 
 def check_objects(desk: Desk) -> list[tuple[str, bytes]]:

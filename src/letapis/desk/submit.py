@@ -216,7 +216,7 @@ def gates(desk: Desk, reader: Reader, view: BriefView, override: str = "") -> tu
     measured = {"words": word_count(view.document)}
     known = Filing(page.situation, consents, page.qualifications, levels, last_seen(desk, reader), measured, override=override)
     asked = submission_gates(card, known, desk.catalogue.consent, floor, desk.clock(), MAX_HOURS)
-    return (*asked, *_own_gates(desk, reader, view, card, claims.values()))
+    return (*asked, *_own_gates(desk, reader, view, card, tuple(claims.values())))
 
 
 def _level(claim: reading.ClaimView | None) -> Level:

@@ -74,7 +74,7 @@ def resolve_id(desk: Desk, reader: Reader, kind: str, text: str) -> bytes:
         raise missing()
     low, high = bytes.fromhex(folded.ljust(32, "0")), bytes.fromhex(folded.ljust(32, "f"))
     table, column = _TABLES[kind]
-    rows = table.objects.using(desk.store.alias).filter(**{f"{column}__gte": low, f"{column}__lte": high})
+    rows = table._default_manager.using(desk.store.alias).filter(**{f"{column}__gte": low, f"{column}__lte": high})
     found = {bytes(ident) for ident in rows.values_list(column, flat=True)[:50]}
     if not found:
         raise NotFound("reading.not_found")

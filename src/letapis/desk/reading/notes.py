@@ -1,6 +1,7 @@
 """Notes as typed, the passages cut from them, and items of evidence with their custody."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from letapis.core.access import Reader
 from letapis.desk.opening import Desk
@@ -29,16 +30,23 @@ class NoteView:
         return cls(b"", claim.dossier, "", "", "", claim.source, claim.basis, claim.subject, claim.evidence, claim.author, claim.recorded)
 
 
-class HasOrigin:
+class HasOrigin(Protocol):
     """Anything that knows its dossier, source, basis, subject, evidence, author and day."""
 
-    dossier: bytes
-    source: bytes
-    basis: str
-    subject: bytes
-    evidence: bytes
-    author: bytes
-    recorded: str
+    @property
+    def dossier(self) -> bytes: ...
+    @property
+    def source(self) -> bytes: ...
+    @property
+    def basis(self) -> str: ...
+    @property
+    def subject(self) -> bytes: ...
+    @property
+    def evidence(self) -> bytes: ...
+    @property
+    def author(self) -> bytes: ...
+    @property
+    def recorded(self) -> str: ...
 
 
 @dataclass(frozen=True)

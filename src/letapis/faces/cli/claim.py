@@ -84,7 +84,7 @@ def _cut(desk: "Desk", reader: "Reader", dossier: bytes, told: Mapping[str, Any]
     subject = reading.resolve_entity(desk, reader, dossier, told["subject"]) if told.get("subject") else b""
     source = reading.resolve_source(desk, reader, dossier, told["source"]) if told.get("source") else b""
     evidence = reading.resolve_id(desk, reader, "evidence", told["evidence"]) if told.get("evidence") else b""
-    rest = {name: str(told.get(name) or "") for name in ("basis", *_PARTS)}
+    rest: dict[str, Any] = {name: str(told.get(name) or "") for name in ("basis", *_PARTS)}
     value = str(told["value"])
     return claims.Cut(told["property"], value, subject, source, partial=bool(told.get("partial")), evidence=evidence, **rest)
 
