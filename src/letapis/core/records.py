@@ -58,8 +58,8 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
     ),
     "evidence": _spec(
         "dossier bytes, object bytes, step uint, parents ref*, title text, kind text, name text?, content.sha256 digest, content.sha512 digest, "
-        "content.size uint, content.media_type text, blob.name text, blob.sha256 digest, blob.size uint, blob.key bytes, received instant, source bytes?, derived_from bytes?, "
-        "derivation text?, tool text?, page uint?"
+        "content.size uint, content.media_type text, blob.name text, blob.sha256 digest, blob.size uint, blob.key bytes, received instant, "
+        "source bytes?, derived_from bytes?, derivation text?, tool text?, page uint?"
     ),
     "custody": _spec("dossier bytes, object bytes, step uint, parents ref*, event text, outcome text, detail text?"),
     "consent": _spec(
@@ -83,7 +83,8 @@ BOTH_SIGNATURES: Final = frozenset(
 )
 
 DECISIONS: Final = frozenset(
-    {"check", "dispute", "withdraw", "overrule", "retract", "reconfirm", "endorse", "approve", "judge", "distinct", "same", "authentic", "assess_circle", "disclose"}
+    {"check", "dispute", "withdraw", "overrule", "retract", "reconfirm", "endorse", "approve", "judge"}
+    | {"distinct", "same", "authentic", "assess_circle", "disclose"}
 )
 BASES: Final = ("saw", "heard", "was_told", "document", "inferred", "own_experience")
 CLASSES: Final = ("WORK", "RAW", "PUB", "ORG", "IDENT", "CONTACT", "SUPPORT", "PRIVATE")
