@@ -39,8 +39,8 @@ def agent_command(workspace: Path, descriptor: int) -> list[str]:
 def supervise(workspace: Workspace, passphrase_fd: int, commands: Mapping[str, Sequence[str]], pass_fds: Sequence[int] = ()) -> int:
     """Run until something ends; the answer is the exit code of what ended first (0 for a lock or a signal to stop).
 
-    ``commands`` maps a name (web, worker) to its argument list; they inherit ``pass_fds``, which end here. Raises what the agent failed with: Locked ``keys.passphrase``,
-    Busy ``workspace.in_use`` and so on.
+    ``commands`` maps a name (web, worker) to its argument list; they inherit ``pass_fds``, which end here. Raises what the agent failed
+    with: Locked ``keys.passphrase``, Busy ``workspace.in_use`` and so on.
     """
     with workspace.locked("supervisor"), _stop_signal() as stopped:
         children: list[Child] = []

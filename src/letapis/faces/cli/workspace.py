@@ -5,6 +5,7 @@ import secrets
 import sys
 import webbrowser
 from contextlib import suppress
+from pathlib import Path
 
 from letapis.core.errors import Damaged, Locked, UsageError
 from letapis.faces.cli.call import Call
@@ -88,12 +89,17 @@ def _member_id(text: str) -> bytes:
 
 def _start(call: Call) -> None:
     """Open the desk until it is locked. The first line is the one-time link."""
+    open_desk_of(call, call.workspace, None)
+
+
+def open_desk_of(call: Call, path: Path, passphrase: str | None) -> None:
+    """Run the desk of a workspace until it is locked; asks for the passphrase when None is given. Raises what the agent failed with."""
     from letapis.engines.keys.supervisor import supervise
     from letapis.engines.keys.workspace import Workspace
 
-    workspace = Workspace.load(call.workspace)
+    workspace = Workspace.load(path)
     reading, writing = os.pipe()
-    os.write(writing, call.passphrase().encode("utf-8") + b"\n")
+    os.write(writing, (passphrase or call.passphrase()).encode("utf-8") + b"\n")
     os.close(writing)
     link_out = _link_teller(call)
     web = [sys.executable, "-m", "letapis.faces.web.serve", "--workspace", str(workspace.path), "--link-fd", str(link_out)]

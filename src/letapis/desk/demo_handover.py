@@ -1,0 +1,36 @@
+"""The end of the example: a document that is refused until a colleague approves it, and a case file that leaves the house."""
+
+from pathlib import Path
+
+from letapis.core.errors import Refused
+from letapis.desk import casefile, submit
+from letapis.desk.demo import Expectation, Played
+
+POLICY, DEVICES = "policy.txt", "devices.txt"
+
+
+def hand_over(played: Played, folder: Path) -> list[Expectation]:
+    """Try to send without approval, approve, send, and export a case file into ``folder`` with the keys to compare beside it."""
+    author, second, ident = played.desks["alena"], played.desks["bahdan"], played.dossiers["EX-1"]
+    found = [Expectation("demo.shows.gates", _is_refused(played))]
+    checker = second.reader("check")
+    submit.approve_brief(second, checker, submit.briefs(second, checker, ident)[0])
+    played.sync(2)
+    reader = author.reader("work")
+    made = submit.produce(author, reader, submit.briefs(author, reader, ident)[0])
+    found.append(Expectation("demo.shows.produced", made.docx.startswith(b"PK") and made.pdf.startswith(b"%PDF-")))
+    casefile.export_case_file(author, reader, ident, folder / "case-file", "Invented court", "Invented proceedings")
+    for name, data in zip((POLICY, DEVICES), casefile.trust_files(author, reader), strict=True):
+        (folder / name).write_bytes(data)
+    return found
+
+
+def _is_refused(played: Played) -> bool:
+    """Whether a document that nobody has approved stays here, for that reason and no other."""
+    author = played.desks["alena"]
+    reader = author.reader("work")
+    try:
+        submit.produce(author, reader, submit.briefs(author, reader, played.dossiers["EX-1"])[0])
+    except Refused as no:
+        return no.reasons == ("submit.needs_approval",)
+    return False

@@ -1,0 +1,218 @@
+"""``letapis judge``, ``brief …``, ``casefile export``: from the law to what leaves the house."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from letapis.core.errors import Busy, Refused, UsageError
+from letapis.faces.cli.call import Call
+from letapis.faces.cli.verbs import Verbs
+
+if TYPE_CHECKING:
+    from letapis.core.access import Reader
+    from letapis.core.gates import Gate
+    from letapis.desk.opening import Desk
+    from letapis.desk.submit import BriefView
+
+WORD, PAGE = "submission.docx", "submission.pdf"
+
+
+def add(verbs: Verbs) -> None:
+    judge = verbs.verb("judge", _judge)
+    for name in ("dossier", "norm", "element"):
+        judge.add_argument(name, metavar=name.upper())
+    judge.add_argument("holds", metavar="yes|no", choices=("yes", "no"))
+    judge.add_argument("--reason", required=True, metavar="TEXT|@FILE|-")
+    make = verbs.verb("brief make", _make)
+    make.add_argument("dossier", metavar="DOSSIER")
+    make.add_argument("--mechanism", default="WGAD-REGULAR")
+    make.add_argument("--text-language", default="en")
+    make.add_argument("--own-words", default="", metavar="JSON|@FILE|-")
+    verbs.verb("brief list", _list).add_argument("dossier", metavar="DOSSIER")
+    verbs.verb("brief show", _show).add_argument("brief", metavar="BRIEF")
+    gates = verbs.verb("brief gates", _gates)
+    verbs.verb("brief approve", _approve).add_argument("brief", metavar="BRIEF")
+    produce = verbs.verb("brief produce", _produce)
+    for parser in (gates, produce):
+        parser.add_argument("brief", metavar="BRIEF")
+        parser.add_argument("--override", default="", metavar="TEXT|@FILE|-")
+    produce.add_argument("--to", required=True, type=Path, metavar="FOLDER")
+    export = verbs.verb("casefile export", _export)
+    export.add_argument("dossier", metavar="DOSSIER")
+    for name in ("recipient", "purpose"):
+        export.add_argument(f"--{name}", required=True, metavar="TEXT")
+    export.add_argument("--to", required=True, type=Path, metavar="FOLDER")
+    verbs.verb("casefile trust", _trust).add_argument("--to", required=True, type=Path, metavar="FOLDER")
+
+
+def _judge(call: Call) -> None:
+    from letapis.desk import verify
+    from letapis.faces.cli.common import long_text, the_dossier
+
+    options, reason = call.options, long_text(call.options.reason)
+    with call.desk() as desk:
+        reader = desk.reader("check")
+        ident = the_dossier(call, desk, reader)
+        made = verify.judge_element(desk, reader, ident, options.norm, options.element, options.holds == "yes", reason)
+        call.give({"decision": made.header.id.hex()}, [call.say("cli.done")])
+
+
+def _own_words(argument: str) -> Mapping[str, str]:
+    from letapis.faces.cli.common import long_text
+
+    if not argument:
+        return {}
+    try:
+        words = json.loads(long_text(argument))
+    except (ValueError, RecursionError):
+        raise UsageError("cli.own_words_form") from None
+    if not isinstance(words, dict) or not all(isinstance(text, str) for text in words.values()):
+        raise UsageError("cli.own_words_form")
+    return words
+
+
+def _json(view: "BriefView") -> dict[str, Any]:
+    told = {"mechanism": view.mechanism, "language": view.language, "author": view.author.hex(), "recorded": view.recorded}
+    return {"brief": view.brief.hex(), "dossier": view.dossier.hex(), **told, "approvers": [member.hex() for member in view.approvers]}
+
+
+def _the_brief(call: Call, desk: "Desk", reader: "Reader") -> "BriefView":
+    from letapis.desk import reading, submit
+
+    return submit.brief(desk, reader, reading.resolve_id(desk, reader, "brief", call.options.brief))
+
+
+def _make(call: Call) -> None:
+    from letapis.core.brief import word_count
+    from letapis.core.filing import missing
+    from letapis.desk import submit
+    from letapis.faces.cli.common import the_dossier
+
+    options, own = call.options, _own_words(call.options.own_words)
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        view = submit.make_brief(desk, reader, the_dossier(call, desk, reader), options.mechanism, options.text_language, own)
+        empty, words = missing(view.document), word_count(view.document)
+        lines = [view.brief.hex(), call.say("cli.brief.made", brief=view.brief.hex()[:8], words=words, missing=len(empty))]
+        call.give(_json(view) | {"words": words, "missing": list(empty)}, [*lines, *(f"  – {label}" for label in empty)])
+
+
+def _list(call: Call) -> None:
+    from letapis.desk import submit
+    from letapis.faces.cli.common import the_dossier
+
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        found = submit.briefs(desk, reader, the_dossier(call, desk, reader))
+        lines = [f"{view.brief.hex()[:8]}  {view.recorded}  {view.mechanism}  {view.language}" for view in found]
+        call.give({"briefs": [_json(view) for view in found]}, lines or [call.say("cli.brief.none")])
+
+
+def _show(call: Call) -> None:
+    from letapis.core.briefjson import to_json
+
+    with call.desk() as desk:
+        view = _the_brief(call, desk, desk.reader("work"))
+        document = json.loads(to_json(view.document))
+        call.give(_json(view) | {"document": document}, _lines(view))
+
+
+def _lines(view: "BriefView") -> list[str]:
+    """The document as plain text, in the order in which it is read."""
+    from letapis.core.brief import FieldAnswer, Heading, Paragraph, Table
+
+    document = view.document
+    lines = [line for line in (document.marking or "", document.title, document.subtitle) if line]
+    for block in document.blocks:
+        if isinstance(block, Heading):
+            lines += ["", f"{'#' * block.level} {block.text}"]
+        elif isinstance(block, Paragraph):
+            lines.append(" ".join(sentence.text for sentence in block.sentences))
+        elif isinstance(block, FieldAnswer):
+            lines += [f"{block.number} {block.label}".strip(), "    " + (" ".join(sentence.text for sentence in block.answer) or "…")]
+        elif isinstance(block, Table):
+            lines += [" | ".join(row) for row in (block.header, *block.rows)]
+    return lines
+
+
+def _gate_json(call: Call, gate: "Gate") -> dict[str, Any]:
+    answer = gate.answer
+    text = call.say(answer.because, **answer.detail) if answer.because in call.texts else answer.because
+    named = {"name": gate.name, "item": gate.item, "because": answer.because, "text": text}
+    return named | {"holds": answer.holds, "blocks": gate.blocks, "missing": list(gate.missing)}
+
+
+def _gates(call: Call) -> None:
+    from letapis.desk import submit
+    from letapis.faces.cli.common import long_text
+
+    override = long_text(call.options.override)
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        told = [_gate_json(call, gate) for gate in submit.gates(desk, reader, _the_brief(call, desk, reader), override)]
+        states = {True: call.say("cli.brief.open"), False: call.say("cli.brief.shut")}
+        lines = [f"{states[g['holds']] if g['blocks'] or g['holds'] else call.say('cli.brief.warns'):<10} {g['text']}" for g in told]
+        call.give({"gates": told, "open": not any(g["blocks"] and not g["holds"] for g in told)}, lines)
+
+
+def _approve(call: Call) -> None:
+    from letapis.desk import submit
+
+    with call.desk() as desk:
+        reader = desk.reader("check")
+        made = submit.approve_brief(desk, reader, _the_brief(call, desk, reader))
+        call.give({"decision": made.header.id.hex()}, [call.say("cli.done")])
+
+
+def _produce(call: Call) -> None:
+    """The files are looked for before anything is recorded: what is recorded as gone out must be there to be sent."""
+    from letapis.desk import submit
+    from letapis.faces.cli.common import long_text
+
+    folder, override = call.options.to, long_text(call.options.override)
+    if any((folder / name).exists() for name in (WORD, PAGE)):
+        raise Refused("cli.file_exists")
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        made = submit.produce(desk, reader, _the_brief(call, desk, reader), override)
+        word, page = (_write(folder / name, data) for name, data in ((WORD, made.docx), (PAGE, made.pdf)))
+        value = {"submission": made.submission.hex(), "evidence": [item.hex() for item in made.objects], "word": word, "page": page}
+        call.give(value, [call.say("cli.brief.produced", word=word, page=page)])
+
+
+def _write(path: Path, data: bytes) -> str:
+    """A new file for its owner only. Raises Busy when it cannot be written."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb") as out:
+            out.write(data)
+    except OSError:
+        raise Busy("cli.file_unwritable") from None
+    return str(path)
+
+
+def _export(call: Call) -> None:
+    from letapis.desk import casefile
+    from letapis.faces.cli.common import the_dossier
+
+    options = call.options
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        ident = the_dossier(call, desk, reader)
+        made = casefile.export_case_file(desk, reader, ident, options.to, options.recipient, options.purpose, progress=call.progress())
+        told = {name: getattr(made, name) for name in ("items", "records", "claims", "withheld", "left_out", "size", "digest")}
+        lines = [str(made.target), call.say("cli.casefile.made", items=made.items, records=made.records), f"SHA-256 {made.digest}"]
+        lines += [call.say("cli.casefile.left_out", count=made.left_out)] if made.left_out else []
+        call.give({"folder": str(made.target)} | told, lines)
+
+
+def _trust(call: Call) -> None:
+    """What an expert compares a case file with: got by another way than the case file itself."""
+    from letapis.desk import casefile
+
+    with call.desk() as desk:
+        texts = casefile.trust_files(desk, desk.reader("work"))
+        policy, devices = (_write(call.options.to / name, data) for name, data in zip(("policy.txt", "devices.txt"), texts, strict=True))
+        call.give({"policy": policy, "devices": devices}, [call.say("cli.casefile.trust", policy=policy, devices=devices)])
