@@ -175,6 +175,11 @@ class Folder:
             finally:
                 os.close(folder)
 
+    def age(self, name: str) -> float:
+        """Seconds since the blob was written; up to a day too many, because times are cut to the day. Raises as ``read`` does."""
+        with self._opened(name) as descriptor:
+            return time.time() - os.fstat(descriptor).st_mtime
+
     def sweep(self, older_than: float) -> int:
         """Remove what killed writers left unfinished more than ``older_than`` seconds ago; how many files that were."""
         count = 0

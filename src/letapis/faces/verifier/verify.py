@@ -540,15 +540,15 @@ class Policy:
     groups: dict[str, tuple[int, tuple[str, ...]]]
     quorum: str
 
-    def holds(self, signed: set[VKey], name: str | None = None) -> bool:
-        """The witness, or enough members of the group, of this name have signed (the quorum by default)."""
-        name = self.quorum if name is None else name
-        if name == "none":
-            return True
-        if name in self.witnesses:
-            return self.witnesses[name] in signed
-        needed, members = self.groups[name]
-        return sum(self.holds(signed, member) for member in members) >= needed
+    def holds(self, signed: set[VKey]) -> bool:
+        """The witness of the quorum, or enough members of its group, have signed."""
+        held = {name for name, key in self.witnesses.items() if key in signed}
+        # Groups stand in the order of the file, where a name is defined before its use: the members of each are decided before it, and
+        # groups within groups within groups cost no recursion.
+        for name, (needed, members) in self.groups.items():
+            if sum(member in held for member in members) >= needed:
+                held.add(name)
+        return self.quorum == "none" or self.quorum in held
 
 
 def _words(data: bytes, word: str) -> Iterable[list[str]]:

@@ -1,0 +1,112 @@
+"""Write a bag (BagIt 1.0, RFC 8493) as docs/reference/case-file.md asks: two manifests of each kind, plain names, whole or not at all.
+
+A bag grows in a folder beside its final place and gets its name when it is complete, so nobody takes half of one for the whole. Files are
+written by ``engines.blobs``: synced, mode 0600, times cut to the day.
+"""
+
+import csv
+import hashlib
+import io
+import os
+import secrets
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from letapis.core.errors import Busy, Refused, UsageError
+from letapis.engines.blobs import Folder
+from letapis.engines.keys.workspace import sync_folder
+
+BAGIT: Final = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Bag:
+    """An unfinished bag. ``payload`` and ``tags`` list what was written: path -> (size, SHA-256, SHA-512)."""
+
+    def __init__(self, folder: Path) -> None:
+        self._files = Folder(folder)
+        self.payload: dict[str, tuple[int, str, str]] = {}
+        self.tags: dict[str, tuple[int, str, str]] = {}
+
+    def put(self, path: str, pieces: Iterable[bytes]) -> tuple[int, str, str]:
+        """Write a file, payload when it lies below ``data/``. Returns size and both digests in hex."""
+        short, long, size = hashlib.sha256(), hashlib.sha512(), 0
+        with self._files.create(path) as out:
+            for piece in pieces:
+                short.update(piece)
+                long.update(piece)
+                size += len(piece)
+                out.write(piece)
+        written = (size, short.hexdigest(), long.hexdigest())
+        (self.payload if path.startswith("data/") else self.tags)[path] = written
+        return written
+
+    def finish(self, info: Sequence[tuple[str, str]]) -> str:
+        """Write bag-info and the manifests. Returns the SHA-256 of tagmanifest-sha256.txt, which stands for the whole bag."""
+        total = sum(size for size, _, _ in self.payload.values())
+        pairs = (*info, ("Payload-Oxum", f"{total}.{len(self.payload)}"))
+        self.put("bagit.txt", [BAGIT])
+        self.put("bag-info.txt", ["".join(f"{label}: {value}\n" for label, value in pairs).encode("utf-8")])
+        for place, algorithm in ((1, "sha256"), (2, "sha512")):
+            self.put(f"manifest-{algorithm}.txt", [_manifest(self.payload, place)])
+        listed = dict(self.tags)
+        whole = self.put("tagmanifest-sha256.txt", [_manifest(listed, 1)])
+        self.put("tagmanifest-sha512.txt", [_manifest(listed, 2)])
+        return whole[1]
+
+
+def _manifest(files: dict[str, tuple[int, str, str]], place: int) -> bytes:
+    return "".join(f"{found[place]}  {path}\n" for path, found in sorted(files.items())).encode("utf-8")
+
+
+@contextmanager
+def growing(target: Path) -> Iterator[tuple[Bag, Path]]:
+    """An unfinished bag beside ``target`` and its folder; whatever of it is still there at the end is removed.
+
+    Raises Refused("casefile.exists") for a target that is there, UsageError("casefile.folder") where its parent is no folder,
+    Busy("disk.full") or Busy("disk.failed").
+    """
+    if os.path.lexists(target):
+        raise Refused("casefile.exists")
+    if not target.parent.is_dir():
+        raise UsageError("casefile.folder")
+    folder = target.with_name(f".{secrets.token_hex(8)}.unfinished")
+    try:
+        folder.mkdir(mode=0o700)
+    except OSError:
+        raise Busy("disk.failed") from None
+    try:
+        yield Bag(folder), folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def publish(folder: Path, target: Path) -> None:
+    """Give the finished bag its name. Raises Refused("casefile.exists") or Busy("disk.failed")."""
+    if os.path.lexists(target):
+        raise Refused("casefile.exists")
+    try:
+        folder.rename(target)
+        sync_folder(target.parent)
+    except OSError:
+        raise Busy("disk.failed") from None
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """A CSV of exact values: for tables that a program reads and compares."""
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\n").writerows([columns, *rows])
+    return out.getvalue().encode("utf-8")
+
+
+def sheet(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """A CSV for people: a spreadsheet must not run what stands in a cell, so such a cell starts with an apostrophe, and has one line."""
+    return table(columns, ([_harmless(cell) for cell in row] for row in rows))
+
+
+def _harmless(cell: str) -> str:
+    line = " ".join(cell.split())
+    return f"'{line}" if line.startswith(_FORMULA) else line

@@ -1,0 +1,283 @@
+"""Hand out a case file: chosen originals with everything a court needs to check them without us, and no more of our people than that.
+
+    case file  =  a bag: originals · safe copies · records with fields shown or withheld · proofs · keys to compare · verify.py · VERIFY.md
+
+It is the one place where originals leave the workspace in clear, into a folder that a person names. The hand-over is recorded before the
+folder gets its name, with the digest of the whole, so that nothing leaves unrecorded. Format: docs/reference/case-file.md.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from letapis.core.access import Reader
+from letapis.core.disclosure import format_disclosure
+from letapis.core.errors import Damaged, LetapisError, Refused, UsageError
+from letapis.core.standing import Level
+from letapis.desk import casefile_words as words
+from letapis.desk import evidence, ledger, people, reading
+from letapis.desk.bag import Bag, growing, publish, sheet, table
+from letapis.desk.casefile_records import Head, Showing, devices_text, disclosed, heads, is_covered, policy_text, proof
+from letapis.desk.opening import Desk
+from letapis.desk.vault import Opened
+
+ITEM_COLUMNS: Final = ("item", "path", "sha256", "record", "role", "derived_from")
+_MAX_WORDS: Final = 200
+_SUFFIXES: Final = {
+    "application/pdf": "pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/zip": "zip",
+    "audio/mp4": "m4a",
+    "audio/mpeg": "mp3",
+    "audio/ogg": "ogg",
+    "audio/wav": "wav",
+    "image/gif": "gif",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/tiff": "tif",
+    "image/webp": "webp",
+    "message/rfc822": "eml",
+    "text/csv": "csv",
+    "text/html": "html",
+    "text/plain": "txt",
+    "video/mp4": "mp4",
+    "video/quicktime": "mov",
+    "video/webm": "webm",
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What goes out. ``items`` names originals (all but our own submissions when empty); claims go from the level ``floor`` on."""
+
+    items: tuple[bytes, ...] = ()
+    copies: bool = True
+    claims: bool = True
+    floor: Level = Level.CHECKED
+    showing: Showing = field(default_factory=Showing)
+
+
+@dataclass(frozen=True)
+class CaseFileReport:
+    """What was handed out. ``digest`` is the SHA-256 of tagmanifest-sha256.txt; ``left_out``: claims that no checkpoint covers yet."""
+
+    target: Path
+    items: int
+    records: int
+    claims: int
+    withheld: int
+    left_out: int
+    size: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class _Item:
+    """One file of the bag: its name in the tables, what we keep of it, its path, the item that it was made from."""
+
+    name: str
+    kept: reading.EvidenceView
+    path: str
+    derived_from: str
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """Everything that goes out: files, records in the order of their numbers, claims among them, and the logs that prove them."""
+
+    items: tuple[_Item, ...]
+    opened: tuple[Opened, ...]
+    claims: tuple[reading.ClaimView, ...]
+    checks: dict[bytes, int]
+    heads: dict[str, Head]
+    left_out: int
+
+    def number(self, ref: bytes) -> str:
+        return f"{1 + next(i for i, one in enumerate(self.opened) if one.record.ref == ref):04}"
+
+
+def export_case_file(
+    desk: Desk,
+    reader: Reader,
+    dossier: bytes,
+    target: Path,
+    recipient: str,
+    purpose: str,
+    choice: Choice | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> CaseFileReport:
+    """Write a case file of a dossier into the new folder ``target``.
+
+    Raises UsageError for empty words or a folder that is none, Refused("casefile.exists", "casefile.inside_workspace",
+    "casefile.no_items", "casefile.not_covered"), NotFound for what the reader may not see or an original that is not here, Damaged for an
+    original that is not what its record says, Busy for a full disk. Nothing is left behind then but, late, an entry of a failed export.
+    """
+    about = (_line(recipient, "casefile.recipient"), _line(purpose, "casefile.purpose"))
+    target = _outside(desk, target)
+    chosen = _choose(desk, reader, dossier, choice or Choice())
+    with growing(target) as (bag, folder):
+        withheld = _write_records(desk, bag, chosen, (choice or Choice()).showing)
+        _write_items(desk, reader, bag, chosen, progress)
+        _write_words(desk, bag, chosen, withheld, about)
+        digest = bag.finish(words.info(desk, about))
+        _record(desk, reader, chosen, "handed over", f"{about[0]} | {about[1]} | {digest}")
+        try:
+            publish(folder, target)
+        except LetapisError as fault:
+            _record(desk, reader, chosen, "failed", fault.code)
+            raise
+    size = sum(found[0] for found in (*bag.payload.values(), *bag.tags.values()))
+    count = sum(withheld.values())
+    return CaseFileReport(target, len(chosen.items), len(chosen.opened), len(chosen.claims), count, chosen.left_out, size, digest)
+
+
+def trust_files(desk: Desk, reader: Reader) -> tuple[bytes, bytes]:
+    """The policy and the devices file of the whole organisation, to publish or to hand to an expert apart from any case file."""
+    reading.members(desk, reader)
+    known = [device for device in people.directory(desk).devices.values() if people.directory(desk).member_of(device.device)]
+    return policy_text(known), devices_text(known)
+
+
+def _line(text: str, code: str) -> str:
+    """Words of one line, as bag-info takes them."""
+    line = " ".join(text.split())
+    if not line or len(line) > _MAX_WORDS or not line.isprintable():
+        raise UsageError(code)
+    return line
+
+
+def _outside(desk: Desk, target: Path) -> Path:
+    """The target with links resolved. Raises Refused inside a workspace: clear originals must never lie there."""
+    target = target.expanduser().absolute()
+    place = target.parent.resolve() / target.name
+    if place.is_relative_to(desk.workspace.resolve()):
+        raise Refused("casefile.inside_workspace")
+    return place
+
+
+# ---- what goes out ---------------------------------------------------------------------------------------------------
+
+
+def _choose(desk: Desk, reader: Reader, dossier: bytes, choice: Choice) -> _Chosen:
+    items = _items(desk, reader, dossier, choice)
+    refs = [ref for item in items for ref in (item.kept.ref, *(e.ref for e in reading.custody(desk, reader, item.kept.object)))]
+    claims = [c for c in reading.claims(desk, reader, dossier) if choice.claims and c.counts and not c.replaced and c.level >= choice.floor]
+    checks = [r for r in reading.rulings_on(desk, [c.ref for c in claims]) if r.kind == "check" and r.counts]
+    needed, wanted = list(dict.fromkeys(refs)), list(dict.fromkeys([*(c.ref for c in claims), *(r.ref for r in checks)]))
+    found = ledger.opened_by_ref(desk, [*needed, *wanted])
+    if not found.keys() >= set(needed):
+        raise Damaged("casefile.record_missing")
+    logs_ = heads(desk, {one.record.header.device for one in found.values()})
+    if not all(is_covered(found[ref], logs_) for ref in needed):
+        raise Refused("casefile.not_covered")
+    shown = [ref for ref in wanted if ref in found and is_covered(found[ref], logs_)]
+    here = tuple(c for c in claims if c.ref in shown)
+    counted = {c.ref: len({r.member for r in checks if r.target == c.ref and r.ref in shown}) for c in here}
+    return _Chosen(items, tuple(found[ref] for ref in [*needed, *shown]), here, counted, logs_, len(claims) - len(here))
+
+
+def _items(desk: Desk, reader: Reader, dossier: bytes, choice: Choice) -> tuple[_Item, ...]:
+    """Originals numbered in the order of their arrival, each followed by its safe copies. The sender's file names stay here."""
+    kept = [one for one in reading.evidence_of(desk, reader, dossier) if not choice.items or one.object in choice.items]
+    if choice.items and len(kept) != len(set(choice.items)):
+        raise UsageError("casefile.item")
+    chosen = [one for one in kept if choice.items or one.kind != "submission"]
+    if not chosen:
+        raise Refused("casefile.no_items")
+    found = []
+    for number, one in enumerate(chosen, start=1):
+        name = f"I{number:04}"
+        found.append(_Item(name, one, f"data/originals/{number:04}.{_suffix(one)}", ""))
+        for page, copy in enumerate(reading.renditions(desk, reader, one.object) if choice.copies else (), start=1):
+            found.append(_Item(f"{name}.p{page}", copy, f"data/derived/{number:04}-p{page:03}.{_suffix(copy)}", name))
+    return tuple(found)
+
+
+def _suffix(kept: reading.EvidenceView) -> str:
+    return _SUFFIXES.get(kept.media_type, "bin")
+
+
+# ---- writing ---------------------------------------------------------------------------------------------------------
+
+
+def _write_records(desk: Desk, bag: Bag, chosen: _Chosen, showing: Showing) -> dict[str, int]:
+    """Records, proofs and keys. Returns how many fields were withheld for each reason."""
+    directory, withheld = people.directory(desk), dict[str, int]()
+    for number, opened in enumerate(chosen.opened, start=1):
+        shown = disclosed(opened, directory, showing)
+        for hidden in shown.withheld:
+            withheld[hidden.reason] = withheld.get(hidden.reason, 0) + 1
+        bag.put(f"data/records/{number:04}.rec", [format_disclosure(shown)])
+        bag.put(f"data/proofs/{number:04}.tlog-proof", [proof(desk, opened, chosen.heads).text])
+    devices = [head.device for head in chosen.heads.values()]
+    bag.put("data/policy.txt", [policy_text(devices)])
+    bag.put("data/devices.txt", [devices_text(devices)])
+    return withheld
+
+
+def _write_items(desk: Desk, reader: Reader, bag: Bag, chosen: _Chosen, progress: Callable[[int, int], None] | None) -> None:
+    """The files themselves, compared with their records while they are written."""
+    rows: list[Sequence[str]] = []
+    for done, item in enumerate(chosen.items, start=1):
+        role = "derived" if item.derived_from else "original"
+        size, short, long = bag.put(item.path, evidence.read_object(desk, reader, item.kept.object))
+        if (size, short, long) != (item.kept.size, item.kept.sha256.hex(), item.kept.sha512.hex()):
+            raise Damaged("casefile.content")
+        rows.append((item.name, item.path, short, chosen.number(item.kept.ref), role, item.derived_from))
+        if progress:
+            progress(done, len(chosen.items))
+    bag.put("data/items.csv", [table(ITEM_COLUMNS, rows)])
+
+
+def _write_words(desk: Desk, bag: Bag, chosen: _Chosen, withheld: dict[str, int], about: tuple[str, str]) -> None:
+    """What people read: how to check, the custody and the claims as tables, what this system is."""
+    verifier = words.verifier()
+    bag.put("verify.py", [verifier])
+    bag.put("VERIFY.md", [words.guide(desk, about)])
+    bag.put("data/metadata/custody.csv", [sheet(words.CUSTODY, _custody_rows(chosen))])
+    if chosen.claims:
+        bag.put("data/metadata/claims.csv", [sheet(words.CLAIMS, _claim_rows(chosen))])
+    bag.put("data/metadata/system.txt", [words.statement(desk, verifier, list(chosen.heads.values()), withheld)])
+
+
+def _custody_rows(chosen: _Chosen) -> list[Sequence[str]]:
+    names = {item.kept.object: item.name for item in chosen.items}
+    rows: list[Sequence[str]] = []
+    for number, opened in enumerate(chosen.opened, start=1):
+        record = opened.record
+        if record.type not in ("evidence", "custody"):
+            continue
+        event = record.text("event") or "recorded"
+        detail = "" if event == "export" else record.text("detail")
+        rows.append((names[record.raw("object")], f"{number:04}", str(record.number("step")), event, record.text("outcome"), detail))
+    return rows
+
+
+def _claim_rows(chosen: _Chosen) -> list[tuple[str, ...]]:
+    names = {item.kept.object: item.name for item in chosen.items}
+    return [
+        (
+            chosen.number(claim.ref),
+            claim.subject.hex(),
+            claim.property,
+            claim.value,
+            claim.valid_from,
+            claim.valid_to,
+            claim.certainty,
+            claim.basis,
+            claim.level.name.lower(),
+            str(chosen.checks[claim.ref]),
+            "yes" if claim.contested else "no",
+            names.get(claim.evidence, ""),
+            claim.anchor,
+        )
+        for claim in chosen.claims
+    ]
+
+
+def _record(desk: Desk, reader: Reader, chosen: _Chosen, outcome: str, detail: str) -> None:
+    """The hand-over as a custody entry of every item, all or none."""
+    with desk.store.transaction():
+        for item in chosen.items:
+            evidence.add_custody(desk, reader, item.kept.object, "export", outcome, detail)

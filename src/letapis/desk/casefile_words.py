@@ -1,0 +1,83 @@
+"""What people read in a case file: the way to check it in three languages, the labels of the bag, what this system is."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from typing import Final
+
+from letapis import __version__
+from letapis.core.language import LANGUAGES
+from letapis.desk import people
+from letapis.desk.casefile_records import Head, origin_line
+from letapis.desk.opening import Desk
+
+CUSTODY: Final = ("item", "record", "step", "event", "outcome", "detail")
+CLAIMS: Final = (
+    "record",
+    "subject",
+    "property",
+    "value",
+    "from",
+    "to",
+    "certainty",
+    "basis",
+    "standing",
+    "checks",
+    "contested",
+    "item",
+    "place",
+)
+
+
+def verifier() -> bytes:
+    """The bytes of verify.py as this version has it."""
+    return (files("letapis") / "faces" / "verifier" / "verify.py").read_bytes()
+
+
+def info(desk: Desk, about: tuple[str, str]) -> list[tuple[str, str]]:
+    """The lines of bag-info.txt but the last."""
+    directory = people.directory(desk)
+    lines = [
+        ("Letapis-Case-File", "1"),
+        ("Source-Organization", _one_line(directory.name)),
+        ("Bagging-Date", desk.clock().date().isoformat()),
+        ("Bag-Software-Agent", f"letapis {__version__}"),
+        ("Letapis-Recipient", about[0]),
+        ("External-Description", about[1]),
+    ]
+    return [*lines, ("Letapis-Marking", "INVENTED EXAMPLE")] if directory.marking else lines
+
+
+def guide(desk: Desk, about: tuple[str, str]) -> bytes:
+    """VERIFY.md: the same in all languages, one after the other."""
+    texts, marking = desk.catalogue.texts, people.directory(desk).marking
+    parts = []
+    for language in LANGUAGES:
+        if marking:
+            parts.append(f"**{texts.say('filing.invented', language)}**\n\n")
+        parts.append(texts.say("casefile.guide", language, recipient=_plain(about[0]), purpose=_plain(about[1])) + "\n")
+    return "".join(parts).encode("utf-8")
+
+
+def statement(desk: Desk, verifier_: bytes, heads: Sequence[Head], withheld: Mapping[str, int]) -> bytes:
+    """The system statement: versions, logs with their checkpoints and keys, what is withheld and why, what this does not prove."""
+    lines = [
+        *(["INVENTED EXAMPLE: nobody named here exists"] if people.directory(desk).marking else []),
+        f"letapis {__version__}",
+        f"verify.py SHA-256 {hashlib.sha256(verifier_).hexdigest()}",
+        "signatures Ed25519 and ML-DSA-44; log RFC 6962 with SHA-256; checkpoints and proofs C2SP; container BagIt 1.0",
+        *(origin_line(head) for head in heads),
+        *(f"withheld fields: {count} ({reason})" for reason, count in sorted(withheld.items())),
+        "standing and checks in claims.csv are computed by the sender from signed decisions; the records beside it are what is proven",
+        "not proven: that a record is true, who a pseudonym is, that nothing was left out before it came to a log",
+    ]
+    return "".join(f"{line}\n" for line in lines).encode("utf-8")
+
+
+def _one_line(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text).strip() or "-"
+
+
+def _plain(text: str) -> str:
+    """Words that a person typed, without a character that Markdown would read."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]<>()#+!|~" else c for c in text)
