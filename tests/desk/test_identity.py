@@ -13,7 +13,7 @@ from letapis.desk import dossiers, identity, identity_seal, ledger, reading, sou
 from letapis.desk.opening import Desk
 from letapis.engines import seal
 from letapis.engines.db import models
-from tests.desk.conftest import PASSPHRASE, Team
+from tests.team import PASSPHRASE, Team
 
 MakeTeam = Callable[..., Team]
 PERSON = identity.Details("Vydumka Prykladny", "1990", "nowhere", "плён выдумкі")
@@ -206,7 +206,8 @@ def forge_share(team: Team, number: int, request: bytes) -> None:
         if holder == desk.me and bytes(asked.requester) not in identity_seal.subset_of(mask, holders):
             about = identity_seal.release_context(bytes(asked.ref), bytes(asked.source), asked.version, mask)
             false = seal.wrap_to(device.kem, about, desk.randomness(64))
-            body: dict[str, Value] = {"request": bytes(asked.ref), "source": bytes(asked.source), "version": asked.version, "subset": mask, "sealed": false}
+            body: dict[str, Value] = {"request": bytes(asked.ref), "source": bytes(asked.source), "version": asked.version}
+            body |= {"subset": mask, "sealed": false}
             drafts.append(Draft("identity_share", identity.ident_compartment(desk), body))
     ledger.append(desk, drafts)
 

@@ -10,7 +10,7 @@ from letapis.core.records import Draft, Value
 from letapis.desk import dossiers, ledger, logs, members, people, publishing, reading, relaying, removal, sync
 from letapis.desk.opening import Desk
 from letapis.engines.relay import RelayStore
-from tests.desk.conftest import Team, endorse_all
+from tests.team import Team, endorse_all
 
 MakeTeam = Callable[..., Team]
 
@@ -227,13 +227,15 @@ def test_what_a_compromised_device_signed_weighs_nothing_until_reconfirmed(make_
 
 
 def test_a_removed_reader_holds_nothing(make_team: MakeTeam) -> None:
-    team = make_team(2)
-    shared_dossier(team, 1)
-    assert reading.dossiers(team.desks[1], team.reader(1))
-    remove(team, 1)
-    team.sync(1)  # the removal stood under the old key until it was in force
-    assert people.directory(team.desks[1]).members[team.desks[1].me].state is State.REMOVED
-    assert reading.dossiers(team.desks[1], team.reader(1)) == []
+    team = make_team(3)
+    shared_dossier(team, 1, 2)
+    assert reading.dossiers(team.desks[2], team.reader(2))
+    entry = removal.remove_member(team.desks[0], team.reader(), team.desks[2].me, "an invented reason")
+    team.sync(0, 1)
+    members.endorse_entry(team.desks[1], team.reader(1), entry.ref)
+    team.sync(1, 2)  # proposal and endorsement stand under the old key until somebody gives the new one
+    assert people.directory(team.desks[2]).members[team.desks[2].me].state is State.REMOVED
+    assert reading.dossiers(team.desks[2], team.reader(2)) == []
 
 
 def test_drafts_of_a_removed_device_are_refused_by_the_directory(make_team: MakeTeam) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from letapis.desk import dossiers, people, reading
-from tests.desk.conftest import Team
+from tests.team import Team
 
 MakeTeam = Callable[..., Team]
 
