@@ -1,0 +1,24 @@
+"""What the page of the cutting form shows beside its rows: whom it may be about, who may have told it, how they may know."""
+
+from typing import Any
+
+from letapis.core.dates import Certainty
+from letapis.core.records import BASES
+from letapis.desk.sources import CIRCLES
+from letapis.faces.web.cutting import CuttingForm, groups_of
+from letapis.faces.web.dossier_frame import frame
+from letapis.faces.web.lines import Lines
+
+
+def cut_context(request: Any, dossier: bytes, form: CuttingForm, *, properties: bool = True) -> dict[str, Any]:
+    lines = Lines(request)
+    return dict(frame(request, dossier, "account")) | {
+        "form": form,
+        "groups": groups_of(request.desk.catalogue.vocabulary, request.language) if properties else [],
+        "subjects": [(one.hex(), label) for one, label in lines.entities(dossier).items()],
+        "sources": [(one.hex(), source.code) for one, source in lines.sources(dossier).items()],
+        "bases": [(basis, f"claims.basis.{basis}") for basis in BASES],
+        "circles": [(circle, f"claims.circle.{circle}") for circle in CIRCLES],
+        "certainties": [(str(one), f"claims.certainty.{one}") for one in Certainty],
+        "shared_open": bool(form.fault) or not (form.source and form.basis and form.subject),
+    }

@@ -1,0 +1,153 @@
+"""What pages say of a claim, a source or a member: words in the reader's language, ready for a template.
+
+Templates get these values and decide nothing. Everything here was read through ``desk.reading`` by somebody who holds it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from letapis.core import date_words
+from letapis.core.dates import is_partial_date
+from letapis.core.errors import NotFound
+from letapis.core.showing import show_value
+from letapis.core.standing import Level
+from letapis.core.vocabulary import ValueFault
+from letapis.desk import reading
+from letapis.faces.texts import texts
+
+TONES = {Level.VERIFIED: "good", Level.CHECKED: "good", Level.OPEN: "", Level.DISPUTED: "warn", Level.RETRACTED: "bad", Level.UNCOUNTED: "bad"}
+
+
+@dataclass(frozen=True)
+class SourceWords:
+    """A source as every page names it: its code, the letter of its grade and what the letter means."""
+
+    ident: bytes
+    code: str
+    grade: str
+    grade_means: str
+
+
+@dataclass(frozen=True)
+class ClaimLine:
+    """One claim in words. ``level`` is the key of a text; ``when`` is empty for a claim without dates."""
+
+    claim: reading.ClaimView
+    label: str
+    value: str
+    subject: str
+    source: SourceWords
+    basis: str
+    when: str
+    level: str
+    tone: str
+    author: str
+    mine: bool
+
+
+class Lines:
+    """Words for one request. Names of sources and persons are read once for each dossier."""
+
+    def __init__(self, request: Any) -> None:
+        self._desk, self._reader, self.language = request.desk, request.reader, request.language
+        self._sources: dict[bytes, dict[bytes, SourceWords]] = {}
+        self._entities: dict[bytes, dict[bytes, str]] = {}
+        self._codes: dict[bytes, str] = {}
+
+    def say(self, key: str, **parts: object) -> str:
+        return texts().say(key, self.language, **parts)
+
+    @cached_property
+    def names(self) -> dict[bytes, str]:
+        """Members by id."""
+        return reading.member_names(self._desk, self._reader)
+
+    def name(self, member: bytes) -> str:
+        return self.names.get(member) or self.say("work.somebody")
+
+    def code(self, dossier: bytes) -> str:
+        if dossier not in self._codes:
+            self._codes[dossier] = reading.dossier(self._desk, self._reader, dossier).code
+        return self._codes[dossier]
+
+    def sources(self, dossier: bytes) -> dict[bytes, SourceWords]:
+        if dossier not in self._sources:
+            found = reading.sources(self._desk, self._reader, dossier)
+            self._sources[dossier] = {s.source: SourceWords(s.source, s.code, s.grade, self.grade(s.grade)) for s in found}
+        return self._sources[dossier]
+
+    def source(self, dossier: bytes, ident: bytes) -> SourceWords:
+        return self.sources(dossier).get(ident) or SourceWords(b"", self.say("work.nobody_named"), "", "")
+
+    def grade(self, grade: str) -> str:
+        """What the letter of a grade means; F is how every source begins."""
+        return next((step.label[self.language] for step in self._desk.catalogue.proof.source_grades if step.id == grade), "")
+
+    def entities(self, dossier: bytes) -> dict[bytes, str]:
+        if dossier not in self._entities:
+            self._entities[dossier] = {e.entity: e.label for e in reading.entities(self._desk, self._reader, dossier)}
+        return self._entities[dossier]
+
+    def label(self, fact: str) -> str:
+        """Label of a fact; a fact of a newer vocabulary is named by its key."""
+        vocabulary = self._desk.catalogue.vocabulary
+        return vocabulary.fact(fact).label[self.language] if fact in vocabulary else fact
+
+    def value(self, claim: reading.ClaimView) -> str:
+        """A value in words; what this vocabulary cannot read is shown as it was recorded."""
+        vocabulary = self._desk.catalogue.vocabulary
+        try:
+            fact = vocabulary.fact(claim.property)
+            shown = show_value(fact, vocabulary.parse_value(claim.property, claim.value), self.language, texts())
+        except (ValueFault, NotFound):
+            return claim.value
+        return f"{shown} {self.say('work.perhaps_more')}" if claim.partial else shown
+
+    def when(self, claim: reading.ClaimView) -> str:
+        """Certainty and dates of a claim in words: ``about August 2020``."""
+        days = [self.date(day) for day in (claim.valid_from, claim.valid_to) if day]
+        if not days and not (claim.value_type == "date" and claim.certainty):
+            return ""
+        certainty = self.say(f"claims.certainty.{claim.certainty}") if claim.certainty and claim.certainty != "exact" else ""
+        return " ".join(part for part in (certainty, " – ".join(days)) if part)
+
+    def date(self, text: str) -> str:
+        return date_words.show(text, self.language) if is_partial_date(text) else text
+
+    def line(self, claim: reading.ClaimView) -> ClaimLine:
+        return ClaimLine(
+            claim,
+            self.label(claim.property),
+            self.value(claim),
+            self.entities(claim.dossier).get(claim.subject) or self.say("work.nobody_named"),
+            self.source(claim.dossier, claim.source),
+            self.say(f"claims.basis.{claim.basis}"),
+            self.when(claim),
+            f"claims.level.{claim.level.name.lower()}",
+            TONES[claim.level],
+            self.name(claim.author),
+            claim.author == self._reader.member,
+        )
+
+    def lines(self, claims: Iterable[reading.ClaimView]) -> list[ClaimLine]:
+        return [self.line(claim) for claim in claims]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a long list: what is shown, the number of this part, and the parts beside it (0: none)."""
+
+    shown: Sequence[Any]
+    number: int
+    count: int
+    before: int
+    after: int
+
+
+def part_of(items: Sequence[Any], asked: str, size: int) -> Part:
+    """The part that ``?page=`` asks for; a number that is none, or too high, is the nearest part there is."""
+    count = max(1, -(-len(items) // size))
+    number = min(count, max(1, int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 1))
+    return Part(items[(number - 1) * size : number * size], number, count, number - 1, number + 1 if number < count else 0)

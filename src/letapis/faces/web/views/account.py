@@ -1,0 +1,141 @@
+"""The account: write down what was said, and cut it into single pieces of information, passage by passage."""
+
+from typing import Any, Final
+
+from django import forms
+from django.http import HttpResponse
+from django.urls import path
+from django.views.decorators.http import require_http_methods
+
+from letapis.core.errors import LetapisError, Refused
+from letapis.core.language import LANGUAGES
+from letapis.core.records import BASES
+from letapis.desk import claims, reading
+from letapis.faces.web import note_text
+from letapis.faces.web.cut_page import cut_context
+from letapis.faces.web.cutting import CuttingForm, is_complete, read_form, take_property
+from letapis.faces.web.dossier_frame import frame
+from letapis.faces.web.forms import DeskForm
+from letapis.faces.web.lines import Lines
+from letapis.faces.web.pages import ident, notice, page, see_other
+
+app_name = "account"
+_FIELDS: Final = {"claims.note_text": "text", "claims.note_title": "title", "claims.basis": "basis"}
+_PASSAGES_SHOWN: Final = 20
+
+
+class NoteForm(DeskForm):
+    section = "account"
+    title = forms.CharField(max_length=200)
+    text = forms.CharField(max_length=claims.MAX_NOTE, strip=False, widget=forms.Textarea(attrs={"rows": 16}))
+    language = forms.ChoiceField()
+    source = forms.ChoiceField(required=False)
+    basis = forms.ChoiceField(required=False)
+    subject = forms.ChoiceField(required=False)
+
+    def __init__(self, request: Any, dossier: bytes, *arguments: Any, **named: Any) -> None:
+        persons = reading.entities(request.desk, request.reader, dossier)
+        sources = reading.sources(request.desk, request.reader, dossier)
+        first = {"language": request.language, "subject": persons[0].entity.hex() if persons else ""}
+        first["source"] = sources[0].source.hex() if len(sources) == 1 else ""
+        super().__init__(request, *arguments, initial=first, **named)
+        self.offer("language", [(language, f"account.language.{language}") for language in LANGUAGES])
+        self.offer("basis", [("", "account.later"), *((basis, f"claims.basis.{basis}") for basis in BASES)])
+        self.offer_named("source", [(s.source, s.code) for s in sources])
+        self.offer_named("subject", [(e.entity, e.label) for e in persons])
+
+    def offer_named(self, name: str, choices: list[tuple[bytes, str]]) -> None:
+        self.offer(name, [("", "account.later")])
+        field: Any = self.fields[name]
+        field.choices = [*field.choices, *((one.hex(), label) for one, label in choices)]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def write(request: Any, dossier: str) -> HttpResponse:
+    """A note as typed, or an account as pasted."""
+    ident_ = ident(dossier)
+    context = dict(frame(request, ident_, "account"))
+    form = NoteForm(request, ident_, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        anchor = {name: bytes.fromhex(told[name]) for name in ("source", "subject") if told[name]}
+        # Browsers send line ends as two characters and count them as one; the words are kept as they are counted.
+        text = told["text"].replace("\r\n", "\n").replace("\r", "\n")
+        try:
+            made = claims.write_note(
+                request.desk, request.reader, ident_, claims.NoteForm(told["title"], text, told["language"], basis=told["basis"], **anchor)
+            )
+        except LetapisError as error:
+            form.complain(error, _FIELDS.get(error.code))
+        else:
+            notice(request, "account.kept")
+            return see_other("account:note", note=made.hex())
+    return page(request, "work/note_new.html", context | {"form": form}, 422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def note(request: Any, note: str) -> HttpResponse:
+    """The text with its passages marked and the claims beside it; POST takes the words from which claims will be cut."""
+    kept = reading.note(request.desk, request.reader, ident(note))
+    error, quote = "", ""
+    if request.method == "POST":
+        quote = request.POST.get("passage_text", "").replace("\r\n", "\n")
+        try:
+            start, end = note_text.chosen(kept.text, request.POST)
+        except LetapisError as fault:
+            error = f"errors.{fault.code}"
+        else:
+            return see_other("account:cut", note=note, start=start, end=end)
+    lines = Lines(request)
+    part = note_text.part(kept.text, request.POST.get("part") or request.GET.get("page", ""))
+    cut = [p for p in reading.passages(request.desk, request.reader, kept.note) if p.start < part.end and p.end > part.start]
+    beside = [(p, lines.lines(reading.claims_of_passage(request.desk, request.reader, p.ref)[:6])) for p in cut[:_PASSAGES_SHOWN]]
+    context = dict(frame(request, kept.dossier, "account")) | {
+        "note": kept,
+        "part": part,
+        "segments": note_text.segments(part, [(p.start, p.end) for p in cut]),
+        "sentences": note_text.sentences(part),
+        "beside": beside,
+        "hidden_passages": len(cut) - len(beside),
+        "source": lines.source(kept.dossier, kept.source) if kept.source else None,
+        "subject": lines.entities(kept.dossier).get(kept.subject, ""),
+        "basis": f"claims.basis.{kept.basis}" if kept.basis else "",
+        "author": lines.name(kept.author),
+        "error": error,
+        "quote": quote,
+    }
+    return page(request, "work/note.html", context, 422 if error else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cut(request: Any, note: str, start: int, end: int) -> HttpResponse:
+    """Several claims from one passage: choose what it is about, say what it says, save all at once."""
+    kept = reading.note(request.desk, request.reader, ident(note))
+    if not 0 <= start < end <= len(kept.text):
+        raise Refused("claims.passage")
+    catalogue, language = request.desk.catalogue, request.language
+    form = CuttingForm([], kept.source.hex(), kept.basis, kept.subject.hex())
+    if request.method == "POST":
+        form = read_form(catalogue, request.POST, language)
+        if request.POST.get("do") == "add" or form.wanted.strip() or not form.rows:
+            take_property(catalogue, form, language)
+        elif not request.POST.get("drop") and is_complete(catalogue, form):
+            common = form.common()
+            try:
+                claims.cut_claims(request.desk, request.reader, kept.note, start, end, [row.cut(common) for row in form.rows], form.own)
+            except LetapisError as error:
+                form.fault = (f"errors.{error.code}",)
+            else:
+                notice(request, "cutting.saved", count=len(form.rows))
+                return see_other("account:note", note=note)
+    ref = reading.passage_at(request.desk, kept.note, start, end)
+    before = Lines(request).lines(reading.claims_of_passage(request.desk, request.reader, ref)) if ref else []
+    context = cut_context(request, kept.dossier, form) | {"note": kept, "words": kept.text[start:end], "before": before, "own_possible": True}
+    return page(request, "work/cut.html", context, 422 if form.wrong else 200)
+
+
+urlpatterns = [
+    path("dossiers/<str:dossier>/write", write, name="write"),
+    path("notes/<str:note>", note, name="note"),
+    path("notes/<str:note>/cut/<int:start>/<int:end>", cut, name="cut"),
+]

@@ -1,0 +1,62 @@
+"""The first page answers one question: what is waiting for me?"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.http import HttpResponse
+from django.urls import path
+from django.views.decorators.http import require_safe
+
+from letapis.core.errors import NotFound
+from letapis.desk import qualify, reading
+from letapis.faces.web.lines import Lines
+from letapis.faces.web.navigation import Entry
+from letapis.faces.web.pages import page
+from letapis.faces.web.waiting import waiting_lines
+
+_SHOWN: Final = 6
+_ASKED_DOSSIERS: Final = 3  # reading the law for a dossier takes a while; the newest ones are what people work on
+_ASKED: Final = 2
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question that nobody has answered yet in a dossier."""
+
+    dossier: reading.DossierView
+    question: str
+    norms: int
+
+
+def questions(request: Any, dossiers: tuple[reading.DossierView, ...]) -> list[Asked]:
+    """The missing answers that would move most, from the newest dossiers that have a person."""
+    found = []
+    vocabulary = request.desk.catalogue.vocabulary
+    for home in dossiers[:_ASKED_DOSSIERS]:
+        try:
+            law = qualify.qualify(request.desk, request.reader, home.dossier)
+        except NotFound:
+            continue
+        found += [Asked(home, vocabulary.fact(q.fact).question[request.language], len(q.norms)) for q in law.questions[:_ASKED]]
+    return found
+
+
+@require_safe
+def home(request: Any) -> HttpResponse:
+    found = reading.home_page(request.desk, request.reader)
+    lines = Lines(request)
+    context = {
+        "to_check": waiting_lines(lines, found.to_check[:_SHOWN]),
+        "to_check_count": found.to_check_count,
+        "contested": [(lines.code(c.dossier), lines.line(c)) for c in found.contested[:_SHOWN]],
+        "disputed": [(lines.code(c.dossier), lines.line(c)) for c in found.disputed[:_SHOWN]],
+        "asked": questions(request, found.dossiers),
+        "news": found.news[:_SHOWN],
+        "dossiers": found.dossiers[: 2 * _SHOWN],
+        "more_dossiers": len(found.dossiers) > 2 * _SHOWN,
+    }
+    return page(request, "work/home.html", context)
+
+
+NAVIGATION = (Entry(0, "home.title", "home"),)
+urlpatterns = [path("", home, name="home")]
