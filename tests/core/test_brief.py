@@ -71,6 +71,13 @@ def test_clean_text_keeps_belarusian_letters_and_composes_them() -> None:
     assert clean("у\u0306\n\n  і  ё аб\u2019ява") == "ў і ё аб\u2019ява"
 
 
+def test_cleaning_twice_changes_nothing_even_where_a_hidden_letter_parted_two() -> None:
+    for text in ("0\r\x1b 0", "у\u200b\u0306", " \u202e "):
+        assert clean(clean(text)) == clean(text)
+    assert clean("у\u200b\u0306") == "ў"
+    assert clean("№\u00a05") == "№\u00a05"
+
+
 @given(st.text(max_size=60))
 def test_cleaned_text_is_always_accepted_and_cleaning_twice_changes_nothing(text: str) -> None:
     once = clean(text)

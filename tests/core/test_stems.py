@@ -92,7 +92,7 @@ def test_any_cyrillic_word_has_a_stem_that_is_not_longer(word: str) -> None:
     got = stem(word)
     # A short irregular verb may be named by a longer form of its own; nothing else grows.
     assert len(got) <= len(word) + 5
-    assert got or not fold(word.lower())
+    assert got or not fold(word)
     assert got == stem(word.upper().lower())
 
 

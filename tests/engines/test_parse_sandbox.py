@@ -102,23 +102,11 @@ def test_no_attempt_to_leave_succeeds_without_namespaces_either() -> None:
 
 
 def test_attempts_do_succeed_where_no_door_was_shut() -> None:
-    """The test above must be able to fail."""
-    harmless = ATTEMPTS.replace("level = lock_in()", "class level: value = 'open'")
-    for dangerous in (
-        "create",
-        "truncate",
-        "append",
-        "rename",
-        "remove",
-        "run",
-        "chroot_out",
-        "make_folder",
-        "mount",
-        "unshare",
-        "signal_self_group",
-    ):
-        harmless = "\n".join(line for line in harmless.splitlines() if not line.strip().startswith(f'"{dangerous}"'))
-    assert {"tcp", "unix", "pair", "memory_file", "read_users", "fork"} <= set(inside(harmless).split())
+    """The tests above must be able to fail; of the attempts only those that harm nobody are made here."""
+    harmless = ("tcp", "unix", "pair", "memory_file", "read_users", "fork")
+    lines = ATTEMPTS.replace("level = lock_in()", "class level: value = 'open'").splitlines()
+    script = "\n".join(line for line in lines if not line.startswith('    "') or line.strip().startswith(tuple(f'"{name}"' for name in harmless)))
+    assert inside(script).split() == ["open", *harmless]
 
 
 def test_root_inside_holds_nothing_but_typefaces() -> None:

@@ -20,7 +20,8 @@ MAX_TEXT = 100_000
 _FORBIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
-_BREAKS = re.compile(r"[\s\u2028\u2029\x85]+")
+_BREAKS = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029]")
+_BLANKS = re.compile(" {2,}")
 _WORD = re.compile(r"[^\W_]+(?:['\u2019\u02bc\u2011-][^\W_]+)*")
 
 
@@ -33,7 +34,8 @@ class Author(StrEnum):
 
 def clean(text: str) -> str:
     """Text fit for a Brief: NFC, line breaks and runs of blanks as one blank, without characters that a Brief refuses."""
-    return _FORBIDDEN.sub("", _BREAKS.sub(" ", unicodedata.normalize("NFC", text))).strip()
+    visible = unicodedata.normalize("NFC", _FORBIDDEN.sub("", _BREAKS.sub(" ", text)))
+    return _BLANKS.sub(" ", visible).strip()
 
 
 def _require(holds: bool, code: str) -> None:

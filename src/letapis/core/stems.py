@@ -95,7 +95,7 @@ def _cyrillic(word: str) -> str:
         if plain == word and ending != "ав" and tail in ("", "ов", "ев"):
             shorter = _without_fleeting_vowel(shorter, ending)
         root = shorter
-    return _settled(root)
+    return _settled(root) or word
 
 
 def _short_verb(word: str) -> str:
