@@ -209,7 +209,7 @@ def test_200_hostile_names_are_counted_and_never_opened(make_team: MakeTeam) -> 
     dossier = told(team)
     say(team, dossier, "Vydumka 1")
     randomness = random.Random(11)
-    letters = ["..", "%2e%2e", "CON", "a" * 200, "\u202egnp", "records", "с" * 32, "A" * 32, "0" * 40, "-rf", "$(id)", "'; --", "\n", " ", "x.new"]
+    letters = ["..", "%2e%2e", "CON", "a" * 200, "\u202egnp", "records", "с" * 32, "A" * 32, "z" * 31, "-rf", "$(id)", "'; --", "\n", " ", "x.new"]
     for number in range(200):
         kind = randomness.choice(["records", "keys", "notes", "objects", "other", ""])
         parts = [randomness.choice(letters) for _ in range(randomness.randint(0, 2))]
@@ -229,7 +229,7 @@ def test_hexadecimal_names_that_say_nonsense_are_passed_over(make_team: MakeTeam
     dossier = told(team)
     relay = RelayStore(team.relay)
     last = "0" * 32
-    for folder in ("keys/ab", "keys/ab/cd/ef", f"keys/{'a' * 32}/{'f' * 20}", f"keys/{last}", "keys"):
+    for folder in ("keys/ab", "keys/ab/cd/ef", f"keys/{'a' * 32}/{'f' * 20}", f"keys/{'1' * 32}", "keys"):
         relay.put_new(f"{folder}/{last}", b"nonsense")
     org = members.common_compartment(team.desks[0], "ORG").hex()
     relay.put_new(f"records/{org}/9999999999/{'0' * 32}", b"nonsense")
