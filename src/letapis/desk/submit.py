@@ -23,6 +23,7 @@ from letapis.desk.opening import Desk
 from letapis.desk.refold import ids_in
 from letapis.engines.db import models
 from letapis.engines.render.docx import docx
+from letapis.engines.render.page import page as html_page
 from letapis.engines.render.pdf import pdf
 
 MAX_HOURS: Final = 72  # a checkpoint of every active device must not be older than this when something is submitted
@@ -284,6 +285,12 @@ def preview(desk: Desk, reader: Reader, view: BriefView) -> bytes:
     """The PDF as it would look now, with the draft mark until it is approved."""
     labels = _labels(desk, reader, view.document)
     return pdf(view.document, desk.catalogue.texts, on=desk.clock().date(), claim_labels=labels.__getitem__)
+
+
+def preview_page(desk: Desk, reader: Reader, view: BriefView) -> str:
+    """The document as a fragment of a page, every text in it escaped."""
+    labels = _labels(desk, reader, view.document)
+    return html_page(view.document, desk.catalogue.texts, claim_labels=labels.__getitem__)
 
 
 def produce(desk: Desk, reader: Reader, view: BriefView, override: str = "") -> Produced:

@@ -1,0 +1,201 @@
+"""A dossier against the norms: what the facts indicate, which claims carry it, which speak against it, and what to ask next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.http import HttpResponse
+from django.urls import path
+from django.views.decorators.http import require_http_methods, require_safe
+
+from letapis.core.answers import Answer
+from letapis.core.elements import ElementResult, Outcome
+from letapis.core.errors import LetapisError, NotFound
+from letapis.core.qualify import Qualification, Status
+from letapis.desk import qualify, reading, verify
+from letapis.faces.web.dossier_frame import frame
+from letapis.faces.web.lines import ClaimLine, Lines
+from letapis.faces.web.pages import ident, notice, page, see_other
+
+app_name = "law"
+_QUESTIONS: Final = 25
+_CLAIMS_SHOWN: Final = 12
+_ORDER: Final = (Status.INDICATED, Status.ARGUABLE, Status.INSUFFICIENT_FACTS, Status.CONTRADICTED, Status.NOT_APPLICABLE)
+_TONES: Final = {Status.INDICATED: "good", Status.ARGUABLE: "warn", Status.CONTRADICTED: "bad"}
+_RESULTS: Final = {Outcome.MET: "good", Outcome.NOT_MET: "bad", Outcome.CONTESTED: "warn", Outcome.UNREBUTTED: "warn"}
+
+
+@dataclass(frozen=True)
+class NormLine:
+    """A norm in the overview."""
+
+    norm: str
+    title: str
+    instrument: str
+    status: str
+    tone: str
+    met: int
+    of: int
+    waits: int
+
+
+@dataclass(frozen=True)
+class WordLine:
+    """A reviewer's word on an element with the reason given."""
+
+    name: str
+    holds: bool
+    reason: str
+    recorded: str
+
+
+@dataclass(frozen=True)
+class ElementLines:
+    """An element with both sides: claims that carry it and claims against it, reasons, questions, reviewers."""
+
+    key: str
+    text: str
+    role: str
+    result: str
+    tone: str
+    judge: bool
+    burden: bool
+    reasons: tuple[str, ...]
+    carried: tuple[ClaimLine, ...]
+    against: tuple[ClaimLine, ...]
+    more: int
+    questions: tuple[str, ...]
+    words: tuple[WordLine, ...]
+
+
+@require_safe
+def overview(request: Any, dossier: str) -> HttpResponse:
+    ident_ = ident(dossier)
+    context = dict(frame(request, ident_, "law")) | _chosen(request)
+    people = [e for e in reading.entities(request.desk, request.reader, ident_) if e.kind == "person"]
+    if not people:
+        return page(request, "law/empty.html", context)
+    person = _person(request, people)
+    law = qualify.qualify(request.desk, request.reader, ident_, floor=context["floor"], person=person.entity)
+    rulebook, vocabulary, language = request.desk.catalogue.rulebook, request.desk.catalogue.vocabulary, request.language
+    asked = [
+        (vocabulary.fact(q.fact).question[language], [(norm, rulebook.norm(norm).title[language]) for norm in q.norms[:3]], len(q.norms))
+        for q in law.questions[:_QUESTIONS]
+    ]
+    groups = [(f"law.status.{status}", [_norm_line(request, q) for q in law.qualifications if q.status is status]) for status in _ORDER]
+    context |= {"people": people, "person": person, "groups": [g for g in groups if g[1]], "questions": asked}
+    return page(request, "law/dossier.html", context | {"questions_count": len(law.questions)})
+
+
+def _chosen(request: Any) -> dict[str, Any]:
+    """The floor that the address asks for; a word that is none means drafts, which take everything and say so."""
+    asked = request.GET.get("floor", "")
+    floor = asked if asked in set(qualify.Floor) else str(qualify.Floor.DRAFT)
+    return {"floor": floor, "floors": [(str(f), f"lawpage.floor.{f}") for f in qualify.Floor], "floor_means": f"lawpage.floor.{floor}.means"}
+
+
+def _person(request: Any, people: list[reading.EntityView]) -> reading.EntityView:
+    """The person whom the address asks for, else the first one of the dossier."""
+    asked = request.GET.get("person", "")
+    if not asked:
+        return people[0]
+    found = next((person for person in people if person.entity == ident(asked)), None)
+    if found is None:
+        raise NotFound("reading.not_found")
+    return found
+
+
+def _norm_line(request: Any, found: Qualification) -> NormLine:
+    norm = request.desk.catalogue.rulebook.norm(found.norm)
+    met = sum(element.result is Outcome.MET for element in found.elements)
+    named = norm.title[request.language], norm.instrument_title[request.language]
+    return NormLine(found.norm, *named, f"law.status.{found.status}", _TONES.get(found.status, ""), met, len(found.elements), len(found.waits_for))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def norm(request: Any, dossier: str, norm: str) -> HttpResponse:
+    """One norm, element by element. A reviewer's word is given here, with reasons."""
+    ident_ = ident(dossier)
+    context = dict(frame(request, ident_, "law")) | _chosen(request)
+    people = [e for e in reading.entities(request.desk, request.reader, ident_) if e.kind == "person"]
+    if not people:
+        raise NotFound("qualify.no_person")
+    person, error, typed = _person(request, people), "", {"element": "", "reason": "", "holds": ""}
+    known = request.desk.catalogue.rulebook.norm(norm)
+    if request.method == "POST":
+        typed = {name: request.POST.get(name, "")[:4000] for name in typed}
+        error = _judge(request, ident_, norm, typed)
+        if not error:
+            notice(request, "lawpage.judged")
+            return see_other("law:norm", dossier=dossier, norm=norm)
+    law = qualify.qualify(request.desk, request.reader, ident_, (norm,), context["floor"], person.entity)
+    found = law.qualifications[0]
+    context |= {
+        "norm": known,
+        "title": known.title[request.language],
+        "instrument": known.instrument_title[request.language],
+        "person": person,
+        "status": f"law.status.{found.status}",
+        "tone": _TONES.get(found.status, ""),
+        "gates": [(gate, _say(request, gate.answer)) for gate in found.gates],
+        "elements": _elements(request, law, found, known),
+        "error": error,
+        "typed": typed,
+    }
+    return page(request, "law/norm.html", context, 422 if error else 200)
+
+
+def _judge(request: Any, dossier: bytes, norm: str, typed: Mapping[str, str]) -> str:
+    """Record a reviewer's word. Returns the key of what is wrong, or nothing."""
+    if typed["holds"] not in ("yes", "no"):
+        return "lawpage.choose"
+    try:
+        verify.judge_element(request.desk, request.reader, dossier, norm, typed["element"], typed["holds"] == "yes", typed["reason"])
+    except NotFound:
+        raise
+    except LetapisError as fault:
+        return f"errors.{fault.code}"
+    return ""
+
+
+def _say(request: Any, answer: Answer) -> str:
+    return request.desk.catalogue.texts.say(answer.because, request.language, **answer.detail)
+
+
+def _elements(request: Any, law: qualify.LawPage, found: Qualification, known: Any) -> list[ElementLines]:
+    lines = Lines(request)
+    said = {r.ref: r for r in reading.rulings_of_dossier(request.desk, request.reader, law.dossier, ("judge",))}
+    return [_element(request, lines, law, known.element(result.key), result, said, found.norm) for result in found.elements]
+
+
+def _element(
+    request: Any, lines: Lines, law: qualify.LawPage, element: Any, result: ElementResult, said: Mapping[bytes, Any], norm: str
+) -> ElementLines:
+    carried = [law.claims[ref] for ref in _refs(result.satisfied) if ref in law.claims]
+    against = [law.claims[ref] for ref in _refs((*result.defeated, *result.open_defeaters)) if ref in law.claims]
+    vocabulary, rulings = request.desk.catalogue.vocabulary, [said[word.ref] for word in law.words.get((norm, result.key), ()) if word.ref in said]
+    return ElementLines(
+        key=result.key,
+        text=element.text[request.language],
+        role=f"law.role.{result.role}",
+        result=f"law.result.{result.result}",
+        tone=_RESULTS.get(result.result, ""),
+        judge=result.judge,
+        burden=result.burden == "state",
+        reasons=tuple(_say(request, answer) for answer in result.reasons),
+        carried=tuple(lines.lines(carried[:_CLAIMS_SHOWN])),
+        against=tuple(lines.lines(against[:_CLAIMS_SHOWN])),
+        more=max(0, len(carried) - _CLAIMS_SHOWN) + max(0, len(against) - _CLAIMS_SHOWN),
+        questions=tuple(vocabulary.fact(fact).question[request.language] for fact in result.missing[:8]),
+        words=tuple(WordLine(lines.name(r.member), r.holds, r.reason, r.recorded) for r in rulings),
+    )
+
+
+def _refs(parts: Any) -> list[bytes]:
+    return list(dict.fromkeys(ref for part in parts for ref in part.refs))
+
+
+urlpatterns = [
+    path("dossiers/<str:dossier>/law", overview, name="dossier"),
+    path("dossiers/<str:dossier>/law/<str:norm>", norm, name="norm"),
+]

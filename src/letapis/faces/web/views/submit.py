@@ -1,0 +1,237 @@
+"""Documents for bodies: make a draft from the record, see every gate with its reason, let a colleague approve, produce and keep."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django import forms
+from django.http import HttpResponse, HttpResponseBase
+from django.urls import path
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from letapis.core import filing
+from letapis.core.errors import LetapisError, NotFound
+from letapis.core.gates import Gate
+from letapis.desk import reading, submit
+from letapis.faces.texts import texts
+from letapis.faces.web.dossier_frame import frame
+from letapis.faces.web.forms import DeskForm
+from letapis.faces.web.lines import Lines
+from letapis.faces.web.pages import ident, notice, page, see_other
+from letapis.faces.web.streams import saved
+
+app_name = "submit"
+_QUESTIONS: Final = 6
+_LONGEST: Final = 20_000
+
+
+class NewForm(DeskForm):
+    """For which body, in which of its languages."""
+
+    section = "submit"
+    mechanism = forms.ChoiceField()
+    language = forms.ChoiceField()
+
+    def __init__(self, request: Any, *arguments: Any, **named: Any) -> None:
+        super().__init__(request, *arguments, **named)
+        cards = [request.desk.catalogue.mechanisms[name] for name in submit.WORKED]
+        self.offer_labels("mechanism", [(card.id, card.name) for card in cards])
+        offered = dict.fromkeys(language for card in cards for language in card.languages)
+        self.offer("language", [(language, f"submit.language.{language}") for language in offered])
+
+
+class OwnWordsForm(DeskForm):
+    """A lawyer's paragraphs beside one question of the form."""
+
+    section = "submit"
+    question = forms.ChoiceField()
+    words = forms.CharField(required=False, max_length=_LONGEST, widget=forms.Textarea(attrs={"rows": 6}))
+
+    def __init__(self, request: Any, card: Any, *arguments: Any, **named: Any) -> None:
+        super().__init__(request, *arguments, **named)
+        field: Any = self.fields["question"]
+        field.choices = [(asked.key, asked.label) for asked in card.fields]
+
+
+@dataclass(frozen=True)
+class GateLine:
+    """One gate in words: what it is about, its answer, whether it stops the document, what to ask."""
+
+    about: str
+    says: str
+    holds: bool
+    blocks: bool
+    questions: tuple[str, ...]
+
+
+@require_safe
+def dossier(request: Any, dossier: str) -> HttpResponse:
+    return _overview(request, ident(dossier), NewForm(request), 200)
+
+
+def _overview(request: Any, dossier: bytes, form: NewForm, status: int) -> HttpResponse:
+    lines = Lines(request)
+    context = dict(frame(request, dossier, "submissions"))
+    drafts = submit.briefs(request.desk, request.reader, dossier)
+    sent = submit.submissions(request.desk, request.reader, dossier)
+    context |= {
+        "form": form,
+        "briefs": [(b, _card(request, b.mechanism), lines.name(b.author), bool(b.approvers)) for b in drafts],
+        "sent": [(s, _card(request, s.mechanism), lines.name(s.member), _files(request, s)) for s in sent],
+    }
+    return page(request, "submit/dossier.html", context, status)
+
+
+def _card(request: Any, mechanism: str) -> str:
+    card = request.desk.catalogue.mechanisms.get(mechanism)
+    return card.name[request.language] if card else mechanism
+
+
+def _files(request: Any, sent: submit.SubmissionView) -> list[tuple[str, str]]:
+    """The files of a submission that this member may open: id and kind of file."""
+    found = []
+    for kept in sent.objects:
+        try:
+            item = reading.evidence(request.desk, request.reader, kept)
+        except NotFound:
+            continue  # the original lies in the part of the dossier that this member does not hold
+        found.append((item.object.hex(), "PDF" if item.media_type == "application/pdf" else "DOCX"))
+    return found
+
+
+@require_POST
+def new(request: Any, dossier: str) -> HttpResponse:
+    ident_ = ident(dossier)
+    form = NewForm(request, request.POST)
+    if form.is_valid():
+        try:
+            made = submit.make_brief(request.desk, request.reader, ident_, form.cleaned_data["mechanism"], form.cleaned_data["language"])
+        except LetapisError as error:
+            reading.dossier(request.desk, request.reader, ident_)
+            form.complain(error, "language" if error.code == "submit.language" else None)
+        else:
+            notice(request, "submit.made")
+            return see_other("submit:brief", brief=made.brief.hex())
+    return _overview(request, ident_, form, 422)
+
+
+@require_safe
+def brief(request: Any, brief: str) -> HttpResponse:
+    view = submit.brief(request.desk, request.reader, ident(brief))
+    return _show(request, view, None, "", (), 200)
+
+
+def _show(request: Any, view: submit.BriefView, form: OwnWordsForm | None, override: str, errors: tuple[str, ...], status: int) -> HttpResponse:
+    lines, card = Lines(request), request.desk.catalogue.mechanisms[view.mechanism]
+    asked = submit.gates(request.desk, request.reader, view, override)
+    gates = sorted((_gate(request, card, gate) for gate in asked), key=lambda line: (line.holds, not line.blocks))
+    labels = {field.key: field.label for field in card.fields}
+    shut = [gate for gate in asked if gate.closed]
+    context = dict(frame(request, view.dossier, "submissions")) | {
+        "brief": view,
+        "card": card.name[request.language],
+        "author": lines.name(view.author),
+        "approvers": [lines.name(member) for member in view.approvers],
+        "may_approve": view.author != request.reader.member and request.reader.member not in view.approvers,
+        "mine": view.author == request.reader.member,
+        "gates": gates,
+        "shut": len(shut),
+        "only_silent": bool(shut) and all(gate.name == "freshness" for gate in shut),
+        "missing": filing.missing(view.document),
+        "own_words": [(labels[key], text) for key, text in view.own_words.items() if key in labels],
+        "form": form or OwnWordsForm(request, card),
+        "override": override,
+        "errors": errors,
+    }
+    return page(request, "submit/brief.html", context, status)
+
+
+def _gate(request: Any, card: Any, gate: Gate) -> GateLine:
+    vocabulary, language = request.desk.catalogue.vocabulary, request.language
+    asked = [vocabulary.fact(fact).question[language] for fact in gate.missing[:_QUESTIONS] if fact in vocabulary]
+    says = texts().say(gate.answer.because, language, **gate.answer.detail)
+    return GateLine(_about(request, card, gate), says, gate.answer.holds, gate.blocks, tuple(asked))
+
+
+def _about(request: Any, card: Any, gate: Gate) -> str:
+    """What a gate asks, in words; a check of the body stands in the words of its card."""
+    kind = texts().say(f"submit.gate.{gate.name}", request.language)
+    catalogue, named = request.desk.catalogue, ""
+    if gate.name == "consent" and gate.item in catalogue.consent.scopes:
+        named = catalogue.consent.scope(gate.item).label[request.language]
+    elif gate.name == "check":
+        named = next((check.text for check in card.checks if check.id == gate.item), "")
+    elif gate.name == "review" and gate.item in catalogue.rulebook.norms:
+        named = catalogue.rulebook.norm(gate.item).title[request.language]
+    return f"{kind}: {named}" if named else kind
+
+
+@require_safe
+def preview(request: Any, brief: str) -> HttpResponse:
+    """The document on one page. The renderer escapes every text, so its fragment may stand as it is."""
+    view = submit.brief(request.desk, request.reader, ident(brief))
+    fragment = submit.preview_page(request.desk, request.reader, view)
+    context = dict(frame(request, view.dossier, "submissions")) | {"brief": view, "document": mark_safe(fragment)}
+    return page(request, "submit/preview.html", context)
+
+
+@require_POST
+def draft(request: Any, brief: str) -> HttpResponseBase:
+    """Save the PDF as it would look now; until it is approved every page says that it is a draft."""
+    view = submit.brief(request.desk, request.reader, ident(brief))
+    made = submit.preview(request.desk, request.reader, view)
+    return saved([made], "document.pdf" if view.approvers else "draft.pdf", len(made))
+
+
+@require_POST
+def own_words(request: Any, brief: str) -> HttpResponse:
+    """A new draft with a lawyer's paragraphs beside a question; the draft before stays as it was."""
+    view = submit.brief(request.desk, request.reader, ident(brief))
+    form = OwnWordsForm(request, request.desk.catalogue.mechanisms[view.mechanism], request.POST)
+    if form.is_valid():
+        words = {**view.own_words, form.cleaned_data["question"]: form.cleaned_data["words"].strip()}
+        kept = {key: text for key, text in words.items() if text}
+        try:
+            made = submit.make_brief(request.desk, request.reader, view.dossier, view.mechanism, view.language, kept)
+        except LetapisError as error:
+            form.complain(error, "words")
+        else:
+            notice(request, "submit.words_kept")
+            return see_other("submit:brief", brief=made.brief.hex())
+    return _show(request, view, form, "", (), 422)
+
+
+@require_POST
+def approve(request: Any, brief: str) -> HttpResponse:
+    view = submit.brief(request.desk, request.reader, ident(brief))
+    try:
+        submit.approve_brief(request.desk, request.reader, view)
+    except LetapisError as error:
+        return _show(request, view, None, "", (f"errors.{error.code}",), 422)
+    notice(request, "submit.approved_now")
+    return see_other("submit:brief", brief=brief)
+
+
+@require_http_methods(["POST"])
+def produce(request: Any, brief: str) -> HttpResponse:
+    """Make both files and keep them; a silent device may be accepted with a reason."""
+    view = submit.brief(request.desk, request.reader, ident(brief))
+    override = request.POST.get("override", "").strip()[:2000]
+    try:
+        submit.produce(request.desk, request.reader, view, override)
+    except LetapisError as error:
+        return _show(request, view, None, override, (f"errors.{error.code}",), 422)
+    notice(request, "submit.produced")
+    return see_other("submit:dossier", dossier=view.dossier.hex())
+
+
+urlpatterns = [
+    path("dossiers/<str:dossier>/submissions", dossier, name="dossier"),
+    path("dossiers/<str:dossier>/submissions/new", new, name="new"),
+    path("documents/<str:brief>", brief, name="brief"),
+    path("documents/<str:brief>/preview", preview, name="preview"),
+    path("documents/<str:brief>/draft", draft, name="draft"),
+    path("documents/<str:brief>/words", own_words, name="words"),
+    path("documents/<str:brief>/approve", approve, name="approve"),
+    path("documents/<str:brief>/produce", produce, name="produce"),
+]
