@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from letapis.desk import claims, dossiers, evidence, members, reading, sources, verify
 from letapis.desk.opening import Desk
-from tests.desk.conftest import Team
+from tests.team import Team
 
 WORDS = "They came at six in the morning and took him to Vydumka street. He was held there until noon."
 LETTER = b"Canary-Letter: an invented account, signed by nobody.\n" * 40

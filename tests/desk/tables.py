@@ -3,8 +3,8 @@
 from letapis.desk.opening import Desk
 from letapis.desk.projections import TABLES
 
-# Row numbers differ from device to device, and so does what only this device knows of an object.
-_LOCAL = frozenset({"id", "record_id", "wrap", "lookup", "epoch"})
+# Row numbers differ from device to device, and so does the newest epoch that a device has heard of.
+_LOCAL = frozenset({"id", "record_id", "epoch"})
 _LOG = frozenset({"record", "leaf", "node"})
 
 

@@ -58,8 +58,8 @@ def _enter(desk: Desk, entries: Sequence[Entry]) -> None:
     if not entries:
         return
     first = insert(desk, entries)
-    sound = [(first + i, entry.record, entry.arrived.epoch) for i, entry in enumerate(entries) if entry.state == Row.OK]
-    grown = any(people.matters(record) for _, record, _ in sound)
+    sound = [(first + i, entry.record) for i, entry in enumerate(entries) if entry.state == Row.OK]
+    grown = any(people.matters(record) for _, record in sound)
     project(desk, sound)
     while grown:
         grown = _try_waiting(desk)
@@ -195,5 +195,5 @@ def _try_waiting(desk: Desk) -> bool:
     odd = _take_places(desk, [entry for _, entry in settled if entry.state != Row.QUARANTINED])
     changes = [(entry.state, odd.get(entry.record.ref, entry.fault), item.row) for item, entry in settled]
     desk.store.run_many("UPDATE db_record SET state = %s, fault = %s WHERE id = %s", changes)
-    project(desk, [(item.row, entry.record, item.arrived.epoch) for item, entry in settled if entry.state == Row.OK])
+    project(desk, [(item.row, entry.record) for item, entry in settled if entry.state == Row.OK])
     return any(people.matters(entry.record) for _, entry in settled if entry.state == Row.OK)

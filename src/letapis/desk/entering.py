@@ -19,12 +19,11 @@ from letapis.engines.db.models import Record as Row
 from letapis.engines.db.tables import Rows
 
 _TRUTH: Final = frozenset({"record", "leaf", "node", "compartment"})  # no projections; a compartment exists before any record of it
-_KEPT_OF_EVIDENCE: Final = "epoch, wrap, lookup, object"  # what this device knows of an object and no record says
 _WEIGHED_APART: Final = frozenset({"claim", "decision"})  # shown although they do not count, and weighed by the fold
 _PART: Final = 1000
 
-Sound = tuple[int, Record, int]
-"""Row id, record, epoch of its key."""
+Sound = tuple[int, Record]
+"""Row id, record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class Entry:
 def enter(desk: Desk, entries: Sequence[Entry]) -> None:
     """Insert the rows and project those that are sound. Inside a transaction. A record of our own that does not fit raises Damaged."""
     first = insert(desk, entries)
-    project(desk, [(first + i, entry.record, entry.arrived.epoch) for i, entry in enumerate(entries) if entry.state == Row.OK])
+    project(desk, [(first + i, entry.record) for i, entry in enumerate(entries) if entry.state == Row.OK])
 
 
 def insert(desk: Desk, entries: Sequence[Entry]) -> int:
@@ -75,8 +74,8 @@ def project(desk: Desk, sound: Sequence[Sound]) -> None:
     Where a change of the directory or a reconfirmation changes what records weigh that were projected before, everything is
     projected anew: that happens when a device is found compromised, and exactness matters more then than speed.
     """
-    change = people.take_in(desk, [record for _, record, _ in sound])
-    if _is_reweighed(desk, change, {ident for ident, _, _ in sound}) or _reconfirms_others(desk, sound):
+    change = people.take_in(desk, [record for _, record in sound])
+    if _is_reweighed(desk, change, {ident for ident, _ in sound}) or _reconfirms_others(desk, change.directory, sound):
         project_all(desk)
         return
     placed = _project_part(desk, change.directory, sound)
@@ -93,18 +92,16 @@ def _is_reweighed(desk: Desk, change: people.Change, new: set[int]) -> bool:
     return False
 
 
-def _reconfirms_others(desk: Desk, sound: Iterable[Sound]) -> bool:
-    """Somebody reconfirms, or takes such a word back, for records that are neither claims nor decisions."""
-    targets = {target for _, r, _ in sound if r.type == "decision" and r.text("kind") in ("reconfirm", "withdraw") for target in r.refs("targets")}
-    rows = desk.store.rows_in("SELECT target FROM db_ruling WHERE kind = 'reconfirm' AND ref IN ({marks})", targets)
-    targets |= {bytes(row[0]) for row in rows}
-    found = {str(row[0]) for row in desk.store.rows_in("SELECT type FROM db_record WHERE ref IN ({marks})", targets)}
-    return not found <= _WEIGHED_APART
+def _reconfirms_others(desk: Desk, directory: Directory, sound: Iterable[Sound]) -> bool:
+    """Somebody calls back a record that did not count and is neither claim nor decision, so that it has no row yet."""
+    targets = {target for _, r in sound if r.type == "decision" and r.text("kind") == "reconfirm" for target in r.refs("targets")}
+    found = desk.store.rows_in("SELECT type, device, seq FROM db_record WHERE ref IN ({marks})", targets)
+    return any(kind not in _WEIGHED_APART and not directory.counts(device, seq) for kind, device, seq in found)
 
 
 def _project_part(desk: Desk, directory: Directory, sound: Sequence[Sound]) -> list[Placed]:
     """Rows and index of these records; those that do not count are left out unless somebody else reconfirmed them."""
-    placed = [Placed(i, r, *people.weigh(directory, r.header.device, r.header.seq), epoch) for i, r, epoch in sound]
+    placed = [Placed(i, r, *people.weigh(directory, r.header.device, r.header.seq)) for i, r in sound]
     doubtful = [one for one in placed if one.record.type not in _WEIGHED_APART and not (one.counts and one.author)]
     again = refold.reconfirmed(desk, {one.record.ref: one.author for one in doubtful if one.author and not one.lost}) if doubtful else set()
     left_out = {one.id for one in doubtful if one.record.ref not in again}
@@ -129,7 +126,7 @@ def projected(rows: Rows, placed: Placed) -> Document | None:
 def fault_of(record: Record) -> str:
     """The code of why a record cannot be projected, or empty: asked of records from elsewhere before anything is written."""
     try:
-        projected(Rows(TABLES), Placed(0, record, b"", True, False, 1))
+        projected(Rows(TABLES), Placed(0, record, b"", True, False))
     except Damaged as fault:
         return fault.code
     return ""
@@ -153,7 +150,6 @@ def rebuild(desk: Desk, progress: Callable[[int, int], None] | None = None) -> i
 def project_all(desk: Desk, progress: Callable[[int, int], None] | None = None) -> int:
     """The same inside a transaction, with members and devices laid out already. Decisions first: they say who was reconfirmed."""
     total = int(desk.store.rows("SELECT count(*) FROM db_record WHERE state = %s", (Row.OK,))[0][0])
-    kept = desk.store.rows(f"SELECT {_KEPT_OF_EVIDENCE} FROM db_evidence WHERE wrap <> %s OR lookup <> %s", (b"", b""))
     for name, table in TABLES.items():
         if name not in _TRUTH:
             desk.store.run(f"DELETE FROM {table.name}")
@@ -166,11 +162,10 @@ def project_all(desk: Desk, progress: Callable[[int, int], None] | None = None) 
             last, done = part[-1][0], done + len(part)
             if progress:
                 progress(done, total)
-    desk.store.run_many("UPDATE db_evidence SET epoch = %s, wrap = %s, lookup = %s WHERE object = %s", [tuple(row) for row in kept])
     refold.refold_all(desk)
     return done
 
 
 def _next(desk: Desk, last: int, decisions: str) -> list[Sound]:
     query = f"SELECT {COLUMNS} FROM db_record WHERE id > %s AND state = %s AND type {decisions} 'decision' ORDER BY id LIMIT %s"
-    return [(opened.row, opened.record, opened.arrived.epoch) for opened in open_rows(desk, desk.store.rows(query, (last, Row.OK, _PART)))]
+    return [(opened.row, opened.record) for opened in open_rows(desk, desk.store.rows(query, (last, Row.OK, _PART)))]

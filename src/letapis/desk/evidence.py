@@ -6,13 +6,14 @@ The data key of an object stands in the sealed body of its record, so whoever lo
 
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
+from letapis import __version__
 from letapis.core.access import Reader
-from letapis.core.errors import Damaged, LetapisError, Locked, NotFound, Refused, UsageError
+from letapis.core.errors import Damaged, Hostile, LetapisError, Locked, NotFound, Refused, UsageError
 from letapis.core.records import Draft, Value
 from letapis.desk import ledger, reading
 from letapis.desk.chain import instant
@@ -28,6 +29,7 @@ KINDS: Final = ("document", "photo", "audio", "video", "testimony", "web", "subm
 LARGEST: Final = 5 << 30
 OLD: Final = 172_800.0  # two days
 _SHA256, _SHA512 = b"\x01", b"\x02"
+_READ: Final = "format identification"
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,60}\Z")
 
 
@@ -113,9 +115,9 @@ def _check(desk: Desk, reader: Reader, dossier: bytes, form: EvidenceForm, seale
         raise UsageError("evidence.media_type")
     if form.source and form.source not in {s.source for s in reading.sources(desk, reader, dossier)}:
         raise UsageError("evidence.source")
-    same = models.Evidence.objects.using(desk.store.alias).filter(dossier=dossier, sha256=sealed.sha256)
-    if not form.derived_from and same.exists():
-        raise Refused("evidence.duplicate")
+    same = models.Evidence.objects.using(desk.store.alias).filter(dossier=dossier, sha256=sealed.sha256, derived_from=b"").first()
+    if not form.derived_from and same is not None:
+        raise Refused("evidence.duplicate", where=bytes(same.object).hex())
 
 
 def _record(desk: Desk, home: reading.DossierView, form: EvidenceForm, sealed: SealedObject) -> bytes:
@@ -146,10 +148,8 @@ def _record(desk: Desk, home: reading.DossierView, form: EvidenceForm, sealed: S
     return item
 
 
-def _custody(desk: Desk, home: reading.DossierView, item: bytes, step: int, parent: bytes, event: str, outcome: str, detail: str = "") -> bytes:
+def _custody(desk: Desk, home: reading.DossierView, item: bytes, step: int, parent: bytes, event: str, outcome: str) -> bytes:
     body: dict[str, Value] = {"dossier": home.dossier, "object": item, "step": step, "parents": (parent,), "event": event, "outcome": outcome}
-    if detail:
-        body["detail"] = detail
     return ledger.append(desk, [Draft("custody", home.raw, body)])[0].ref
 
 
@@ -167,9 +167,7 @@ def add_custody(desk: Desk, reader: Reader, item: bytes, event: str, outcome: st
     return ledger.append(desk, [Draft("custody", home.raw, body)])[0].ref
 
 
-def add_evidence(
-    desk: Desk, reader: Reader, dossier: bytes, form: EvidenceForm, pieces: Iterable[bytes], limit: int = LARGEST
-) -> bytes:
+def add_evidence(desk: Desk, reader: Reader, dossier: bytes, form: EvidenceForm, pieces: Iterable[bytes], limit: int = LARGEST) -> bytes:
     """Seal and record in one call. Returns the item's id."""
     require_text(form.title, "evidence.title")
     return keep_evidence(desk, reader, dossier, form, seal_upload(desk, reader, dossier, pieces, limit))
@@ -179,8 +177,11 @@ def keep_text(desk: Desk, reader: Reader, dossier: bytes, title: str, text: str,
     """Keep a pasted account as evidence, exactly as pasted."""
     if not text.strip():
         raise UsageError("evidence.empty")
-    form = EvidenceForm(title, "testimony", source=source, media_type="text/plain")
-    return add_evidence(desk, reader, dossier, form, [text.encode("utf-8")])
+    try:
+        data = text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise UsageError("evidence.text") from None
+    return add_evidence(desk, reader, dossier, EvidenceForm(title, "testimony", source=source, media_type="text/plain"), [data])
 
 
 def read_object(desk: Desk, reader: Reader, item: bytes) -> Iterator[bytes]:
@@ -191,37 +192,54 @@ def read_object(desk: Desk, reader: Reader, item: bytes) -> Iterator[bytes]:
 
 
 def make_working_copy(desk: Desk, reader: Reader, item: bytes) -> WorkingCopy:
-    """Let the sandbox read an original and keep its clean pages as derived items. What it remarked becomes a custody entry.
+    """Let the sandbox read an original and keep its clean pages as derived items, all or none. What it remarked becomes a custody entry.
 
-    Raises Hostile for a file that breaks a limit: the original is kept, and the entry says that no copy was made.
+    Raises Hostile for a file that breaks a limit: the original is kept, and the entry says that no copy was made. Raises
+    Refused("evidence.copied_already") for an item that was read before.
     """
     kept = reading.evidence(desk, reader, item)
-    if reading.renditions(desk, reader, item):
+    if any(entry.event == _READ for entry in reading.custody(desk, reader, item)):
         raise Refused("evidence.copied_already")
+    try:
+        made = parse.render(_head(desk, reader, item), kept.media_type)
+    except Hostile as fault:
+        add_custody(desk, reader, item, "quarantine", fault.code)
+        raise
+    sealed: list[SealedObject] = []
+    try:
+        for page in made.pages:
+            sealed.append(seal_upload(desk, reader, kept.dossier, [page]))
+        with desk.store.transaction():
+            home = reading.dossier(desk, reader, kept.dossier)
+            pages = tuple(_record(desk, home, _page_form(kept, number), one) for number, one in enumerate(sealed, start=1))
+            add_custody(desk, reader, item, _READ, made.kind, " ".join((made.media_type, f"sandbox:{made.level}", *made.flags)))
+    except LetapisError:
+        for one in sealed:
+            discard(desk, one)
+        raise
+    return WorkingCopy(made.kind, made.flags, made.level, pages, made.text or "")
+
+
+def _head(desk: Desk, reader: Reader, item: bytes) -> io.BytesIO:
+    """An item in memory, a little beyond the size at which the sandbox says no."""
     head = io.BytesIO()
     for piece in read_object(desk, reader, item):
         head.write(piece)
         if head.tell() > MAX_INPUT:
             break
     head.seek(0)
-    try:
-        made = parse.render(head, kept.media_type)
-    except LetapisError as fault:
-        add_custody(desk, reader, item, "quarantine", fault.code)
-        raise
-    pages = tuple(_keep_page(desk, reader, kept, made, number, page) for number, page in enumerate(made.pages, start=1))
-    add_custody(desk, reader, item, "format identification", made.kind, " ".join((made.media_type, f"sandbox:{made.level}", *made.flags)))
-    return WorkingCopy(made.kind, made.flags, made.level, pages, made.text or "")
+    return head
 
 
-def _keep_page(desk: Desk, reader: Reader, kept: reading.EvidenceView, made: parse.Rendition, number: int, page: bytes) -> bytes:
-    form = EvidenceForm(kept.title, kept.kind, media_type="image/png", derived_from=kept.object, derivation="safe copy", tool="letapis", page=number)
-    return add_evidence(desk, reader, kept.dossier, form, [page])
+def _page_form(kept: reading.EvidenceView, number: int) -> EvidenceForm:
+    return EvidenceForm(
+        kept.title, kept.kind, media_type="image/png", derived_from=kept.object, derivation="safe copy", tool=f"letapis {__version__}", page=number
+    )
 
 
 def flags(desk: Desk, reader: Reader, item: bytes) -> tuple[str, ...]:
     """Remarks of the sandbox about an item, as codes ``flags.…``."""
-    found = [entry.detail for entry in reading.custody(desk, reader, item) if entry.event == "format identification"]
+    found = [entry.detail for entry in reading.custody(desk, reader, item) if entry.event == _READ]
     return tuple(word for detail in found for word in detail.split() if word.startswith("flags."))
 
 
@@ -252,13 +270,16 @@ def _named(desk: Desk) -> set[str] | None:
     return named | set(found) if all(found) else None
 
 
-def check_objects(desk: Desk) -> list[tuple[str, bytes]]:
-    """Every recorded object that is missing or changed, as (code, item id)."""
+def check_objects(desk: Desk, progress: Callable[[int, int], None] | None = None) -> list[tuple[str, bytes]]:
+    """Every recorded object that is missing or changed, as (code, item id). Needs no key: it compares the sealed bytes."""
     store, faults = objects(desk), []
-    for item, name, digest in models.Evidence.objects.using(desk.store.alias).values_list("object", "blob", "blob_sha256"):
+    known = list(models.Evidence.objects.using(desk.store.alias).order_by("record_id").values_list("object", "blob", "blob_sha256"))
+    for done, (item, name, digest) in enumerate(known, start=1):
         try:
             if store.fixity(name) != bytes(digest):
                 faults.append(("evidence.object_changed", bytes(item)))
         except LetapisError:
             faults.append(("evidence.object_missing", bytes(item)))
+        if progress:
+            progress(done, len(known))
     return faults

@@ -29,7 +29,6 @@ class Placed:
     author: bytes
     counts: bool
     lost: bool
-    epoch: int
 
 
 _LATEST: Final = ("recorded", "seq", "ref")
@@ -204,7 +203,6 @@ def _evidence(rows: Rows, placed: Placed) -> None:
         blob=r.text("blob.name"),
         blob_sha256=_digest(r, "blob.sha256", 1),
         blob_size=r.number("blob.size"),
-        epoch=placed.epoch,
         page=r.number("page"),
         step=r.number("step"),
         author=placed.author,

@@ -82,8 +82,6 @@ class EvidenceView:
     page: int
     author: bytes
     received: str
-    epoch: int
-    wrap: bytes
 
 
 @dataclass(frozen=True)
@@ -181,8 +179,6 @@ def _evidence(row: models.Evidence) -> EvidenceView:
         row.page,
         bytes(row.author),
         row.received,
-        row.epoch,
-        bytes(row.wrap),
     )
 
 

@@ -199,11 +199,15 @@ class Passage(models.Model):
 
 
 class Claim(models.Model):
-    """Projection of a claim with its standing as the fold gives it. ``level`` is core.standing.Level."""
+    """Projection of a claim with its standing as the fold gives it. ``level`` is core.standing.Level.
 
-    ref = models.BinaryField(max_length=32, unique=True)
+    A claim is found by its ids through ``Record``, whose row has the same number: every further index of random keys would make
+    each append touch one more page of a large file.
+    """
+
+    ref = models.BinaryField(max_length=32)
     id = models.BigAutoField(primary_key=True)  # equals the id of its Record
-    rid = models.BinaryField(max_length=16, unique=True)
+    rid = models.BinaryField(max_length=16)
     dossier = models.BinaryField(max_length=16)
     compartment = models.BinaryField(max_length=16)
     subject = models.BinaryField(max_length=16)
@@ -251,7 +255,7 @@ class Ruling(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     ref = models.BinaryField(max_length=32, db_index=True)
-    rid = models.BinaryField(max_length=16, db_index=True)
+    rid = models.BinaryField(max_length=16)  # found through Record, whose row is ``record_id``
     kind = models.CharField(max_length=16)
     target = models.BinaryField(max_length=32, db_index=True)
     dossier = models.BinaryField(max_length=16, default=b"")
@@ -289,13 +293,10 @@ class Evidence(models.Model):
     blob = models.CharField(max_length=64)
     blob_sha256 = models.BinaryField(max_length=32)
     blob_size = models.BigIntegerField()
-    epoch = models.PositiveIntegerField(default=1)
-    wrap = models.BinaryField(default=b"")  # the object's data key under the compartment's key
     source = models.BinaryField(max_length=16, default=b"")
     derived_from = models.BinaryField(max_length=16, default=b"", db_index=True)
     page = models.PositiveIntegerField(default=0)
     step = models.PositiveIntegerField(default=0)
-    lookup = models.BinaryField(max_length=32, default=b"", db_index=True)  # keyed hash, finds duplicates inside the opened vault only
     author = models.BinaryField(max_length=16)
     received = models.CharField(max_length=20)
     record_id = models.BigIntegerField()
@@ -413,7 +414,7 @@ class SearchDocument(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=10)  # note, claim, dossier, person, source, evidence
-    ident = models.BinaryField(max_length=16, db_index=True)
+    ident = models.BinaryField(max_length=16)  # asked for at erasure only, which may look at every row
     dossier = models.BinaryField(max_length=16, db_index=True)
     compartment = models.BinaryField(max_length=16)
 
