@@ -24,6 +24,7 @@ _CLAIM: Final = (
     "id, ref, author, subject, property, value, source, basis, evidence, passage, valid_from, valid_to, replaces, counts, lost, partial, "
     "value_type, dossier, level, checks, independent, contested, replaced"
 )
+_CLAIMS_BY_REF: Final = "SELECT c.dossier, c.subject, c.property FROM db_record r JOIN db_claim c ON c.id = r.id WHERE r.ref IN ({marks})"
 _RULING: Final = "ref, kind, target, member, recorded, counts, reason, lost, holds, parties"
 _MAX_DEPTH: Final = 6  # claim <- dispute <- overruling <- withdrawal, and room for what somebody may yet think of
 """How far a decision on a decision on a decision is followed."""
@@ -73,7 +74,7 @@ def _of_targets(store: Store, targets: set[bytes]) -> set[Group]:
     for _ in range(_MAX_DEPTH):
         if not waiting:
             break
-        touched |= _groups(store.rows_in("SELECT dossier, subject, property FROM db_claim WHERE ref IN ({marks})", waiting))
+        touched |= _groups(store.rows_in(_CLAIMS_BY_REF, waiting))
         touched |= _groups(
             store.rows_in(
                 "SELECT c.dossier, c.subject, c.property FROM db_evidence e JOIN db_claim c ON c.dossier = e.dossier AND c.evidence = e.object "

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -92,7 +93,7 @@ def _ruling(row: models.Ruling) -> RulingView:
 
 
 def ruling(desk: Desk, reader: Reader, rid: bytes) -> RulingView:
-    row = models.Ruling.objects.using(desk.store.alias).filter(rid=rid).first()
+    row = models.Ruling.objects.using(desk.store.alias).filter(record_id__in=_numbers(desk, rid=rid)).first()
     if row is None:
         raise missing()
     dossier(desk, reader, bytes(row.dossier))
@@ -155,6 +156,11 @@ def _rows(desk: Desk, reader: Reader) -> "QuerySet[models.Claim]":
     return models.Claim.objects.using(desk.store.alias).filter(compartment__in=list(guard(reader).compartments))
 
 
+def _numbers(desk: Desk, **named: Any) -> "QuerySet[models.Record, Any]":
+    """Row numbers of records by id or reference: claims and rulings bear the number of their record and have no index of their own."""
+    return models.Record.objects.using(desk.store.alias).filter(**named).values("id")
+
+
 def claims(desk: Desk, reader: Reader, ident: bytes) -> list[ClaimView]:
     """All claims of a dossier in the order they were recorded."""
     home = dossier(desk, reader, ident)
@@ -162,14 +168,14 @@ def claims(desk: Desk, reader: Reader, ident: bytes) -> list[ClaimView]:
 
 
 def claim(desk: Desk, reader: Reader, rid: bytes) -> ClaimView:
-    found = views(desk, _rows(desk, reader).filter(rid=rid))
+    found = views(desk, _rows(desk, reader).filter(id__in=_numbers(desk, rid=rid)))
     if not found:
         raise missing()
     return found[0]
 
 
 def claims_by_ref(desk: Desk, reader: Reader, refs: Iterable[bytes]) -> dict[bytes, ClaimView]:
-    return {view.ref: view for view in views(desk, _rows(desk, reader).filter(ref__in=list(refs)))}
+    return {view.ref: view for view in views(desk, _rows(desk, reader).filter(id__in=_numbers(desk, ref__in=list(refs))))}
 
 
 def claims_of_passage(desk: Desk, reader: Reader, passage: bytes) -> list[ClaimView]:

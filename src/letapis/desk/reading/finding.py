@@ -1,6 +1,9 @@
 """Find by any word form, and turn what a person types (a code, the beginning of an id) into an id."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from django.db.models import Model
 
 from letapis.core.access import Reader
 from letapis.core.errors import NotFound, UsageError
@@ -73,8 +76,8 @@ def resolve_id(desk: Desk, reader: Reader, kind: str, text: str) -> bytes:
     if len(folded) < PREFIX or len(folded) > 32 or any(letter not in "0123456789abcdef" for letter in folded):
         raise missing()
     low, high = bytes.fromhex(folded.ljust(32, "0")), bytes.fromhex(folded.ljust(32, "f"))
-    table, column = _TABLES[kind]
-    rows = table._default_manager.using(desk.store.alias).filter(**{f"{column}__gte": low, f"{column}__lte": high})
+    table, column, limits = _TABLES[kind]
+    rows = table._default_manager.using(desk.store.alias).filter(**limits, **{f"{column}__gte": low, f"{column}__lte": high})
     found = {bytes(ident) for ident in rows.values_list(column, flat=True)[:50]}
     if not found:
         raise NotFound("reading.not_found")
@@ -83,13 +86,14 @@ def resolve_id(desk: Desk, reader: Reader, kind: str, text: str) -> bytes:
     return found.pop()
 
 
-_TABLES = {
-    "claim": (models.Claim, "rid"),
-    "passage": (models.Passage, "rid"),
-    "note": (models.Note, "note"),
-    "evidence": (models.Evidence, "object"),
-    "ruling": (models.Ruling, "rid"),
-    "request": (models.IdentityRequest, "rid"),
-    "brief": (models.Brief, "brief"),
-    "submission": (models.Submission, "rid"),
+# Claims and rulings are found by the id of their record.
+_TABLES: Mapping[str, tuple[type[Model], str, Mapping[str, object]]] = {
+    "claim": (models.Record, "rid", {"type": "claim", "state": models.Record.OK}),
+    "passage": (models.Passage, "rid", {}),
+    "note": (models.Note, "note", {}),
+    "evidence": (models.Evidence, "object", {}),
+    "ruling": (models.Record, "rid", {"type": "decision", "state": models.Record.OK}),
+    "request": (models.IdentityRequest, "rid", {}),
+    "brief": (models.Brief, "brief", {}),
+    "submission": (models.Submission, "rid", {}),
 }
