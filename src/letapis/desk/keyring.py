@@ -14,6 +14,7 @@ from struct import pack, unpack_from
 from letapis.core.canonical import signed_message
 from letapis.core.errors import Damaged, Hostile
 from letapis.core.membership import Device, State
+from letapis.core.records import CLASSES
 from letapis.desk import compartments, people
 from letapis.desk.opening import Desk
 from letapis.engines import seal
@@ -111,7 +112,10 @@ def open_bundle(desk: Desk, sealed: bytes) -> Bundle:
 def _keys(reader: _Reader, count: int) -> Iterator[Key]:
     for _ in range(count):
         compartment, epoch = reader.take(16), reader.number(">I")
-        yield Key(compartment, reader.lp().decode("ascii"), reader.lp(), epoch, reader.lp())
+        klass, dossier, wrap = reader.lp().decode("ascii"), reader.lp(), reader.lp()
+        if klass not in CLASSES or len(dossier) not in (0, 16) or epoch >= 1 << 31:
+            raise Hostile("sync.bundle_form")
+        yield Key(compartment, klass, dossier, epoch, wrap)
 
 
 def check_giver(bundle: Bundle, device: Device | None) -> None:
@@ -125,17 +129,19 @@ def check_giver(bundle: Bundle, device: Device | None) -> None:
         raise Hostile("sync.bundle_signature")
 
 
-def take_keys(desk: Desk, keys: Sequence[Key]) -> int:
-    """Keep keys that are new to this device and hand them to the agent. Returns how many were new."""
-    taken = 0
+def take_keys(desk: Desk, keys: Sequence[Key]) -> tuple[int, int]:
+    """Keep keys that are new to this device and hand them to the agent. How many were new, and how many contradict one we hold."""
+    taken, contradicting = 0, 0
     for key in keys:
-        rows = desk.store.rows("SELECT 1 FROM db_compartmentkey WHERE compartment = %s AND epoch = %s", (key.compartment, key.epoch))
-        if rows:
-            continue
+        held = desk.store.rows("SELECT 1 FROM db_compartmentkey WHERE compartment = %s AND epoch = %s", (key.compartment, key.epoch))
         try:
             desk.agent.load_compartments([(key.compartment, key.epoch, key.wrap)])
-        except Damaged:
-            continue  # A wrap that is not ours says nothing about the others in the bundle.
+        except Damaged as fault:
+            # A wrap that is not ours says nothing about the others in the bundle.
+            contradicting += fault.code == "keys.compartment_conflict"
+            continue
+        if held:
+            continue
         compartments.keep_key(desk, key.compartment, key.epoch)
         statement = (
             "INSERT INTO db_compartment (compartment, klass, dossier, epoch) VALUES (%s, %s, %s, %s) "
@@ -144,7 +150,7 @@ def take_keys(desk: Desk, keys: Sequence[Key]) -> int:
         )
         desk.store.run(statement, (key.compartment, key.klass, key.dossier, key.epoch))
         taken += 1
-    return taken
+    return taken, contradicting
 
 
 def give_keys(desk: Desk, device: str, held: Sequence[tuple[bytes, int]]) -> bytes:

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from letapis.core.access import Reader
 from letapis.core.errors import Damaged, Hostile, Locked, Refused, UsageError
-from letapis.core.membership import Proposal
+from letapis.core.membership import Proposal, State
 from letapis.core.records import Draft, Record, Value
 from letapis.desk import armour, compartments, keyring, ledger, people, publishing, reading
 from letapis.desk.dossiers import require_text
@@ -182,7 +182,7 @@ def add_device(desk: Desk, reader: Reader, untrusted_request: str, member: bytes
     require_keeper(desk, reader)
     _compared(request, typed)
     directory = people.directory(desk)
-    if member not in directory.members:
+    if member not in directory.members or directory.members[member].state is State.REMOVED:
         raise UsageError("members.unknown_member")
     if request.device in directory.devices:
         raise Refused("members.known_already")

@@ -4,22 +4,38 @@ A batch is written before its data keys and before the mark that says so; whoeve
 another name, and a union does not mind.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from letapis.core.errors import NotFound, Refused
 from letapis.core.membership import State
 from letapis.desk import keyring, people, relay_names, relaying, resealing
 from letapis.desk.opening import Desk
-from letapis.desk.relay_names import Exchange
+from letapis.desk.relay_names import Anew, Exchange
 from letapis.desk.relaying import Batch, Place
 from letapis.desk.vault import COLUMNS, open_rows
 from letapis.engines.db.models import Record as Row
 
 _KEYS_IN_BUNDLE: Final = 2000
 _SENDABLE: Final = "(state <> %s OR fault = 'ledger.unknown_device')"
+_OWN_MARK: Final = "sent.own"  # position in our log up to which all compartments are on the relay
 Held = tuple[bytes, int]
 """Compartment and epoch of a key."""
+Found = tuple[int, str]
+"""Row and device of a record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sendable:
+    """A row as it leaves."""
+
+    ident: int
+    rid: bytes
+    device: str
+    blob: bytes
+    wrap: bytes
 
 
 # ---- keys ------------------------------------------------------------------------------------------------------------
@@ -75,64 +91,89 @@ def _granted(desk: Desk) -> set[tuple[bytes, bytes]]:
 
 
 def publish_records(exchange: Exchange) -> None:
-    """Own records that are new, each compartment for itself; after a change of keys everything we hold of it."""
-    for compartment, epoch in sorted(exchange.desk.epochs().items()):
-        _publish_compartment(exchange, compartment, epoch)
-
-
-def _publish_compartment(exchange: Exchange, compartment: bytes, epoch: int) -> None:
+    """Own records that are new; after a change of keys or of the relay, everything we hold of a compartment."""
     desk = exchange.desk
-    with desk.store.transaction():
-        resealing.reseal(desk, compartment, epoch)
-    if (whole := relay_names.whole(desk, compartment)) is not None:
-        done, end = whole
-        for rows in _parts(desk, compartment, done, end):
-            _put(exchange, Place(compartment, epoch, desk.randomness(16)), rows)
-            relay_names.keep_whole(desk, compartment, int(rows[-1][0]), end)
-        relay_names.keep_mark(desk, compartment, max(end, relay_names.mark(desk, compartment)))
-        _remove_old(exchange, compartment, epoch)
-        relay_names.end_whole(desk, compartment)
-    for rows in _parts(desk, compartment, relay_names.mark(desk, compartment)):
-        _put(exchange, Place(compartment, epoch, desk.randomness(16)), rows)
-        relay_names.keep_mark(desk, compartment, int(rows[-1][0]))
+    due = {c: part for c, part in relay_names.anew(desk).items() if c in desk.epochs()}
+    if due:
+        _publish_anew(exchange, due)
+    first = int(people.setting(desk.store, _OWN_MARK) or 0)
+    query = f"SELECT id, compartment, device, seq FROM db_record WHERE device = %s AND seq >= %s AND {_SENDABLE} ORDER BY seq"
+    rows = desk.store.rows(query, (desk.device, first, Row.QUARANTINED))
+    for compartment, found in _by_compartment(rows).items():
+        _publish_own(exchange, compartment, found)
+    if rows:
+        people.keep_setting(desk.store, _OWN_MARK, str(int(rows[-1][3]) + 1))
 
 
-def _parts(desk: Desk, compartment: bytes, after: int, end: int | None = None) -> Iterator[Sequence[Sequence[Any]]]:
-    """Rows in parts that fit one batch: at most 512 records, at most 1 MiB unless one alone is larger. Everything up to row ``end``,
-    or all of our own."""
-    query = f"SELECT id, rid, blob, wrap, device FROM db_record WHERE compartment = %s AND id > %s AND {_SENDABLE}"
-    query += " AND device = %s" if end is None else " AND id <= %s"
-    limit = desk.device if end is None else end
-    while found := desk.store.rows(f"{query} ORDER BY id LIMIT %s", (compartment, after, Row.QUARANTINED, limit, relaying.MAX_RECORDS)):
-        rows: list[Sequence[Any]] = []
-        size = 0
-        for row in found:
-            size += len(row[2]) + 20
-            if rows and size > relaying.MAX_BYTES:
-                break
-            rows.append(row)
-        after = int(rows[-1][0])
-        yield rows
+def _by_compartment(rows: Iterable[Sequence[Any]]) -> dict[bytes, list[Found]]:
+    found: dict[bytes, list[Found]] = {}
+    for ident, compartment, device, *_ in rows:
+        found.setdefault(bytes(compartment), []).append((int(ident), str(device)))
+    return found
 
 
-def _put(exchange: Exchange, place: Place, rows: Sequence[Sequence[Any]]) -> None:
+def _publish_own(exchange: Exchange, compartment: bytes, found: Sequence[Found]) -> None:
     desk = exchange.desk
-    fitting = [row for row in rows if len(row[2]) <= relaying.MAX_RECORD]
+    last, count = relay_names.counted(desk, compartment)
+    waiting = [ident for ident, _ in found if ident > last]
+    for rows in _parts(desk, compartment, waiting):
+        count += len(rows)
+        _put(exchange, compartment, rows, {desk.device: count})
+        relay_names.keep_counted(desk, compartment, rows[-1].ident, count)
+
+
+def _publish_anew(exchange: Exchange, due: Mapping[bytes, Anew]) -> None:
+    """One walk over all rows says what stands in which compartment; an index for that would cost every record its space."""
+    desk = exchange.desk
+    rows = desk.store.rows(f"SELECT id, compartment, device FROM db_record WHERE {_SENDABLE} ORDER BY id", (Row.QUARANTINED,))
+    found = _by_compartment(row for row in rows if bytes(row[1]) in due)
+    for compartment, part in sorted(due.items()):
+        standing = [(ident, device) for ident, device in found.get(compartment, []) if ident <= part.end and (device == desk.device or not part.own)]
+        totals: Counter[str] = Counter(device for ident, device in standing if ident <= part.done)
+        for sent in _parts(desk, compartment, [ident for ident, _ in standing if ident > part.done]):
+            totals.update(row.device for row in sent)
+            _put(exchange, compartment, sent, {row.device: totals[row.device] for row in sent})
+            relay_names.keep_anew(desk, compartment, replace(part, done=sent[-1].ident))
+        own = [ident for ident, device in standing if device == desk.device]
+        if own and own[-1] > relay_names.counted(desk, compartment)[0]:
+            relay_names.keep_counted(desk, compartment, own[-1], len(own))
+        if not part.own:
+            _remove_old(exchange, compartment, desk.epochs()[compartment])
+        relay_names.end_anew(desk, compartment)
+
+
+def _parts(desk: Desk, compartment: bytes, idents: Sequence[int]) -> Iterator[list[Sendable]]:
+    """Rows in parts that fit one batch: at most 512 records, at most 1 MiB unless one alone is larger. All are under the newest key."""
+    epoch = desk.epochs()[compartment]
+    waiting: list[Sendable] = []
+    size = 0
+    for start in range(0, len(idents), relaying.MAX_RECORDS):
+        part = idents[start : start + relaying.MAX_RECORDS]
+        with desk.store.transaction():
+            resealing.reseal(desk, compartment, epoch, part)
+        for row in desk.store.rows_in("SELECT id, rid, device, blob, wrap FROM db_record WHERE id IN ({marks}) ORDER BY id", part):
+            one = Sendable(int(row[0]), bytes(row[1]), str(row[2]), bytes(row[3]), bytes(row[4]))
+            if waiting and (len(waiting) == relaying.MAX_RECORDS or size + len(one.blob) > relaying.MAX_BYTES):
+                yield waiting
+                waiting, size = [], 0
+            waiting.append(one)
+            size += len(one.blob) + 20
+    if waiting:
+        yield waiting
+
+
+def _put(exchange: Exchange, compartment: bytes, rows: Sequence[Sendable], totals: Mapping[str, int]) -> None:
+    desk = exchange.desk
+    fitting = [row for row in rows if len(row.blob) <= relaying.MAX_RECORD]
     if len(fitting) < len(rows):
         exchange.faults.append("sync.record_size")
-    totals = {str(row[4]): _total(desk, place.compartment, str(row[4]), int(rows[-1][0])) for row in fitting}
-    batch = Batch(totals, tuple((bytes(row[1]), bytes(row[2])) for row in fitting))
-    wraps = [(bytes(row[1]), bytes(row[3])) for row in fitting]
-    apart = Place(place.compartment, place.epoch, desk.randomness(16))
+    epoch = desk.epochs()[compartment]
+    place, apart = Place(compartment, epoch, desk.randomness(16)), Place(compartment, epoch, desk.randomness(16))
+    batch = Batch(totals, tuple((row.rid, row.blob) for row in fitting))
     exchange.relay.put_new(place.name("records"), relaying.seal_batch(desk, place, batch))
-    exchange.relay.put_new(apart.name("keys"), relaying.seal_wraps(desk, apart, place.ident, wraps))
+    exchange.relay.put_new(apart.name("keys"), relaying.seal_wraps(desk, apart, place.ident, [(row.rid, row.wrap) for row in fitting]))
     exchange.settle(place.name("records"), apart.name("keys"))
     exchange.sent += len(fitting)
-
-
-def _total(desk: Desk, compartment: bytes, device: str, last: int) -> int:
-    query = f"SELECT count(*) FROM db_record WHERE compartment = %s AND device = %s AND id <= %s AND {_SENDABLE}"
-    return int(desk.store.rows(query, (compartment, device, last, Row.QUARANTINED))[0][0])
 
 
 def _remove_old(exchange: Exchange, compartment: bytes, epoch: int) -> None:

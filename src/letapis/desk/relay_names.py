@@ -56,27 +56,46 @@ def settled_names(desk: Desk) -> set[str]:
     return {str(row[0]) for row in desk.store.rows("SELECT name FROM db_relayname WHERE fault = ''")}
 
 
-def mark(desk: Desk, compartment: bytes) -> int:
-    """Up to which row the own records of a compartment are on the relay."""
-    return int(people.setting(desk.store, f"sent:{compartment.hex()}") or 0)
+@dataclass(frozen=True)
+class Anew:
+    """What of a compartment is to be left on the relay once more: rows after ``done`` up to ``end``, all of them or only our own."""
+
+    done: int
+    end: int
+    own: bool
 
 
-def keep_mark(desk: Desk, compartment: bytes, row: int) -> None:
-    people.keep_setting(desk.store, f"sent:{compartment.hex()}", str(row))
+def anew(desk: Desk) -> dict[bytes, Anew]:
+    """The compartments of which something is to be left once more."""
+    found = {}
+    for name, value in desk.store.rows("SELECT name, value FROM db_setting WHERE name LIKE 'anew:%%'", ()):
+        done, end, own = str(value).split(" ")
+        found[bytes.fromhex(str(name)[5:])] = Anew(int(done), int(end), own == "own")
+    return found
 
 
-def whole(desk: Desk, compartment: bytes) -> tuple[int, int] | None:
-    """From after which row to which everything that we hold of a compartment is to be published anew; None when that is not due."""
-    done, _, end = people.setting(desk.store, f"whole:{compartment.hex()}").partition(" ")
-    return (int(done), int(end)) if end else None
+def keep_anew(desk: Desk, compartment: bytes, part: Anew) -> None:
+    people.keep_setting(desk.store, f"anew:{compartment.hex()}", f"{part.done} {part.end} {'own' if part.own else 'all'}")
 
 
-def keep_whole(desk: Desk, compartment: bytes, done: int = 0, end: int | None = None) -> None:
-    """Everything up to row ``end`` (all there is now when not given) is to be published anew, and is up to ``done``."""
-    if end is None:
-        end = int(desk.store.rows("SELECT coalesce(max(id), 0) FROM db_record WHERE compartment = %s", (compartment,))[0][0])
-    people.keep_setting(desk.store, f"whole:{compartment.hex()}", f"{done} {end}")
+def leave_anew(desk: Desk, compartments: Iterable[bytes], own: bool = False) -> None:
+    """Everything that stands in these compartments now goes out once more with the next sync. What was due already stays due."""
+    (end,) = desk.store.rows("SELECT coalesce(max(id), 0) FROM db_record")[0]
+    due = anew(desk)
+    for compartment in compartments:
+        if not own or compartment not in due:
+            keep_anew(desk, compartment, Anew(0, int(end), own))
 
 
-def end_whole(desk: Desk, compartment: bytes) -> None:
-    desk.store.run("DELETE FROM db_setting WHERE name = %s", (f"whole:{compartment.hex()}",))
+def end_anew(desk: Desk, compartment: bytes) -> None:
+    desk.store.run("DELETE FROM db_setting WHERE name = %s", (f"anew:{compartment.hex()}",))
+
+
+def counted(desk: Desk, compartment: bytes) -> tuple[int, int]:
+    """The last of our own rows of a compartment that is on the relay, and how many there are up to it."""
+    row, _, count = people.setting(desk.store, f"sent:{compartment.hex()}").partition(" ")
+    return int(row or 0), int(count or 0)
+
+
+def keep_counted(desk: Desk, compartment: bytes, row: int, count: int) -> None:
+    people.keep_setting(desk.store, f"sent:{compartment.hex()}", f"{row} {count}")

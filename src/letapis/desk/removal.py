@@ -83,10 +83,10 @@ def _due(desk: Desk) -> list[tuple[bytes, tuple[str, ...]]]:
     removed = [device for device in directory.devices.values() if device.state is State.REMOVED]
     if not removed or directory.devices.get(desk.device) not in directory.active_devices():
         return []
-    removers = _removers(desk)
+    removers, granted = _removers(desk), _granted(desk)
     due = []
     for compartment in desk.epochs():
-        holders = _holders(desk, compartment)
+        holders = granted.get(compartment, set())
         gone = tuple(sorted(device.device for device in removed if device.member in holders))
         able = sorted(device.device for member in holders for device in directory.devices_of(member))
         # Whoever wrote the removal does it at once; where they do not hold the compartment, the first by name of those who do.
@@ -102,8 +102,12 @@ def _removers(desk: Desk) -> frozenset[str]:
     return frozenset(r.header.device for r in people.records(desk) if r.type == "removal" and r.ref not in waiting)
 
 
-def _holders(desk: Desk, compartment: bytes) -> frozenset[bytes]:
-    return frozenset(bytes(row[0]) for row in desk.store.rows("SELECT DISTINCT member FROM db_grant WHERE compartment = %s", (compartment,)))
+def _granted(desk: Desk) -> dict[bytes, set[bytes]]:
+    """The members who were ever admitted to each compartment."""
+    found: dict[bytes, set[bytes]] = {}
+    for compartment, member in desk.store.rows("SELECT DISTINCT compartment, member FROM db_grant"):
+        found.setdefault(bytes(compartment), set()).add(bytes(member))
+    return found
 
 
 def _renew(desk: Desk, compartment: bytes) -> None:
@@ -117,9 +121,9 @@ def _renew(desk: Desk, compartment: bytes) -> None:
     body: dict[str, Value] = {"compartment": compartment, "class": str(klass), "epoch": epoch}
     if dossier:
         body["dossier"] = bytes(dossier)
-    remain = sorted(member for member in _holders(desk, compartment) if directory.devices_of(member))
+    remain = sorted(member for member in _granted(desk)[compartment] if directory.devices_of(member))
     drafts = [Draft("compartment", compartment, body)]
     drafts += [Draft("grant", compartment, {"compartment": compartment, "epoch": epoch, "member": member}) for member in remain]
     ledger.append(desk, drafts)
     resealing.reseal(desk, compartment, epoch)
-    relay_names.keep_whole(desk, compartment)
+    relay_names.leave_anew(desk, [compartment])

@@ -15,16 +15,20 @@ from letapis.engines import seal
 _PART: Final = 500
 
 
-def reseal(desk: Desk, compartment: bytes, epoch: int) -> int:
-    """Seal every row of a compartment that stands under an older key anew under ``epoch``. Inside a transaction; how many there were.
+def reseal(desk: Desk, compartment: bytes, epoch: int, idents: Sequence[int] | None = None) -> int:
+    """Seal rows of a compartment that stand under an older key anew under ``epoch``: these, or all. Inside a transaction; how many.
 
-    Raises Damaged or Locked at the first that does not open: a compartment is never left half behind.
+    Raises Damaged or Locked at the first that does not open: nothing is left half behind.
     """
-    done, last = 0, 0
-    query = "SELECT id, rid, compartment, epoch, blob, wrap FROM db_record WHERE compartment = %s AND epoch < %s AND id > %s ORDER BY id LIMIT %s"
-    while rows := desk.store.rows(query, (compartment, epoch, last, _PART)):
-        desk.store.run_many("UPDATE db_record SET epoch = %s, blob = %s, wrap = %s WHERE id = %s", _sealed_anew(desk, rows, compartment, epoch))
-        done, last = done + len(rows), int(rows[-1][0])
+    if idents is None:
+        rows = desk.store.rows("SELECT id FROM db_record WHERE compartment = %s AND epoch < %s ORDER BY id", (compartment, epoch))
+        idents = [int(row[0]) for row in rows]
+    done = 0
+    query = "SELECT id, rid, compartment, epoch, blob, wrap FROM db_record WHERE epoch < %s AND id IN ({marks}) ORDER BY id"
+    for start in range(0, len(idents), _PART):
+        found = desk.store.rows_in(query, idents[start : start + _PART], (epoch,))
+        desk.store.run_many("UPDATE db_record SET epoch = %s, blob = %s, wrap = %s WHERE id = %s", _sealed_anew(desk, found, compartment, epoch))
+        done += len(found)
     return done
 
 

@@ -70,8 +70,7 @@ def set_relay(desk: Desk, address: str) -> None:
         people.keep_setting(desk.store, relay_names.WORD_SENT, "")
         desk.store.run("DELETE FROM db_relayname")
         desk.store.run("DELETE FROM db_sentwrap")
-        for compartment in desk.epochs():
-            relay_names.keep_whole(desk, compartment)
+        relay_names.leave_anew(desk, desk.epochs())
 
 
 def relay_address(desk: Desk) -> str:

@@ -14,7 +14,6 @@ from letapis.desk import keyring, ledger, people, relay_names, relaying
 from letapis.desk.arrivals import UNKNOWN_DEVICE
 from letapis.desk.relay_names import Exchange
 from letapis.desk.relaying import Place
-from letapis.engines.db.store import Store
 from letapis.engines.objects import ObjectStore
 
 _MAX_BUNDLE: Final = 8 << 20
@@ -57,8 +56,11 @@ def _take_bundles(exchange: Exchange) -> int:
                 continue  # its record may come with the next batch
             keyring.check_giver(bundle, devices[bundle.giver])
             with desk.store.transaction():
-                taken += keyring.take_keys(desk, bundle.keys)
+                fresh, contradicting = keyring.take_keys(desk, bundle.keys)
+            taken += fresh
             exchange.settle(name)
+            if contradicting:
+                exchange.fail(name, "sync.key_conflict")
         except Busy:
             raise
         except LetapisError as fault:
@@ -118,7 +120,7 @@ def _take_batch(exchange: Exchange, name: str, keys_name: str, wraps: Mapping[by
     batch = relaying.open_batch(desk, place, exchange.relay.get(name))
     receipt = ledger.receive(desk, list(relaying.joined(place, batch, wraps)))
     for device, total in batch.totals.items():
-        _keep_total(desk.store, place.compartment, device, total)
+        _keep_total(exchange, place.compartment, device, total)
     exchange.received += receipt.new
     exchange.faults += receipt.evidence
     bad = [code for code in receipt.quarantined if code != UNKNOWN_DEVICE]
@@ -134,23 +136,28 @@ def _take_batch(exchange: Exchange, name: str, keys_name: str, wraps: Mapping[by
 # ---- what should be here ---------------------------------------------------------------------------------------------
 
 
-def _keep_total(store: Store, compartment: bytes, device: str, total: int) -> None:
-    """The most records of a compartment that a batch said this device had."""
+def _keep_total(exchange: Exchange, compartment: bytes, device: str, total: int) -> None:
+    """The most records of a compartment that a batch said this device had: to be counted until they are all here."""
     name = f"total:{hashlib.sha256(compartment + device.encode('utf-8')).hexdigest()[:40]}"
+    store = exchange.desk.store
     known = people.setting(store, name).partition(" ")[0]
     if total > int(known or 0):
         people.keep_setting(store, name, f"{total} {compartment.hex()} {device}")
 
 
 def _short(exchange: Exchange) -> int:
-    """How many devices have recorded more in a compartment that we hold than has reached us."""
-    desk, short = exchange.desk, 0
-    held = desk.epochs()
-    for (value,) in desk.store.rows("SELECT value FROM db_setting WHERE name LIKE %s", ("total:%",)):
+    """How many devices have recorded more in a compartment that we hold than has reached us. What is complete is forgotten."""
+    store, short = exchange.desk.store, 0
+    expected = store.rows("SELECT name, value FROM db_setting WHERE name LIKE %s", ("total:%",))
+    if not expected:
+        return 0
+    here = {(bytes(c), str(d)): int(n) for c, d, n in store.rows("SELECT compartment, device, count(*) FROM db_record GROUP BY compartment, device")}
+    for name, value in expected:
         total, compartment, device = str(value).split(" ", 2)
-        query = "SELECT count(*) FROM db_record WHERE compartment = %s AND device = %s"
-        if bytes.fromhex(compartment) in held and desk.store.rows(query, (bytes.fromhex(compartment), device))[0][0] < int(total):
+        if here.get((bytes.fromhex(compartment), device), 0) < int(total):
             short += 1
+        else:
+            store.run("DELETE FROM db_setting WHERE name = %s", (name,))
     return short
 
 
@@ -162,17 +169,14 @@ def _report_dropped(exchange: Exchange) -> None:
     desk = exchange.desk
     newest = desk.epochs()
     gone = sorted(exchange.settled - exchange.names)
-    for name in gone:
-        kind, place = name.partition("/")[0], relaying.place_of(name)
-        if place is not None and place.epoch < newest.get(place.compartment, 0):
-            continue
-        exchange.faults.append("sync.dropped")
-        if place is not None:
-            relay_names.keep_mark(desk, place.compartment, 0)
-        elif kind == "keys":
-            desk.store.run("DELETE FROM db_sentwrap")
-        elif kind == "notes":
-            people.keep_setting(desk.store, relay_names.WORD_SENT, "")
+    places = {name: relaying.place_of(name) for name in gone}
+    missed = [name for name, place in places.items() if place is None or place.epoch >= newest.get(place.compartment, 0)]
+    exchange.faults += ["sync.dropped"] * len(missed)
+    relay_names.leave_anew(desk, {place.compartment for name in missed if (place := places[name]) is not None}, own=True)
+    if any(places[name] is None and name.startswith("keys/") for name in missed):
+        desk.store.run("DELETE FROM db_sentwrap")
+    if any(name.startswith("notes/") for name in missed):
+        people.keep_setting(desk.store, relay_names.WORD_SENT, "")
     exchange.forget(gone)
     exchange.settled.difference_update(gone)
 
