@@ -294,3 +294,49 @@ def test_union_does_not_depend_on_order(
     live = projections(third)
     ledger.rebuild(third)
     assert projections(third) == live
+
+
+def test_a_device_whose_names_or_keys_fit_nothing_is_set_apart(two_desks: Pair) -> None:
+    from tests.conftest import device_body
+
+    first, second = two_desks
+    org = next(iter(first.epochs()))
+    good = device_body(second.agent)
+    changes: list[dict[str, Value]] = [
+        {"device": "d" * 65},
+        {"log": "l" * 129},
+        {"ed25519": bytes(32)},
+        {"kem": b"k"},
+        {"label": "l" * 101},
+        {"member": b"m"},
+    ]
+    for number, change in enumerate(changes):
+        draft = Draft("device", org, good | {"device": f"new{number}", "log": f"log.invalid/new{number}"} | change)
+        receipt = ledger.receive(first, [forged(first, draft, keys_of(2), second.device, 100 + number, b"x" * 32, both=True)])
+        assert len(receipt.quarantined) == 1
+    assert {d.device for d in models.Device.objects.using(first.store.alias).all()} == {first.device, second.device}
+
+
+def test_a_proposal_cannot_take_the_log_of_another_device(two_desks: Pair) -> None:
+    from tests.conftest import device_body
+
+    first, second = two_desks
+    org = next(iter(first.epochs()))
+    keys = keys_of(7).public
+    named: dict[str, Value] = {"device": "device.invalid/thief", "log": first.origin, "ed25519": keys.record_ed25519, "mldsa44": keys.record_mldsa44}
+    thief = Draft("device", org, device_body(second.agent) | named)
+    receipt = ledger.receive(first, [forged(first, thief, keys_of(7), "device.invalid/thief", 0, b"", both=True)])
+    assert (receipt.new, receipt.quarantined) == (1, ())
+    assert first.store.rows("SELECT device FROM db_logstate WHERE origin = %s", (first.origin,)) == [(first.device,)]
+    assert models.Device.objects.using(first.store.alias).get(device="device.invalid/thief").state == "proposed"
+
+
+def test_a_locked_agent_is_no_fault_of_what_arrives(two_desks: Pair) -> None:
+    from letapis.core.errors import Locked
+
+    first, second = two_desks
+    sealed = sealed_of(first)
+    second.agent.lock()
+    with pytest.raises(Locked) as fault:
+        ledger.receive(second, sealed)
+    assert fault.value.code == "keys.locked"

@@ -133,10 +133,11 @@ def _take_places(desk: Desk, entries: Sequence[Entry]) -> dict[bytes, str]:
     for entry in entries:
         by_device.setdefault(entry.record.header.device, []).append(entry.record)
     origins = _origins(desk, [entry.record for entry in entries])
+    owners = {log.origin: log.device for log in logs.logs(desk.store)}
     odd: dict[bytes, str] = {}
     for device, records in by_device.items():
-        if device == desk.device or device not in origins:
-            continue
+        if device == desk.device or device not in origins or owners.setdefault(origins[device], device) != device:
+            continue  # a proposal that names another device's log has no place in it
         log = logs.log_of(desk.store, device, origins[device])
         first: dict[int, bytes] = {}
         for record in records:

@@ -10,10 +10,11 @@ from typing import Final
 
 from letapis.core.directory import ENTRIES, fold_directory
 from letapis.core.errors import Refused
-from letapis.core.membership import Device, Directory, Weight
+from letapis.core.membership import Device, Directory, Member, Weight
 from letapis.core.records import Record
 from letapis.desk import vault
 from letapis.desk.opening import Desk
+from letapis.desk.projections import DEVICES, MEMBERS, device_row, member_row
 from letapis.engines.db.models import Record as Row
 from letapis.engines.db.store import Store
 from letapis.engines.seal import DevicePublic
@@ -136,14 +137,17 @@ def lay_out(store: Store, folded: Directory) -> None:
     """Members and devices as tables. There are few of them, so they are written whole."""
     store.run("DELETE FROM db_member")
     store.run("DELETE FROM db_device")
-    members = [(m.member, m.name[:200], m.keeper, m.custodian, str(m.state), m.ref) for m in folded.members.values()]
-    store.run_many("INSERT INTO db_member (member, name, keeper, custodian, state, ref) VALUES (%s, %s, %s, %s, %s, %s)", members)
-    columns = "device, member, label, public, log, state, removed_from, compromised_since, ref"
-    devices = [
-        (d.device, d.member, d.label[:100], public_of(d).to_bytes(), d.log, str(d.state), d.removed_from, d.compromised_since, d.ref)
-        for d in folded.devices.values()
-    ]
-    store.run_many(f"INSERT INTO db_device ({columns}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)", devices)
+    store.run_many(MEMBERS.statement, [MEMBERS.row(_member_row(member)) for member in folded.members.values()])
+    store.run_many(DEVICES.statement, [DEVICES.row(_device_row(device)) for device in folded.devices.values()])
+
+
+def _member_row(m: Member) -> dict[str, object]:
+    return member_row(m.member, m.name, m.keeper, m.custodian, str(m.state), m.ref)
+
+
+def _device_row(d: Device) -> dict[str, object]:
+    row = device_row(d.device, d.member, d.label, public_of(d).to_bytes(), d.log, str(d.state), d.ref)
+    return row | {"removed_from": d.removed_from, "compromised_since": d.compromised_since}
 
 
 def public_of(device: Device) -> DevicePublic:

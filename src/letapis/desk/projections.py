@@ -15,6 +15,7 @@ from letapis.core.records import Record
 from letapis.core.vocabulary import canonical_value
 from letapis.engines.db import models
 from letapis.engines.db.tables import Rows, Table
+from letapis.engines.seal import DevicePublic
 
 Group = tuple[bytes, bytes, str]
 """Dossier, subject and property: claims that are weighed together."""
@@ -256,14 +257,41 @@ def _submission(rows: Rows, placed: Placed) -> None:
     rows.add("submission", ref=r.ref, rid=h.id, dossier=r.raw("dossier"), member=placed.author, recorded=h.recorded, **sent, **told)
 
 
+MEMBERS: Final = Table(models.Member, once=True)
+DEVICES: Final = Table(models.Device, once=True)
+
+
 def _nothing(rows: Rows, placed: Placed) -> None:
     """Directory records are folded as a whole (``desk.people``); a *seen* record is read from the record itself."""
 
 
+def _member(rows: Rows, placed: Placed) -> None:
+    """Written by the fold; here it is only asked whether it fits."""
+    r = placed.record
+    MEMBERS.row(member_row(r.raw("member"), r.text("name"), r.flag("keeper"), r.flag("custodian"), "proposed", r.ref))
+
+
+def member_row(member: bytes, name: str, keeper: bool, custodian: bool, state: str, ref: bytes) -> dict[str, object]:
+    return {"member": member, "name": name, "keeper": keeper, "custodian": custodian, "state": state, "ref": ref}
+
+
+def _device(rows: Rows, placed: Placed) -> None:
+    """Written by the fold; here it is only asked whether it fits, and whether its keys are keys."""
+    r = placed.record
+    keys = DevicePublic(r.raw("ed25519"), r.raw("mldsa44"), r.raw("log_ed25519"), r.raw("log_mldsa44"), r.raw("kem")).to_bytes()
+    DevicePublic.from_bytes(keys)
+    DEVICES.row(device_row(r.text("device"), r.raw("member"), r.text("label"), keys, r.text("log"), "proposed", r.ref))
+
+
+def device_row(device: str, member: bytes, label: str, public: bytes, log: str, state: str, ref: bytes) -> dict[str, object]:
+    row: dict[str, object] = {"device": device, "member": member, "label": label, "public": public, "log": log, "state": state, "ref": ref}
+    return row | {"removed_from": None, "compromised_since": None}
+
+
 PROJECT: Final[Mapping[str, Callable[[Rows, Placed], None]]] = {
     "organisation": _nothing,
-    "member": _nothing,
-    "device": _nothing,
+    "member": _member,
+    "device": _device,
     "removal": _nothing,
     "seen": _nothing,
     "compartment": _compartment,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from letapis.core.canonical import Sealed, open_bytes
-from letapis.core.errors import Damaged, LetapisError
+from letapis.core.errors import Damaged, LetapisError, Locked
 from letapis.core.records import Record, unflatten
 from letapis.desk.chain import about
 from letapis.desk.opening import Desk
@@ -38,7 +38,10 @@ class Opened:
 
 
 def data_keys(agent: Agent, items: Sequence[Arrived]) -> list[bytes | LetapisError]:
-    """The data key of each, or why there is none. One call to the agent for each compartment; a bad wrap spoils only itself."""
+    """The data key of each, or why there is none. One call to the agent for each compartment; a bad wrap spoils only itself.
+
+    Raises what is no fault of an item: a locked agent, an agent that is gone.
+    """
     keys: list[bytes | LetapisError] = [Damaged("seal.open")] * len(items)
     places: dict[tuple[bytes, int], list[int]] = {}
     for i, item in enumerate(items):
@@ -47,17 +50,25 @@ def data_keys(agent: Agent, items: Sequence[Arrived]) -> list[bytes | LetapisErr
         wraps = [(items[i].rid, items[i].wrap) for i in indexes]
         try:
             found: Sequence[bytes | LetapisError] = agent.unwrap_deks(compartment, epoch, wraps)
-        except LetapisError:
+        except (Damaged, Locked) as fault:
+            if not _is_of_an_item(fault):
+                raise
             found = [_one_key(agent, items[i]) for i in indexes]
         for i, key in zip(indexes, found, strict=True):
             keys[i] = key
     return keys
 
 
+def _is_of_an_item(fault: LetapisError) -> bool:
+    return isinstance(fault, Damaged) or fault.code == "keys.no_compartment"
+
+
 def _one_key(agent: Agent, item: Arrived) -> bytes | LetapisError:
     try:
         return agent.unwrap_deks(item.compartment, item.epoch, [(item.rid, item.wrap)])[0]
-    except LetapisError as fault:
+    except (Damaged, Locked) as fault:
+        if not _is_of_an_item(fault):
+            raise
         return fault
 
 
