@@ -23,6 +23,7 @@ app_name = "evidence"
 _ITEMS_PAGE: Final = 60
 _COPIES_PAGE: Final = 12
 _CLAIMS_SHOWN: Final = 60
+_LONGEST_TEXT: Final = 12_000
 _FIELDS: Final = {"evidence.title": "title", "evidence.kind": "kind", "evidence.source": "source", "evidence.duplicate": "file"}
 _PARTS: Final = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+\Z")
 
@@ -153,11 +154,30 @@ def item(request: Any, item: str) -> HttpResponse:
         "claims": lines.lines(anchored[:_CLAIMS_SHOWN]),
         "claims_count": len(anchored),
         "plays": kept.media_type.partition("/")[0] if kept.media_type in PLAYED else "",
-        "can_copy": not copies and kept.media_type not in PLAYED,
+        "text": _text(request, kept),
+        "can_copy": not _was_looked_at(desk, reader, kept) and kept.media_type not in PLAYED,
         "sha256": kept.sha256.hex(),
         "sha512": kept.sha512.hex(),
     }
     return page(request, "evidence/item.html", context)
+
+
+def _text(request: Any, kept: reading.EvidenceView) -> tuple[str, bool] | None:
+    """The beginning of an account that was kept as text, and whether more follows: plain text needs no sandbox to be looked at."""
+    if kept.media_type != "text/plain":
+        return None
+    read = b""
+    for piece in evidence.read_object(request.desk, request.reader, kept.object):
+        read += piece
+        if len(read) > _LONGEST_TEXT:
+            break
+    text = read.decode("utf-8", "replace")
+    return text[:_LONGEST_TEXT], len(text) > _LONGEST_TEXT
+
+
+def _was_looked_at(desk: Any, reader: Any, kept: reading.EvidenceView) -> bool:
+    """The sandbox has read the item, whether or not pictures came out of it."""
+    return any(entry.event == "format identification" for entry in reading.custody(desk, reader, kept.object))
 
 
 def steps(lines: Lines, custody: list[reading.CustodyView]) -> list[Step]:

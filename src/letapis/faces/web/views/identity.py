@@ -97,7 +97,8 @@ def share(request: Any, asked: str) -> HttpResponse:
 def open(request: Any, asked: str) -> HttpResponse:
     """Open an identity. It is shown in the answer itself and kept nowhere: whoever reloads must ask again."""
     view = _find(request, ident(asked))
-    form, false = PassphraseForm(request, request.POST), ()
+    form = PassphraseForm(request, request.POST)
+    false: tuple[bytes, ...] = ()
     if form.is_valid():
         try:
             details = identity.open_identity(request.desk, request.reader, view.rid, form.cleaned_data["passphrase"])

@@ -13,6 +13,7 @@ from letapis.core.elements import ElementResult, Outcome
 from letapis.core.errors import LetapisError, NotFound
 from letapis.core.qualify import Qualification, Status
 from letapis.desk import qualify, reading, verify
+from letapis.faces.texts import texts
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.lines import ClaimLine, Lines
 from letapis.faces.web.pages import ident, notice, page, see_other
@@ -159,7 +160,7 @@ def _judge(request: Any, dossier: bytes, norm: str, typed: Mapping[str, str]) ->
 
 
 def _say(request: Any, answer: Answer) -> str:
-    return request.desk.catalogue.texts.say(answer.because, request.language, **answer.detail)
+    return texts().say(answer.because, request.language, **answer.detail)
 
 
 def _elements(request: Any, law: qualify.LawPage, found: Qualification, known: Any) -> list[ElementLines]:

@@ -133,8 +133,9 @@ def _device(request: Any, device: Device) -> DeviceLine:
 
 def _pending(request: Any, lines: Lines, directory: Directory, proposal: Proposal) -> PendingLine:
     record = next((r for r in people.records(request.desk) if r.ref == proposal.ref), None)
-    named = directory.members.get(record.raw("member")) if record and record.type in ("member", "device", "removal") and "member" in record.body else None
-    label = record.text("label") if record and record.type == "device" else ""
+    told = record.body if record else {}
+    named = directory.members.get(record.raw("member")) if record and "member" in told else None
+    label = record.text("label") if record and "label" in told else ""
     about = " · ".join(part for part in (named.name if named else "", label) if part)
     names = tuple(lines.name(member) for member in proposal.supporters)
     mine = request.reader.member in directory.keepers() and request.reader.member not in proposal.supporters
@@ -200,11 +201,12 @@ def _show(request: Any, member: bytes, forms_: dict[str, DeskForm], status: int)
         raise NotFound("reading.not_found")
     line = _member(request, directory, known)
     wrong = forms_.get("device_removal")
-    removals = [
-        (d, wrong if wrong and wrong["device"].value() == d.device.device else DeviceRemovalForm(request, initial={"device": d.device.device}, auto_id=f"device{i}_%s"))
-        for i, d in enumerate(line.devices)
-        if d.device.state is State.ACTIVE and not d.here
-    ]
+    removals: list[tuple[DeviceLine, DeskForm]] = []
+    for place, one in enumerate(line.devices):
+        if one.device.state is State.ACTIVE and not one.here:
+            name = one.device.device
+            empty = DeviceRemovalForm(request, initial={"device": name}, auto_id=f"device{place}_%s")
+            removals.append((one, wrong if wrong and wrong["device"].value() == name else empty))
     context = {
         "line": line,
         "keeper": request.reader.member in directory.keepers(),

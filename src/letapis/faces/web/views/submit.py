@@ -30,14 +30,14 @@ class NewForm(DeskForm):
 
     section = "submit"
     mechanism = forms.ChoiceField()
-    language = forms.ChoiceField()
+    document_language = forms.ChoiceField()
 
     def __init__(self, request: Any, *arguments: Any, **named: Any) -> None:
         super().__init__(request, *arguments, **named)
         cards = [request.desk.catalogue.mechanisms[name] for name in submit.WORKED]
         self.offer_labels("mechanism", [(card.id, card.name) for card in cards])
         offered = dict.fromkeys(language for card in cards for language in card.languages)
-        self.offer("language", [(language, f"submit.language.{language}") for language in offered])
+        self.offer("document_language", [(language, f"submit.language.{language}") for language in offered])
 
 
 class OwnWordsForm(DeskForm):
@@ -105,10 +105,11 @@ def new(request: Any, dossier: str) -> HttpResponse:
     form = NewForm(request, request.POST)
     if form.is_valid():
         try:
-            made = submit.make_brief(request.desk, request.reader, ident_, form.cleaned_data["mechanism"], form.cleaned_data["language"])
+            chosen = form.cleaned_data["mechanism"], form.cleaned_data["document_language"]
+            made = submit.make_brief(request.desk, request.reader, ident_, *chosen)
         except LetapisError as error:
             reading.dossier(request.desk, request.reader, ident_)
-            form.complain(error, "language" if error.code == "submit.language" else None)
+            form.complain(error, "document_language" if error.code == "submit.language" else None)
         else:
             notice(request, "submit.made")
             return see_other("submit:brief", brief=made.brief.hex())
@@ -124,7 +125,7 @@ def brief(request: Any, brief: str) -> HttpResponse:
 def _show(request: Any, view: submit.BriefView, form: OwnWordsForm | None, override: str, errors: tuple[str, ...], status: int) -> HttpResponse:
     lines, card = Lines(request), request.desk.catalogue.mechanisms[view.mechanism]
     asked = submit.gates(request.desk, request.reader, view, override)
-    gates = sorted((_gate(request, card, gate) for gate in asked), key=lambda line: (line.holds, not line.blocks))
+    gates = [_gate(request, card, gate) for gate in asked]
     labels = {field.key: field.label for field in card.fields}
     shut = [gate for gate in asked if gate.closed]
     context = dict(frame(request, view.dossier, "submissions")) | {
@@ -134,8 +135,10 @@ def _show(request: Any, view: submit.BriefView, form: OwnWordsForm | None, overr
         "approvers": [lines.name(member) for member in view.approvers],
         "may_approve": view.author != request.reader.member and request.reader.member not in view.approvers,
         "mine": view.author == request.reader.member,
-        "gates": gates,
+        "waiting": sorted((gate for gate in gates if not gate.holds), key=lambda gate: not gate.blocks),
+        "settled": [gate for gate in gates if gate.holds],
         "shut": len(shut),
+        "stale": bool(override) or any(gate.name == "freshness" for gate in shut),
         "only_silent": bool(shut) and all(gate.name == "freshness" for gate in shut),
         "missing": filing.missing(view.document),
         "own_words": [(labels[key], text) for key, text in view.own_words.items() if key in labels],
