@@ -1,18 +1,30 @@
-"""What is waiting for me, what is new since I last looked, and how a dossier stands in numbers."""
+"""What is waiting for me, what is new since I last looked, and how a dossier stands in numbers.
 
+These lists are asked of the whole workspace, so each is read from an index in its order, author by author, and ends after a
+bounded number of lines: the first page costs the same with a thousand claims as with a million.
+"""
+
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from heapq import merge
+from itertools import chain, islice
+from typing import Any, Final
 
 from letapis.core.access import Reader
 from letapis.core.standing import Level
 from letapis.desk.opening import Desk
 from letapis.desk.reading.claims import ClaimView, views
 from letapis.desk.reading.notes import PassageView, passages_by_ref
-from letapis.desk.reading.people import DossierView, dossier, dossiers
+from letapis.desk.reading.people import DossierView, dossier, dossiers_by_id, newest_dossiers
 from letapis.desk.reading.window import guard
 from letapis.engines.db import models
 
 SHOWN = 50  # lines of a list on the first page; counts beyond CAP read "more than"
 CAP = 1000
+_PER_LINE: Final = 20  # claims shown of one passage
+_SCANNED: Final = 3 * CAP  # open claims looked at, of which some may be checked by this member already
+_OPEN: Final = "SELECT id, ref, dossier, compartment, passage, replaced, author FROM db_claim WHERE {where} ORDER BY {order} LIMIT %s"
+_NEWEST: Final = "SELECT {row}, dossier, recorded FROM {table} WHERE {who} = %s ORDER BY {row} DESC LIMIT %s"
 
 
 @dataclass(frozen=True)
@@ -41,37 +53,91 @@ class HomePage:
     dossiers: tuple[DossierView, ...]
 
 
+Row = tuple[Any, ...]
+
+
+# ---- what waits ------------------------------------------------------------------------------------------------------
+
+
 def waiting(desk: Desk, reader: Reader, ident: bytes = b"", limit: int = SHOWN) -> tuple[list[Waiting], int]:
-    """Passages to check, oldest first, and how many claims wait in all (counted up to CAP)."""
-    rows = models.Claim.objects.using(desk.store.alias).filter(level=Level.OPEN, replaced=False, counts=True)
-    rows = rows.filter(compartment__in=list(guard(reader).compartments))
-    rows = rows.filter(dossier=ident) if ident else rows
-    mine = models.Ruling.objects.using(desk.store.alias).filter(member=reader.member, kind="check").values("target")
-    open_rows = rows.exclude(author=reader.member).exclude(ref__in=mine).order_by("id")
-    candidates = views(desk, open_rows[:CAP])
-    groups: dict[tuple[bytes, bytes], list[ClaimView]] = {}
-    for view in candidates:
-        groups.setdefault((view.dossier, view.passage or view.ref), []).append(view)
-    shown = list(groups.items())[:limit]
-    words = passages_by_ref(desk, reader, [key[1] for key, _ in shown])
-    return [Waiting(key[0], words.get(key[1]), tuple(group)) for key, group in shown], len(candidates)
+    """Passages to check, and how many claims wait in all (counted up to CAP): first what nobody has checked, then what one other
+    member has, each oldest first."""
+    found = list(islice(_unchecked(desk, reader, _open_in(desk, reader, ident) if ident else _open(desk, reader)), CAP))
+    groups: dict[tuple[bytes, bytes], list[int]] = {}
+    for number, ref, home, _, passage, *_ in found:
+        groups.setdefault((bytes(home), bytes(passage) or bytes(ref)), []).append(number)
+    shown = {key: group[:_PER_LINE] for key, group in islice(groups.items(), limit)}
+    rows = models.Claim.objects.using(desk.store.alias).filter(id__in=[number for group in shown.values() for number in group])
+    lines: dict[tuple[bytes, bytes], list[ClaimView]] = {key: [] for key in shown}
+    for view in views(desk, rows.order_by("id")):
+        lines[view.dossier, view.passage or view.ref].append(view)
+    words = passages_by_ref(desk, reader, [passage for _, passage in lines])
+    return [Waiting(home, words.get(passage), tuple(claims)) for (home, passage), claims in lines.items()], len(found)
+
+
+def _open(desk: Desk, reader: Reader) -> Iterator[Row]:
+    """Open claims of others in the whole workspace, in the order in which they are shown."""
+    untouched = [_open_by(desk, "checks = 0", author) for author in _others(desk, reader)]
+    checked = [_open_by(desk, "checks = 1", author) for author in _others(desk, reader)]
+    return chain(merge(*untouched, key=_number), merge(*checked, key=_number))
+
+
+def _open_by(desk: Desk, checks: str, author: bytes) -> Iterator[Row]:
+    query = _OPEN.format(where=f"level = %s AND {checks} AND author = %s", order="id")
+    return desk.store.stream(query, (int(Level.OPEN), author, _SCANNED))
+
+
+def _open_in(desk: Desk, reader: Reader, ident: bytes) -> Iterator[Row]:
+    """The same for one dossier, which is read whole: the plus keeps SQLite from walking through the open claims of all dossiers."""
+    query = _OPEN.format(where="dossier = %s AND +level = %s AND author <> %s", order="checks > 0, id")
+    return desk.store.stream(query, (ident, int(Level.OPEN), reader.member, _SCANNED))
+
+
+def _unchecked(desk: Desk, reader: Reader, rows: Iterator[Row]) -> Iterator[Row]:
+    """Those that the reader may see and has not checked; looks at a bounded number."""
+    held = guard(reader).compartments
+    query = "SELECT target FROM db_ruling WHERE kind = 'check' AND member = %s AND target IN ({marks})"
+    looked_at = islice(rows, _SCANNED)
+    while part := list(islice(looked_at, CAP)):
+        seen = [row for row in part if bytes(row[3]) in held and not row[5]]
+        mine = {bytes(row[0]) for row in desk.store.rows_in(query, [bytes(row[1]) for row in seen], (reader.member,))}
+        yield from (row for row in seen if bytes(row[1]) not in mine)
+
+
+def _number(row: Row) -> int:
+    return int(row[0])
+
+
+def _others(desk: Desk, reader: Reader) -> list[bytes]:
+    """Everybody but the reader who may have signed something that counts."""
+    rows = desk.store.rows("SELECT member FROM db_member WHERE member <> %s ORDER BY member", (guard(reader).member,))
+    return [bytes(row[0]) for row in rows]
+
+
+# ---- what is new -----------------------------------------------------------------------------------------------------
 
 
 def news(desk: Desk, reader: Reader) -> list[News]:
-    """Dossiers in which something was recorded by others since this member last looked, the latest first."""
-    visits = {bytes(v.dossier): v.record_id for v in models.Visit.objects.using(desk.store.alias).all()}
-    found = []
-    for home in dossiers(desk, reader):
-        since = visits.get(home.dossier, 0)
-        new = models.Claim.objects.using(desk.store.alias).filter(dossier=home.dossier, id__gt=since).exclude(author=reader.member)
-        rulings = models.Ruling.objects.using(desk.store.alias).filter(dossier=home.dossier, record_id__gt=since).exclude(member=reader.member)
-        count = new[:CAP].count() + rulings[:CAP].count()
-        if count:
-            last = new.order_by("-id").values_list("recorded", flat=True).first() or home.recorded
-            found.append(News(home, count, last))
-        if len(found) >= SHOWN:
-            break
-    return sorted(found, key=lambda item: item.last, reverse=True)
+    """Dossiers in which something was recorded by others since this member last looked, the latest first. The newest CAP claims and
+    the newest CAP decisions of others are looked at: what is older is no news."""
+    visits = {bytes(dossier): int(number) for dossier, number in desk.store.rows("SELECT dossier, record_id FROM db_visit")}
+    counts: dict[bytes, int] = {}
+    last: dict[bytes, tuple[int, str]] = {}
+    for number, home, recorded in chain(_newest(desk, reader, "db_claim", "id", "author"), _newest(desk, reader, "db_ruling", "record_id", "member")):
+        ident = bytes(home)
+        if number > visits.get(ident, 0):
+            counts[ident] = counts.get(ident, 0) + 1
+            last[ident] = max(last.get(ident, (0, "")), (number, recorded))
+    latest = sorted(last, key=lambda ident: last[ident], reverse=True)
+    known = dossiers_by_id(desk, reader, latest[: 2 * SHOWN])
+    return [News(known[ident], counts[ident], last[ident][1]) for ident in latest if ident in known][:SHOWN]
+
+
+def _newest(desk: Desk, reader: Reader, table: str, row: str, who: str) -> Iterator[Row]:
+    """The newest rows of a table that others signed: number, dossier, recorded."""
+    query = _NEWEST.format(row=row, table=table, who=who)
+    streams: Iterable[Iterator[Row]] = [desk.store.stream(query, (member, CAP)) for member in _others(desk, reader)]
+    return islice(merge(*streams, key=_number, reverse=True), CAP)
 
 
 def new_in(desk: Desk, reader: Reader, ident: bytes) -> list[ClaimView]:
@@ -92,11 +158,17 @@ def mark_visited(desk: Desk, reader: Reader, ident: bytes) -> None:
 
 def home_page(desk: Desk, reader: Reader) -> HomePage:
     to_check, count = waiting(desk, reader)
-    mine = list(guard(reader).compartments)
-    rows = models.Claim.objects.using(desk.store.alias).filter(replaced=False, compartment__in=mine)
-    contested = views(desk, rows.filter(contested=True).order_by("-id")[:SHOWN])
-    disputed = views(desk, rows.filter(level=Level.DISPUTED).order_by("-id")[:SHOWN])
-    return HomePage(tuple(to_check), count, tuple(contested), tuple(disputed), tuple(news(desk, reader)), tuple(dossiers(desk, reader)[:SHOWN]))
+    contested = _latest(desk, reader, "contested = %s AND NOT replaced", True)
+    disputed = _latest(desk, reader, "level = %s AND NOT replaced", int(Level.DISPUTED))
+    return HomePage(tuple(to_check), count, contested, disputed, tuple(news(desk, reader)), tuple(newest_dossiers(desk, reader, SHOWN)))
+
+
+def _latest(desk: Desk, reader: Reader, where: str, value: int) -> tuple[ClaimView, ...]:
+    """The newest claims of which this holds and which the reader may see."""
+    rows = desk.store.rows(f"SELECT id, compartment FROM db_claim WHERE {where} ORDER BY id DESC LIMIT %s", (value, CAP))
+    held = guard(reader).compartments
+    numbers = [number for number, compartment in rows if bytes(compartment) in held][:SHOWN]
+    return tuple(views(desk, models.Claim.objects.using(desk.store.alias).filter(id__in=numbers).order_by("-id")))
 
 
 @dataclass(frozen=True)
@@ -112,12 +184,12 @@ class DossierNumbers:
 
 def numbers(desk: Desk, reader: Reader, ident: bytes) -> DossierNumbers:
     dossier(desk, reader, ident)
-    rows = models.Claim.objects.using(desk.store.alias).filter(dossier=ident, replaced=False)
     levels = {level: 0 for level in Level}
     contested = 0
-    for level, is_contested in rows.values_list("level", "contested"):
-        levels[Level(level)] += 1
-        contested += is_contested
+    query = "SELECT level, contested, count(*) FROM db_claim WHERE dossier = %s AND NOT replaced GROUP BY level, contested"
+    for level, is_contested, count in desk.store.rows(query, (ident,)):
+        levels[Level(level)] += count
+        contested += count if is_contested else 0
     return DossierNumbers(
         levels,
         contested,

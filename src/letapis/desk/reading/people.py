@@ -1,6 +1,8 @@
 """Members, devices, compartments, dossiers and the entities and sources in them."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from letapis.core.access import Reader
 from letapis.desk.opening import Desk
@@ -116,8 +118,24 @@ def _dossier(row: models.Dossier) -> DossierView:
 
 def dossiers(desk: Desk, reader: Reader) -> list[DossierView]:
     """The dossiers whose working compartment the reader holds, newest first."""
-    rows = models.Dossier.objects.using(desk.store.alias).filter(work__in=list(guard(reader).compartments)).order_by("-record_id")
-    return [_dossier(row) for row in rows]
+    return list(_held(reader, models.Dossier.objects.using(desk.store.alias).order_by("-record_id")))
+
+
+def newest_dossiers(desk: Desk, reader: Reader, limit: int) -> list[DossierView]:
+    """The first of them."""
+    return list(islice(_held(reader, models.Dossier.objects.using(desk.store.alias).order_by("-record_id").iterator(2 * limit)), limit))
+
+
+def dossiers_by_id(desk: Desk, reader: Reader, idents: list[bytes]) -> dict[bytes, DossierView]:
+    """Those of these dossiers that the reader may see."""
+    found = _held(reader, models.Dossier.objects.using(desk.store.alias).filter(dossier__in=idents))
+    return {view.dossier: view for view in found}
+
+
+def _held(reader: Reader, rows: Iterable[models.Dossier]) -> Iterator[DossierView]:
+    """Compared here: a reader may hold more compartments than a database takes values in one question."""
+    held = guard(reader).compartments
+    return (_dossier(row) for row in rows if bytes(row.work) in held)
 
 
 def dossier(desk: Desk, reader: Reader, ident: bytes) -> DossierView:

@@ -29,7 +29,11 @@ class Record(models.Model):
     wrap = models.BinaryField()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["device", "seq"]), models.Index(fields=["type", "id"])]
+        indexes: ClassVar = [
+            models.Index(fields=["device", "seq"]),
+            models.Index(fields=["type", "id"]),
+            models.Index(fields=["compartment", "id"]),  # the history of a dossier, and what goes to whom
+        ]
 
 
 class LogLeaf(models.Model):
@@ -244,7 +248,8 @@ class Claim(models.Model):
             models.Index(fields=["dossier", "subject", "property"]),
             models.Index(fields=["subject", "low"]),
             models.Index(fields=["passage"]),
-            models.Index(fields=["level", "id"]),
+            models.Index(fields=["level", "checks", "author", "id"]),  # what waits for somebody's check
+            models.Index(fields=["author", "id"]),  # what colleagues recorded last
             models.Index(fields=["contested", "id"]),
             models.Index(fields=["source"]),
         ]
@@ -275,7 +280,7 @@ class Ruling(models.Model):
     record_id = models.BigIntegerField(db_index=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["dossier", "kind"])]
+        indexes: ClassVar = [models.Index(fields=["dossier", "kind"]), models.Index(fields=["member", "record_id"])]
 
 
 class Evidence(models.Model):

@@ -356,7 +356,7 @@ class Migration(migrations.Migration):
                 ('contested', models.BooleanField(default=False)),
             ],
             options={
-                'indexes': [models.Index(fields=['dossier', 'subject', 'property'], name='db_claim_dossier_a26e42_idx'), models.Index(fields=['subject', 'low'], name='db_claim_subject_e28490_idx'), models.Index(fields=['passage'], name='db_claim_passage_87bf16_idx'), models.Index(fields=['level', 'id'], name='db_claim_level_c6e8b2_idx'), models.Index(fields=['contested', 'id'], name='db_claim_contest_2e4a2f_idx'), models.Index(fields=['source'], name='db_claim_source_b972e9_idx')],
+                'indexes': [models.Index(fields=['dossier', 'subject', 'property'], name='db_claim_dossier_a26e42_idx'), models.Index(fields=['subject', 'low'], name='db_claim_subject_e28490_idx'), models.Index(fields=['passage'], name='db_claim_passage_87bf16_idx'), models.Index(fields=['level', 'checks', 'author', 'id'], name='db_claim_level_7de2dc_idx'), models.Index(fields=['author', 'id'], name='db_claim_author_e42ca1_idx'), models.Index(fields=['contested', 'id'], name='db_claim_contest_2e4a2f_idx'), models.Index(fields=['source'], name='db_claim_source_b972e9_idx')],
             },
         ),
         migrations.CreateModel(
@@ -402,7 +402,7 @@ class Migration(migrations.Migration):
                 ('wrap', models.BinaryField()),
             ],
             options={
-                'indexes': [models.Index(fields=['device', 'seq'], name='db_record_device_4069ea_idx'), models.Index(fields=['type', 'id'], name='db_record_type_a9bbda_idx')],
+                'indexes': [models.Index(fields=['device', 'seq'], name='db_record_device_4069ea_idx'), models.Index(fields=['type', 'id'], name='db_record_type_a9bbda_idx'), models.Index(fields=['compartment', 'id'], name='db_record_compart_466061_idx')],
             },
         ),
         migrations.CreateModel(
@@ -430,7 +430,7 @@ class Migration(migrations.Migration):
                 ('record_id', models.BigIntegerField(db_index=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['dossier', 'kind'], name='db_ruling_dossier_00612d_idx')],
+                'indexes': [models.Index(fields=['dossier', 'kind'], name='db_ruling_dossier_00612d_idx'), models.Index(fields=['member', 'record_id'], name='db_ruling_member_ce63ed_idx')],
             },
         ),
         migrations.CreateModel(
