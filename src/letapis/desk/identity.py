@@ -84,7 +84,7 @@ def request_identity(desk: Desk, reader: Reader, source: bytes, purpose: str) ->
     return ledger.append(desk, [draft])[0]
 
 
-def _may_use(holders: Sequence[bytes], threshold: int, requester: bytes, subset: Sequence[bytes]) -> bool:
+def may_use(holders: Sequence[bytes], threshold: int, requester: bytes, subset: Sequence[bytes]) -> bool:
     """Shares of this subset count for this requester: they never count themselves, unless the team is too small to do without.
 
     Of two custodians each needs the other, so two persons open even then; a single one opens alone, which is one-person custody.
@@ -111,7 +111,7 @@ def share_identity(desk: Desk, reader: Reader, request: bytes, passphrase: str) 
     drafts = [
         _released(desk, asked, identity, device, position)
         for position, holder in enumerate(holders)
-        if holder == desk.me and _may_use(holders, threshold, requester, subset_of(masks[position], holders))
+        if holder == desk.me and may_use(holders, threshold, requester, subset_of(masks[position], holders))
     ]
     given = [draft for draft in drafts if draft is not None]
     if not given:
@@ -195,7 +195,7 @@ def _given(desk: Desk, asked: models.IdentityRequest, identity: Record) -> tuple
     source, shares, false = bytes(asked.source), list[thresholds.Share](), set[bytes]()
     for row in models.IdentityShare.objects.using(desk.store.alias).filter(request=bytes(asked.ref)):
         subset, custodian = subset_of(row.subset, holders), bytes(row.custodian)
-        if custodian in subset and custodian != requester and _may_use(holders, threshold, requester, subset):
+        if custodian in subset and custodian != requester and may_use(holders, threshold, requester, subset):
             about = release_context(bytes(asked.ref), source, asked.version, row.subset)
             try:
                 shares.append(_share(subset, custodian, desk.agent.open_share(record_of(desk, bytes(row.ref)).raw("sealed"), about)))
@@ -210,7 +210,7 @@ def _own_shares(desk: Desk, asked: models.IdentityRequest, identity: Record) -> 
     found = []
     for holder, mask, sealed in zip(holders, identity.numbers("subsets"), identity.refs("shares"), strict=True):
         subset = subset_of(mask, holders)
-        if holder == bytes(asked.requester) and _may_use(holders, threshold, holder, subset):
+        if holder == bytes(asked.requester) and may_use(holders, threshold, holder, subset):
             with suppress(Damaged):  # sealed to another device of this member
                 found.append(_share(subset, holder, desk.agent.open_share(sealed, share_context(source, asked.version, mask))))
     return found

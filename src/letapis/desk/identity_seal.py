@@ -68,7 +68,7 @@ def identity_draft(desk: Desk, source: bytes, plaintext: bytes, version: int, ch
     commitments: list[bytes] = []
     sealed: list[bytes] = []
     for share in shares:
-        mask = _mask(share.subset, chosen.holders)
+        mask = mask_of(share.subset, chosen.holders)
         for device in directory.devices_of(share.holder):
             holders.append(share.holder)
             subsets.append(mask)
@@ -121,7 +121,7 @@ def ident_compartment(desk: Desk) -> bytes:
     return members.common_compartment(desk, "IDENT")
 
 
-def _mask(subset: Sequence[bytes], holders: Sequence[bytes]) -> int:
+def mask_of(subset: Sequence[bytes], holders: Sequence[bytes]) -> int:
     ordered = sorted(set(holders))
     return sum(1 << ordered.index(holder) for holder in subset)
 
