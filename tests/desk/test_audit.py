@@ -58,6 +58,7 @@ def test_two_processes_find_the_same_as_one(full: Desk) -> None:
         ("UPDATE db_record SET blob = x'01' WHERE seq = 30", {"seal.version"}),
         ("UPDATE db_record SET wrap = x'00' WHERE seq = 30", {"seal.open"}),
         ("UPDATE db_record SET epoch = 9 WHERE seq = 30", {"keys.no_compartment"}),
+        ("UPDATE db_record SET recorded = 'x' WHERE seq = 30", {"audit.row_differs"}),
         ("DELETE FROM db_record WHERE seq = 30", {"audit.gap"}),
         ("UPDATE db_record SET device = 'text ' || x'ff' WHERE seq = 30", {"database.damaged"}),
         ("DELETE FROM db_record WHERE seq = 309", {"audit.chain_end"}),

@@ -82,7 +82,7 @@ def _judged(item: Opened, keys: Mapping[str, PublicKeys], offered: Mapping[str, 
     fault = _form_fault(record, taken)
     if not fault:
         public = keys.get(device) or (offered.get(device) if people.matters(record) else None)
-        fault = UNKNOWN_DEVICE if public is None else signature_fault(record, item.sealed, public)
+        fault = UNKNOWN_DEVICE if public is None else signature_fault(record.type, device, item.sealed, public)
     if fault:
         return Entry(record, item.arrived, Row.QUARANTINED, fault)
     if not record.known:
