@@ -71,7 +71,7 @@ def found_organisation(desk: Desk, name: str, my_name: str, marking: str = "") -
         if marking:
             body["marking"] = marking
         drafts = [Draft("organisation", org, body), Draft("member", org, _member(desk.me, my_name, keeper=True, custodian=True))]
-        drafts.append(Draft("device", org, _device(JoinRequest(desk.me, "first", desk.device, desk.origin, desk.agent.me().public))))
+        drafts.append(Draft("device", org, device_body(JoinRequest(desk.me, "first", desk.device, desk.origin, desk.agent.me().public))))
         for klass, compartment in made.items():
             drafts += _open_compartment(desk, klass, compartment)
         ledger.append(desk, drafts)
@@ -89,7 +89,8 @@ def _member(member: bytes, name: str, keeper: bool, custodian: bool) -> dict[str
     return {"member": member, "name": name, "keeper": keeper, "custodian": custodian}
 
 
-def _device(request: JoinRequest) -> dict[str, Value]:
+def device_body(request: JoinRequest) -> dict[str, Value]:
+    """Body of the record that binds the device of a request to its member."""
     public = request.public
     return {
         "member": request.member,
@@ -171,7 +172,7 @@ def admit(desk: Desk, reader: Reader, untrusted_request: str, name: str, typed: 
     org = common_compartment(desk, "ORG")
     drafts = [
         Draft("member", org, _member(request.member, require_text(name, "members.name"), keeper, custodian)),
-        Draft("device", org, _device(request)),
+        Draft("device", org, device_body(request)),
     ]
     return _enter(desk, request, drafts)
 
@@ -188,7 +189,7 @@ def add_device(desk: Desk, reader: Reader, untrusted_request: str, member: bytes
         raise Refused("members.known_already")
     if request.member != member:
         raise Refused("members.other_member")
-    return _enter(desk, request, [Draft("device", common_compartment(desk, "ORG"), _device(request))])
+    return _enter(desk, request, [Draft("device", common_compartment(desk, "ORG"), device_body(request))])
 
 
 def _enter(desk: Desk, request: JoinRequest, drafts: list[Draft]) -> Admitted:
