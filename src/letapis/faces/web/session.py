@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from letapis.core.errors import Locked
-from letapis.faces.web.errors import LOCKED, error_page
+from letapis.core.errors import Locked, NotFound
+from letapis.faces.web.errors import LOCKED, error_page, page_of
 from letapis.faces.web.pages import ident
 from letapis.faces.web.running import running
 
@@ -73,5 +73,8 @@ class DeskMiddleware:
         if not request.has_desk:
             return None if getattr(view, "without_session", False) else locked_page(request)
         argument = getattr(view, "takes_files", None)
-        request.files_for = ident(named[argument]) if argument else None
+        try:
+            request.files_for = ident(named[argument]) if argument else None
+        except NotFound as error:  # raised outside a view, where no other middleware makes a page of it
+            return page_of(request, error)
         return None
