@@ -79,9 +79,10 @@ class Row:
 
     def cut(self, common: Mapping[str, Any]) -> Cut:
         subject = self.parts["subject"]
-        named = {name: self.parts[name] for name in ("valid_from", "valid_to", "certainty")}
-        chosen = {**common, "subject": bytes.fromhex(subject)} if len(subject) == 32 else dict(common)
-        return Cut(property=self.fact.id, value=self.typed(), partial=self.partial, **named, **chosen)
+        told: dict[str, Any] = {**common, **{name: self.parts[name] for name in ("valid_from", "valid_to", "certainty")}}
+        if re.fullmatch("[0-9a-f]{32}", subject):
+            told["subject"] = bytes.fromhex(subject)
+        return Cut(property=self.fact.id, value=self.typed(), partial=self.partial, **told)
 
 
 def new_row(catalogue: Any, number: int, fact: Fact, language: str) -> Row:

@@ -46,6 +46,6 @@ def entries() -> tuple[Entry, ...]:
 def navigation(path: str) -> list[Link]:
     """The menu, with the section of ``path`` marked: the longest address that the path begins with."""
     places = [(entry, reverse(entry.name)) for entry in entries()]
-    within = [address for _, address in places if path == address or path.startswith(address.rstrip("/") + "/")]
+    within = [address for _, address in places if path == address or (address != "/" and path.startswith(address + "/"))]
     nearest = max(within, key=len, default=None)
     return [Link(entry.key, address, address == nearest) for entry, address in places]

@@ -6,6 +6,7 @@ Places count characters of the note, whatever part of it is shown.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 from letapis.core.errors import UsageError
@@ -53,7 +54,7 @@ def segments(shown: TextPart, places: Iterable[tuple[int, int]]) -> list[tuple[s
     inside = [(max(a, shown.start), min(b, shown.end)) for a, b in places]
     edges = sorted({shown.start, shown.end, *(edge for pair in inside for edge in pair)})
     pieces = []
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in pairwise(edges):
         pieces.append((shown.text[a - shown.start : b - shown.start], any(start <= a and b <= end for start, end in inside)))
     return pieces
 

@@ -28,7 +28,7 @@ class NoteForm(DeskForm):
     section = "account"
     title = forms.CharField(max_length=200)
     text = forms.CharField(max_length=claims.MAX_NOTE, strip=False, widget=forms.Textarea(attrs={"rows": 16}))
-    language = forms.ChoiceField()
+    spoken = forms.ChoiceField()
     source = forms.ChoiceField(required=False)
     basis = forms.ChoiceField(required=False)
     subject = forms.ChoiceField(required=False)
@@ -36,10 +36,10 @@ class NoteForm(DeskForm):
     def __init__(self, request: Any, dossier: bytes, *arguments: Any, **named: Any) -> None:
         persons = reading.entities(request.desk, request.reader, dossier)
         sources = reading.sources(request.desk, request.reader, dossier)
-        first = {"language": request.language, "subject": persons[0].entity.hex() if persons else ""}
+        first = {"spoken": request.language, "subject": persons[0].entity.hex() if persons else ""}
         first["source"] = sources[0].source.hex() if len(sources) == 1 else ""
         super().__init__(request, *arguments, initial=first, **named)
-        self.offer("language", [(language, f"account.language.{language}") for language in LANGUAGES])
+        self.offer("spoken", [(language, f"account.language.{language}") for language in LANGUAGES])
         self.offer("basis", [("", "account.later"), *((basis, f"claims.basis.{basis}") for basis in BASES)])
         self.offer_named("source", [(s.source, s.code) for s in sources])
         self.offer_named("subject", [(e.entity, e.label) for e in persons])
@@ -63,7 +63,7 @@ def write(request: Any, dossier: str) -> HttpResponse:
         text = told["text"].replace("\r\n", "\n").replace("\r", "\n")
         try:
             made = claims.write_note(
-                request.desk, request.reader, ident_, claims.NoteForm(told["title"], text, told["language"], basis=told["basis"], **anchor)
+                request.desk, request.reader, ident_, claims.NoteForm(told["title"], text, told["spoken"], basis=told["basis"], **anchor)
             )
         except LetapisError as error:
             form.complain(error, _FIELDS.get(error.code))

@@ -78,6 +78,7 @@ def show(request: Any, dossier: str) -> HttpResponse:
         "notes": [(note, lines.source(ident_, note.source).code if note.source else "", lines.name(note.author)) for note in part.shown],
         "new": lines.lines(fresh[:_NEW_SHOWN]),
         "new_count": len(fresh),
+        "no_sources": not lines.sources(ident_),
     }
     return page(request, "work/dossier.html", context)
 
@@ -107,7 +108,11 @@ def timeline(request: Any, dossier: str) -> HttpResponse:
     ident_, lines = ident(dossier), Lines(request)
     found = reading.timeline(request.desk, request.reader, ident_)
     part = part_of(found, request.GET.get("page", ""), _DATED_PAGE)
-    context = dict(frame(request, ident_, "timeline")) | {"part": part, "years": years_of(lines, part.shown, found)}
+    context = dict(frame(request, ident_, "timeline")) | {
+        "part": part,
+        "years": years_of(lines, part.shown, found),
+        "whose": len({claim.subject for claim in found}) > 1,
+    }
     return page(request, "work/timeline.html", context)
 
 

@@ -10,7 +10,7 @@ from letapis.faces.web.pages import page
 from letapis.faces.web.request import DeskRequest
 
 WORDS = ("note", "claim", "source", "basis", "checked", "contradiction", "dossier", "circle", "lock")
-KEYS = (("j", "next"), ("k", "previous"), ("/", "search"), ("?", "help"), ("Ctrl+Enter", "send"), ("Esc", "leave"), ("Alt+L", "lock"))
+KEYS = (("j", "next"), ("k", "previous"), ("n", "note"), ("c", "check"), ("/", "search"), ("?", "help"), ("Ctrl+Enter", "send"), ("Esc", "leave"), ("Alt+L", "lock"))
 
 
 @require_safe

@@ -25,11 +25,10 @@ class Asked:
 
     dossier: reading.DossierView
     question: str
-    norms: int
 
 
 def questions(request: Any, dossiers: tuple[reading.DossierView, ...]) -> list[Asked]:
-    """The missing answers that would move most, from the newest dossiers that have a person."""
+    """Questions to people whose answers would move most, from the newest dossiers that have a person; an analyst's are on the law page."""
     found = []
     vocabulary = request.desk.catalogue.vocabulary
     for home in dossiers[:_ASKED_DOSSIERS]:
@@ -37,7 +36,9 @@ def questions(request: Any, dossiers: tuple[reading.DossierView, ...]) -> list[A
             law = qualify.qualify(request.desk, request.reader, home.dossier)
         except NotFound:
             continue
-        found += [Asked(home, vocabulary.fact(q.fact).question[request.language], len(q.norms)) for q in law.questions[:_ASKED]]
+        facts = [vocabulary.fact(question.fact) for question in law.questions]
+        to_people = [fact for fact in facts if not fact.is_assessment]
+        found += [Asked(home, fact.question[request.language]) for fact in to_people[:_ASKED]]
     return found
 
 
