@@ -10,6 +10,12 @@ from letapis.faces.cli.call import Call
 from letapis.faces.cli.verbs import Verbs
 
 
+def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No language and no workspace of the person who runs the tests."""
+    for name in ("LETAPIS_LANGUAGE", "LETAPIS_WORKSPACE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture
 def verb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, Callable[[Call], None]], None]]:
     """Register one more verb for this test; its help text borrows the program's own."""
@@ -26,6 +32,5 @@ def verb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, Callable[[C
         monkeypatch.setattr(cli, "verb_modules", lambda: (module,))
 
     monkeypatch.setattr(Verbs, "text", lambda self, key: key)
-    for name in ("LETAPIS_LANGUAGE", "LETAPIS_WORKSPACE", "LC_ALL", "LC_MESSAGES", "LANG"):
-        monkeypatch.delenv(name, raising=False)
+    quiet(monkeypatch)
     yield register
