@@ -5,11 +5,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import letapis
+from letapis.engines.keys.supervisor import agent_command
 
 SOURCE = str(Path(letapis.__file__).parents[1])
 TIMEOUT = 120.0
@@ -36,7 +37,7 @@ class Player:
     home: Path
     name: str
     passphrase: str = ""
-    environment: dict[str, str] = field(default_factory=dict)
+    agent: subprocess.Popen[str] | None = None
 
     @property
     def workspace(self) -> Path:
@@ -51,9 +52,24 @@ class Player:
         command = [sys.executable, "-m", "letapis", *words, "--workspace", str(self.workspace), "--json", *given]
         options = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, **options}
         try:
-            return subprocess.Popen(command, pass_fds=(reading,), env=self.environment or environment(self.home), cwd=self.home, **options)
+            return subprocess.Popen(command, pass_fds=(reading,), env=environment(self.home), cwd=self.home, **options)
         finally:
             os.close(reading)
+
+    def unlock(self) -> None:
+        """Start the key agent, as ``letapis start`` does: from here on no call needs to stretch the passphrase."""
+        reading, writing = os.pipe()
+        os.write(writing, f"{self.passphrase}\n".encode())
+        os.close(writing)
+        command = agent_command(self.workspace, reading)
+        self.agent = subprocess.Popen(command, pass_fds=(reading,), env=environment(self.home), stdout=subprocess.PIPE, text=True)
+        os.close(reading)
+        assert self.agent.stdout is not None and self.agent.stdout.readline() == "ready\n"
+
+    def lock(self) -> None:
+        if self.agent is not None:
+            self.agent.terminate()
+            self.agent.communicate(timeout=TIMEOUT)
 
     def tell(self, *words: str, stdin: str = "") -> Said:
         """Run a command to its end. Nothing but one JSON object may stand on either stream."""

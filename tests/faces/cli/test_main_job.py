@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -46,8 +46,8 @@ class Job:
 
 
 @pytest.fixture(scope="module")
-def team(tmp_path_factory: pytest.TempPathFactory) -> Job:
-    """An invented organisation of three keepers who met only through files and a relay folder."""
+def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Job]:
+    """An invented organisation of three keepers who met only through files and a relay folder; from here on their desks are open."""
     home = tmp_path_factory.mktemp("main-job")
     relay = home / "relay"
     alena = found(home, "alena", "Invented Centre", "Alena Vydumka")
@@ -56,8 +56,12 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Job:
     bahdan.does("sync")
     cimafej = join(home, "cimafej", "Cimafiej Uzor", alena, relay, bahdan)
     job = Job(alena, bahdan, cimafej, home)
+    for player in job.everybody:
+        player.unlock()
     job.sync()
-    return job
+    yield job
+    for player in job.everybody:
+        player.lock()
 
 
 @pytest.fixture(scope="module")
@@ -183,7 +187,7 @@ def test_the_case_file_is_verified_without_letapis(sent: Job) -> None:
 def test_an_identity_opens_only_with_another_custodian(sent: Job) -> None:
     alena, bahdan, cimafej = sent.everybody
     asked = bahdan.does("identity", "request", "EX-1", "Kalina", "--purpose", "The body asks for a phone number.")["request"]
-    sent.sync()
+    sent.sync(2)
     assert bahdan.tell("identity", "open", asked).code in (4, 6)
     bahdan.is_refused(6, "identity.requester_never_counts", "identity", "share", asked)
     alena.does("identity", "share", asked)

@@ -162,6 +162,19 @@ def test_audit_of_a_lost_original_says_so_and_fails(dossier: Hand) -> None:
     assert [fault["code"] for fault in json.loads(out)["faults"]] == ["evidence.object_missing"]
 
 
+def test_a_backup_becomes_a_workspace_again(dossier: Hand, tmp_path: Path) -> None:
+    made = dossier.does("backup", str(tmp_path / "copy"))
+    (tmp_path / "code").write_text(made["code"], encoding="utf-8")
+    assert dossier.fails("backup", str(tmp_path / "copy"))[0] == 6
+    dossier.workspace = tmp_path / "again"
+    assert dossier.fails("restore", str(tmp_path / "copy")) == (2, "cli.no_code")
+    assert dossier.fails("restore", str(tmp_path / "copy"), "--code-file", "-", stdin="X")[0] == 2
+    restored = dossier.does("restore", str(tmp_path / "copy"), "--code-file", str(tmp_path / "code"))
+    assert restored["admitted"] and restored["workspace"] == str(tmp_path / "again")
+    assert [d["code"] for d in dossier.does("dossier", "list")["dossiers"]] == ["P-1"]
+    assert dossier.does("audit", "--processes", "1")["faults"] == []
+
+
 # ---- dossiers, sources, consent --------------------------------------------------------------------------------------
 
 

@@ -5,15 +5,18 @@ from argparse import ArgumentParser
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from letapis.core.access import Reader
 from letapis.core.errors import UsageError
 from letapis.core.showing import show_value
 from letapis.core.vocabulary import ValueFault
-from letapis.desk import reading
-from letapis.desk.opening import Desk
 from letapis.faces.cli.call import Call
+
+if TYPE_CHECKING:
+    # This module is loaded for every command, also for those that need no database.
+    from letapis.desk.opening import Desk
+    from letapis.desk.reading import ClaimView
 
 LARGEST_TEXT = 4 << 20
 
@@ -22,8 +25,10 @@ def dossier_argument(parser: ArgumentParser) -> None:
     parser.add_argument("dossier", metavar="DOSSIER")
 
 
-def the_dossier(call: Call, desk: Desk, reader: Reader) -> bytes:
+def the_dossier(call: Call, desk: "Desk", reader: Reader) -> bytes:
     """The dossier that the argument ``dossier`` names by code or by the beginning of its id."""
+    from letapis.desk import reading
+
     return reading.resolve_dossier(desk, reader, call.options.dossier)
 
 
@@ -39,7 +44,7 @@ def long_text(argument: str) -> str:
     return argument
 
 
-def value_in_words(desk: Desk, call: Call, view: reading.ClaimView) -> str:
+def value_in_words(desk: "Desk", call: Call, view: "ClaimView") -> str:
     """The value of a claim as a person reads it; as it stands when this vocabulary does not know it."""
     vocabulary = desk.catalogue.vocabulary
     if view.property in vocabulary:
@@ -49,7 +54,7 @@ def value_in_words(desk: Desk, call: Call, view: reading.ClaimView) -> str:
     return view.value
 
 
-def claim_json(view: reading.ClaimView) -> dict[str, Any]:
+def claim_json(view: "ClaimView") -> dict[str, Any]:
     """A claim with stable keys. ``level`` is its standing in one word, ``independent`` the number of independent sources beside it."""
     return {
         "claim": view.rid.hex(),
@@ -71,7 +76,7 @@ def claim_json(view: reading.ClaimView) -> dict[str, Any]:
     }
 
 
-def claim_line(desk: Desk, call: Call, view: reading.ClaimView) -> str:
+def claim_line(desk: "Desk", call: Call, view: "ClaimView") -> str:
     """One claim on one line: beginning of the id, standing, date, property, value."""
     level = call.say(f"claims.level.{view.level.name.lower()}")
     mark = f" · {call.say('claims.contested')}" if view.contested else ""
