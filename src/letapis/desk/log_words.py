@@ -19,7 +19,7 @@ from letapis.desk.arrivals import FORK
 from letapis.desk.chain import instant
 from letapis.desk.opening import Desk
 from letapis.desk.reading.window import guard
-from letapis.desk.relay_names import Exchange
+from letapis.desk.relay_names import Exchange, is_own_failure
 from letapis.desk.relaying import Place, Word
 from letapis.engines import seal
 
@@ -48,6 +48,8 @@ def publish_word(exchange: Exchange, organisation: bytes, epoch: int) -> None:
     try:
         note = logs.sign_checkpoint(desk)
     except LetapisError as fault:
+        if is_own_failure(fault):
+            raise
         exchange.faults.append(fault.code)
         return
     size = notes.parse_checkpoint(notes.parse_note(note).text).size
@@ -87,6 +89,8 @@ def take_words(exchange: Exchange, organisation: bytes) -> None:
             if _take_word(exchange, word, signatures):
                 exchange.settle(name)
         except LetapisError as fault:
+            if is_own_failure(fault):
+                raise
             # A word under a key of the organisation that we were never given is not ours to read.
             if fault.code != "keys.no_compartment":
                 exchange.fail(name, fault.code)

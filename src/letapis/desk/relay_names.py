@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from letapis.core.errors import Busy, LetapisError
 from letapis.desk import people
 from letapis.desk.opening import Desk
 from letapis.engines.relay import RelayStore
@@ -50,6 +51,17 @@ class Exchange:
 
     def forget(self, names: Iterable[str]) -> None:
         self.desk.store.run_many("DELETE FROM db_relayname WHERE name = %s", [(name,) for name in names])
+
+
+def is_own_failure(fault: LetapisError) -> bool:
+    """It is this machine that fails, its disk, database or agent, and not a file on the relay: the sync must stop and say so."""
+    return isinstance(fault, Busy) or fault.code == "keys.locked" or fault.code.startswith("database.")
+
+
+def forget_faults(exchange: Exchange) -> None:
+    """What was wrong with names that are no longer there concerns nobody."""
+    rows = exchange.desk.store.rows("SELECT name FROM db_relayname WHERE fault <> ''")
+    exchange.forget(name for (name,) in rows if name not in exchange.names)
 
 
 def settled_names(desk: Desk) -> set[str]:

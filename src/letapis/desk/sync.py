@@ -93,6 +93,7 @@ def sync(desk: Desk, reader: Reader, progress: Callable[[int, int], None] | None
     listing = relay.list()
     exchange = Exchange(desk, relay, listing.sizes, relay_names.settled_names(desk))
     exchange.faults += [code for code, count in listing.ignored.items() if code != "relay.unfinished" for _ in range(count)]
+    relay_names.forget_faults(exchange)
     store = ObjectStore(desk.workspace / "objects")
 
     def take() -> None:

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from struct import error as StructError  # noqa: N812  the name says what it is
 from typing import Final
 
-from letapis.core.errors import Busy, Damaged, Hostile, LetapisError
+from letapis.core.errors import Damaged, Hostile, LetapisError
 from letapis.desk import keyring, ledger, people, relay_names, relaying
 from letapis.desk.arrivals import UNKNOWN_DEVICE
-from letapis.desk.relay_names import Exchange
+from letapis.desk.relay_names import Exchange, is_own_failure
 from letapis.desk.relaying import Place
 from letapis.engines.objects import ObjectStore
 
@@ -61,9 +61,9 @@ def _take_bundles(exchange: Exchange) -> int:
             exchange.settle(name)
             if contradicting:
                 exchange.fail(name, "sync.key_conflict")
-        except Busy:
-            raise
         except LetapisError as fault:
+            if is_own_failure(fault):
+                raise
             exchange.fail(name, fault.code)
     return taken
 
@@ -101,10 +101,12 @@ def _take_records(exchange: Exchange) -> tuple[int, set[str]]:
             if batch_name in exchange.names and batch_name not in exchange.failed:
                 fresh += _take_batch(exchange, batch_name, name, wraps)
             paired.add(batch_name)
-        except Busy:
-            raise
-        except (LetapisError, StructError) as fault:
-            exchange.fail(batch_name or name, fault.code if isinstance(fault, LetapisError) else "sync.form")
+        except LetapisError as fault:
+            if is_own_failure(fault):
+                raise
+            exchange.fail(batch_name or name, fault.code)
+        except StructError:
+            exchange.fail(batch_name or name, "sync.form")
     return fresh, {name for name in _unsettled(exchange, "records") if _is_held(name, held)} - paired - exchange.failed
 
 
@@ -198,7 +200,7 @@ def exchange_objects(exchange: Exchange, store: ObjectStore) -> None:
                 store.put_blob(blob, exchange.relay.pieces(name), bytes(digest))
                 exchange.settle(name)
                 exchange.objects_received += 1
-        except Busy:
-            raise
         except LetapisError as fault:
+            if is_own_failure(fault):
+                raise
             exchange.fail(name, fault.code)
