@@ -6,6 +6,7 @@ from typing import Final
 
 from letapis.core.answers import Answer
 from letapis.core.membership import Directory, threshold_for_identity
+from letapis.core.thresholds import MAX_HOLDERS
 
 SEPARATE_FROM: Final = 5  # members; below that, a team is too small to keep custodians apart from caseworkers
 
@@ -20,21 +21,20 @@ class Custody:
 
 
 def choose(directory: Directory, caseworkers: Collection[bytes]) -> Custody:
-    """Holders for an identity of a dossier. From five members on caseworkers are left out; below, that is said and not enforced.
+    """Holders for an identity of a dossier. From five members on caseworkers are left out, if two or more others remain; where they
+    are not, that is said and not enforced.
 
     A custodian without a device cannot hold a share. With no custodian left everybody who has a device is asked, so that an
     identity is never without a holder; a single holder is one-person custody, and says so.
     """
-    able = [member for member in directory.custodians() if directory.devices_of(member)]
-    enforced = len(directory.active_members()) >= SEPARATE_FROM
-    chosen = [member for member in able if member not in caseworkers] if enforced else able
-    fallen_back = not chosen
-    if fallen_back:
-        chosen = able or [member.member for member in directory.active_members() if directory.devices_of(member.member)]
-    holders = tuple(sorted(chosen))[:9]
+    able = list(directory.custodians()) or [member.member for member in directory.active_members() if directory.devices_of(member.member)]
+    apart = [member for member in able if member not in caseworkers]
+    enforced = len(directory.active_members()) >= SEPARATE_FROM and len(apart) > 1
+    chosen = apart if enforced else able
+    holders = tuple(sorted(chosen))[:MAX_HOLDERS]
     if len(holders) == 1:
         note = Answer(False, "identity.one_person_custody")
-    elif (not enforced or fallen_back) and set(holders) & set(caseworkers):
+    elif set(holders) & set(caseworkers):
         note = Answer(False, "identity.custodian_is_caseworker")
     else:
         note = Answer(True, "identity.custody_apart")
