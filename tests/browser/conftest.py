@@ -1,5 +1,6 @@
 """A real Chromium on loopback that may talk to nobody else."""
 
+import os
 import shutil
 from collections.abc import Iterator
 
@@ -17,6 +18,8 @@ def chromium() -> Iterator[Browser]:
     """Debian's Chromium; where there is none the marker `browser` is left out (`.ci/needs`), so a missing one fails here."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     assert path, "no Chromium: run `make test`, which installs it or leaves these tests out"
+    # Playwright keeps an event loop on this thread to the end of the session, and Django would take every later query for one of a coroutine.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=path, args=FLAGS)
         yield browser

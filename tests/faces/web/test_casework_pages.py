@@ -116,6 +116,19 @@ def test_new_things_stay_new_until_the_member_says_so(colleague: Client, pair: P
     assert new not in colleague.get(address).content.decode()
 
 
+def test_decisions_of_colleagues_are_news_too(author: Client, pair: Pair) -> None:
+    """The colleague wrote nothing and objected once: that is new for the author, and can be marked as seen."""
+    address = reverse("dossiers:show", args=[pair[2].dossier.hex()])
+    new = texts().say("dossiers.new_decisions", "en", count=1)
+    assert new in author.get(address).content.decode()
+    assert send(author, address, "/seen").status_code == 303
+    assert new not in author.get(address).content.decode()
+
+
+def test_home_puts_what_is_told_differently_in_one_line(author: Client) -> None:
+    assert re.search(r"<strong>\d+ August 2020</strong> / <strong>\d+ August 2020</strong>", author.get("/").content.decode())
+
+
 # ---- account and cutting ---------------------------------------------------------------------------------------------
 
 
@@ -509,5 +522,3 @@ def test_colleagues_are_admitted(two_desks: tuple[Desk, Desk]) -> None:
 def test_a_menu_place_is_marked_only_where_we_are(author: Client, pair: Pair) -> None:
     assert 'href="/" aria-current' in author.get("/").content.decode()
     assert 'href="/" aria-current' not in author.get(reverse("claims:show", args=[pair[2].claim.hex()])).content.decode()
-
-

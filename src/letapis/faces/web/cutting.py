@@ -136,9 +136,7 @@ def facts_by_label(vocabulary: Vocabulary, language: str) -> dict[str, Fact]:
     for fact in vocabulary.facts.values():
         seen.setdefault(fact.label[language], []).append(fact)
     kinds = {group.id: group.label[language] for group in vocabulary.groups}
-    return {
-        label if len(facts) == 1 else f"{label} ({kinds[fact.group]})": fact for label, facts in seen.items() for fact in facts
-    }
+    return {label if len(facts) == 1 else f"{label} ({kinds[fact.group]})": fact for label, facts in seen.items() for fact in facts}
 
 
 def groups_of(vocabulary: Vocabulary, language: str) -> list[tuple[str, list[str]]]:

@@ -70,6 +70,7 @@ def show(request: Any, dossier: str) -> HttpResponse:
     notes = reading.notes(request.desk, request.reader, ident_)
     part = part_of(notes[::-1], request.GET.get("page", ""), _NOTES_PAGE)
     fresh = reading.new_in(request.desk, request.reader, ident_)
+    every = next((item.new for item in reading.news(request.desk, request.reader) if item.dossier.dossier == ident_), 0)
     context |= {
         "numbers": numbers,
         "total": sum(numbers.levels.values()),
@@ -78,6 +79,7 @@ def show(request: Any, dossier: str) -> HttpResponse:
         "notes": [(note, lines.source(ident_, note.source).code if note.source else "", lines.name(note.author)) for note in part.shown],
         "new": lines.lines(fresh[:_NEW_SHOWN]),
         "new_count": len(fresh),
+        "new_decisions": max(0, every - len(fresh)),
         "no_sources": not lines.sources(ident_),
     }
     return page(request, "work/dossier.html", context)

@@ -1,6 +1,5 @@
 """Help: the words of the desk and the keys that speed it up."""
 
-
 from django.http import HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
@@ -10,7 +9,8 @@ from letapis.faces.web.pages import page
 from letapis.faces.web.request import DeskRequest
 
 WORDS = ("note", "claim", "source", "basis", "checked", "contradiction", "dossier", "circle", "lock")
-KEYS = (("j", "next"), ("k", "previous"), ("n", "note"), ("c", "check"), ("/", "search"), ("?", "help"), ("Ctrl+Enter", "send"), ("Esc", "leave"), ("Alt+L", "lock"))
+KEYS = (("j", "next"), ("k", "previous"), ("n", "note"), ("c", "check"), ("/", "search"), ("?", "help"), ("Ctrl+Enter", "send"), ("Esc", "leave"),
+        ("Alt+L", "lock"))  # fmt: skip
 
 
 @require_safe

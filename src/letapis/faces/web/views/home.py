@@ -1,5 +1,6 @@
 """The first page answers one question: what is waiting for me?"""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -42,6 +43,29 @@ def questions(request: Any, dossiers: tuple[reading.DossierView, ...]) -> list[A
     return found
 
 
+@dataclass(frozen=True)
+class Told:
+    """One thing that sources tell differently: what it is about and the values that stand side by side."""
+
+    dossier: bytes
+    code: str
+    label: str
+    subject: str
+    values: tuple[str, ...]
+
+
+def told_differently(lines: Lines, contested: Iterable[reading.ClaimView]) -> list[Told]:
+    groups: dict[tuple[bytes, bytes, str], list[reading.ClaimView]] = {}
+    for claim in contested:
+        groups.setdefault((claim.dossier, claim.subject, claim.property), []).append(claim)
+    found = []
+    for (dossier, _, _), claims in list(groups.items())[:_SHOWN]:
+        line = lines.line(claims[0])
+        values = tuple(dict.fromkeys(lines.value(claim) for claim in claims))
+        found.append(Told(dossier, lines.code(dossier), line.label, line.subject, values))
+    return found
+
+
 @require_safe
 def home(request: Any) -> HttpResponse:
     found = reading.home_page(request.desk, request.reader)
@@ -49,7 +73,7 @@ def home(request: Any) -> HttpResponse:
     context = {
         "to_check": waiting_lines(lines, found.to_check[:_SHOWN]),
         "to_check_count": found.to_check_count,
-        "contested": [(lines.code(c.dossier), lines.line(c)) for c in found.contested[:_SHOWN]],
+        "contested": told_differently(lines, found.contested),
         "disputed": [(lines.code(c.dossier), lines.line(c)) for c in found.disputed[:_SHOWN]],
         "asked": questions(request, found.dossiers),
         "news": found.news[:_SHOWN],
