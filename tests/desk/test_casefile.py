@@ -1,9 +1,12 @@
 """A case file convinces a stranger with a bare Python, names no source and no colleague's hour, and leaves nothing half done."""
 
+import base64
 import csv
 import io
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -17,7 +20,7 @@ from letapis.core.disclosure import parse_disclosure
 from letapis.core.errors import Busy, Damaged, LetapisError, NotFound, Refused, UsageError
 from letapis.core.standing import Level
 from letapis.desk import casefile, casefile_records, evidence, ledger, reading
-from letapis.desk.bag import sheet
+from letapis.desk.bag import Bag, growing, sheet
 from letapis.desk.casefile import Choice, export_case_file, trust_files
 from letapis.desk.casefile_records import Showing
 from letapis.desk.opening import Desk
@@ -84,8 +87,6 @@ def test_a_changed_file_fails(desk: Desk, work: Work, tmp_path: Path, path: str)
 def test_a_record_that_was_taken_out_is_missed_although_the_bag_is_made_anew(desk: Desk, work: Work, tmp_path: Path) -> None:
     """The sender themself cannot hide a step: with record 2 gone and every manifest right again, the chain has a gap."""
     case = handed_out(desk, work, tmp_path / "case").target
-    from letapis.desk.bag import Bag
-
     again = Bag(tmp_path / "again")
     manifests = ("bagit.txt", "bag-info.txt", "manifest-", "tagmanifest-")
     for path, data in contents(case):
@@ -121,8 +122,6 @@ def test_no_name_no_source_and_no_inner_key_leaves_the_house(desk: Desk, work: W
     report = handed_out(desk, work, tmp_path / "case")
     kept = reading.evidence(desk, desk.reader("work"), work.item)
     inner = ledger.opened_by_ref(desk, [kept.ref])[kept.ref].record.raw("blob.key")
-    import base64
-
     forbidden = [SECRET_NAME.encode(), SECRET_TITLE.encode(), b"family", base64.b64encode(work.source), work.source.hex().encode()]
     forbidden += [base64.b64encode(inner), inner.hex().encode(), kept.blob.encode(), b"Vydumka 1", kept.received.encode()]
     for path, data in contents(report.target):
@@ -256,6 +255,33 @@ def test_who_may_not_read_the_dossier_hands_out_nothing(desk: Desk, work: Work, 
     without_raw = Reader(desk.me, frozenset({home.work}), "submit")
     with pytest.raises(Refused, match=r"casefile\.no_items"):
         export_case_file(desk, without_raw, work.dossier, tmp_path / "case", "x", "x")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of one megabyte; only root may make one."""
+    path, mount = tmp_path / "small", shutil.which("mount")
+    path.mkdir(mode=0o700)
+    options = ["-t", "tmpfs", "-o", "size=1m", "tmpfs", str(path)]
+    if mount is None or os.geteuid() != 0 or subprocess.run([mount, *options], check=False, capture_output=True).returncode:
+        pytest.skip("this user may not mount a small disk")
+    yield path
+    subprocess.run(["umount", "-l", str(path)], check=True)
+
+
+def test_a_really_full_disk_is_named_and_nothing_in_clear_stays_on_it(desk: Desk, work: Work, small_disk: Path) -> None:
+    evidence.add_evidence(desk, desk.reader("work"), work.dossier, evidence.EvidenceForm("Large", "audio"), [os.urandom(1 << 20) * 2])
+    with pytest.raises(Busy, match=r"disk\.full"):
+        handed_out(desk, work, small_disk / "case")
+    assert list(small_disk.iterdir()) == []
+    with pytest.raises(Busy, match=r"disk\.full"):
+        bag_only(small_disk)
+    assert list(small_disk.iterdir()) == []
+
+
+def bag_only(place: Path) -> None:
+    with growing(place / "case") as (bag, _):
+        bag.put("data/originals/0001.bin", (bytes(1 << 16) for _ in range(64)))
 
 
 def test_a_full_disk_or_a_place_taken_meanwhile_leaves_nothing_but_the_word_of_it(

@@ -8,6 +8,7 @@ folder gets its name, with the digest of the whole, so that nothing leaves unrec
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -93,8 +94,10 @@ class _Chosen:
     heads: dict[str, Head]
     left_out: int
 
-    def number(self, ref: bytes) -> str:
-        return f"{1 + next(i for i, one in enumerate(self.opened) if one.record.ref == ref):04}"
+    @cached_property
+    def numbers(self) -> dict[bytes, str]:
+        """Number of each record by its reference."""
+        return {one.record.ref: f"{number:04}" for number, one in enumerate(self.opened, start=1)}
 
 
 def export_case_file(
@@ -172,8 +175,13 @@ def _choose(desk: Desk, reader: Reader, dossier: bytes, choice: Choice) -> _Chos
     if not all(is_covered(found[ref], logs_) for ref in needed):
         raise Refused("casefile.not_covered")
     shown = [ref for ref in wanted if ref in found and is_covered(found[ref], logs_)]
-    here = tuple(c for c in claims if c.ref in shown)
-    counted = {c.ref: len({r.member for r in checks if r.target == c.ref and r.ref in shown}) for c in here}
+    there = frozenset(shown)
+    here = tuple(c for c in claims if c.ref in there)
+    checkers: dict[bytes, set[bytes]] = {}
+    for check in checks:
+        if check.ref in there:
+            checkers.setdefault(check.target, set()).add(check.member)
+    counted = {c.ref: len(checkers.get(c.ref, ())) for c in here}
     return _Chosen(items, tuple(found[ref] for ref in [*needed, *shown]), here, counted, logs_, len(claims) - len(here))
 
 
@@ -204,12 +212,12 @@ def _suffix(kept: reading.EvidenceView) -> str:
 def _write_records(desk: Desk, bag: Bag, chosen: _Chosen, showing: Showing) -> dict[str, int]:
     """Records, proofs and keys. Returns how many fields were withheld for each reason."""
     directory, withheld = people.directory(desk), dict[str, int]()
-    for number, opened in enumerate(chosen.opened, start=1):
-        shown = disclosed(opened, directory, showing)
+    for opened in chosen.opened:
+        shown, number = disclosed(opened, directory, showing), chosen.numbers[opened.record.ref]
         for hidden in shown.withheld:
             withheld[hidden.reason] = withheld.get(hidden.reason, 0) + 1
-        bag.put(f"data/records/{number:04}.rec", [format_disclosure(shown)])
-        bag.put(f"data/proofs/{number:04}.tlog-proof", [proof(desk, opened, chosen.heads).text])
+        bag.put(f"data/records/{number}.rec", [format_disclosure(shown)])
+        bag.put(f"data/proofs/{number}.tlog-proof", [proof(desk, opened, chosen.heads).text])
     devices = [head.device for head in chosen.heads.values()]
     bag.put("data/policy.txt", [policy_text(devices)])
     bag.put("data/devices.txt", [devices_text(devices)])
@@ -224,7 +232,7 @@ def _write_items(desk: Desk, reader: Reader, bag: Bag, chosen: _Chosen, progress
         size, short, long = bag.put(item.path, evidence.read_object(desk, reader, item.kept.object))
         if (size, short, long) != (item.kept.size, item.kept.sha256.hex(), item.kept.sha512.hex()):
             raise Damaged("casefile.content")
-        rows.append((item.name, item.path, short, chosen.number(item.kept.ref), role, item.derived_from))
+        rows.append((item.name, item.path, short, chosen.numbers[item.kept.ref], role, item.derived_from))
         if progress:
             progress(done, len(chosen.items))
     bag.put("data/items.csv", [table(ITEM_COLUMNS, rows)])
@@ -244,13 +252,12 @@ def _write_words(desk: Desk, bag: Bag, chosen: _Chosen, withheld: dict[str, int]
 def _custody_rows(chosen: _Chosen) -> list[Sequence[str]]:
     names = {item.kept.object: item.name for item in chosen.items}
     rows: list[Sequence[str]] = []
-    for number, opened in enumerate(chosen.opened, start=1):
-        record = opened.record
+    for record in (opened.record for opened in chosen.opened):
         if record.type not in ("evidence", "custody"):
             continue
         event = record.text("event") or "recorded"
         detail = "" if event == "export" else record.text("detail")
-        rows.append((names[record.raw("object")], f"{number:04}", str(record.number("step")), event, record.text("outcome"), detail))
+        rows.append((names[record.raw("object")], chosen.numbers[record.ref], str(record.number("step")), event, record.text("outcome"), detail))
     return rows
 
 
@@ -258,7 +265,7 @@ def _claim_rows(chosen: _Chosen) -> list[tuple[str, ...]]:
     names = {item.kept.object: item.name for item in chosen.items}
     return [
         (
-            chosen.number(claim.ref),
+            chosen.numbers[claim.ref],
             claim.subject.hex(),
             claim.property,
             claim.value,
