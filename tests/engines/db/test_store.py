@@ -114,6 +114,25 @@ def test_opening_again_changes_nothing(store: Store, address: Path | str) -> Non
     forget("second")
 
 
+def test_two_who_make_the_tables_at_once_both_find_them(address: Path | str) -> None:
+    found: list[object] = []
+
+    def make(alias: str) -> None:
+        try:
+            found.append(open_workspace_database(address, KEY, alias).rows("SELECT count(*) FROM db_record"))
+        except LetapisError as fault:
+            found.append(fault)
+        finally:
+            forget(alias)
+
+    threads = [threading.Thread(target=make, args=(f"maker {i}",)) for i in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [[(0,)]] * 3
+
+
 def test_a_store_that_was_not_opened_is_locked() -> None:
     with pytest.raises(Locked) as error:
         Store.open("nobody")

@@ -3,6 +3,7 @@
 Writers come one at a time on both: SQLite by its lock, PostgreSQL by an advisory lock held to the end of the transaction.
 """
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, transaction
 from letapis.core.errors import Busy, Damaged, LetapisError, Locked, Refused
 from letapis.engines.db.backend.base import PAGE_SIZE
 
+_ATTEMPTS: Final = 4
 _WRITERS: Final = 0x6C657461  # the number of the advisory lock
 _PARAMETERS: Final = 900  # values in one IN list
 _DISK_FULL: Final = ("disk is full", "no space left on device", "could not extend file")
@@ -187,7 +189,18 @@ def forget(alias: str) -> None:
 
 
 def _migrate(alias: str) -> None:
-    """Run what migrations are due. The executor is called directly: the management command would write to the terminal."""
+    """Run what migrations are due; when another process runs them at this moment, wait for it."""
+    for attempt in range(_ATTEMPTS):
+        try:
+            return _run_migrations(alias)
+        except DatabaseError:
+            if attempt == _ATTEMPTS - 1:
+                raise
+            time.sleep(0.2 * (attempt + 1))
+
+
+def _run_migrations(alias: str) -> None:
+    """The executor is called directly: the management command would write to the terminal."""
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connections[alias])
