@@ -17,7 +17,7 @@ from typing import Final
 
 from letapis.core import dates
 from letapis.core.answers import Answer
-from letapis.core.standing import Corroboration, Said
+from letapis.core.standing import UNTOUCHED, Corroboration, Said, Standing, corroborated
 
 __all__ = ["Corroboration", "Independence", "Source", "corroborate", "corroborate_group", "known_bounds", "supports"]
 
@@ -78,6 +78,7 @@ class Independence:
         self._roots: dict[bytes, tuple[frozenset[bytes], frozenset[bytes]]] = {}
         self._accounts: dict[tuple[bytes, str, bytes, bool], Account | None] = {}
         self._alone: dict[tuple[bytes, str, bytes, bool, str], Corroboration] = {}
+        self._untouched: dict[tuple[bytes, str, bytes, bool, str], Standing] = {}
 
     def roots(self, source: bytes) -> tuple[frozenset[bytes], frozenset[bytes]]:
         """Everything that ``source`` rests on, itself included, and the part that may be a person. An unknown id may be one."""
@@ -125,6 +126,13 @@ class Independence:
             account = self.account(said, authentic)
             self._alone[key] = _own(said, account, _sum({account} if account else set(), self, klass), klass, frozenset())
         return self._alone[key]
+
+    def untouched(self, said: Said, authentic: frozenset[bytes], klass: str) -> Standing:
+        """Standing of a claim on which nobody decided and which no other bears on: one for all that come from one account."""
+        key = (*_account_key(said, authentic), klass)
+        if key not in self._untouched:
+            self._untouched[key] = corroborated(UNTOUCHED, self.alone(said, authentic, klass))
+        return self._untouched[key]
 
     def apart(self, a: Account, b: Account) -> bool:
         """The two accounts share no root, and no person behind the one can be a person behind the other."""

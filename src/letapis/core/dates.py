@@ -7,6 +7,7 @@ A comparison that the precision cannot decide is unknown (None), as in the three
 import re
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")
 
@@ -49,6 +50,7 @@ def bounds(text: str) -> tuple[date, date]:
     return low, high
 
 
+@lru_cache(maxsize=4096)
 def is_partial_date(text: str) -> bool:
     """``text`` is a partial date or an interval of two."""
     try:

@@ -103,20 +103,20 @@ def _weighed(record: Record, directory: Directory) -> tuple[bytes, bool, bool]:
 
 def said_of(record: Record, directory: Directory, vocabulary: Vocabulary) -> Said | None:
     """A claim record as standing needs it; None when its property or value is not one that this version knows."""
-    prop = record.text("property")
+    body: Mapping[str, Any] = record.body  # the schema holds: a record is only read when every field has its kind
+    get = body.get
+    prop = get("property", "")
     fact = vocabulary.facts.get(prop)
-    value = value_of_fields(fact, record.body) if fact is not None else None
+    value = value_of_fields(fact, body) if fact is not None else None
     if value is None:
         return None
     author, counts, lost = _weighed(record, directory)
-    body: Mapping[str, Any] = record.body  # the schema holds: a record is only read when every field has its kind
-    get = body.get
     return Said(
         record.ref,
         author,
         get("subject", b""),
         prop,
-        canonical_value(value),
+        value if type(value) is str else canonical_value(value),
         get("source", b""),
         get("basis", ""),
         get("evidence", b""),

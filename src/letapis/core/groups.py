@@ -13,6 +13,7 @@ from letapis.core.answers import Answer
 from letapis.core.corroboration import Independence, Source, corroborate_group, known_bounds
 from letapis.core.standing import (
     REPLACED,
+    UNTOUCHED,
     Corroboration,
     Level,
     Live,
@@ -59,22 +60,28 @@ def refold(
     kind: Callable[[str], str],
 ) -> Refolded:
     """``refold_group`` with the parts that a whole dossier shares already made."""
+    alone: dict[tuple[bytes, str], Said] = {}
     groups: dict[tuple[bytes, str], dict[bytes, Said]] = {}
     for said in claims:
-        groups.setdefault((said.subject, said.property), {})[said.ref] = said
+        place = (said.subject, said.property)
+        if place in groups:
+            groups[place][said.ref] = said
+        elif (first := alone.setdefault(place, said)).ref != said.ref:
+            groups[place] = {first.ref: first, said.ref: said}
     result: Refolded = {}
+    for place, said in alone.items():
+        if place not in groups:
+            result[said.ref] = (_one_claim(said, live, independence, authentic, klass(said.property)), False)
     for (_, prop), group in groups.items():
-        if len(group) == 1:
-            (said,) = group.values()
-            result[said.ref] = (_one_claim(said, live, independence, authentic, klass(prop)), False)
-        else:
-            result.update(_one_group(list(group.values()), live, independence, authentic, klass(prop), kind(prop)))
+        result.update(_one_group(list(group.values()), live, independence, authentic, klass(prop), kind(prop)))
     return result
 
 
 def _one_claim(said: Said, live: Live, independence: Independence, authentic: frozenset[bytes], klass: str) -> Standing:
     """The only claim on its subject and property: nothing replaces, supports or contradicts it."""
     by_decisions = ruled(said, live)
+    if by_decisions is UNTOUCHED:
+        return independence.untouched(said, authentic, klass)
     if by_decisions.level < Level.OPEN:
         return by_decisions
     if klass == "assessment" and by_decisions.level is Level.CHECKED:
@@ -203,8 +210,9 @@ def authentic_items(live: Live, items: Mapping[bytes, tuple[bytes, bytes]]) -> f
     the member who recorded it.
     """
     found = set()
-    for ref, (item, author) in items.items():
-        words = [r for r in live.get(ref, ()) if r.kind == "authentic" and r.reasoned]
+    for ref in live.keys() & items.keys():
+        item, author = items[ref]
+        words = [r for r in live[ref] if r.kind == "authentic" and r.reasoned]
         if any(r.holds and r.member != author for r in words) and all(r.holds for r in words):
             found.add(item)
     return frozenset(found)

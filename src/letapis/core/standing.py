@@ -146,7 +146,7 @@ def ruled(said: Said, live: Live) -> Standing:
     if not (said.counts and said.author and not said.lost) and not _is_called_back(said, mine):
         return Standing(Level.UNCOUNTED, (), (), 0, (_LOST if said.lost or not said.author else _AWAITS,))
     if not mine:
-        return _UNTOUCHED
+        return UNTOUCHED
     author = said.author
     checks = [r for r in mine if r.kind == "check"]
     only_checks = len(checks) == len(mine)  # most claims meet nothing else
@@ -168,7 +168,7 @@ def ruled(said: Said, live: Live) -> Standing:
     return Standing(Level.OPEN, checkers, (), 0, (_NEEDS_ONE if checkers else _NEEDS_TWO, *notes))
 
 
-_UNTOUCHED: Final = Standing(Level.OPEN, (), (), 0, (_NEEDS_TWO,))
+UNTOUCHED: Final = Standing(Level.OPEN, (), (), 0, (_NEEDS_TWO,))
 
 
 def corroborated(by_decisions: Standing, corroboration: Corroboration) -> Standing:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final
 
 from letapis.core.dates import is_partial_date
@@ -280,6 +281,14 @@ def value_fields(fact: Fact, value: Value, *, partial: bool = False) -> dict[str
             return {"value.text": str(value)}
 
 
+@lru_cache(maxsize=4096)
+def _number(text: str) -> int | Decimal | None:
+    if not _NUMBER.match(text):
+        return None
+    number = Decimal(text)
+    return int(number) if number == number.to_integral_value() else number
+
+
 def value_of_fields(fact: Fact, body: Mapping[str, object]) -> Value | None:
     """Value in the body of a claim record; None when the body holds no value of the fact's type (the record counts for nothing)."""
     match fact.type:
@@ -288,10 +297,7 @@ def value_of_fields(fact: Fact, body: Mapping[str, object]) -> Value | None:
             return flag if isinstance(flag, bool) else None
         case FactType.NUMBER:
             text = body.get("value.number")
-            if not isinstance(text, str) or not _NUMBER.match(text):
-                return None
-            number = Decimal(text)
-            return int(number) if number == number.to_integral_value() else number
+            return _number(text) if isinstance(text, str) else None
         case FactType.DATE:
             text = body.get("value.date")
             return text if isinstance(text, str) and is_partial_date(text) else None
