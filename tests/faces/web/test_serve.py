@@ -352,3 +352,18 @@ def test_where_one_loopback_address_exists_it_is_used(monkeypatch: pytest.Monkey
     monkeypatch.setattr(socket, "getaddrinfo", fail)
     monkeypatch.setattr(socket, "socket", Refusing)
     assert fresh_place() == Place(LOOPBACK, LOOPBACK)
+
+
+def test_what_killed_uploads_left_is_swept_at_the_start_and_a_bad_disk_does_not_keep_the_desk_shut(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[tuple[str, int]] = []
+    swept: list[Any] = []
+
+    def bad(desk: Any) -> int:
+        raise Busy("disk.failed")
+
+    monkeypatch.setattr(serving_module.weblog, "say", lambda code, level: said.append((code, level)))
+    monkeypatch.setattr(serving_module.evidence, "sweep", lambda desk: swept.append(desk) or 0)
+    serving_module._tidy("desk")
+    monkeypatch.setattr(serving_module.evidence, "sweep", bad)
+    serving_module._tidy("desk")
+    assert swept == ["desk"] and said == [("disk.failed", 30)]

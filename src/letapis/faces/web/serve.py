@@ -156,6 +156,14 @@ def _watch(desk: Desk, server: DeskServer, door: Door) -> None:
     server.stop()
 
 
+def _tidy(desk: Desk) -> None:
+    """Remove what killed uploads left days ago. A disk on which that fails is told in the log, and no reason to keep the desk shut."""
+    try:
+        evidence.sweep(desk)
+    except LetapisError as error:
+        weblog.say(error.code, 30)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Open the workspace through its agent and serve it. Returns the exit code of what stopped it."""
     parser = argparse.ArgumentParser(prog="letapis.faces.web.serve", allow_abbrev=False)
@@ -173,6 +181,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except LetapisError as error:
         weblog.say(error.code, 40)
         return error.exit_code
+    _tidy(desk)
     door = Door(f"{place.host}:{server.bind_addr[1]}")
     signal.signal(signal.SIGTERM, lambda *_: door.close())
     descriptor = 1 if options.link_fd is None else options.link_fd
