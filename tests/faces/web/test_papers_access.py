@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from letapis.desk import people
-from letapis.faces.web.views import casefile, evidence, history, identity, law, members, settings, submit, sync
+from letapis.faces.web.views import backup, casefile, evidence, history, identity, law, members, settings, submit, sync
 from tests.team import Team, make_team
 
 from . import papers as played
@@ -19,10 +19,10 @@ from .papers import ACCOUNT, SECRET, Papers, share
 
 __all__ = ["make_team"]
 
-SECTIONS = (casefile, evidence, history, identity, law, members, settings, submit, sync)
+SECTIONS = (backup, casefile, evidence, history, identity, law, members, settings, submit, sync)
 
 # Pages of the organisation and of this desk: no dossier stands in their address.
-COMMON = {"members:list", "members:admit", "members:register", "members:welcome", "members:endorse", "members:join", "members:show",
+COMMON = {"backup:show", "members:list", "members:admit", "members:register", "members:welcome", "members:endorse", "members:join", "members:show",
           "members:add_device", "members:remove", "members:remove_device", "identity:list", "settings:show", "sync:show", "sync:address",
           "sync:now", "casefile:trust"}  # fmt: skip
 

@@ -1,0 +1,40 @@
+"""Back up this workspace into a file that a person names, and show the recovery sheet: once, to be printed."""
+
+from pathlib import Path
+from typing import Any, Final
+
+from django import forms
+from django.http import HttpResponse
+from django.urls import path
+from django.views.decorators.http import require_http_methods
+
+from letapis.core.errors import LetapisError
+from letapis.desk import backup
+from letapis.faces.web.forms import DeskForm
+from letapis.faces.web.pages import page
+
+app_name = "backup"
+_FIELDS: Final = frozenset({"backup.folder", "backup.inside_workspace", "blobs.exists"})
+
+
+class BackupForm(DeskForm):
+    section = "backups"
+    target = forms.CharField(max_length=1000, widget=forms.TextInput(attrs={"spellcheck": "false"}))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def show(request: Any) -> HttpResponse:
+    """The form; after a backup the sheet, in the answer itself, because the code on it is kept nowhere."""
+    form = BackupForm(request, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = backup.backup(request.desk, Path(form.cleaned_data["target"]))
+        except LetapisError as error:
+            form.complain(error, "target" if error.code in _FIELDS else None)
+        else:
+            sheet = backup.recovery_sheet(request.desk, made, request.language)
+            return page(request, "backup/made.html", {"made": made, "sheet": sheet})
+    return page(request, "backup/show.html", {"form": form}, 422 if form.errors else 200)
+
+
+urlpatterns = [path("backup", show, name="show")]
