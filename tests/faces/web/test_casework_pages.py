@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
 from letapis.core.standing import Level
-from letapis.desk import claims, dossiers, reading
+from letapis.desk import claims, dossiers, evidence, reading
 from letapis.desk.opening import Desk
 from letapis.engines.catalogue import catalogue
 from letapis.faces.texts import texts
@@ -274,6 +274,22 @@ def test_information_without_a_note_needs_to_say_who_told_it(author: Client, pai
     answer = resend(author, address, answer.content.decode(), do="save", source=case.klon.hex(), basis="document")
     assert answer.status_code == 303
     assert any(c.property == "detention.end" and c.source == case.klon for c in reading.claims(desk, desk.reader("work"), case.dossier))
+
+
+def test_information_stands_on_a_page_of_a_document(author: Client, pair: Pair) -> None:
+    desk, _, case = pair
+    item = evidence.keep_text(desk, desk.reader("work"), case.dossier, "Letter from the colony", "Plain text.")
+    address = reverse("claims:add", args=[case.dossier.hex()])
+    text = add_rows(author, f"{address}?evidence={item.hex()}", "detention.end")
+    assert f'value="{item.hex()}" selected' in text
+    told = {"value__1": "2021", "source": case.klon.hex(), "basis": "document", "page": "3"}
+    stranger = resend(author, address, text, do="save", **told, evidence="ab" * 16)
+    assert stranger.status_code == 422 and texts().say("errors.cutting.document", "en") in stranger.content.decode()
+    assert resend(author, address, text, do="save", **told).status_code == 303
+    made = next(c for c in reading.claims(desk, desk.reader("work"), case.dossier) if c.property == "detention.end")
+    assert made.evidence == item and made.anchor == "3"
+    shown = author.get(reverse("claims:show", args=[made.rid.hex()])).content.decode()
+    assert "Letter from the colony" in shown and reverse("evidence:item", args=[item.hex()]) in shown
 
 
 def test_a_long_note_is_shown_in_parts_within_the_limit(author: Client, pair: Pair) -> None:

@@ -104,5 +104,5 @@ def test_a_form_takes_no_more_rows_than_a_page_holds() -> None:
 
 def test_ids_that_are_none_are_not_taken_over() -> None:
     made = read_form(catalogue(), form([{"property": "detention.end", "subject": "zz"}], source="x" * 32, subject="ab" * 16, basis="saw"), "en")
-    assert made.common() == {"subject": bytes.fromhex("ab" * 16), "basis": "saw", "circle": ""}
+    assert made.common() == {"subject": bytes.fromhex("ab" * 16), "basis": "saw", "circle": "", "page": "", "time_code": ""}
     assert made.rows[0].cut(made.common()).subject == bytes.fromhex("ab" * 16)

@@ -157,6 +157,9 @@ class CuttingForm:
     basis: str = ""
     subject: str = ""
     circle: str = ""
+    evidence: str = ""
+    page: str = ""
+    time_code: str = ""
     own: bool = False
     wanted: str = ""
     wanted_error: str = ""
@@ -168,13 +171,13 @@ class CuttingForm:
 
     def common(self) -> dict[str, Any]:
         """What every claim of the form inherits, for ``Cut``."""
-        named = {"source": self.source, "subject": self.subject}
+        named = {"source": self.source, "subject": self.subject, "evidence": self.evidence}
         ids = {name: bytes.fromhex(text) for name, text in named.items() if re.fullmatch("[0-9a-f]{32}", text)}
-        return {**ids, "basis": self.basis, "circle": self.circle}
+        return {**ids, "basis": self.basis, "circle": self.circle, "page": self.page, "time_code": self.time_code}
 
 
 def read_form(catalogue: Any, posted: Any, language: str) -> CuttingForm:
-    told = {name: posted.get(name, "") for name in ("source", "basis", "subject", "circle")}
+    told = {name: posted.get(name, "").strip() for name in ("source", "basis", "subject", "circle", "evidence", "page", "time_code")}
     return CuttingForm(read_rows(catalogue, posted, language), **told, own=posted.get("own") == "yes", wanted=posted.get("property", ""))
 
 

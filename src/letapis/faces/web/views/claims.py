@@ -1,5 +1,6 @@
 """One piece of information and its whole life: the words, who told it, every decision, what came before and after."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.http import HttpResponse
@@ -7,7 +8,7 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from letapis.core.answers import Answer
-from letapis.core.errors import LetapisError, NotFound, Refused
+from letapis.core.errors import LetapisError, NotFound, Refused, UsageError
 from letapis.core.standing import Level
 from letapis.desk import claims, reading, verify
 from letapis.faces.web.cut_page import cut_context
@@ -39,6 +40,7 @@ def _claim_page(request: Any, rid: bytes, fault: tuple[str, str, str] = ("", "",
         "rulings": _rulings(request, lines, life),
         "earlier": lines.line(life.earlier) if life.earlier else None,
         "later": lines.lines(life.later),
+        "document": _document(request, view),
         "circle": f"claims.circle.{view.circle}" if view.circle else "",
         "checkers": [lines.name(member) for member in view.checkers],
         "may_check": _check_word(request, life),
@@ -48,6 +50,16 @@ def _claim_page(request: Any, rid: bytes, fault: tuple[str, str, str] = ("", "",
         "typed": fault[2],
     }
     return page(request, "work/claim.html", context, 422 if fault[0] else 200)
+
+
+def _document(request: Any, view: reading.ClaimView) -> reading.EvidenceView | None:
+    """The item on which the claim stands, if this member may see it."""
+    if not view.evidence:
+        return None
+    try:
+        return reading.evidence(request.desk, request.reader, view.evidence)
+    except NotFound:
+        return None
 
 
 def _question(request: Any, fact: str) -> str:
@@ -193,7 +205,8 @@ def add(request: Any, dossier: str) -> HttpResponse:
     ident_ = ident(dossier)
     persons = reading.entities(request.desk, request.reader, ident_)
     catalogue, language = request.desk.catalogue, request.language
-    form = CuttingForm([], subject=persons[0].entity.hex() if persons else "")
+    items = reading.evidence_of(request.desk, request.reader, ident_)
+    form = CuttingForm([], subject=persons[0].entity.hex() if persons else "", evidence=request.GET.get("evidence", ""))
     if request.method == "POST":
         form = read_form(catalogue, request.POST, language)
         if request.POST.get("do") == "add" or form.wanted.strip() or not form.rows:
@@ -201,13 +214,24 @@ def add(request: Any, dossier: str) -> HttpResponse:
         elif not request.POST.get("drop") and is_complete(catalogue, form):
             common = form.common()
             try:
+                if form.evidence:
+                    _item_of(items, form.evidence)
                 claims.add_claims(request.desk, request.reader, ident_, [row.cut(common) for row in form.rows])
             except LetapisError as error:
                 form.fault = (f"errors.{error.code}",)
             else:
                 notice(request, "cutting.saved", count=len(form.rows))
                 return see_other("dossiers:information", dossier=dossier)
-    return page(request, "work/cut.html", cut_context(request, ident_, form), 422 if form.wrong else 200)
+    context = cut_context(request, ident_, form) | {"items": [(item.object.hex(), item.title) for item in items]}
+    return page(request, "work/cut.html", context, 422 if form.wrong else 200)
+
+
+def _item_of(items: Sequence[reading.EvidenceView], asked: str) -> reading.EvidenceView:
+    """The item of this dossier that was chosen. Raises UsageError for any other: a claim never points into another dossier."""
+    found = next((item for item in items if item.object.hex() == asked), None)
+    if found is None:
+        raise UsageError("cutting.document")
+    return found
 
 
 urlpatterns = [

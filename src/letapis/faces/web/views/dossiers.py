@@ -132,7 +132,7 @@ def standing(request: Any, dossier: str) -> HttpResponse:
     for group in part.shown:
         told = [(line, words.get(line.claim.passage)) for line in lines.lines(group.claims[:8])]
         shown.append((lines.entities(ident_).get(group.subject, ""), lines.label(group.property), told))
-    disputed = [c for c in reading.claims(request.desk, request.reader, ident_) if c.level is Level.DISPUTED and not c.replaced]
+    disputed = [c for c in reading.claims(request.desk, request.reader, ident_, level=Level.DISPUTED) if not c.replaced]
     most = max(numbers.levels.values())
     levels = [(f"claims.level.{level.name.lower()}", level.name.lower(), numbers.levels[level]) for level in _LEVELS]
     context |= {"part": part, "groups": shown, "levels": levels, "most": most, "disputed": lines.lines(disputed[:20]), "numbers": numbers}

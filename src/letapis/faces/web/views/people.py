@@ -139,7 +139,7 @@ def _source_page(request: Any, ident_: bytes, errors: dict[str, str] | None = No
     """A source: what it told, how it is graded, whom it was compared with, what it allows."""
     known = reading.source(request.desk, request.reader, ident_)
     lines = Lines(request)
-    told = [c for c in reading.claims(request.desk, request.reader, known.dossier) if c.source == ident_ and not c.replaced]
+    told = [c for c in reading.claims(request.desk, request.reader, known.dossier, source=ident_) if not c.replaced]
     compared = reading.rulings_of_dossier(request.desk, request.reader, known.dossier, ("distinct",))
     part = part_of(told, request.GET.get("page", ""), _CLAIMS_PAGE)
     others = {code.ident: code.code for code in lines.sources(known.dossier).values() if code.ident != ident_}
