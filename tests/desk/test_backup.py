@@ -106,6 +106,8 @@ def test_the_new_device_has_new_keys_a_new_log_and_names_the_old_one_first(offic
     seen = ledger.opened_by_ref(desk, [first])[first].record
     assert (seen.type, seen.texts("origin"), seen.numbers("size")) == ("seen", (before.origin,), (size,))
     assert people.directory(desk).devices[before.device].state is State.REMOVED
+    # The lost machine holds the old keys; what is written from here on does not open with them.
+    assert all(epoch > 1 for epoch in desk.epochs().values())
     # The old log is exactly as it was: nothing was appended to it, and nothing new was signed for it.
     assert logs.log_of(desk.store, before.device, before.origin).frontier.size == size
     query = "SELECT max(c.size) FROM db_checkpoint c JOIN db_logstate s ON s.id = c.log WHERE s.device = %s"
