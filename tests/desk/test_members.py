@@ -227,12 +227,14 @@ def test_nothing_works_before_there_is_an_organisation(make_desk: MakeDesk) -> N
 # ---- armour and hostile texts --------------------------------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(data=st.binary(min_size=1, max_size=3000))
 def test_armour_gives_back_what_was_wrapped(data: bytes) -> None:
     text = armour.wrap("JOIN REQUEST", data)
     assert max(map(len, text.splitlines())) <= 71 and armour.unwrap("JOIN REQUEST", text) == data
 
 
+@settings(deadline=None)
 @given(data=st.binary(min_size=1, max_size=300), place=st.integers(0, 10_000), letter=st.sampled_from("Aa0+/="))
 def test_a_changed_letter_is_found(data: bytes, place: int, letter: str) -> None:
     lines = armour.wrap("WELCOME", data).split("\n")
@@ -272,7 +274,7 @@ _JSON = st.recursive(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=80)
 @given(changes=st.dictionaries(st.sampled_from(["member", "label", "device", "origin", "public", "more"]), _JSON, min_size=1))
 def test_a_request_with_any_other_content_is_refused_or_read_whole(make_desk: MakeDesk, changes: dict[str, object]) -> None:
     desk = make_desk(2) if not _kept else _kept[0]

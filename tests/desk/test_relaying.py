@@ -117,6 +117,7 @@ def test_a_record_whose_key_was_erased_stays_unread(desk: Desk, place: Place) ->
     assert [a.rid for a in relaying.joined(place, batch, {b"2" * 16: b"wrap"})] == [b"2" * 16]
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=16, max_size=16), st.integers(0, 2**31 - 1), st.binary(min_size=16, max_size=16))
 def test_a_place_is_read_from_its_name(compartment: bytes, epoch: int, ident: bytes) -> None:
     place = Place(compartment, epoch, ident)

@@ -7,7 +7,7 @@ import pytest
 from letapis.core.errors import Locked, Refused, UsageError
 from letapis.core.membership import State
 from letapis.core.records import Draft, Value
-from letapis.desk import dossiers, ledger, logs, members, people, publishing, reading, relaying, removal, sync
+from letapis.desk import dossiers, ledger, logs, members, people, publishing, reading, relaying, removal, renewal, sync
 from letapis.desk.opening import Desk
 from letapis.engines.relay import RelayStore
 from tests.team import Team, endorse_all
@@ -82,7 +82,7 @@ def test_everything_stands_anew_under_the_new_key_and_the_old_files_go(make_team
     assert now and not now & old
     epoch = team.desks[0].epochs()[home.work]
     assert {relaying.place_of(name).epoch for name in now} == {epoch}  # type: ignore[union-attr]
-    rows = team.desks[0].store.rows("SELECT DISTINCT epoch FROM db_record WHERE compartment = %s", (home.work,))
+    rows = team.desks[1].store.rows("SELECT DISTINCT epoch FROM db_record WHERE compartment = %s", (home.work,))  # who put it in force
     assert [row[0] for row in rows] == [epoch]
     assert team.desks[1].epochs()[home.work] == epoch
     with pytest.raises(Locked):
@@ -138,6 +138,33 @@ def test_a_removal_waits_for_a_second_keeper(make_team: MakeTeam) -> None:
     assert team.desks[0].epochs()[org] > epochs[org] and team.desks[1].epochs()[org] == team.desks[0].epochs()[org]
 
 
+def test_whoever_puts_a_removal_in_force_gives_new_keys_at_once_and_nobody_twice(make_team: MakeTeam) -> None:
+    team = make_team(3)
+    home = shared_dossier(team, 1, 2)
+    entry = removal.remove_member(team.desks[0], team.reader(), team.desks[2].me, "an invented reason")
+    team.sync(0, 1)
+    members.endorse_entry(team.desks[1], team.reader(1), entry.ref)
+    epoch = team.desks[1].epochs()[home.work]
+    assert epoch > 1 and team.desks[0].epochs()[home.work] == 1
+    Team(team.desks[:2], team.relay).settle()
+    assert [desk.epochs()[home.work] for desk in team.desks] == [epoch, epoch, 1]
+
+
+def test_keys_from_a_device_that_was_removed_meanwhile_are_left_alone(make_team: MakeTeam) -> None:
+    """The bundle was honest when it was given; those who stay give the same keys and the newer ones."""
+    team = make_team(3)
+    dossier = dossiers.new_dossier(team.desks[2], "P-3", "Pryklad", "person", "Vydumka of the third")
+    dossiers.admit_to_dossier(team.desks[2], team.reader(2), dossier, [team.desks[0].me, team.desks[1].me])
+    team.sync(2, 0)  # the second has not seen it yet
+    removal.remove_member(team.desks[0], team.reader(), team.desks[2].me, "an invented reason")
+    pair = Team(team.desks[:2], team.relay)
+    pair.settle()
+    endorse_all(pair)
+    pair.settle()
+    (report, _) = pair.sync()
+    assert report.faults == () and "Vydumka of the third" in names_of(team.desks[1])
+
+
 def test_one_of_those_who_hold_a_dossier_renews_the_key_that_the_remover_does_not_hold(make_team: MakeTeam) -> None:
     team = make_team(3)
     desk = team.desks[1]
@@ -148,7 +175,7 @@ def test_one_of_those_who_hold_a_dossier_renews_the_key_that_the_remover_does_no
     assert home.work not in team.desks[0].epochs()
     remove(team, 2)
     assert desk.epochs()[home.work] > 1
-    assert removal.renew_keys(desk) == 0  # once
+    assert renewal.renew_keys(desk) == 0  # once
 
 
 def test_records_left_behind_by_one_who_was_away_go_out_under_the_new_key(make_team: MakeTeam) -> None:
@@ -224,18 +251,6 @@ def test_what_a_compromised_device_signed_weighs_nothing_until_reconfirmed(make_
     endorse_all(Team(team.desks[:2], team.relay))
     Team(team.desks[:2], team.relay).settle()
     assert "Vydumka doubtful" not in names_of(team.desks[1])
-
-
-def test_a_removed_reader_holds_nothing(make_team: MakeTeam) -> None:
-    team = make_team(3)
-    shared_dossier(team, 1, 2)
-    assert reading.dossiers(team.desks[2], team.reader(2))
-    entry = removal.remove_member(team.desks[0], team.reader(), team.desks[2].me, "an invented reason")
-    team.sync(0, 1)
-    members.endorse_entry(team.desks[1], team.reader(1), entry.ref)
-    team.sync(1, 2)  # proposal and endorsement stand under the old key until somebody gives the new one
-    assert people.directory(team.desks[2]).members[team.desks[2].me].state is State.REMOVED
-    assert reading.dossiers(team.desks[2], team.reader(2)) == []
 
 
 def test_drafts_of_a_removed_device_are_refused_by_the_directory(make_team: MakeTeam) -> None:

@@ -1,6 +1,6 @@
 """Laws of custody: caseworkers apart where that can be, nobody alone where that can be helped."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from letapis.core.custodians import SEPARATE_FROM, choose
@@ -47,6 +47,7 @@ def test_without_custodians_everybody_with_a_device_is_asked() -> None:
     assert choose(Directory(), []).holders == ()
 
 
+@settings(deadline=None)
 @given(st.integers(0, 12), st.data())
 def test_holders_are_custodians_few_enough_and_never_one_where_two_can_be(custodians: int, data: st.DataObject) -> None:
     known = directory(custodians, 12 - custodians)

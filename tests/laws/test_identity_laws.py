@@ -75,6 +75,7 @@ def test_one_changed_bit_of_a_share_opens_nothing_and_names_its_holder(count: in
         thresholds.join(given_out, thresholds.commitments(shares))
 
 
+@settings(deadline=None)
 @given(st.sets(st.sampled_from(HOLDERS), min_size=1), st.data())
 def test_a_subset_is_written_as_a_number_and_read_back(holders: set[bytes], data: st.DataObject) -> None:
     subset = data.draw(st.sets(st.sampled_from(sorted(holders)), min_size=1))

@@ -17,7 +17,7 @@ from letapis.core.access import Reader
 from letapis.core.errors import Damaged, Hostile, Locked, Refused, UsageError
 from letapis.core.membership import Proposal, State
 from letapis.core.records import Draft, Record, Value
-from letapis.desk import armour, compartments, keyring, ledger, people, publishing, reading
+from letapis.desk import armour, compartments, keyring, ledger, people, publishing, reading, renewal
 from letapis.desk.dossiers import require_text
 from letapis.desk.opening import Desk
 from letapis.engines.db import models
@@ -266,4 +266,8 @@ def endorse_entry(desk: Desk, reader: Reader, ref: bytes) -> Record:
     if desk.me in proposal.supporters:
         raise Refused("members.endorsed_already")
     org = common_compartment(desk, "ORG")
-    return ledger.append(desk, [Draft("decision", org, {"kind": "endorse", "targets": (ref,)})])[0]
+    with desk.store.transaction():
+        (endorsement,) = ledger.append(desk, [Draft("decision", org, {"kind": "endorse", "targets": (ref,)})])
+        if proposal.type == "removal" and proposal.ref not in {waiting.ref for waiting in people.directory(desk).proposals}:
+            renewal.renew_keys(desk, at_once=True)
+    return endorsement

@@ -12,7 +12,7 @@ from typing import Final
 
 from letapis.core.access import Reader
 from letapis.core.errors import Refused, UsageError
-from letapis.desk import log_words, members, people, publishing, relay_names, removal, taking
+from letapis.desk import log_words, members, people, publishing, relay_names, renewal, taking
 from letapis.desk.log_words import freshness
 from letapis.desk.opening import Desk
 from letapis.desk.reading.window import guard
@@ -101,7 +101,7 @@ def sync(desk: Desk, reader: Reader, progress: Callable[[int, int], None] | None
         log_words.take_words(exchange, organisation)
 
     def give() -> None:
-        removal.renew_keys(desk)
+        renewal.renew_keys(desk)
         publishing.publish_keys(exchange)
         publishing.publish_records(exchange)
 

@@ -10,6 +10,7 @@ from struct import error as StructError  # noqa: N812  the name says what it is
 from typing import Final
 
 from letapis.core.errors import Damaged, Hostile, LetapisError
+from letapis.core.membership import State
 from letapis.desk import keyring, ledger, people, relay_names, relaying
 from letapis.desk.arrivals import UNKNOWN_DEVICE
 from letapis.desk.relay_names import Exchange, is_own_failure
@@ -52,9 +53,13 @@ def _take_bundles(exchange: Exchange) -> int:
             if bundle is None:
                 exchange.settle(name)
                 continue
-            if bundle.giver not in devices:
-                continue  # its record may come with the next batch
-            keyring.check_giver(bundle, devices[bundle.giver])
+            giver = devices.get(bundle.giver)
+            if giver is None or giver.state is State.PROPOSED:
+                continue  # its record, or what puts it in force, may come with the next batch
+            if giver.state is State.REMOVED:
+                exchange.settle(name)  # who stays gives these keys anew
+                continue
+            keyring.check_giver(bundle, giver)
             with desk.store.transaction():
                 fresh, contradicting = keyring.take_keys(desk, bundle.keys)
             taken += fresh
