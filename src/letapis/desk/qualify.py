@@ -86,7 +86,7 @@ def qualify(
         raise UsageError("qualify.floor")
     level = _LEVELS[Floor(floor)]
     who = person or main_person(desk, reader, dossier)
-    claims = [c for c in reading.claims(desk, reader, dossier) if c.subject == who]
+    claims = reading.claims(desk, reader, dossier, subject=who)
     situation = facts_from(claim_facts(desk.catalogue.vocabulary, claims), int(level))
     words = words_of(desk, reader, dossier)
     rulebook = desk.catalogue.rulebook

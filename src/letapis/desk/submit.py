@@ -101,7 +101,7 @@ def _source_allows(desk: Desk, reader: Reader, dossier: bytes, source: bytes, ca
 
 def _usable(desk: Desk, reader: Reader, dossier: bytes, person: bytes, card: Mechanism) -> _Used:
     floor = desk.catalogue.proof.floor(card.id)
-    claims = [c for c in reading.claims(desk, reader, dossier) if c.subject == person and not c.replaced and c.level >= max(floor, Level.OPEN)]
+    claims = [c for c in reading.claims(desk, reader, dossier, subject=person) if not c.replaced and c.level >= max(floor, Level.OPEN)]
     allowed = {source: _source_allows(desk, reader, dossier, source, card) for source in {c.source for c in claims}}
     kept = tuple(c for c in claims if allowed[c.source])
     return _Used(kept, len(claims) - len(kept))

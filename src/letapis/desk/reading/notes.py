@@ -142,8 +142,9 @@ def passages(desk: Desk, reader: Reader, ident: bytes) -> list[PassageView]:
 
 def passages_by_ref(desk: Desk, reader: Reader, refs: list[bytes]) -> dict[bytes, PassageView]:
     """Those of the passages whose RAW compartment the reader holds."""
-    rows = models.Passage.objects.using(desk.store.alias).filter(ref__in=refs, compartment__in=list(guard(reader).compartments))
-    return {bytes(row.ref): _passage(row) for row in rows}
+    rows = models.Passage.objects.using(desk.store.alias).filter(ref__in=refs)
+    held = guard(reader).compartments
+    return {bytes(row.ref): _passage(row) for row in rows if bytes(row.compartment) in held}
 
 
 def passage(desk: Desk, reader: Reader, rid: bytes) -> PassageView:
@@ -185,8 +186,8 @@ def _evidence(row: models.Evidence) -> EvidenceView:
 def evidence_of(desk: Desk, reader: Reader, ident: bytes, derived: bool = False) -> list[EvidenceView]:
     """Originals of a dossier that the reader may see; with ``derived`` also renditions, oldest first."""
     dossier(desk, reader, ident)
-    rows = models.Evidence.objects.using(desk.store.alias).filter(dossier=ident, compartment__in=list(reader.compartments)).order_by("record_id")
-    return [view for view in map(_evidence, rows) if derived or not view.derived_from]
+    rows = models.Evidence.objects.using(desk.store.alias).filter(dossier=ident).order_by("record_id")
+    return [view for view in map(_evidence, rows) if reader.holds(view.compartment) and (derived or not view.derived_from)]
 
 
 def evidence(desk: Desk, reader: Reader, ident: bytes) -> EvidenceView:

@@ -142,7 +142,7 @@ def item(request: Any, item: str) -> HttpResponse:
         return see_other("evidence:item", item=kept.derived_from.hex())
     copies = reading.renditions(desk, reader, kept.object)
     part = part_of(copies, request.GET.get("page", ""), _COPIES_PAGE)
-    anchored = [c for c in reading.claims(desk, reader, kept.dossier) if c.evidence == kept.object and not c.replaced]
+    anchored = [c for c in reading.claims(desk, reader, kept.dossier, evidence=kept.object) if not c.replaced]
     context = dict(frame(request, kept.dossier, "evidence")) | {
         "item": kept,
         "source": lines.source(kept.dossier, kept.source) if kept.source else None,
