@@ -1,12 +1,14 @@
 """The audit names every damage: whatever a hand at the database changes is found, and a sound workspace gives no fault."""
 
+import os
+import signal
 from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from letapis.core.errors import Damaged, Locked
+from letapis.core.errors import Busy, Damaged, Locked
 from letapis.core.records import Draft
 from letapis.desk import ledger
 from letapis.desk.audit import Audit, Fault, audit
@@ -83,6 +85,20 @@ def test_whatever_is_changed_is_named(full: Desk, change: str, expected: set[str
 def test_a_fault_names_the_place(full: Desk) -> None:
     full.store.run("UPDATE db_record SET type = 'note' WHERE seq = 30")
     assert audit(full, processes=1).faults == (Fault("audit.row_differs", full.device, 30),)
+
+
+def killed(batch: object) -> None:
+    """What a worker does that the system kills."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_worker_that_is_killed_ends_the_audit_by_code(full: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from letapis.desk import audit as module
+
+    monkeypatch.setattr(module, "check_rows", killed)
+    with pytest.raises(Busy) as fault:
+        audit(full, processes=2)
+    assert fault.value.code == "audit.worker_gone"
 
 
 def test_without_signatures_the_rest_is_checked(full: Desk) -> None:

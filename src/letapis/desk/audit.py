@@ -7,12 +7,12 @@ every root is compared. What needs other means (evidence objects) comes in as fu
 import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing.pool import AsyncResult, Pool
 from typing import Any, Final, NamedTuple
 
 from letapis.core import merkle, notes
-from letapis.core.errors import Damaged, LetapisError
+from letapis.core.errors import Busy, Damaged, LetapisError
 from letapis.desk import logs, people
 from letapis.desk.checking import PublicKeys, Row, Seen, check_rows
 from letapis.desk.opening import Desk
@@ -47,7 +47,10 @@ Progress = Callable[[int, int], None]
 
 
 def audit(desk: Desk, processes: int = 2, signatures: bool = True, progress: Progress | None = None, extra_checks: Sequence[Check] = ()) -> Audit:
-    """Check the whole workspace. ``progress`` hears how many of how many records are done. Raises Busy when the database is in use."""
+    """Check the whole workspace. ``progress`` hears how many of how many records are done.
+
+    Raises Busy when the database is in use or a worker was ended.
+    """
     walk = _Walk(desk)
     try:
         # Colleagues may go on recording meanwhile: what is signed is read before what it must agree with.
@@ -130,31 +133,33 @@ class _pool:  # noqa: N801  # used like a function: ``with _pool(2) as checked``
 
     def __init__(self, processes: int) -> None:
         self.processes = processes
-        self.pool: Pool | None = None
+        self.pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Checked:
         if self.processes > 1:
-            self.pool = multiprocessing.get_context("spawn").Pool(self.processes)
+            self.pool = ProcessPoolExecutor(self.processes, mp_context=multiprocessing.get_context("spawn"))
         return self._checked
 
     def __exit__(self, *_: object) -> None:
         if self.pool is not None:
-            self.pool.terminate()
-            self.pool.join()
+            self.pool.shutdown(cancel_futures=True)
 
     def _checked(self, batches: Iterator[Batch]) -> Iterator[tuple[Batch, list[Seen]]]:
         if self.pool is None:
             for batch in batches:
                 yield batch, check_rows(batch)
             return
-        waiting: deque[tuple[Batch, AsyncResult[list[Seen]]]] = deque()
-        for batch in batches:
-            waiting.append((batch, self.pool.apply_async(check_rows, (batch,))))
-            if len(waiting) > 2 * self.processes:
-                first, result = waiting.popleft()
-                yield first, result.get()
-        for first, result in waiting:
-            yield first, result.get()
+        waiting: deque[tuple[Batch, Future[list[Seen]]]] = deque()
+        try:
+            for batch in batches:
+                waiting.append((batch, self.pool.submit(check_rows, batch)))
+                if len(waiting) > 2 * self.processes:
+                    first, result = waiting.popleft()
+                    yield first, result.result()
+            for first, result in waiting:
+                yield first, result.result()
+        except BrokenExecutor:
+            raise Busy("audit.worker_gone") from None
 
 
 def _batches(desk: Desk, walk: _Walk, keys: dict[str, PublicKeys] | None) -> Iterator[Batch]:
