@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from letapis.core.access import Reader
 from letapis.core.dates import Certainty, is_partial_date
 from letapis.core.errors import UsageError
@@ -72,7 +70,7 @@ def cut_claims(desk: Desk, reader: Reader, note: bytes, start: int, end: int, cu
     if not 0 <= start < end <= len(kept.text) or not kept.text[start:end].strip():
         raise UsageError("claims.passage")
     home = reading.dossier(desk, reader, kept.dossier)
-    with transaction.atomic(using=desk.store.alias):
+    with desk.store.transaction():
         passage = reading.passage_at(desk, note, start, end) or _new_passage(desk, home.raw, kept, start, end, own_experience)
         drafts = [_claim(desk, reader, home, cut, kept, passage) for cut in cuts]
         return ledger.append(desk, drafts)

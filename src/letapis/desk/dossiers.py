@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from django.db import transaction
-
 from letapis.core.access import Reader
 from letapis.core.errors import Refused, UsageError
 from letapis.core.records import Draft, Record, Value
@@ -30,7 +28,7 @@ def new_dossier(desk: Desk, code: str, title: str, subject_kind: str = "person",
     if reading.dossier_by_code(desk, code):
         raise Refused("dossiers.code_taken")
     dossier = desk.randomness(16)
-    with transaction.atomic(using=desk.store.alias):
+    with desk.store.transaction():
         sets = {klass: compartments.new_compartment(desk, klass, dossier) for klass in ("WORK", "RAW", "PUB")}
         work = sets["WORK"]
         drafts = [

@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
-
 from letapis.core.access import Reader
 from letapis.core.errors import Damaged, Hostile, Locked, Refused, UsageError
 from letapis.core.membership import Proposal, State
@@ -63,7 +61,7 @@ def found_organisation(desk: Desk, name: str, my_name: str, marking: str = "") -
     name, my_name = require_text(name, "members.organisation_name"), require_text(my_name, "members.name")
     if people.root(desk):
         raise Refused("members.founded_already")
-    with transaction.atomic(using=desk.store.alias):
+    with desk.store.transaction():
         made = {klass: compartments.new_compartment(desk, klass) for klass in (*COMMON, "PRIVATE")}
         org = made["ORG"]
         _pin_common(desk, made)
@@ -231,7 +229,7 @@ def accept_welcome(desk: Desk, untrusted_text: str) -> str:
     common = {key.klass: key.compartment for key in bundle.keys}
     if set(common) != set(COMMON) or len({key.compartment for key in bundle.keys}) != len(COMMON):
         raise Hostile("members.welcome_form")
-    with transaction.atomic(using=desk.store.alias):
+    with desk.store.transaction():
         ledger.trust_root(desk, root)
         _pin_common(desk, common)
         keyring.take_keys(desk, bundle.keys)
