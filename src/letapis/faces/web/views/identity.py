@@ -1,6 +1,6 @@
 """Who is behind a code name: ask with a purpose, give one's share, open together. Every step is on the record before the next."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.http import HttpResponse
@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from letapis.core.errors import Damaged, LetapisError, NotFound
 from letapis.desk import identity, reading
 from letapis.faces.web.forms import DeskForm
-from letapis.faces.web.lines import Lines
+from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.navigation import Entry
 from letapis.faces.web.pages import ident, notice, page, see_other
 
 app_name = "identity"
+_PAGE: Final = 30
 
 
 class PurposeForm(DeskForm):
@@ -33,9 +34,10 @@ class PassphraseForm(DeskForm):
 def overview(request: Any) -> HttpResponse:
     lines = Lines(request)
     found = identity.requests(request.desk, request.reader)
-    rows = [(asked, lines.name(asked.requester)) for asked in found]
-    waiting = [row for row in rows if row[0].mine]
-    return page(request, "identity/list.html", {"waiting": waiting, "others": [row for row in rows if not row[0].mine]})
+    waiting = [(asked, lines.name(asked.requester)) for asked in found if asked.mine]
+    part = part_of([asked for asked in found if not asked.mine], request.GET.get("page", ""), _PAGE)
+    others = [(asked, lines.name(asked.requester)) for asked in part.shown]
+    return page(request, "identity/list.html", {"waiting": waiting[:_PAGE], "others": others, "part": part})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

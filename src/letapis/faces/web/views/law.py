@@ -20,7 +20,7 @@ from letapis.faces.web.pages import ident, notice, page, see_other
 
 app_name = "law"
 _QUESTIONS: Final = 25
-_CLAIMS_SHOWN: Final = 12
+_CLAIMS_SHOWN: Final = 6
 _ORDER: Final = (Status.INDICATED, Status.ARGUABLE, Status.INSUFFICIENT_FACTS, Status.CONTRADICTED, Status.NOT_APPLICABLE)
 _TONES: Final = {Status.INDICATED: "good", Status.ARGUABLE: "warn", Status.CONTRADICTED: "bad"}
 _RESULTS: Final = {Outcome.MET: "good", Outcome.NOT_MET: "bad", Outcome.CONTESTED: "warn", Outcome.UNREBUTTED: "warn"}

@@ -16,12 +16,14 @@ from letapis.desk import reading, submit
 from letapis.faces.texts import texts
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
-from letapis.faces.web.lines import Lines
+from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.streams import saved
 
 app_name = "submit"
 _QUESTIONS: Final = 6
+_DRAFTS: Final = 20
+_SENT: Final = 50
 _LONGEST: Final = 20_000
 
 
@@ -72,11 +74,12 @@ def dossier(request: Any, dossier: str) -> HttpResponse:
 def _overview(request: Any, dossier: bytes, form: NewForm, status: int) -> HttpResponse:
     lines = Lines(request)
     context = dict(frame(request, dossier, "submissions"))
-    drafts = submit.briefs(request.desk, request.reader, dossier)
-    sent = submit.submissions(request.desk, request.reader, dossier)
+    part = part_of(submit.briefs(request.desk, request.reader, dossier), request.GET.get("page", ""), _DRAFTS)
+    sent = submit.submissions(request.desk, request.reader, dossier)[:_SENT]
     context |= {
         "form": form,
-        "briefs": [(b, _card(request, b.mechanism), lines.name(b.author), bool(b.approvers)) for b in drafts],
+        "briefs": [(b, _card(request, b.mechanism), lines.name(b.author), bool(b.approvers)) for b in part.shown],
+        "part": part,
         "sent": [(s, _card(request, s.mechanism), lines.name(s.member), _files(request, s)) for s in sent],
     }
     return page(request, "submit/dossier.html", context, status)
