@@ -22,7 +22,7 @@ from letapis.faces.web.streams import PLAYED, begun, played, saved
 app_name = "evidence"
 _ITEMS_PAGE: Final = 60
 _COPIES_PAGE: Final = 12
-_CLAIMS_SHOWN: Final = 60
+_CLAIMS_SHOWN: Final = 40
 _LONGEST_TEXT: Final = 12_000
 _FIELDS: Final = {"evidence.title": "title", "evidence.kind": "kind", "evidence.source": "source", "evidence.duplicate": "file"}
 _PARTS: Final = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+\Z")
