@@ -2,10 +2,13 @@
 
 import base64
 import hashlib
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+
+from letapis.faces.verifier import verify
 
 OBJECT, OTHER = b"o" * 16, b"p" * 16
 
@@ -45,8 +48,6 @@ def test_a_step_that_does_not_follow_its_parents_fails(step: int, build: Any) ->
 
 
 def test_two_people_who_handled_one_object_apart_are_reported_and_joined(build: Any) -> None:
-    from letapis.faces.verifier import verify
-
     first = build.original("E-0001", b"photo", OBJECT)
     left = build.event("transfer", OBJECT, 1, [first])
     right = build.event("fixity check", OBJECT, 1, [first])
@@ -184,8 +185,6 @@ def test_the_device_in_the_header_must_be_the_one_that_signed(build: Any) -> Non
 
 
 def test_a_device_that_the_expert_does_not_know_fails(build: Any) -> None:
-    from letapis.faces.verifier import verify
-
     build.original("E-0001", b"photo", OBJECT)
     devices = "".join(f"device {type(build.device)('device.example.org/dev1', b'z' * 32).vkey(kind)}\n" for kind in (1, 6)).encode()
     (row,) = verify.verify_folder(build.bag(), build.policy, devices)["items"]
@@ -222,8 +221,6 @@ def test_the_table_cannot_state_another_hash(build: Any) -> None:
 
 
 def test_an_item_without_its_record_or_proof_fails(other_builder: Callable[[], Any], check: Any) -> None:
-    from letapis.faces.verifier import verify
-
     build = other_builder()
     build.original("E-0001", b"photo", OBJECT)
     for name, word in (("data/records/0001.rec", "FAIL record"), ("data/proofs/0001.tlog-proof", "FAIL proof")):
@@ -235,8 +232,6 @@ def test_an_item_without_its_record_or_proof_fails(other_builder: Callable[[], A
 
 
 def test_the_same_record_twice_fails(build: Any) -> None:
-    from letapis.faces.verifier import verify
-
     build.original("E-0001", b"photo", OBJECT)
     bag = build.bag()
     for kind, ending in (("records", "rec"), ("proofs", "tlog-proof")):
@@ -246,8 +241,6 @@ def test_the_same_record_twice_fails(build: Any) -> None:
 
 
 def test_a_quorum_that_is_not_met_fails(build: Any) -> None:
-    from letapis.faces.verifier import verify
-
     build.original("E-0001", b"photo", OBJECT)
     stranger = type(build.device)("witness.example.net/v", b"v" * 32)
     policy = build.policy.replace(b"quorum w", b"witness v %s\ngroup both all w v\nquorum both" % stranger.vkey(4).encode())
@@ -257,8 +250,6 @@ def test_a_quorum_that_is_not_met_fails(build: Any) -> None:
 
 def test_the_stronger_key_of_the_log_cannot_be_left_out(build: Any) -> None:
     """Whoever breaks Ed25519 would drop the ML-DSA-44 line: the policy lists both keys, so both must have signed."""
-    from letapis.faces.verifier import verify
-
     build.original("E-0001", b"photo", OBJECT)
     bag = build.bag()
     proof = bag.files["data/proofs/0001.tlog-proof"]
@@ -270,8 +261,6 @@ def test_the_stronger_key_of_the_log_cannot_be_left_out(build: Any) -> None:
 
 
 def test_proofs_of_one_log_must_use_one_checkpoint(other_builder: Callable[[], Any]) -> None:
-    from letapis.faces.verifier import verify
-
     build, earlier = other_builder(), other_builder()
     for builder in (build, earlier):
         builder.original("E-0001", b"photo", OBJECT)
@@ -289,8 +278,6 @@ def test_a_case_file_without_items_proves_nothing(build: Any) -> None:
 
 def test_records_of_two_logs_stand_in_one_case_file(other_builder: Callable[[], Any]) -> None:
     """Devices have a log each: a case file may hold records of several, each with its own checkpoint."""
-    from letapis.faces.verifier import verify
-
     one, two = other_builder(), other_builder()
     two.log = type(one.log)("log.example.org/eeeeffffgggghhhh", b"2" * 32)
     two.device = type(one.device)("device.example.org/dev2", b"3" * 32)
@@ -304,3 +291,43 @@ def test_records_of_two_logs_stand_in_one_case_file(other_builder: Callable[[], 
     assert report["exit"] == 0 and len(report["checkpoints"]) == 2
     report = verify.verify_folder(bag.redone(), one.policy, one.devices + two.devices)
     assert {row["item"]: row["result"] for row in report["items"]}["record 0002"].startswith("FAIL log key")
+
+
+@pytest.mark.parametrize(("name", "value"), [("index", "1"), ("origin", "log.example.org/eeeeffffgggghhhh")])
+def test_index_and_origin_of_a_record_must_be_those_of_its_proof(name: str, value: str, build: Any) -> None:
+    build.original("E-0001", b"photo", OBJECT)
+    bag = build.bag()
+    bag.files["data/records/0001.rec"] = json.dumps({**build.records["0001"], name: value}).encode()
+    (row,) = verify.verify_folder(bag.redone(), build.policy, build.devices)["items"]
+    assert row["result"].startswith("FAIL proof (it is for another log or index")
+
+
+def test_what_was_never_logged_cannot_be_called_withdrawn(build: Any) -> None:
+    """A record of a shredding names an invented commitment; the proof beside the tombstone is of another leaf."""
+    build.original("E-0001", b"photo", OBJECT)
+    gone = build.original("E-0002", b"gone", OTHER)
+    build.event("shredding", OTHER, 1, [b"x" * 32], more={"ground": ("text", "consent withdrawn")})
+    build.withdraw("E-0002", gone, "consent withdrawn", "0003")
+    build.tombstones = [row.replace(gone.hex(), (b"x" * 32).hex()) for row in build.tombstones]
+    assert build.results()["E-0002"].startswith("FAIL tombstone (proof (the path does not lead")
+
+
+def test_a_shredding_that_stands_before_what_it_shreds_fails(other_builder: Callable[[], Any]) -> None:
+    build, foretold = other_builder(), other_builder()
+    foretold.commitments = [b"", b""]
+    coming = foretold.original("E-0002", b"gone", OTHER, prev=None)
+    build.original("E-0001", b"photo", OBJECT)
+    build.event("shredding", OTHER, 1, [coming], more={"ground": ("text", "consent withdrawn")})
+    assert build.original("E-0002", b"gone", OTHER, prev=None) == coming
+    build.withdraw("E-0002", coming, "consent withdrawn", "0002")
+    assert build.results()["E-0002"] == "FAIL tombstone (shredded before it was recorded)"
+
+
+@pytest.mark.parametrize(("source", "result"), [(b"photo", "OK"), (b"another", "FAIL content hash (derived from another file than the item says)")])
+def test_a_derived_item_comes_from_the_item_that_it_names(source: bytes, result: str, build: Any) -> None:
+    first = build.original("E-0001", b"photo", OBJECT)
+    hashes = {"content": hashlib.sha256(b"cut").digest(), "source": hashlib.sha256(source).digest()}
+    build.event("redaction", OBJECT, 1, [first], more={f"{name}.sha256": ("digest", value) for name, value in hashes.items()})
+    build.payload["data/derived/E-0002.bin"] = b"cut"
+    build.items.append(f"E-0002,data/derived/E-0002.bin,{hashes['content'].hex()},0002,derived,E-0001")
+    assert build.results()["E-0002"] == result

@@ -313,7 +313,8 @@ def _request(version: bytes = b"\x01", imprint: bytes | None = None, nonce: byte
 
 @pytest.mark.parametrize(
     "change",
-    [{"version": b"\x02"}, {"nonce": b""}, {"nonce": b"\x02\x01\x07\x02\x01\x08"}, {"more": b"\x00"}, {"imprint": _imprint(b"\x2b\x0e\x03\x02\x1a")},
+    [{"version": b"\x02"}, {"nonce": b""}, {"nonce": b"\x02\x01\x07\x02\x01\x08"}, {"more": b"\x00"}, {"more": b"\x05\x00"},
+     {"imprint": _imprint(b"\x2b\x0e\x03\x02\x1a")},
      {"imprint": _imprint(value=bytes(20))}, {"imprint": _imprint(more=b"\x05\x00")}, {"imprint": _der(0x31)}],
     ids=str,
 )  # fmt: skip
@@ -355,6 +356,24 @@ def test_reply_of_another_form_is_refused(change: dict[str, Any]) -> None:
     assert verify.parse_reply(_reply(status=b"\x01")).nonce == b"\x07"
     with pytest.raises(verify.Fault):
         verify.parse_reply(_reply(**change))
+
+
+def test_a_reply_without_signers_or_with_bytes_after_it_is_refused() -> None:
+    info = _der(0x30, _der(2, b"\x01"), _der(6, b"\x2a\x03"), _imprint(), _der(2, b"\x09"), _der(0x18, b"20261122082201Z"))
+    content = _der(0x30, _der(6, verify.OID_TST_INFO), _der(0xA0, _der(4, info)))
+    unsigned = _der(0x30, _der(2, b"\x03"), _der(0x31), content)
+    alone = _der(0x30, _der(0x30, _der(2, b"\x00")), _der(0x30, _der(6, verify.OID_SIGNED_DATA), _der(0xA0, unsigned)))
+    for data in (alone, _reply() + b"\x05\x00"):
+        with pytest.raises(verify.Fault):
+            verify.parse_reply(data)
+
+
+def test_a_stamp_of_another_file_type_is_refused() -> None:
+    good = verify.OTS_MAGIC + b"\x01\x08" + bytes(32) + b"\x00" + verify.OTS_PENDING + b"\x02\x01a"
+    assert verify.parse_ots(good, bytes(32)) == []
+    for data in (b"\x01" + good[1:], good[:30] + b"\x95" + good[31:]):
+        with pytest.raises(verify.Fault):
+            verify.parse_ots(data, bytes(32))
 
 
 @pytest.mark.parametrize("name", ["300.note.a.tsr", "300.note.ots"])
