@@ -39,10 +39,10 @@ class Job:
     def everybody(self) -> tuple[Player, Player, Player]:
         return self.alena, self.bahdan, self.cimafej
 
-    def sync(self, rounds: int = 1) -> None:
-        for _ in range(rounds):
-            for player in self.everybody:
-                player.does("sync")
+    def sync(self, names: str) -> None:
+        """Sync in this order, a letter for each: "abc" hands on what alena has, "cba" lets her hear everybody."""
+        for name in names:
+            {"a": self.alena, "b": self.bahdan, "c": self.cimafej}[name].does("sync")
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,6 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Job]:
     job = Job(alena, bahdan, cimafej, home)
     for player in job.everybody:
         player.unlock()
-    job.sync()
     yield job
     for player in job.everybody:
         player.lock()
@@ -84,7 +83,7 @@ def written(team: Job) -> Job:
     for code, source in (("Kalina", "Kalina"), ("Klon", "Klon"), ("Verdict", "Verdict"), ("Register", "Own register")):
         team.made[code] = write(alena, code, *told_by(source))
     assert len(alena.does("dossier", "admit", "EX-1", "Bahdan Pryklad", "Cimafiej Uzor")) == 2
-    team.sync(2)
+    team.sync("abc")
     return team
 
 
@@ -93,7 +92,9 @@ def write(player: Player, source: str, text: str, claims: list[dict[str, Any]]) 
     noted = player.does(
         "note", "add", "EX-1", "--title", f"Talk with {source}", "--text", "-", "--source", source, "--basis", basis, "--subject", PERSON, stdin=text
     )
-    return player.does("claim", "add", "EX-1", "--note", noted["note"], "--quote", text, "--claims", "-", stdin=json.dumps(claims))
+    words = ["claim", "add", "EX-1", "--note", noted["note"], "--quote", text, "--claims", "-"]
+    made: Mapping[str, Any] = player.does(*words, stdin=json.dumps(claims))
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -101,9 +102,8 @@ def checked(written: Job) -> Job:
     """Step 5: two others look at it with their own eyes; one claim is disputed; a third source's day contradicts."""
     alena, bahdan, cimafej = written.everybody
     other = write(bahdan, "Klon", "Invented second call. He was taken on 13 November 2024.", [{"property": "detention.start", "value": "2024-11-13"}])
-    written.sync(2)
     everything = alena.does("claim", "list", "EX-1")["claims"]
-    by_alena = [c["claim"] for c in everything if c["claim"] not in other["claims"]]
+    by_alena = [c["claim"] for c in everything]
     for player in (bahdan, cimafej):
         assert player.does("check", *by_alena)["claims"] == len(by_alena)
     medical = next(c["claim"] for c in everything if c["property"] == "custody.medical_denied")
@@ -112,7 +112,7 @@ def checked(written: Job) -> Job:
     written.made |= {"other": other["claims"][0], "disputed": medical}
     for norm, element in (("WGAD-II", "E2"), ("WGAD-III", "E2")):
         bahdan.does("judge", "EX-1", norm, element, "yes", "--reason", "Leaflets and observing only; no need is named.")
-    written.sync(2)
+    written.sync("cbac")
     return written
 
 
@@ -125,9 +125,9 @@ def sent(checked: Job) -> Job:
     target = checked.home / "out"
     no = alena.is_refused(6, "submit.gates", "brief", "produce", brief["brief"], "--to", str(target))
     assert no.err["reasons"] == ["submit.needs_approval"] and not target.exists()
-    checked.sync()
+    checked.sync("ab")
     bahdan.does("brief", "approve", brief["brief"])
-    checked.sync(2)
+    checked.sync("ba")
     gates = alena.does("brief", "gates", brief["brief"])
     assert gates["open"] and {g["name"] for g in gates["gates"]} >= {"consent", "approval", "freshness"}
     checked.made |= {"brief": brief, "sent": alena.does("brief", "produce", brief["brief"], "--to", str(target))}
@@ -187,12 +187,12 @@ def test_the_case_file_is_verified_without_letapis(sent: Job) -> None:
 def test_an_identity_opens_only_with_another_custodian(sent: Job) -> None:
     alena, bahdan, cimafej = sent.everybody
     asked = bahdan.does("identity", "request", "EX-1", "Kalina", "--purpose", "The body asks for a phone number.")["request"]
-    sent.sync(2)
+    sent.sync("bac")
     assert bahdan.tell("identity", "open", asked).code in (4, 6)
     bahdan.is_refused(6, "identity.requester_never_counts", "identity", "share", asked)
     alena.does("identity", "share", asked)
     cimafej.does("identity", "share", asked)
-    sent.sync()
+    sent.sync("acb")
     assert CANARY in bahdan.does("identity", "open", asked)["identity"]["name"]
     assert next(r for r in bahdan.does("identity", "list")["requests"] if r["request"] == asked)["opened"]
 

@@ -4,12 +4,16 @@ import os
 import secrets
 import sys
 import webbrowser
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from letapis.core.errors import Damaged, Locked, UsageError
 from letapis.faces.cli.call import Call
 from letapis.faces.cli.verbs import Verbs
+
+if TYPE_CHECKING:
+    from letapis.engines.keys.client import AgentClient
 
 
 def add(verbs: Verbs) -> None:
@@ -137,35 +141,37 @@ def _lock(call: Call) -> None:
     from letapis.engines.keys.workspace import Workspace
 
     workspace = Workspace.load(call.workspace)
-    with suppress(Locked):  # that it is locked already is what was wanted
-        AgentClient.of(workspace).lock()
+    # That it is locked already is what was wanted.
+    with suppress(Locked), closing(AgentClient.of(workspace)) as agent:
+        agent.lock()
     call.give({"locked": True}, [call.say("cli.locked")])
 
 
 def _status(call: Call) -> None:
     """Is the desk open, and what does the workspace hold? Asks for no passphrase when the desk is not open."""
-    from letapis.desk import reading, sync
-    from letapis.desk.opening import open_desk
     from letapis.engines.keys.client import AgentClient
     from letapis.engines.keys.workspace import Workspace
 
     workspace = Workspace.load(call.workspace)
     try:
-        agent = AgentClient.of(workspace)
-        agent.me()
+        with closing(AgentClient.of(workspace)) as agent:
+            call.give(*_open_status(call, workspace.path, agent))
     except Locked:
         call.give({"open": False, "device": workspace.device}, [call.say("cli.status.locked")])
-        return
-    desk = open_desk(workspace.path, agent)
-    try:
+
+
+def _open_status(call: Call, path: Path, agent: "AgentClient") -> tuple[dict[str, object], list[str]]:
+    """What an open desk says of itself: whose it is, how much there is, how much waits."""
+    from letapis.desk import reading, sync
+    from letapis.desk.opening import open_desk
+
+    with closing(open_desk(path, agent)) as desk:
         reader = desk.reader("work")
         names, home = reading.member_names(desk, reader), reading.home_page(desk, reader)
-        relay = sync.relay_address(desk)
-        value = {"open": True, "member": names.get(desk.me, ""), "dossiers": len(home.dossiers), "to_check": home.to_check_count, "relay": relay}
-        lines = [call.say("cli.status.open", member=value["member"]), call.say("cli.status.waiting", count=home.to_check_count)]
-        call.give(value, lines)
-    finally:
-        desk.close()
+        member = names.get(desk.me, "")
+        value = {"open": True, "member": member, "dossiers": len(home.dossiers), "to_check": home.to_check_count}
+        lines = [call.say("cli.status.open", member=member), call.say("cli.status.waiting", count=home.to_check_count)]
+        return value | {"relay": sync.relay_address(desk)}, lines
 
 
 def _sync(call: Call) -> None:
