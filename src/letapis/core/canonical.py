@@ -149,9 +149,9 @@ def field_digest(salt: bytes, name: bytes, kind: int, value: bytes) -> bytes:
 def list_digest(digests: Sequence[bytes]) -> bytes:
     """D over the field digests, which are sorted here; equal digests and odd counts are refused."""
     ordered = sorted(digests)
-    if not 1 <= len(ordered) <= MAX_FIELDS or any(len(d) != 32 for d in ordered):
+    if not 1 <= len(ordered) <= MAX_FIELDS or set(map(len, ordered)) != {32}:
         raise Damaged("record.field_count")
-    if any(a == b for a, b in pairwise(ordered)):
+    if len(set(ordered)) != len(ordered):
         raise Damaged("record.equal_digests")
     return hashlib.sha256(_LIST + pack(">H", len(ordered)) + b"".join(ordered)).digest()
 
@@ -204,7 +204,7 @@ def in_name_order(fields: Sequence[tuple[str, int, bytes]]) -> list[tuple[str, i
     for name, kind, value in ordered:
         check_name(name)
         check_value(kind, value)
-    if any(a[0] == b[0] for a, b in pairwise(ordered)):
+    if len({name for name, _, _ in ordered}) != len(ordered):
         raise Damaged("record.field_twice")
     if not 1 <= len(ordered) <= MAX_FIELDS:
         raise Damaged("record.field_count")

@@ -17,6 +17,7 @@ import hmac
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from struct import pack, unpack_from
 from typing import Final, Self
 
@@ -60,19 +61,22 @@ def context(
 
     Only immutable facts belong here. ``kind`` is the class of the compartment (WORK, RAW, PUB …).
     """
-    fields = (
-        bytes((VERSION,)),
-        bytes((SUITE,)),
-        organisation,
-        dossier,
-        kind.encode("ascii"),
-        compartment,
-        object_id,
-        pack(">I", object_version),
-        pack(">I", epoch),
-        purpose.encode("ascii"),
-    )
-    return b"".join(pack(">I", len(field)) + field for field in fields)
+    before, after = _around(purpose, compartment, epoch, object_version, organisation, dossier, kind)
+    return before + pack(">I", len(object_id)) + object_id + after
+
+
+@lru_cache(maxsize=512)
+def _around(
+    purpose: str, compartment: bytes, epoch: int, object_version: int, organisation: bytes, dossier: bytes, kind: str
+) -> tuple[bytes, bytes]:
+    """What stands before and after the object's id: the same for all objects of a compartment."""
+    before = (bytes((VERSION,)), bytes((SUITE,)), organisation, dossier, kind.encode("ascii"), compartment)
+    after = (pack(">I", object_version), pack(">I", epoch), purpose.encode("ascii"))
+    return b"".join(map(_lp4, before)), b"".join(map(_lp4, after))
+
+
+def _lp4(field: bytes) -> bytes:
+    return pack(">I", len(field)) + field
 
 
 def seal_record(dek: bytes, about: bytes, plaintext: bytes) -> bytes:
