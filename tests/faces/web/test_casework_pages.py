@@ -9,15 +9,17 @@ from django.test import Client
 from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
+from letapis.core.records import Draft, Value
 from letapis.core.standing import Level
-from letapis.desk import claims, dossiers, evidence, reading
+from letapis.desk import claims, dossiers, evidence, ledger, reading, sources
 from letapis.desk.opening import Desk
 from letapis.engines.catalogue import catalogue
 from letapis.faces.texts import texts
+from letapis.faces.web.cutting import MOST_ROWS
 
 from . import casework
 from .casework import TAKEN, TEXT, Case, browsing, resend, send
-from .test_pages import check
+from .test_pages import LARGEST_PAGE, check
 
 Pair = tuple[Desk, Desk, Case]
 
@@ -32,6 +34,18 @@ def pair(two_desks: tuple[Desk, Desk], carry: Callable[..., Any]) -> Pair:
     case = casework.object_to(case, colleague)
     carry(colleague, author)
     return author, colleague, case
+
+
+@pytest.fixture
+def solo(desk: Desk) -> Pair:
+    """The same case at the author's desk alone, for pages that do not ask who else is there."""
+    return desk, desk, casework.play(desk)
+
+
+@pytest.fixture
+def writer(solo: Pair) -> Iterator[Client]:
+    with browsing(solo[0]) as client:
+        yield client
 
 
 @pytest.fixture
@@ -132,23 +146,23 @@ def test_home_puts_what_is_told_differently_in_one_line(author: Client) -> None:
 # ---- account and cutting ---------------------------------------------------------------------------------------------
 
 
-def test_a_note_keeps_the_words_with_one_kind_of_line_end(author: Client, pair: Pair) -> None:
-    desk, _, case = pair
-    answer = send(author, reverse("account:write", args=[case.dossier.hex()]), title="Call", text=" One.\r\nTwo <b>.\r\n", source=case.klon.hex())
+def test_a_note_keeps_the_words_with_one_kind_of_line_end(writer: Client, solo: Pair) -> None:
+    desk, _, case = solo
+    answer = send(writer, reverse("account:write", args=[case.dossier.hex()]), title="Call", text=" One.\r\nTwo <b>.\r\n", source=case.klon.hex())
     assert answer.status_code == 303
     note = next(n for n in reading.notes(desk, desk.reader("work"), case.dossier) if n.title == "Call")
     assert note.text == " One.\nTwo <b>.\n" and note.source == case.klon and note.subject == case.person
-    assert "Two &lt;b&gt;." in author.get(answer["Location"]).content.decode()
+    assert "Two &lt;b&gt;." in writer.get(answer["Location"]).content.decode()
 
 
-def test_an_empty_note_comes_back_with_what_was_typed(author: Client, pair: Pair) -> None:
-    answer = send(author, reverse("account:write", args=[pair[2].dossier.hex()]), title="Only a title", text="   ")
+def test_an_empty_note_comes_back_with_what_was_typed(writer: Client, solo: Pair) -> None:
+    answer = send(writer, reverse("account:write", args=[solo[2].dossier.hex()]), title="Only a title", text="   ")
     assert answer.status_code == 422 and 'value="Only a title"' in answer.content.decode()
     assert texts().say("errors.claims.note_text", "en") in answer.content.decode()
 
 
-def test_the_passages_of_a_note_are_marked_with_their_information_beside(author: Client, pair: Pair) -> None:
-    text = author.get(reverse("account:note", args=[pair[2].note.hex()])).content.decode()
+def test_the_passages_of_a_note_are_marked_with_their_information_beside(writer: Client, solo: Pair) -> None:
+    text = writer.get(reverse("account:note", args=[solo[2].note.hex()])).content.decode()
     assert f"<mark>{TAKEN}</mark>" in text and "9 August 2020" in text.split("Marked so far", 1)[1]
 
 
@@ -156,31 +170,31 @@ def choose(client: Client, case: Case, **words: Any) -> Any:
     return send(client, reverse("account:note", args=[case.note.hex()]), **{"passage_text": "", **words})
 
 
-def test_words_are_chosen_by_quoting_them(author: Client, pair: Pair) -> None:
-    answer = choose(author, pair[2], passage_text="  Six men in masks came.\r\nNo paper was shown. ")
+def test_words_are_chosen_by_quoting_them(writer: Client, solo: Pair) -> None:
+    answer = choose(writer, solo[2], passage_text="  Six men in masks came.\r\nNo paper was shown. ")
     start = TEXT.index("Six men")
     assert answer.status_code == 303 and answer["Location"].endswith(f"/cut/{start}/{TEXT.index(' The flat')}")
 
 
-def test_words_are_chosen_by_ticking_sentences(author: Client, pair: Pair) -> None:
-    text = author.get(reverse("account:note", args=[pair[2].note.hex()])).content.decode()
+def test_words_are_chosen_by_ticking_sentences(writer: Client, solo: Pair) -> None:
+    text = writer.get(reverse("account:note", args=[solo[2].note.hex()])).content.decode()
     places = re.findall(r'name="sentence" value="(\d+-\d+)"', text)
-    answer = choose(author, pair[2], sentence=places[1:3])
+    answer = choose(writer, solo[2], sentence=places[1:3])
     assert answer["Location"].endswith(f"/cut/{TEXT.index('They')}/{TEXT.index('came.') + 5}")
 
 
-def test_words_are_chosen_by_marking_them(author: Client, pair: Pair) -> None:
+def test_words_are_chosen_by_marking_them(writer: Client, solo: Pair) -> None:
     """The script fills in the offsets; they are believed only if the very words stand there."""
     start = TEXT.index("Six men")
     marked = {"passage_text": "Six men ", "passage_start": str(start), "passage_end": str(start + 8)}
-    assert choose(author, pair[2], **marked)["Location"].endswith(f"/cut/{start}/{start + 7}")
+    assert choose(writer, solo[2], **marked)["Location"].endswith(f"/cut/{start}/{start + 7}")
     lie = {"passage_text": "Six men ", "passage_start": "0", "passage_end": "8"}
-    assert choose(author, pair[2], **lie)["Location"].endswith(f"/cut/{start}/{start + 7}")
+    assert choose(writer, solo[2], **lie)["Location"].endswith(f"/cut/{start}/{start + 7}")
 
 
 @pytest.mark.parametrize("quote, code", [("", "claims.passage"), ("Not said at all.", "claims.quote_not_found"), (" was ", "claims.quote_twice")])
-def test_words_that_cannot_be_found_come_back_with_the_reason(author: Client, pair: Pair, quote: str, code: str) -> None:
-    answer = choose(author, pair[2], passage_text=quote)
+def test_words_that_cannot_be_found_come_back_with_the_reason(writer: Client, solo: Pair, quote: str, code: str) -> None:
+    answer = choose(writer, solo[2], passage_text=quote)
     text = answer.content.decode()
     assert answer.status_code == 422 and texts().say(f"errors.{code}", "en") in text and quote.strip() in text
 
@@ -201,14 +215,14 @@ def label(fact: str, language: str = "en") -> str:
     return catalogue().vocabulary.fact(fact).label[language]
 
 
-def test_several_pieces_are_cut_from_one_passage_at_once(author: Client, pair: Pair) -> None:
-    desk, _, case = pair
+def test_several_pieces_are_cut_from_one_passage_at_once(writer: Client, solo: Pair) -> None:
+    desk, _, case = solo
     start = TEXT.index("Six men")
     address = cutting(case, start, start + 24)
-    text = add_rows(author, address, label("detention.masked_agents").upper(), label("detention.end", "be"), "harm.type", "person.sex")
+    text = add_rows(writer, address, label("detention.masked_agents").upper(), label("detention.end", "be"), "harm.type", "person.sex")
     assert [name in text for name in ('name="value-1"', 'name="value-2"', 'name="pick-3"', 'name="value-4"')] == [True] * 4
     picked = sorted(re.findall(r'name="pick-3" value="([^"]+)"', text))[:2]
-    answer = resend(author, address, text, do="save", value__1="true", value__2="10.8.2020", certainty__2="about", pick__3=picked, partial__3="yes",
+    answer = resend(writer, address, text, do="save", value__1="true", value__2="10.8.2020", certainty__2="about", pick__3=picked, partial__3="yes",
                     value__4="male", valid_from__1="2020-08")  # fmt: skip
     assert answer.status_code == 303, answer.content.decode()
     found = {c.property: c for c in reading.claims(desk, desk.reader("work"), case.dossier)}
@@ -219,11 +233,11 @@ def test_several_pieces_are_cut_from_one_passage_at_once(author: Client, pair: P
     assert len({c.passage for c in made}) == 1 and {c.source for c in made} == {case.kalina} and {c.basis for c in made} == {"was_told"}
 
 
-def test_everything_wrong_is_shown_at_once_beside_its_field_and_nothing_is_lost(author: Client, pair: Pair) -> None:
-    desk, _, case = pair
+def test_everything_wrong_is_shown_at_once_beside_its_field_and_nothing_is_lost(writer: Client, solo: Pair) -> None:
+    desk, _, case = solo
     before = len(reading.claims(desk, desk.reader("work"), case.dossier))
-    text = add_rows(author, cutting(case), "detention.end", "harm.type", "detention.masked_agents")
-    answer = resend(author, cutting(case), text, do="save", value__1="last <summer>", valid_from__3="soon", value__3="false", certainty__1="about")
+    text = add_rows(writer, cutting(case), "detention.end", "harm.type", "detention.masked_agents")
+    answer = resend(writer, cutting(case), text, do="save", value__1="last <summer>", valid_from__3="soon", value__3="false", certainty__1="about")
     text = answer.content.decode()
     assert answer.status_code == 422
     for key in ("errors.claims.value_date", "cutting.list_empty", "errors.claims.date"):
@@ -233,74 +247,88 @@ def test_everything_wrong_is_shown_at_once_beside_its_field_and_nothing_is_lost(
     assert len(reading.claims(desk, desk.reader("work"), case.dossier)) == before
 
 
-def test_an_empty_list_is_said_on_purpose(author: Client, pair: Pair) -> None:
-    desk, _, case = pair
-    text = add_rows(author, cutting(case), "harm.type")
-    assert resend(author, cutting(case), text, do="save", none__1="yes").status_code == 303
+def test_an_empty_list_is_said_on_purpose(writer: Client, solo: Pair) -> None:
+    desk, _, case = solo
+    text = add_rows(writer, cutting(case), "harm.type")
+    assert resend(writer, cutting(case), text, do="save", none__1="yes").status_code == 303
     made = next(c for c in reading.claims(desk, desk.reader("work"), case.dossier) if c.property == "harm.type")
     assert made.value == ""
 
 
-def test_an_unknown_property_is_named_and_rows_stay(author: Client, pair: Pair) -> None:
-    text = add_rows(author, cutting(pair[2]), "detention.end")
-    answer = resend(author, cutting(pair[2]), text, do="add", property="weather", value__1="2021")
+def test_an_unknown_property_is_named_and_rows_stay(writer: Client, solo: Pair) -> None:
+    text = add_rows(writer, cutting(solo[2]), "detention.end")
+    answer = resend(writer, cutting(solo[2]), text, do="add", property="weather", value__1="2021")
     text = answer.content.decode()
     assert answer.status_code == 422 and texts().say("cutting.unknown", "en") in text and 'value="weather"' in text and 'value="2021"' in text
 
 
-def test_a_row_is_dropped_and_the_others_stay(author: Client, pair: Pair) -> None:
-    text = add_rows(author, cutting(pair[2]), "detention.end", "detention.masked_agents")
-    text = resend(author, cutting(pair[2]), text, drop="1", value__1="2021").content.decode()
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("count", [MOST_ROWS - 1, MOST_ROWS])
+def test_the_fullest_form_is_within_the_limit(writer: Client, solo: Pair, count: int, language: str) -> None:
+    desk, _, case = solo
+    for number in range(7):
+        dossiers.add_entity(desk, desk.reader("work"), case.dossier, "person", f"Vydumka {number} " + "з доўгім імем " * 3)
+    numbers = [str(number) for number in range(1, count + 1)]
+    rows = {"row": numbers, **{f"property-{number}": "harm.type" for number in numbers}}
+    token = casework.forms(writer.get("/help").content.decode())[0]["data"]["csrfmiddlewaretoken"]
+    answer = writer.post(cutting(case), {**rows, "csrfmiddlewaretoken": token, "do": "save"}, headers={"accept-language": language})
+    assert answer.status_code == 422 and answer.content.decode().count("<legend>") >= count
+    check(answer.content.decode(), language)
+
+
+def test_a_row_is_dropped_and_the_others_stay(writer: Client, solo: Pair) -> None:
+    text = add_rows(writer, cutting(solo[2]), "detention.end", "detention.masked_agents")
+    text = resend(writer, cutting(solo[2]), text, drop="1", value__1="2021").content.decode()
     assert "detention.end" not in text and 'value="detention.masked_agents"' in text
 
 
-def test_a_property_that_was_typed_is_never_saved_over(author: Client, pair: Pair) -> None:
+def test_a_property_that_was_typed_is_never_saved_over(writer: Client, solo: Pair) -> None:
     """Saving with something in the field for the next one adds it first: nothing typed is dropped in silence."""
-    text = add_rows(author, cutting(pair[2]), "detention.masked_agents")
-    answer = resend(author, cutting(pair[2]), text, do="save", value__1="true", property="detention.end")
+    text = add_rows(writer, cutting(solo[2]), "detention.masked_agents")
+    answer = resend(writer, cutting(solo[2]), text, do="save", value__1="true", property="detention.end")
     assert answer.status_code == 200 and 'value="detention.end"' in answer.content.decode()
 
 
-def test_a_passage_outside_the_note_does_not_exist(author: Client, pair: Pair) -> None:
-    assert author.get(cutting(pair[2], 5, 5000)).status_code in (403, 404)
+def test_a_passage_outside_the_note_does_not_exist(writer: Client, solo: Pair) -> None:
+    assert writer.get(cutting(solo[2], 5, 5000)).status_code in (403, 404)
 
 
-def test_information_without_a_note_needs_to_say_who_told_it(author: Client, pair: Pair) -> None:
-    desk, _, case = pair
+def test_information_without_a_note_needs_to_say_who_told_it(writer: Client, solo: Pair) -> None:
+    desk, _, case = solo
     address = reverse("claims:add", args=[case.dossier.hex()])
-    text = add_rows(author, address, "detention.end")
-    answer = resend(author, address, text, do="save", value__1="2021")
+    text = add_rows(writer, address, "detention.end")
+    answer = resend(writer, address, text, do="save", value__1="2021")
     assert answer.status_code == 422 and texts().say("errors.claims.basis", "en") in answer.content.decode()
-    answer = resend(author, address, answer.content.decode(), do="save", source=case.klon.hex(), basis="document")
+    answer = resend(writer, address, answer.content.decode(), do="save", source=case.klon.hex(), basis="document")
     assert answer.status_code == 303
     assert any(c.property == "detention.end" and c.source == case.klon for c in reading.claims(desk, desk.reader("work"), case.dossier))
 
 
-def test_information_stands_on_a_page_of_a_document(author: Client, pair: Pair) -> None:
-    desk, _, case = pair
+def test_information_stands_on_a_page_of_a_document(writer: Client, solo: Pair) -> None:
+    desk, _, case = solo
     item = evidence.keep_text(desk, desk.reader("work"), case.dossier, "Letter from the colony", "Plain text.")
     address = reverse("claims:add", args=[case.dossier.hex()])
-    text = add_rows(author, f"{address}?evidence={item.hex()}", "detention.end")
+    text = add_rows(writer, f"{address}?evidence={item.hex()}", "detention.end")
     assert f'value="{item.hex()}" selected' in text
     told = {"value__1": "2021", "source": case.klon.hex(), "basis": "document", "page": "3"}
-    stranger = resend(author, address, text, do="save", **told, evidence="ab" * 16)
+    stranger = resend(writer, address, text, do="save", **told, evidence="ab" * 16)
     assert stranger.status_code == 422 and texts().say("errors.cutting.document", "en") in stranger.content.decode()
-    assert resend(author, address, text, do="save", **told).status_code == 303
+    assert resend(writer, address, text, do="save", **told).status_code == 303
     made = next(c for c in reading.claims(desk, desk.reader("work"), case.dossier) if c.property == "detention.end")
     assert made.evidence == item and made.anchor == "3"
-    shown = author.get(reverse("claims:show", args=[made.rid.hex()])).content.decode()
+    shown = writer.get(reverse("claims:show", args=[made.rid.hex()])).content.decode()
     assert "Letter from the colony" in shown and reverse("evidence:item", args=[item.hex()]) in shown
 
 
-def test_a_long_note_is_shown_in_parts_within_the_limit(author: Client, pair: Pair) -> None:
-    desk, _, case = pair
+def test_a_long_note_is_shown_in_parts_within_the_limit(writer: Client, solo: Pair) -> None:
+    desk, _, case = solo
     long = "Яны прыйшлі раніцай і забралі яго з дому. " * 1200
     note = claims.write_note(desk, desk.reader("work"), case.dossier, claims.NoteForm("Long", long, "be", case.kalina, "saw", case.person))
     address = reverse("account:note", args=[note.hex()])
-    answer = author.get(f"{address}?page=3")
+    answer = writer.get(f"{address}?page=3")
     check(answer.content.decode(), "en")
     base = int(re.findall(r'name="base" value="(\d+)"', answer.content.decode())[0])
-    told = send(author, f"{address}?page=3", passage_text=long[base : base + 20], passage_start="0", passage_end="20")
+    told = send(writer, f"{address}?page=3", passage_text=long[base : base + 20], passage_start="0", passage_end="20")
     assert told["Location"].endswith(f"/cut/{base}/{base + len(long[base : base + 20].rstrip())}")
 
 
@@ -448,78 +476,78 @@ def test_after_a_check_the_next_passage_comes(pair: Pair, carry: Callable[..., A
 # ---- standing, people, consent, search -------------------------------------------------------------------------------
 
 
-def test_contradictions_stand_side_by_side_with_grades(author: Client, pair: Pair) -> None:
-    text = author.get(reverse("dossiers:standing", args=[pair[2].dossier.hex()])).content.decode()
+def test_contradictions_stand_side_by_side_with_grades(writer: Client, solo: Pair) -> None:
+    text = writer.get(reverse("dossiers:standing", args=[solo[2].dossier.hex()])).content.decode()
     beside = text.split('class="beside"', 1)[1]
     assert "9 August 2020" in beside and "12 August 2020" in beside and "grade B" in beside and "grade D" in beside
 
 
-def test_the_timeline_says_year_month_and_certainty(author: Client, pair: Pair) -> None:
-    desk, _, case = pair
+def test_the_timeline_says_year_month_and_certainty(writer: Client, solo: Pair) -> None:
+    desk, _, case = solo
     cut = claims.Cut("detention.end", "2021", subject=case.person, source=case.klon, basis="document", certainty="about")
     claims.add_claims(desk, desk.reader("work"), case.dossier, [cut])
-    text = author.get(reverse("dossiers:timeline", args=[case.dossier.hex()])).content.decode()
+    text = writer.get(reverse("dossiers:timeline", args=[case.dossier.hex()])).content.decode()
     assert "<h3>August 2020</h3>" in text and texts().say("timeline.no_month", "en") in text and "(about)" in text
 
 
-def test_a_source_is_added_with_its_identity_sealed_in_the_same_form(author: Client, pair: Pair) -> None:
-    desk, _, case = pair
+def test_a_source_is_added_with_its_identity_sealed_in_the_same_form(writer: Client, solo: Pair) -> None:
+    desk, _, case = solo
     address = reverse("people:new_source", args=[case.dossier.hex()])
-    answer = send(author, address, code="kalina", name="Vydumka Vydumnaja", upstream=[case.klon.hex()])
+    answer = send(writer, address, code="kalina", name="Vydumka Vydumnaja", upstream=[case.klon.hex()])
     text = answer.content.decode()
     assert answer.status_code == 422 and texts().say("errors.sources.code_taken", "en") in text and "Vydumka Vydumnaja" in text
-    answer = resend(author, address, text, code="Biaroza", kind="court")
+    answer = resend(writer, address, text, code="Biaroza", kind="court")
     assert answer.status_code == 303
     made = next(s for s in reading.sources(desk, desk.reader("work"), case.dossier) if s.code == "Biaroza")
     assert (made.kind, made.grade, made.upstream) == ("court", "F", (case.klon,))
-    assert "Vydumnaja" not in author.get(answer["Location"]).content.decode()
+    assert "Vydumnaja" not in writer.get(answer["Location"]).content.decode()
 
 
-def test_a_source_is_graded_and_compared_with_reasons(author: Client, pair: Pair) -> None:
-    desk, _, case = pair
+def test_a_source_is_graded_and_compared_with_reasons(writer: Client, solo: Pair) -> None:
+    desk, _, case = solo
     address = reverse("people:source", args=[case.kalina.hex()])
-    assert send(author, address, "/grade", grade="Z").status_code == 422
-    assert send(author, address, "/grade", grade="A").status_code == 303
+    assert send(writer, address, "/grade", grade="Z").status_code == 422
+    assert send(writer, address, "/grade", grade="A").status_code == 303
     assert reading.source(desk, desk.reader("work"), case.kalina).grade == "A"
-    answer = send(author, address, "/compare", other=case.klon.hex(), reason=" ")
+    answer = send(writer, address, "/compare", other=case.klon.hex(), reason=" ")
     assert answer.status_code == 422 and texts().say("errors.verify.reason", "en") in answer.content.decode()
-    assert send(author, address, "/compare", other=case.klon.hex(), reason="One is a channel.").status_code == 303
-    assert "One is a channel." in author.get(address).content.decode()
+    assert send(writer, address, "/compare", other=case.klon.hex(), reason="One is a channel.").status_code == 303
+    assert "One is a channel." in writer.get(address).content.decode()
 
 
-def test_consent_is_set_use_by_use_and_only_changed_rows_are_recorded(author: Client, pair: Pair) -> None:
-    desk, _, case = pair
+def test_consent_is_set_use_by_use_and_only_changed_rows_are_recorded(writer: Client, solo: Pair) -> None:
+    desk, _, case = solo
     address = reverse("people:consent", args=[case.dossier.hex(), case.kalina.hex()])
-    answer = send(author, address, scope__keep_internal="given", scope__publish_named="refused", taken="2026-11")
+    answer = send(writer, address, scope__keep_internal="given", scope__publish_named="refused", taken="2026-11")
     assert answer.status_code == 303
     found = {c.scope: c.answer for c in reading.consents(desk, desk.reader("work"), case.dossier)}
     assert found == {"keep_internal": "given", "publish_named": "refused"}
-    assert send(author, address).status_code == 303 and len(reading.consents(desk, desk.reader("work"), case.dossier)) == 2
+    assert send(writer, address).status_code == 303 and len(reading.consents(desk, desk.reader("work"), case.dossier)) == 2
 
 
-def test_a_surrogate_without_a_reason_comes_back_with_its_answers(author: Client, pair: Pair) -> None:
-    address = reverse("people:consent", args=[pair[2].dossier.hex(), pair[2].person.hex()])
-    answer = send(author, address, scope__wgad_regular="given", surrogate="yes", recipient="Only <them>")
+def test_a_surrogate_without_a_reason_comes_back_with_its_answers(writer: Client, solo: Pair) -> None:
+    address = reverse("people:consent", args=[solo[2].dossier.hex(), solo[2].person.hex()])
+    answer = send(writer, address, scope__wgad_regular="given", surrogate="yes", recipient="Only <them>")
     text = answer.content.decode()
     assert answer.status_code == 422 and texts().say("errors.consent.surrogate_reason", "en") in text and "Only &lt;them&gt;" in text
     assert re.search(r'name="scope-wgad_regular".*?value="given" selected', text, re.DOTALL)
 
 
-def test_a_person_is_named_and_has_a_page(author: Client, pair: Pair) -> None:
-    address = reverse("people:list", args=[pair[2].dossier.hex()])
-    assert send(author, address, label="  ").status_code == 422
-    assert send(author, address, label="Colony 99", kind="place").status_code == 303
-    assert "Colony 99" in author.get(address).content.decode()
-    page = author.get(reverse("people:person", args=[pair[2].person.hex()])).content.decode()
+def test_a_person_is_named_and_has_a_page(writer: Client, solo: Pair) -> None:
+    address = reverse("people:list", args=[solo[2].dossier.hex()])
+    assert send(writer, address, label="  ").status_code == 422
+    assert send(writer, address, label="Colony 99", kind="place").status_code == 303
+    assert "Colony 99" in writer.get(address).content.decode()
+    page = writer.get(reverse("people:person", args=[solo[2].person.hex()])).content.decode()
     assert "August 2020" in page and texts().say("people.undated", "en") in page
 
 
-def test_search_finds_any_form_of_a_word_and_keeps_it_out_of_the_address(author: Client, pair: Pair) -> None:
-    answer = send(author, "/search", "/search", words="calls")
+def test_search_finds_any_form_of_a_word_and_keeps_it_out_of_the_address(writer: Client, solo: Pair) -> None:
+    answer = send(writer, "/search", "/search", words="calls")
     text = answer.content.decode()
     assert "Call with Kalina" in text and "PRY-1" in text and answer.request["QUERY_STRING"] == ""
-    assert author.get("/search?words=Kalina").content.decode().count("Kalina") == 0
-    none = send(author, "/search", "/search", words="<script>zzz")
+    assert writer.get("/search?words=Kalina").content.decode().count("Kalina") == 0
+    none = send(writer, "/search", "/search", words="<script>zzz")
     assert texts().say("search.none", "en") in none.content.decode() and "&lt;script&gt;" in none.content.decode()
 
 
@@ -535,6 +563,41 @@ def test_colleagues_are_admitted(two_desks: tuple[Desk, Desk]) -> None:
         assert stranger.status_code == 422 and texts().say("errors.dossiers.not_a_member", "en") in stranger.content.decode()
 
 
-def test_a_menu_place_is_marked_only_where_we_are(author: Client, pair: Pair) -> None:
-    assert 'href="/" aria-current' in author.get("/").content.decode()
-    assert 'href="/" aria-current' not in author.get(reverse("claims:show", args=[pair[2].claim.hex()])).content.decode()
+def test_a_menu_place_is_marked_only_where_we_are(writer: Client, solo: Pair) -> None:
+    assert 'href="/" aria-current' in writer.get("/").content.decode()
+    assert 'href="/" aria-current' not in writer.get(reverse("claims:show", args=[solo[2].claim.hex()])).content.decode()
+
+
+def fill(desk: Desk, case: Case) -> None:
+    """A dossier that grew for years: many people and sources, long words, everything contested."""
+    reader, long = desk.reader("work"), "Вельмі доўгае слова сказанага. " * 60
+    work = reading.dossier(desk, reader, case.dossier).work
+    bodies: list[dict[str, Value]] = [
+        {"dossier": case.dossier, "entity": desk.randomness(16), "kind": "person", "label": f"Выдуманы чалавек нумар {number}"}
+        for number in range(80)
+    ]
+    ledger.append(desk, [Draft("entity", work, body) for body in bodies])
+    for number in range(45):
+        sources.add_source(desk, reader, case.dossier, sources.SourceForm(f"Выдуманая крыніца {number}"))
+    text = "".join(f"Сказ нумар {number}. " + "Яны гэта сказалі. " * 2 for number in range(70))
+    note = claims.write_note(desk, reader, case.dossier, claims.NoteForm("Нататка", text, "be", case.klon, "saw", case.person))
+    facts = ("detention.place", "detention.agency", "expression.act")
+    cuts = [claims.Cut(fact, f"{number} {long}") for fact in facts for number in range(2)]
+    for number in range(40):
+        start = text.index(f"Сказ нумар {number}.")
+        claims.cut_claims(desk, reader, note, start, start + 40, cuts)
+
+
+def test_a_dossier_that_grew_for_years_still_has_small_pages(writer: Client, solo: Pair) -> None:
+    desk, _, case = solo
+    fill(desk, case)
+    note = max(reading.notes(desk, desk.reader("work"), case.dossier), key=lambda one: len(one.text)).note
+    cut = reading.passages(desk, desk.reader("work"), note)[0]
+    grown = Case(**{**case.__dict__, "note": note, "passage": cut.rid, "kalina": case.klon})
+    claim = next(c.rid for c in reading.claims(desk, desk.reader("work"), case.dossier) if c.property == "detention.place")
+    for address in [*addresses(grown), reverse("claims:show", args=[claim.hex()])]:
+        answer = writer.get(address, headers={"accept-language": "be"})
+        assert answer.status_code == 200, address
+        assert len(answer.content) <= LARGEST_PAGE, address
+    found = send(writer, "/search", "/search", words="доўгае")
+    assert found.status_code == 200 and len(found.content) <= LARGEST_PAGE

@@ -15,7 +15,7 @@ from letapis.core.vocabulary import LIST_SEPARATOR, Fact, FactType, ValueFault, 
 from letapis.desk.claims import Cut
 from letapis.faces.texts import texts
 
-MOST_ROWS: Final = 20
+MOST_ROWS: Final = 7  # the page of the fullest form stays within 60 KB; more are cut in a second go
 _PARTS: Final = ("valid_from", "valid_to", "certainty", "subject")
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})\Z")
 
@@ -140,7 +140,7 @@ def facts_by_label(vocabulary: Vocabulary, language: str) -> dict[str, Fact]:
 
 
 def groups_of(vocabulary: Vocabulary, language: str) -> list[tuple[str, list[str]]]:
-    """Labels by kind, for the list of suggestions."""
+    """Labels in the order of their kinds, for the list of suggestions. The kind itself is not shown: Firefox would show it in place of the label."""
     labels = {fact.id: label for label, fact in facts_by_label(vocabulary, language).items()}
     return [(group.label[language], [labels[fact] for fact in group.facts]) for group in vocabulary.groups]
 

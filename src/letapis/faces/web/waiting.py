@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.text import Truncator
+
 from letapis.desk import reading
 from letapis.faces.web.lines import Lines
 
@@ -32,7 +34,7 @@ def _line(lines: Lines, one: reading.Waiting) -> WaitingLine:
     return WaitingLine(
         code=lines.code(one.dossier),
         words=words if len(words) <= _WORDS else words[:_WORDS].rsplit(" ", 1)[0] + " …",
-        labels=tuple(f"{lines.label(claim.property)}: {lines.value(claim)}" for claim in one.claims[:4]),
+        labels=tuple(f"{lines.label(claim.property)}: {Truncator(lines.value(claim)).chars(_WORDS)}" for claim in one.claims[:4]),
         passage=one.passage.rid if one.passage else b"",
         claim=first.rid,
         source=lines.source(first.dossier, first.source).code,

@@ -1,5 +1,6 @@
 """The account: write down what was said, and cut it into single pieces of information, passage by passage."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
@@ -16,12 +17,13 @@ from letapis.faces.web.cut_page import cut_context
 from letapis.faces.web.cutting import CuttingForm, is_complete, read_form, take_property
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
-from letapis.faces.web.lines import Lines
+from letapis.faces.web.lines import ClaimLine, Lines
 from letapis.faces.web.pages import ident, notice, page, see_other
 
 app_name = "account"
 _FIELDS: Final = {"claims.note_text": "text", "claims.note_title": "title", "claims.basis": "basis"}
-_PASSAGES_SHOWN: Final = 20
+_CLAIMS_SHOWN: Final = 6
+_LINES_SHOWN: Final = 40
 
 
 class NoteForm(DeskForm):
@@ -89,7 +91,7 @@ def note(request: Any, note: str) -> HttpResponse:
     lines = Lines(request)
     part = note_text.part(kept.text, request.POST.get("part") or request.GET.get("page", ""))
     cut = [p for p in reading.passages(request.desk, request.reader, kept.note) if p.start < part.end and p.end > part.start]
-    beside = [(p, lines.lines(reading.claims_of_passage(request.desk, request.reader, p.ref)[:6])) for p in cut[:_PASSAGES_SHOWN]]
+    beside = _beside(request, lines, cut)
     context = dict(frame(request, kept.dossier, "account")) | {
         "note": kept,
         "part": part,
@@ -105,6 +107,18 @@ def note(request: Any, note: str) -> HttpResponse:
         "quote": quote,
     }
     return page(request, "work/note.html", context, 422 if error else 200)
+
+
+def _beside(request: Any, lines: Lines, cut: Sequence[reading.PassageView]) -> list[tuple[reading.PassageView, list[ClaimLine]]]:
+    """Passages with their claims, as many as fit beside the text."""
+    found, room = [], _LINES_SHOWN
+    for passage in cut:
+        if room <= 0:
+            break
+        claims_here = reading.claims_of_passage(request.desk, request.reader, passage.ref)[:_CLAIMS_SHOWN]
+        found.append((passage, lines.lines(claims_here)))
+        room -= 1 + len(claims_here)
+    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

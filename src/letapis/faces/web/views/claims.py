@@ -14,12 +14,12 @@ from letapis.desk import claims, reading, verify
 from letapis.faces.web.cut_page import cut_context
 from letapis.faces.web.cutting import CuttingForm, is_complete, new_row, read_form, take_property
 from letapis.faces.web.dossier_frame import frame
-from letapis.faces.web.lines import Lines
+from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.pages import ident, notice, page, see_other
 
 app_name = "claims"
 _OTHERS: Final = 12
-_RULINGS: Final = 40
+_RULINGS: Final = 15
 
 
 @require_safe
@@ -31,13 +31,15 @@ def _claim_page(request: Any, rid: bytes, fault: tuple[str, str, str] = ("", "",
     """``fault``: which form of the page came back, the key of what is wrong, and what was typed into it."""
     life, lines = reading.claim_life(request.desk, request.reader, rid), Lines(request)
     view = life.claim
+    part = part_of(life.rulings, request.GET.get("page", ""), _RULINGS)
     context = dict(frame(request, view.dossier, "standing")) | {
         "line": lines.line(view),
         "question": _question(request, view.property),
         "passage": life.passage,
         "because": _sentences(life),
         "same": lines.lines([c for c in life.same_property if not c.replaced][:_OTHERS]),
-        "rulings": _rulings(request, lines, life),
+        "rulings": _rulings(request, lines, life, part.shown),
+        "part": part,
         "earlier": lines.line(life.earlier) if life.earlier else None,
         "later": lines.lines(life.later),
         "document": _document(request, view),
@@ -73,11 +75,13 @@ def _sentences(life: reading.ClaimLife) -> tuple[tuple[str, dict[str, Any]], ...
     return tuple((answer.because, dict(answer.detail)) for answer in because)
 
 
-def _rulings(request: Any, lines: Lines, life: reading.ClaimLife) -> list[tuple[reading.RulingView, str, bool, bool]]:
+def _rulings(
+    request: Any, lines: Lines, life: reading.ClaimLife, rulings: Sequence[reading.RulingView]
+) -> list[tuple[reading.RulingView, str, bool, bool]]:
     """Each decision with its member's name, whether it is a dispute that I may withdraw, and whether I may overrule it."""
     ended = {r.target for r in life.rulings if r.kind == "withdraw"}
     told = []
-    for ruling in life.rulings[-_RULINGS:]:
+    for ruling in rulings:
         standing = ruling.kind == "dispute" and ruling.ref not in ended and ruling.counts
         mine = ruling.member == request.desk.me
         told.append((ruling, lines.name(ruling.member), standing and mine, standing and not mine))

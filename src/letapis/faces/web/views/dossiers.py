@@ -22,6 +22,8 @@ _CLAIMS_PAGE: Final = 40
 _NOTES_PAGE: Final = 40
 _DATED_PAGE: Final = 60
 _NEW_SHOWN: Final = 12
+_GROUPS_PAGE: Final = 6
+_GROUP_SHOWN: Final = 6
 _LEVELS: Final = (Level.VERIFIED, Level.CHECKED, Level.OPEN, Level.DISPUTED, Level.RETRACTED, Level.UNCOUNTED)
 _FIELDS: Final = {"dossiers.code": "code", "dossiers.code_taken": "code", "dossiers.title": "title", "dossiers.label": "person"}
 
@@ -125,12 +127,12 @@ def standing(request: Any, dossier: str) -> HttpResponse:
     context = dict(frame(request, ident_, "standing"))
     numbers = reading.numbers(request.desk, request.reader, ident_)
     groups = reading.contradictions(request.desk, request.reader, ident_)
-    part = part_of(groups, request.GET.get("page", ""), 12)
+    part = part_of(groups, request.GET.get("page", ""), _GROUPS_PAGE)
     refs = [claim.passage for group in part.shown for claim in group.claims if claim.passage]
     words = reading.passages_by_ref(request.desk, request.reader, refs)
     shown = []
     for group in part.shown:
-        told = [(line, words.get(line.claim.passage)) for line in lines.lines(group.claims[:8])]
+        told = [(line, words.get(line.claim.passage)) for line in lines.lines(group.claims[:_GROUP_SHOWN])]
         shown.append((lines.entities(ident_).get(group.subject, ""), lines.label(group.property), told))
     disputed = [c for c in reading.claims(request.desk, request.reader, ident_, level=Level.DISPUTED) if not c.replaced]
     most = max(numbers.levels.values())

@@ -20,6 +20,7 @@ from letapis.faces.web.timeline import years_of
 
 app_name = "people"
 _CLAIMS_PAGE: Final = 40
+_PEOPLE_PAGE: Final = 35
 _FIELDS: Final = {"sources.code": "code", "sources.code_taken": "code", "sources.kind": "kind", "sources.grade": "grade",
                   "sources.circle": "circle", "sources.upstream": "upstream", "dossiers.label": "label", "dossiers.entity_kind": "kind",
                   "identity.too_long": "notes"}  # fmt: skip
@@ -80,11 +81,13 @@ def overview(request: Any, dossier: str) -> HttpResponse:
             notice(request, "people.added")
             return see_other("people:list", dossier=dossier)
     lines = Lines(request)
-    found = reading.sources(request.desk, request.reader, ident_)
+    persons = part_of(reading.entities(request.desk, request.reader, ident_), request.GET.get("page", ""), _PEOPLE_PAGE)
+    told = part_of(reading.sources(request.desk, request.reader, ident_), request.GET.get("page", ""), _PEOPLE_PAGE)
     context |= {
         "form": form,
-        "persons": part_of(reading.entities(request.desk, request.reader, ident_), request.GET.get("page", ""), 60),
-        "sources": [(s, lines.source(ident_, s.source)) for s in found[:80]],
+        "persons": persons,
+        "part": persons if persons.count >= told.count else told,
+        "sources": [(s, lines.source(ident_, s.source)) for s in told.shown],
     }
     return page(request, "work/people.html", context, 422 if form.errors else 200)
 
