@@ -25,7 +25,8 @@ import pytest
 
 from tests import canary
 from tests.canary import CANARIES
-from tests.faces.cli.players import Player, environment, found, join
+from tests.faces.cli.players import Player, environment
+from tests.workspaces import made
 
 KILLS = 6
 LONG_KILLS = 200
@@ -75,17 +76,13 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     area, brought = base / "area", base / "brought"
     (area / "home").mkdir(parents=True)
     brought.mkdir()
-    first = found(area, "first", "Invented", "Vydumka")
-    first.environment = _environment(area)
-    first.does("sync", "--relay", str(area / "relay"))
-    second = join(area, "second", "Pryklad", first, area / "relay")
-    second.environment = first.environment
-    first.does("sync")
-    made = Place(area, brought, first, second, area / "errors.txt")
-    made.open_desk(first)
-    made.open_desk(second)
-    yield made
-    for process in made.open_desks:
+    first, second = made(area, ("first", "second"), area / "relay")
+    first.environment = second.environment = _environment(area)
+    invented = Place(area, brought, first, second, area / "errors.txt")
+    invented.open_desk(first)
+    invented.open_desk(second)
+    yield invented
+    for process in invented.open_desks:
         if process.poll() is None:
             process.terminate()
         process.communicate(timeout=30)
@@ -126,7 +123,7 @@ def done(place: Place) -> Place:
         me.does("claim", "add", dossier, "--note", noted["note"], "--quote", quote_, "--claims", cut)
     claim = me.does("claim", "list", dossier)["claims"][0]["claim"]
     me.does("claim", "correct", claim, "--property", "detention.place", "--value", word())
-    me.does("dossier", "admit", dossier, "Pryklad")
+    me.does("dossier", "admit", dossier, "Vydumka 2")
     for player in (place.first, place.second, place.first, place.second):
         player.does("sync")
     dispute = place.second.does("dispute", claim, "--reason", word())
