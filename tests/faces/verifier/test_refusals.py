@@ -390,3 +390,13 @@ def test_a_stamp_beside_a_note_with_a_false_signature_fails(name: str, memory_ba
     bag.files["data/anchors/300.note.ots"] = ots
     rows = {row["name"]: row["result"] for row in check(bag.redone())["anchors"]}
     assert rows[name].startswith("FAIL checkpoint signature")
+
+
+def test_a_token_over_another_note_fails_though_the_request_is_over_this_one(memory_bag: Callable[[str], Any], check: Callable[..., Any]) -> None:
+    bag = memory_bag("no-anchors")
+    note = (SAMPLES / "anchors" / "300.note").read_bytes()
+    bag.files["data/anchors/300.note"] = note
+    bag.files["data/anchors/300.note.a.tsq"] = _request(imprint=_imprint(value=hashlib.sha256(note).digest()))
+    bag.files["data/anchors/300.note.a.tsr"] = _reply()
+    (row,) = check(bag.redone())["anchors"]
+    assert row["result"] == "FAIL time stamp (it is over another note)"
