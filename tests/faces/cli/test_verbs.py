@@ -125,6 +125,8 @@ def test_init_with_a_chosen_passphrase_does_not_repeat_it(tmp_path: Path, hand: 
         ([], "cli.init_what"),
         (["--join", "--organisation", "A"], "cli.init_what"),
         (["--organisation", "A"], "members.name"),
+        (["--organisation", " ", "--name", "B"], "members.organisation_name"),
+        (["--join", "--label", " "], "members.device_label"),
         (["--join", "--member", "abc"], "workspace.member"),
     ],
 )

@@ -59,6 +59,8 @@ class Verbs:
 
     def _furnish(self, parser: argparse.ArgumentParser) -> None:
         """The options that every verb takes, before it or after it."""
+        # argparse has English headings of its own and no other way to change them.
+        parser._positionals.title, parser._optionals.title = self.text("cli.help.arguments"), self.text("cli.help.own_options")
         group = parser.add_argument_group(self.text("cli.help.options"))
         group.add_argument("-h", "--help", action="help", help=self.text("cli.help.help"))
         group.add_argument("--workspace", type=Path, metavar="PATH", default=argparse.SUPPRESS, help=self.text("cli.help.workspace"))

@@ -45,14 +45,19 @@ def _given_passphrase(call: Call) -> str | None:
 def _init(call: Call) -> None:
     """A new workspace: for a new organisation, or with ``--join`` for one that exists."""
     from letapis.desk import members
+    from letapis.desk.dossiers import require_text
     from letapis.desk.opening import open_desk
     from letapis.engines.keys.workspace import create_workspace
 
     options = call.options
     if options.join == bool(options.organisation):
         raise UsageError("cli.init_what")
-    if options.organisation and not options.name:
-        raise UsageError("members.name")
+    # Everything that can be wrong with the words is found before there is a folder with a passphrase that nobody has seen.
+    if options.join:
+        require_text(options.label, "members.device_label", 60)
+    else:
+        require_text(options.organisation, "members.organisation_name")
+        require_text(options.name, "members.name")
     member = _member_id(options.member)
     given = _given_passphrase(call)
     workspace, passphrase = create_workspace(call.workspace, member, given)
