@@ -1,8 +1,8 @@
 """New keys after a removal: nothing that is written afterwards opens with what the removed hold.
 
 One of those who hold a compartment makes its new key, gives it to everybody who remains, seals every record anew under it and
-leaves all of it on the relay. Whoever puts the removal in force does so at once; for what they do not hold, the device that wrote
-the removal, or the first by name of those that hold it, does at its next sync.
+leaves all of it on the relay. Whoever puts the removal in force does so at once; what they do not hold is renewed by the first who
+learns of it, before that one leaves anything under the old key.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ _EPOCH: Final = 16
 def renew_keys(desk: Desk, at_once: bool = False) -> int:
     """Give new keys to the compartments that the removed could open, where that is for this device to do. How many.
 
-    ``at_once``: whichever device would be the one by rule, this one does it now, because it put the removal in force.
+    ``at_once``: this device put the removal in force, so it does not leave a lost device's keys to another.
     """
     with desk.store.transaction():
         due = sorted(_due(desk, at_once))
@@ -40,7 +40,8 @@ def _due(desk: Desk, at_once: bool) -> list[tuple[bytes, tuple[str, ...]]]:
     """Compartments that need a new key from here, each with the removed devices of members who stay.
 
     A removed member opens a compartment as long as they were granted its newest key: a key made after the removal is granted to those
-    who remain only, so nobody makes it twice. Of a lost device no grant tells that, so it is noted here.
+    who remain only, so nobody makes it twice. Of a lost device no grant tells that: there the device that wrote its removal, or the
+    first by name of those that hold the compartment, makes the key and notes it.
     """
     directory = people.directory(desk)
     removed = {name for name, device in directory.devices.items() if device.state is State.REMOVED}
@@ -56,7 +57,7 @@ def _due(desk: Desk, at_once: bool) -> list[tuple[bytes, tuple[str, ...]]]:
         able = sorted(device.device for member in holders for device in directory.devices_of(member))
         first = next((device for device in able if device in removers), able[0] if able else "")
         unanswered = bool(lost) and not people.setting(desk.store, _done_key(compartment, lost))
-        if (gone or unanswered) and (at_once or first == desk.device):
+        if gone or (unanswered and (at_once or first == desk.device)):
             due.append((compartment, lost))
     return due
 
