@@ -1,0 +1,108 @@
+"""Parts that do not depend on the size of a workspace: weighing a dossier, reading the law, printing a document, taking in a film."""
+
+import hashlib
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from letapis.core.brief import Annex, Brief, Heading, Paragraph, Sentence
+from letapis.core.fold import fold
+from letapis.core.language import Texts
+from letapis.core.qualify import evaluate_all
+from letapis.core.records import Record
+from letapis.core.situation import ClaimFact, facts_from
+from letapis.core.vocabulary import value_of_fields
+from letapis.desk import people, vault
+from letapis.engines.catalogue import catalogue
+from letapis.engines.objects import ObjectStore
+from letapis.engines.render.docx import docx
+from letapis.engines.render.pdf import pdf
+from letapis.engines.seal import CHUNK, ChunkSealer
+from tests.bench import population
+from tests.bench.measure import Times, timed
+from tests.bench.report import Report
+
+_PIECE = 64 * CHUNK
+
+
+def _both(found: Times) -> str:
+    return f"least {found.least:.0f} ms, p50 {found.median:.0f} ms; processor least {min(found.cpu):.0f} ms"
+
+
+def test_fold_and_law(folder: Path, report: Report) -> None:
+    (folder / "fold").mkdir()
+    filled = population.found(folder / "fold")
+    population.fill(filled, 5_000)
+    rows = filled.desk.store.rows(f"SELECT {vault.COLUMNS} FROM db_record ORDER BY id DESC LIMIT 5000")
+    records = [opened.record for opened in vault.open_rows(filled.desk, rows)]
+    directory, vocabulary = people.directory(filled.desk), filled.desk.catalogue.vocabulary
+    found = timed([lambda: fold(records, directory, vocabulary)] * 40)
+    report.add("Fold of a dossier of 5,000 records", _both(found), "≤ 20 ms", holds=found.least <= 20)
+    _law(records, report)
+    filled.desk.close()
+
+
+def _law(records: list[Record], report: Report) -> None:
+    facts = catalogue().vocabulary.facts
+    told = {r.text("property"): r for r in records if r.type == "claim" and r.text("property") in facts}
+    read = ((name, value_of_fields(facts[name], r.body), r.ref) for name, r in told.items())
+    claims = [ClaimFact(ref, name, value, 1) for name, value, ref in read if value is not None][:500]
+    situation, rulebook = facts_from(claims, 0), catalogue().rulebook
+    found = timed([lambda: evaluate_all(rulebook, situation, {}, as_of=date(2026, 11, 25))] * 40)
+    what = f"{len(rulebook.norms)} norms on {len(situation.facts)} facts"
+    report.add(what, _both(found), "≤ 30 ms", holds=found.least <= 30)
+
+
+def test_a_document(report: Report) -> None:
+    texts: Texts = catalogue().texts
+    said = [Sentence(f"Яго трымалі тры дні ў ізалятары {n}.", (n.to_bytes(32, "big"),), (n % 40 + 1,)) for n in range(1, 121)]
+    paragraphs = [Paragraph(tuple(said[at : at + 4])) for at in range(0, 120, 4)]
+    annexes = tuple(Annex(n, f"Record of arrest {n}", bytes([n]) * 32, "image/jpeg", 1000 * n) for n in range(1, 41))
+    brief = Brief("Communication", "Urgent action", "en", "INVENTED EXAMPLE", (), (Heading(1, "Arrest"), *paragraphs), annexes, False)
+    on = date(2026, 11, 25)
+    found = timed([lambda: (docx(brief, texts, on=on), pdf(brief, texts, on=on))] * 4)
+    report.add("DOCX and PDF with 120 footnotes and 40 annexes", _both(found), "≤ 3 s", holds=found.least <= 3000)
+
+
+def test_a_film(folder: Path, report: Report) -> None:
+    """INGEST_MB is its size. The bound is one thread that reads, hashes once, encrypts, writes and syncs; we hash three times."""
+    size = int(os.environ.get("INGEST_MB", "1024"))
+    film = folder / "film"
+    with film.open("wb") as out:
+        for _ in range(size):
+            out.write(secrets.token_bytes(1 << 20))
+    store = ObjectStore(folder / "objects")
+    bounds, ours = [], []
+    for _ in range(2):
+        bounds.append(_bare(film, folder / "bare"))
+        begun = time.perf_counter()
+        store.remove(store.put(_pieces(film), b"c" * 16, 1).name)
+        ours.append(time.perf_counter() - begun)
+    film.unlink()
+    rate, bound = size / min(ours), size / min(bounds)
+    text = f"{rate:.0f} MiB/s, {rate / bound:.2f} of the bound"
+    about = f"{bound:.0f} MiB/s: read, SHA-256, AEAD, fsync on one thread"
+    report.add(f"Taking in a film of {size} MiB", text, "≥ 0.70 of the bound", about, holds=rate / bound >= 0.7)
+
+
+def _pieces(film: Path) -> Iterator[bytes]:
+    with film.open("rb") as data:
+        while piece := data.read(_PIECE):
+            yield piece
+
+
+def _bare(film: Path, target: Path) -> float:
+    begun = time.perf_counter()
+    sealer, digest = ChunkSealer(secrets.token_bytes(32), b"bench"), hashlib.sha256()
+    with target.open("wb") as out:
+        for piece in _pieces(film):
+            digest.update(piece)
+            out.write(sealer.seal(piece))
+        out.flush()
+        os.fsync(out.fileno())
+    took = time.perf_counter() - begun
+    target.unlink()
+    return took

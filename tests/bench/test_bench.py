@@ -1,0 +1,53 @@
+"""The bench itself, on a workspace of a thousand claims: it fills, measures and writes, so that a full run does not end in the middle."""
+
+import os
+from pathlib import Path
+
+from letapis.desk import reading
+from letapis.desk.audit import audit
+from tests.bench import bench_workspace, population
+from tests.bench.measure import Times, load, machine, nearly_all, resident, seconds_of, timed
+from tests.bench.report import Report
+
+
+def test_a_small_run_fills_measures_and_reads(tmp_path: Path) -> None:
+    filled = population.found(tmp_path)
+    population.fill(filled, 1_000)
+    lines: list[str] = []
+    report = Report(1_000, tmp_path / "page.md", say=lines.append)
+    bench_workspace._receive(filled, tmp_path, report, 1_000)
+    bench_workspace._read(filled, report)
+    apart = bench_workspace._bound(filled.desk, population.claims(filled.desk, filled.homes[-1]), tmp_path / "bare")
+    whole = bench_workspace._whole(filled.desk, filled.homes[-1])
+    bench_workspace._batches(report, [apart], [whole])
+    assert audit(filled.desk, 1).faults == ()
+    page = reading.home_page(filled.desk, filled.desk.reader("work"))
+    assert page.to_check_count and page.disputed and page.news
+    assert 0 < apart[1] < whole[1]
+    filled.desk.close()
+    written = (tmp_path / "page.md").read_text("utf-8")
+    assert len(lines) == len(report.lines) == written.count("\n| ") - 1
+    assert "Search by word form" in written and machine() in written
+
+
+def test_claims_are_of_every_type_and_fit_their_facts(tmp_path: Path) -> None:
+    filled = population.found(tmp_path)
+    population.fill(filled, 500)
+    rows = filled.desk.store.rows("SELECT DISTINCT value_type, level FROM db_claim")
+    filled.desk.close()
+    assert {kind for kind, _ in rows} == {"text", "number", "bool", "date", "list"}
+
+
+def test_a_missed_target_is_said(tmp_path: Path) -> None:
+    report = Report(5, tmp_path / "page.md", say=lambda _: None)
+    report.add("one", "2 ms", "≤ 1 ms", holds=False)
+    report.add("two", "1 ms", "≤ 1 ms", holds=True)
+    report.add("three", "1 ms")
+    assert [line.split("|")[5].strip() for line in report.text().splitlines() if line.startswith("| ")][1:] == ["**no**", "yes", ""]
+
+
+def test_times_and_processes_are_measured() -> None:
+    found = timed([lambda: sum(range(1000))] * 20)
+    assert 0 < found.least <= found.median <= found.p95 == nearly_all(found.values)
+    assert Times((1.0, 2.0, 3.0), ()).median == 2.0
+    assert resident([os.getpid()]) > 1 and seconds_of([os.getpid()]) > 0 and load() >= 0
