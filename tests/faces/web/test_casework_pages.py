@@ -431,6 +431,22 @@ def test_a_passage_is_checked_with_one_button(pair: Pair) -> None:
     assert {c.property for c in found if desk.me in c.checkers} == {"detention.start", "detention.warrant_shown"}
 
 
+def test_who_checks_an_assessment_is_asked_why(pair: Pair, carry: Callable[..., object]) -> None:
+    author, desk, case = pair
+    asked = texts().say("verify.reasons", "en")
+    address = reverse("verify:passage", args=[case.passage.hex()])
+    with browsing(desk) as client:
+        assert asked not in client.get(address).content.decode()
+    words = reading.passage(author, author.reader("work"), case.passage)
+    cut = [claims.Cut("harm.severe", "yes")]
+    made = claims.cut_claims(author, author.reader("work"), words.note, words.start, words.end, cut)
+    carry(author, desk)
+    with browsing(desk) as client:
+        assert asked in client.get(address).content.decode()
+        assert send(client, address, "/done", reasons="Blows for an hour.").status_code == 303
+    assert [r.reason for r in reading.rulings_on(desk, [made[0].ref])] == ["Blows for an hour."]
+
+
 def test_an_unticked_claim_is_not_checked(pair: Pair) -> None:
     _, desk, case = pair
     with browsing(desk) as client:

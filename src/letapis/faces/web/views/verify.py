@@ -43,7 +43,9 @@ def passage(request: Any, passage: str) -> HttpResponse:
     return _passage_page(request, ident(passage))
 
 
-def _passage_page(request: Any, rid: bytes, error: str = "", disputed: bytes = b"", typed: str = "", ticked: Any = None) -> HttpResponse:
+def _passage_page(
+    request: Any, rid: bytes, error: str = "", disputed: bytes = b"", typed: str = "", ticked: Any = None, reasons: str = ""
+) -> HttpResponse:
     """A passage in the note around it, and its claims: ticked those that this member may check now."""
     found, lines = reading.passage(request.desk, request.reader, rid), Lines(request)
     kept = reading.note(request.desk, request.reader, found.note)
@@ -62,8 +64,16 @@ def _passage_page(request: Any, rid: bytes, error: str = "", disputed: bytes = b
         "checkable": sum(1 for _, why, _, _ in rows if not why),
         "error": error,
         "typed": typed,
+        "reasons": reasons,
+        "assessed": any(is_assessment(request, line.claim) for line, why, _, _ in rows if not why),
     }
     return page(request, "work/passage.html", context, 422 if error else 200)
+
+
+def is_assessment(request: Any, claim: reading.ClaimView) -> bool:
+    """The claim is a colleague's assessment: it counts as corroborated only when those who check it write down why."""
+    facts = request.desk.catalogue.vocabulary.facts
+    return claim.property in facts and facts[claim.property].corroboration == "assessment"
 
 
 def why_not(request: Any, claim: reading.ClaimView) -> str:
@@ -84,11 +94,11 @@ def check(request: Any, passage: str) -> HttpResponse:
     try:
         if not chosen or not here.issuperset(chosen):
             raise UsageError("verify.nothing_to_check")
-        verify.check_claims(request.desk, request.reader, chosen)
+        verify.check_claims(request.desk, request.reader, chosen, request.POST.get("reasons", ""))
     except NotFound:
         raise
     except LetapisError as error:
-        return _passage_page(request, found.rid, f"errors.{error.code}", ticked=frozenset(chosen))
+        return _passage_page(request, found.rid, f"errors.{error.code}", ticked=frozenset(chosen), reasons=request.POST.get("reasons", ""))
     notice(request, "verify.checked", count=len(chosen))
     waiting, _ = reading.waiting(request.desk, request.reader, found.dossier, _SHOWN)
     following = next((one.passage.rid for one in waiting if one.passage and one.passage.rid != found.rid), None)
