@@ -165,17 +165,25 @@ def test_keys_from_a_device_that_was_removed_meanwhile_are_left_alone(make_team:
     assert report.faults == () and "Vydumka of the third" in names_of(team.desks[1])
 
 
-def test_one_of_those_who_hold_a_dossier_renews_the_key_that_the_remover_does_not_hold(make_team: MakeTeam) -> None:
-    team = make_team(3)
-    desk = team.desks[1]
-    dossier = dossiers.new_dossier(desk, "P-2", "Pryklad")
-    dossiers.admit_to_dossier(desk, team.reader(1), dossier, [team.desks[2].me])
+def test_a_dossier_that_no_remover_holds_is_renewed_before_anything_is_left_in_it(make_team: MakeTeam) -> None:
+    team = make_team(4)
+    holder, gone = team.desks[2], team.desks[3]
+    dossier = dossiers.new_dossier(holder, "P-2", "Pryklad")
+    dossiers.admit_to_dossier(holder, team.reader(2), dossier, [gone.me])
     team.settle()
-    home = reading.dossier(desk, team.reader(1), dossier)
-    assert home.work not in team.desks[0].epochs()
-    remove(team, 2)
-    assert desk.epochs()[home.work] > 1
-    assert renewal.renew_keys(desk) == 0  # once
+    home = reading.dossier(holder, team.reader(2), dossier)
+    assert not any(home.work in desk.epochs() for desk in team.desks[:2])
+    entry = removal.remove_member(team.desks[0], team.reader(), gone.me, "an invented reason")
+    team.sync(0, 1)
+    members.endorse_entry(team.desks[1], team.reader(1), entry.ref)
+    team.sync(1)
+    dossiers.add_entity(holder, team.reader(2), dossier, "person", "Vydumka of one who does not know yet")
+    before = set(files(team, "records"))
+    team.sync(2)
+    assert holder.epochs()[home.work] > 1
+    fresh = [name for name in files(team, "records") if name not in before and home.work.hex() in name]
+    assert fresh and not any(opens(gone, name, team) for name in fresh)
+    assert renewal.renew_keys(holder) == 0  # once
 
 
 def test_records_left_behind_by_one_who_was_away_go_out_under_the_new_key(make_team: MakeTeam) -> None:
