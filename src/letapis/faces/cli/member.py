@@ -7,7 +7,9 @@ from letapis.faces.cli.call import Call
 from letapis.faces.cli.verbs import Verbs
 
 if TYPE_CHECKING:
+    from letapis.core.records import Record
     from letapis.desk.members import Admitted
+    from letapis.desk.opening import Desk
 
 
 def add(verbs: Verbs) -> None:
@@ -130,7 +132,16 @@ def _remove(call: Call) -> None:
         reader = desk.reader("work")
         member = reading.resolve_member(desk, reader, call.options.member)
         made = removal.remove_member(desk, reader, member, long_text(call.options.reason))
-        call.give({"record": made.header.id.hex()}, [call.say("cli.member.removed")])
+        _removed(call, desk, made)
+
+
+def _removed(call: Call, desk: "Desk", made: "Record") -> None:
+    """A removal is in force at once, or waits for more keepers; the answer says which."""
+    from letapis.desk import members
+
+    pending = made.ref in {entry.ref for entry in members.pending_entries(desk, desk.reader("work"))}
+    said = call.say("cli.member.pending" if pending else "cli.member.removed")
+    call.give({"record": made.header.id.hex(), "pending": pending}, [said])
 
 
 def _devices(call: Call) -> None:
@@ -161,7 +172,7 @@ def _device_remove(call: Call) -> None:
 
     with call.desk() as desk:
         made = removal.remove_device(desk, desk.reader("work"), call.options.device, long_text(call.options.reason), call.options.compromised_since)
-        call.give({"record": made.header.id.hex()}, [call.say("cli.member.removed")])
+        _removed(call, desk, made)
 
 
 def _identity_request(call: Call) -> None:
