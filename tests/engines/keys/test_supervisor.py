@@ -167,3 +167,19 @@ def test_signal_handlers_are_given_back(workspace: Workspace) -> None:
     before = signal.getsignal(signal.SIGTERM)
     supervisor.supervise(workspace, passphrase(), {"web": [sys.executable, "-c", ""]})
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_descriptors_to_hand_on_reach_the_children_and_end_here(workspace: Workspace) -> None:
+    reader, writer = os.pipe()
+    tell = [sys.executable, "-c", f"import os; os.write({writer}, b'link')"]
+    assert supervisor.supervise(workspace, passphrase(), {"web": tell}, (writer,)) == 0
+    assert os.read(reader, 100) == b"link"
+    assert os.read(reader, 100) == b""  # the end: nobody holds the other side any more
+    os.close(reader)
+
+
+def test_ctrl_c_in_a_terminal_reaches_the_supervisor_alone(start: Callable[..., subprocess.Popen[bytes]]) -> None:
+    process = start({"web": SLEEPER})
+    until(lambda: len(children(process.pid)) == 2)
+    groups = {os.getpgid(pid) for pid in children(process.pid)}
+    assert len(groups) == 2 and os.getpgid(process.pid) not in groups
