@@ -57,9 +57,11 @@ class OwnWordsForm(DeskForm):
 
 @dataclass(frozen=True)
 class GateLine:
-    """One gate in words: what it is about, its answer, whether it stops the document, what to ask."""
+    """One gate in words: what it is about, the thing named (``english``: in no other language), its answer, whether it stops, what to ask."""
 
     about: str
+    named: str
+    english: bool
     says: str
     holds: bool
     blocks: bool
@@ -156,12 +158,12 @@ def _gate(request: Any, card: Any, gate: Gate) -> GateLine:
     vocabulary, language = request.desk.catalogue.vocabulary, request.language
     asked = [vocabulary.fact(fact).question[language] for fact in gate.missing[:_QUESTIONS] if fact in vocabulary]
     says = texts().say(gate.answer.because, language, **gate.answer.detail)
-    return GateLine(_about(request, card, gate), says, gate.answer.holds, gate.blocks, tuple(asked))
+    kind = texts().say(f"submit.gate.{gate.name}", language)
+    return GateLine(kind, _named(request, card, gate), gate.name == "check", says, gate.answer.holds, gate.blocks, tuple(asked))
 
 
-def _about(request: Any, card: Any, gate: Gate) -> str:
-    """What a gate asks, in words; a check of the body stands in the words of its card."""
-    kind = texts().say(f"submit.gate.{gate.name}", request.language)
+def _named(request: Any, card: Any, gate: Gate) -> str:
+    """The scope, norm or check that a gate asks about; a check of the body stands in the words of its card."""
     catalogue, named = request.desk.catalogue, ""
     if gate.name == "consent" and gate.item in catalogue.consent.scopes:
         named = catalogue.consent.scope(gate.item).label[request.language]
@@ -169,7 +171,7 @@ def _about(request: Any, card: Any, gate: Gate) -> str:
         named = next((check.text for check in card.checks if check.id == gate.item), "")
     elif gate.name == "review" and gate.item in catalogue.rulebook.norms:
         named = catalogue.rulebook.norm(gate.item).title[request.language]
-    return f"{kind}: {named}" if named else kind
+    return named
 
 
 @require_safe
