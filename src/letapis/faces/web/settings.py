@@ -30,6 +30,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "letapis.faces.web.session.DeskMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "letapis.faces.web.once.OnceMiddleware",
     "letapis.faces.web.errors.ErrorMiddleware",
 ]
 
