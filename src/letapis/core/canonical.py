@@ -37,6 +37,7 @@ _NAME = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)*\Z")
 _INSTANT = re.compile(rb"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ\Z")
 _DECIMAL = re.compile(rb"-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?\Z")
 _FORM_AND_SIZE = Struct(">BI")
+_EMPTY = _FORM_AND_SIZE.pack(0, 0).rjust(6, b"\x00")  # a decoy behind its salt: no name, kind 0, no value
 _BYTE = tuple(bytes((i,)) for i in range(256))
 _DIGEST_SIZES = {1: 32, 2: 64, 3: 64, 4: 32}
 
@@ -273,15 +274,15 @@ def open_bytes(data: bytes) -> Sealed:
     key = cursor.take(32)
     if version == 1:
         fields = tuple(_fields_v1(cursor))
+        digests = [field_digest(f.salt, f.name.encode("ascii"), f.kind, f.value) for f in fields]
     elif version == 2:
-        fields = tuple(_fields_v2(cursor))
+        fields, digests = _fields_v2(cursor)
     else:
         raise Damaged("record.version")
     _check_fields(fields)
     signatures = tuple(_signatures(cursor))
     if cursor.at != len(data):
         raise Damaged("record.trailing_bytes")
-    digests = [field_digest(f.salt, f.name.encode("ascii"), f.kind, f.value) for f in fields]
     # Version 1 was written in the order of the digests; another order would be a second spelling of one record.
     if version == 1 and any(a > b for a, b in pairwise(digests)):
         raise Damaged("record.digest_order")
@@ -296,13 +297,17 @@ def _fields_v1(cursor: _Cursor) -> Iterator[Field]:
         yield Field(salt, name, kind, cursor.take(cursor.number(">I", 4)))
 
 
-def _fields_v2(cursor: _Cursor) -> Iterator[Field]:
-    """One pass over the bytes: a workspace is rebuilt and audited by opening each of its records."""
+def _fields_v2(cursor: _Cursor) -> tuple[tuple[Field, ...], list[bytes]]:
+    """Fields and their digests in one pass over the bytes: a workspace is rebuilt and audited by opening each of its records.
+
+    What stands for a field is, behind its salt, exactly what its digest is made of (``field_digest``).
+    """
     seed, count = cursor.take(32), cursor.number(">H", 2)
     if not 1 <= count <= MAX_FIELDS:
         raise Damaged("record.field_count")
     salted = salts(seed, count + decoys_for(count))
     data, at, end, previous = cursor.data, cursor.at, len(cursor.data), ""
+    fields, digests, sha256, size_of = [], [], hashlib.sha256, _FORM_AND_SIZE.unpack_from
     for salt in salted[:count]:
         start = at + 1 + data[at] if at < end else end
         if start + 5 > end:
@@ -313,28 +318,36 @@ def _fields_v2(cursor: _Cursor) -> Iterator[Field]:
         name = raw.decode("ascii")
         if name <= previous:
             raise Damaged("record.field_order")
-        kind, size = _FORM_AND_SIZE.unpack_from(data, start)
-        previous, at = name, start + 5 + size
-        if at > end:
+        kind, size = size_of(data, start)
+        after = start + 5 + size
+        if after > end:
             raise Damaged("record.truncated")
-        yield Field(salt, name, kind, data[start + 5 : at])
+        fields.append(Field(salt, name, kind, data[start + 5 : after]))
+        digests.append(sha256(_FIELD + salt + data[at:after]).digest())
+        previous, at = name, after
     cursor.at = at
     for salt in salted[count:]:
-        yield Field(salt, "", Kind.DECOY, b"")
+        fields.append(Field(salt, "", Kind.DECOY, b""))
+        digests.append(sha256(_FIELD + salt + _EMPTY).digest())
+    return tuple(fields), digests
 
 
 def _check_fields(fields: Sequence[Field]) -> None:
     names = set()
     for f in fields:
-        if f.kind == Kind.DECOY:
-            if f.name or f.value:
+        name, value = f.name, f.value
+        if f.kind == 0:  # a decoy
+            if name or value:
                 raise Damaged("record.value_form")
             continue
-        check_name(f.name)
-        check_value(f.kind, f.value)
-        if f.name in names:
+        if not _is_name(name):
+            raise Damaged("record.field_name")
+        form = _FORMS.get(f.kind)
+        if len(value) > MAX_VALUE or form is None or not form(value):
+            check_value(f.kind, value)
+        if name in names:
             raise Damaged("record.field_twice")
-        names.add(f.name)
+        names.add(name)
 
 
 def _signatures(cursor: _Cursor) -> Iterator[RecordSignature]:
