@@ -144,6 +144,12 @@ def _gate_json(call: Call, gate: "Gate") -> dict[str, Any]:
     return named | {"holds": answer.holds, "blocks": gate.blocks, "missing": list(gate.missing)}
 
 
+def _state(call: Call, gate: Mapping[str, Any]) -> str:
+    if gate["holds"]:
+        return call.say("cli.brief.open")
+    return call.say("cli.brief.shut" if gate["blocks"] else "cli.brief.warns")
+
+
 def _gates(call: Call) -> None:
     from letapis.desk import submit
     from letapis.faces.cli.common import long_text
@@ -152,8 +158,7 @@ def _gates(call: Call) -> None:
     with call.desk() as desk:
         reader = desk.reader("work")
         told = [_gate_json(call, gate) for gate in submit.gates(desk, reader, _the_brief(call, desk, reader), override)]
-        states = {True: call.say("cli.brief.open"), False: call.say("cli.brief.shut")}
-        lines = [f"{states[g['holds']] if g['blocks'] or g['holds'] else call.say('cli.brief.warns'):<10} {g['text']}" for g in told]
+        lines = [f"{_state(call, gate):<10} {gate['text']}" + (f" ({gate['item']})" if gate["item"] else "") for gate in told]
         call.give({"gates": told, "open": not any(g["blocks"] and not g["holds"] for g in told)}, lines)
 
 
