@@ -59,6 +59,10 @@ class Lines:
     def say(self, key: str, **parts: object) -> str:
         return texts().say(key, self.language, **parts)
 
+    def word(self, family: str, key: str) -> str:
+        """The text of a key that stands in a record; a colleague's newer version may write one that has no text here."""
+        return self.say(f"{family}.{key}") if f"{family}.{key}" in texts() else key
+
     @cached_property
     def names(self) -> dict[bytes, str]:
         """Members by id."""
@@ -110,7 +114,7 @@ class Lines:
         days = [self.date(day) for day in (claim.valid_from, claim.valid_to) if day]
         if not days and not (claim.value_type == "date" and claim.certainty):
             return ""
-        certainty = self.say(f"claims.certainty.{claim.certainty}") if claim.certainty and claim.certainty != "exact" else ""
+        certainty = self.word("claims.certainty", claim.certainty) if claim.certainty and claim.certainty != "exact" else ""
         return " ".join(part for part in (certainty, " – ".join(days)) if part)
 
     def date(self, text: str) -> str:
@@ -123,7 +127,7 @@ class Lines:
             self.value(claim),
             self.entities(claim.dossier).get(claim.subject) or self.say("work.nobody_named"),
             self.source(claim.dossier, claim.source),
-            self.say(f"claims.basis.{claim.basis}"),
+            self.word("claims.basis", claim.basis),
             self.when(claim),
             f"claims.level.{claim.level.name.lower()}",
             TONES[claim.level],
