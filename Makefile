@@ -13,7 +13,7 @@ help:
 	@echo "make lint                 style, types, floors"
 	@echo "make docs                 write the reference pages that are made from the code"
 	@echo "make lock                 resolve the dependencies again, with hashes"
-	@echo "make bench                what it costs, in milliseconds"
+	@echo "make bench                what it costs, into docs/explanation/performance.md; SCALE=50000 make bench: a quick look"
 
 # A stamp tells which lock the environment was made from: a changed lock makes it anew.
 .venv/.runtime: requirements.lock
