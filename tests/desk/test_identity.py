@@ -3,16 +3,17 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from letapis.core import thresholds
 from letapis.core.errors import Damaged, Locked, NotFound, Refused, UsageError
 from letapis.core.records import Draft, Value
 from letapis.desk import dossiers, identity, identity_seal, ledger, reading, sources
 from letapis.desk.opening import Desk
 from letapis.engines import seal
 from letapis.engines.db import models
+from tests.conftest import Clock
 from tests.team import PASSPHRASE, Team
 
 MakeTeam = Callable[..., Team]
@@ -175,8 +176,7 @@ def test_shares_are_of_use_to_the_requester_alone(make_team: MakeTeam) -> None:
     asked = identity._request(team.desks[1], request)
     shares, false = identity._given(team.desks[1], asked, identity_seal.newest(team.desks[1], bytes(asked.source)))
     assert false == {team.desks[1].me, team.desks[2].me}  # what they gave does not open here
-    with pytest.raises(Refused):
-        thresholds.join(shares, identity._committed(identity_seal.newest(team.desks[1], bytes(asked.source))))
+    assert shares == []
 
 
 def test_a_false_share_names_its_giver_and_the_others_still_open(make_team: MakeTeam) -> None:
@@ -220,6 +220,57 @@ def test_nobody_replaces_an_identity_that_they_never_opened(make_team: MakeTeam)
     ledger.append(desk, [identity_seal.identity_draft(desk, source, bytes(identity_seal.PADDED), 2, chosen)])
     team.settle()
     assert [version_of(d, source) for d in team.desks] == [1, 1, 1]
+
+
+def plant(team: Team, number: int, source: bytes, /, **changes: Value) -> None:
+    """An insider records an identity of their own for a source, dated before the true one."""
+    desk = team.desks[number]
+    true = identity_seal.newest(desk, source)
+    body = {**true.body, "sealed": b"x" * 4200, **changes}
+    clock = desk.clock
+    assert isinstance(clock, Clock)
+    clock.now -= timedelta(days=1)
+    ledger.append(desk, [Draft("identity", identity.ident_compartment(desk), body)])
+    clock.now += timedelta(days=1)
+    team.settle()
+
+
+def test_an_identity_planted_for_a_source_is_not_the_one_that_opens(make_team: MakeTeam) -> None:
+    team = make_team(4)
+    source = sealed_source(team)
+    desk = team.desks[3]
+    chosen = identity.custody(desk, team.reader(3), reading.source(desk, team.reader(3), source).dossier)
+    false = identity_seal.identity_draft(desk, source, identity_seal._padded(identity.Details("Vydumka planted")), 1, chosen)
+    plant(team, 3, source, **false.body)
+    request = ask(team, 0, source)
+    give(team, 1, request)
+    give(team, 2, request)
+    assert identity.false_givers(team.desks[0], team.reader(0), request) == ()
+    assert open_at(team, 0, request) == PERSON
+
+
+def test_no_share_is_talked_out_of_a_custodian_by_other_rules(make_team: MakeTeam) -> None:
+    """A requester who is a custodian plants an identity with a higher threshold, so that shares of subsets with themselves would count."""
+    team = make_team(3)
+    source = sealed_source(team)
+    plant(team, 0, source, threshold=3)
+    request = ask(team, 0, source)
+    given = identity.share_identity(team.desks[1], team.reader(1), request, PASSPHRASE)
+    holders = identity_seal.newest(team.desks[1], source).refs("holders")
+    assert [team.desks[0].me in identity_seal.subset_of(record.number("subset"), holders) for record in given] == [False]
+
+
+@pytest.mark.parametrize("changes", [{"holders": ()}, {"subsets": (1,)}, {"threshold": 0}, {"threshold": 200}, {"holders": (b"short",) * 6}])
+def test_an_identity_that_cannot_be_is_passed_over(make_team: MakeTeam, changes: dict[str, Value]) -> None:
+    team = make_team(2)
+    source = sealed_source(team)
+    plant(team, 1, source, **changes)
+    request = ask(team, 0, source)
+    for desk in team.desks:
+        (view,) = identity.requests(desk, desk.reader("work"))
+        assert view.needed == 1
+    give(team, 1, request)
+    assert open_at(team, 0, request) == PERSON
 
 
 def test_a_disclosure_by_another_does_not_use_up_a_request(make_team: MakeTeam) -> None:

@@ -5,7 +5,7 @@ split by XOR for each subset of custodians; a share leaves its custodian only se
 holds the request, the shares and the opening before anybody reads a name. After an opening the key is replaced.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -19,6 +19,7 @@ from letapis.desk.dossiers import require_text
 from letapis.desk.identity_seal import (
     KEY,
     Details,
+    candidates,
     caseworkers,
     custody,
     custody_note,
@@ -106,14 +107,9 @@ def share_identity(desk: Desk, reader: Reader, request: bytes, passphrase: str) 
         raise Refused("identity.requester_never_counts")
     if desk.me in _givers(desk, asked):
         raise Refused("identity.given_already")
-    identity, device = _asked_for(desk, asked), _device_of(desk, asked)
-    holders, masks, threshold = identity.refs("holders"), identity.numbers("subsets"), identity.number("threshold")
-    drafts = [
-        _released(desk, asked, identity, device, position)
-        for position, holder in enumerate(holders)
-        if holder == desk.me and may_use(holders, threshold, requester, subset_of(masks[position], holders))
-    ]
-    given = [draft for draft in drafts if draft is not None]
+    _asked_for(desk, asked)
+    device = _device_of(desk, asked)
+    given = [draft for identity in candidates(desk, bytes(asked.source), asked.version) for draft in _released(desk, asked, identity, device)]
     if not given:
         raise Refused("identity.no_share")
     return ledger.append(desk, given)
@@ -127,16 +123,20 @@ def _asked_for(desk: Desk, asked: models.IdentityRequest) -> Record:
     return identity
 
 
-def _released(desk: Desk, asked: models.IdentityRequest, identity: Record, device: Device, position: int) -> Draft | None:
-    """One share sealed anew; None when it was sealed to another device of this member."""
-    source, version, mask = bytes(asked.source), asked.version, identity.numbers("subsets")[position]
-    opened_as, sent_as = share_context(source, version, mask), release_context(bytes(asked.ref), source, version, mask)
-    try:
-        resealed = desk.agent.reseal_share(identity.refs("shares")[position], opened_as, people.public_of(device), sent_as)
-    except Damaged:
-        return None
-    body: dict[str, Value] = {"request": bytes(asked.ref), "source": source, "version": version, "subset": mask, "sealed": resealed}
-    return Draft("identity_share", ident_compartment(desk), body)
+def _released(desk: Desk, asked: models.IdentityRequest, identity: Record, device: Device) -> Iterator[Draft]:
+    """Our shares of one identity that count for this requester, sealed anew to their device."""
+    source, version, holders, threshold = bytes(asked.source), asked.version, identity.refs("holders"), identity.number("threshold")
+    for holder, mask, share in zip(holders, identity.numbers("subsets"), identity.refs("shares"), strict=True):
+        if holder != desk.me or not may_use(holders, threshold, bytes(asked.requester), subset_of(mask, holders)):
+            continue
+        opened_as = share_context(source, version, mask, holders, threshold)
+        try:
+            sent_as = release_context(bytes(asked.ref), source, version, mask)
+            sealed = desk.agent.reseal_share(share, opened_as, people.public_of(device), sent_as)
+        except Damaged:
+            continue  # Sealed to another device of this member.
+        body: dict[str, Value] = {"request": bytes(asked.ref), "source": source, "version": version, "subset": mask, "sealed": sealed}
+        yield Draft("identity_share", ident_compartment(desk), body)
 
 
 def open_identity(desk: Desk, reader: Reader, request: bytes, passphrase: str) -> Details:
@@ -163,11 +163,9 @@ def open_identity(desk: Desk, reader: Reader, request: bytes, passphrase: str) -
 
 
 def _joined(desk: Desk, asked: models.IdentityRequest, identity: Record) -> bytes:
-    committed = _committed(identity)
     shares, false = _given(desk, asked, identity)
-    false |= set(thresholds.check(shares, committed))
     try:
-        return thresholds.join([share for share in shares if share.holder not in false], committed)
+        return thresholds.join(shares, _committed(identity))
     except Refused as missing:
         if false:
             raise Damaged("identity.false_share") from missing
@@ -175,12 +173,10 @@ def _joined(desk: Desk, asked: models.IdentityRequest, identity: Record) -> byte
 
 
 def false_givers(desk: Desk, reader: Reader, request: bytes) -> tuple[bytes, ...]:
-    """The custodians who gave a share that is not the one committed to, as only the requester's device can see it."""
+    """The custodians who gave a share that was committed to nowhere, as only the requester's device can see it."""
     guard(reader)
     asked = _request(desk, request)
-    identity = _asked_for(desk, asked)
-    shares, false = _given(desk, asked, identity)
-    return tuple(sorted(false | set(thresholds.check(shares, _committed(identity)))))
+    return tuple(sorted(_given(desk, asked, _asked_for(desk, asked))[1]))
 
 
 def _committed(identity: Record) -> dict[tuple[thresholds.Subset, bytes], bytes]:
@@ -190,18 +186,31 @@ def _committed(identity: Record) -> dict[tuple[thresholds.Subset, bytes], bytes]
 
 
 def _given(desk: Desk, asked: models.IdentityRequest, identity: Record) -> tuple[list[thresholds.Share], set[bytes]]:
-    """The shares that count for this request, opened, and the custodians whose share does not even open."""
-    holders, threshold, requester = identity.refs("holders"), identity.number("threshold"), bytes(asked.requester)
-    source, shares, false = bytes(asked.source), list[thresholds.Share](), set[bytes]()
-    for row in models.IdentityShare.objects.using(desk.store.alias).filter(request=bytes(asked.ref)):
-        subset, custodian = subset_of(row.subset, holders), bytes(row.custodian)
-        if custodian in subset and custodian != requester and may_use(holders, threshold, requester, subset):
-            about = release_context(bytes(asked.ref), source, asked.version, row.subset)
-            try:
-                shares.append(_share(subset, custodian, desk.agent.open_share(record_of(desk, bytes(row.ref)).raw("sealed"), about)))
-            except Damaged:
+    """The true shares of this identity that count for this request, and the custodians who gave one that is true of no identity."""
+    requester, shares, false = bytes(asked.requester), list[thresholds.Share](), set[bytes]()
+    others = [other for other in candidates(desk, bytes(asked.source), asked.version) if other.ref != identity.ref]
+    for row in models.IdentityShare.objects.using(desk.store.alias).filter(request=bytes(asked.ref)).exclude(custodian=requester):
+        custodian = bytes(row.custodian)
+        about = release_context(bytes(asked.ref), bytes(asked.source), asked.version, row.subset)
+        try:
+            opened = desk.agent.open_share(record_of(desk, bytes(row.ref)).raw("sealed"), about)
+            share = _committed_share(identity, requester, custodian, row.subset, opened)
+            if share is not None:
+                shares.append(share)
+            elif not any(_committed_share(other, requester, custodian, row.subset, opened) for other in others):
                 false.add(custodian)
+        except Damaged:
+            false.add(custodian)
     return shares + _own_shares(desk, asked, identity), false
+
+
+def _committed_share(identity: Record, requester: bytes, custodian: bytes, mask: int, opened: bytes) -> thresholds.Share | None:
+    """An opened share as one of this identity, None when the identity did not commit to it or it does not count for the requester."""
+    holders = identity.refs("holders")
+    share = _share(subset_of(mask, holders), custodian, opened)
+    if not may_use(holders, identity.number("threshold"), requester, share.subset):
+        return None
+    return None if thresholds.check([share], _committed(identity)) else share
 
 
 def _own_shares(desk: Desk, asked: models.IdentityRequest, identity: Record) -> list[thresholds.Share]:
@@ -212,7 +221,8 @@ def _own_shares(desk: Desk, asked: models.IdentityRequest, identity: Record) -> 
         subset = subset_of(mask, holders)
         if holder == bytes(asked.requester) and may_use(holders, threshold, holder, subset):
             with suppress(Damaged):  # sealed to another device of this member
-                found.append(_share(subset, holder, desk.agent.open_share(sealed, share_context(source, asked.version, mask))))
+                about = share_context(source, asked.version, mask, holders, threshold)
+                found.append(_share(subset, holder, desk.agent.open_share(sealed, about)))
     return found
 
 

@@ -69,11 +69,12 @@ def identity_draft(desk: Desk, source: bytes, plaintext: bytes, version: int, ch
     sealed: list[bytes] = []
     for share in shares:
         mask = mask_of(share.subset, chosen.holders)
+        about = share_context(source, version, mask, chosen.holders, chosen.threshold)
         for device in directory.devices_of(share.holder):
             holders.append(share.holder)
             subsets.append(mask)
             commitments.append(share.commitment())
-            sealed.append(seal.wrap_to(device.kem, share_context(source, version, mask), share.value + share.nonce))
+            sealed.append(seal.wrap_to(device.kem, about, share.value + share.nonce))
     body: dict[str, Value] = {
         "source": source,
         "version": version,
@@ -135,8 +136,11 @@ def identity_context(source: bytes, version: int) -> bytes:
     return seal.context("letapis identity", object_id=source, object_version=version)
 
 
-def share_context(source: bytes, version: int, mask: int) -> bytes:
-    return seal.context(f"letapis share {mask}", object_id=source, object_version=version)
+def share_context(source: bytes, version: int, mask: int, holders: Sequence[bytes], threshold: int) -> bytes:
+    """The context of a share names all holders and the threshold: it opens only where they are what they were when it was made, so
+    nobody can talk a custodian out of a share by showing an identity with other rules."""
+    custody = hashlib.sha256(bytes((threshold,)) + b"".join(sorted(set(holders)))).hexdigest()
+    return seal.context(f"letapis share {mask} {custody}", object_id=source, object_version=version)
 
 
 def release_context(request: bytes, source: bytes, version: int, mask: int) -> bytes:
@@ -144,15 +148,39 @@ def release_context(request: bytes, source: bytes, version: int, mask: int) -> b
 
 
 def newest(desk: Desk, source: bytes) -> Record:
-    """The identity in force: each version after the first was made by someone who had opened the one before."""
-    rows = models.Identity.objects.using(desk.store.alias).filter(source=source).order_by("version", "recorded", "ref")
-    current: models.Identity | None = None
-    for row in rows:
-        if current is None or (row.version > current.version and _has_opened(desk, source, row.version - 1, bytes(row.author))):
-            current = row
-    if current is None:
+    """The identity in force. Where several have its version, the one that was recorded together with the source, as far as this
+    device can see that. Raises NotFound for a source that has none."""
+    version, found = 1, candidates(desk, source, 1)
+    if not found:
         raise NotFound("reading.not_found")
-    return record_of(desk, bytes(current.ref))
+    while following := candidates(desk, source, version + 1):
+        version, found = version + 1, following
+    return next((record for record in found if version > 1 or _came_with_source(desk, source, record)), found[0])
+
+
+def candidates(desk: Desk, source: bytes, version: int) -> list[Record]:
+    """All sound identities of a version; after the first only those made by someone who had opened the one before.
+
+    Any member can record an identity for a source that they do not hold. It harms nothing as long as shares are given for each and
+    the requester, who holds the dossier, takes the right one.
+    """
+    rows = models.Identity.objects.using(desk.store.alias).filter(source=source, version=version).order_by("recorded", "ref")
+    allowed = [bytes(row.ref) for row in rows if version == 1 or _has_opened(desk, source, version - 1, bytes(row.author))]
+    opened = ledger.opened_by_ref(desk, allowed)
+    return [opened[ref].record for ref in allowed if _is_sound(opened[ref].record)]
+
+
+def _is_sound(record: Record) -> bool:
+    """As many subsets, shares and commitments as holders, and a custody that can be: others would break whoever reads them."""
+    holders, threshold = record.refs("holders"), record.number("threshold")
+    lengths = {len(holders), len(record.numbers("subsets")), len(record.refs("shares")), len(record.refs("commitments"))}
+    return len(lengths) == 1 and 1 <= threshold <= len(set(holders)) <= thresholds.MAX_HOLDERS and {len(holder) for holder in holders} == {16}
+
+
+def _came_with_source(desk: Desk, source: bytes, record: Record) -> bool:
+    """The record before it in its device's chain is one of this very source."""
+    before = ledger.opened_by_ref(desk, [record.header.prev]).get(record.header.prev)
+    return before is not None and before.record.type == "source" and before.record.raw("source") == source
 
 
 def _has_opened(desk: Desk, source: bytes, version: int, member: bytes) -> bool:
