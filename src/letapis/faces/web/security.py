@@ -67,17 +67,23 @@ class HostMiddleware:
 
 
 class MethodMiddleware:
-    """GET and HEAD read, POST changes, nothing else exists."""
+    """GET and HEAD read, POST changes, nothing else exists. An address that only takes changes says so on a page: the bare refusal of
+    Django has no body, and a browser would show a fault of its own."""
 
     def __init__(self, get_response: Next) -> None:
         self._next = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method not in METHODS:
-            response: HttpResponse = error_page(request, 405, "web.wrong_method")
-            response["Allow"] = ", ".join(METHODS)
-            return response
-        return self._next(request)
+            return _wrong_method(request, ", ".join(METHODS))
+        response = self._next(request)
+        return _wrong_method(request, response["Allow"]) if response.status_code == 405 else response
+
+
+def _wrong_method(request: HttpRequest, allowed: str) -> HttpResponse:
+    response = error_page(request, 405, "web.wrong_method")
+    response["Allow"] = allowed
+    return response
 
 
 class OriginMiddleware:

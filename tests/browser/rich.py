@@ -1,0 +1,96 @@
+"""A desk with something on every page, served to a browser: the played example, and papers beside it."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from django.core.wsgi import get_wsgi_application
+from django.urls import reverse
+from playwright.sync_api import Browser, Page
+
+from letapis.desk import demo, reading
+from letapis.desk.opening import Desk
+from letapis.faces.web import serve as serving_module
+from letapis.faces.web.door import Door
+from letapis.faces.web.navigation import sections
+from letapis.faces.web.serve import bind, serve
+from tests.faces.web import papers
+from tests.faces.web.test_serve import HERE, NAME, Live
+
+
+@dataclass(frozen=True)
+class Rich:
+    """A served desk, and an id for every argument that an address of the desk may have."""
+
+    live: Live
+    desk: Desk
+    ids: dict[str, Any]
+
+    def address(self, name: str, **more: object) -> str:
+        """The whole address of a URL name, with the arguments it needs taken from ``ids``."""
+        return self.live.door.origin + reverse(name, kwargs={key: self.ids[key] for key in arguments(name)} | more)
+
+
+def routes() -> dict[str, tuple[str, ...]]:
+    """Every URL name of the desk, and the arguments of its address."""
+    found = {}
+    for section in sections():
+        space = f"{section.app_name}:" if hasattr(section, "app_name") else ""
+        found |= {f"{space}{pattern.name}": tuple(pattern.pattern.converters) for pattern in section.urlpatterns}
+    return found
+
+
+def arguments(name: str) -> tuple[str, ...]:
+    return routes()[name]
+
+
+@contextmanager
+def served(desk: Desk) -> Iterator[Live]:
+    """The real server in a thread of its own; it stops with the block."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(serving_module, "_WATCH_SECONDS", 0.05)
+        patch.setattr(serving_module, "_GRACE_SECONDS", 0.05)
+        server, shown = bind(HERE, 0, get_wsgi_application()), []
+        door = Door(f"{NAME}:{server.bind_addr[1]}")
+        thread = Thread(target=serve, args=(desk, server, door, shown.append))
+        thread.start()
+        untyped: Any = desk
+        try:
+            yield Live(server.bind_addr[1], door, untyped, thread)
+        finally:
+            door.close()
+            thread.join(15)
+
+
+@contextmanager
+def rich_desk(folder: Path) -> Iterator[Rich]:
+    with ExitStack() as after:
+        played = demo.play(folder / "example", after)
+        desk, other = played.desks["alena"], played.desks["bahdan"]
+        ids = papers.play(desk, other.me).named() | _of_example(desk, played.dossiers["EX-1"])
+        with served(desk) as live:
+            yield Rich(live, desk, ids)
+
+
+def _of_example(desk: Desk, dossier: bytes) -> dict[str, Any]:
+    """Ids of the richest dossier of the example. Addresses with a ruling only take changes, so any id stands for one."""
+    reader = desk.reader("work")
+    notes = reading.notes(desk, reader, dossier)
+    passages = [passage for note in notes for passage in reading.passages(desk, reader, note.note)]
+    claims = reading.claims(desk, reader, dossier)
+    person = reading.entities(desk, reader, dossier)[0].entity
+    ids = {"dossier": dossier, "note": notes[0].note, "passage": passages[0].rid, "claim": claims[0].rid, "party": person, "entity": person}
+    ids |= {"ruling": claims[0].rid}
+    return {name: value.hex() for name, value in ids.items()} | {"start": passages[0].start, "end": passages[0].end, "name": "app.css"}
+
+
+def enter(chromium: Browser, live: Live, **options: Any) -> Page:
+    """A browser that came through the door."""
+    page = chromium.new_context(**options).new_page()
+    page.goto(live.door.new_link())
+    page.click("button.main")
+    return page
