@@ -12,7 +12,7 @@ from letapis.core.vocabulary import ValueFault
 from letapis.desk import claims, dossiers, members, qualify, reading, sources, verify
 from letapis.desk.identity import Details
 from letapis.desk.opening import Desk
-from tests.desk.conftest import Team
+from tests.team import Team
 
 TEXT = "Яго забралі 12 лістапада 2024 года. З сакавіка няма лістоў. З сакавіка няма лістоў."
 

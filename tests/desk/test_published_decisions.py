@@ -15,7 +15,7 @@ import pytest
 from letapis.core.brief import FieldAnswer, sentences
 from letapis.core.standing import Level
 from letapis.desk import claims, dossiers, qualify, reading, sources, submit, verify
-from tests.desk.conftest import Team
+from tests.team import Team
 
 CASES = Path(__file__).parents[1] / "vectors" / "cases"
 

@@ -9,7 +9,7 @@ import pytest
 from letapis.core.errors import NotFound, Refused, UsageError
 from letapis.desk import claims, dossiers, evidence, reading, sources, submit, verify
 from letapis.desk.opening import Desk
-from tests.desk.conftest import Team
+from tests.team import Team
 
 FACTS = (
     ("detention.start", "2024-11-12"),
