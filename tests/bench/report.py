@@ -22,9 +22,9 @@ the last minute): where it is far above the number of cores, the clock shows mos
 itself took; on a machine that does nothing else the clock shows about that, plus the disk.
 
 A *bound* is what the same work costs without us, measured in the same run on the same machine: for an append, the making of the records
-(canonical bytes, signatures, seals) and the bare insertion of finished rows into an encrypted database of the same form with the same
-durability; for a film, reading, one digest, encryption, and fsync. A ratio to a bound says more than a number of milliseconds, because
-both sides suffer alike from a slow disk and from other work.
+(canonical bytes, signatures, seals) and the bare insertion of finished rows into the same tables with the same durability; for a film,
+reading, one digest, encryption, and fsync. A ratio to a bound says more than a number of milliseconds, because both sides suffer alike
+from a slow disk and from other work.
 
 Claims are invented: dossiers of 5,000 claims on 50 persons from three sources, every fact of the vocabulary, four claims a passage; a
 colleague's records are received as sync receives them, half of one dossier is checked, some are disputed. The keys are in the same

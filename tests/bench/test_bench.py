@@ -17,7 +17,7 @@ def test_a_small_run_fills_measures_and_reads(tmp_path: Path) -> None:
     report = Report(1_000, tmp_path / "page.md", say=lines.append)
     bench_workspace._receive(filled, tmp_path, report, 1_000)
     bench_workspace._read(filled, report)
-    apart = bench_workspace._bound(filled.desk, population.claims(filled.desk, filled.homes[-1]), tmp_path / "bare")
+    apart = bench_workspace._bound(filled.desk, population.claims(filled.desk, filled.homes[-1]))
     whole = bench_workspace._whole(filled.desk, filled.homes[-1])
     bench_workspace._batches(report, [apart], [whole])
     assert audit(filled.desk, 1).faults == ()
