@@ -37,7 +37,7 @@ class Rich:
 
 def routes() -> dict[str, tuple[str, ...]]:
     """Every URL name of the desk, and the arguments of its address."""
-    found = {}
+    found: dict[str, tuple[str, ...]] = {}
     for section in sections():
         space = f"{section.app_name}:" if hasattr(section, "app_name") else ""
         found |= {f"{space}{pattern.name}": tuple(pattern.pattern.converters) for pattern in section.urlpatterns}
@@ -54,9 +54,9 @@ def served(desk: Desk) -> Iterator[Live]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(serving_module, "_WATCH_SECONDS", 0.05)
         patch.setattr(serving_module, "_GRACE_SECONDS", 0.05)
-        server, shown = bind(HERE, 0, get_wsgi_application()), []
+        server = bind(HERE, 0, get_wsgi_application())
         door = Door(f"{NAME}:{server.bind_addr[1]}")
-        thread = Thread(target=serve, args=(desk, server, door, shown.append))
+        thread = Thread(target=serve, args=(desk, server, door, lambda _: None))
         thread.start()
         untyped: Any = desk
         try:

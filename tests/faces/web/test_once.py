@@ -60,7 +60,7 @@ def test_a_second_press_waits_for_the_first() -> None:
     [{"body": "csrfmiddlewaretoken=b&title=x"}, {"body": "csrfmiddlewaretoken=a&title=y"}, {"path": "/claims"}, {"ticket": "u"}],
     ids=["another page", "another text", "another address", "another session"],
 )
-def test_what_differs_is_taken(other: dict[str, str]) -> None:
+def test_what_differs_is_taken(other: dict[str, Any]) -> None:
     desk = Desk()
     once = OnceMiddleware(desk)
     once(post())
