@@ -77,7 +77,7 @@ def new_home(desk: Desk, number: int) -> Home:
 
 def claims(desk: Desk, home: Home, count: int = BATCH) -> list[Draft]:
     """The next claims of a dossier; which they are follows from how many it has. Most are the only one on their person and property,
-    one of eight is said again by another source."""
+    one of ten is said twice."""
     facts = list(desk.catalogue.vocabulary.facts.values())
     drafts = []
     passage = b""
