@@ -29,6 +29,7 @@ MIDDLEWARE = [
     "letapis.faces.web.security.OriginMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "letapis.faces.web.session.DeskMiddleware",
+    "letapis.faces.web.answers.AnswerMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "letapis.faces.web.once.OnceMiddleware",
     "letapis.faces.web.errors.ErrorMiddleware",
