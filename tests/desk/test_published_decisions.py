@@ -4,6 +4,10 @@ What is entered is a digest of each decision, not the decision itself, and the s
 body's own publication names.
 """
 
+import json
+import os
+import subprocess
+import sys
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +18,8 @@ import pytest
 
 from letapis.core.brief import FieldAnswer, sentences
 from letapis.core.standing import Level
-from letapis.desk import claims, dossiers, qualify, reading, sources, submit, verify
+from letapis.desk import casefile, claims, dossiers, evidence, qualify, reading, sources, submit, verify
+from letapis.faces.verifier import verify as verifier
 from tests.team import Team
 
 CASES = Path(__file__).parents[1] / "vectors" / "cases"
@@ -45,7 +50,8 @@ def _enter(team: Team, name: str, more: dict[str, object]) -> Entered:
     facts = case["facts"] | more
     lines = [f"{fact} {number}: {_words(value)}." for number, (fact, value) in enumerate(facts.items())]
     text = "\n".join(["Digest of a published decision.", *case["statements"], *lines])
-    note = claims.write_note(desk, reader, ident, claims.NoteForm("Digest", text, "en", source, "document", person))
+    item = evidence.keep_text(desk, reader, ident, "Digest of the decision", text, source)
+    note = claims.write_note(desk, reader, ident, claims.NoteForm("Digest", text, "en", source, "document", person, item))
     for (fact, value), line in zip(facts.items(), lines, strict=True):
         basis = "inferred" if fact in case["inferred_facts"] else ""
         claims.cut_claims(desk, reader, note, *claims.find_passage(text, line), [claims.Cut(fact, _words(value), basis=basis)])
@@ -108,3 +114,19 @@ def test_the_questionnaire_of_a_published_case_is_composed_with_a_claim_behind_e
     assert submit.preview(desk, reader, made).startswith(b"%PDF-")
     shut = {gate.answer.because for gate in submit.gates(desk, reader, made) if gate.closed}
     assert "submit.needs_approval" in shut
+
+
+def test_the_case_file_of_a_published_case_is_proven_by_a_bare_python(entered: Callable[..., Entered], tmp_path: Path) -> None:
+    done = entered("C13")
+    desk, reader = done.team.desks[0], done.team.reader()
+    made = casefile.export_case_file(desk, reader, done.dossier, tmp_path / "case-file", "An expert", "Test of a published case")
+    assert made.claims == len(done.case["facts"])
+    named = []
+    for option, data in zip(("--policy", "--devices"), casefile.trust_files(desk, reader), strict=True):
+        path = tmp_path / f"{option.strip('-')}.txt"
+        path.write_bytes(data)
+        named += [option, str(path)]
+    command = [sys.executable, "-I", "-S", str(Path(verifier.__file__)), str(tmp_path / "case-file"), "--json", *named]
+    seen = subprocess.run(command, capture_output=True, text=True, env={"PATH": os.environ["PATH"]}, check=False, timeout=120)
+    verdict = json.loads(seen.stdout)
+    assert (seen.returncode, verdict["bag"], verdict["keys"]) == (0, "OK", "confirmed"), verdict
