@@ -152,7 +152,6 @@ def test_a_locked_agent_does_nothing_more() -> None:
         one.me,
         one.touch,
         one.database_key,
-        one.lookup_key,
         lambda: one.sign_records([]),
         lambda: one.sign_checkpoint(Checkpoint(ORIGIN, 0, EMPTY_ROOT).text, 1),
         lambda: one.new_compartment(COMPARTMENT, 1),
@@ -177,10 +176,9 @@ def test_confirm_forgives_case_and_spaces_and_nothing_else() -> None:
     assert not agent().confirm("")
 
 
-def test_database_and_lookup_keys_differ_from_each_other_and_from_every_seed() -> None:
-    one, two = agent(1), agent(2)
-    keys = {one.database_key(), one.lookup_key(), two.database_key(), two.lookup_key(), b"\x01" * 32, b"\x02" * 32}
-    assert len(keys) == 6
+def test_the_database_keys_of_two_workspaces_differ_from_each_other_and_from_every_seed() -> None:
+    keys = {agent(1).database_key(), agent(2).database_key(), b"\x01" * 32, b"\x02" * 32}
+    assert len(keys) == 4
 
 
 def test_a_renewed_device_keeps_its_database_and_opens_what_the_old_one_was_sent() -> None:
@@ -189,7 +187,7 @@ def test_a_renewed_device_keeps_its_database_and_opens_what_the_old_one_was_sent
     (wrap,) = old.export_compartment(COMPARTMENT, 0, [old.me().public])
     new = agent(2, vault=b"\x01" * 32, former=(b"\x05" * 32, b"\x01" * 32))
     new.load_compartments([(COMPARTMENT, 0, wrap)])
-    assert new.database_key() == old.database_key() and new.lookup_key() == old.lookup_key()
+    assert new.database_key() == old.database_key()
     assert new.me().public != old.me().public
     with pytest.raises(Damaged):
         agent(2, former=(b"\x05" * 32,)).load_compartments([(COMPARTMENT, 0, wrap)])

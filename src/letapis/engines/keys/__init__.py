@@ -65,9 +65,6 @@ class Agent(Protocol):
     def database_key(self) -> bytes:
         """Raw 32-byte key of the workspace database; survives the renewal of the device's seed."""
 
-    def lookup_key(self) -> bytes:
-        """32-byte key for keyed hashes in duplicate search inside the opened vault."""
-
     def touch(self) -> None:
         """A person did something: start the idle time anew. Nothing else does, so a background worker keeps nothing open."""
 

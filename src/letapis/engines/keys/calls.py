@@ -44,7 +44,6 @@ HANDLERS: Final[dict[str, Callable[..., Value]]] = {
     "reseal_share": lambda agent, sealed, context, to, new: agent.reseal_share(sealed, context, DevicePublic.from_bytes(to), new),
     "open_share": lambda agent, sealed, context: agent.open_share(sealed, context),
     "database_key": lambda agent: agent.database_key(),
-    "lookup_key": lambda agent: agent.lookup_key(),
     "touch": lambda agent: agent.touch(),
     "lock": lambda agent: agent.lock(),
     "confirm": lambda agent, passphrase: agent.confirm(passphrase),

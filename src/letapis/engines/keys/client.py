@@ -102,9 +102,6 @@ class AgentClient:
     def database_key(self) -> bytes:
         return _bytes(self._ask("database_key"))
 
-    def lookup_key(self) -> bytes:
-        return _bytes(self._ask("lookup_key"))
-
     def touch(self) -> None:
         self._ask("touch")
 

@@ -33,7 +33,6 @@ class _Keys:
         self.device = DeviceKeys.from_seed(seed)
         self.former = tuple(DeviceKeys.from_seed(old) for old in former)
         self.database = seal.derive(vault, b"letapis/vault/1 database")
-        self.lookup = seal.derive(vault, b"letapis/vault/1 lookup")
         self.compartments: dict[tuple[bytes, int], bytes] = {}
 
 
@@ -145,9 +144,6 @@ class LocalAgent:
 
     def database_key(self) -> bytes:
         return self._open().database
-
-    def lookup_key(self) -> bytes:
-        return self._open().lookup
 
     def touch(self) -> None:
         self._open()
