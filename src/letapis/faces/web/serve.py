@@ -14,6 +14,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -175,7 +176,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         harden()  # the database key lives in this process: no core file may ever hold it
         pages = get_wsgi_application()
-        desk = open_desk(options.workspace, AgentClient.of(Workspace.load(options.workspace)))
+        agent = AgentClient.of(Workspace.load(options.workspace))
+        desk = open_desk(options.workspace, agent)
         place = fresh_place()
         server = bind(place, options.port, pages)
     except LetapisError as error:
@@ -185,7 +187,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     door = Door(f"{place.host}:{server.bind_addr[1]}")
     signal.signal(signal.SIGTERM, lambda *_: door.close())
     descriptor = 1 if options.link_fd is None else options.link_fd
-    serve(desk, server, door, lambda link: os.write(descriptor, link.encode("ascii") + b"\n"))
+    with closing(agent):
+        serve(desk, server, door, lambda link: os.write(descriptor, link.encode("ascii") + b"\n"))
     return 0
 
 
