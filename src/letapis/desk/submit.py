@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from letapis.core import filing
@@ -19,6 +19,7 @@ from letapis.core.records import Draft, Record, Value
 from letapis.core.standing import Level
 from letapis.core.vocabulary import ValueFault
 from letapis.desk import evidence, ledger, people, qualify, reading
+from letapis.desk.log_words import freshness
 from letapis.desk.opening import Desk
 from letapis.desk.refold import ids_in
 from letapis.engines.db import models
@@ -215,7 +216,7 @@ def gates(desk: Desk, reader: Reader, view: BriefView, override: str = "") -> tu
     levels = [_level(claims.get(ref)) for ref in refs]
     consents = _consents(desk, reader, view.dossier, person)
     measured = {"words": word_count(view.document)}
-    known = Filing(page.situation, consents, page.qualifications, levels, last_seen(desk, reader), measured, override=override)
+    known = Filing(page.situation, consents, page.qualifications, levels, freshness(desk, reader), measured, override=override)
     asked = submission_gates(card, known, desk.catalogue.consent, floor, desk.clock(), MAX_HOURS)
     return (*asked, *_own_gates(desk, reader, view, card, tuple(claims.values())))
 
@@ -236,21 +237,6 @@ def _own_gates(desk: Desk, reader: Reader, view: BriefView, card: Mechanism, cla
     approved = Answer(True, "submit.approved") if view.approvers else Answer(False, "submit.needs_approval")
     complete = Answer(False, "submit.required_missing", {"count": len(empty)}) if empty else Answer(True, "submit.complete")
     return [Gate("sources", allowed, True), Gate("left_out", kept_out, False), Gate("approval", approved, True), Gate("complete", complete, False)]
-
-
-def last_seen(desk: Desk, reader: Reader) -> dict[str, datetime | None]:
-    """Newest checkpoint known of every other active device."""
-    found: dict[str, datetime | None] = {}
-    for device in people.directory(desk).active_devices():
-        if device.device == desk.device:
-            continue
-        rows = desk.store.rows(
-            "SELECT max(c.received) FROM db_checkpoint c JOIN db_logstate s ON s.id = c.log WHERE s.device = %s AND c.fault = %s",
-            (device.device, ""),
-        )
-        text = rows[0][0] if rows else None
-        found[device.device] = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) if text else None
-    return found
 
 
 def approve_brief(desk: Desk, reader: Reader, view: BriefView) -> Record:
@@ -311,7 +297,7 @@ def produce(desk: Desk, reader: Reader, view: BriefView, override: str = "") -> 
     body: dict[str, Value] = {"dossier": view.dossier, "brief": view.ref, "mechanism": view.mechanism, "objects": tuple(items)}
     if override.strip():
         oldest = desk.clock() - timedelta(hours=MAX_HOURS)
-        silent = sum(seen is None or seen < oldest for seen in last_seen(desk, reader).values())
+        silent = sum(seen is None or seen < oldest for seen in freshness(desk, reader).values())
         body |= {"override": override.strip(), "silent": silent}
     sent = ledger.append(desk, [Draft("submission", home.work, body)])[0]
     word, page = made.values()
