@@ -56,7 +56,7 @@ def test_two_processes_find_the_same_as_one(full: Desk) -> None:
         ("UPDATE db_record SET seq = 400 WHERE seq = 309", {"audit.row_differs", "audit.leaf_missing", "audit.gap", "audit.chain_end"}),
         ("UPDATE db_record SET type = 'note' WHERE seq = 30", {"audit.row_differs"}),
         ("UPDATE db_record SET ref = randomblob(32) WHERE seq = 30", {"audit.row_differs", "audit.leaf_differs"}),
-        ("UPDATE db_record SET blob = cast(substr(blob, 1, length(blob) - 1) || x'00' AS blob) WHERE seq = 30", {"seal.open"}),
+        ("UPDATE db_record SET blob = cast(substr(blob, 1, length(blob) - 8) || zeroblob(8) AS blob) WHERE seq = 30", {"seal.open"}),
         ("UPDATE db_record SET blob = x'01' WHERE seq = 30", {"seal.version"}),
         ("UPDATE db_record SET wrap = x'00' WHERE seq = 30", {"seal.open"}),
         ("UPDATE db_record SET epoch = 9 WHERE seq = 30", {"keys.no_compartment"}),

@@ -28,7 +28,7 @@ MAX_VALUE: Final = 1 << 20
 MAX_NAME: Final = 128
 PAD_TO: Final = 8
 MAGIC: Final = b"LTPR"
-_FIELD = b"letapis/field/1\x00"
+FIELD: Final = b"letapis/field/1\x00"
 _LIST = b"letapis/list/1\x00"
 _COMMIT = b"letapis/commit/1\x00"
 _SIGNED = b"letapis/record-sig/1\x00"
@@ -37,7 +37,7 @@ _NAME = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)*\Z")
 _INSTANT = re.compile(rb"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ\Z")
 _DECIMAL = re.compile(rb"-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?\Z")
 _FORM_AND_SIZE = Struct(">BI")
-_EMPTY = _FORM_AND_SIZE.pack(0, 0).rjust(6, b"\x00")  # a decoy behind its salt: no name, kind 0, no value
+EMPTY: Final = _FORM_AND_SIZE.pack(0, 0).rjust(6, b"\x00")  # a decoy behind its salt: no name, kind 0, no value
 _BYTE = tuple(bytes((i,)) for i in range(256))
 _DIGEST_SIZES = {1: 32, 2: 64, 3: 64, 4: 32}
 
@@ -144,7 +144,7 @@ _FORMS: Final[Mapping[int, Callable[[bytes], bool]]] = {
 
 def field_digest(salt: bytes, name: bytes, kind: int, value: bytes) -> bytes:
     """d_i = H(T("letapis/field/1") || salt || lp1(name) || u8 kind || lp4(value))."""
-    return hashlib.sha256(b"".join((_FIELD, salt, _BYTE[len(name)], name, _FORM_AND_SIZE.pack(kind, len(value)), value))).digest()
+    return hashlib.sha256(b"".join((FIELD, salt, _BYTE[len(name)], name, _FORM_AND_SIZE.pack(kind, len(value)), value))).digest()
 
 
 def list_digest(digests: Sequence[bytes]) -> bytes:
@@ -280,9 +280,7 @@ def open_bytes(data: bytes) -> Sealed:
     else:
         raise Damaged("record.version")
     _check_fields(fields)
-    signatures = tuple(_signatures(cursor))
-    if cursor.at != len(data):
-        raise Damaged("record.trailing_bytes")
+    signatures = signatures_at(data, cursor.at)
     # Version 1 was written in the order of the digests; another order would be a second spelling of one record.
     if version == 1 and any(a > b for a, b in pairwise(digests)):
         raise Damaged("record.digest_order")
@@ -323,12 +321,12 @@ def _fields_v2(cursor: _Cursor) -> tuple[tuple[Field, ...], list[bytes]]:
         if after > end:
             raise Damaged("record.truncated")
         fields.append(Field(salt, name, kind, data[start + 5 : after]))
-        digests.append(sha256(_FIELD + salt + data[at:after]).digest())
+        digests.append(sha256(FIELD + salt + data[at:after]).digest())
         previous, at = name, after
     cursor.at = at
     for salt in salted[count:]:
         fields.append(Field(salt, "", Kind.DECOY, b""))
-        digests.append(sha256(_FIELD + salt + _EMPTY).digest())
+        digests.append(sha256(FIELD + salt + EMPTY).digest())
     return tuple(fields), digests
 
 
@@ -348,6 +346,16 @@ def _check_fields(fields: Sequence[Field]) -> None:
         if name in names:
             raise Damaged("record.field_twice")
         names.add(name)
+
+
+def signatures_at(data: bytes, at: int) -> tuple[RecordSignature, ...]:
+    """The signatures that stand from ``at`` to the end of a sealed record. Raises Damaged when they end elsewhere."""
+    cursor = _Cursor(data)
+    cursor.at = at
+    signatures = tuple(_signatures(cursor))
+    if cursor.at != len(data):
+        raise Damaged("record.trailing_bytes")
+    return signatures
 
 
 def _signatures(cursor: _Cursor) -> Iterator[RecordSignature]:

@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from letapis.core.canonical import RecordSignature, Sealed, open_bytes, signed_message
+from letapis.core.canonical import RecordSignature, Sealed, signed_message
 from letapis.core.errors import LetapisError
+from letapis.core.recompute import Recomputed, recompute
 from letapis.core.records import BOTH_SIGNATURES
 from letapis.desk.chain import about
 from letapis.engines import seal
+
+_STATED: Final = (b"h.id", b"h.compartment", b"h.device", b"h.seq", b"h.recorded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +58,26 @@ def check_rows(rows: Sequence[Row]) -> list[Seen]:
 
 
 def _check(row: Row) -> Seen:
-    """The digests bind every byte to ``ref``, so only the head is read and compared; bodies were read when the record came in."""
+    """Only the head is read and compared; bodies were read when the record came in."""
     if row.fault:
         return Seen(row.device, row.seq, row.ref, b"", row.recorded, row.fault)
     try:
-        sealed = open_bytes(seal.open_record(row.dek, about(row.compartment, row.epoch, row.rid), row.blob))
+        found = recompute(seal.open_record(row.dek, about(row.compartment, row.epoch, row.rid), row.blob))
     except LetapisError as fault:
         return Seen(row.device, row.seq, row.ref, b"", row.recorded, fault.code)
-    head = {field.name: field.value for field in sealed.fields if field.name.startswith("h.")}
-    kind = head.get("h.type", b"").decode("utf-8", "replace")
-    stated = tuple(head.get(name) for name in ("h.id", "h.compartment", "h.device", "h.seq", "h.recorded"))
+    head = found.head
+    kind = head.get(b"h.type", b"").decode("utf-8", "replace")
+    stated = tuple(map(head.get, _STATED))
     shown = (row.rid, row.compartment, row.device.encode(), (row.seq % (1 << 64)).to_bytes(8, "big"), row.recorded.encode())
     code = ""
-    if sealed.commitment != row.ref or kind[:20] != row.type or stated != shown:
+    if found.commitment != row.ref or kind[:20] != row.type or stated != shown:
         code = "audit.row_differs"
     elif row.public is not None:
-        code = signature_fault(kind, row.device, sealed, row.public)
-    return Seen(row.device, row.seq, row.ref, head.get("h.prev", b""), row.recorded, code)
+        code = signature_fault(kind, row.device, found, row.public)
+    return Seen(row.device, row.seq, row.ref, head.get(b"h.prev", b""), row.recorded, code)
 
 
-def signature_fault(kind: str, device: str, sealed: Sealed, public: PublicKeys) -> str:
+def signature_fault(kind: str, device: str, sealed: Sealed | Recomputed, public: PublicKeys) -> str:
     """Why the signatures of a record of this type are not in order, or empty.
 
     Ed25519 always; ML-DSA-44 where both are due, and wherever it stands. Schemes from the future are not looked at.
