@@ -78,7 +78,8 @@ class Independence:
         self._roots: dict[bytes, tuple[frozenset[bytes], frozenset[bytes]]] = {}
         self._accounts: dict[tuple[bytes, str, bytes, bool], Account | None] = {}
         self._alone: dict[tuple[bytes, str, bytes, bool, str], Corroboration] = {}
-        self._untouched: dict[tuple[bytes, str, bytes, bool, str], Standing] = {}
+        self._untouched: dict[tuple[bytes, str, bytes, bool, str], tuple[Standing, bool]] = {}
+        self._summed: dict[tuple[frozenset[Account], str], Corroboration] = {}
 
     def roots(self, source: bytes) -> tuple[frozenset[bytes], frozenset[bytes]]:
         """Everything that ``source`` rests on, itself included, and the part that may be a person. An unknown id may be one."""
@@ -124,15 +125,23 @@ class Independence:
         key = (*_account_key(said, authentic), klass)
         if key not in self._alone:
             account = self.account(said, authentic)
-            self._alone[key] = _own(said, account, _sum({account} if account else set(), self, klass), klass, frozenset())
+            self._alone[key] = _own(said, account, self.summed(frozenset((account,) if account else ()), klass), klass, frozenset())
         return self._alone[key]
 
-    def untouched(self, said: Said, authentic: frozenset[bytes], klass: str) -> Standing:
-        """Standing of a claim on which nobody decided and which no other bears on: one for all that come from one account."""
+    def untouched(self, said: Said, authentic: frozenset[bytes], klass: str) -> tuple[Standing, bool]:
+        """Standing of a claim on which nobody decided and which no other bears on, and that it is not contested: one for all of an account."""
         key = (*_account_key(said, authentic), klass)
-        if key not in self._untouched:
-            self._untouched[key] = corroborated(UNTOUCHED, self.alone(said, authentic, klass))
-        return self._untouched[key]
+        found = self._untouched.get(key)
+        if found is None:
+            found = self._untouched[key] = (corroborated(UNTOUCHED, self.alone(said, authentic, klass)), False)
+        return found
+
+    def summed(self, accounts: frozenset[Account], klass: str) -> Corroboration:
+        """What these accounts add up to; the same few sources speak of many things."""
+        key = (accounts, klass)
+        if key not in self._summed:
+            self._summed[key] = _sum(accounts, self, klass)
+        return self._summed[key]
 
     def apart(self, a: Account, b: Account) -> bool:
         """The two accounts share no root, and no person behind the one can be a person behind the other."""
@@ -223,7 +232,7 @@ def corroborate_group(
     result: dict[bytes, Corroboration] = {}
     for bucket in members:
         agreeing = [said for other in members if supports(kind, bucket[0], other[0]) for said in other]
-        summed = _sum({account for said in agreeing if (account := accounts[said.ref])}, independence, klass)
+        summed = independence.summed(frozenset(account for said in agreeing if (account := accounts[said.ref])), klass)
         for said in bucket:
             result[said.ref] = _own(said, accounts[said.ref], summed, klass, reviewed)
     return result
@@ -238,7 +247,7 @@ def _own(said: Said, account: Account | None, summed: Corroboration, klass: str,
     return summed
 
 
-def _sum(found: set[Account], independence: Independence, klass: str) -> Corroboration:
+def _sum(found: frozenset[Account], independence: Independence, klass: str) -> Corroboration:
     accounts = sorted(found, key=lambda a: (a.source, a.kind, a.first_hand, a.authentic, sorted(a.rests_on)))
     if len(accounts) == 1:
         (only,) = accounts

@@ -9,6 +9,7 @@ then position in the device's log, then reference.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from letapis.core.corroboration import Independence, Source
@@ -57,22 +58,24 @@ class DossierState:
 def fold(records: Iterable[Record], directory: Directory, vocabulary: Vocabulary) -> DossierState:
     """State that follows from ``records`` under ``directory``. Records of several dossiers may come together; no claim crosses them."""
     known = sorted({r.ref: r for r in records}.values(), key=_age)
-    rulings = [r for record in known if record.known and record.header.type == "decision" for r in rulings_of(record, directory)]
+    claimed, decided, described, unread = _by_kind(known)
+    rulings = [r for record in decided for r in rulings_of(record, directory)]
     live = live_rulings(rulings)
-    counted, unread = _counted(known, directory, live)
+    counted = _counted(described, directory, live)
     latest = _latest(counted)
     sources = {key: source_of(record) for key, record in latest["source"].items()}
-    claims, unsaid = _claims(known, directory, vocabulary)
-    authentic = authentic_items(live, _judged(counted, claims, directory))
+    claims = [(record, said_of(record, directory, vocabulary)) for record in claimed]
+    said = [said for _, said in claims if said is not None]
+    authentic = authentic_items(live, _judged(counted, (s for s in said if s.ref in live), directory))
     standings = refold(
-        (said for _, said in claims.values()),
+        said,
         live,
         Independence(sources, distinct_pairs(live)),
         authentic,
         klass_of(vocabulary),
         kind_of(vocabulary),
     )
-    states = {ref: ClaimState(record, said, *standings[ref]) for ref, (record, said) in claims.items()}
+    states = {record.ref: ClaimState(record, said, *standings[record.ref]) for record, said in claims if said is not None}
     return DossierState(
         dossiers=latest["dossier"],
         entities=latest["entity"],
@@ -85,7 +88,7 @@ def fold(records: Iterable[Record], directory: Directory, vocabulary: Vocabulary
         rulings=tuple(rulings),
         consents=_consents(counted),
         submissions={r.ref: r for r in counted if r.type == "submission"},
-        unread=tuple(sorted(unread + unsaid)),
+        unread=tuple(sorted(unread + [record.ref for record, said in claims if said is None])),
     )
 
 
@@ -95,6 +98,9 @@ def fold(records: Iterable[Record], directory: Directory, vocabulary: Vocabulary
 def _weighed(record: Record, directory: Directory) -> tuple[bytes, bool, bool]:
     """Author, whether the record counts by itself, whether nothing can make it count."""
     head = record.header
+    member = directory.unbroken.get(head.device)
+    if member is not None:
+        return member, True, False
     weight = directory.weight(head.device, head.seq)
     if weight is Weight.NEVER:
         return directory.member_of(head.device) or b"", False, True
@@ -146,12 +152,12 @@ def source_of(record: Record) -> Source:
 
 def klass_of(vocabulary: Vocabulary) -> Callable[[str], str]:
     """Corroboration class of a property, empty for an unknown one."""
-    return lambda prop: vocabulary.facts[prop].corroboration if prop in vocabulary.facts else ""
+    return cache(lambda prop: vocabulary.facts[prop].corroboration if prop in vocabulary.facts else "")
 
 
 def kind_of(vocabulary: Vocabulary) -> Callable[[str], str]:
     """Type of a property's value, empty for an unknown one."""
-    return lambda prop: str(vocabulary.facts[prop].type) if prop in vocabulary.facts else ""
+    return cache(lambda prop: str(vocabulary.facts[prop].type) if prop in vocabulary.facts else "")
 
 
 # ---- parts of the state ----------------------------------------------------------------------------------------------
@@ -162,18 +168,31 @@ def _age(record: Record) -> tuple[str, int, bytes]:
     return (record.header.recorded, record.header.seq, record.ref)
 
 
-def _counted(records: Iterable[Record], directory: Directory, live: Live) -> tuple[list[Record], list[bytes]]:
-    """Records other than claims and decisions that count or were reconfirmed by somebody else, and the refs of those from the future."""
-    counted, unread = [], []
+def _by_kind(records: Iterable[Record]) -> tuple[list[Record], list[Record], list[Record], list[bytes]]:
+    """Claims, decisions, all others, and the refs of records from the future."""
+    claims: list[Record] = []
+    decisions: list[Record] = []
+    others: list[Record] = []
+    unread: list[bytes] = []
     for record in records:
         if not record.known:
             unread.append(record.ref)
-        elif record.type not in ("claim", "decision"):
-            author, counts, lost = _weighed(record, directory)
-            again = not lost and any(r.kind == "reconfirm" and r.member != author for r in live.get(record.ref, ()))
-            if author and (counts or again):
-                counted.append(record)
-    return counted, unread
+        elif record.header.type == "claim":
+            claims.append(record)
+        else:
+            (decisions if record.header.type == "decision" else others).append(record)
+    return claims, decisions, others, unread
+
+
+def _counted(records: Iterable[Record], directory: Directory, live: Live) -> list[Record]:
+    """Records that describe something and count by themselves or were reconfirmed by somebody else."""
+    counted = []
+    for record in records:
+        author, counts, lost = _weighed(record, directory)
+        again = not lost and any(r.kind == "reconfirm" and r.member != author for r in live.get(record.ref, ()))
+        if author and (counts or again):
+            counted.append(record)
+    return counted
 
 
 def _latest(counted: Iterable[Record]) -> dict[str, dict[bytes, Record]]:
@@ -189,23 +208,10 @@ def _consents(counted: Iterable[Record]) -> dict[tuple[bytes, str, str], Record]
     return dict(sorted(found.items()))
 
 
-def _claims(records: Iterable[Record], directory: Directory, vocabulary: Vocabulary) -> tuple[dict[bytes, tuple[Record, Said]], list[bytes]]:
-    claims, unsaid = {}, []
-    for record in records:
-        if not record.known or record.header.type != "claim":
-            continue
-        said = said_of(record, directory, vocabulary)
-        if said is None:
-            unsaid.append(record.ref)
-        else:
-            claims[record.ref] = (record, said)
-    return claims, unsaid
-
-
-def _judged(counted: Iterable[Record], claims: Mapping[bytes, tuple[Record, Said]], directory: Directory) -> dict[bytes, tuple[bytes, bytes]]:
+def _judged(counted: Iterable[Record], claims: Iterable[Said], directory: Directory) -> dict[bytes, tuple[bytes, bytes]]:
     """What an authentic decision may name: evidence by its record, and claims, with who recorded them."""
     items = {r.ref: (r.raw("object"), directory.member_of(r.header.device) or b"") for r in counted if r.type == "evidence"}
-    return items | {ref: (ref, said.author) for ref, (_, said) in claims.items()}
+    return items | {said.ref: (said.ref, said.author) for said in claims}
 
 
 def _contradictions(states: Mapping[bytes, ClaimState]) -> tuple[tuple[bytes, ...], ...]:

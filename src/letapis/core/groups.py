@@ -13,7 +13,6 @@ from letapis.core.answers import Answer
 from letapis.core.corroboration import Independence, Source, corroborate_group, known_bounds
 from letapis.core.standing import (
     REPLACED,
-    UNTOUCHED,
     Corroboration,
     Level,
     Live,
@@ -63,14 +62,16 @@ def refold(
     alone: dict[tuple[bytes, str], Said] = {}
     groups: dict[tuple[bytes, str], dict[bytes, Said]] = {}
     for said in claims:
-        place = (said.subject, said.property)
-        if place in groups:
-            groups[place][said.ref] = said
-        elif (first := alone.setdefault(place, said)).ref != said.ref:
-            groups[place] = {first.ref: first, said.ref: said}
+        first = alone.setdefault((said.subject, said.property), said)
+        if first is not said and first.ref != said.ref:
+            groups.setdefault((said.subject, said.property), {first.ref: first})[said.ref] = said
+    for place in groups:
+        del alone[place]
     result: Refolded = {}
-    for place, said in alone.items():
-        if place not in groups:
+    for said in alone.values():
+        if said.ref not in live and said.counts and said.author and not said.lost:  # nine of ten: nobody decided, nothing bears on it
+            result[said.ref] = independence.untouched(said, authentic, klass(said.property))
+        else:
             result[said.ref] = (_one_claim(said, live, independence, authentic, klass(said.property)), False)
     for (_, prop), group in groups.items():
         result.update(_one_group(list(group.values()), live, independence, authentic, klass(prop), kind(prop)))
@@ -80,8 +81,6 @@ def refold(
 def _one_claim(said: Said, live: Live, independence: Independence, authentic: frozenset[bytes], klass: str) -> Standing:
     """The only claim on its subject and property: nothing replaces, supports or contradicts it."""
     by_decisions = ruled(said, live)
-    if by_decisions is UNTOUCHED:
-        return independence.untouched(said, authentic, klass)
     if by_decisions.level < Level.OPEN:
         return by_decisions
     if klass == "assessment" and by_decisions.level is Level.CHECKED:
@@ -103,7 +102,9 @@ def _one_group(
     checked = [said for said in standing_up if found[said.ref].level is Level.CHECKED]
     reviewed = _reviewed(checked, live) if klass == "assessment" else frozenset()
     shown = corroborate_group(standing_up, independence, authentic, klass, kind, reviewed)
-    firm = corroborate_group(checked, independence, authentic, klass, kind, reviewed) if len(checked) < len(standing_up) else shown
+    firm = shown if len(checked) == len(standing_up) else {}
+    if checked and firm is not shown:
+        firm = corroborate_group(checked, independence, authentic, klass, kind, reviewed)
     for ref, all_of_them in shown.items():
         found[ref] = corroborated(found[ref], _firm(all_of_them, firm.get(ref)))
     contested = _contested([said for said in group if _stands_beside(found[said.ref])], kind)

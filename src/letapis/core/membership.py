@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from functools import cached_property
 
 
 class State(StrEnum):
@@ -71,6 +72,15 @@ class Directory:
     members: Mapping[bytes, Member] = field(default_factory=dict)
     devices: Mapping[str, Device] = field(default_factory=dict)
     proposals: tuple[Proposal, ...] = ()
+
+    @cached_property
+    def unbroken(self) -> Mapping[str, bytes]:
+        """Devices of which every record counts, with their members: neither removed nor compromised."""
+        return {
+            name: known.member
+            for name, known in self.devices.items()
+            if known.state is not State.PROPOSED and known.removed_from is None and known.compromised_since is None
+        }
 
     def member_of(self, device: str) -> bytes | None:
         """Member for whom the device signs or signed; None for a device that was never in force."""

@@ -254,44 +254,63 @@ def _flatten_one(spec: Spec, value: object) -> Iterable[tuple[str, int, bytes]]:
     return [(f"b.{spec.name}.{i}", spec.kind, encode(part)) for i, part in enumerate(value)]
 
 
-def unflatten(ref: bytes, fields: Sequence[Field]) -> Record:
-    """Read opened fields back. Raises Damaged when the header is broken or the body of a known type does not fit its schema."""
+Shared = dict[tuple[int, bytes], str | bytes | int | bool]
+"""Short values that many records have in common, by kind and bytes: read once, held once. A dossier is weighed out of the processor's
+cache or not at all quickly, and half of what its records hold are the same few devices, sources, subjects and properties."""
+_SHORT: Final = 40
+
+
+def unflatten(ref: bytes, fields: Sequence[Field], shared: Shared | None = None) -> Record:
+    """Read opened fields back; records that are read together may share their short values.
+
+    Raises Damaged when the header is broken or the body of a known type does not fit its schema.
+    """
+    shared = {} if shared is None else shared
     found = {f.name: (f.kind, f.value) for f in fields if f.kind != Kind.DECOY}
-    header = _header(found)
+    header = _header(found, shared)
     schema = SCHEMAS.get(header.type)
     if schema is None or header.version != 1:
         return Record(ref, header, {}, known=False)
     body: dict[str, Value] = {}
     for spec in schema:
-        _unflatten_one(spec, found, body)
+        _unflatten_one(spec, found, body, shared)
     if found:
         raise Damaged("record.body_field")
     return Record(ref, header, body)
 
 
-def _unflatten_one(spec: Spec, found: dict[str, tuple[int, bytes]], body: dict[str, Value]) -> None:
+def _unflatten_one(spec: Spec, found: dict[str, tuple[int, bytes]], body: dict[str, Value], shared: Shared) -> None:
     name = "b." + spec.name
     if not spec.many:
         one = found.pop(name, None)
         if one is not None:
-            body[spec.name] = _typed(spec, one)
+            body[spec.name] = _typed(spec, one, shared)
         elif spec.required:
             raise Damaged("record.body_missing")
         return
     parts: list[str | bytes | int | bool] = []
     while (one := found.pop(f"{name}.{len(parts)}", None)) is not None:
-        parts.append(_typed(spec, one))
+        parts.append(_typed(spec, one, shared))
     if parts:
         body[spec.name] = tuple(parts)  # type: ignore[assignment]  # one kind per schema line, so the tuple is uniform
 
 
-def _typed(spec: Spec, found: tuple[int, bytes]) -> str | bytes | int | bool:
+def _typed(spec: Spec, found: tuple[int, bytes], shared: Shared) -> str | bytes | int | bool:
     if found[0] != spec.kind:
         raise Damaged("record.body_kind")
-    return _decode(*found)
+    return _read(found, shared)
 
 
-def _header(found: dict[str, tuple[int, bytes]]) -> Header:
+def _read(found: tuple[int, bytes], shared: Shared) -> str | bytes | int | bool:
+    known = shared.get(found)
+    if known is None:
+        known = _decode(*found)
+        if len(found[1]) <= _SHORT:
+            shared[found] = known
+    return known
+
+
+def _header(found: dict[str, tuple[int, bytes]], shared: Shared) -> Header:
     parts: dict[str, str | bytes | int | bool] = {}
     for name, kind in _HEADER.items():
         one = found.pop(name, None)
@@ -301,7 +320,7 @@ def _header(found: dict[str, tuple[int, bytes]]) -> Header:
             raise Damaged("record.header_missing")
         if one[0] != kind:
             raise Damaged("record.header_kind")
-        parts[name[2:]] = _decode(*one)
+        parts[name[2:]] = _read(one, shared)
     header = Header(**parts)  # type: ignore[arg-type]  # kinds were compared with the table above
     if len(header.id) != 16 or len(header.compartment) != 16 or (header.seq == 0) != (header.prev == b""):
         raise Damaged("record.header_form")

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from letapis.core.canonical import Sealed, open_bytes
 from letapis.core.errors import Damaged, LetapisError, Locked
-from letapis.core.records import Record, unflatten
+from letapis.core.records import Record, Shared, unflatten
 from letapis.desk.chain import about
 from letapis.desk.opening import Desk
 from letapis.engines import seal
@@ -72,10 +72,10 @@ def _one_key(agent: Agent, item: Arrived) -> bytes | LetapisError:
         return fault
 
 
-def open_one(item: Arrived, key: bytes, row: int = 0) -> Opened:
+def open_one(item: Arrived, key: bytes, row: int = 0, shared: Shared | None = None) -> Opened:
     """Open and read one record. Raises Damaged for a wrong key, bytes we would not have written, or a head that names another place."""
     sealed = open_bytes(seal.open_record(key, about(item.compartment, item.epoch, item.rid), item.blob))
-    record = unflatten(sealed.commitment, sealed.fields)
+    record = unflatten(sealed.commitment, sealed.fields, shared)
     if record.header.id != item.rid or record.header.compartment != item.compartment:
         raise Damaged("ledger.other_place")
     return Opened(row, item, sealed, record)
@@ -84,9 +84,10 @@ def open_one(item: Arrived, key: bytes, row: int = 0) -> Opened:
 def try_open(agent: Agent, items: Sequence[Arrived]) -> list[Opened | LetapisError]:
     """Open each; what does not open comes back as its error, in its place."""
     result: list[Opened | LetapisError] = []
+    shared: Shared = {}
     for item, key in zip(items, data_keys(agent, items), strict=True):
         try:
-            result.append(key if isinstance(key, LetapisError) else open_one(item, key))
+            result.append(key if isinstance(key, LetapisError) else open_one(item, key, shared=shared))
         except Damaged as fault:
             result.append(fault)
     return result
@@ -105,10 +106,11 @@ def open_rows(desk: Desk, rows: Iterable[Sequence[Any]]) -> Iterator[Opened]:
 
 def _open_part(desk: Desk, rows: Sequence[Sequence[Any]]) -> Iterator[Opened]:
     items = [Arrived(bytes(row[2]), int(row[3]), bytes(row[1]), bytes(row[4]), bytes(row[5])) for row in rows]
+    shared: Shared = {}
     for row, item, key in zip(rows, items, data_keys(desk.agent, items), strict=True):
         if isinstance(key, LetapisError):
             raise key
-        yield open_one(item, key, int(row[0]))
+        yield open_one(item, key, int(row[0]), shared)
 
 
 def opened_by_ref(desk: Desk, refs: Iterable[bytes]) -> dict[bytes, Opened]:
