@@ -1,8 +1,7 @@
 """Check sealed records away from the database: what a worker process of the audit does. Imports no Django."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from letapis.core.canonical import RecordSignature, Sealed, signed_message
 from letapis.core.errors import LetapisError
@@ -14,16 +13,14 @@ from letapis.engines import seal
 _STATED: Final = (b"h.id", b"h.compartment", b"h.device", b"h.seq", b"h.recorded")
 
 
-@dataclass(frozen=True, slots=True)
-class PublicKeys:
-    """Public record keys of a device."""
+class PublicKeys(NamedTuple):
+    """Public record keys of a device. Named tuples here: they go to another process and back, and cost the least on the way."""
 
     ed25519: bytes
     mldsa44: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row of the records with its data key, and the keys of its device (None: not to be verified). ``fault``: there is no data key."""
 
     ref: bytes
@@ -40,8 +37,7 @@ class Row:
     fault: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """What a check found: place in the chain, and the code of what is wrong, if anything."""
 
     device: str
