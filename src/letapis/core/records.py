@@ -74,12 +74,68 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
     "brief": _spec("dossier bytes, brief bytes, mechanism text, language text, document text, own_words text*"),
     "submission": _spec("dossier bytes, brief ref, mechanism text, objects bytes*, override text?, silent uint?"),
     "seen": _spec("origin text*, size uint*, root bytes*"),
+    # What the day is made of. Each is written anew when it changes; ``after`` names the versions that its writer had seen.
+    "contact": _spec(
+        "dossier bytes, contact bytes, source bytes, channel text?, address text?, hours text?, word text?, country text?, safety text?, "
+        "device_state text?, text text?, state text, after ref*"
+    ),
+    "task": _spec(
+        "dossier bytes?, task bytes, kind text, text text, owner bytes?, due date?, about bytes?, party bytes?, reason text?, state text, after ref*"
+    ),
+    "saved_search": _spec("search bytes, name text, query text, state text, after ref*"),
+    "hearing": _spec(
+        "dossier bytes, hearing bytes, subject bytes?, day date, time text?, court text, place text?, judge text?, stage text?, closed bool?, "
+        "observer bytes?, outcome text?, text text?, state text, after ref*"
+    ),
+    "letter": _spec(
+        "dossier bytes, letter bytes, subject bytes, place text?, sent date?, arrived date?, returned date?, reason text?, text text?, "
+        "state text, after ref*"
+    ),
+    "sheet": _spec(
+        "dossier bytes, sheet bytes, day date, place text, agency text?, source bytes?, total uint?, named uint?, unit text?, about bool?, "
+        "text text?, state text, after ref*"
+    ),
+    "sheet_line": _spec(
+        "dossier bytes, sheet bytes, line bytes, number uint, text text, name text?, entity bytes?, claims ref*, reason text?, state text, after ref*"
+    ),
+    "interview": _spec(
+        "dossier bytes, interview bytes, source bytes, subject bytes?, note bytes?, day date, stage text, prior text?, referral text?, risk text?, "
+        "sections text*, passed text*, state text, after ref*"
+    ),
+    "need": _spec("dossier bytes, need bytes, party bytes, code text, until date, text text?, state text, after ref*"),
+    "reply": _spec(
+        "dossier bytes, reply bytes, submission ref?, mechanism text?, day date, title text, object bytes?, text text?, known text*, "
+        "safety text?, task bytes?, state text, after ref*"
+    ),
+    "reply_line": _spec(
+        "dossier bytes, reply bytes, line bytes, number uint, allegation text, claims ref*, answer text?, stance text?, comment text?, ours text?, "
+        "state text, after ref*"
+    ),
+    "advocacy": _spec(
+        "dossier bytes?, advocacy bytes, day date, kind text, body text, person text?, text text, answers bytes?, issue text?, due date?, "
+        "state text, after ref*"
+    ),
+    "figure": _spec(
+        "figure bytes, rule text, day date, value uint, least bool, because text?, persons bytes*, withheld uint?, approved bytes*, "
+        "state text, after ref*"
+    ),
+    "review": _spec("review bytes, month text, day date, origin text*, size uint*, root bytes*, figures text*, text text?, state text, after ref*"),
+    "incident": _spec(
+        "incident bytes, member bytes, devices text*, kind text, day date, since text?, sizes uint*, text text?, state text, after ref*"
+    ),
+    "incident_step": _spec(
+        "incident bytes, step bytes, code text, number uint, text text?, owner bytes?, about bytes?, day date?, state text, after ref*"
+    ),
+    "travel": _spec("travel bytes, member bytes, device text, day date, until date, dossiers bytes*, state text, after ref*"),
+    "exposure": _spec("exposure bytes, day date, kind text, count uint, state text, after ref*"),
+    "care": _spec("care bytes, topics text*, until date?, pair bytes?, text text?, state text, after ref*"),
+    "print": _spec("dossier bytes, print bytes, number uint, what text, copies uint, purpose text?, day date, state text, after ref*"),
 }
 
 # Records on which both signature schemes are due (evidence.md §1); a claim is covered by its device's checkpoint.
 BOTH_SIGNATURES: Final = frozenset(
     {"organisation", "member", "device", "removal", "compartment", "grant", "decision", "consent", "custody", "evidence"}
-    | {"identity", "identity_request", "identity_share", "submission"}
+    | {"identity", "identity_request", "identity_share", "submission", "incident", "figure"}
 )
 
 DECISIONS: Final = frozenset(

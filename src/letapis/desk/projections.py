@@ -54,6 +54,8 @@ TABLES: Final[Mapping[str, Table]] = {
     "share": Table(models.IdentityShare),
     "brief": Table(models.Brief),
     "submission": Table(models.Submission),
+    "item": Table(models.Item, newest=_LATEST, same=("type", "dossier", "compartment")),
+    "version": Table(models.ItemVersion),
 }
 
 
@@ -258,6 +260,62 @@ def _submission(rows: Rows, placed: Placed) -> None:
     rows.add("submission", ref=r.ref, rid=h.id, dossier=r.raw("dossier"), member=placed.author, recorded=h.recorded, **sent, **told)
 
 
+@dataclass(frozen=True, slots=True)
+class ItemKind:
+    """Which body fields of a working item hold its id, what it belongs to, whom or what it is about, whose it is, its day and its place."""
+
+    ident: str
+    parent: str = ""
+    about: str = ""
+    owner: str = ""
+    day: str = ""
+    number: str = ""
+
+
+ITEMS: Final[Mapping[str, ItemKind]] = {
+    "contact": ItemKind("contact", about="source"),
+    "task": ItemKind("task", about="about", owner="owner", day="due"),
+    "saved_search": ItemKind("search"),
+    "hearing": ItemKind("hearing", about="subject", owner="observer", day="day"),
+    "letter": ItemKind("letter", about="subject", day="sent"),
+    "sheet": ItemKind("sheet", about="source", day="day"),
+    "sheet_line": ItemKind("line", parent="sheet", about="entity", number="number"),
+    "interview": ItemKind("interview", about="source", day="day"),
+    "need": ItemKind("need", about="party", day="until"),
+    "reply": ItemKind("reply", day="day"),
+    "reply_line": ItemKind("line", parent="reply", number="number"),
+    "advocacy": ItemKind("advocacy", about="answers", day="day"),
+    "figure": ItemKind("figure", day="day"),
+    "review": ItemKind("review", day="day"),
+    "incident": ItemKind("incident", owner="member", day="day"),
+    "incident_step": ItemKind("step", parent="incident", owner="owner", about="about", number="number", day="day"),
+    "travel": ItemKind("travel", owner="member", day="day"),
+    "exposure": ItemKind("exposure", day="day"),
+    "care": ItemKind("care", day="until"),
+    "print": ItemKind("print", day="day", number="number"),
+}
+
+
+def _item(rows: Rows, placed: Placed) -> None:
+    r, kind = placed.record, ITEMS[placed.record.type]
+    named = {name: r.raw(getattr(kind, name)) for name in ("parent", "about", "owner") if getattr(kind, name)}
+    made = {"author": placed.author, "compartment": r.header.compartment, "item": r.raw(kind.ident), "recorded": r.header.recorded}
+    rows.add(
+        "item",
+        type=r.type,
+        dossier=r.raw("dossier"),
+        state=r.text("state"),
+        day=_first_day(r.text(kind.day)) if kind.day else _first_day(""),
+        number=r.number(kind.number) if kind.number else 0,
+        seq=r.header.seq,
+        ref=r.ref,
+        record_id=placed.id,
+        **named,
+        **made,
+    )
+    rows.add("version", id=placed.id, ref=r.ref, after=b"".join(r.refs("after")), **made)
+
+
 MEMBERS: Final = Table(models.Member, once=True)
 DEVICES: Final = Table(models.Device, once=True)
 
@@ -312,6 +370,7 @@ PROJECT: Final[Mapping[str, Callable[[Rows, Placed], None]]] = {
     "decision": _ruling,
     "brief": _brief,
     "submission": _submission,
+    **dict.fromkeys(ITEMS, _item),
 }
 
 

@@ -38,6 +38,7 @@ from letapis.desk.reading.home import (
     numbers,
     waiting,
 )
+from letapis.desk.reading.items import ItemView, VersionView, item, items, versions
 from letapis.desk.reading.notes import (
     CustodyView,
     EvidenceView,
@@ -93,6 +94,7 @@ __all__ = [
     "EvidenceView",
     "HistoryLine",
     "HomePage",
+    "ItemView",
     "MemberView",
     "News",
     "NoteView",
@@ -101,6 +103,7 @@ __all__ = [
     "ReaderRequired",
     "RulingView",
     "SourceView",
+    "VersionView",
     "Waiting",
     "claim",
     "claim_life",
@@ -125,6 +128,8 @@ __all__ = [
     "holders",
     "home_page",
     "is_granted",
+    "item",
+    "items",
     "mark_visited",
     "member_names",
     "members",
@@ -151,5 +156,6 @@ __all__ = [
     "source",
     "sources",
     "timeline",
+    "versions",
     "waiting",
 ]

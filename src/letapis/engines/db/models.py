@@ -392,6 +392,54 @@ class Submission(models.Model):
     recorded = models.CharField(max_length=20)
 
 
+class Item(models.Model):
+    """A working item as its latest version has it: task, hearing, contact, line of a sheet … What it says is read from the record."""
+
+    item = models.BinaryField(max_length=16, primary_key=True)
+    type = models.CharField(max_length=20)
+    dossier = models.BinaryField(max_length=16, default=b"")
+    compartment = models.BinaryField(max_length=16)
+    parent = models.BinaryField(max_length=16, default=b"")  # the sheet of a line, the incident of a step
+    about = models.BinaryField(max_length=16, default=b"")  # subject, source or party
+    owner = models.BinaryField(max_length=16, default=b"")
+    state = models.CharField(max_length=20)
+    day = models.CharField(max_length=10)  # first possible day, 9999-99-99 when unknown
+    number = models.PositiveIntegerField(default=0)
+    author = models.BinaryField(max_length=16)
+    recorded = models.CharField(max_length=20)
+    seq = models.BigIntegerField()
+    ref = models.BinaryField(max_length=32)
+    record_id = models.BigIntegerField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["type", "state", "day"]),
+            models.Index(fields=["dossier", "type", "day"]),
+            models.Index(fields=["parent", "number"]),
+            models.Index(fields=["about", "type"]),
+        ]
+
+
+class ItemVersion(models.Model):
+    """Every version of a working item: two that do not know of each other are shown side by side, and none is lost."""
+
+    id = models.BigAutoField(primary_key=True)  # equals the id of its Record
+    item = models.BinaryField(max_length=16, db_index=True)
+    compartment = models.BinaryField(max_length=16)
+    ref = models.BinaryField(max_length=32)
+    after = models.BinaryField(default=b"")  # references of the versions that its writer had seen, one after the other
+    author = models.BinaryField(max_length=16)
+    recorded = models.CharField(max_length=20)
+
+
+class KeptText(models.Model):
+    """What was typed into a form and not sent yet, so that neither a lock nor a crash loses it. Never leaves the device."""
+
+    form = models.CharField(max_length=120, primary_key=True)
+    fields = models.TextField()  # JSON object of texts
+    at = models.CharField(max_length=20)
+
+
 class Visit(models.Model):
     """Up to which record this member has looked at a dossier: what came later is new for them. Never leaves the device."""
 

@@ -735,7 +735,13 @@ SCHEMES = {"ed25519": ED25519, "mldsa44": MLDSA44}
 
 # Types on which Ed25519 alone is enough, because the checkpoint that covers them bears both schemes. Every other type, a type
 # that this file does not know, and a type that is withheld need both.
-ED25519_ALONE = frozenset(["claim", "source", "note", "as_said", "entity", "dossier", "brief", "seen"])
+ED25519_ALONE = frozenset(
+    [
+        "dossier", "entity", "source", "note", "as_said", "claim", "brief", "seen", "contact", "task", "saved_search", "hearing", "letter",
+        "sheet", "sheet_line", "interview", "need", "reply", "reply_line", "advocacy", "review", "incident_step", "travel", "exposure",
+        "care", "print",
+    ]
+)
 
 # Fields whose form the checks below rely on: name, type, exact length of the value (0: any).
 FORMS = {

@@ -1,0 +1,52 @@
+"""Compartments that stand apart from a dossier's work: working contacts, support, and each member's own.
+
+They are made when the first thing goes into them. Whoever makes one chooses who else holds it: a contact has a keeper and a deputy,
+so that calling back needs neither two custodians nor a private phone.
+"""
+
+from collections.abc import Sequence
+
+from letapis.core.access import Reader
+from letapis.core.errors import Refused
+from letapis.core.records import Draft, Value
+from letapis.desk import compartments, ledger, reading
+from letapis.desk.opening import Desk
+from letapis.engines.db import models
+
+
+def private(desk: Desk, reader: Reader) -> bytes:
+    """The reader's own compartment, which nobody else holds. Raises Refused("apart.no_private") before somebody was let in."""
+    found = _held(desk, reader, b"", "PRIVATE")
+    if not found:
+        raise Refused("apart.no_private")
+    return found[0]
+
+
+def find_apart(desk: Desk, reader: Reader, dossier: bytes, klass: str) -> bytes | None:
+    """The CONTACT or SUPPORT compartment of a dossier, if there is one that the reader holds."""
+    reading.dossier(desk, reader, dossier)
+    return next(iter(_held(desk, reader, dossier, klass)), None)
+
+
+def open_apart(desk: Desk, reader: Reader, dossier: bytes, klass: str, others: Sequence[bytes] = ()) -> bytes:
+    """The same, made with this member and ``others`` as its holders when there is none. Raises Refused for who is no active member."""
+    known = find_apart(desk, reader, dossier, klass)
+    active = {member.member for member in reading.members(desk, reader) if member.state == "active"}
+    if not set(others) <= active:
+        raise Refused("dossiers.not_a_member")
+    with desk.store.transaction():
+        compartment = known or compartments.new_compartment(desk, klass, dossier)
+        about: dict[str, Value] = {"compartment": compartment, "class": klass, "dossier": dossier, "epoch": 1}
+        drafts = [] if known else [Draft("compartment", compartment, about)]
+        epoch = reading.epoch_of(desk, compartment)
+        for member in dict.fromkeys([desk.me, *others]):
+            if not reading.is_granted(desk, compartment, member):
+                drafts.append(Draft("grant", compartment, {"compartment": compartment, "epoch": epoch, "member": member}))
+        ledger.append(desk, drafts)
+    return compartment
+
+
+def _held(desk: Desk, reader: Reader, dossier: bytes, klass: str) -> list[bytes]:
+    """In an order that is the same at every desk: two members may make one each before they hear of each other."""
+    rows = models.Compartment.objects.using(desk.store.alias).filter(klass=klass, dossier=dossier).order_by("compartment")
+    return [bytes(row.compartment) for row in rows if reader.holds(bytes(row.compartment))]

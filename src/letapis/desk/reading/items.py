@@ -1,0 +1,126 @@
+"""Working items as their latest version has them, and the versions that do not know of each other."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from letapis.core.access import Reader
+from letapis.core.records import Record
+from letapis.desk import vault
+from letapis.desk.opening import Desk
+from letapis.desk.reading.window import guard, missing, parts
+from letapis.engines.db import models
+
+LIMIT = 500
+_RAW = ("item", "dossier", "compartment", "parent", "about", "owner", "author", "ref")
+_TOLD = ("type", "state", "day", "number", "recorded")
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """One working item. ``heads``: references of the versions that no other version has seen; more than one is a conflict to be shown."""
+
+    item: bytes
+    type: str
+    dossier: bytes
+    compartment: bytes
+    parent: bytes
+    about: bytes
+    owner: bytes
+    state: str
+    day: str
+    number: int
+    author: bytes
+    recorded: str
+    ref: bytes
+    record: Record
+    heads: tuple[bytes, ...]
+
+    def text(self, name: str) -> str:
+        return self.record.text(name)
+
+    @property
+    def contested(self) -> bool:
+        return len(self.heads) > 1
+
+
+@dataclass(frozen=True)
+class VersionView:
+    """One version of a working item, with who wrote it and when."""
+
+    ref: bytes
+    author: bytes
+    recorded: str
+    record: Record
+    is_head: bool
+
+
+def items(
+    desk: Desk,
+    reader: Reader,
+    *types: str,
+    dossier: bytes = b"",
+    parent: bytes = b"",
+    about: bytes = b"",
+    owner: bytes = b"",
+    state: str = "",
+    since: str = "",
+    until: str = "",
+    limit: int = LIMIT,
+) -> list[ItemView]:
+    """Items of these types that the reader holds, by day, number and age. ``since`` and ``until`` are days, both included."""
+    wanted = {"dossier": dossier, "parent": parent, "about": about, "owner": owner, "state": state}
+    found = models.Item.objects.using(desk.store.alias).filter(type__in=types, compartment__in=list(guard(reader).compartments))
+    found = found.filter(**{name: value for name, value in wanted.items() if value})
+    if since:
+        found = found.filter(day__gte=since)
+    if until:
+        found = found.filter(day__lte=until)
+    return _views(desk, found.order_by("day", "number", "record_id")[:limit])
+
+
+def item(desk: Desk, reader: Reader, ident: bytes) -> ItemView:
+    """One working item. Raises NotFound for what does not exist or is not theirs."""
+    rows = models.Item.objects.using(desk.store.alias).filter(item=ident)
+    found = _views(desk, (row for row in rows if bytes(row.compartment) in guard(reader).compartments))
+    if not found:
+        raise missing()
+    return found[0]
+
+
+def versions(desk: Desk, reader: Reader, ident: bytes) -> list[VersionView]:
+    """Every version of an item, the newest first. Raises NotFound as ``item`` does."""
+    known = item(desk, reader, ident)
+    rows = [row for row in _versions(desk, [ident]) if bytes(row.compartment) == known.compartment]
+    opened = vault.opened_by_ref(desk, [bytes(row.ref) for row in rows])
+    made = [VersionView(bytes(r.ref), bytes(r.author), r.recorded, opened[bytes(r.ref)].record, bytes(r.ref) in known.heads) for r in rows]
+    return sorted(made, key=lambda v: (v.recorded, v.record.header.seq, v.ref), reverse=True)
+
+
+def _versions(desk: Desk, idents: Iterable[bytes]) -> list[Any]:
+    return list(models.ItemVersion.objects.using(desk.store.alias).filter(item__in=list(idents)).order_by("id"))
+
+
+def _views(desk: Desk, rows: Iterable[Any]) -> list[ItemView]:
+    found = list(rows)
+    heads = _heads(desk, {bytes(row.item): bytes(row.compartment) for row in found})
+    opened = vault.opened_by_ref(desk, [bytes(row.ref) for row in found])
+    return [_view(row, opened[bytes(row.ref)].record, heads[bytes(row.item)]) for row in found]
+
+
+def _view(row: Any, record: Record, heads: tuple[bytes, ...]) -> ItemView:
+    named: dict[str, Any] = {name: bytes(getattr(row, name)) for name in _RAW}
+    return ItemView(**named, **{name: getattr(row, name) for name in _TOLD}, record=record, heads=heads)
+
+
+def _heads(desk: Desk, places: dict[bytes, bytes]) -> dict[bytes, tuple[bytes, ...]]:
+    """For each item the versions that none other names, the newest first; a version in another compartment is none of it."""
+    by_item: dict[bytes, list[Any]] = {ident: [] for ident in places}
+    for row in _versions(desk, places):
+        if bytes(row.compartment) == places[bytes(row.item)]:
+            by_item[bytes(row.item)].append(row)
+    result = {}
+    for ident, rows in by_item.items():
+        seen = {ref for row in rows for ref in parts(row.after, 32)}
+        result[ident] = tuple(bytes(row.ref) for row in reversed(rows) if bytes(row.ref) not in seen)
+    return result
