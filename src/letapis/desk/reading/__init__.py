@@ -38,7 +38,7 @@ from letapis.desk.reading.home import (
     numbers,
     waiting,
 )
-from letapis.desk.reading.items import ItemView, VersionView, item, items, versions
+from letapis.desk.reading.items import ItemView, VersionView, count_items, item, items, versions
 from letapis.desk.reading.notes import (
     CustodyView,
     EvidenceView,
@@ -112,6 +112,7 @@ __all__ = [
     "claims_of_passage",
     "consents",
     "contradictions",
+    "count_items",
     "custody",
     "custody_graph",
     "devices",

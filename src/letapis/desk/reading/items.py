@@ -88,6 +88,16 @@ def item(desk: Desk, reader: Reader, ident: bytes) -> ItemView:
     return found[0]
 
 
+def count_items(desk: Desk, reader: Reader, dossier: bytes) -> dict[str, int]:
+    """How many items of each type a dossier has that the reader holds."""
+    marks = list(guard(reader).compartments)
+    query = "SELECT type, count(*) FROM db_item WHERE dossier = %s AND compartment IN ({marks}) GROUP BY type"
+    counts: dict[str, int] = {}
+    for kind, count in desk.store.rows_in(query, marks, (dossier,)):
+        counts[kind] = counts.get(kind, 0) + int(count)
+    return counts
+
+
 def versions(desk: Desk, reader: Reader, ident: bytes) -> list[VersionView]:
     """Every version of an item, the newest first. Raises NotFound as ``item`` does."""
     known = item(desk, reader, ident)

@@ -16,6 +16,7 @@ TABS: Final = (
     ("standing", "dossiers:standing"),
     ("law", "law:dossier"),
     ("submissions", "submit:dossier"),
+    ("around", "around:dossier"),
     ("history", "history:dossier"),
 )
 

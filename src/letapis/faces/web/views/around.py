@@ -1,0 +1,26 @@
+"""The tab of a dossier that leads to what stands around it, with how many of each the reader holds."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import path, reverse
+from django.views.decorators.http import require_safe
+
+from letapis.desk import reading
+from letapis.faces.web.around import places
+from letapis.faces.web.dossier_frame import frame
+from letapis.faces.web.pages import ident, page
+
+app_name = "around"
+
+
+@require_safe
+def dossier(request: Any, dossier: str) -> HttpResponse:
+    ident_ = ident(dossier)
+    context = dict(frame(request, ident_, "around"))
+    counts = reading.count_items(request.desk, request.reader, ident_)
+    lists = [(place.key, reverse(place.name, args=[dossier]), sum(counts.get(kind, 0) for kind in place.types)) for place in places()]
+    return page(request, "around/dossier.html", context | {"lists": lists})
+
+
+urlpatterns = [path("dossiers/<str:dossier>/around", dossier, name="dossier")]
