@@ -30,7 +30,7 @@ from tests.bench.open_desk import OpenDesk, opened
 from tests.bench.population import BATCH, Filled, Home
 from tests.bench.report import Report
 
-_CHECKED_PART = 50_000  # claims in the workspace when it is audited and rebuilt: what they cost a record does not depend on the size
+_CHECKED_PART = 200_000  # claims in the workspace when it is audited and rebuilt: what they cost a record does not depend on the size
 _REPEATS = 60
 _FAR = 1 << 60  # a place in the leaves that no log reaches
 

@@ -28,7 +28,7 @@ from a slow disk and from other work.
 
 Claims are invented: dossiers of 5,000 claims on 50 persons from three sources, every fact of the vocabulary, four claims a passage; a
 colleague's records are received as sync receives them, half of one dossier is checked, some are disputed. The keys are in the same
-process but where the line says otherwise. Audit and rebuild are measured at 50,000 claims: a record costs the same in a larger workspace.
+process but where the line says otherwise. Audit and rebuild are measured at 200,000 claims: a record costs the same in a larger workspace.
 
 ## What is hard, and why
 

@@ -98,9 +98,6 @@ def fold(records: Iterable[Record], directory: Directory, vocabulary: Vocabulary
 def _weighed(record: Record, directory: Directory) -> tuple[bytes, bool, bool]:
     """Author, whether the record counts by itself, whether nothing can make it count."""
     head = record.header
-    member = directory.unbroken.get(head.device)
-    if member is not None:
-        return member, True, False
     weight = directory.weight(head.device, head.seq)
     if weight is Weight.NEVER:
         return directory.member_of(head.device) or b"", False, True
@@ -116,13 +113,14 @@ def said_of(record: Record, directory: Directory, vocabulary: Vocabulary) -> Sai
     value = value_of_fields(fact, body) if fact is not None else None
     if value is None:
         return None
-    author, counts, lost = _weighed(record, directory)
+    member = directory.unbroken.get(record.header.device)
+    author, counts, lost = (member, True, False) if member is not None else _weighed(record, directory)
     return Said(
         record.ref,
         author,
         get("subject", b""),
         prop,
-        value if type(value) is str else canonical_value(value),
+        "true" if value is True else value if type(value) is str else canonical_value(value),
         get("source", b""),
         get("basis", ""),
         get("evidence", b""),

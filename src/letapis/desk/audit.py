@@ -128,8 +128,9 @@ Checked = Callable[[Iterator[Batch]], Iterator[tuple[Batch, list[Seen]]]]
 
 
 class _pool:  # noqa: N801  # used like a function: ``with _pool(2) as checked``
-    """Worker processes that check batches in order; one process checks in this one. They are started afresh, so that no worker
-    shares a connection of the database, and end with the audit, and the data keys in them."""
+    """Processes that check batches; what they found comes in the order of the batches. This process is one of them: it checks a batch
+    itself when the others have enough to do. They are started afresh, so that none shares a connection of the database, and end with
+    the audit, and the data keys in them."""
 
     def __init__(self, processes: int) -> None:
         self.processes = processes
@@ -137,7 +138,7 @@ class _pool:  # noqa: N801  # used like a function: ``with _pool(2) as checked``
 
     def __enter__(self) -> Checked:
         if self.processes > 1:
-            self.pool = ProcessPoolExecutor(self.processes, mp_context=multiprocessing.get_context("spawn"))
+            self.pool = ProcessPoolExecutor(self.processes - 1, mp_context=multiprocessing.get_context("spawn"))
         return self._checked
 
     def __exit__(self, *_: object) -> None:
@@ -152,14 +153,21 @@ class _pool:  # noqa: N801  # used like a function: ``with _pool(2) as checked``
         waiting: deque[tuple[Batch, Future[list[Seen]]]] = deque()
         try:
             for batch in batches:
-                waiting.append((batch, self.pool.submit(check_rows, batch)))
-                if len(waiting) > 2 * self.processes:
+                busy = sum(not result.done() for _, result in waiting)
+                waiting.append((batch, self.pool.submit(check_rows, batch) if busy < 2 * self.processes - 1 else _here(batch)))
+                while waiting and waiting[0][1].done():
                     first, result = waiting.popleft()
                     yield first, result.result()
             for first, result in waiting:
                 yield first, result.result()
         except BrokenExecutor:
             raise Busy("audit.worker_gone") from None
+
+
+def _here(batch: Batch) -> "Future[list[Seen]]":
+    found: Future[list[Seen]] = Future()
+    found.set_result(check_rows(batch))
+    return found
 
 
 def _batches(desk: Desk, walk: _Walk, keys: dict[str, PublicKeys] | None) -> Iterator[Batch]:
