@@ -41,16 +41,33 @@ def new(desk: Desk, kind: str, compartment: bytes, body: Mapping[str, Value]) ->
     return ident
 
 
-def changed(desk: Desk, reader: Reader, kind: str, item: bytes, changes: Mapping[str, Value]) -> Draft:
-    """A next version of an item with these fields changed; an empty value takes a field away. Raises NotFound for what is not theirs."""
+def changed(desk: Desk, reader: Reader, kind: str, item: bytes, changes: Mapping[str, Value], seen: tuple[bytes, ...] = ()) -> Draft:
+    """A next version of an item with these fields changed; an empty value takes a field away. ``seen``: the versions that a form was
+    made from; one that came while somebody typed stays beside the new one. Raises NotFound for what is not theirs."""
     known = reading.item(desk, reader, item)
     if known.type != kind:
         raise NotFound("reading.not_found")
-    body = {**known.record.body, **changes}
+    base, after = known.record, known.heads
+    if seen and set(seen) != set(known.heads):
+        versions = {version.ref: version.record for version in reading.versions(desk, reader, item)}
+        if not set(seen) <= set(versions):
+            raise NotFound("reading.not_found")
+        base, after = versions[seen[0]], seen
+    body = {**base.body, **changes}
     body.pop("after", None)
-    return draft(desk, kind, known.compartment, body, item, known.heads)
+    return draft(desk, kind, known.compartment, body, item, after)
 
 
-def change(desk: Desk, reader: Reader, kind: str, item: bytes, changes: Mapping[str, Value]) -> None:
+def change(desk: Desk, reader: Reader, kind: str, item: bytes, changes: Mapping[str, Value], seen: tuple[bytes, ...] = ()) -> None:
     """Record a next version of an item."""
-    ledger.append(desk, [changed(desk, reader, kind, item, changes)])
+    ledger.append(desk, [changed(desk, reader, kind, item, changes, seen)])
+
+
+def keep_version(desk: Desk, reader: Reader, kind: str, item: bytes, ref: bytes) -> None:
+    """Of the versions that stand side by side, go on with this one: it is written anew after all of them. Raises NotFound for another."""
+    known = reading.item(desk, reader, item)
+    chosen = next((version for version in reading.versions(desk, reader, item) if version.ref == ref and version.is_head), None)
+    if known.type != kind or chosen is None:
+        raise NotFound("reading.not_found")
+    body = {name: value for name, value in chosen.record.body.items() if name != "after"}
+    ledger.append(desk, [draft(desk, kind, known.compartment, body, item, known.heads)])

@@ -38,7 +38,7 @@ from letapis.desk.reading.home import (
     numbers,
     waiting,
 )
-from letapis.desk.reading.items import ItemView, VersionView, count_items, item, items, versions
+from letapis.desk.reading.items import ItemView, VersionView, count_items, item, items, open_tasks, versions
 from letapis.desk.reading.notes import (
     CustodyView,
     EvidenceView,
@@ -72,6 +72,7 @@ from letapis.desk.reading.people import (
     entity,
     epoch_of,
     holders,
+    is_active,
     is_granted,
     member_names,
     members,
@@ -128,6 +129,7 @@ __all__ = [
     "history",
     "holders",
     "home_page",
+    "is_active",
     "is_granted",
     "item",
     "items",
@@ -139,6 +141,7 @@ __all__ = [
     "note",
     "notes",
     "numbers",
+    "open_tasks",
     "passage",
     "passage_at",
     "passages",

@@ -86,6 +86,11 @@ def member_names(desk: Desk, reader: Reader) -> dict[bytes, str]:
     return {m.member: m.name for m in members(desk, reader)}
 
 
+def is_active(desk: Desk, member: bytes) -> bool:
+    """Whether this is a member who has not left."""
+    return models.Member.objects.using(desk.store.alias).filter(member=member, state="active").exists()
+
+
 def devices(desk: Desk, reader: Reader) -> list[DeviceView]:
     guard(reader)
     rows = models.Device.objects.using(desk.store.alias).order_by("label", "device")

@@ -417,6 +417,7 @@ class Item(models.Model):
             models.Index(fields=["dossier", "type", "day"]),
             models.Index(fields=["parent", "number"]),
             models.Index(fields=["about", "type"]),
+            models.Index(fields=["owner", "type", "state", "day"]),  # what somebody has to do
         ]
 
 

@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ('record_id', models.BigIntegerField()),
             ],
             options={
-                'indexes': [models.Index(fields=['type', 'state', 'day'], name='db_item_type_ade703_idx'), models.Index(fields=['dossier', 'type', 'day'], name='db_item_dossier_582136_idx'), models.Index(fields=['parent', 'number'], name='db_item_parent_d79a9a_idx'), models.Index(fields=['about', 'type'], name='db_item_about_f108bc_idx')],
+                'indexes': [models.Index(fields=['type', 'state', 'day'], name='db_item_type_ade703_idx'), models.Index(fields=['dossier', 'type', 'day'], name='db_item_dossier_582136_idx'), models.Index(fields=['parent', 'number'], name='db_item_parent_d79a9a_idx'), models.Index(fields=['about', 'type'], name='db_item_about_f108bc_idx'), models.Index(fields=['owner', 'type', 'state', 'day'], name='db_item_owner_cd4677_idx')],
             },
         ),
     ]
