@@ -99,8 +99,11 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
         "dossier bytes, sheet bytes, line bytes, number uint, text text, name text?, entity bytes?, claims ref*, reason text?, state text, after ref*"
     ),
     "interview": _spec(
-        "dossier bytes, interview bytes, source bytes, subject bytes?, note bytes?, day date, stage text, prior text?, referral text?, risk text?, "
-        "sections text*, passed text*, state text, after ref*"
+        "dossier bytes, interview bytes, source bytes, subject bytes?, note bytes?, day date, prior text?, elsewhere text?, referral text?, "
+        "risk text?, risk_reason text?, child bool?, grave bool?, trained bool?, state text, after ref*"
+    ),
+    "interview_section": _spec(
+        "dossier bytes, interview bytes, section bytes, start uint, topics text*, difficult bool?, summary text?, state text, after ref*"
     ),
     "need": _spec("dossier bytes, need bytes, party bytes, code text, until date, text text?, state text, after ref*"),
     "reply": _spec(

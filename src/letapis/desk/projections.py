@@ -281,6 +281,7 @@ ITEMS: Final[Mapping[str, ItemKind]] = {
     "sheet": ItemKind("sheet", about="source", day="day"),
     "sheet_line": ItemKind("line", parent="sheet", about="entity", number="number"),
     "interview": ItemKind("interview", about="source", day="day"),
+    "interview_section": ItemKind("section", parent="interview", number="start"),
     "need": ItemKind("need", about="party", day="until"),
     "reply": ItemKind("reply", day="day"),
     "reply_line": ItemKind("line", parent="reply", number="number"),

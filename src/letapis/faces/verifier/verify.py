@@ -738,8 +738,8 @@ SCHEMES = {"ed25519": ED25519, "mldsa44": MLDSA44}
 ED25519_ALONE = frozenset(
     [
         "dossier", "entity", "source", "note", "as_said", "claim", "brief", "seen", "contact", "task", "saved_search", "hearing", "letter",
-        "sheet", "sheet_line", "interview", "need", "reply", "reply_line", "advocacy", "review", "incident_step", "travel", "exposure",
-        "care", "print",
+        "sheet", "sheet_line", "interview", "interview_section", "need", "reply", "reply_line", "advocacy", "review", "incident_step", "travel",
+        "exposure", "care", "print",
     ]
 )
 
