@@ -107,8 +107,8 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
     ),
     "need": _spec("dossier bytes, need bytes, party bytes, code text, until date, text text?, state text, after ref*"),
     "reply": _spec(
-        "dossier bytes, reply bytes, submission ref?, mechanism text?, day date, title text, object bytes?, text text?, known text*, "
-        "safety text?, task bytes?, state text, after ref*"
+        "dossier bytes, reply bytes, submission ref?, mechanism text?, day date, title text, object bytes?, text text?, note bytes?, known text*, "
+        "known_text text?, safety text?, channel text?, task bytes?, state text, after ref*"
     ),
     "reply_line": _spec(
         "dossier bytes, reply bytes, line bytes, number uint, allegation text, claims ref*, answer text?, stance text?, comment text?, ours text?, "
@@ -119,12 +119,15 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
         "state text, after ref*"
     ),
     "figure": _spec(
-        "figure bytes, rule text, day date, value uint, least bool, because text?, persons bytes*, withheld uint?, approved bytes*, "
+        "figure bytes, rule text, day date, value uint, least bool, because text?, corrects bytes?, persons bytes?, silent bytes?, withheld uint?, "
         "state text, after ref*"
     ),
-    "review": _spec("review bytes, month text, day date, origin text*, size uint*, root bytes*, figures text*, text text?, state text, after ref*"),
+    "review": _spec(
+        "review bytes, month text, day date, origin text*, size uint*, root bytes*, dossiers bytes?, records uint, digest bytes, figures text*, "
+        "text text?, state text, after ref*"
+    ),
     "incident": _spec(
-        "incident bytes, member bytes, devices text*, kind text, day date, since text?, sizes uint*, text text?, state text, after ref*"
+        "incident bytes, member bytes, devices text*, kinds text*, day date, since instant?, text text?, state text, after ref*"
     ),
     "incident_step": _spec(
         "incident bytes, step bytes, code text, number uint, text text?, owner bytes?, about bytes?, day date?, state text, after ref*"
