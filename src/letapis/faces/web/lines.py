@@ -112,7 +112,7 @@ class Lines:
     def when(self, claim: reading.ClaimView) -> str:
         """Certainty and dates of a claim in words: ``about August 2020``."""
         days = [self.date(day) for day in (claim.valid_from, claim.valid_to) if day]
-        if not days and not (claim.value_type == "date" and claim.certainty):
+        if not days and not (claim.value_type in ("date", "number") and claim.certainty):
             return ""
         certainty = self.word("claims.certainty", claim.certainty) if claim.certainty and claim.certainty != "exact" else ""
         return " ".join(part for part in (certainty, " – ".join(days)) if part)
