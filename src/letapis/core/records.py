@@ -92,11 +92,12 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
         "state text, after ref*"
     ),
     "sheet": _spec(
-        "dossier bytes, sheet bytes, day date, place text, agency text?, source bytes?, total uint?, named uint?, unit text?, about bool?, "
-        "text text?, state text, after ref*"
+        "dossier bytes, sheet bytes, day date, place text, agency text?, source bytes, basis text, note bytes, entity bytes, claims bytes*, "
+        "total uint?, named uint?, unit text?, about bool?, text text?, state text, after ref*"
     ),
     "sheet_line": _spec(
-        "dossier bytes, sheet bytes, line bytes, number uint, text text, name text?, entity bytes?, claims ref*, reason text?, state text, after ref*"
+        "dossier bytes, sheet bytes, line bytes, number uint, text text, name text?, named bool?, age text?, article text?, place text?, "
+        "entity bytes, passage ref, claims bytes*, reason text?, state text, after ref*"
     ),
     "interview": _spec(
         "dossier bytes, interview bytes, source bytes, subject bytes?, note bytes?, day date, prior text?, elsewhere text?, referral text?, "
