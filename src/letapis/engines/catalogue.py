@@ -16,6 +16,7 @@ from letapis.core.consent import ConsentScopes, read_scopes
 from letapis.core.errors import Damaged
 from letapis.core.language import LANGUAGES, Texts
 from letapis.core.mechanisms import Mechanism, read_mechanism
+from letapis.core.needs import Needs, read_needs
 from letapis.core.norms import Rulebook, read_rulebook
 from letapis.core.proof import Proof, read_proof
 from letapis.core.reference import ReferenceList, read_reference_list
@@ -73,6 +74,10 @@ class Catalogue:
     @cached_property
     def consent(self) -> ConsentScopes:
         return read_scopes(self._consent_table)
+
+    @cached_property
+    def needs(self) -> Needs:
+        return read_needs(_table(self.root / "needs.toml"))
 
     @cached_property
     def proof(self) -> Proof:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from letapis.core.access import Reader
-from letapis.core.errors import UsageError
+from letapis.core.errors import NotFound, UsageError
 from letapis.core.showing import show_value
 from letapis.core.vocabulary import ValueFault
 from letapis.faces.cli.call import Call
@@ -30,6 +30,16 @@ def the_dossier(call: Call, desk: "Desk", reader: Reader) -> bytes:
     from letapis.desk import reading
 
     return reading.resolve_dossier(desk, reader, call.options.dossier)
+
+
+def the_party(desk: "Desk", reader: Reader, dossier: bytes, text: str) -> bytes:
+    """A source by code or a person by name, whoever of the dossier ``text`` means; or by the beginning of its id."""
+    from letapis.desk import reading
+
+    try:
+        return reading.resolve_source(desk, reader, dossier, text)
+    except NotFound:
+        return reading.resolve_entity(desk, reader, dossier, text)
 
 
 def long_text(argument: str) -> str:

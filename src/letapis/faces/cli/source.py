@@ -87,18 +87,14 @@ def _compare(call: Call) -> None:
 
 
 def _consent(call: Call) -> None:
-    from letapis.core.errors import NotFound
-    from letapis.desk import reading, sources
-    from letapis.faces.cli.common import the_dossier
+    from letapis.desk import sources
+    from letapis.faces.cli.common import the_dossier, the_party
 
     options = call.options
     with call.desk() as desk:
         reader = desk.reader("work")
         ident = the_dossier(call, desk, reader)
-        try:
-            party = reading.resolve_source(desk, reader, ident, options.party)
-        except NotFound:
-            party = reading.resolve_entity(desk, reader, ident, options.party)
+        party = the_party(desk, reader, ident, options.party)
         form = sources.ConsentForm(
             options.scope, options.answer, options.recipient, options.expires, options.how, options.taken, options.surrogate, options.reason
         )
