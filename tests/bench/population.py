@@ -77,17 +77,18 @@ def new_home(desk: Desk, number: int) -> Home:
 
 def claims(desk: Desk, home: Home, count: int = BATCH) -> list[Draft]:
     """The next claims of a dossier; which they are follows from how many it has. Most are the only one on their person and property,
-    one of ten is said twice."""
+    one of ten is said twice, however many facts the vocabulary has."""
     facts = list(desk.catalogue.vocabulary.facts.values())
     drafts = []
     passage = b""
     for i in range(home.made, home.made + count):
         if i % 4 == 0 or not passage:
             passage = secrets.token_bytes(32)
-        fact = facts[i % len(facts)]
+        turn, place = divmod(i, len(facts))
+        fact = facts[place]
         body: dict[str, Value] = {
             "dossier": home.dossier,
-            "subject": home.persons[(i if i % 8 == 0 else i + i // len(facts)) % len(home.persons)],
+            "subject": home.persons[(place + turn - (i % 10 == 0)) % len(home.persons)],
             "property": fact.id,
             "source": home.sources[i % len(home.sources)],
             "basis": "saw",

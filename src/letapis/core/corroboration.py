@@ -9,7 +9,7 @@ An inferred claim corroborates nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import combinations
@@ -56,9 +56,12 @@ class Source:
     circle: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Account:
-    """One source in support of one value, on one basis. ``rests_on`` holds all roots, ``people`` those of them that may be a person."""
+    """One source in support of one value, on one basis. ``rests_on`` holds all roots, ``people`` those of them that may be a person.
+
+    ``Independence`` makes equal accounts once, so that they are compared by being the same.
+    """
 
     source: bytes
     kind: str
@@ -77,6 +80,7 @@ class Independence:
         self._sources, self._distinct = sources, distinct
         self._roots: dict[bytes, tuple[frozenset[bytes], frozenset[bytes]]] = {}
         self._accounts: dict[tuple[bytes, str, bytes, bool], Account | None] = {}
+        self._made: dict[tuple[object, ...], Account] = {}
         self._alone: dict[tuple[bytes, str, bytes, bool, str], Corroboration] = {}
         self._untouched: dict[tuple[bytes, str, bytes, bool, str], tuple[Standing, bool]] = {}
         self._summed: dict[tuple[frozenset[Account], str], Corroboration] = {}
@@ -109,7 +113,7 @@ class Independence:
         rests_on, people = self.roots(said_by)
         if basis == "was_told" and not source.upstream:
             rests_on, people = rests_on | {UNNAMED}, people | {UNNAMED}
-        return Account(
+        account = Account(
             source=said_by,
             kind=source.kind,
             credible=source.grade in CREDIBLE,
@@ -119,6 +123,7 @@ class Independence:
             rests_on=rests_on | {shown} if shown else rests_on,
             people=people,
         )
+        return self._made.setdefault(astuple(account), account)
 
     def alone(self, said: Said, authentic: frozenset[bytes], klass: str) -> Corroboration:
         """What the claim adds up to without any other: most claims of a dossier are the only one on their subject and property."""
@@ -170,6 +175,8 @@ def known_bounds(text: str) -> tuple[date, date] | None:
 
 def _overlap(a: str, b: str) -> bool:
     """Partial dates that may mean the same day; an unknown one may mean any."""
+    if a == b:
+        return True
     first, second = known_bounds(a), known_bounds(b)
     return first is None or second is None or (first[0] <= second[1] and second[0] <= first[1])
 
@@ -231,7 +238,7 @@ def corroborate_group(
     members = list(buckets.values())
     result: dict[bytes, Corroboration] = {}
     for bucket in members:
-        agreeing = [said for other in members if supports(kind, bucket[0], other[0]) for said in other]
+        agreeing = [said for other in members if other is bucket or supports(kind, bucket[0], other[0]) for said in other]
         summed = independence.summed(frozenset(account for said in agreeing if (account := accounts[said.ref])), klass)
         for said in bucket:
             result[said.ref] = _own(said, accounts[said.ref], summed, klass, reviewed)

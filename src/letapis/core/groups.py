@@ -13,6 +13,7 @@ from letapis.core.answers import Answer
 from letapis.core.corroboration import Independence, Source, corroborate_group, known_bounds
 from letapis.core.standing import (
     REPLACED,
+    UNTOUCHED,
     Corroboration,
     Level,
     Live,
@@ -69,13 +70,29 @@ def refold(
         del alone[place]
     result: Refolded = {}
     for said in alone.values():
-        if said.ref not in live and said.counts and said.author and not said.lost:  # nine of ten: nobody decided, nothing bears on it
+        if _is_untouched(said, live):  # nine of ten: nobody decided, nothing bears on it
             result[said.ref] = independence.untouched(said, authentic, klass(said.property))
         else:
             result[said.ref] = (_one_claim(said, live, independence, authentic, klass(said.property)), False)
-    for (_, prop), group in groups.items():
-        result.update(_one_group(list(group.values()), live, independence, authentic, klass(prop), kind(prop)))
+    for (_, prop), by_ref in groups.items():
+        group = list(by_ref.values())
+        weigh = _open_group if all(_is_untouched(said, live) and not said.replaces for said in group) else _one_group
+        result.update(weigh(group, live, independence, authentic, klass(prop), kind(prop)))
     return result
+
+
+def _is_untouched(said: Said, live: Live) -> bool:
+    """The claim counts and nobody decided anything about it."""
+    return said.ref not in live and said.counts and bool(said.author) and not said.lost
+
+
+def _open_group(
+    group: Sequence[Said], _: Live, independence: Independence, authentic: frozenset[bytes], klass: str, kind: str
+) -> Iterator[tuple[bytes, tuple[Standing, bool]]]:
+    """``_one_group`` for claims on which nobody decided and of which none corrects another: all are open, and only sources are added up."""
+    contested = _contested(group, kind)
+    for ref, shown in corroborate_group(group, independence, authentic, klass, kind, frozenset()).items():
+        yield ref, (corroborated(UNTOUCHED, shown), ref in contested)
 
 
 def _one_claim(said: Said, live: Live, independence: Independence, authentic: frozenset[bytes], klass: str) -> Standing:
@@ -126,8 +143,10 @@ def _replaced(group: Sequence[Said], found: Mapping[bytes, Standing]) -> dict[by
     A correction stays with subject, property and source of what it corrects: what another source says stands beside it, not in its place.
     The author's own correction holds unless it is retracted or uncounted; somebody else's holds once it is checked.
     """
-    by_ref = {said.ref: said for said in group}
     replaced: dict[bytes, bytes] = {}
+    if not any(said.replaces for said in group):
+        return replaced
+    by_ref = {said.ref: said for said in group}
     for said in group:
         old = by_ref.get(said.replaces) if said.replaces else None
         if old is None or old.ref == said.ref or old.source != said.source:
