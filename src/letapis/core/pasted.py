@@ -1,0 +1,299 @@
+"""Read a pasted message, list or part of a spreadsheet into the lines of a day sheet, in Belarusian, Russian and English.
+
+The text is cut into pieces, one after the other, that together are the text again, letter by letter: a piece is one person, a word on how
+many there were, or a remark. What is not understood about a person stays in the remark of the line; nothing is dropped and nothing raises.
+"""
+
+import csv
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from letapis.core.daysheet import ABOUT, MAX_CELL, Count, Row, age_of, articles_of, clean, is_name, row_of, says_the_day
+
+_BULLET: Final = re.compile(r"\s*(?:(?:№\s*)?[0-9]{1,4}\s*[.)\]](?=\s|[^\W\d_])|[-–—•*·▪●]+\s)\s*")
+_INDEX: Final = re.compile(r"(?:№\s*)?[0-9]{1,4}\s*[.)]?")
+_LABEL: Final = re.compile(r"\s*[^\d:,;\t]{3,60}:(?=\s)\s*")
+_BREAK: Final = re.compile(r"[,;|()\[\]—]+|\s[–-]{1,2}\s|\s(?:і|и|ды|and)\s+(?=[^\W\d_a-zа-яёіў])")
+_TAIL: Final = re.compile(rf"(?P<head>.+?)\s+(?P<tail>(?:{ABOUT}\s*)?[0-9~][^\s].*|[0-9])", re.IGNORECASE)
+_TOWN: Final = re.compile(r"(?:г|м|в|д|аг|гп|г\.п|пос|пас)\.\s*[^\W\d_].*", re.IGNORECASE)
+_NUMBER: Final = rf"(?P<about>{ABOUT}\s*|(?:больш|больше|больш за|более|не менш за|не менее|over|more than|at least)\s+)?(?P<total>[0-9]{{1,5}})"
+_PEOPLE: Final = r"(?:чал(?:авек\w*|\.)?|чел(?:овек\w*|\.)?|люд\w+|асоб\w*|people|persons?|detain\w+|detention\w*|затрыма\w+|задержа\w+|arrest\w+)"
+_OF_THEM: Final = r"(?:of\s+(?:them|whom)|з\s+іх|из\s+них)"
+_AGAIN: Final = _NUMBER.replace("<about>", "<about2>").replace("<total>", "<total2>")  # the same number, before its noun
+_TOTAL: Final = re.compile(
+    rf"(?:усяго|агулам|разам|всего|итого|total)\D{{0,30}}?{_NUMBER}(?![0-9.])|{_AGAIN}\s*(?:{_PEOPLE}|,\s*(?:[0-9]{{1,5}}\s*)?{_OF_THEM})",
+    re.IGNORECASE,
+)
+_NAMED: Final = re.compile(rf"(?P<a>[0-9]{{1,5}})\s*(?:{_OF_THEM}|вядом\w+|известн\w+|named)|{_OF_THEM}\D{{0,30}}?(?P<b>[0-9]{{1,5}})", re.IGNORECASE)
+_MORE: Final = re.compile(
+    rf"(?:[,;.]\s*)?(?:\b(?:і|и|ды|and)\s+)?(?:\b(?:яшчэ|ещё|еще|another)\s+(?P<about>{ABOUT}\s*)?(?P<more>[0-9]{{1,4}})|"
+    rf"(?P<about2>{ABOUT}\s*)?\b(?P<more2>[0-9]{{1,4}})\s+(?:more|others)\b|(?<!\S)\+\s?(?P<more3>[0-9]{{1,3}})(?=\s*(?:{_PEOPLE}|\Z)))(?:\s*{_PEOPLE})?",
+    re.IGNORECASE,
+)
+_OF_PEOPLE: Final = re.compile(rf"усяго|агулам|всего|итого|total|затрым|задерж|detain|detention|{_OF_THEM}", re.IGNORECASE)
+_DETENTIONS: Final = re.compile(r"затрыманняў|задержаний|detentions|arrests", re.IGNORECASE)
+_NO_NAMES: Final = (
+    "цэнтр", "центр", "суд", "раён", "район", "вул", "ул.", "улиц", "плошч", "площад", "спіс", "список", "затрыман", "задержан", "list",
+)  # fmt: skip
+_FORMULA: Final = ("=", "@")
+_COLUMNS: Final = {
+    "number": ("№", "#", "n", "no", "№ п/п", "нумар", "номер"),
+    "name": ("імя", "имя", "name", "фіа", "фио", "піб", "full name", "прозвішча", "прозвішча і імя", "прозвішча, імя", "фамилия", "surname",
+             "фамилия, имя", "фамилия и имя", "last name", "first name", "імя па бацьку", "отчество", "patronymic", "хто", "кто", "who"),
+    "age": ("узрост", "возраст", "age", "год нараджэння", "год рождения", "дата нараджэння", "дата рождения", "date of birth", "born", "г.н.",
+            "г.р."),
+    "article": ("артыкул", "статья", "article", "арт.", "ст.", "charge", "абвінавачанне", "обвинение"),
+    "place": ("месца", "место", "place", "горад", "город", "town", "city", "населены пункт", "дзе", "где"),
+    "remark": ("заўвага", "заўвагі", "примечание", "примечания", "remark", "remarks", "note", "notes", "каментар", "комментарий", "comment"),
+}  # fmt: skip
+_COLUMN_OF: Final = {word: column for column, words in _COLUMNS.items() for word in words}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of the text. ``row`` is None for a remark, an empty line or a number; ``start`` is where it begins."""
+
+    start: int
+    text: str
+    row: Row | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """A text in pieces, in their order, and how many people it says there were."""
+
+    pieces: tuple[Piece, ...]
+    count: Count = field(default_factory=Count)
+
+    @property
+    def lines(self) -> tuple[tuple[Piece, Row], ...]:
+        return tuple((piece, piece.row) for piece in self.pieces if piece.row)
+
+    @property
+    def remark(self) -> str:
+        """What belongs to no line, in its order."""
+        return "\n".join(piece.text.strip() for piece in self.pieces if piece.row is None and piece.text.strip())
+
+
+def read_pasted(text: str, places: Collection[str] = frozenset(), day: str = "") -> Pasted:
+    """``places``: names of towns, casefolded; ``day``: the day of the sheet, so that it is not taken for an article."""
+    reader, pieces, at = _Reader(places, day), [], 0
+    for line in text.splitlines(keepends=True):
+        for part, row in reader.parts(line):
+            pieces.append(Piece(at, part, row))
+            at += len(part)
+    return Pasted(tuple(pieces), reader.count(sum(piece.row is not None for piece in pieces)))
+
+
+Part = tuple[str, Row | None]
+
+
+class _Reader:
+    """Goes through the lines once and remembers the heading of a table and the numbers that were said."""
+
+    def __init__(self, places: Collection[str], day: str) -> None:
+        self._places, self._day = places, day
+        self._columns: list[str] = []
+        self._between = ""  # what parts the cells under the heading
+        self._line = ""
+        self._total: Count | None = None
+        self._more: int | None = None
+        self._about = False
+
+    def count(self, lines: int) -> Count:
+        if self._total is not None:
+            return self._total
+        return Count() if self._more is None else Count(lines + self._more, about=self._about)
+
+    def parts(self, line: str) -> Iterator[Part]:
+        self._line = line
+        cells = self._cells(line.strip("\r\n"))
+        if not line.strip():
+            yield line, None
+        elif _is_heading(cells):
+            self._columns = [_COLUMN_OF.get(clean(cell).casefold(), "") for cell in cells]
+            self._between = next(between for between in "\t;," if between in line)
+            yield line, None
+        elif cells:
+            row = self._table_row(cells)
+            yield line, (None if row.is_empty else row)
+        else:
+            yield from self._sentence(line)
+
+    # ---- tables
+
+    def _cells(self, line: str) -> list[str]:
+        """The cells of a line of a table; empty for a sentence. Commas part cells only under a heading, for they part sentences too."""
+        for between in ("\t", self._between, ";", ","):
+            if between and between in line:
+                cells = _split(line, between)
+                if between in ("\t", self._between) or _is_heading(cells):
+                    return cells
+        return []
+
+    def _table_row(self, cells: Sequence[str]) -> Row:
+        if self._columns:
+            named: dict[str, list[str]] = {}
+            for i, cell in enumerate(cells):
+                column = self._columns[i] if i < len(self._columns) else ""
+                named.setdefault(column or "remark", []).append(clean(cell))
+            named.pop("number", None)
+            return row_of(**{column: ("; " if column == "remark" else " ").join(filter(None, texts)) for column, texts in named.items()})
+        said = [cell for cell in map(clean, cells) if cell]
+        if len(said) > 1 and _INDEX.fullmatch(said[0]):
+            said = said[1:]
+        return self._row(_joined(said, self._places))
+
+    # ---- sentences
+
+    def _sentence(self, line: str) -> Iterator[Part]:
+        more = _MORE.search(line)
+        if more:
+            self._add_more(more)
+            if line[: more.start()].strip():
+                yield from self._people(line[: more.start()])
+            yield line[more.start() if line[: more.start()].strip() else 0 :], None
+        else:
+            yield from self._people(line)
+
+    def _people(self, text: str) -> Iterator[Part]:
+        bullet = _BULLET.match(text)
+        begin = bullet.end() if bullet else 0
+        label = None if bullet else _LABEL.match(text)
+        if label and label.end() < len(text.rstrip()) and not self._is_person(clean(text[: label.end()].rstrip(": "))):
+            yield text[: label.end()], None
+            text = text[label.end() :]
+        if text[begin : begin + 1] in _FORMULA:  # of a spreadsheet, or made to look like one: words as others
+            yield text, row_of(name=text[begin:]) if bullet and text[begin:].strip() else None
+            return
+        starts = self._starts(text, begin, listed=bool(bullet))
+        if not starts:
+            self._note_total(text)
+            yield text, None
+            return
+        for number, start in enumerate(starts):
+            end = starts[number + 1] if number + 1 < len(starts) else len(text)
+            parts = [clean(part) for at, part in _segments(text, begin) if start <= at < end and clean(part)]
+            yield text[start if number else 0 : end], self._row(parts)
+
+    def _starts(self, text: str, begin: int, *, listed: bool) -> list[int]:
+        """Where the people of a line begin: one in a line of a list, one for each full name elsewhere, none in a remark."""
+        spans = [(start, clean(part)) for start, part in _segments(text, begin) if clean(part)]
+        if not spans or self._is_total(text[begin:]):
+            return []
+        if listed:
+            return [spans[0][0]]
+        first = self._head(spans[0][1])
+        others = [self._kind(part) for _, part in spans[1:]]
+        if not self._is_person(first) and not (_is_word(first) and self._kind(first) == "" and {"age", "article"} & set(others)):
+            return []
+        return [spans[0][0], *(start for start, part in spans[1:] if self._is_full_name(self._head(part)))]
+
+    def _head(self, part: str) -> str:
+        tail = _tail(part)
+        return tail["head"] if tail and (self._kind(tail["tail"]) or self._is_full_name(tail["head"])) else part
+
+    def _is_person(self, part: str) -> bool:
+        described = len(part) <= 60 and not any(map(str.isdigit, part)) and any(not is_name(word.capitalize()) for word in part.split())
+        return self._is_full_name(part) or (described and not is_name(part))
+
+    def _is_full_name(self, part: str) -> bool:
+        words = part.split()
+        return (
+            2 <= len(words) <= 4
+            and all(map(_is_word, words))
+            and not part.casefold().startswith(_NO_NAMES)
+            and not any(word.casefold() in self._places or word.casefold().startswith(_NO_NAMES) for word in words)
+            and is_name(part)
+        )
+
+    # ---- cells of one person
+
+    def _kind(self, part: str) -> str:
+        if age_of(part) is not None:
+            return "age"
+        if not says_the_day(part, self._day) and articles_of(part, self._day or "2021-03-01") is not None:
+            return "article"
+        return "place" if part.casefold() in self._places or _TOWN.fullmatch(part) else ""
+
+    def _row(self, parts: Sequence[str]) -> Row:
+        cells: dict[str, str] = {}
+        rest: list[str] = []
+        for part in self._with_tails_apart(parts):
+            kind = self._kind(part) or ("" if "name" in cells else "name")
+            if kind == "article" and kind in cells:
+                cells[kind] += f", {part}"
+            elif kind and kind not in cells:
+                cells[kind] = part
+            else:
+                rest.append(part)
+        return row_of(**cells, remark="; ".join(rest))
+
+    def _with_tails_apart(self, parts: Sequence[str]) -> Iterator[str]:
+        """In "Выдумка Іван 34" the number stands for itself: it is an age, an article, or no part of a name."""
+        for part in parts:
+            tail = None if self._kind(part) else _tail(part)
+            if tail and (self._kind(tail["tail"]) or self._is_full_name(tail["head"])):
+                yield tail["head"].rstrip(".")
+                yield tail["tail"]
+            else:
+                yield part
+
+    # ---- numbers
+
+    def _is_total(self, text: str) -> bool:
+        """Whether these words say how many there were; "12 people were in the bus" does not say that they were detained."""
+        if not _OF_PEOPLE.search(self._line):
+            return False
+        return _TOTAL.search(text) is not None and not self._is_full_name(self._head(clean(_BREAK.split(text)[0])))
+
+    def _note_total(self, text: str) -> None:
+        found = _TOTAL.search(text)
+        if found is None or self._total is not None or not self._is_total(text):
+            return
+        named = _NAMED.search(text, found.end("total") if found["total"] else found.end("total2"))
+        unit = "detentions" if _DETENTIONS.search(text) else "persons_counted"
+        about = bool(found["about"] or found["about2"])
+        self._total = Count(int(found["total"] or found["total2"]), int(named["a"] or named["b"]) if named else None, unit, about)
+
+    def _add_more(self, found: "re.Match[str]") -> None:
+        self._more = (self._more or 0) + int(found["more"] or found["more2"] or found["more3"])
+        self._about = self._about or bool(found["about"] or found["about2"])
+
+
+def _is_word(word: str) -> bool:
+    return word[0].isupper() and all(letter.isalpha() or letter in "-'’ʼ`." for letter in word)
+
+
+def _segments(text: str, begin: int) -> Iterator[tuple[int, str]]:
+    start = begin
+    for between in _BREAK.finditer(text, begin):
+        yield start, text[start : between.start()]
+        start = between.end()
+    yield start, text[start:]
+
+
+def _joined(cells: Sequence[str], places: Collection[str]) -> list[str]:
+    """Surname and first name that stand in cells of their own are one name."""
+    parts = list(cells)
+    while len(parts) > 1 and all(_is_word(one) and one.casefold() not in places for one in (parts[0].split()[-1], parts[1])):
+        parts[:2] = [f"{parts[0]} {parts[1]}"]
+    return parts
+
+
+def _tail(part: str) -> "re.Match[str] | None":
+    return _TAIL.fullmatch(part) if len(part) <= MAX_CELL else None
+
+
+def _split(line: str, between: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=between), [])
+    except csv.Error:
+        return line.split(between)
+
+
+def _is_heading(cells: Sequence[str]) -> bool:
+    columns = [_COLUMN_OF.get(clean(cell).casefold(), "") for cell in cells]
+    return "name" in columns and len(list(filter(None, columns))) >= 2
