@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from letapis.core import names
 from letapis.core.dates import sort_key
 from letapis.core.errors import Damaged
 from letapis.core.records import Record
@@ -383,17 +384,24 @@ _FINDABLE: Final[Mapping[str, tuple[str, str, tuple[str, ...]]]] = {
     "note": ("note", "note", ("title", "text")),
     "evidence": ("evidence", "object", ("title", "name")),
 }
+NAME_FACTS: Final = frozenset({"identity.name", "identity.family_name", "identity.first_name", "identity.other_name"})
 Document = tuple[str, bytes, bytes, bytes, str]
 
 
 def document(record: Record) -> Document | None:
-    """What the index learns of a record: kind, id, dossier, compartment, text. A claim is found by its value if that is words."""
+    """What the index learns of a record: kind, id, dossier, compartment, text. A claim is found by its value if that is words; a name
+    is found by its other spellings too."""
     dossier, compartment = record.raw("dossier"), record.header.compartment
     if record.type == "claim":
         value, value_type = claim_value(record)
+        if record.text("property") in NAME_FACTS:
+            value = f"{value} {names.index_words(value)}"
         return ("claim", record.header.id, dossier, compartment, value) if value_type in ("text", "list") else None
     entry = _FINDABLE.get(record.type)
     if entry is None:
         return None
-    kind, ident, names = entry
-    return (kind, record.raw(ident), dossier, compartment, " ".join(record.text(name) for name in names if record.text(name)))
+    kind, ident, fields = entry
+    texts = [record.text(name) for name in fields if record.text(name)]
+    if record.type == "entity":
+        texts.append(names.index_words(record.text("label")))
+    return (kind, record.raw(ident), dossier, compartment, " ".join(texts))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from letapis.core import names
 from letapis.core.stems import fold, stems, tokens
 from letapis.engines.db.store import Store
 
@@ -53,13 +54,35 @@ def index(store: Store, documents: Sequence[Document]) -> None:
 
 
 def find(store: Store, query: str, compartments: Iterable[bytes], limit: int = 50) -> list[Hit]:
-    """Documents in these compartments that hold every word of ``query`` in any form, the last word also as a beginning; newest first."""
+    """Documents in these compartments that hold every word of ``query`` in any form, names also in other spellings, the last word also as a
+    beginning; newest first."""
+    words = list(dict.fromkeys(tokens(query[:_MAX_QUERY])))[:_MAX_WORDS]
+    wanted = [found for found in map(_ways, words) if found]
+    if not wanted:
+        return []
+    stem, *spellings = wanted[-1]
+    begun = [way + "*" for way in (stem, _last_word(query)) if way]
+    return _held(store, [*wanted[:-1], [*begun, *spellings]], compartments, limit)
+
+
+def named(store: Store, groups: Sequence[Sequence[str]], compartments: Iterable[bytes], limit: int = 50) -> list[Hit]:
+    """Names (persons, claims that name one) that have one key of each group, newest first. Keys are those of ``core.names``."""
+    wanted = [[names.as_word(key) for key in group] for group in groups if group][:_MAX_WORDS]
+    return _held(store, wanted, compartments, limit) if wanted else []
+
+
+def _ways(word: str) -> list[str]:
+    """The words of the index that a word of a query may stand for: its stem, and the keys of a name when they are long enough to be one."""
+    stem = next(iter(_tokens(word)), "")
+    return [stem, *(names.as_word(key) for key in names.word_keys(word) if names.is_sure(key))] if stem else []
+
+
+def _held(store: Store, wanted: Sequence[Sequence[str]], compartments: Iterable[bytes], limit: int) -> list[Hit]:
     held = frozenset(compartments)
-    words = list(dict.fromkeys(_tokens(query[:_MAX_QUERY])))[:_MAX_WORDS]
-    if not words or not held or limit < 1:
+    if not held or limit < 1:
         return []
     hits: dict[tuple[str, bytes], Hit] = {}
-    for kind, ident, dossier, compartment in _matches(store, words, _last_word(query)):
+    for kind, ident, dossier, compartment in _matches(store, wanted):
         if bytes(compartment) in held:
             hits.setdefault((kind, bytes(ident)), Hit(kind, bytes(ident), bytes(dossier)))
             if len(hits) == limit:
@@ -75,25 +98,24 @@ def _last_word(query: str) -> str:
     return "".join(_plain(fold(word)) for word in typed)
 
 
-def _matches(store: Store, words: Sequence[str], beginning: str) -> Iterator[tuple[str, bytes, bytes, bytes]]:
+def _matches(store: Store, wanted: Sequence[Sequence[str]]) -> Iterator[tuple[str, bytes, bytes, bytes]]:
+    """Documents with one word of each group; a star behind a word means any that begins so."""
     if store.postgres:
         query = "SELECT kind, ident, dossier, compartment FROM db_searchdocument WHERE stems @@ %s::tsquery ORDER BY id DESC"
-        yield from store.stream(query, (_expression(words, beginning, "'{}'", "'{}':*", " & ", " | "),))
+        yield from store.stream(query, (_expression(wanted, "'{}'", "'{}':*", " & ", " | "),))
         return
     query = (
         "SELECT d.kind, d.ident, d.dossier, d.compartment FROM db_search s CROSS JOIN db_searchdocument d ON d.id = s.rowid "
         "WHERE s.db_search MATCH %s ORDER BY s.rowid DESC"
     )
-    yield from store.stream(query, (_expression(words, beginning, '"{}"', '"{}"*', " AND ", " OR "),))
+    yield from store.stream(query, (_expression(wanted, '"{}"', '"{}"*', " AND ", " OR "),))
 
 
-def _expression(words: Sequence[str], beginning: str, exact: str, prefix: str, every: str, either: str) -> str:
-    """All words; the last by its stem, or by its beginning as typed so far."""
-    parts = [exact.format(word) for word in words[:-1]]
-    last = prefix.format(words[-1])
-    if beginning and beginning != words[-1]:
-        last = "(" + last + either + prefix.format(beginning) + ")"
-    return every.join([*parts, last])
+def _expression(wanted: Sequence[Sequence[str]], exact: str, prefix: str, every: str, either: str) -> str:
+    def one(word: str) -> str:
+        return prefix.format(word[:-1]) if word.endswith("*") else exact.format(word)
+
+    return every.join("(" + either.join(map(one, dict.fromkeys(group))) + ")" for group in wanted)
 
 
 def drop(store: Store, idents: Iterable[bytes]) -> None:

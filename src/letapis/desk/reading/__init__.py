@@ -39,6 +39,7 @@ from letapis.desk.reading.home import (
     waiting,
 )
 from letapis.desk.reading.items import ItemView, VersionView, count_items, item, items, open_tasks, versions
+from letapis.desk.reading.likeness import PersonLike, people_like
 from letapis.desk.reading.notes import (
     CustodyView,
     EvidenceView,
@@ -100,6 +101,7 @@ __all__ = [
     "News",
     "NoteView",
     "PassageView",
+    "PersonLike",
     "PersonPage",
     "ReaderRequired",
     "RulingView",
@@ -146,6 +148,7 @@ __all__ = [
     "passage_at",
     "passages",
     "passages_by_ref",
+    "people_like",
     "person_page",
     "renditions",
     "resolve_dossier",

@@ -1,0 +1,209 @@
+"""One key for the many spellings of a name: Belarusian and Russian letters, passports, Łacinka, Russian-based and Polish-like Latin.
+
+A key is what is left of a word when everything that spellings disagree about is gone: vowels, softness, г as h or g, ў as u, v or w,
+ц and т, дз and д. Given names are translated, so a short table says which are one. Where a spelling can be read in two ways (``ch``, ``zh``)
+a word has two keys. A key proposes people and decides nothing: who is meant is said by somebody who knows.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Final
+
+_CYRILLIC: Final = re.compile(r"[\u0400-\u04ff\u0138]")
+_WORD: Final = re.compile(r"[^\W_]+(?:['\u2019\u02bc\u2018`\u00b4\u02b9][^\W_]+)*")
+_NOT_SEEN: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad'\u2019\u02bc\u2018`\u00b4\u02b9\u2032"))
+# Letters that look like those of the other script: offices type them without noticing.
+_TO_CYRILLIC: Final = str.maketrans("aeiopcxykmthbĸ", "аеіорсхукмтнвк")
+_TO_LATIN: Final = {ord(c): ord(latin) for c, latin in zip("аеіорсхукмтнвк", "aeiopcxykmthbk", strict=True)}
+
+# Consonants are named by one letter each: h is г and х, v is ў and в, t is т and ц, c is ч, w is ш, j is ж. Vowels are a, or y where a
+# ў behind them would be no consonant.
+_SOUNDS: Final = {
+    **dict(zip("бвгґджзклмнпрстфхцчшў", "bvhhdjzklmnprstfhtcwv", strict=True)),
+    "щ": "wc",
+    **dict.fromkeys("аоэёеє", "a"),
+    **dict.fromkeys("яіїиыюй", "y"),
+    **dict.fromkeys("ьъ", ""),
+    "у": "u",
+}
+# Latin spellings of more than one letter, the longest first; none of them is read twice.
+_SPELLED: Final = """
+shch=wc szcz=wc tsch=c sch=w shh=wc tch=c tsh=c dzh=dj dzs=dj dž=dj cz=c sz=w sh=w kh=h gh=h zh=j ts=t tz=t dz=d ck=tk ct=kt ph=f
+th=t š=w ŝ=w č=c ž=j ż=j ŭ=v x=ks q=k w=v g=h c=t ł=l ø=a ß=s
+"""
+_LATIN: Final = tuple(pair.split("=") for pair in _SPELLED.split())
+_CH: Final = "ch"
+_HISSING: Final = "szcz"
+_POLISH: Final = re.compile(r"[łŭšžčćśźńż]|cz|sz|w(?!$)")
+_DOUBLE: Final = re.compile(r"(.)\1+")
+_PATRONYMIC: Final = re.compile(r"(?:[вў]на|в[іи]ч|[іи]чна|[aeoi][uvwŭ]na|ichna|[aeoiy]u?[vw]i(?:ch|č|cz|tch|c|tj))\Z")
+_INITIAL: Final = 1
+_SURE: Final = 3
+
+# Names that are translated and whose consonants differ, pet forms among them; the first of a line is the one that stands for all.
+_GIVEN: Final = """
+Мікалай Николай Мікола Mikołaj Nicholas Nikolaus
+Дзмітрый Зміцер Zmicier Zmitser Dmitry
+Аляксандр Аляксандар Алесь Саша Alexander Aleksander Александра Аляксандра
+Аляксей Аляксеюшка Лёша Alexey
+Уладзімір Володимир Уладзімер Валодзя Uladz
+Яўген Евгений Евген Жэня Eugene Eugenia
+Рыгор Григорий Грыша Gregory Грыгоры
+Пятро Пётр Пеця Peter
+Павел Павал Паўлюк Paul Паша
+Міхаіл Михаил Міхась Міша Michael Michal
+Іосіф Язэп Юзаф Осип Joseph Jazep
+Таццяна Татьяна Таня
+Кацярына Екатерина Кася Каця Катя Katherine Catherine
+Ольга Вольга Оля
+Анна Ганна Аня Hannah
+Анастасія Настасся Наста Настя
+Наталля Наталья Наташа
+Святлана Светлана Света
+Марыя Мария Маша Mary Марыйка
+Ігар Игорь Ihar
+Юрый Юрась Георгий Георгій Юра George Heorhi
+Сяргей Сергей Сяржук Серж Sergius
+Андрэй Андрей Андрусь Andrew
+Васіль Василий Вася Basil
+Антон Антось Антоні
+Кастусь Канстанцін Константин Constantine Костя
+Цімафей Тимофей Timothy
+Ілля Илья Elijah
+Максім Максим Maxim Max
+Вікторыя Виктория Віка Victoria
+Віктар Виктор Victor Vitya
+Фёдар Федор Хведар Theodore
+Аркадзь Аркадий
+Генадзь Геннадий Henadz Gennady
+""".strip().splitlines()
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a name as they were typed, lower case; initials and numbers stand among them."""
+    return _WORD.findall(unicodedata.normalize("NFC", text).translate({0x200B: None, 0xAD: None}).lower())
+
+
+def keys(text: str) -> list[tuple[str, ...]]:
+    """For each word of ``text`` that has a key, its keys: the plain one first, then other readings and the given name it may stand for."""
+    return [found for found in map(word_keys, tokens(text)) if found]
+
+
+@lru_cache(maxsize=1 << 16)
+def word_keys(word: str) -> tuple[str, ...]:
+    """The keys of one word, the plain one first; none for initials and for words without a consonant."""
+    plain = _bare(word)
+    if len(plain) <= _INITIAL:
+        return ()
+    found = [key for key in map(_skeleton, _readings(plain)) if key]
+    return tuple(dict.fromkeys([*found, *(_STANDS_FOR[key] for key in found if key in _STANDS_FOR)]))
+
+
+def index_words(text: str) -> str:
+    """The keys of a name as words of the index, in a form that no word of a language has."""
+    return " ".join(as_word(key) for found in keys(text) for key in found)
+
+
+def as_word(key: str) -> str:
+    return f"0n{key}0"
+
+
+def is_sure(key: str) -> bool:
+    """The key is long enough to be looked for among words that are no names."""
+    return len(key) >= _SURE
+
+
+def is_given(word: str) -> bool:
+    """The word is a given name of the table, in some spelling: by itself it says too little about who is meant."""
+    return not _ALL_GIVEN.isdisjoint(word_keys(word))
+
+
+def without_patronymic(words: Sequence[str]) -> list[str]:
+    """Words of a name without the father's name: of three words or more, the first behind another that has its ending."""
+    if len(words) < 3:
+        return list(words)
+    fathers = [i for i, word in enumerate(words) if i and _PATRONYMIC.search(_bare(word))]
+    return [word for i, word in enumerate(words) if i != fathers[0]] if fathers else list(words)
+
+
+def alike(asked: str, known: str) -> float:
+    """How much of what was asked stands in a known name, from 0 to 1: surnames and given names weigh the same, exact spelling a little more."""
+    words, there = without_patronymic(tokens(asked)), tokens(known)
+    weighed = [word for word in words if word_keys(word)]
+    if not weighed:
+        return 0.0
+    their_keys = {key for word in there for key in word_keys(word)}
+    same = sum(1.0 if word in there else 0.9 for word in weighed if their_keys.intersection(word_keys(word)))
+    return same / len(weighed)
+
+
+def _bare(word: str) -> str:
+    """The word in the script that most of its letters belong to, without what is not seen or not heard."""
+    plain = unicodedata.normalize("NFC", word).lower().translate(_NOT_SEEN)
+    foreign = _CYRILLIC.findall(plain)
+    if not foreign:
+        return plain
+    return plain.translate(_TO_CYRILLIC) if 2 * len(foreign) >= len(plain) else plain.translate(_TO_LATIN)
+
+
+def _readings(word: str) -> Iterable[str]:
+    """The word as sounds, once for each way to read it."""
+    if _CYRILLIC.search(word):
+        return (_heard("".join(_SOUNDS.get(letter, "") for letter in word)),)
+    spelled = [word]
+    if _CH in word and _HISSING not in word:
+        # Polish and Łacinka write х as ch; everybody else writes ч so.
+        hissing, breathed = re.sub(r"(?<![st])ch", "č", word), re.sub(r"(?<![st])ch", "h", word)
+        spelled = [breathed, hissing] if _POLISH.search(word) else [hissing, breathed]
+    if "zh" in word:
+        spelled += [one.replace("zh", "z\u0000h") for one in spelled]
+    return dict.fromkeys(_heard(_from_latin(one)) for one in spelled)
+
+
+def _from_latin(word: str) -> str:
+    """What was read as a sound is written large until the end, so that it is not read again."""
+    if word.endswith("itj"):
+        word = word[:-2] + "č"  # Swedish
+    for letters, sound in _LATIN:
+        if letters in word:
+            word = word.replace(letters, sound.upper())
+    return "".join(map(_latin_sound, unicodedata.normalize("NFKD", word)))
+
+
+def _latin_sound(letter: str) -> str:
+    if letter in "aeo":
+        return "a"
+    if letter in "iyj":
+        return "y"
+    return letter.lower() if letter.isascii() and letter.isalpha() else ""
+
+
+def _heard(sounds: str) -> str:
+    """A u behind a vowel is a ў, and one before a consonant at the beginning is a в (Уладзімір, Владимир)."""
+    return re.sub(r"(?<=a)u|\Au(?=[^ayu])", "v", sounds)
+
+
+def _skeleton(sounds: str) -> str:
+    """Consonants only; т stands for ts and ц, д for дз, ш for шч, and what is doubled is single."""
+    bones = re.sub(r"[ayu]", "", sounds).replace("ts", "t").replace("dz", "d").replace("tc", "c").replace("wc", "w")
+    return _DOUBLE.sub(r"\1", bones)
+
+
+def _given() -> dict[str, str]:
+    """Key of a form -> key of the name that stands for it. A key that is claimed by two names stands for none."""
+    found: dict[str, set[str]] = {}
+    for line in _GIVEN:
+        first, *others = line.split()
+        stands = _skeleton(next(iter(_readings(_bare(first)))))
+        for other in others:
+            for reading in _readings(_bare(other)):
+                key = _skeleton(reading)
+                if key and key != stands:
+                    found.setdefault(key, set()).add(stands)
+    return {key: next(iter(stands)) for key, stands in found.items() if len(stands) == 1}
+
+
+_STANDS_FOR: Final = _given()
+_ALL_GIVEN: Final = frozenset(_STANDS_FOR) | frozenset(key for line in _GIVEN for key in word_keys(line.split()[0]))
