@@ -108,7 +108,7 @@ class _Forms(HTMLParser):
             return
         data, name = form["data"], told.get("name", "")
         if tag == "input" and (told.get("type") not in ("radio", "checkbox") or "checked" in told):
-            data.setdefault(name, []).append(told.get("value", "on"))
+            data.setdefault(name, []).append(told.get("value", "on" if told.get("type") in ("radio", "checkbox") else ""))
         elif tag == "select":
             self._select = (data, name)
         elif tag == "option" and self._select and ("selected" in told or not self._select[0].get(self._select[1])):

@@ -38,7 +38,7 @@ from letapis.desk.reading.home import (
     numbers,
     waiting,
 )
-from letapis.desk.reading.items import ItemView, VersionView, count_items, item, items, open_tasks, versions
+from letapis.desk.reading.items import ItemView, VersionView, count_items, item, items, open_tasks, others_tasks, versions
 from letapis.desk.reading.likeness import PersonLike, people_like
 from letapis.desk.reading.notes import (
     CustodyView,
@@ -77,6 +77,7 @@ from letapis.desk.reading.people import (
     is_granted,
     member_names,
     members,
+    newest_dossiers,
     scopes_given,
     source,
     sources,
@@ -139,11 +140,13 @@ __all__ = [
     "member_names",
     "members",
     "new_in",
+    "newest_dossiers",
     "news",
     "note",
     "notes",
     "numbers",
     "open_tasks",
+    "others_tasks",
     "passage",
     "passage_at",
     "passages",

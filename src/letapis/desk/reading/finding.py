@@ -70,13 +70,13 @@ def resolve_member(desk: Desk, reader: Reader, text: str) -> bytes:
 
 
 def resolve_id(desk: Desk, reader: Reader, kind: str, text: str) -> bytes:
-    """Id of a claim, passage, note, evidence item, ruling or request by the beginning of its hexadecimal form."""
+    """Id of a claim, passage, note, evidence item, ruling, request or working item by the beginning of its hexadecimal form."""
     guard(reader)
     folded = text.strip().lower()
     if len(folded) < PREFIX or len(folded) > 32 or any(letter not in "0123456789abcdef" for letter in folded):
         raise missing()
     low, high = bytes.fromhex(folded.ljust(32, "0")), bytes.fromhex(folded.ljust(32, "f"))
-    table, column, limits = _TABLES[kind]
+    table, column, limits = _TABLES.get(kind) or (models.Item, "item", {"type": kind})
     rows = table._default_manager.using(desk.store.alias).filter(**limits, **{f"{column}__gte": low, f"{column}__lte": high})
     found = {bytes(ident) for ident in rows.values_list(column, flat=True)[:50]}
     if not found:

@@ -88,6 +88,14 @@ def open_tasks(desk: Desk, reader: Reader, owner: bytes, until: str = "", limit:
     return items(desk, reader, "task", owner=owner, state="open", until=until, limit=limit)
 
 
+def others_tasks(desk: Desk, reader: Reader, limit: int = LIMIT) -> list[ItemView]:
+    """Open tasks that the reader may see and does not have: nobody's and those of colleagues, due first. Looks at a bounded number."""
+    found = models.Item.objects.using(desk.store.alias).filter(type="task", state="open").order_by("day", "record_id")
+    held, scanned = guard(reader).compartments, islice(found.iterator(LIMIT), 10 * LIMIT)
+    rows = (row for row in scanned if bytes(row.owner) != reader.member and bytes(row.compartment) in held)
+    return _views(desk, islice(rows, limit))
+
+
 def item(desk: Desk, reader: Reader, ident: bytes) -> ItemView:
     """One working item. Raises NotFound for what does not exist or is not theirs."""
     rows = models.Item.objects.using(desk.store.alias).filter(item=ident)

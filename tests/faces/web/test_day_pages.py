@@ -1,0 +1,124 @@
+"""The pages of the day: tasks, the first page, hearings, letters, birthdays, saved searches, prints. Whole in three languages."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from letapis.core.language import LANGUAGES
+from letapis.desk import items, reading, tasks
+from letapis.desk.opening import Desk
+
+from . import casework
+from .casework import Case, browsing, send
+from .test_pages import check
+
+Solo = tuple[Desk, Case]
+
+
+@pytest.fixture
+def solo(desk: Desk) -> Solo:
+    return desk, casework.play(desk)
+
+
+@pytest.fixture
+def client(solo: Solo) -> Iterator[Client]:
+    with browsing(solo[0]) as found:
+        yield found
+
+
+def fill(desk: Desk, case: Case) -> dict[str, bytes]:
+    """Tasks of every state, for the reader and for nobody, one of them contested."""
+    reader = desk.reader("work")
+    form = tasks.TaskForm
+    made = {
+        "late": tasks.add_task(desk, reader, form("Ring the lawyer", "call", desk.me, "2026-11-20", case.person), case.dossier),
+        "today": tasks.add_task(desk, reader, form("Check the passage", "second_check", desk.me, "2026-11"), case.dossier),
+        "later": tasks.add_task(desk, reader, form("Ask for the verdict", "other", desk.me, "2026-12-20"), case.dossier),
+        "undated": tasks.add_task(desk, reader, form("Buy paper", owner=desk.me)),
+        "nobodys": tasks.add_task(desk, reader, form("Tell the family", "tell_family"), case.dossier),
+        "done": tasks.add_task(desk, reader, form("Copy the letter", owner=desk.me), case.dossier),
+    }
+    tasks.set_state(desk, reader, made["done"], "done")
+    contest(desk, made["later"])
+    return made
+
+
+def contest(desk: Desk, item: bytes) -> None:
+    """A second version that does not know of the newest one, as if it came from another desk."""
+    from letapis.desk import ledger
+
+    known = reading.item(desk, desk.reader("work"), item)
+    first = reading.versions(desk, desk.reader("work"), item)[-1]
+    body = {name: value for name, value in first.record.body.items() if name != "after"}
+    ledger.append(desk, [items.draft(desk, known.type, known.compartment, body | {"due": "2027-01-15"}, item)])
+
+
+def test_task_pages_are_whole_in_three_languages(client: Client, solo: Solo) -> None:
+    desk, case = solo
+    empty = ["/tasks", "/tasks/hand-over", reverse("tasks:dossier", args=[case.dossier.hex()])]
+    for address in empty:
+        check(client.get(address).content.decode(), "en")
+    made = fill(desk, case)
+    addresses = [*empty, *(reverse("tasks:show", args=[task.hex()]) for task in made.values())]
+    for language in LANGUAGES:
+        for address in addresses:
+            answer = client.get(address, headers={"accept-language": language})
+            assert answer.status_code == 200
+            check(answer.content.decode(), language)
+
+
+def test_a_task_is_written_done_taken_and_handed_over(client: Client, solo: Solo) -> None:
+    desk, case = solo
+    reader = desk.reader("work")
+    answer = send(client, "/tasks", text="Ring the lawyer", due="2026-11-25", dossier="PRY-1")
+    assert (answer.status_code, answer["Location"]) == (303, "/tasks")
+    (task,) = reading.open_tasks(desk, reader, desk.me)
+    assert task.dossier == case.dossier
+    shown = client.get("/tasks").content.decode()
+    assert "Ring the lawyer" in shown and shown.index("Today") < shown.index("Ring the lawyer")
+    place = reverse("tasks:show", args=[task.item.hex()])
+    assert send(client, place, "/owner", owner="")["Location"] == place
+    assert "Nobody has taken these" in client.get("/tasks").content.decode()
+    token = casework.forms(client.get("/tasks").content.decode())[-1]["data"]["csrfmiddlewaretoken"]
+    assert client.post(f"{place}/owner", {"csrfmiddlewaretoken": token, "owner": desk.me.hex(), "back": "list"})["Location"] == "/tasks"
+    assert send(client, place, place, text="Write to the lawyer").status_code == 303
+    assert reading.item(desk, reader, task.item).text("text") == "Write to the lawyer"
+    assert send(client, place, "/state", state="done").status_code == 303
+    assert reading.item(desk, reader, task.item).state == "done"
+    fill(desk, case)
+    assert "Tasks handed over: 3." in client.get(send(client, "/tasks/hand-over", owner="")["Location"]).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"due": "next week"}, "This is not a date."),
+        ({"dossier": "NONE-9"}, "You have no dossier with this code."),
+        ({"text": "  "}, "This field is required"),
+    ],
+)
+def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(client: Client, solo: Solo, changes: dict[str, str], said: str) -> None:
+    answer = send(client, "/tasks", **({"text": "Ring <her>", "due": "2026-11-25"} | changes))
+    shown = answer.content.decode()
+    assert answer.status_code == 422 and said in shown
+    assert "2026-11-25" in shown or "next week" in shown
+    check(shown, "en")
+
+
+def test_two_versions_are_shown_and_one_is_chosen(client: Client, solo: Solo) -> None:
+    desk, case = solo
+    task = fill(desk, case)["later"]
+    place = reverse("tasks:show", args=[task.hex()])
+    shown = client.get(place).content.decode()
+    assert "Two versions stand side by side" in shown and "20 December 2026" in shown and "15 January 2027" in shown
+    refused = client.post(f"{place}/state", {"csrfmiddlewaretoken": casework.forms(shown)[-1]["data"]["csrfmiddlewaretoken"], "state": "done"})
+    assert refused.status_code == 422 and "Look at both versions" in refused.content.decode()
+    chosen = next(v for v in reading.versions(desk, desk.reader("work"), task) if v.record.text("due") == "2027-01-15")
+    assert send(client, place, "/version", version=chosen.ref.hex()).status_code == 303
+    found = reading.item(desk, desk.reader("work"), task)
+    assert (found.contested, found.text("due")) == (False, "2027-01-15")
+    token = casework.forms(shown)[-1]["data"]["csrfmiddlewaretoken"]
+    for none in ("", "zz", "0" * 64):
+        assert client.post(f"{place}/version", {"csrfmiddlewaretoken": token, "version": none}).status_code == 404
