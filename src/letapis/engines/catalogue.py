@@ -14,12 +14,14 @@ from typing import Any
 
 from letapis.core.consent import ConsentScopes, read_scopes
 from letapis.core.errors import Damaged
+from letapis.core.figures import Rules, read_rules
 from letapis.core.language import LANGUAGES, Texts
 from letapis.core.mechanisms import Mechanism, read_mechanism
 from letapis.core.needs import Needs, read_needs
 from letapis.core.norms import Rulebook, read_rulebook
 from letapis.core.proof import Proof, read_proof
 from letapis.core.reference import ReferenceList, read_reference_list
+from letapis.core.replies import ReplyWords, read_reply_words
 from letapis.core.routing import Route, read_routes
 from letapis.core.sentences import Templates, read_templates
 from letapis.core.vocabulary import Vocabulary, read_vocabulary
@@ -106,6 +108,18 @@ class Catalogue:
                     raise Damaged("catalogue.text_languages", name)
                 merged[key] = text
         return Texts(merged)
+
+    @cached_property
+    def figures(self) -> Rules:
+        """Rules of counting. Raises Damaged for one without its plural forms or with a fact that the vocabulary does not know."""
+        rules = read_rules(_table(self.root / "figures" / "rules.toml"))
+        if not rules.facts <= set(self.vocabulary.facts):
+            raise Damaged("catalogue.figure_rule")
+        return rules
+
+    @cached_property
+    def replies(self) -> ReplyWords:
+        return read_reply_words(_table(self.root / "replies.toml"))
 
     @cached_property
     def templates(self) -> Templates:
