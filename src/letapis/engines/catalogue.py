@@ -12,6 +12,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from letapis.core.care import Care, read_care
 from letapis.core.consent import ConsentScopes, read_scopes
 from letapis.core.errors import Damaged
 from letapis.core.figures import Rules, read_rules
@@ -80,6 +81,10 @@ class Catalogue:
     @cached_property
     def needs(self) -> Needs:
         return read_needs(_table(self.root / "needs.toml"))
+
+    @cached_property
+    def care(self) -> Care:
+        return read_care(_table(self.root / "care.toml"))
 
     @cached_property
     def proof(self) -> Proof:

@@ -145,7 +145,9 @@ def test_the_sandbox_makes_pictures_that_the_page_shows(client: Client, desk: De
     place = send(client, at("add", papers), title="Wall", kind="photo", file=upload)["Location"]
     assert send(client, place, "/copy").status_code == 303
     shown = client.get(place).content.decode()
-    assert say("evidence.copied", count=1) in shown and say("custody.format_identification") in shown
+    assert say("evidence.copied", count=1) in shown and say("custody.format_identification") in shown and "<img" not in shown
+    assert send(client, place, "/open").status_code == 303
+    shown = client.get(place).content.decode()
     picture = shown.split('<img src="', 1)[1].split('"', 1)[0]
     answer = client.get(picture)
     assert answer["Content-Type"] == "image/png" and answer.content.startswith(b"\x89PNG")
@@ -167,7 +169,10 @@ def test_only_what_the_sandbox_drew_is_shown_as_a_picture(client: Client, papers
 
 
 def test_pictures_of_photos_are_blurred_until_somebody_wants_them(client: Client, papers: Papers, desk: Desk) -> None:
-    shown = client.get(at("item", papers, item=photo_of(desk, papers).hex())).content.decode()
+    photo = photo_of(desk, papers).hex()
+    assert say("care.difficult") in client.get(at("item", papers, item=photo)).content.decode()
+    assert send(client, at("item", papers, item=photo), "/open").status_code == 303
+    shown = client.get(at("item", papers, item=photo)).content.decode()
     assert 'class="copy muted" tabindex="0"' in shown and say("evidence.blurred") in shown
 
 

@@ -29,7 +29,7 @@ COMMON = {"backup:show", "members:list", "members:admit", "members:register", "m
 # What stands behind the threshold of the custodians: each of them sees requests, whoever holds the dossier.
 CUSTODIANS = {"identity:show", "identity:share", "identity:open"}
 
-POSTED = {"evidence:copy", "evidence:original", "submit:new", "submit:draft", "submit:words", "submit:approve", "submit:produce"}
+POSTED = {"evidence:copy", "evidence:open", "evidence:original", "submit:new", "submit:draft", "submit:words", "submit:approve", "submit:produce"}
 SHOWN = {"evidence:list", "evidence:item", "evidence:play", "evidence:picture", "law:dossier", "history:dossier", "submit:dossier",
          "submit:brief", "submit:preview"}  # fmt: skip
 BOTH = {"evidence:add", "evidence:paste", "law:norm", "identity:ask", "casefile:export"}

@@ -10,8 +10,9 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from letapis.core.errors import LetapisError, NotFound
-from letapis.desk import evidence, reading
+from letapis.desk import care, evidence, reading
 from letapis.faces.texts import texts
+from letapis.faces.web.announced import announcement, open_it
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines, part_of
@@ -142,7 +143,10 @@ def item(request: Any, item: str) -> HttpResponse:
         return see_other("evidence:item", item=kept.derived_from.hex())
     copies = reading.renditions(desk, reader, kept.object)
     part = part_of(copies, request.GET.get("page", ""), _COPIES_PAGE)
-    anchored = [c for c in reading.claims(desk, reader, kept.dossier, evidence=kept.object) if not c.replaced]
+    anchored = _anchored(request, kept)
+    plays = kept.media_type.partition("/")[0] if kept.media_type in PLAYED else ""
+    shows = bool(part.shown) or bool(plays) or kept.media_type == "text/plain"
+    announced = announcement(request, kept.object, care.topics_of_claims(desk, anchored, kept.kind)) if shows else None
     context = dict(frame(request, kept.dossier, "evidence")) | {
         "item": kept,
         "source": lines.source(kept.dossier, kept.source) if kept.source else None,
@@ -153,13 +157,26 @@ def item(request: Any, item: str) -> HttpResponse:
         "steps": steps(lines, reading.custody(desk, reader, kept.object)),
         "claims": lines.lines(anchored[:_CLAIMS_SHOWN]),
         "claims_count": len(anchored),
-        "plays": kept.media_type.partition("/")[0] if kept.media_type in PLAYED else "",
-        "text": _text(request, kept),
+        "plays": plays,
+        "text": None if announced else _text(request, kept),
+        "announced": announced,
         "can_copy": not _was_looked_at(desk, reader, kept) and kept.media_type not in PLAYED,
         "sha256": kept.sha256.hex(),
         "sha512": kept.sha512.hex(),
     }
     return page(request, "evidence/item.html", context)
+
+
+def _anchored(request: Any, kept: reading.EvidenceView) -> list[reading.ClaimView]:
+    return [c for c in reading.claims(request.desk, request.reader, kept.dossier, evidence=kept.object) if not c.replaced]
+
+
+@require_POST
+def show(request: Any, item: str) -> HttpResponse:
+    """Open difficult material: from here on it is shown to this reader, until the session ends."""
+    kept = reading.evidence(request.desk, request.reader, ident(item))
+    open_it(request, kept.object, care.topics_of_claims(request.desk, _anchored(request, kept), kept.kind))
+    return see_other("evidence:item", item=item)
 
 
 def _text(request: Any, kept: reading.EvidenceView) -> tuple[str, bool] | None:
@@ -253,6 +270,7 @@ urlpatterns = [
     path("dossiers/<str:dossier>/evidence/add", add, name="add"),
     path("dossiers/<str:dossier>/evidence/paste", paste, name="paste"),
     path("evidence/<str:item>", item, name="item"),
+    path("evidence/<str:item>/open", show, name="open"),
     path("evidence/<str:item>/copy", copy, name="copy"),
     path("evidence/<str:item>/play", play, name="play"),
     path("evidence/<str:item>/original", original, name="original"),

@@ -1,0 +1,84 @@
+"""Difficult material stays closed until its reader opens it; the page about it is theirs alone."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from letapis.core.language import LANGUAGES
+from letapis.desk import care, evidence
+from letapis.desk.compartments import new_compartment
+from letapis.desk.opening import Desk
+
+from . import casework
+from .casework import Case, browsing, send
+from .test_pages import check
+
+WORDS = "Vydumka tells what was done"
+
+
+@pytest.fixture
+def case(desk: Desk) -> Case:
+    new_compartment(desk, "PRIVATE")
+    return casework.play(desk)
+
+
+@pytest.fixture
+def client(desk: Desk, case: Case) -> Iterator[Client]:
+    with browsing(desk) as browser:
+        yield browser
+
+
+def _photo(desk: Desk, case: Case) -> bytes:
+    """An item whose kind alone announces it; its words stand for a picture."""
+    kept = evidence.keep_text(desk, desk.reader("work"), case.dossier, "Pryklad", WORDS, b"")
+    desk.store.run("UPDATE db_evidence SET kind = 'photo' WHERE object = %s", (kept,))
+    return kept
+
+
+def test_it_is_announced_then_opened_then_counted(desk: Desk, case: Case, client: Client) -> None:
+    item = _photo(desk, case)
+    address = reverse("evidence:item", args=[item.hex()])
+    closed = client.get(address).content.decode()
+    assert WORDS not in closed and "Difficult material" in closed
+    assert client.get(reverse("evidence:open", args=[item.hex()])).status_code == 405, "looking at an address opens nothing"
+    assert send(client, address, "/open").status_code == 303
+    assert WORDS in client.get(address).content.decode()
+    assert care.load(desk, desk.reader("work")).week == 1
+    shown = client.get(reverse("care:show")).content.decode()
+    assert "photographs and films" in shown
+
+
+def test_what_is_not_difficult_is_open(desk: Desk, case: Case, client: Client) -> None:
+    kept = evidence.keep_text(desk, desk.reader("work"), case.dossier, "Pryklad", WORDS, b"")
+    assert WORDS in client.get(reverse("evidence:item", args=[kept.hex()])).content.decode()
+
+
+def test_the_page_is_whole_in_every_language(desk: Desk, case: Case, client: Client) -> None:
+    care.opened(desk, desk.reader("work"), ["torture"] * 12)
+    item = _photo(desk, case)
+    for language in LANGUAGES:
+        for address in (reverse("care:show"), reverse("evidence:item", args=[item.hex()])):
+            check(client.get(address, headers={"accept-language": language}).content.decode(), language)
+
+
+def test_wishes_are_kept_and_mistakes_are_said_beside_the_field(desk: Desk, client: Client) -> None:
+    address = reverse("care:show")
+    assert send(client, address, "", avoided=["death"], until="").status_code == 303
+    assert care.preferences(desk, desk.reader("work")).avoided == ("death",)
+    wrong = send(client, address, "", avoided=["death"], until="yesterday")
+    assert wrong.status_code == 422 and "yesterday" in wrong.content.decode()
+
+
+def test_an_offer_to_look_together_is_made_and_taken_back(desk: Desk, client: Client) -> None:
+    address = reverse("care:show")
+    for offers, count in (("yes", 1), ("no", 0)):
+        assert send(client, address, "/company", offers=offers).status_code == 303
+        assert len(care.company(desk, desk.reader("work"))) == count
+
+
+def test_what_is_not_theirs_is_not_opened(desk: Desk, client: Client) -> None:
+    token = casework.forms(client.get(reverse("care:show")).content.decode())[0]["data"]["csrfmiddlewaretoken"]
+    answer = client.post(reverse("evidence:open", args=["ab" * 16]), {"csrfmiddlewaretoken": token})
+    assert answer.status_code == 404 and care.load(desk, desk.reader("work")).week == 0
