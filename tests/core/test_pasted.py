@@ -36,7 +36,7 @@ def test_every_letter_is_in_exactly_one_piece_in_its_order(text: str) -> None:
     pasted, at = read(text), 0
     assert "".join(piece.text for piece in pasted.pieces) == text
     for piece in pasted.pieces:
-        assert piece.start == at
+        assert piece.start == at and text[slice(*piece.span)] == piece.text.strip()
         at += len(piece.text)
     assert not any(row.is_empty for _, row in pasted.lines)
 
@@ -110,6 +110,7 @@ def test_the_day_of_the_sheet_is_not_taken_for_an_article() -> None:
 def test_several_people_in_one_sentence() -> None:
     pasted = read("Затрыманыя: Іван Выдумка, Пётр Прыклад, 40, і Алена Выдумка і яшчэ 5 чалавек")
     assert [row for _, row in pasted.lines] == [Row("Іван Выдумка"), Row("Пётр Прыклад", "40"), Row("Алена Выдумка")]
+    assert [piece.text for piece in pasted.pieces if piece.counts] == ["і яшчэ 5 чалавек"]
     assert pasted.count == Count(8) and pasted.remark == "Затрыманыя:\nі яшчэ 5 чалавек"
 
 

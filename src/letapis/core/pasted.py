@@ -53,11 +53,19 @@ _COLUMN_OF: Final = {word: column for column, words in _COLUMNS.items() for word
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of the text. ``row`` is None for a remark, an empty line or a number; ``start`` is where it begins."""
+    """A part of the text. ``row`` is None for a remark or an empty line; ``counts``: it says how many there were; ``start``: where it begins."""
 
     start: int
     text: str
     row: Row | None = None
+    counts: bool = False
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where its words stand in the text, without blanks around them."""
+        words = self.text.strip()
+        first = self.start + self.text.find(words)
+        return first, first + len(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,7 @@ def read_pasted(text: str, places: Collection[str] = frozenset(), day: str = "")
     reader, pieces, at = _Reader(places, day), [], 0
     for line in text.splitlines(keepends=True):
         for part, row in reader.parts(line):
-            pieces.append(Piece(at, part, row))
+            pieces.append(Piece(at, part, row, row is None and reader.takes_number()))
             at += len(part)
     return Pasted(tuple(pieces), reader.count(sum(piece.row is not None for piece in pieces)))
 
@@ -101,11 +109,17 @@ class _Reader:
         self._total: Count | None = None
         self._more: int | None = None
         self._about = False
+        self._said = False
 
     def count(self, lines: int) -> Count:
         if self._total is not None:
             return self._total
         return Count() if self._more is None else Count(lines + self._more, about=self._about)
+
+    def takes_number(self) -> bool:
+        """Whether a number was said since this was last asked."""
+        self._said, said = False, self._said
+        return said
 
     def parts(self, line: str) -> Iterator[Part]:
         self._line = line
@@ -151,9 +165,9 @@ class _Reader:
     def _sentence(self, line: str) -> Iterator[Part]:
         more = _MORE.search(line)
         if more:
-            self._add_more(more)
             if line[: more.start()].strip():
                 yield from self._people(line[: more.start()])
+            self._add_more(more)
             yield line[more.start() if line[: more.start()].strip() else 0 :], None
         else:
             yield from self._people(line)
@@ -255,10 +269,11 @@ class _Reader:
             return
         named = _NAMED.search(text, found.end("total") if found["total"] else found.end("total2"))
         unit = "detentions" if _DETENTIONS.search(text) else "persons_counted"
-        about = bool(found["about"] or found["about2"])
+        about, self._said = bool(found["about"] or found["about2"]), True
         self._total = Count(int(found["total"] or found["total2"]), int(named["a"] or named["b"]) if named else None, unit, about)
 
     def _add_more(self, found: "re.Match[str]") -> None:
+        self._said = True
         self._more = (self._more or 0) + int(found["more"] or found["more2"] or found["more3"])
         self._about = self._about or bool(found["about"] or found["about2"])
 

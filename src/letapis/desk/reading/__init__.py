@@ -82,6 +82,7 @@ from letapis.desk.reading.people import (
     source,
     sources,
 )
+from letapis.desk.reading.sheets import LineView, SheetView, answered_tasks, namesakes, sheet, sheet_line, sheet_lines, sheets
 from letapis.desk.reading.window import ReaderRequired
 
 __all__ = [
@@ -98,6 +99,7 @@ __all__ = [
     "HistoryLine",
     "HomePage",
     "ItemView",
+    "LineView",
     "MemberView",
     "News",
     "NoteView",
@@ -106,9 +108,11 @@ __all__ = [
     "PersonPage",
     "ReaderRequired",
     "RulingView",
+    "SheetView",
     "SourceView",
     "VersionView",
     "Waiting",
+    "answered_tasks",
     "claim",
     "claim_life",
     "claims",
@@ -139,6 +143,7 @@ __all__ = [
     "mark_visited",
     "member_names",
     "members",
+    "namesakes",
     "new_in",
     "newest_dossiers",
     "news",
@@ -163,6 +168,10 @@ __all__ = [
     "rulings_of_dossier",
     "rulings_on",
     "scopes_given",
+    "sheet",
+    "sheet_line",
+    "sheet_lines",
+    "sheets",
     "source",
     "sources",
     "timeline",
