@@ -1,6 +1,8 @@
 """Working items: the latest version is shown, none is lost, and what is not theirs does not exist for them."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -115,3 +117,20 @@ def test_what_stands_apart_is_held_by_whom_it_was_given(make_team: Callable[...,
     assert counts == [1, 1, 0] and apart.find_apart(team.desks[2], team.reader(2), dossier, "CONTACT") is None
     with pytest.raises(Refused):
         apart.open_apart(desk, reader, dossier, "SUPPORT", [b"x" * 16])
+
+
+def test_a_change_from_a_device_whose_clock_is_behind_is_shown(make_team: Callable[..., Team]) -> None:
+    team, dossier, work = _team(make_team)
+    first, second = team.desks[0], team.desks[1]
+    task = _task(first, dossier, work)
+    items.change(first, team.reader(0), "task", task, {"due": "2026-12-02"})
+    team.settle()
+    clock: Any = second.clock
+    clock.now -= timedelta(hours=2)
+    items.change(second, team.reader(1), "task", task, {"state": "done", "due": "2026-12-05", "owner": second.me})
+    team.settle()
+    for number, desk in enumerate(team.desks[:2]):
+        found = reading.item(desk, team.reader(number), task)
+        assert (found.state, found.day, found.owner, found.author) == ("done", "2026-12-05", second.me, second.me) and not found.contested
+        items.change(desk, team.reader(number), "task", task, {"text": "Written after it"})
+        assert reading.item(desk, team.reader(number), task).state == "done"

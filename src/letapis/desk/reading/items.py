@@ -1,14 +1,16 @@
 """Working items as their latest version has them, and the versions that do not know of each other."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
 from letapis.core.access import Reader
+from letapis.core.dates import sort_key
 from letapis.core.records import Record
 from letapis.desk import vault
 from letapis.desk.opening import Desk
+from letapis.desk.projections import ITEMS
 from letapis.desk.reading.window import guard, missing, parts
 from letapis.engines.db import models
 
@@ -80,7 +82,7 @@ def items(
     held = guard(reader).compartments
     # Compared here: a reader may hold more compartments than a database takes values in one question.
     rows = (row for row in found.order_by("day", "number", "record_id").iterator(2 * limit) if bytes(row.compartment) in held)
-    return _views(desk, islice(rows, limit))
+    return [view for view in _views(desk, islice(rows, limit)) if not state or view.state == state]
 
 
 def open_tasks(desk: Desk, reader: Reader, owner: bytes, until: str = "", limit: int = LIMIT) -> list[ItemView]:
@@ -131,13 +133,28 @@ def _versions(desk: Desk, idents: Iterable[bytes]) -> list[Any]:
 def _views(desk: Desk, rows: Iterable[Any]) -> list[ItemView]:
     found = list(rows)
     heads = _heads(desk, {bytes(row.item): bytes(row.compartment) for row in found})
-    opened = vault.opened_by_ref(desk, [bytes(row.ref) for row in found])
-    return [_view(row, opened[bytes(row.ref)].record, heads[bytes(row.item)]) for row in found]
+    shown = [_shown(bytes(row.ref), heads[bytes(row.item)]) for row in found]
+    opened = vault.opened_by_ref(desk, shown)
+    views = [_view(row, opened[ref].record, heads[bytes(row.item)]) for row, ref in zip(found, shown, strict=True)]
+    behind = [view for view, row in zip(views, found, strict=True) if view.ref != bytes(row.ref)]
+    authors = {bytes(v.ref): bytes(v.author) for v in _versions(desk, [view.item for view in behind])} if behind else {}
+    return [replace(view, author=authors[view.ref]) if view in behind else view for view in views]
+
+
+def _shown(latest: bytes, heads: tuple[bytes, ...]) -> bytes:
+    """The version with the latest hour, unless another one was written with it in view by a device whose clock is behind."""
+    return latest if latest in heads or not heads else heads[0]
 
 
 def _view(row: Any, record: Record, heads: tuple[bytes, ...]) -> ItemView:
     named: dict[str, Any] = {name: bytes(getattr(row, name)) for name in _RAW}
-    return ItemView(**named, **{name: getattr(row, name) for name in _TOLD}, record=record, heads=heads)
+    told: dict[str, Any] = {name: getattr(row, name) for name in _TOLD}
+    if record.ref != named["ref"]:
+        kind = ITEMS[row.type]
+        named |= {name: record.raw(getattr(kind, name)) for name in ("parent", "about", "owner") if getattr(kind, name)} | {"ref": record.ref}
+        told |= {"state": record.text("state"), "recorded": record.header.recorded, "number": record.number(kind.number) if kind.number else 0}
+        told["day"] = sort_key(record.text(kind.day) if kind.day else "")[0]
+    return ItemView(**named, **told, record=record, heads=heads)
 
 
 def _heads(desk: Desk, places: dict[bytes, bytes]) -> dict[bytes, tuple[bytes, ...]]:
