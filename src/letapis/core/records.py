@@ -104,7 +104,7 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
         "risk text?, risk_reason text?, child bool?, grave bool?, trained bool?, state text, after ref*"
     ),
     "interview_section": _spec(
-        "dossier bytes, interview bytes, section bytes, start uint, topics text*, difficult bool?, summary text?, state text, after ref*"
+        "dossier bytes, interview bytes, section bytes, start uint, topics text*, summary text?, state text, after ref*"
     ),
     "need": _spec("dossier bytes, need bytes, party bytes, code text, until date, text text?, state text, after ref*"),
     "reply": _spec(

@@ -8,7 +8,7 @@ from letapis.core.dates import Certainty, is_partial_date
 from letapis.core.errors import UsageError
 from letapis.core.records import BASES, Draft, Record, Value
 from letapis.core.vocabulary import value_fields
-from letapis.desk import ledger, reading
+from letapis.desk import fellows, ledger, reading
 from letapis.desk.dossiers import require_text
 from letapis.desk.opening import Desk
 
@@ -106,7 +106,7 @@ def correct_claim(desk: Desk, reader: Reader, claim: bytes, cut: Cut) -> Record:
     old = reading.claim(desk, reader, claim)
     home = reading.dossier(desk, reader, old.dossier)
     inherited = reading.NoteView.of_claim(old)
-    merged = Cut(**{**cut.__dict__, "replaces": old.ref, "evidence": cut.evidence or old.evidence})
+    merged = Cut(**{**cut.__dict__, "replaces": old.ref, "evidence": cut.evidence or old.evidence, "circle": cut.circle or old.circle})
     return ledger.append(desk, [_claim(desk, reader, home, merged, inherited, old.passage)])[0]
 
 
@@ -131,7 +131,7 @@ def _claim(desk: Desk, reader: Reader, home: reading.DossierView, cut: Cut, note
         "valid_from": cut.valid_from,
         "valid_to": cut.valid_to,
         "certainty": cut.certainty,
-        "circle": cut.circle,
+        "circle": cut.circle or (fellows.circle_of(desk, reader, note, subject) if note and note.note else ""),
         "replaces": cut.replaces,
         "scopes": reading.scopes_given(desk, source),
     }

@@ -24,6 +24,7 @@ from letapis.core.proof import Proof, read_proof
 from letapis.core.reference import ReferenceList, read_reference_list
 from letapis.core.replies import ReplyWords, read_reply_words
 from letapis.core.routing import Route, read_routes
+from letapis.core.sections import Topic, read_topics
 from letapis.core.sentences import Templates, read_templates
 from letapis.core.vocabulary import Vocabulary, read_vocabulary
 
@@ -85,6 +86,11 @@ class Catalogue:
     @cached_property
     def care(self) -> Care:
         return read_care(_table(self.root / "care.toml"))
+
+    @cached_property
+    def topics(self) -> Mapping[str, Topic]:
+        """What a section of a long account may be about."""
+        return read_topics(_table(self.root / "interview.toml"))
 
     @cached_property
     def proof(self) -> Proof:
