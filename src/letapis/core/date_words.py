@@ -31,6 +31,12 @@ def preposition(text: str) -> str:
     return ("on " if len(first) == 10 else "in ") + _one(first, "en")
 
 
+def day_and_month(text: str, language: str) -> str:
+    """``08-09`` -> ``9 August``."""
+    month, day = text.split("-")
+    return f"{int(day)} {_MONTHS_OF[language][int(month) - 1]}"
+
+
 def _one(text: str, language: str) -> str:
     parts = text.split("-")
     year = _YEAR[language].format(year=parts[0])

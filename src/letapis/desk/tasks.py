@@ -31,9 +31,7 @@ class TaskForm:
     about: bytes = b""
 
 
-def draft_task(
-    desk: Desk, compartment: bytes, dossier: bytes, kind: str, text: str, owner: bytes = b"", due: str = "", about: bytes = b""
-) -> Draft:
+def draft_task(desk: Desk, compartment: bytes, dossier: bytes, kind: str, text: str, owner: bytes = b"", due: str = "", about: bytes = b"") -> Draft:
     """An open task, to be appended with other records in one transaction. Raises UsageError for a kind, text or date that is none,
     Refused("tasks.owner") for an owner who does not hold the compartment and so would never see it."""
     form = TaskForm(text, kind, owner, due, about)

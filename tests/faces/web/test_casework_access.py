@@ -19,7 +19,7 @@ from .casework import TAKEN, Case, browsing
 SECTIONS = (account, claims, dossiers, home, people, search, verify)
 
 # Pages that name nobody's dossier; they are shown to everybody at the desk, and hold only what that member may read.
-OPEN = {"home", "dossiers:list", "dossiers:new", "search:find", "verify:queue"}
+OPEN = {"home", "digest", "dossiers:list", "dossiers:new", "search:find", "verify:queue"}
 
 # Routes that take a change and no reading.
 POSTED = {"dossiers:seen", "people:regrade", "people:compare", "claims:check", "claims:dispute", "claims:retract", "claims:withdraw",

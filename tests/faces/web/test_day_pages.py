@@ -1,13 +1,14 @@
 """The pages of the day: tasks, the first page, hearings, letters, birthdays, saved searches, prints. Whole in three languages."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
-from letapis.desk import items, reading, tasks
+from letapis.desk import claims, dossiers, items, ledger, reading, tasks
 from letapis.desk.opening import Desk
 
 from . import casework
@@ -47,8 +48,6 @@ def fill(desk: Desk, case: Case) -> dict[str, bytes]:
 
 def contest(desk: Desk, item: bytes) -> None:
     """A second version that does not know of the newest one, as if it came from another desk."""
-    from letapis.desk import ledger
-
     known = reading.item(desk, desk.reader("work"), item)
     first = reading.versions(desk, desk.reader("work"), item)[-1]
     body = {name: value for name, value in first.record.body.items() if name != "after"}
@@ -122,3 +121,47 @@ def test_two_versions_are_shown_and_one_is_chosen(client: Client, solo: Solo) ->
     token = casework.forms(shown)[-1]["data"]["csrfmiddlewaretoken"]
     for none in ("", "zz", "0" * 64):
         assert client.post(f"{place}/version", {"csrfmiddlewaretoken": token, "version": none}).status_code == 404
+
+
+def test_the_first_page_shows_the_day(client: Client, solo: Solo) -> None:
+    desk, case = solo
+    fill(desk, case)
+    born(desk, case, "1990-11-27")
+    shown = client.get("/").content.decode()
+    assert "Ring the lawyer" in shown and "Check the passage" in shown and "Ask for the verdict" not in shown
+    assert "27 November" in shown and "turns 36" in shown
+    for language in LANGUAGES:
+        check(client.get("/", headers={"accept-language": language}).content.decode(), language)
+    token = casework.forms(shown)[-1]["data"]["csrfmiddlewaretoken"]
+    task = reading.today(desk, desk.reader("work")).tasks[0].item.hex()
+    assert client.post(f"/tasks/{task}/state", {"csrfmiddlewaretoken": token, "state": "done", "back": "home"})["Location"] == "/"
+
+
+def born(desk: Desk, case: Case, value: str) -> None:
+    cut = claims.Cut("identity.birth_date", value, subject=case.person, source=case.kalina, basis="document")
+    claims.add_claims(desk, desk.reader("work"), case.dossier, [cut])
+
+
+def test_the_digest_is_shown_once_after_unlocking(two_desks: tuple[Desk, Desk], carry: Callable[..., Any]) -> None:
+    author, colleague = two_desks
+    case = casework.play(author)
+    dossiers.admit_to_dossier(author, author.reader("work"), case.dossier, [colleague.me])
+    carry(author, colleague)
+    title = "What changed since you last unlocked"
+    with browsing(author) as client:
+        assert f'id="digest">{title}' not in client.get("/").content.decode(), "the first unlock has nothing before it"
+        assert "Nothing has changed" in client.get("/digest").content.decode()
+    casework.object_to(case, colleague)
+    tasks.add_task(colleague, colleague.reader("work"), tasks.TaskForm("Look again", owner=author.me, due="2026-11-26"), case.dossier)
+    tasks.set_state(colleague, colleague.reader("work"), tasks.add_task(colleague, colleague.reader("work"), tasks.TaskForm("Over")), "done")
+    carry(colleague, author)
+    with browsing(author) as client:
+        client.head("/")
+        shown = client.get("/").content.decode()
+        assert f'id="digest">{title}' in shown and "A task came to you" in shown and "Look again" in shown
+        assert "Tasks that colleagues finished: 1" in shown
+        check(shown, "en")
+        again = client.get("/").content.decode()
+        assert 'id="digest"' not in again and "Look again" in client.get("/digest").content.decode()
+        for language in LANGUAGES:
+            check(client.get("/digest", headers={"accept-language": language}).content.decode(), language)

@@ -23,6 +23,8 @@ from letapis.desk.reading.claims import (
     rulings_on,
     timeline,
 )
+from letapis.desk.reading.day import DAY_SHOWN, Birthday, Today, birthdays, today, waiting_letters
+from letapis.desk.reading.digest import Digest, digest
 from letapis.desk.reading.finding import find, resolve_dossier, resolve_entity, resolve_id, resolve_member, resolve_source
 from letapis.desk.reading.home import (
     DossierNumbers,
@@ -86,12 +88,15 @@ from letapis.desk.reading.sheets import LineView, SheetView, answered_tasks, nam
 from letapis.desk.reading.window import ReaderRequired
 
 __all__ = [
+    "DAY_SHOWN",
+    "Birthday",
     "ClaimLife",
     "ClaimView",
     "ConsentView",
     "Contradiction",
     "CustodyView",
     "DeviceView",
+    "Digest",
     "DossierNumbers",
     "DossierView",
     "EntityView",
@@ -110,9 +115,11 @@ __all__ = [
     "RulingView",
     "SheetView",
     "SourceView",
+    "Today",
     "VersionView",
     "Waiting",
     "answered_tasks",
+    "birthdays",
     "claim",
     "claim_life",
     "claims",
@@ -124,6 +131,7 @@ __all__ = [
     "custody",
     "custody_graph",
     "devices",
+    "digest",
     "dossier",
     "dossier_by_code",
     "dossiers",
@@ -175,6 +183,8 @@ __all__ = [
     "source",
     "sources",
     "timeline",
+    "today",
     "versions",
     "waiting",
+    "waiting_letters",
 ]

@@ -77,8 +77,8 @@ def waiting(desk: Desk, reader: Reader, ident: bytes = b"", limit: int = SHOWN) 
 
 def _open(desk: Desk, reader: Reader) -> Iterator[Row]:
     """Open claims of others in the whole workspace, in the order in which they are shown."""
-    untouched = [_open_by(desk, "checks = 0", author) for author in _others(desk, reader)]
-    checked = [_open_by(desk, "checks = 1", author) for author in _others(desk, reader)]
+    untouched = [_open_by(desk, "checks = 0", author) for author in others(desk, reader)]
+    checked = [_open_by(desk, "checks = 1", author) for author in others(desk, reader)]
     return chain(merge(*untouched, key=_number), merge(*checked, key=_number))
 
 
@@ -108,7 +108,7 @@ def _number(row: Row) -> int:
     return int(row[0])
 
 
-def _others(desk: Desk, reader: Reader) -> list[bytes]:
+def others(desk: Desk, reader: Reader) -> list[bytes]:
     """Everybody but the reader who may have signed something that counts."""
     rows = desk.store.rows("SELECT member FROM db_member WHERE member <> %s ORDER BY member", (guard(reader).member,))
     return [bytes(row[0]) for row in rows]
@@ -136,7 +136,7 @@ def news(desk: Desk, reader: Reader) -> list[News]:
 def _newest(desk: Desk, reader: Reader, table: str, row: str, who: str) -> Iterator[Row]:
     """The newest rows of a table that others signed: number, dossier, recorded."""
     query = _NEWEST.format(row=row, table=table, who=who)
-    streams: Iterable[Iterator[Row]] = [desk.store.stream(query, (member, CAP)) for member in _others(desk, reader)]
+    streams: Iterable[Iterator[Row]] = [desk.store.stream(query, (member, CAP)) for member in others(desk, reader)]
     return islice(merge(*streams, key=_number, reverse=True), CAP)
 
 

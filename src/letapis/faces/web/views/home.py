@@ -13,6 +13,7 @@ from letapis.desk import qualify, reading
 from letapis.faces.web.lines import Lines
 from letapis.faces.web.navigation import Entry
 from letapis.faces.web.pages import page
+from letapis.faces.web.today import digest_lines, take_digest, today_lines
 from letapis.faces.web.waiting import waiting_lines
 
 _SHOWN: Final = 6
@@ -71,6 +72,9 @@ def home(request: Any) -> HttpResponse:
     found = reading.home_page(request.desk, request.reader)
     lines = Lines(request)
     context = {
+        "today": today_lines(request, lines),
+        "digest": take_digest(request, lines),
+        "back": "home",
         "to_check": waiting_lines(lines, found.to_check[:_SHOWN]),
         "to_check_count": found.to_check_count,
         "contested": told_differently(lines, found.contested),
@@ -83,5 +87,11 @@ def home(request: Any) -> HttpResponse:
     return page(request, "work/home.html", context)
 
 
+@require_safe
+def digest(request: Any) -> HttpResponse:
+    """What changed since the unlock before this one, to be looked at again."""
+    return page(request, "day/digest.html", {"digest": digest_lines(request, Lines(request))})
+
+
 NAVIGATION = (Entry(0, "home.title", "home"),)
-urlpatterns = [path("", home, name="home")]
+urlpatterns = [path("", home, name="home"), path("digest", digest, name="digest")]

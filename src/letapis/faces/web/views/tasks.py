@@ -1,6 +1,5 @@
 """Tasks: mine by day, nobody's, those of others; one task with its versions; and all of mine handed over in one step."""
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
@@ -8,7 +7,7 @@ from django.http import HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST
 
-from letapis.core.agenda import Due, due_on
+from letapis.core.agenda import Due
 from letapis.core.errors import LetapisError, NotFound
 from letapis.core.records import Record
 from letapis.desk import reading, tasks
@@ -18,6 +17,7 @@ from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines
 from letapis.faces.web.navigation import Entry
 from letapis.faces.web.pages import ident, notice, page, see_other
+from letapis.faces.web.task_lines import TaskLine, task_line
 from letapis.faces.web.versions import seen_versions, shown_versions, version_lines
 
 app_name = "tasks"
@@ -66,37 +66,6 @@ def colleagues(request: Any, dossier: bytes = b"") -> list[tuple[str, str]]:
         holders = reading.holders(request.desk, reading.dossier(request.desk, request.reader, dossier).work)
         team = [member for member in team if member.member in holders]
     return [(m.member.hex(), m.name) for m in sorted(team, key=lambda m: (m.member != request.reader.member, m.name))]
-
-
-@dataclass(frozen=True)
-class TaskLine:
-    """One task in a list: ``due`` in words, ``when`` and ``kind`` as keys of texts."""
-
-    task: reading.ItemView
-    text: str
-    code: str
-    owner: str
-    due: str
-    when: str
-    kind: str
-
-    @property
-    def late(self) -> bool:
-        return self.when == Due.OVERDUE
-
-
-def task_line(request: Any, lines: Lines, task: reading.ItemView) -> TaskLine:
-    due, today = task.text("due"), request.desk.clock().date()
-    kind = task.text("kind")
-    return TaskLine(
-        task,
-        task.text("text"),
-        lines.code(task.dossier) if task.dossier else "",
-        lines.name(task.owner) if task.owner else "",
-        lines.date(due) if due else "",
-        due_on(due, today),
-        lines.word("tasks.kind", kind) if kind != "other" else "",
-    )
 
 
 def _lines(request: Any, lines: Lines, found: list[reading.ItemView]) -> list[TaskLine]:

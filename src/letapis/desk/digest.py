@@ -1,0 +1,29 @@
+"""Where a member stood when they last unlocked the desk, so that what changed since can be told once. Kept on this device only."""
+
+from typing import Final
+
+from letapis.core.errors import Busy
+from letapis.desk import people
+from letapis.desk.opening import Desk
+
+_MARK: Final = "unlocked:record"
+
+
+def begin_session(desk: Desk) -> int:
+    """The desk was unlocked: remember up to which record it stands now; the number of the last time, 0 when there was none.
+
+    A database that is busy at this moment keeps nobody out: the digest is then told the next time.
+    """
+    now = last_record(desk)
+    before = people.setting(desk.store, _MARK)
+    try:
+        people.keep_setting(desk.store, _MARK, str(now))
+    except Busy:
+        return 0
+    return int(before) if before.isdecimal() else 0
+
+
+def last_record(desk: Desk) -> int:
+    """The number of the newest record on this device."""
+    rows = desk.store.rows("SELECT id FROM db_record ORDER BY id DESC LIMIT 1")
+    return int(rows[0][0]) if rows else 0
