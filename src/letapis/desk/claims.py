@@ -8,7 +8,7 @@ from letapis.core.dates import Certainty, is_partial_date
 from letapis.core.errors import UsageError
 from letapis.core.records import BASES, Draft, Record, Value
 from letapis.core.vocabulary import value_fields
-from letapis.desk import fellows, ledger, reading
+from letapis.desk import ledger, reading
 from letapis.desk.dossiers import require_text
 from letapis.desk.opening import Desk
 
@@ -64,16 +64,40 @@ def write_note(desk: Desk, reader: Reader, dossier: bytes, form: NoteForm) -> by
     return note
 
 
+@dataclass(frozen=True)
+class Piece:
+    """A passage of a note, the words ``text[start:end]``, with the claims to cut from it."""
+
+    start: int
+    end: int
+    cuts: Sequence[Cut]
+    own_experience: bool = False
+
+
 def cut_claims(desk: Desk, reader: Reader, note: bytes, start: int, end: int, cuts: Sequence[Cut], own_experience: bool = False) -> list[Record]:
     """Cut claims out of one passage of a note: the words ``text[start:end]``. All or nothing. Returns the claims' records."""
+    return cut_pieces(desk, reader, note, [Piece(start, end, cuts, own_experience)])
+
+
+def cut_pieces(desk: Desk, reader: Reader, note: bytes, pieces: Sequence[Piece]) -> list[Record]:
+    """Cut claims out of several passages of a note at once: their words in one append, the claims in another, all or nothing."""
     kept = reading.note(desk, reader, note)
-    if not 0 <= start < end <= len(kept.text) or not kept.text[start:end].strip():
+    if not all(0 <= piece.start < piece.end <= len(kept.text) and kept.text[piece.start : piece.end].strip() for piece in pieces):
         raise UsageError("claims.passage")
     home = reading.dossier(desk, reader, kept.dossier)
     with desk.store.transaction():
-        passage = reading.passage_at(desk, note, start, end) or _new_passage(desk, home.raw, kept, start, end, own_experience)
-        drafts = [_claim(desk, reader, home, cut, kept, passage) for cut in cuts]
+        passages = _passages(desk, home.raw, kept, pieces)
+        drafts = [_claim(desk, reader, home, cut, kept, passages[piece.start, piece.end]) for piece in pieces for cut in piece.cuts]
         return ledger.append(desk, drafts)
+
+
+def _passages(desk: Desk, raw: bytes, note: reading.NoteView, pieces: Sequence[Piece]) -> dict[tuple[int, int], bytes]:
+    """The passage of each place: the one that was cut there before, or a new one."""
+    places = {(piece.start, piece.end): piece for piece in pieces}
+    known = {place: reading.passage_at(desk, note.note, *place) for place in places}
+    new = {place: piece for place, piece in places.items() if not known[place]}
+    made = ledger.append(desk, [_new_passage(raw, note, piece) for piece in new.values()]) if new else []
+    return known | {place: record.ref for place, record in zip(new, made, strict=True)}
 
 
 def find_passage(text: str, quote: str) -> tuple[int, int]:
@@ -87,12 +111,12 @@ def find_passage(text: str, quote: str) -> tuple[int, int]:
     return start, start + len(wanted)
 
 
-def _new_passage(desk: Desk, raw: bytes, note: reading.NoteView, start: int, end: int, own: bool) -> bytes:
-    body: dict[str, Value] = {"dossier": note.dossier, "note": note.note, "start": start, "end": end, "text": note.text[start:end]}
-    body["language"] = note.language
-    if own:
+def _new_passage(raw: bytes, note: reading.NoteView, piece: Piece) -> Draft:
+    body: dict[str, Value] = {"dossier": note.dossier, "note": note.note, "start": piece.start, "end": piece.end}
+    body |= {"text": note.text[piece.start : piece.end], "language": note.language}
+    if piece.own_experience:
         body["own_experience"] = True
-    return ledger.append(desk, [Draft("as_said", raw, body)])[0].ref
+    return Draft("as_said", raw, body)
 
 
 def add_claims(desk: Desk, reader: Reader, dossier: bytes, cuts: Sequence[Cut]) -> list[Record]:
@@ -106,7 +130,7 @@ def correct_claim(desk: Desk, reader: Reader, claim: bytes, cut: Cut) -> Record:
     old = reading.claim(desk, reader, claim)
     home = reading.dossier(desk, reader, old.dossier)
     inherited = reading.NoteView.of_claim(old)
-    merged = Cut(**{**cut.__dict__, "replaces": old.ref, "evidence": cut.evidence or old.evidence, "circle": cut.circle or old.circle})
+    merged = Cut(**{**cut.__dict__, "replaces": old.ref, "evidence": cut.evidence or old.evidence})
     return ledger.append(desk, [_claim(desk, reader, home, merged, inherited, old.passage)])[0]
 
 
@@ -131,7 +155,7 @@ def _claim(desk: Desk, reader: Reader, home: reading.DossierView, cut: Cut, note
         "valid_from": cut.valid_from,
         "valid_to": cut.valid_to,
         "certainty": cut.certainty,
-        "circle": cut.circle or (fellows.circle_of(desk, reader, note, subject) if note and note.note else ""),
+        "circle": cut.circle,
         "replaces": cut.replaces,
         "scopes": reading.scopes_given(desk, source),
     }

@@ -16,11 +16,13 @@ from letapis.core.care import Care, read_care
 from letapis.core.consent import ConsentScopes, read_scopes
 from letapis.core.errors import Damaged
 from letapis.core.figures import Rules, read_rules
+from letapis.core.incidents import Plan, read_plan
 from letapis.core.language import LANGUAGES, Texts
 from letapis.core.mechanisms import Mechanism, read_mechanism
 from letapis.core.needs import Needs, read_needs
 from letapis.core.norms import Rulebook, read_rulebook
 from letapis.core.proof import Proof, read_proof
+from letapis.core.proposals import Lexicon, read_lexicon
 from letapis.core.reference import ReferenceList, read_reference_list
 from letapis.core.replies import ReplyWords, read_reply_words
 from letapis.core.routing import Route, read_routes
@@ -97,6 +99,11 @@ class Catalogue:
         return read_proof(_table(self.root / "proof.toml"))
 
     @cached_property
+    def incidents(self) -> Plan:
+        """What follows when a device is in other hands."""
+        return read_plan(_table(self.root / "incidents" / "plan.toml"))
+
+    @cached_property
     def reference(self) -> Mapping[str, ReferenceList]:
         """Lists of every country by their id."""
         lists = [read_reference_list(table) for table in self._reference_tables if "entry" in table]
@@ -131,6 +138,12 @@ class Catalogue:
     @cached_property
     def replies(self) -> ReplyWords:
         return read_reply_words(_table(self.root / "replies.toml"))
+
+    @cached_property
+    def proposals(self) -> Lexicon:
+        """What the reader of notes knows: words, patterns and names by which a note proposes claims."""
+        base = self.root / "proposals"
+        return read_lexicon({name.removesuffix(".toml"): _table(base / name) for name in _names(base)}, self.reference, self.vocabulary)
 
     @cached_property
     def templates(self) -> Templates:

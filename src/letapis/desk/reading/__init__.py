@@ -16,6 +16,7 @@ from letapis.desk.reading.claims import (
     claims,
     claims_by_ref,
     claims_of_passage,
+    claims_of_passages,
     contradictions,
     person_page,
     ruling,
@@ -23,8 +24,6 @@ from letapis.desk.reading.claims import (
     rulings_on,
     timeline,
 )
-from letapis.desk.reading.day import DAY_SHOWN, Birthday, Today, birthdays, today, waiting_letters
-from letapis.desk.reading.digest import Digest, digest
 from letapis.desk.reading.finding import find, resolve_dossier, resolve_entity, resolve_id, resolve_member, resolve_source
 from letapis.desk.reading.home import (
     DossierNumbers,
@@ -88,15 +87,12 @@ from letapis.desk.reading.sheets import LineView, SheetView, answered_tasks, nam
 from letapis.desk.reading.window import ReaderRequired
 
 __all__ = [
-    "DAY_SHOWN",
-    "Birthday",
     "ClaimLife",
     "ClaimView",
     "ConsentView",
     "Contradiction",
     "CustodyView",
     "DeviceView",
-    "Digest",
     "DossierNumbers",
     "DossierView",
     "EntityView",
@@ -115,23 +111,21 @@ __all__ = [
     "RulingView",
     "SheetView",
     "SourceView",
-    "Today",
     "VersionView",
     "Waiting",
     "answered_tasks",
-    "birthdays",
     "claim",
     "claim_life",
     "claims",
     "claims_by_ref",
     "claims_of_passage",
+    "claims_of_passages",
     "consents",
     "contradictions",
     "count_items",
     "custody",
     "custody_graph",
     "devices",
-    "digest",
     "dossier",
     "dossier_by_code",
     "dossiers",
@@ -183,8 +177,6 @@ __all__ = [
     "source",
     "sources",
     "timeline",
-    "today",
     "versions",
     "waiting",
-    "waiting_letters",
 ]

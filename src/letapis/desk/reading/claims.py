@@ -193,6 +193,15 @@ def claims_of_passage(desk: Desk, reader: Reader, passage: bytes) -> list[ClaimV
     return _seen(desk, reader, _rows(desk).filter(passage=passage).order_by("id"))
 
 
+def claims_of_passages(desk: Desk, reader: Reader, passages: Iterable[bytes]) -> dict[bytes, list[ClaimView]]:
+    """Claims cut from these passages, by the passage's ref."""
+    refs, found = list(passages), dict[bytes, list[ClaimView]]()
+    for at in range(0, len(refs), 900):
+        for view in _seen(desk, reader, _rows(desk).filter(passage__in=refs[at : at + 900]).order_by("id")):
+            found.setdefault(view.passage, []).append(view)
+    return found
+
+
 def timeline(desk: Desk, reader: Reader, ident: bytes, subject: bytes = b"") -> list[ClaimView]:
     """Dated claims of a dossier, or of one of its persons, by the first day each may mean; replaced and retracted ones left out."""
     home = dossier(desk, reader, ident)

@@ -1,0 +1,337 @@
+"""Dates in the words of a note: partial dates only, and never a day or a year that the words and the note's own day do not make certain."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from letapis.core.dates import Certainty, is_partial_date
+from letapis.core.note_words import Token, fold
+
+_ISO: Final = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?\Z")
+_FULL: Final = re.compile(r"(\d{1,2})[./](\d{1,2})[./]((?:19|20)\d\d|\d\d)\Z")
+_DAY_MONTH: Final = re.compile(r"(\d{1,2})[./](\d{1,2})\Z")
+_MONTH_YEAR: Final = re.compile(r"(0[1-9]|1[0-2])[./]((?:19|20)\d\d)\Z")
+_DAYS: Final = re.compile(r"(\d{1,2})-(\d{1,2})\Z")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d\Z")
+_PAST_REACH: Final = 270  # days: "in March" said later than this is not surely the last March
+_ANY_REACH: Final = 150  # days to either side for what may lie ahead
+
+
+class Tense(StrEnum):
+    """When what a pattern says may have been: over, still going on, or over or ahead."""
+
+    PAST = "past"
+    NOW = "now"
+    ANY = "any"
+
+
+class Role(StrEnum):
+    """What the word before a date makes of it."""
+
+    AT = "at"
+    SINCE = "since"
+    UNTIL = "until"
+    AFTER = "after"
+    BEFORE = "before"
+    BARE = "bare"
+
+
+@dataclass(frozen=True, slots=True)
+class DateSpan:
+    """A date in tokens ``first`` to ``last``. ``fixed``: the words say all of it; else month and perhaps day without a year."""
+
+    first: int
+    last: int
+    role: Role
+    fixed: str = ""
+    month: int = 0
+    day: int = 0
+    end_day: int = 0
+    weekday: int = 0
+    about: bool = False
+
+    @property
+    def certainty(self) -> str:
+        if self.about:
+            return Certainty.ABOUT
+        return {Role.AFTER: Certainty.AT_EARLIEST, Role.BEFORE: Certainty.AT_LATEST}.get(self.role, "")
+
+    def resolve(self, note_day: date, tense: Tense, years: bool) -> str:
+        """The partial date; empty when the year is not certain. ``years``: a year may be taken from the note's own day."""
+        if self.fixed:
+            return self.fixed
+        if self.weekday:
+            back = (note_day.isoweekday() - self.weekday) % 7
+            return (note_day - timedelta(days=back)).isoformat() if back and tense is not Tense.ANY else ""
+        if not years and tense is not Tense.NOW:
+            return ""
+        texts = [self._text(year) for year in (note_day.year + 1, note_day.year, note_day.year - 1)]
+        found = [(text, (date.fromisoformat(text if self.day else f"{text}-01") - note_day).days) for text in texts if is_partial_date(text)]
+        if tense is Tense.ANY:
+            near = min(found, key=lambda one: abs(one[1]), default=("", 10_000))
+            text, away = near[0], abs(near[1])
+            return self._range(text) if text and away <= _ANY_REACH else ""
+        past = [(text, -ahead) for text, ahead in found if ahead <= 0]
+        text, away = min(past, key=lambda one: one[1], default=("", 10_000))
+        return self._range(text) if away <= _PAST_REACH else ""
+
+    def _text(self, year: int) -> str:
+        return f"{year:04}-{self.month:02}" + (f"-{self.day:02}" if self.day else "")
+
+    def _range(self, text: str) -> str:
+        if not text or not self.end_day:
+            return text
+        last = f"{text[:7]}-{self.end_day:02}"
+        return f"{text}/{last}" if is_partial_date(f"{text}/{last}") else ""
+
+
+@dataclass(frozen=True)
+class DateWords:
+    """The words of dates, by what they mean."""
+
+    months: Mapping[str, int]
+    month_stems: Sequence[tuple[str, int]]
+    weekdays: Mapping[str, int]
+    words: Mapping[str, frozenset[str]]
+    numbers: Mapping[str, int]
+
+    def month(self, word: str) -> int:
+        return self.months.get(word) or next((month for stem, month in self.month_stems if word.startswith(stem)), 0)
+
+    def count(self, token: Token) -> int:
+        """The number that a token says, in figures or as a word; 0 for none."""
+        if token.number:
+            return int(token.text) if token.text.isdecimal() and len(token.text) < 4 else 0
+        return self.numbers.get(token.text, 0)
+
+    def means(self, word: str, what: str) -> bool:
+        return word in self.words[what]
+
+
+def read_date_words(table: Mapping[str, Any]) -> DateWords:
+    months = [(fold(word), int(number)) for number, words in table["months"].items() for word in words]
+    return DateWords(
+        {word: number for word, number in months if not word.endswith("*")},
+        tuple((word[:-1], number) for word, number in months if word.endswith("*")),
+        _numbered(table["weekdays"]),
+        {name: frozenset(map(fold, words)) for name, words in table["words"].items()},
+        _numbered(table["numbers"]),
+    )
+
+
+def _numbered(table: Mapping[str, Iterable[str]]) -> dict[str, int]:
+    return {fold(word): int(number) for number, words in table.items() for word in words}
+
+
+class DateReader:
+    """Finds the dates of one sentence. ``taken`` are tokens that are something else already (an article, a term)."""
+
+    def __init__(self, words: DateWords, found: Sequence[Token], note_day: date, taken: frozenset[int]) -> None:
+        self._words, self._found, self._day, self._taken = words, found, note_day, taken
+
+    def spans(self) -> list[DateSpan]:
+        spans: list[DateSpan] = []
+        i = 0
+        while i < len(self._found):
+            span = None if i in self._taken else self._at(i)
+            if span is None:
+                i += 1
+                continue
+            spans.append(self._with_role(span))
+            i = span.last + 1
+        return _ranges(spans, self._found)
+
+    # ---- one date ----------------------------------------------------------------------------------------------------
+
+    def _at(self, i: int) -> DateSpan | None:
+        token = self._found[i]
+        if token.number:
+            return self._figures(i) or self._day_month(i) or self._ago(i) or self._year(i)
+        return self._month_day(i) or self._relative(i) or self._ago(i) or self._weekday(i) or self._month_only(i)
+
+    def _figures(self, i: int) -> DateSpan | None:
+        text = self._found[i].text
+        if _ISO.match(text):
+            return DateSpan(i, i, Role.BARE, fixed=text) if is_partial_date(text) else None
+        if full := _FULL.match(text):
+            year = full[3] if len(full[3]) == 4 else f"20{full[3]}"
+            fixed = f"{year}-{int(full[2]):02}-{int(full[1]):02}"
+            return DateSpan(i, i, Role.BARE, fixed=fixed) if is_partial_date(fixed) else None
+        if part := _MONTH_YEAR.match(text):
+            return DateSpan(i, i, Role.BARE, fixed=f"{part[2]}-{part[1]}")
+        if (part := _DAY_MONTH.match(text)) and "/" not in text:
+            return _dated(i, i, int(part[2]), int(part[1]))
+        return None
+
+    def _day_month(self, i: int) -> DateSpan | None:
+        """``5 мая``, ``5-га мая 2025 г.``, ``5-7 мая``, ``5th of May``."""
+        text, at = self._found[i].text, i + 1
+        days = _DAYS.match(text)
+        if not days and not (text.isdecimal() and len(text) < 3):
+            return None
+        while at < len(self._found) and (self._found[at].text == "-" or self._is(at, "ordinal") or self._found[at].text in ("of", "числа")):
+            at += 1
+        month = self._month(at)
+        if not month:
+            return None
+        last, year = self._year_after(at)
+        first, end = (int(days[1]), int(days[2])) if days else (int(text), 0)
+        if year:
+            fixed = f"{year}-{month:02}-{first:02}" + (f"/{year}-{month:02}-{end:02}" if end else "")
+            return DateSpan(i, last, Role.BARE, fixed=fixed) if is_partial_date(fixed) else None
+        return _dated(i, last, month, first, end)
+
+    def _month_day(self, i: int) -> DateSpan | None:
+        """``May 5``, ``May 5, 2025``."""
+        month = self._month(i) if self._found[i].text.isascii() else 0
+        if not month or i + 1 >= len(self._found):
+            return None
+        text = self._found[i + 1].text
+        if not (text.isdecimal() and len(text) < 3):
+            return None
+        last = i + 2 if i + 2 < len(self._found) and self._is(i + 2, "ordinal") else i + 1
+        comma = last + 1 < len(self._found) and self._found[last + 1].text == ","
+        at = last + 2 if comma else last + 1
+        if at < len(self._found) and _YEAR.match(self._found[at].text):
+            fixed = f"{self._found[at].text}-{month:02}-{int(text):02}"
+            return DateSpan(i, at, Role.BARE, fixed=fixed) if is_partial_date(fixed) else None
+        return _dated(i, last, month, int(text))
+
+    def _month_only(self, i: int) -> DateSpan | None:
+        """``у сакавіку``, ``сакавік 2026``, ``since March``. May and March need a word before them: they are other words as well."""
+        month = self._month(i)
+        if not month:
+            return None
+        last, year = self._year_after(i)
+        if year:
+            return DateSpan(i, last, Role.BARE, fixed=f"{year}-{month:02}")
+        placed = i > 0 and any(self._is(i - 1, name) for name in ("since", "until", "at", "after", "before", "about", "part", "last", "this"))
+        if not placed and not (i > 1 and self._found[i - 1].text == "-"):
+            return None
+        if self._is(i - 1, "last") and not self._found[i].text.isascii():
+            return None
+        return DateSpan(i, i, Role.BARE, month=month)
+
+    def _relative(self, i: int) -> DateSpan | None:
+        for name, back in (("today", 0), ("yesterday", 1), ("day_before", 2), ("tomorrow", -1)):
+            if self._is(i, name):
+                return DateSpan(i, i, Role.BARE, fixed=(self._day - timedelta(days=back)).isoformat())
+        if not self._is(i, "last") or i + 1 >= len(self._found):
+            return None
+        if self._is(i + 1, "week"):
+            monday = self._day - timedelta(days=self._day.isoweekday() + 6)
+            return DateSpan(i, i + 1, Role.BARE, fixed=f"{monday.isoformat()}/{(monday + timedelta(days=6)).isoformat()}")
+        if self._is(i + 1, "month"):
+            return DateSpan(i, i + 1, Role.BARE, fixed=_months_back(self._day, 1))
+        if self._is(i + 1, "year"):
+            return DateSpan(i, i + 1, Role.BARE, fixed=str(self._day.year - 1))
+        return None
+
+    def _ago(self, i: int) -> DateSpan | None:
+        """``тры дні таму``, ``месяц назад``: about, and no finer than the unit allows."""
+        count = self._words.count(self._found[i])
+        at = i + 1 if count else i
+        count = count or 1
+        if at + 1 >= len(self._found) or not self._is(at + 1, "ago"):
+            return None
+        if self._is(at, "day") and at > i and count < 15:
+            return DateSpan(i, at + 1, Role.BARE, fixed=(self._day - timedelta(days=count)).isoformat(), about=True)
+        if self._is(at, "week") and count < 9:
+            middle = self._day - timedelta(days=7 * count)
+            ends = ((middle + timedelta(days=step)).isoformat() for step in (-3, 3))
+            return DateSpan(i, at + 1, Role.BARE, fixed="/".join(ends), about=True)
+        if self._is(at, "month") and count < 13:
+            return DateSpan(i, at + 1, Role.BARE, fixed=_months_back(self._day, count), about=True)
+        if self._is(at, "year") and count < 30:
+            return DateSpan(i, at + 1, Role.BARE, fixed=str(self._day.year - count), about=True)
+        return None
+
+    def _weekday(self, i: int) -> DateSpan | None:
+        weekday = self._words.weekdays.get(self._found[i].text, 0)
+        placed = i > 0 and any(self._is(i - 1, name) for name in ("since", "at"))
+        return DateSpan(i, i, Role.BARE, weekday=weekday) if weekday and placed else None
+
+    def _year(self, i: int) -> DateSpan | None:
+        if not _YEAR.match(self._found[i].text):
+            return None
+        named = i + 1 < len(self._found) and self._is(i + 1, "year")
+        placed = i > 0 and any(self._is(i - 1, name) for name in ("since", "at"))
+        return DateSpan(i, i + named, Role.BARE, fixed=self._found[i].text) if named or placed else None
+
+    # ---- what stands around it ---------------------------------------------------------------------------------------
+
+    def _is(self, i: int, what: str) -> bool:
+        return self._words.means(self._found[i].text, what)
+
+    def _month(self, i: int) -> int:
+        """Number of the month named by a token. An English name is one only with a capital where the word means something else."""
+        if i >= len(self._found) or not self._found[i].word:
+            return 0
+        token = self._found[i]
+        if token.text in ("may", "march", "mar", "dec", "sep", "jan", "oct") and not token.capital:
+            return 0
+        return self._words.month(token.text)
+
+    def _year_after(self, at: int) -> tuple[int, str]:
+        """The last token of a date whose month stands at ``at``, and the year that follows it."""
+        after = at + 1
+        if after >= len(self._found):
+            return at, ""
+        if _YEAR.match(self._found[after].text):
+            more = after + 1 < len(self._found) and self._is(after + 1, "year")
+            return after + more, self._found[after].text
+        if self._is(after, "last") and after + 1 < len(self._found) and self._is(after + 1, "year"):
+            return after + 1, str(self._day.year - 1)
+        if self._is(after, "this") and after + 1 < len(self._found) and self._is(after + 1, "year"):
+            return after + 1, str(self._day.year)
+        return at, ""
+
+    def _with_role(self, span: DateSpan) -> DateSpan:
+        at, about, first = span.first - 1, span.about, span.first
+        while at >= 0 and (self._is(at, "about") or self._is(at, "part") or self._found[at].text in ("~", "-") or self._found[at].text == "то"):
+            about = about or self._is(at, "about")
+            first, at = at, at - 1
+        role = Role.BARE
+        if at >= 0 and at not in self._taken:
+            for name in ("since", "until", "after", "before", "at"):
+                if self._is(at, name):
+                    role, first = Role(name), at
+                    break
+        if at > 0 and self._is(at - 1, "about"):
+            about, first = True, at - 1
+        if role is Role.UNTIL and at > 0 and self._is(at - 1, "before"):
+            role, first = Role.BEFORE, at - 1
+        return DateSpan(first, span.last, role, span.fixed, span.month, span.day, span.end_day, span.weekday, about)
+
+
+def _dated(first: int, last: int, month: int, day: int, end_day: int = 0) -> DateSpan | None:
+    """A day of a month without a year, if there is such a day."""
+    there = is_partial_date(f"2024-{month:02}-{day:02}") and (not end_day or (end_day > day and is_partial_date(f"2024-{month:02}-{end_day:02}")))
+    return DateSpan(first, last, Role.BARE, month=month, day=day, end_day=end_day) if there else None
+
+
+def _months_back(day: date, count: int) -> str:
+    months = day.year * 12 + day.month - 1 - count
+    return f"{months // 12:04}-{months % 12 + 1:02}"
+
+
+def _ranges(spans: list[DateSpan], found: Sequence[Token]) -> list[DateSpan]:
+    """``з 3 па 13 мая``: the day before "until" takes the month of the day after it."""
+    result: list[DateSpan] = []
+    for span in spans:
+        before = span.first - 1
+        if span.role is Role.UNTIL and span.month and span.day and before > 0 and found[before].text.isdecimal() and len(found[before].text) < 3:
+            start = _dated(before - 1, before, span.month, int(found[before].text))
+            if start is not None and start.day < span.day and (not result or result[-1].last < before - 1):
+                result.append(DateSpan(before - 1, before, Role.SINCE, month=span.month, day=start.day))
+        result.append(span)
+    return result
+
+
+def other_years(found: Iterable[Token], note_day: date) -> bool:
+    """The text names a year other than the note's own (a year of birth aside): what has no year in it may belong there."""
+    years = {int(match[0]) for token in found if token.number for match in re.finditer(r"(?<!\d)(?:19|20)\d\d(?!\d)", token.text)}
+    return any(2000 <= year <= note_day.year + 1 and year != note_day.year for year in years)

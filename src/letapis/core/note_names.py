@@ -1,0 +1,295 @@
+"""Places of detention, bodies, courts, articles, terms and sums in the words of a note, found through the reference lists of a country."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from letapis.core.note_dates import DateWords
+from letapis.core.note_words import Token, fold
+from letapis.core.reference import ReferenceList
+
+_LONGEST_ENDING: Final = 3
+_CODE_NUMBER: Final = re.compile(r"(\d{3})(?:[-.](\d))?\Z")
+_DOTTED: Final = re.compile(r"(\d{1,2}\.\d{1,2})\Z")
+_HALF: Final = re.compile(r"(\d{1,2})[.,]5\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class NameSpan:
+    """Tokens ``first`` to ``last`` name a ``kind`` of thing; ``value`` is how a claim says it. ``sure``: no word of context is needed."""
+
+    kind: str
+    value: str
+    first: int
+    last: int
+    sure: bool = True
+
+
+@dataclass(frozen=True)
+class Names:
+    """Phrases by their first word, the numbers of places by their kind, and the articles of the codes."""
+
+    phrases: Mapping[str, Sequence[tuple[tuple[str, ...], str, str]]]
+    types: Mapping[str, str]
+    numbered: Mapping[tuple[str, int], str]
+    town_types: Mapping[str, str]
+    towns: Sequence[tuple[str, str]]
+    criminal: frozenset[str]
+    administrative: Mapping[str, str]
+    words: Mapping[str, frozenset[str]]
+    _known: dict[str, tuple[tuple[tuple[str, ...], str, str], ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    def beginning(self, word: str) -> tuple[tuple[tuple[str, ...], str, str], ...]:
+        """Phrases whose first word this may be."""
+        known = self._known.get(word)
+        if known is None:
+            stems = (word[:length] + "*" for length in range(max(2, len(word) - _LONGEST_ENDING), len(word) + 1))
+            known = tuple(entry for key in (word, *stems) for entry in self.phrases.get(key, ()))
+            if len(self._known) < 1 << 16:
+                self._known[word] = known
+        return known
+
+    def means(self, token: Token, what: str) -> bool:
+        return token.text in self.words[what]
+
+    def town(self, word: str) -> str:
+        return next((label for stem, label in self.towns if word.startswith(stem) and len(word) - len(stem) <= _LONGEST_ENDING), "")
+
+
+def meets(word: str, wanted: str) -> bool:
+    """A word is this one, or begins with a stem and ends within three more letters."""
+    return word.startswith(wanted[:-1]) and len(word) - len(wanted) < _LONGEST_ENDING if wanted.endswith("*") else word == wanted
+
+
+def read_names(table: Mapping[str, Any], lists: Mapping[str, ReferenceList]) -> Names:
+    """Names from their file and the reference lists. Raises KeyError when the file names a code that no list has."""
+    phrases: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
+
+    def keep(words: Sequence[str], kind: str, value: str) -> None:
+        for phrase in words:
+            first, *rest = (fold(word.rstrip("*")) + "*" * word.endswith("*") for word in phrase.split())
+            phrases.setdefault(first, []).append((tuple(rest), kind, value))
+
+    facilities, courts = lists["facilities"].entries, lists["courts"].entries
+    shared = {fold(word.rstrip("*")) for words in table["shared"].values() for word in words}
+    for code, entry in facilities.items():
+        nicks = [nick for nick in entry.more.get("nick", ()) if not any(fold(nick).startswith(stem) for stem in shared)]
+        keep([*nicks, *table["facilities"].get(code, ())], "place", entry.label["en"])
+    for name, words in table["shared"].items():
+        keep(words, "place", name)
+    for code, words in table["agencies"].items():
+        keep(words, "agency", lists["agencies"].entry(code).label["en"])
+    for code, words in table["whole_courts"].items():
+        keep(words, "court", courts[code].label["en"])
+    for code, words in table["courts"].items():
+        keep(words, "district", courts[code].label["en"])
+    for code, words in table["countries"].items():
+        keep(words, "country", code)
+    counted = [entry for entry in facilities.values() if "number" in entry.more]
+    numbered = {(kind, entry.more["number"]): entry.label["en"] for entry in counted for kind in _kinds(entry.more)}
+    administrative = {code: f"CAO2021 {code}" for code in lists["administrative-code"].entries}
+    for entry in lists["administrative-code"].entries.values():
+        if "was" in entry.more:
+            administrative.setdefault(entry.more["was"], f"{entry.more['was_in']} {entry.more['was']}")
+    return Names(
+        phrases,
+        {fold(word): kind for kind, words in table["types"].items() for word in words},
+        numbered,
+        {fold(word): lists["facility-types"].entry(kind).label["en"] for kind, words in table["town_types"].items() for word in words},
+        tuple(_towns(lists["localities"])),
+        frozenset(lists["criminal-code"].entries),
+        administrative,
+        {name: frozenset(map(fold, words)) for name, words in table["words"].items()},
+    )
+
+
+def _kinds(more: Mapping[str, Any]) -> tuple[str, ...]:
+    return (more["type"], *more.get("also_type", ()))
+
+
+def _towns(localities: ReferenceList) -> Iterator[tuple[str, str]]:
+    for entry in localities.entries.values():
+        for language in ("be", "ru", "en"):
+            word = fold(entry.label[language].split(",")[0].split(" / ")[0])
+            if " " not in word:
+                yield word.rstrip("аеыийоья") if len(word) > 4 else word, entry.label["en"].split(",")[0]
+
+
+class NameReader:
+    """Finds the names of one sentence, each token in at most one of them."""
+
+    def __init__(self, names: Names, dates: DateWords, found: Sequence[Token]) -> None:
+        self._names, self._dates, self._found = names, dates, found
+
+    def spans(self) -> list[NameSpan]:
+        spans: list[NameSpan] = []
+        i = 0
+        while i < len(self._found):
+            for reader in (self._article, self._place, self._phrase, self._length, self._fine, self._judge):
+                span = reader(i)
+                if span is not None:
+                    spans.append(span)
+                    i = span.last
+                    break
+            i += 1
+        return self._bare_articles(spans)
+
+    # ---- places ------------------------------------------------------------------------------------------------------
+
+    def _place(self, i: int) -> NameSpan | None:
+        """``СІЗА-1``, ``ИК № 15``, ``сизо 1``, ``ІЧУ Баранавічы``."""
+        token = self._found[i]
+        kind = self._names.types.get(token.text)
+        at = i + 1
+        while at < len(self._found) and self._found[at].text in ("-", "–", "№", "#", "no", "n", ".", "номер"):
+            at += 1
+        if kind and at < len(self._found) and self._found[at].text.isdecimal() and len(self._found[at].text) < 3:
+            label = self._names.numbered.get((kind, int(self._found[at].text)))
+            return NameSpan("place" if label else "unknown", label or "", i, at)
+        town_type = self._names.town_types.get(token.text)
+        if town_type:
+            at = i + 2 if i + 1 < len(self._found) and self._found[i + 1].text in ("у", "в", "г", "м", "(") else i + 1
+            town = self._names.town(self._found[at].text) if at < len(self._found) else ""
+            return NameSpan("place", f"{town_type}, {town}", i, at) if town else None
+        return None
+
+    def _phrase(self, i: int) -> NameSpan | None:
+        best: NameSpan | None = None
+        for rest, kind, value in self._names.beginning(self._found[i].text):
+            last = i + len(rest)
+            fits = last < len(self._found) and all(meets(self._found[i + 1 + n].text, wanted) for n, wanted in enumerate(rest))
+            if fits and (best is None or last > best.last):
+                best = NameSpan(kind, value, i, last)
+        if best and best.kind == "district" and not self._found[i].capital:
+            return None
+        return best
+
+    def _judge(self, i: int) -> NameSpan | None:
+        """``суддзя Выдумка``, ``judge A. Vydumka``: the office and the capitalised words after it, as they were written."""
+        if not self._names.means(self._found[i], "judge"):
+            return None
+        last = i
+        for at in range(i + 1, min(i + 5, len(self._found))):
+            token = self._found[at]
+            if token.word and (token.capital or len(token.text) == 1):
+                last = at
+            elif token.text != ".":
+                break
+        return NameSpan("judge", "", i, last) if last > i else None
+
+    # ---- articles ----------------------------------------------------------------------------------------------------
+
+    def _article(self, i: int) -> NameSpan | None:
+        """``арт. 342 ч. 1``, ``ч.1 ст.342``, ``Part 2 of Art. 293``: all articles of the list that follows, in one span."""
+        at, part = i, ""
+        if self._names.means(self._found[i], "part"):
+            part, at = self._part(i)
+            at = self._skip(at, (".", "of", ","))
+            if not part:
+                return None
+        if at >= len(self._found) or not self._names.means(self._found[at], "article"):
+            return None
+        at = self._skip(at + 1, (".", ":"))
+        codes, last = [], -1
+        while at < len(self._found) and self._found[at].number:
+            more, end = self._part(at + 1)
+            code = self._code(at, self._is_criminal(), more or part)
+            if not code:
+                break
+            codes.append(code)
+            part, last = "", end - 1 if more else at
+            at = self._skip(last + 1, (",", "и", "and", "/", "&", ";"))
+            if at == last + 1:
+                break
+        return NameSpan("article", "; ".join(dict.fromkeys(codes)), i, last) if codes else None
+
+    def _bare_articles(self, spans: list[NameSpan]) -> list[NameSpan]:
+        """``14 сутак, 19.11``, ``361-4``: numbers of articles without the word, where nothing else in the line can be meant."""
+        taken = {n for span in spans for n in range(span.first, span.last + 1)}
+        context = any(span.kind in ("arrest", "fine") for span in spans) or any(self._names.means(t, "administrative") for t in self._found)
+        bare = []
+        for i, token in enumerate(self._found):
+            if i in taken or not token.number or (i and self._dates.means(self._found[i - 1].text, "since") and self._found[i - 1].text != "ад"):
+                continue
+            dotted = _DOTTED.match(token.text) is not None
+            hyphen = "-" in token.text and token.text in self._names.criminal
+            if not (hyphen or (dotted and context)):
+                continue
+            part, end = self._part(i + 1)
+            code = self._code(i, False, part)
+            if code:
+                bare.append(NameSpan("article", code, i, end - 1 if part else i))
+        return sorted([*spans, *bare], key=lambda span: span.first)
+
+    def _code(self, at: int, criminal: bool, part: str) -> str:
+        text = self._found[at].text
+        if text in self._names.administrative:
+            return self._names.administrative[text] + (f"({part})" if part else "")
+        match = _CODE_NUMBER.match(text)
+        if not match:
+            return ""
+        code = match[1] + (f"-{match[2]}" if match[2] else "")
+        if code not in self._names.criminal and not criminal:
+            return ""
+        return f"CC1999 {code}" + (f"({part})" if part else "")
+
+    def _is_criminal(self) -> bool:
+        return any(self._names.means(token, "criminal") for token in self._found)
+
+    def _part(self, at: int) -> tuple[str, int]:
+        """``ч.1`` or ``(1)`` at a token: the number and the token after it."""
+        if at < len(self._found) and self._found[at].text == "(" and at + 2 < len(self._found) and self._found[at + 2].text == ")":
+            number = self._found[at + 1].text
+            return (number, at + 3) if number.isdecimal() and len(number) == 1 else ("", at)
+        at = self._skip(at, (",",)) if at + 1 < len(self._found) and self._names.means(self._found[at + 1], "part") else at
+        if at >= len(self._found) or not self._names.means(self._found[at], "part"):
+            return "", at
+        after = self._skip(at + 1, (".",))
+        if after < len(self._found) and self._found[after].text.isdecimal() and len(self._found[after].text) == 1:
+            return self._found[after].text, after + 1
+        return "", at
+
+    def _skip(self, at: int, signs: tuple[str, ...]) -> int:
+        while at < len(self._found) and self._found[at].text in signs:
+            at += 1
+        return at
+
+    # ---- lengths and sums --------------------------------------------------------------------------------------------
+
+    def _length(self, i: int) -> NameSpan | None:
+        """``14 сутак`` (arrest), ``10 days``, ``2 года 6 месяцев``, ``2,5 года`` (term in months); not before "ago"."""
+        token = self._found[i]
+        if self._names.means(token, "half") and i + 1 < len(self._found) and self._names.means(self._found[i + 1], "years"):
+            return NameSpan("term", "18", i, i + 1)
+        if half := _HALF.match(token.text):
+            fits = i + 1 < len(self._found) and self._names.means(self._found[i + 1], "years")
+            return NameSpan("term", str(int(half[1]) * 12 + 6), i, i + 1) if fits else None
+        count = self._dates.count(token)
+        if not count or i + 1 >= len(self._found):
+            return None
+        unit = self._found[i + 1]
+        if i + 2 < len(self._found) and self._dates.means(self._found[i + 2].text, "ago"):
+            return None
+        if self._names.means(unit, "arrest_days"):
+            return NameSpan("arrest", str(count), i, i + 1)
+        if self._names.means(unit, "days"):
+            return NameSpan("days", str(count), i, i + 1)
+        if self._names.means(unit, "months"):
+            return NameSpan("term", str(count), i, i + 1)
+        if self._names.means(unit, "years"):
+            return self._years(i, count)
+        return None
+
+    def _years(self, i: int, count: int) -> NameSpan:
+        at = self._skip(i + 2, ("и", "and", ","))
+        more = self._dates.count(self._found[at]) if at + 1 < len(self._found) and self._names.means(self._found[at + 1], "months") else 0
+        return NameSpan("term", str(count * 12 + more), i, at + 1 if more else i + 1)
+
+    def _fine(self, i: int) -> NameSpan | None:
+        token = self._found[i]
+        if not (token.number and token.text.isdecimal() and i + 1 < len(self._found)):
+            return None
+        if self._names.means(self._found[i + 1], "base"):
+            return NameSpan("fine_base", token.text, i, i + 1)
+        return NameSpan("fine", token.text, i, i + 1) if self._names.means(self._found[i + 1], "roubles") else None

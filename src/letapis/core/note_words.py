@@ -1,0 +1,162 @@
+"""Words of a note as people type them: tokens with their places, sentences, parts of sentences, and the concepts that words stand for.
+
+People mix languages, keyboards and abbreviations in one line, so letters are folded (і and и, ў and у, Latin look-alikes inside a
+Cyrillic word) and a concept has words of every language at once. Places count characters of the text that was given.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+_TOKEN: Final = re.compile(r"\d{1,2},5(?!\d)|\d+(?:[.\-/:]\d+)*|[^\W\d_]+(?:['\u2019\u02bc`][^\W\d_]+)*|\n|[^\s\w]|_")
+_FOLD: Final = str.maketrans({"і": "и", "ї": "и", "ў": "у", "ё": "е", "э": "е", "ґ": "г", "'": "", "\u2019": "", "\u02bc": "", "`": ""})
+_LOOKALIKE: Final = str.maketrans("aceiopxykmhtb", "асеиорхукмнтв")
+_CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
+_ARROWS: Final = frozenset(">→»")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, number or sign. ``text`` is folded; ``capital``: begins with a capital and is no abbreviation in capitals."""
+
+    start: int
+    end: int
+    text: str
+    number: bool
+    word: bool
+    capital: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Words that stand for a concept: tokens ``first`` to ``last``. ``negator``: the token of a "not" before them, or -1."""
+
+    concept: str
+    first: int
+    last: int
+    negator: int = -1
+
+
+@lru_cache(maxsize=1 << 16)
+def fold(word: str) -> str:
+    """One word in the form in which words meet, whatever keyboard it was typed on."""
+    lower = unicodedata.normalize("NFC", word).lower()
+    if _CYRILLIC.search(lower):
+        lower = lower.translate(_LOOKALIKE)
+    return lower.translate(_FOLD)
+
+
+def tokens(text: str) -> list[Token]:
+    """Every word, number and sign of ``text`` in order."""
+    found = []
+    for match in _TOKEN.finditer(text):
+        raw = match.group()
+        number, word = raw[0].isdecimal(), raw[0].isalpha()
+        capital = word and raw[0].isupper() and not (len(raw) > 1 and raw.isupper())
+        found.append(Token(match.start(), match.end(), fold(raw) if word else raw, number, word, capital))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Tokens that belong together; ``question``: it ends with a question mark."""
+
+    text: str
+    tokens: Sequence[Token]
+    question: bool
+
+
+def sentences(text: str, found: Sequence[Token], short: frozenset[str]) -> Iterator[Sentence]:
+    """Sentences of one line. A full stop after an abbreviation, or inside a date, ends nothing; ``> ?`` is an open place, not a question."""
+    begin = 0
+    for i, token in enumerate(found):
+        if token.word or token.number or token.text not in ".!?;…":
+            continue
+        after = found[i + 1] if i + 1 < len(found) else None
+        before = found[i - 1] if i else None
+        if token.text == "." and before and after and (before.text in short or (before.number and not after.capital and after.text != "\n")):
+            continue
+        if token.text == "?" and before and before.text in _ARROWS:
+            continue
+        if i > begin:
+            yield Sentence(text, found[begin:i], token.text == "?")
+        begin = i + 1
+    if begin < len(found):
+        yield Sentence(text, found[begin:], False)
+
+
+def segments(found: Sequence[Token], joints: frozenset[str], glued: frozenset[int]) -> list[tuple[int, int]]:
+    """Parts of a sentence between commas, brackets, free-standing dashes and joining words, as ranges of tokens; ``glued``: no edge there."""
+    parts, begin = [], 0
+    for i, token in enumerate(found):
+        if i in glued:
+            continue
+        edge = token.text in joints if token.word else token.text in ",:()[]+|"
+        if not edge and token.text in "-–—":
+            edge = 0 < i < len(found) - 1 and token.start > found[i - 1].end and found[i + 1].start > token.end
+        if edge:
+            if i > begin:
+                parts.append((begin, i))
+            begin = i + 1
+    if begin < len(found):
+        parts.append((begin, len(found)))
+    return parts
+
+
+@dataclass(frozen=True)
+class Concepts:
+    """Concepts by the words that stand for them: a phrase is words with blanks between, ``*`` at a word's end stands for any ending."""
+
+    exact: Mapping[str, Sequence[tuple[str, tuple[str, ...]]]]
+    stems: Mapping[str, Sequence[tuple[str, tuple[str, ...]]]]
+    negations: frozenset[str]
+    _known: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    def hits(self, found: Sequence[Token]) -> list[Hit]:
+        """Every concept in these tokens; of two that begin at one token with the same concept, the longer."""
+        hits: dict[tuple[str, int], int] = {}
+        for i, token in enumerate(found):
+            if not token.word:
+                continue
+            for concept, rest in self._beginning(token.text):
+                last = i + len(rest)
+                if last < len(found) and all(_meets(found[i + 1 + n].text, wanted) for n, wanted in enumerate(rest)):
+                    hits[concept, i] = max(last, hits.get((concept, i), i))
+        return [Hit(concept, first, last, self._negator(found, first)) for (concept, first), last in hits.items()]
+
+    def _negator(self, found: Sequence[Token], first: int) -> int:
+        """A "not" right before; in English up to three words before ("was not even beaten")."""
+        reach = 3 if found[first].text.isascii() else 1
+        return next((at for at in range(first - 1, max(-1, first - 1 - reach), -1) if found[at].text in self.negations), -1)
+
+    def _beginning(self, word: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        known = self._known.get(word)
+        if known is None:
+            entries = list(self.exact.get(word, ()))
+            for length in range(2, len(word) + 1):
+                entries.extend(self.stems.get(word[:length], ()))
+            known = tuple(entries)
+            if len(self._known) < 1 << 16:
+                self._known[word] = known
+        return known
+
+
+def _meets(word: str, wanted: str) -> bool:
+    return word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted
+
+
+def read_concepts(tables: Iterable[Mapping[str, Mapping[str, Sequence[str]]]], negations: Iterable[str]) -> Concepts:
+    """Concepts from their tables: concept -> language -> words."""
+    exact: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    stems: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    for table in tables:
+        for concept, languages in table.items():
+            for words in languages.values():
+                for phrase in words:
+                    first, *rest = [fold(word.rstrip("*")) + ("*" if word.endswith("*") else "") for word in phrase.split()]
+                    side, key = (stems, first[:-1]) if first.endswith("*") else (exact, first)
+                    side.setdefault(key, []).append((concept, tuple(rest)))
+    return Concepts(exact, stems, frozenset(map(fold, negations)))

@@ -1,0 +1,190 @@
+"""How the value of a proposed claim is read from a part of a sentence: a place, an article, a term, a court with its judge."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Final
+
+from letapis.core.note_dates import DateSpan, Role, Tense
+from letapis.core.note_names import NameSpan
+from letapis.core.note_words import Hit, Token
+
+Span = Hit | NameSpan
+Read = Sequence[tuple[str, Sequence[Span]]]
+_FROM: Final = frozenset({"з", "са", "с", "со", "из", "зь", "from"})
+_ARROWS: Final = frozenset({">", "→", "»"})
+_LONGEST_ARREST: Final = 90
+_LIMIT: Final = 366  # days; nobody is punished longer in one go
+
+
+@dataclass
+class Clause:
+    """A part of a sentence with the concepts, names and dates in it, and those of the small parts beside it."""
+
+    text: str
+    found: Sequence[Token]
+    first: int
+    last: int
+    hits: list[Hit]
+    names: list[NameSpan]
+    dates: list[DateSpan]
+    silent: bool = False
+    told: bool = False
+    foreign: bool = False
+    beside: list[DateSpan] = field(default_factory=list)
+    matches: list[tuple[Any, tuple[Hit, ...]]] | None = None
+
+    @property
+    def tokens(self) -> Sequence[Token]:
+        return self.found[self.first : self.last]
+
+    @property
+    def concepts(self) -> set[str]:
+        return {hit.concept for hit in self.hits}
+
+    @property
+    def words(self) -> list[Token]:
+        return [token for token in self.tokens if token.word]
+
+    @property
+    def uncovered(self) -> list[Token]:
+        """Words that are part of no name and no date."""
+        spans: list[NameSpan | DateSpan] = [*self.names, *self.dates]
+        covered = {n for span in spans for n in range(span.first, span.last + 1)}
+        return [self.found[n] for n in range(self.first, self.last) if self.found[n].word and n not in covered]
+
+    def take(self, small: "Clause") -> None:
+        """Dates and names of a part that says nothing alone."""
+        self.names = sorted([*self.names, *small.names], key=lambda span: span.first)
+        self.beside.extend(small.dates)
+        self.matches = None
+
+    def named(self, kind: str) -> list[NameSpan]:
+        return [span for span in self.names if span.kind == kind]
+
+    def nearest_date(self, spans: Sequence[Span]) -> DateSpan | None:
+        """The date of this part that stands nearest to these words, one behind them first; else the first of the parts beside."""
+        low = min((span.first for span in spans), default=self.first)
+        high = max((span.last for span in spans), default=self.first)
+
+        def away(one: DateSpan) -> tuple[int, bool]:
+            return (one.first - high, False) if one.first > high else (low - one.last, True) if one.last < low else (0, False)
+
+        own = [one for one in self.dates if one.role is not Role.UNTIL] or self.dates
+        return min(own, key=away, default=None) or next(iter(self.beside), None)
+
+    def end_date(self, start: DateSpan, day: date, tense: Tense, years: bool) -> str:
+        """The date of a "to" behind this "from"."""
+        until = next((one for one in self.dates if one.role is Role.UNTIL and one is not start), None)
+        return until.resolve(day, tense, years) if until else ""
+
+    def after_length(self, start: str, span: DateSpan) -> str:
+        """The day on which a punishment of so many days or months that began on this day ends; empty when the day is not known."""
+        length = next((name for name in self.names if name.kind in ("arrest", "days", "term")), None)
+        if length is None or len(start) != 10 or span.role is not Role.SINCE or "measure" not in self.concepts or span.about:
+            return ""
+        count, begin = int(length.value), date.fromisoformat(start)
+        if length.kind == "term":
+            months = begin.year * 12 + begin.month - 1 + count
+            return f"{months // 12:04}-{months % 12 + 1:02}" if count <= 12 else ""
+        return (begin + timedelta(days=count)).isoformat() if count <= _LIMIT else ""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """``offers``: the part has such a value; ``read``: the values with the words that say them."""
+
+    read: Callable[[Clause, Sequence[Hit]], Read]
+
+    def offers(self, clause: Clause, used: Sequence[Hit]) -> bool:
+        return bool(self.read(clause, used))
+
+
+def _first_of(kind: str) -> Callable[[Clause, Sequence[Hit]], Read]:
+    return lambda clause, _: [(span.value, [span]) for span in clause.named(kind)[:1]]
+
+
+def _places(clause: Clause) -> Iterable[tuple[NameSpan, str]]:
+    """Places with what the word or arrow beside them makes of them: from or to."""
+    for span in clause.named("place"):
+        before = clause.found[span.first - 1].text if span.first else ""
+        arrow_after = span.last + 1 < len(clause.found) and clause.found[span.last + 1].text in _ARROWS
+        yield span, "from" if before in _FROM or arrow_after else "to"
+
+
+def _place_to(clause: Clause, _: Sequence[Hit]) -> Read:
+    return [(span.value, [span]) for span, role in _places(clause) if role == "to"][-1:]
+
+
+def _place_from(clause: Clause, _: Sequence[Hit]) -> Read:
+    return [(span.value, [span]) for span, role in _places(clause) if role == "from"][:1]
+
+
+def _arrow(clause: Clause, _: Sequence[Hit]) -> Read:
+    """A date of moving is read also from ``СІЗА-1 > ИК-15``."""
+    moved = any(clause.found[n].text in _ARROWS for n in range(clause.first, clause.last))
+    return [("", clause.named("place"))] if moved and clause.named("place") else []
+
+
+def _arrow_side(side: str) -> Callable[[Clause, Sequence[Hit]], Read]:
+    def read(clause: Clause, used: Sequence[Hit]) -> Read:
+        return [(span.value, [span]) for span, role in _places(clause) if role == side][:1] if _arrow(clause, used) else []
+
+    return read
+
+
+def _arrest(clause: Clause, _: Sequence[Hit]) -> Read:
+    """Days of arrest that were imposed: with a word of sentencing or an article, or alone; "three days in a cell" is none."""
+    spans = clause.named("arrest")
+    alone = len(clause.words) == 1 and not clause.dates
+    imposed = alone or "sentenced" in clause.concepts or bool(clause.named("article"))
+    return [(spans[0].value, spans)] if len(spans) == 1 and imposed and int(spans[0].value) <= _LONGEST_ARREST else []
+
+
+def _country_date(clause: Clause, _: Sequence[Hit]) -> Read:
+    return [("", clause.named("country"))] if clause.named("country") else []
+
+
+def _alone(clause: Clause, _: Sequence[Hit]) -> Read:
+    """A place that is all that a part says, beside a date and small words."""
+    places = clause.named("place")
+    others = [hit for hit in clause.hits if hit.concept != "now"]
+    rest = [token for token in clause.uncovered if len(token.text) > 2]
+    return [(places[0].value, places)] if len(places) == 1 and not others and not rest else []
+
+
+def _articles(clause: Clause, _: Sequence[Hit]) -> Read:
+    spans = clause.named("article")
+    codes = dict.fromkeys(code for span in spans for code in span.value.split("; "))
+    return [("; ".join(codes), spans)] if spans else []
+
+
+def _court(clause: Clause, _: Sequence[Hit]) -> Read:
+    """The court by its name where the words name one; a district that several towns have as it was said; the judge as written."""
+    courts, judges = clause.named("court") or clause.named("district"), clause.named("judge")
+    parts, spans = [], [*courts[:1], *judges[:1]]
+    for span in spans:
+        minsk = any(token.text.startswith(("минск", "minsk", "мінск")) for token in clause.found)
+        whole = span.kind == "court" or (span.kind == "district" and minsk)
+        parts.append(span.value if whole else _raw(clause, span))
+    return [(", ".join(parts), spans)] if parts else []
+
+
+def _raw(clause: Clause, span: NameSpan) -> str:
+    return clause.text[clause.found[span.first].start : clause.found[span.last].end]
+
+
+VALUES: Final = {
+    "place_to": Reader(_place_to),
+    "place_from": Reader(_place_from),
+    "arrow": Reader(_arrow),
+    "arrow_from": Reader(_arrow_side("from")),
+    "arrow_to": Reader(_arrow_side("to")),
+    "date_of_country": Reader(_country_date),
+    "arrest_sentence": Reader(_arrest),
+    "place_alone": Reader(_alone),
+    "article": Reader(_articles),
+    "court": Reader(_court),
+    "fine_sum": Reader(_first_of("fine")),
+    **{kind: Reader(_first_of(kind)) for kind in ("term", "agency", "country")},
+}
