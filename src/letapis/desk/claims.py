@@ -8,7 +8,7 @@ from letapis.core.dates import Certainty, is_partial_date
 from letapis.core.errors import UsageError
 from letapis.core.records import BASES, Draft, Record, Value
 from letapis.core.vocabulary import value_fields
-from letapis.desk import ledger, reading
+from letapis.desk import fellows, ledger, reading
 from letapis.desk.dossiers import require_text
 from letapis.desk.opening import Desk
 
@@ -51,17 +51,22 @@ class Cut:
 def write_note(desk: Desk, reader: Reader, dossier: bytes, form: NoteForm) -> bytes:
     """Keep a note or a pasted account, as typed, in the RAW compartment. Returns the note's id."""
     home = reading.dossier(desk, reader, dossier)
+    note = desk.randomness(16)
+    ledger.append(desk, [note_draft(home.raw, dossier, note, form)])
+    return note
+
+
+def note_draft(raw: bytes, dossier: bytes, note: bytes, form: NoteForm) -> Draft:
+    """A note as a record. Raises UsageError for a text that is empty or too long, a basis or a title that is none."""
     if not form.text.strip() or len(form.text) > MAX_NOTE:
         raise UsageError("claims.note_text")
     if form.basis and form.basis not in BASES:
         raise UsageError("claims.basis")
-    note = desk.randomness(16)
     body: dict[str, Value] = {"dossier": dossier, "note": note, "title": require_text(form.title, "claims.note_title"), "text": form.text}
     body["language"] = form.language
     optional: dict[str, Value] = {"source": form.source, "basis": form.basis, "subject": form.subject, "evidence": form.evidence}
     body.update({name: value for name, value in optional.items() if value})
-    ledger.append(desk, [Draft("note", home.raw, body)])
-    return note
+    return Draft("note", raw, body)
 
 
 @dataclass(frozen=True)
@@ -130,7 +135,7 @@ def correct_claim(desk: Desk, reader: Reader, claim: bytes, cut: Cut) -> Record:
     old = reading.claim(desk, reader, claim)
     home = reading.dossier(desk, reader, old.dossier)
     inherited = reading.NoteView.of_claim(old)
-    merged = Cut(**{**cut.__dict__, "replaces": old.ref, "evidence": cut.evidence or old.evidence})
+    merged = Cut(**{**cut.__dict__, "replaces": old.ref, "evidence": cut.evidence or old.evidence, "circle": cut.circle or old.circle})
     return ledger.append(desk, [_claim(desk, reader, home, merged, inherited, old.passage)])[0]
 
 
@@ -155,7 +160,7 @@ def _claim(desk: Desk, reader: Reader, home: reading.DossierView, cut: Cut, note
         "valid_from": cut.valid_from,
         "valid_to": cut.valid_to,
         "certainty": cut.certainty,
-        "circle": cut.circle,
+        "circle": cut.circle or (fellows.circle_of(desk, reader, note, subject) if note and note.note else ""),
         "replaces": cut.replaces,
         "scopes": reading.scopes_given(desk, source),
     }

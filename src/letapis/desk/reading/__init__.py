@@ -24,6 +24,8 @@ from letapis.desk.reading.claims import (
     rulings_on,
     timeline,
 )
+from letapis.desk.reading.day import DAY_SHOWN, Birthday, Today, birthdays, today, waiting_letters
+from letapis.desk.reading.digest import Digest, digest
 from letapis.desk.reading.finding import find, resolve_dossier, resolve_entity, resolve_id, resolve_member, resolve_source
 from letapis.desk.reading.home import (
     DossierNumbers,
@@ -87,12 +89,15 @@ from letapis.desk.reading.sheets import LineView, SheetView, answered_tasks, nam
 from letapis.desk.reading.window import ReaderRequired
 
 __all__ = [
+    "Birthday",
     "ClaimLife",
     "ClaimView",
     "ConsentView",
     "Contradiction",
     "CustodyView",
+    "DAY_SHOWN",
     "DeviceView",
+    "Digest",
     "DossierNumbers",
     "DossierView",
     "EntityView",
@@ -111,9 +116,11 @@ __all__ = [
     "RulingView",
     "SheetView",
     "SourceView",
+    "Today",
     "VersionView",
     "Waiting",
     "answered_tasks",
+    "birthdays",
     "claim",
     "claim_life",
     "claims",
@@ -126,6 +133,7 @@ __all__ = [
     "custody",
     "custody_graph",
     "devices",
+    "digest",
     "dossier",
     "dossier_by_code",
     "dossiers",
@@ -177,6 +185,8 @@ __all__ = [
     "source",
     "sources",
     "timeline",
+    "today",
     "versions",
     "waiting",
+    "waiting_letters",
 ]

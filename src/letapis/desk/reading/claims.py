@@ -167,13 +167,22 @@ def _numbers(desk: Desk, **named: Any) -> "QuerySet[models.Record, Any]":
 
 
 def claims(
-    desk: Desk, reader: Reader, ident: bytes, *, subject: bytes = b"", source: bytes = b"", evidence: bytes = b"", level: Level | None = None
+    desk: Desk,
+    reader: Reader,
+    ident: bytes,
+    *,
+    subject: bytes = b"",
+    source: bytes = b"",
+    evidence: bytes = b"",
+    level: Level | None = None,
+    properties: tuple[str, ...] = (),
 ) -> list[ClaimView]:
-    """Claims of a dossier in the order they were recorded: all, or those on a person, of a source, on an item of evidence, of a level."""
+    """Claims of a dossier in the order recorded: all, or on a person, of a source, on an item of evidence, of a level, of some properties."""
     home = dossier(desk, reader, ident)
     rows = models.Claim.objects.using(desk.store.alias).filter(dossier=ident, compartment=home.work)
     wanted = {"subject": subject, "source": source, "evidence": evidence}
     rows = rows.filter(**{name: value for name, value in wanted.items() if value})
+    rows = rows.filter(property__in=properties) if properties else rows
     return views(desk, (rows if level is None else rows.filter(level=level)).order_by("id"))
 
 
