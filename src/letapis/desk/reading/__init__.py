@@ -89,13 +89,13 @@ from letapis.desk.reading.sheets import LineView, SheetView, answered_tasks, nam
 from letapis.desk.reading.window import ReaderRequired
 
 __all__ = [
+    "DAY_SHOWN",
     "Birthday",
     "ClaimLife",
     "ClaimView",
     "ConsentView",
     "Contradiction",
     "CustodyView",
-    "DAY_SHOWN",
     "DeviceView",
     "Digest",
     "DossierNumbers",
