@@ -275,7 +275,10 @@ def test_from_a_first_account_to_a_verified_case_file(members: list[Member], tmp
     alena.save()
     brief = alena.page.url.removeprefix(alena.base)
     assert catalogue().texts.say("submit.needs_approval", "en") in alena.text()
-    for member in (alena, bahdan):
+    for member in (alena, cimafej, bahdan):
+        member.sync()
+    _weigh(cimafej, brief)
+    for member in (cimafej, bahdan):
         member.sync()
     bahdan.go(brief)
     with bahdan.page.expect_navigation():
@@ -294,6 +297,17 @@ def test_from_a_first_account_to_a_verified_case_file(members: list[Member], tmp
     assert saved == {b"PK", b"%P"}
 
     _case_file(alena, dossier, tmp_path)
+
+
+def _weigh(member: Member, brief: str) -> None:
+    """Somebody who wrote none of it down says of each sentence that few people could have told how it goes."""
+    member.go(brief)
+    member.page.click("main a[href$='/circles']")
+    for box in member.page.locator("main input[name=chosen]").all():
+        box.check()
+    member.fill(risk="The invented wife lives abroad.", consent="agreed")
+    member.page.click("main button.main")
+    assert catalogue().texts.say("submit.circle_assessed", "en") in member.page.content()
 
 
 def _unfold(form: Locator) -> None:

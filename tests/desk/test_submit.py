@@ -9,6 +9,7 @@ import pytest
 from letapis.core.errors import NotFound, Refused, UsageError
 from letapis.desk import claims, dossiers, evidence, reading, sources, submit, verify
 from letapis.desk.opening import Desk
+from tests.desk.assessing import assess_all
 from tests.team import Team
 
 FACTS = (
@@ -65,6 +66,8 @@ def filed(make_team: Callable[..., Team]) -> Filed:
     verify.judge_element(team.desks[1], team.reader(1), ident, "WGAD-II", "E2", True, "No aim is named anywhere.")
     team.settle()
     submit.make_brief(desk, team.reader(), ident)
+    team.settle()
+    assess_all(team.desks[1], submit.briefs(team.desks[1], team.reader(1), ident)[0])
     team.settle()
     return Filed(team, ident, person, source)
 

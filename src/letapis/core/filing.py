@@ -4,8 +4,8 @@ Nothing is written that no claim carries. A claim that is checked but not verifi
 claims become one sentence with all their references. A question without an answer is shown as missing, never filled.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from letapis.core.brief import Annex, Author, Block, Brief, FieldAnswer, Heading, Paragraph, Sentence, clean
@@ -80,6 +80,27 @@ def compose(card: Mechanism, language: str, material: Material, knowledge: Knowl
 def missing(brief: Brief) -> tuple[str, ...]:
     """Labels of required questions that have no answer."""
     return tuple(block.label for block in brief.blocks if isinstance(block, FieldAnswer) and block.missing)
+
+
+def in_other_words(brief: Brief, worded: Callable[[Sentence], str | None]) -> Brief:
+    """The document with each sentence in the words in which it may go out; None takes it out. A heading over nothing goes with it."""
+    blocks: list[Block] = []
+    for block in brief.blocks:
+        if isinstance(block, FieldAnswer):
+            blocks.append(replace(block, answer=_worded(block.answer, worded)))
+        elif not isinstance(block, Paragraph):
+            blocks.append(block)
+        elif said := _worded(block.sentences, worded):
+            blocks.append(Paragraph(said))
+        elif blocks and isinstance(blocks[-1], Heading) and blocks[-1].level > 1:
+            blocks.pop()
+    return replace(brief, blocks=tuple(blocks))
+
+
+def _worded(said: Iterable[Sentence], worded: Callable[[Sentence], str | None]) -> tuple[Sentence, ...]:
+    """Sentences on the same claims that come out alike are said once."""
+    found = [replace(sentence, text=text) for sentence in said if (text := worded(sentence)) is not None]
+    return tuple(dict.fromkeys(found))
 
 
 def _answered(number: str, asked: FilingField, material: Material, knowledge: Knowledge) -> list[Block]:

@@ -69,7 +69,8 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
     "identity_request": _spec("source bytes, version uint, purpose text, requester bytes, device text"),
     "identity_share": _spec("request ref, source bytes, version uint, subset uint, sealed bytes"),
     "decision": _spec(
-        "dossier bytes?, kind text, targets ref*, reason text?, norm text?, element text?, holds bool?, parties bytes*, scope text?, until date?"
+        "dossier bytes?, kind text, targets ref*, reason text?, norm text?, element text?, holds bool?, parties bytes*, scope text?, until date?, "
+        "use text?, sentence text?, wording text?"
     ),
     "brief": _spec("dossier bytes, brief bytes, mechanism text, language text, document text, own_words text*"),
     "submission": _spec("dossier bytes, brief ref, mechanism text, objects bytes*, override text?, silent uint?"),
@@ -133,7 +134,7 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
     "incident_step": _spec(
         "incident bytes, step bytes, code text, number uint, text text?, owner bytes?, about bytes?, day date?, state text, after ref*"
     ),
-    "travel": _spec("travel bytes, member bytes, device text, day date, until date, dossiers bytes*, state text, after ref*"),
+    "travel": _spec("travel bytes, member bytes, device text, day date, until date, dossiers bytes*, gone text*, state text, after ref*"),
     "exposure": _spec("exposure bytes, day date, kind text, count uint, state text, after ref*"),
     "care": _spec("care bytes, topics text*, until date?, pair bytes?, text text?, state text, after ref*"),
     "print": _spec("dossier bytes, print bytes, number uint, what text, copies uint, purpose text?, day date, state text, after ref*"),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from letapis.core.errors import Refused
 from letapis.desk import casefile, submit
+from letapis.desk.circles import AssessmentForm
 from letapis.desk.demo import Expectation, Played
 
 POLICY, DEVICES = "policy.txt", "devices.txt"
@@ -13,6 +14,7 @@ def hand_over(played: Played, folder: Path) -> list[Expectation]:
     """Try to send without approval, approve, send, and export a case file into ``folder`` with the keys to compare beside it."""
     author, second, ident = played.desks["alena"], played.desks["bahdan"], played.dossiers["EX-1"]
     found = [Expectation("demo.shows.gates", _is_refused(played))]
+    _weigh(played, "cimafej", ident)
     checker = second.reader("check")
     submit.approve_brief(second, checker, submit.briefs(second, checker, ident)[0])
     played.sync(2)
@@ -25,12 +27,23 @@ def hand_over(played: Played, folder: Path) -> list[Expectation]:
     return found
 
 
+def _weigh(played: Played, key: str, ident: bytes) -> None:
+    """A colleague who wrote none of it down says of each sentence that few people could have told how it goes."""
+    desk = played.desks[key]
+    reader = desk.reader("check")
+    view = submit.briefs(desk, reader, ident)[0]
+    chosen = [one.sentence for one in submit.held_back(desk, reader, view) if desk.me not in one.writers]
+    form = AssessmentForm("The invented family lives abroad; counsel and cellmates are not named anywhere.", "agreed")
+    submit.assess(desk, reader, view, chosen, form)
+    played.sync(2)
+
+
 def _is_refused(played: Played) -> bool:
-    """Whether a document that nobody has approved stays here, for that reason and no other."""
+    """Whether a document that nobody has approved, with sentences that nobody has weighed, stays here for these reasons and no other."""
     author = played.desks["alena"]
     reader = author.reader("work")
     try:
         submit.produce(author, reader, submit.briefs(author, reader, played.dossiers["EX-1"])[0])
     except Refused as no:
-        return no.reasons == ("submit.needs_approval",)
+        return no.reasons == ("submit.circle_unassessed", "submit.needs_approval")
     return False

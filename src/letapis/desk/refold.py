@@ -229,6 +229,13 @@ def reconfirmed(desk: Desk, authors: Mapping[bytes, bytes]) -> set[bytes]:
     return {ref for ref, author in authors.items() if any(r.kind == "reconfirm" and r.member != author for r in live.get(ref, ()))}
 
 
+def live_of_kind(desk: Desk, dossier: bytes, kind: str) -> dict[bytes, bytes]:
+    """Decisions of one kind in a dossier that count and were not taken back, with the member who made each."""
+    query = f"SELECT {_RULING} FROM db_ruling WHERE dossier = %s AND kind IN ({{marks}})"
+    live = live_rulings(_with_rulings_on(desk.store, _rulings(desk.store, query, (kind,), (dossier,))))
+    return {ruling.ref: ruling.member for rulings in live.values() for ruling in rulings if ruling.kind == kind}
+
+
 def _with_rulings_on(store: Store, direct: Sequence[Ruling]) -> list[Ruling]:
     """These rulings and all rulings on them."""
     found = {(ruling.ref, ruling.target): ruling for ruling in direct}

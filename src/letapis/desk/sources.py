@@ -1,8 +1,10 @@
 """Sources by code name, and what they allow us to do with their words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from letapis.core.access import Reader
+from letapis.core.circles import CIRCLES as CIRCLES
 from letapis.core.consent import ANSWERS
 from letapis.core.dates import is_partial_date
 from letapis.core.errors import Refused, UsageError
@@ -12,7 +14,6 @@ from letapis.desk.dossiers import require_text
 from letapis.desk.opening import Desk
 
 GRADES = "ABCDEF"
-CIRCLES = ("state", "public", "cell", "lawyer", "family", "one_person")
 HOW = ("oral", "written", "surrogate", "message")
 
 
@@ -32,7 +33,7 @@ def add_source(desk: Desk, reader: Reader, dossier: bytes, form: SourceForm, per
     home = reading.dossier(desk, reader, dossier)
     _check(desk, reader, dossier, form)
     source = desk.randomness(16)
-    drafts = [_draft(home.work, dossier, source, form)]
+    drafts = [source_draft(home.work, dossier, source, form)]
     drafts.append(identity.sealed_draft(desk, reader, dossier, source, person or identity.Details(), version=1))
     ledger.append(desk, drafts)
     return source
@@ -45,10 +46,10 @@ def regrade_source(desk: Desk, reader: Reader, source: bytes, grade: str) -> Non
     if grade not in GRADES:
         raise UsageError("sources.grade")
     form = SourceForm(known.code, known.kind, grade, known.circle, known.upstream)
-    ledger.append(desk, [_draft(home.work, known.dossier, source, form)])
+    ledger.append(desk, [source_draft(home.work, known.dossier, source, form)])
 
 
-def _draft(work: bytes, dossier: bytes, source: bytes, form: SourceForm) -> Draft:
+def source_draft(work: bytes, dossier: bytes, source: bytes, form: SourceForm) -> Draft:
     body: dict[str, Value] = {"dossier": dossier, "source": source, "code": form.code.strip(), "kind": form.kind, "grade": form.grade}
     if form.circle:
         body["circle"] = form.circle
@@ -58,6 +59,11 @@ def _draft(work: bytes, dossier: bytes, source: bytes, form: SourceForm) -> Draf
 
 
 def _check(desk: Desk, reader: Reader, dossier: bytes, form: SourceForm) -> None:
+    check_source(form, reading.sources(desk, reader, dossier))
+
+
+def check_source(form: SourceForm, others: Sequence[reading.SourceView]) -> None:
+    """Raises UsageError for what is none, Refused("sources.code_taken") for a code that another source of the dossier has."""
     code = require_text(form.code, "sources.code", 60)
     if form.kind not in SOURCE_KINDS:
         raise UsageError("sources.kind")
@@ -65,7 +71,6 @@ def _check(desk: Desk, reader: Reader, dossier: bytes, form: SourceForm) -> None
         raise UsageError("sources.grade")
     if form.circle and form.circle not in CIRCLES:
         raise UsageError("sources.circle")
-    others = reading.sources(desk, reader, dossier)
     if any(other.code.casefold() == code.casefold() for other in others):
         raise Refused("sources.code_taken")
     if any(upstream not in {other.source for other in others} for upstream in form.upstream):
@@ -102,10 +107,11 @@ def record_consent(desk: Desk, reader: Reader, dossier: bytes, party: bytes, for
     parties = {s.source for s in reading.sources(desk, reader, dossier)} | {e.entity for e in reading.entities(desk, reader, dossier)}
     if party not in parties:
         raise UsageError("consent.party")
-    ledger.append(desk, [Draft("consent", home.work, _consent_body(desk, dossier, party, form)) for form in forms])
+    ledger.append(desk, [consent_draft(desk, home.work, dossier, party, form) for form in forms])
 
 
-def _consent_body(desk: Desk, dossier: bytes, party: bytes, form: ConsentForm) -> dict[str, Value]:
+def consent_draft(desk: Desk, work: bytes, dossier: bytes, party: bytes, form: ConsentForm) -> Draft:
+    """One answer as a record. Raises UsageError for a scope, an answer or a date that is none, and for a relative's without its reason."""
     if form.scope not in desk.catalogue.consent.scopes:
         raise UsageError("consent.scope")
     if form.answer not in ANSWERS or form.how not in HOW:
@@ -119,4 +125,4 @@ def _consent_body(desk: Desk, dossier: bytes, party: bytes, form: ConsentForm) -
     body.update({name: value for name, value in optional.items() if value})
     if form.surrogate:
         body["surrogate"] = True
-    return body
+    return Draft("consent", work, body)

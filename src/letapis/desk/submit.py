@@ -3,22 +3,23 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Final
 
 from letapis.core import filing
 from letapis.core.access import Reader
 from letapis.core.answers import Answer
-from letapis.core.brief import Annex, Brief, sentences, word_count
+from letapis.core.brief import Annex, Brief, Sentence, sentences, word_count
 from letapis.core.briefjson import from_json, to_json
+from letapis.core.circles import Weighed
 from letapis.core.consent import Consent, may
 from letapis.core.errors import NotFound, Refused, UsageError
-from letapis.core.gates import Filing, Gate, closed, submission_gates
+from letapis.core.gates import Filing, Gate, closed, silent_devices, submission_gates
 from letapis.core.mechanisms import Mechanism
 from letapis.core.records import Draft, Record, Value
 from letapis.core.standing import Level
 from letapis.core.vocabulary import ValueFault
-from letapis.desk import evidence, ledger, people, qualify, reading
+from letapis.desk import circles, evidence, ledger, people, qualify, reading
+from letapis.desk.away import away_now
 from letapis.desk.log_words import freshness
 from letapis.desk.opening import Desk
 from letapis.desk.refold import ids_in
@@ -169,7 +170,9 @@ def _compose(desk: Desk, reader: Reader, dossier: bytes, card: Mechanism, langua
     meta = ((catalogue.texts.say("filing.date", language), desk.clock().date().isoformat()),)
     material = filing.Material(label, _lines(desk, used.claims, numbers), page.qualifications, annexes, words, marking, meta)
     knowledge = filing.Knowledge(catalogue.vocabulary, catalogue.templates, catalogue.rulebook, catalogue.texts)
-    return filing.compose(card, language, material, knowledge)
+    document = filing.compose(card, language, material, knowledge)
+    said = circles.assessments(desk, reader, dossier, card.id, sentences(document), desk.me)
+    return filing.in_other_words(document, said.reworded)
 
 
 def _view(desk: Desk, row: models.Brief) -> BriefView:
@@ -216,7 +219,8 @@ def gates(desk: Desk, reader: Reader, view: BriefView, override: str = "") -> tu
     levels = [_level(claims.get(ref)) for ref in refs]
     consents = _consents(desk, reader, view.dossier, person)
     measured = {"words": word_count(view.document)}
-    known = Filing(page.situation, consents, page.qualifications, levels, freshness(desk, reader), measured, override=override)
+    seen, away = freshness(desk, reader), away_now(desk, reader)
+    known = Filing(page.situation, consents, page.qualifications, levels, seen, measured, override=override, travelling=away)
     asked = submission_gates(card, known, desk.catalogue.consent, floor, desk.clock(), MAX_HOURS)
     return (*asked, *_own_gates(desk, reader, view, card, tuple(claims.values())))
 
@@ -236,7 +240,31 @@ def _own_gates(desk: Desk, reader: Reader, view: BriefView, card: Mechanism, cla
     kept_out = Answer(False, "submit.left_out", {"count": left_out}) if left_out else Answer(True, "submit.nothing_left_out")
     approved = Answer(True, "submit.approved") if view.approvers else Answer(False, "submit.needs_approval")
     complete = Answer(False, "submit.required_missing", {"count": len(empty)}) if empty else Answer(True, "submit.complete")
-    return [Gate("sources", allowed, True), Gate("left_out", kept_out, False), Gate("approval", approved, True), Gate("complete", complete, False)]
+    held = len(held_back(desk, reader, view))
+    circle = Answer(False, "submit.circle_unassessed", {"count": held}) if held else Answer(True, "submit.circle_assessed")
+    asked = [Gate("sources", allowed, True), Gate("circle", circle, True), Gate("left_out", kept_out, False)]
+    return [*asked, Gate("approval", approved, True), Gate("complete", complete, False)]
+
+
+def weighed(desk: Desk, reader: Reader, view: BriefView) -> list[Weighed]:
+    """Every sentence of the document that few could have told, with whether a colleague has assessed it for this body."""
+    found = circles.weigh(desk, reader, view.dossier, view.mechanism, sentences(view.document), view.author)
+    return [one for one in found if one.small]
+
+
+def held_back(desk: Desk, reader: Reader, view: BriefView) -> list[Weighed]:
+    """Those of them that may not go out yet."""
+    return [one for one in weighed(desk, reader, view) if not one.clear]
+
+
+def assess(desk: Desk, reader: Reader, view: BriefView, chosen: Sequence[Sentence], form: circles.AssessmentForm) -> BriefView:
+    """Record one word on sentences of a document. Where they go in other words or not at all, a new draft is made with that: it is the
+    one to approve and to produce. Returns the document that holds now."""
+    with desk.store.transaction():
+        circles.assess(desk, reader, view.dossier, view.mechanism, chosen, form, view.author)
+        if form.goes and not form.wording.strip():
+            return view
+        return make_brief(desk, reader, view.dossier, view.mechanism, view.language, view.own_words)
 
 
 def approve_brief(desk: Desk, reader: Reader, view: BriefView) -> Record:
@@ -296,8 +324,7 @@ def produce(desk: Desk, reader: Reader, view: BriefView, override: str = "") -> 
     home = reading.dossier(desk, reader, view.dossier)
     body: dict[str, Value] = {"dossier": view.dossier, "brief": view.ref, "mechanism": view.mechanism, "objects": tuple(items)}
     if override.strip():
-        oldest = desk.clock() - timedelta(hours=MAX_HOURS)
-        silent = sum(seen is None or seen < oldest for seen in freshness(desk, reader).values())
+        silent = len(silent_devices(freshness(desk, reader), desk.clock(), MAX_HOURS) - away_now(desk, reader))
         body |= {"override": override.strip(), "silent": silent}
     sent = ledger.append(desk, [Draft("submission", home.work, body)])[0]
     word, page = made.values()

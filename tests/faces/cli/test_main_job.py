@@ -119,13 +119,20 @@ def checked(written: Job) -> Job:
 @pytest.fixture(scope="module")
 def sent(checked: Job) -> Job:
     """Step 6: the form of the Working Group, refused until a second member approves it, then written."""
-    alena, bahdan, _ = checked.everybody
+    alena, bahdan, cimafej = checked.everybody
     brief = alena.does("brief", "make", "EX-1")
     alena.is_refused(6, "submit.own_brief", "brief", "approve", brief["brief"])
     target = checked.home / "out"
     no = alena.is_refused(6, "submit.gates", "brief", "produce", brief["brief"], "--to", str(target))
-    assert no.err["reasons"] == ["submit.needs_approval"] and not target.exists()
-    checked.sync("ab")
+    assert no.err["reasons"] == ["submit.circle_unassessed", "submit.needs_approval"] and not target.exists()
+    checked.sync("acb")
+    held = cimafej.does("brief", "circles", brief["brief"])["sentences"]
+    assert {one["circle"] for one in held} == {"family", "lawyer"} and not any(one["clear"] for one in held)
+    words = ("brief", "assess", brief["brief"], "--risk", "The wife lives abroad and was asked.", "--consent", "agreed")
+    alena.is_refused(2, "circles.sentences", *words, "--all")
+    alena.is_refused(6, "circles.own", *words, "1")
+    assert cimafej.does(*words, "--all") == {"assessed": len(held), "left": 0, "brief": brief["brief"]}
+    checked.sync("cab")
     bahdan.does("brief", "approve", brief["brief"])
     checked.sync("ba")
     gates = alena.does("brief", "gates", brief["brief"])

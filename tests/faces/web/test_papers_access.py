@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from letapis.desk import people
-from letapis.faces.web.views import backup, casefile, evidence, history, identity, law, members, settings, submit, sync
+from letapis.faces.web.views import backup, casefile, circles, evidence, history, identity, law, members, settings, submit, sync
 from tests.team import Team, make_team
 
 from . import papers as played
@@ -19,7 +19,7 @@ from .papers import ACCOUNT, SECRET, Papers, share
 
 __all__ = ["make_team"]
 
-SECTIONS = (backup, casefile, evidence, history, identity, law, members, settings, submit, sync)
+SECTIONS = (backup, casefile, circles, evidence, history, identity, law, members, settings, submit, sync)
 
 # Pages of the organisation and of this desk: no dossier stands in their address.
 COMMON = {"backup:show", "members:list", "members:admit", "members:register", "members:welcome", "members:endorse", "members:join", "members:show",
@@ -29,10 +29,11 @@ COMMON = {"backup:show", "members:list", "members:admit", "members:register", "m
 # What stands behind the threshold of the custodians: each of them sees requests, whoever holds the dossier.
 CUSTODIANS = {"identity:show", "identity:share", "identity:open"}
 
-POSTED = {"evidence:copy", "evidence:open", "evidence:original", "submit:new", "submit:draft", "submit:words", "submit:approve", "submit:produce"}
+POSTED = {"circles:take_back", "evidence:copy", "evidence:open", "evidence:original", "submit:new", "submit:draft", "submit:words",
+          "submit:approve", "submit:produce"}  # fmt: skip
 SHOWN = {"evidence:list", "evidence:item", "evidence:play", "evidence:picture", "law:dossier", "history:dossier", "submit:dossier",
          "submit:brief", "submit:preview"}  # fmt: skip
-BOTH = {"evidence:add", "evidence:paste", "law:norm", "identity:ask", "casefile:export"}
+BOTH = {"circles:show", "circles:reword", "evidence:add", "evidence:paste", "law:norm", "identity:ask", "casefile:export"}
 
 
 def routes() -> dict[str, tuple[str, ...]]:
@@ -53,7 +54,7 @@ def test_every_route_is_in_exactly_one_table() -> None:
 
 
 def address(name: str, papers: Papers) -> str:
-    named = papers.named()
+    named = papers.named() | {"number": "0", "decision": "00" * 32}
     if name == "evidence:play":
         named["item"] = papers.sound.hex()
     return reverse(name, kwargs={one: named[one] for one in routes()[name]})

@@ -33,6 +33,15 @@ def add(verbs: Verbs) -> None:
     verbs.verb("brief list", _list).add_argument("dossier", metavar="DOSSIER")
     verbs.verb("brief show", _show).add_argument("brief", metavar="BRIEF")
     gates = verbs.verb("brief gates", _gates)
+    verbs.verb("brief circles", _circles).add_argument("brief", metavar="BRIEF")
+    assess = verbs.verb("brief assess", _assess)
+    assess.add_argument("brief", metavar="BRIEF")
+    assess.add_argument("sentences", nargs="*", metavar="NUMBER", type=int)
+    assess.add_argument("--all", action="store_true")
+    assess.add_argument("--risk", required=True, metavar="TEXT|@FILE|-")
+    assess.add_argument("--consent", required=True, choices=("agreed", "not_needed", "not_asked", "refused"))
+    assess.add_argument("--wording", default="", metavar="TEXT|@FILE|-")
+    assess.add_argument("--leave-out", action="store_true")
     verbs.verb("brief approve", _approve).add_argument("brief", metavar="BRIEF")
     produce = verbs.verb("brief produce", _produce)
     for parser in (gates, produce):
@@ -160,6 +169,45 @@ def _gates(call: Call) -> None:
         told = [_gate_json(call, gate) for gate in submit.gates(desk, reader, _the_brief(call, desk, reader), override)]
         lines = [f"{_state(call, gate):<10} {gate['text']}" + (f" ({gate['item']})" if gate["item"] else "") for gate in told]
         call.give({"gates": told, "open": not any(g["blocks"] and not g["holds"] for g in told)}, lines)
+
+
+def _circles(call: Call) -> None:
+    """Sentences that few could have told, numbered, with their circle and whether a colleague has weighed them."""
+    from letapis.desk import submit
+
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        found = submit.weighed(desk, reader, _the_brief(call, desk, reader))
+        told = [
+            {"number": number, "text": one.sentence.text, "circle": one.circle, "relatives": one.relatives, "clear": one.clear}
+            | {"claims": [ref.hex() for ref in one.claims], "mine": desk.me in one.writers}
+            for number, one in enumerate(found, start=1)
+        ]
+        shown = enumerate(found, start=1)
+        lines = [f"{n:>3} {'✓' if one.clear else '·'} {call.say(f'claims.circle.{one.circle}')}: {one.sentence.text}" for n, one in shown]
+        call.give({"sentences": told}, lines or [call.say("circles.none")])
+
+
+def _assess(call: Call) -> None:
+    """One word on sentences by their number in ``brief circles``, or on all that wait and are not one's own."""
+    from letapis.desk import submit
+    from letapis.desk.circles import AssessmentForm
+    from letapis.faces.cli.common import long_text
+
+    options = call.options
+    form = AssessmentForm(long_text(options.risk), options.consent, not options.leave_out, long_text(options.wording) if options.wording else "")
+    with call.desk() as desk:
+        reader = desk.reader("check")
+        view = _the_brief(call, desk, reader)
+        found = dict(enumerate(submit.weighed(desk, reader, view), start=1))
+        waiting = [n for n, one in found.items() if not one.clear and desk.me not in one.writers]
+        numbers = waiting if options.all else options.sentences
+        if not numbers or not set(numbers) <= set(found):
+            raise UsageError("circles.sentences")
+        now = submit.assess(desk, reader, view, [found[n].sentence for n in numbers], form)
+        left = len(submit.held_back(desk, reader, now))
+        value = {"assessed": len(numbers), "left": left, "brief": now.brief.hex()}
+        call.give(value, [call.say("circles.kept", count=len(numbers)), *([now.brief.hex()] if now.brief != view.brief else [])])
 
 
 def _approve(call: Call) -> None:

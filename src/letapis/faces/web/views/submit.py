@@ -142,6 +142,8 @@ def _show(request: Any, view: submit.BriefView, form: OwnWordsForm | None, overr
         "mine": view.author == request.reader.member,
         "waiting": sorted((gate for gate in gates if not gate.holds), key=lambda gate: not gate.blocks),
         "settled": [gate for gate in gates if gate.holds],
+        "held": any(gate.name == "circle" for gate in shut),
+        "weighed": submit.weighed(request.desk, request.reader, view),
         "shut": len(shut),
         "stale": bool(override) or any(gate.name == "freshness" for gate in shut),
         "only_silent": bool(shut) and all(gate.name == "freshness" for gate in shut),
