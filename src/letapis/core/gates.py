@@ -3,7 +3,7 @@
 A gate that nobody answered does not open: an unknown fact, a check that waits for a person, a device that was not heard from.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -43,7 +43,7 @@ class Filing:
 
     ``consents``: answers of the person and for them. ``levels``: standing of each claim that the document points at. ``measured``: unit ->
     length. ``confirmed``: checks that a person answered with yes. ``cleared``: other procedures that a lawyer looked at or the text declares.
-    ``devices_last_seen`` and ``override``: see ``freshness``.
+    ``devices_last_seen``, ``override`` and ``travelling``: see ``freshness``.
     """
 
     situation: Situation
@@ -56,13 +56,14 @@ class Filing:
     cleared: frozenset[str] = frozenset()
     recipient: str = ""
     override: str = ""
+    travelling: frozenset[str] = frozenset()
 
 
 def submission_gates(mechanism: Mechanism, filing: Filing, scopes: ConsentScopes, floor: int, now: datetime, max_hours: int) -> tuple[Gate, ...]:
     """Every gate of one submission, in the order in which a person meets them."""
     today, world = now.date(), filing.situation.world
     pending, decided = (_listed(world, fact) for fact in (PENDING, DECIDED))
-    fresh = Gate("freshness", freshness(filing.devices_last_seen, now, max_hours, filing.override), True)
+    fresh = Gate("freshness", freshness(filing.devices_last_seen, now, max_hours, filing.override, filing.travelling), True)
     return (
         status_gate(mechanism, today),
         *consent_gates(mechanism, scopes, filing.consents, today, filing.recipient),
@@ -153,19 +154,30 @@ def duplication_gates(
     return tuple(gates) or (Gate("duplication", Answer(True, "law.duplication_none"), True),)
 
 
-def freshness(devices_last_seen: Mapping[str, datetime | None], now: datetime, max_hours: int, override: str = "") -> Answer:
+def silent_devices(devices_last_seen: Mapping[str, datetime | None], now: datetime, max_hours: int) -> frozenset[str]:
+    """Devices from which nothing was heard within ``max_hours``."""
+    return frozenset(device for device, seen in devices_last_seen.items() if seen is None or now - seen > timedelta(hours=max_hours))
+
+
+def freshness(
+    devices_last_seen: Mapping[str, datetime | None], now: datetime, max_hours: int, override: str = "", travelling: Collection[str] = ()
+) -> Answer:
     """Was every other active device heard from within ``max_hours``? A withheld dispute must not look like agreement.
 
     ``devices_last_seen``: device -> time of its newest checkpoint known here, None when there is none. ``override``: recorded reasons
-    to go on; the number of silent devices stays in the answer, never their names.
+    to go on; the number of silent devices stays in the answer, never their names. ``travelling``: devices on a journey; their silence is
+    named and does not block (``core.travelling`` says which and until when).
     """
     if not devices_last_seen:
         return Answer(True, "law.fresh_alone")
-    silent = sum(seen is None or now - seen > timedelta(hours=max_hours) for seen in devices_last_seen.values())
+    quiet = silent_devices(devices_last_seen, now, max_hours)
+    silent, away = len(quiet - set(travelling)), len(quiet & set(travelling))
     if not silent:
-        return Answer(True, "law.fresh")
+        return Answer(True, "law.fresh_travelling", {"count": away}) if away else Answer(True, "law.fresh")
     if override.strip():
         return Answer(True, "law.stale_overridden", {"count": silent})
+    if away:
+        return Answer(False, "law.stale_travelling", {"count": silent, "hours": max_hours, "away": away})
     return Answer(False, "law.stale", {"count": silent, "hours": max_hours})
 
 

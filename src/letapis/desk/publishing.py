@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from letapis.core.errors import NotFound, Refused
-from letapis.core.membership import State
-from letapis.desk import keyring, people, relay_names, relaying, resealing
+from letapis.core.membership import Directory, State
+from letapis.desk import away, keyring, people, relay_names, relaying, renewal, resealing
 from letapis.desk.opening import Desk
 from letapis.desk.relay_names import Anew, Exchange
 from letapis.desk.relaying import Batch, Place
@@ -44,6 +44,7 @@ class Sendable:
 def publish_keys(exchange: Exchange) -> None:
     """A bundle for every active device that I owe keys: those of members whom I granted a compartment, and my own other devices."""
     desk = exchange.desk
+    _welcome_back(desk)
     for device, held in sorted(owed(desk).items()):
         for start in range(0, len(held), _KEYS_IN_BUNDLE):
             part = held[start : start + _KEYS_IN_BUNDLE]
@@ -61,19 +62,51 @@ def keep_sent(desk: Desk, device: str, held: Sequence[Held]) -> None:
 
 
 def owed(desk: Desk) -> dict[str, list[Held]]:
-    """The keys that each active device should have from this one and was not given yet."""
+    """The keys that each active device should have from this one and was not given yet.
+
+    A device that put things away before a journey is given nothing of them; one that was welcomed back is given whatever its member
+    was admitted to, by whoever of us holds it.
+    """
     directory = people.directory(desk)
     held: dict[bytes, list[int]] = {}
     for compartment, epoch in desk.store.rows("SELECT compartment, epoch FROM db_compartmentkey ORDER BY compartment, epoch"):
         held.setdefault(bytes(compartment), []).append(int(epoch))
     pairs = {pair for pair in _granted(desk) if pair[0] in held} | {(compartment, desk.me) for compartment in held}
     sent = {(bytes(c), int(e), str(d)) for c, e, d in desk.store.rows("SELECT compartment, epoch, device FROM db_sentwrap")}
+    wanted = {(compartment, device.device) for compartment, member in pairs for device in directory.devices_of(member)}
+    wanted |= _owed_to_returned(desk, directory, held)
     due: dict[str, list[Held]] = {}
-    for compartment, member in sorted(pairs):
-        for device in directory.devices_of(member):
-            if device.device != desk.device:
-                due.setdefault(device.device, []).extend((compartment, e) for e in held[compartment] if (compartment, e, device.device) not in sent)
+    for compartment, device in sorted(_allowed(desk, wanted)):
+        due.setdefault(device, []).extend((compartment, e) for e in held[compartment] if (compartment, e, device) not in sent)
     return {device: keys for device, keys in due.items() if keys}
+
+
+def _allowed(desk: Desk, wanted: Iterable[tuple[bytes, str]]) -> Iterator[tuple[bytes, str]]:
+    """Other devices only; of those that put things away only what they kept, and the organisation's."""
+    packed = away.kept_by_packed(desk)
+    homes = {bytes(c): (str(k), bytes(d)) for c, k, d in desk.store.rows("SELECT compartment, klass, dossier FROM db_compartment")} if packed else {}
+    for compartment, device in wanted:
+        klass, dossier = homes.get(compartment, ("", b""))
+        if device != desk.device and (device not in packed or klass == "ORG" or (dossier and dossier in packed[device])):
+            yield compartment, device
+
+
+def _owed_to_returned(desk: Desk, directory: Directory, held: Mapping[bytes, Sequence[int]]) -> set[tuple[bytes, str]]:
+    """Compartments and devices that were welcomed back: every holder gives them, so that nothing hangs on the one who once granted it."""
+    back = {name: directory.devices[name].member for name in away.welcomed(desk) if name in directory.devices}
+    active = {device.device for device in directory.active_devices()}
+    granted = renewal.granted_epochs(desk) if back else {}
+    return {(c, name) for name, member in back.items() if name in active for c in held if member in granted.get(c, ())}
+
+
+def _welcome_back(desk: Desk) -> None:
+    """What was given to a device before its journey was put away there, so it is given anew, once for each journey."""
+    for device, travel in away.welcomed(desk).items():
+        name = f"welcomed:{travel.hex()}"
+        if not people.setting(desk.store, name):
+            with desk.store.transaction():
+                desk.store.run("DELETE FROM db_sentwrap WHERE device = %s", (device,))
+                people.keep_setting(desk.store, name, "1")
 
 
 def _granted(desk: Desk) -> set[tuple[bytes, bytes]]:

@@ -32,6 +32,11 @@ def renew_keys(desk: Desk, at_once: bool = False) -> int:
     return len(due)
 
 
+def due(desk: Desk) -> int:
+    """How many compartments wait for a new key from this device."""
+    return len(_due(desk, at_once=False))
+
+
 def _done_key(compartment: bytes, lost: tuple[str, ...]) -> str:
     return f"renewed:{hashlib.sha256(compartment + chr(0).join(lost).encode('utf-8')).hexdigest()[:40]}"
 

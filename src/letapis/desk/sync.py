@@ -12,7 +12,7 @@ from typing import Final
 
 from letapis.core.access import Reader
 from letapis.core.errors import Refused, UsageError
-from letapis.desk import log_words, members, people, publishing, relay_names, renewal, taking
+from letapis.desk import away, log_words, members, people, publishing, relay_names, renewal, taking
 from letapis.desk.log_words import freshness
 from letapis.desk.opening import Desk
 from letapis.desk.reading.window import guard
@@ -29,7 +29,7 @@ _STEPS: Final = 5
 @dataclass(frozen=True)
 class SyncReport:
     """Records that left and came, how many were set apart, objects both ways, a code for each thing that was wrong, and the devices
-    that have said nothing for three days."""
+    that have said nothing for three days and are on no journey."""
 
     sent: int
     received: int
@@ -121,7 +121,9 @@ def sync(desk: Desk, reader: Reader, progress: Callable[[int, int], None] | None
 
 def _report(exchange: Exchange, reader: Reader) -> SyncReport:
     desk, now = exchange.desk, exchange.desk.clock()
-    silent = tuple(sorted(device for device, said in freshness(desk, reader).items() if said is None or now - said > SILENT_AFTER))
+    on_journey = away.away_now(desk, reader)
+    quiet = (device for device, said in freshness(desk, reader).items() if said is None or now - said > SILENT_AFTER)
+    silent = tuple(sorted(device for device in quiet if device not in on_journey))
     numbers = (exchange.sent, exchange.received, exchange.quarantined, exchange.objects_sent, exchange.objects_received)
     return SyncReport(*numbers, tuple(sorted(exchange.faults)), silent)
 

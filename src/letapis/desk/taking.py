@@ -11,7 +11,7 @@ from typing import Final
 
 from letapis.core.errors import Damaged, Hostile, LetapisError
 from letapis.core.membership import State
-from letapis.desk import keyring, ledger, people, relay_names, relaying
+from letapis.desk import away, keyring, ledger, people, relay_names, relaying
 from letapis.desk.arrivals import UNKNOWN_DEVICE
 from letapis.desk.relay_names import Exchange, is_own_failure
 from letapis.desk.relaying import Place
@@ -176,8 +176,9 @@ def _report_dropped(exchange: Exchange) -> None:
     desk = exchange.desk
     newest = desk.epochs()
     gone = sorted(exchange.settled - exchange.names)
+    taken_off = away.names_removed(desk) if gone else frozenset()
     places = {name: relaying.place_of(name) for name in gone}
-    missed = [name for name, place in places.items() if place is None or place.epoch >= newest.get(place.compartment, 0)]
+    missed = [n for n, place in places.items() if n not in taken_off and (place is None or place.epoch >= newest.get(place.compartment, 0))]
     exchange.faults += ["sync.dropped"] * len(missed)
     relay_names.leave_anew(desk, {place.compartment for name in missed if (place := places[name]) is not None}, own=True)
     if any(places[name] is None and name.startswith("keys/") for name in missed):

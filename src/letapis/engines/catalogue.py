@@ -16,6 +16,7 @@ from letapis.core.care import Care, read_care
 from letapis.core.consent import ConsentScopes, read_scopes
 from letapis.core.errors import Damaged
 from letapis.core.figures import Rules, read_rules
+from letapis.core.incidents import Plan, read_plan
 from letapis.core.language import LANGUAGES, Texts
 from letapis.core.mechanisms import Mechanism, read_mechanism
 from letapis.core.needs import Needs, read_needs
@@ -96,6 +97,11 @@ class Catalogue:
     @cached_property
     def proof(self) -> Proof:
         return read_proof(_table(self.root / "proof.toml"))
+
+    @cached_property
+    def incidents(self) -> Plan:
+        """What follows when a device is in other hands."""
+        return read_plan(_table(self.root / "incidents" / "plan.toml"))
 
     @cached_property
     def reference(self) -> Mapping[str, ReferenceList]:

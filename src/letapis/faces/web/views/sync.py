@@ -10,7 +10,7 @@ from django.urls import path
 from django.views.decorators.http import require_POST, require_safe
 
 from letapis.core.errors import LetapisError
-from letapis.desk import people, sync
+from letapis.desk import people, sync, travel
 from letapis.faces.texts import texts
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines
@@ -58,13 +58,13 @@ def _device_words(request: Any, device: str) -> str:
     return f"{Lines(request).name(known.member)} · {known.label}" if known else ""
 
 
-def _devices(request: Any) -> list[tuple[str, str, bool]]:
-    """Other active devices: in words, the day of their last word, and whether they have been silent too long."""
-    now = request.desk.clock()
+def _devices(request: Any) -> list[tuple[str, str, bool, bool]]:
+    """Other active devices: in words, the day of their last word, whether they have been silent too long, and whether they travel."""
+    now, away = request.desk.clock(), travel.away_now(request.desk, request.reader)
     found = []
     for device, said in sync.freshness(request.desk, request.reader).items():
         day = said.date().isoformat() if said else ""
-        found.append((_device_words(request, device), day, said is None or now - said > _SILENT_AFTER))
+        found.append((_device_words(request, device), day, said is None or now - said > _SILENT_AFTER, device in away))
     return sorted(found)
 
 
