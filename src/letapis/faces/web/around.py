@@ -11,12 +11,14 @@ from letapis.faces.web.navigation import sections
 
 @dataclass(frozen=True)
 class Around:
-    """A list of a dossier: ``order`` sorts, ``key`` is the text, ``name`` the URL name that takes the dossier, ``types`` the items counted."""
+    """A list of a dossier: ``order`` sorts, ``key`` is the text, ``name`` the URL name that takes the dossier, ``types`` the items counted,
+    ``kinds`` the kinds of dossier that have it (all when empty)."""
 
     order: int
     key: str
     name: str
     types: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
 
 
 @cache

@@ -19,7 +19,8 @@ def dossier(request: Any, dossier: str) -> HttpResponse:
     ident_ = ident(dossier)
     context = dict(frame(request, ident_, "around"))
     counts = reading.count_items(request.desk, request.reader, ident_)
-    lists = [(place.key, reverse(place.name, args=[dossier]), sum(counts.get(kind, 0) for kind in place.types)) for place in places()]
+    here = [place for place in places() if not place.kinds or context["dossier"].subject_kind in place.kinds]
+    lists = [(place.key, reverse(place.name, args=[dossier]), sum(counts.get(kind, 0) for kind in place.types)) for place in here]
     return page(request, "around/dossier.html", context | {"lists": lists})
 
 

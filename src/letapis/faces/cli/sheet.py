@@ -1,0 +1,160 @@
+"""``letapis sheet …``: a list of people detained in one day, from a file or standard input."""
+
+from typing import TYPE_CHECKING, Any
+
+from letapis.core.daysheet import Count, Row, faults, with_unread_as_remark
+from letapis.core.errors import UsageError
+from letapis.core.pasted import Pasted
+from letapis.faces.cli.call import Call
+from letapis.faces.cli.verbs import Verbs
+
+if TYPE_CHECKING:
+    from letapis.core.access import Reader
+    from letapis.desk.opening import Desk
+    from letapis.desk.reading import LineView
+
+
+def add(verbs: Verbs) -> None:
+    new = verbs.verb("sheet add", _add)
+    new.add_argument("dossier", metavar="DOSSIER", nargs="?", default="")
+    new.add_argument("file", metavar="FILE", nargs="?", default="")
+    new.add_argument("--new", action="store_true")
+    new.add_argument("--code", default="", metavar="CODE")
+    for name in ("day", "place", "source"):
+        new.add_argument(f"--{name}", required=True, metavar=name.upper())
+    new.add_argument("--agency", default="", metavar="TEXT")
+    new.add_argument("--basis", default="was_told")
+    new.add_argument("--as-is", action="store_true")
+    new.add_argument("--preview", action="store_true")
+    verbs.verb("sheet list", _list).add_argument("dossier", metavar="DOSSIER", nargs="?", default="")
+    for words, run in (("sheet show", _show), ("sheet undo", _undo)):
+        verbs.verb(words, run).add_argument("sheet", metavar="SHEET")
+
+
+def _add(call: Call) -> None:
+    from letapis.desk import daysheets
+    from letapis.faces.cli.common import long_text
+
+    options = call.options
+    if options.new and not options.file:
+        options.dossier, options.file = "", options.dossier  # with a new dossier the only word is the file
+    if bool(options.dossier) == options.new:
+        raise UsageError("cli.usage")
+    text = long_text("-" if options.file in ("", "-") else f"@{options.file}")
+    with call.desk() as desk:
+        day = daysheets.day_of(desk, options.day)
+        pasted = daysheets.understood(desk, text, day)
+        rows = [with_unread_as_remark(row, day) if options.as_is else row for _, row in pasted.lines]
+        if options.preview:
+            _preview(call, pasted, rows, day)
+        else:
+            _save(call, desk, pasted, rows, text, day)
+
+
+def _preview(call: Call, pasted: Pasted, rows: list[Row], day: str) -> None:
+    wrong = [faults(row, day) for row in rows]
+    listed = [_cells(row) | {"number": n, "faults": fault} for n, (row, fault) in enumerate(zip(rows, wrong, strict=True), 1)]
+    lines = [_row_line(n, row) + "".join(f"\n    ! {call.explain(code)}" for code in wrong[n - 1].values()) for n, row in enumerate(rows, 1)]
+    value = {"lines": listed, **_count_json(pasted.count), "remark": pasted.remark}
+    call.give(value, [*lines, *_count_line(call, pasted.count), call.say("cli.sheet.not_saved")])
+
+
+def _save(call: Call, desk: "Desk", pasted: Pasted, rows: list[Row], text: str, day: str) -> None:
+    from letapis.desk import daysheets, reading
+
+    options, reader = call.options, desk.reader("work")
+    home = options.code if options.new else reading.resolve_dossier(desk, reader, options.dossier)
+    told = {"place": options.place, "agency": options.agency, "source_code": options.source, "basis": options.basis, "remark": pasted.remark}
+    counted = next((piece.span for piece in pasted.pieces if piece.counts), (0, 0))
+    form = daysheets.SheetForm(day, **told, count=pasted.count, words=text, counted_at=counted, language=call.language)
+    lines = [daysheets.SheetLine(row, piece.span) for row, (piece, _) in zip(rows, pasted.lines, strict=True)]
+    saved = daysheets.save_sheet(desk, reader, home, form, lines)
+    value = {"dossier": saved.dossier.hex(), "sheet": saved.sheet.hex(), "lines": len(rows)}
+    call.give(value, [saved.sheet.hex(), call.say("cli.sheet.saved", count=len(rows))])
+
+
+def _cells(row: Row) -> dict[str, Any]:
+    return {"name": row.name, "named": row.is_named, "age": row.age, "article": row.article, "place": row.place, "remark": row.remark}
+
+
+def _row_line(number: int, row: Row) -> str:
+    return f"{number:>3}  {row.name}" + "".join(f" · {cell}" for cell in (row.age, row.place, row.article, row.remark) if cell)
+
+
+def _count_json(count: Count) -> dict[str, Any]:
+    return {"total": count.total, "about": count.about, "named_count": count.named, "unit": count.unit}
+
+
+def _count_line(call: Call, count: Count) -> list[str]:
+    if count.total is None:
+        return []
+    about = f"{call.say('sheets.about')} " if count.about else ""
+    named = f" · {call.say('sheets.named_count', count=count.named)}" if count.named is not None else ""
+    return [f"  =  {about}{count.total} ({call.say('sheets.unit.' + count.unit)}){named}"]
+
+
+def _list(call: Call) -> None:
+    from letapis.desk import reading
+
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        home = reading.resolve_dossier(desk, reader, call.options.dossier) if call.options.dossier else b""
+        found = reading.sheets(desk, reader, home)
+        codes = {dossier.dossier: dossier.code for dossier in reading.dossiers(desk, reader)}
+        listed = [{"sheet": s.item.item.hex(), "dossier": s.item.dossier.hex(), "day": s.day, "place": s.place, "state": s.item.state} for s in found]
+        lines = [f"{s.item.item.hex()[:8]}  {s.day:<10} {codes[s.item.dossier]:<14} {s.place}" for s in found] or [call.say("cli.sheet.none")]
+        call.give({"sheets": listed}, lines)
+
+
+def _the_sheet(call: Call, desk: "Desk", reader: "Reader") -> bytes:
+    """The sheet that the argument names by the beginning of its id, among those that the reader holds."""
+    from letapis.core.errors import NotFound
+    from letapis.desk import reading
+    from letapis.desk.reading.finding import PREFIX
+
+    wanted = call.options.sheet.strip().lower()
+    found = [sheet.item.item for sheet in reading.sheets(desk, reader) if len(wanted) >= PREFIX and sheet.item.item.hex().startswith(wanted)]
+    if not found:
+        raise NotFound("reading.not_found")
+    if len(found) > 1:
+        raise UsageError("reading.ambiguous")
+    return found[0]
+
+
+def _show(call: Call) -> None:
+    from letapis.desk import reading
+
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        head = reading.sheet(desk, reader, _the_sheet(call, desk, reader))
+        found = reading.sheet_lines(desk, reader, head.item.item)
+        value: dict[str, Any] = {
+            "sheet": head.item.item.hex(),
+            "dossier": head.item.dossier.hex(),
+            "day": head.day,
+            "place": head.place,
+            "agency": head.agency,
+        }
+        value |= {"state": head.item.state, **_count_json(head.count), "remark": head.remark, "lines": [_line_json(line) for line in found]}
+        lines = [f"{head.day}  {head.place}", *_count_line(call, head.count)]
+        call.give(value, [*lines, *(_row_line(line.number, line.row) + _mark(call, line) for line in found)])
+
+
+def _line_json(line: "LineView") -> dict[str, Any]:
+    ids = {"line": line.item.item.hex(), "entity": line.entity.hex(), "number": line.number, "state": line.item.state}
+    return _cells(line.row) | ids | {"claims": sorted(claim.hex() for claim in line.claims), "news": len(line.news), "waits": line.waits}
+
+
+def _mark(call: Call, line: "LineView") -> str:
+    key = "is_struck" if line.struck else "" if line.named else "not_named"
+    return f"  [{call.say('sheets.' + key)}]" if key else ""
+
+
+def _undo(call: Call) -> None:
+    from letapis.desk import sheet_lines
+
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        sheet = _the_sheet(call, desk, reader)
+        sheet_lines.undo_sheet(desk, reader, sheet)
+        call.give({"sheet": sheet.hex(), "state": "undone"}, [call.say("cli.sheet.undone")])
