@@ -6,6 +6,21 @@ A text may name counts and labels in braces; it never receives a value out of a 
 from collections.abc import Mapping
 
 LANGUAGES = ("en", "be", "ru")
+_BELARUSIAN = frozenset("ўі")
+_RUSSIAN = frozenset("ищъ")
+
+
+def language_of(text: str, otherwise: str) -> str:
+    """The language that somebody wrote in, as its letters tell; ``otherwise`` where they tell nothing."""
+    letters = [letter for letter in text.lower() if letter.isalpha()]
+    if not letters:
+        return otherwise
+    if 2 * sum("\u0400" <= letter <= "\u04ff" for letter in letters) < len(letters):
+        return "en"
+    mine, theirs = (sum(letter in marks for letter in letters) for marks in (_BELARUSIAN, _RUSSIAN))
+    if mine == theirs:
+        return otherwise if otherwise != "en" else "be"
+    return "be" if mine > theirs else "ru"
 
 
 class Texts:

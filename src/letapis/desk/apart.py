@@ -16,7 +16,7 @@ from letapis.engines.db import models
 
 def private(desk: Desk, reader: Reader) -> bytes:
     """The reader's own compartment, which nobody else holds. Raises Refused("apart.no_private") before somebody was let in."""
-    found = _held(desk, reader, b"", "PRIVATE")
+    found = held(desk, reader, b"", "PRIVATE")
     if not found:
         raise Refused("apart.no_private")
     return found[0]
@@ -25,7 +25,7 @@ def private(desk: Desk, reader: Reader) -> bytes:
 def find_apart(desk: Desk, reader: Reader, dossier: bytes, klass: str) -> bytes | None:
     """The CONTACT or SUPPORT compartment of a dossier, if there is one that the reader holds."""
     reading.dossier(desk, reader, dossier)
-    return next(iter(_held(desk, reader, dossier, klass)), None)
+    return next(iter(held(desk, reader, dossier, klass)), None)
 
 
 def open_apart(desk: Desk, reader: Reader, dossier: bytes, klass: str, others: Sequence[bytes] = ()) -> bytes:
@@ -35,18 +35,25 @@ def open_apart(desk: Desk, reader: Reader, dossier: bytes, klass: str, others: S
     if not set(others) <= active:
         raise Refused("dossiers.not_a_member")
     with desk.store.transaction():
-        compartment = known or compartments.new_compartment(desk, klass, dossier)
-        about: dict[str, Value] = {"compartment": compartment, "class": klass, "dossier": dossier, "epoch": 1}
-        drafts = [] if known else [Draft("compartment", compartment, about)]
-        epoch = reading.epoch_of(desk, compartment)
-        for member in dict.fromkeys([desk.me, *others]):
-            if not reading.is_granted(desk, compartment, member):
-                drafts.append(Draft("grant", compartment, {"compartment": compartment, "epoch": epoch, "member": member}))
+        compartment, drafts = prepare_apart(desk, dossier, klass, known, others)
         ledger.append(desk, drafts)
     return compartment
 
 
-def _held(desk: Desk, reader: Reader, dossier: bytes, klass: str) -> list[bytes]:
-    """In an order that is the same at every desk: two members may make one each before they hear of each other."""
+def prepare_apart(desk: Desk, dossier: bytes, klass: str, known: bytes | None, others: Sequence[bytes] = ()) -> tuple[bytes, list[Draft]]:
+    """The compartment, and the drafts that make it and let its holders in, to be appended with others. Inside a transaction."""
+    compartment = known or compartments.new_compartment(desk, klass, dossier)
+    about: dict[str, Value] = {"compartment": compartment, "class": klass, "dossier": dossier, "epoch": 1}
+    drafts = [] if known else [Draft("compartment", compartment, about)]
+    epoch = reading.epoch_of(desk, compartment)
+    for member in dict.fromkeys([desk.me, *others]):
+        if not reading.is_granted(desk, compartment, member):
+            drafts.append(Draft("grant", compartment, {"compartment": compartment, "epoch": epoch, "member": member}))
+    return compartment, drafts
+
+
+def held(desk: Desk, reader: Reader, dossier: bytes, klass: str) -> list[bytes]:
+    """The compartments of this class that the reader holds, in an order that is the same at every desk: two members may make one each
+    before they hear of each other."""
     rows = models.Compartment.objects.using(desk.store.alias).filter(klass=klass, dossier=dossier).order_by("compartment")
     return [bytes(row.compartment) for row in rows if reader.holds(bytes(row.compartment))]

@@ -42,7 +42,10 @@ def custody_note(desk: Desk, reader: Reader, dossier: bytes) -> Answer:
 
 
 def caseworkers(desk: Desk, reader: Reader, dossier: bytes) -> frozenset[bytes]:
-    """Members who wrote in the dossier, and the one who is writing now; checking alone does not make a caseworker."""
+    """Members who wrote in the dossier, and the one who is writing now; checking alone does not make a caseworker. Empty: one that is
+    about to be opened."""
+    if not dossier:
+        return frozenset({desk.me})
     reading.dossier(desk, reader, dossier)
     found = {desk.me}
     for table in (models.Note, models.Claim):

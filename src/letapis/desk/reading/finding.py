@@ -96,4 +96,7 @@ _TABLES: Mapping[str, tuple[type[Model], str, Mapping[str, object]]] = {
     "request": (models.IdentityRequest, "rid", {}),
     "brief": (models.Brief, "brief", {}),
     "submission": (models.Submission, "rid", {}),
+    "source": (models.Source, "source", {}),
+    "person": (models.Entity, "entity", {}),
+    "contact": (models.Item, "item", {"type": "contact"}),
 }
