@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
 from letapis.core import date_words
+from letapis.core.consent import Consent, ConsentScopes, may
 from letapis.core.dates import bounds, is_partial_date
 from letapis.core.errors import Damaged
 from letapis.core.language import LANGUAGES
@@ -22,6 +23,7 @@ APPROVALS: Final = 2
 """How many other members publish a figure."""
 FEW: Final = 2
 """A difference of so few persons points at them."""
+_NO: Final = frozenset({"law.consent_refused", "law.consent_withdrawn"})
 Forms = Mapping[str, Mapping[str, str]]
 
 
@@ -216,3 +218,13 @@ def singled_out(before: Iterable[Collection[bytes]], after: Iterable[Collection[
 def is_published(author: bytes, approvers: Collection[bytes]) -> bool:
     """Two members other than the one who proposed stand behind it."""
     return author != b"" and len(set(approvers) - {author}) >= APPROVALS
+
+
+def consents_of(rules: Rules, scopes: ConsentScopes, answers: Iterable[Consent], on: date) -> Consents:
+    """Who said no to statistics and who may be named, from all answers about these two uses, as of a day."""
+    by_party: dict[bytes, list[Consent]] = {}
+    for answer in answers:
+        by_party.setdefault(answer.party, []).append(answer)
+    counts, names = scopes.scope(rules.counts_scope), scopes.scope(rules.names_scope)
+    refused = {party for party, told in by_party.items() if may(counts, told, on).because in _NO}
+    return Consents(frozenset(refused), frozenset(party for party, told in by_party.items() if may(names, told, on).holds))

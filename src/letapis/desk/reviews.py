@@ -1,0 +1,118 @@
+"""Monthly reviews: freeze how far every log reaches and what the rules count, so that anybody can count again over the same records."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from letapis.core import reviews as rules
+from letapis.core.access import Reader
+from letapis.core.errors import NotFound, UsageError
+from letapis.core.records import Record, Value
+from letapis.core.reviews import Knowledge, Line
+from letapis.desk import items, logs, people, reading, vault
+from letapis.desk.members import common_compartment
+from letapis.desk.opening import Desk
+from letapis.desk.reading.window import parts
+from letapis.engines.db.models import Record as Row
+
+_TYPES: Final = ",".join(f"'{name}'" for name in sorted(rules.NEEDED - {"claim"}))
+
+
+@dataclass(frozen=True)
+class ReviewView:
+    """A frozen review: month, day as of which it was counted, logs with size and root, what it was counted over, its lines."""
+
+    review: bytes
+    month: str
+    day: str
+    logs: tuple[tuple[str, int, bytes], ...]
+    dossiers: tuple[bytes, ...]
+    records: int
+    digest: bytes
+    lines: tuple[Line, ...]
+    text: str
+    author: bytes
+    recorded: str
+
+
+@dataclass(frozen=True)
+class Again:
+    """A review counted again: whether over the same records, by how many records more or fewer, and the lines now."""
+
+    same_records: bool
+    more: int
+    lines: tuple[Line, ...]
+
+
+def make(desk: Desk, reader: Reader, month: str, text: str = "") -> bytes:
+    """Freeze the logs as this device knows them and the numbers of a month. Raises UsageError for what is no month up to this one."""
+    day = rules.month_end(month, desk.clock().date())
+    if day is None:
+        raise UsageError("reviews.month")
+    organisation = common_compartment(desk, "ORG")
+    with desk.store.transaction():
+        known = sorted(logs.logs(desk.store), key=lambda log: log.origin)
+        homes = [home.dossier for home in reading.dossiers(desk, reader)]
+        records = _records(desk, reader, homes, {log.device: log.frontier.size for log in known})
+        lines = rules.recount(records, people.root(desk), _knowledge(desk), day, organisation)
+        frozen = [(log.origin, log.frontier.size, log.frontier.root()) for log in known]
+        body: dict[str, Value] = {"month": month, "day": day.isoformat(), "text": text.strip(), "state": "frozen"}
+        body |= {"origin": tuple(one[0] for one in frozen), "size": tuple(one[1] for one in frozen), "root": tuple(one[2] for one in frozen)}
+        body |= {"dossiers": b"".join(sorted(homes)), "records": len(records), "digest": rules.digest(records)}
+        return items.new(desk, "review", organisation, body | {"figures": tuple(line.to_text() for line in lines)})
+
+
+def _knowledge(desk: Desk) -> Knowledge:
+    return Knowledge(desk.catalogue.figures, desk.catalogue.consent, desk.catalogue.vocabulary)
+
+
+def _records(desk: Desk, reader: Reader, dossiers: Sequence[bytes], sizes: dict[str, int]) -> list[Record]:
+    """Everything that a count may depend on, of the organisation and of those of these dossiers that the reader holds."""
+    homes = [home for home in reading.dossiers(desk, reader) if home.dossier in set(dossiers)]
+    held = {common_compartment(desk, "ORG")} | {c for home in homes for c in (home.work, home.raw)}
+    columns = ", ".join(f"r.{name}" for name in vault.COLUMNS.split(", "))
+    rows = desk.store.rows_in(
+        f"SELECT {columns} FROM db_record r WHERE r.state = %s AND r.type IN ({_TYPES}) AND r.compartment IN ({{marks}})",
+        sorted(held & reader.compartments),
+        (Row.OK,),
+    )
+    facts = sorted(desk.catalogue.figures.facts)
+    query = f"SELECT {columns}, r.state FROM db_record r JOIN db_claim c ON c.id = r.id WHERE r.state = %s AND c.property IN ({{marks}})"
+    work = {home.work for home in homes}
+    rows += [row[:-1] for row in desk.store.rows_in(query, facts, (Row.OK,)) if bytes(row[2]) in work]
+    return rules.below((opened.record for opened in vault.open_rows(desk, rows)), sizes)
+
+
+def reviews(desk: Desk, reader: Reader) -> list[ReviewView]:
+    """All reviews, the newest first."""
+    organisation = common_compartment(desk, "ORG")
+    found = [_view(desk, reader, item) for item in reading.items(desk, reader, "review") if item.compartment == organisation]
+    return sorted(found, key=lambda view: (view.month, view.recorded), reverse=True)
+
+
+def review(desk: Desk, reader: Reader, ident: bytes) -> ReviewView:
+    item = reading.item(desk, reader, ident)
+    if item.type != "review" or item.compartment != common_compartment(desk, "ORG"):
+        raise NotFound("reading.not_found")
+    return _view(desk, reader, item)
+
+
+def _view(desk: Desk, reader: Reader, item: reading.ItemView) -> ReviewView:
+    """A review is frozen: of several versions, which only a program that is not ours writes, the first recorded one counts."""
+    first = reading.versions(desk, reader, item.item)[-1]
+    r = first.record
+    frozen = tuple(zip(r.texts("origin"), r.numbers("size"), r.refs("root"), strict=True))
+    lines = tuple(rules.read_line(text) for text in r.texts("figures"))
+    counted_over = (parts(r.raw("dossiers")), r.number("records"), r.raw("digest"))
+    return ReviewView(item.item, r.text("month"), r.text("day"), frozen, *counted_over, lines, r.text("text"), first.author, first.recorded)
+
+
+def again(desk: Desk, reader: Reader, ident: bytes) -> Again:
+    """Count a review again over the records below its frozen sizes, as far as the reader holds them."""
+    view = review(desk, reader, ident)
+    devices = {log.origin: log.device for log in logs.logs(desk.store)}
+    sizes = {devices[origin]: size for origin, size, _ in view.logs if origin in devices}
+    records = _records(desk, reader, view.dossiers, sizes)
+    lines = rules.recount(records, people.root(desk), _knowledge(desk), date.fromisoformat(view.day), common_compartment(desk, "ORG"))
+    return Again(rules.digest(records) == view.digest, len(records) - view.records, lines)
