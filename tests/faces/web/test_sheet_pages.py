@@ -102,8 +102,9 @@ def test_lines_are_typed_without_script_and_grow(client: Client, office: Desk) -
     address = reverse("sheets:new")
     grown = send(client, address, **HEADER, n1="Jan Prykladny", n8="woman", a8="~50", do="more").content.decode()
     told = data_of(grown)
-    assert told["rows"] == "18" and told["n1"] == "Jan Prykladny" and told["n18"] == ""
-    assert resend(client, address, grown, n18="Ganna Vydumka", do="save").status_code == 303
+    assert told["rows"] == "30" and told["n1"] == "Jan Prykladny" and told["n30"] == ""
+    assert re.search(r"name=\"n11\"[^>]* autofocus", grown)
+    assert resend(client, address, grown, n30="Ganna Vydumka", do="save").status_code == 303
     found = reading.sheet_lines(office, office.reader("work"), only_sheet(office).item.item)
     assert [(line.number, line.row.name, line.named) for line in found] == [
         (1, "Jan Prykladny", True),

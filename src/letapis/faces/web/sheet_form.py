@@ -16,8 +16,8 @@ from letapis.desk.daysheets import SheetForm, SheetLine
 from letapis.desk.opening import Desk
 
 MOST_ROWS: Final = 60
-FIRST_ROWS: Final = 8
-MORE_ROWS: Final = 10
+FIRST_ROWS: Final = 10
+MORE_ROWS: Final = 20
 MOST_PASTED: Final = 10_000
 CELLS: Final = {"n": "name", "a": "age", "r": "article", "p": "place", "m": "remark"}
 _HEADER: Final = ("home", "code", "day", "place", "agency", "source", "basis", "total", "named", "unit", "remark")

@@ -50,6 +50,19 @@
     if (press(letter, row)) event.preventDefault();
   });
 
+  // In a table of lines Enter goes down its column, as in a spreadsheet; below the last line it asks for more.
+  for (const table of document.querySelectorAll("table.sheet")) {
+    table.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+      event.preventDefault();
+      const [, letter, number] = /^([a-z])(\d+)$/.exec(event.target.name || "") || [];
+      const next = letter && event.target.form.elements.namedItem(letter + (Number(number) + 1));
+      const more = document.querySelector("button[name=do][value=more]");
+      if (next) next.focus();
+      else if (more) more.focus();
+    });
+  }
+
   // Characters as Python counts them: one for each code point.
   const points = (text) => Array.from(text).length;
 

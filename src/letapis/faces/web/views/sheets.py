@@ -54,11 +54,12 @@ def new(request: Any, dossier: str = "") -> HttpResponse:
         return _form_page(request, SheetPage.empty(request.desk.clock().date().isoformat(), dossier))
     form, do = SheetPage.posted(request.POST), request.POST.get("do", "save")
     if do == "more":
+        first = len(form.rows) + 1
         form.more()
-        return _form_page(request, form)
+        return _form_page(request, form, focus=first)
     if form.paste.strip():
         form.read(request.desk)
-        return _form_page(request, form, read=not form.errors)
+        return _form_page(request, form, read=not form.errors, focus=0 if form.errors else 1)
     if do == "read":
         return _form_page(request, form)
     return _save(request, form, as_is=do == "as_is")
@@ -80,7 +81,7 @@ def _save(request: Any, form: SheetPage, *, as_is: bool) -> HttpResponse:
     return see_other("sheets:show", sheet=saved.sheet.hex())
 
 
-def _form_page(request: Any, form: SheetPage, read: bool = False) -> HttpResponse:
+def _form_page(request: Any, form: SheetPage, read: bool = False, focus: int = 0) -> HttpResponse:
     desk, reader = request.desk, request.reader
     homes = [one for one in reading.newest_dossiers(desk, reader, _DOSSIERS) if one.subject_kind == "group"]
     home = form.told["home"]
@@ -96,6 +97,7 @@ def _form_page(request: Any, form: SheetPage, read: bool = False) -> HttpRespons
         "columns": [(name, f"sheets.cell.{name}") for name in _CELLS],
         "read": len(form.filled) if read else 0,
         "understood": read,
+        "focus": focus,
         "full": len(form.rows) >= MOST_ROWS,
     }
     return page(request, "sheets/new.html", context, 422 if form.errors or form.wrong_rows else 200)
@@ -171,9 +173,9 @@ class LineForm(DeskForm):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def line(request: Any, line: str) -> HttpResponse:
+def line(request: Any, sheet_line: str) -> HttpResponse:
     """One line: correct it, name the person, strike it out; what came of it and what came since."""
-    known = reading.sheet_line(request.desk, request.reader, ident(line))
+    known = reading.sheet_line(request.desk, request.reader, ident(sheet_line))
     head = reading.sheet(request.desk, request.reader, known.item.parent)
     initial = {name: getattr(known.row, name) for name in _CELLS}
     form = LineForm(request, head, request.POST if request.method == "POST" else None, initial=initial)
@@ -218,9 +220,9 @@ def _described(record: Record) -> list[tuple[str, str]]:
 
 
 @require_POST
-def strike(request: Any, line: str) -> HttpResponse:
+def strike(request: Any, sheet_line: str) -> HttpResponse:
     """Wrongly named: take back what the line said."""
-    known = reading.sheet_line(request.desk, request.reader, ident(line))
+    known = reading.sheet_line(request.desk, request.reader, ident(sheet_line))
     head, reason = reading.sheet(request.desk, request.reader, known.item.parent), request.POST.get("reason", "")
     try:
         sheet_lines.strike_line(request.desk, request.reader, known.item.item, reason)
@@ -238,8 +240,8 @@ urlpatterns = [
     path("sheets/new", new, name="new"),
     path("sheets/<str:sheet>", show, name="show"),
     path("sheets/<str:sheet>/undo", undo, name="undo"),
-    path("sheet-lines/<str:line>", line, name="line"),
-    path("sheet-lines/<str:line>/strike", strike, name="strike"),
+    path("sheet-lines/<str:sheet_line>", line, name="line"),
+    path("sheet-lines/<str:sheet_line>/strike", strike, name="strike"),
     path("dossiers/<str:dossier>/sheets", dossier, name="dossier"),
     path("dossiers/<str:dossier>/sheets/new", new, name="new_here"),
 ]
