@@ -145,6 +145,12 @@ def propose(text: str, telling: Telling, lexicon: Lexicon) -> list[Proposal]:
     return proposals
 
 
+def moved(proposal: Proposal, by: int) -> Proposal:
+    """The same proposal in a text with so many more characters before it."""
+    words = tuple((start + by, end + by) for start, end in proposal.words)
+    return replace(proposal, start=proposal.start + by, end=proposal.end + by, words=words) if by else proposal
+
+
 def _line(text: str, found: Sequence[Token], telling: Telling, lexicon: Lexicon) -> Iterator[Proposal]:
     """One line: after a sentence about somebody else, only what speaks of "me" again is about the one who tells."""
     elsewhere = False

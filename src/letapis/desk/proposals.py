@@ -1,15 +1,18 @@
 """A note proposes claims; a colleague accepts, changes or skips each. Source, basis, subject and language are the note's own."""
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from letapis.core.access import Reader
-from letapis.core.proposals import Proposal, Telling, propose, speaks_of_other_years, tells_of_oneself
+from letapis.core.proposals import Proposal, Telling, moved, propose, speaks_of_other_years, tells_of_oneself
 from letapis.desk import reading
 from letapis.desk.claims import Cut, Piece, cut_pieces
 from letapis.desk.opening import Desk
+from letapis.engines.db import models
 
 
 @dataclass(frozen=True)
@@ -35,13 +38,34 @@ def as_proposed(proposal: Proposal) -> Chosen:
     return Chosen(proposal.start, proposal.end, cut)
 
 
-def proposals(desk: Desk, reader: Reader, note: bytes) -> list[Proposal]:
-    """What the text of a note proposes, in its order, without what was already cut from the same words. Raises NotFound."""
+def key(proposal: Proposal) -> str:
+    """A name for a proposal of a note that says nothing about it."""
+    parts = (str(proposal.start), str(proposal.end), proposal.property, proposal.value, proposal.valid_from, proposal.valid_to)
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def proposals(desk: Desk, reader: Reader, note: bytes, start: int = 0, end: int | None = None) -> list[Proposal]:
+    """What the text of a note proposes, in its order, without what was already cut from the same words or skipped by this member.
+
+    ``start`` and ``end``: only what begins in this part of the text. Raises NotFound.
+    """
     kept = reading.note(desk, reader, note)
     lexicon, day = desk.catalogue.proposals, date.fromisoformat(kept.recorded[:10])
     own = kept.basis == "own_experience" or tells_of_oneself(kept.text, lexicon)
     telling = Telling(day, own, not speaks_of_other_years(kept.text, day))
-    return _left(propose(kept.text, telling, lexicon), _cut_before(desk, reader, note))
+    last = len(kept.text) if end is None else end
+    base, edge = _whole_lines(kept.text, start, last)
+    found = (moved(one, base) for one in propose(kept.text[base:edge], telling, lexicon))
+    skipped = _skipped(desk, note)
+    inside = [one for one in found if start <= one.start < last and key(one) not in skipped]
+    return _left(inside, _cut_before(desk, reader, note)) if inside else []
+
+
+def skip(desk: Desk, reader: Reader, note: bytes, keys: Sequence[str]) -> None:
+    """Do not propose these again to this member. It is theirs alone: no record, kept on this device."""
+    reading.note(desk, reader, note)
+    said = json.dumps(sorted(_skipped(desk, note) | set(keys)))
+    models.Setting.objects.using(desk.store.alias).update_or_create(name=_setting(note), defaults={"value": said})
 
 
 def accept(desk: Desk, reader: Reader, note: bytes, chosen: Sequence[Chosen]) -> list[bytes]:
@@ -87,3 +111,18 @@ def _left(found: Sequence[Proposal], before: Sequence[_Before]) -> list[Proposal
         else:
             left.append(one)
     return left
+
+
+def _whole_lines(text: str, start: int, end: int) -> tuple[int, int]:
+    """The lines in which a part of a text lies: each line is read for itself, and as a whole."""
+    after = text.find("\n", max(start, end - 1))
+    return text.rfind("\n", 0, start) + 1, len(text) if after < 0 else after
+
+
+def _setting(note: bytes) -> str:
+    return f"skipped.{note.hex()}"
+
+
+def _skipped(desk: Desk, note: bytes) -> frozenset[str]:
+    row = models.Setting.objects.using(desk.store.alias).filter(name=_setting(note)).first()
+    return frozenset(json.loads(row.value)) if row else frozenset()

@@ -22,8 +22,8 @@ SECTIONS = (account, claims, dossiers, home, people, search, verify)
 OPEN = {"home", "digest", "dossiers:list", "dossiers:new", "search:find", "verify:queue"}
 
 # Routes that take a change and no reading.
-POSTED = {"dossiers:seen", "people:regrade", "people:compare", "claims:check", "claims:dispute", "claims:retract", "claims:withdraw",
-          "claims:overrule", "verify:check", "verify:dispute"}  # fmt: skip
+POSTED = {"account:proposed", "dossiers:seen", "people:regrade", "people:compare", "claims:check", "claims:dispute", "claims:retract",
+          "claims:withdraw", "claims:overrule", "verify:check", "verify:dispute"}  # fmt: skip
 
 # Routes that only show: a change sent to them is refused before anything is looked up.
 SHOWN = {"dossiers:show", "dossiers:information", "dossiers:timeline", "dossiers:standing", "people:person", "people:source", "claims:show",

@@ -98,10 +98,10 @@ def _options(catalogue: Any, fact: Fact, language: str) -> list[tuple[str, str]]
     return [(name, name) for name in sorted(catalogue.vocabulary.lists.get(fact.items, ()))]
 
 
-def read_rows(catalogue: Any, posted: Any, language: str) -> list[Row]:
+def read_rows(catalogue: Any, posted: Any, language: str, most: int = MOST_ROWS) -> list[Row]:
     """The rows that a form carried, without the one that its button drops."""
     rows, dropped = [], posted.get("drop", "")
-    for number in posted.getlist("row")[:MOST_ROWS]:
+    for number in posted.getlist("row")[:most]:
         fact = catalogue.vocabulary.facts.get(posted.get(f"property-{number}", ""))
         if fact is None or number == dropped or not number.isdecimal():
             continue

@@ -6,13 +6,13 @@ from typing import Any, Final
 from django import forms
 from django.http import HttpResponse
 from django.urls import path
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from letapis.core.errors import LetapisError, Refused
 from letapis.core.language import LANGUAGES
 from letapis.core.records import BASES
-from letapis.desk import claims, reading
-from letapis.faces.web import note_text
+from letapis.desk import claims, proposals, reading
+from letapis.faces.web import note_text, proposed
 from letapis.faces.web.cut_page import cut_context
 from letapis.faces.web.cutting import CuttingForm, is_complete, read_form, take_property
 from letapis.faces.web.dossier_frame import frame
@@ -88,11 +88,18 @@ def note(request: Any, note: str) -> HttpResponse:
             error = f"errors.{fault.code}"
         else:
             return see_other("account:cut", note=note, start=start, end=end)
+    return _note_page(request, kept, error, quote)
+
+
+def _note_page(request: Any, kept: reading.NoteView, error: str = "", quote: str = "", form: proposed.ProposedForm | None = None) -> HttpResponse:
+    """The page of a note; with ``form``, the lines that it proposes as they were sent and came back."""
     lines = Lines(request)
     part = note_text.part(kept.text, request.POST.get("part") or request.GET.get("page", ""))
+    if form is None:
+        form = proposed.build(request, kept, proposals.proposals(request.desk, request.reader, kept.note, part.start, part.end))
     cut = [p for p in reading.passages(request.desk, request.reader, kept.note) if p.start < part.end and p.end > part.start]
-    beside = _beside(request, lines, cut)
-    context = dict(frame(request, kept.dossier, "account")) | {
+    beside = _beside(request, lines, cut, _LINES_SHOWN if not form.lines else _LINES_SHOWN // 3)
+    context = {**frame(request, kept.dossier, "account"), **proposed.context(request, kept, form)} | {
         "note": kept,
         "part": part,
         "segments": note_text.segments(part, [(p.start, p.end) for p in cut]),
@@ -106,12 +113,12 @@ def note(request: Any, note: str) -> HttpResponse:
         "error": error,
         "quote": quote,
     }
-    return page(request, "work/note.html", context, 422 if error else 200)
+    return page(request, "work/note.html", context, 422 if error or form.wrong else 200)
 
 
-def _beside(request: Any, lines: Lines, cut: Sequence[reading.PassageView]) -> list[tuple[reading.PassageView, list[ClaimLine]]]:
+def _beside(request: Any, lines: Lines, cut: Sequence[reading.PassageView], room: int) -> list[tuple[reading.PassageView, list[ClaimLine]]]:
     """Passages with their claims, as many as fit beside the text."""
-    found, room = [], _LINES_SHOWN
+    found = []
     for passage in cut:
         if room <= 0:
             break
@@ -119,6 +126,28 @@ def _beside(request: Any, lines: Lines, cut: Sequence[reading.PassageView]) -> l
         found.append((passage, lines.lines(claims_here)))
         room -= 1 + len(claims_here)
     return found
+
+
+@require_POST
+def propose(request: Any, note: str) -> HttpResponse:
+    """What a colleague decided on the lines that the note proposes: all that was taken is recorded in one step."""
+    kept = reading.note(request.desk, request.reader, ident(note))
+    part = note_text.part(kept.text, request.POST.get("part", ""))
+    form = proposed.read(request, kept, proposals.proposals(request.desk, request.reader, kept.note, part.start, part.end))
+    taken, skipped = proposed.decided(form, request.desk.catalogue)
+    if not form.wrong:
+        try:
+            if taken:
+                proposals.accept(request.desk, request.reader, kept.note, taken)
+        except LetapisError as error:
+            form.fault = (f"errors.{error.code}",)
+        else:
+            proposals.skip(request.desk, request.reader, kept.note, skipped)
+            notice(request, "proposals.saved" if taken else "proposals.nothing_taken", count=len(taken))
+            answer = see_other("account:note", note=note)
+            answer["Location"] += f"?page={part.number}" if part.number > 1 else ""
+            return answer
+    return _note_page(request, kept, form=form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -151,5 +180,6 @@ def cut(request: Any, note: str, start: int, end: int) -> HttpResponse:
 urlpatterns = [
     path("dossiers/<str:dossier>/write", write, name="write"),
     path("notes/<str:note>", note, name="note"),
+    path("notes/<str:note>/proposals", propose, name="proposed"),
     path("notes/<str:note>/cut/<int:start>/<int:end>", cut, name="cut"),
 ]
