@@ -12,7 +12,9 @@ from django.core.wsgi import get_wsgi_application
 from django.urls import reverse
 from playwright.sync_api import Browser, Page
 
-from letapis.desk import demo, reading
+from letapis.core.daysheet import Row
+from letapis.desk import daysheets, demo, reading
+from letapis.desk.daysheets import SheetForm, SheetLine
 from letapis.desk.opening import Desk
 from letapis.faces.web import serve as serving_module
 from letapis.faces.web.door import Door
@@ -71,7 +73,7 @@ def rich_desk(folder: Path) -> Iterator[Rich]:
     with ExitStack() as after:
         played = demo.play(folder / "example", after)
         desk, other = played.desks["alena"], played.desks["bahdan"]
-        ids = papers.play(desk, other.me).named() | _of_example(desk, played.dossiers["EX-1"])
+        ids = papers.play(desk, other.me).named() | _of_example(desk, played.dossiers["EX-1"]) | _of_sheet(desk)
         with served(desk) as live:
             yield Rich(live, desk, ids)
 
@@ -86,6 +88,14 @@ def _of_example(desk: Desk, dossier: bytes) -> dict[str, Any]:
     ids = {"dossier": dossier, "note": notes[0].note, "passage": passages[0].rid, "claim": claims[0].rid, "party": person, "entity": person}
     ids |= {"ruling": claims[0].rid}
     return {name: value.hex() for name, value in ids.items()} | {"start": passages[0].start, "end": passages[0].end, "name": "app.css"}
+
+
+def _of_sheet(desk: Desk) -> dict[str, Any]:
+    """Ids of a day sheet with a named and a described person."""
+    lines = [SheetLine(Row("Vydumka Ivan", "34", "24.23")), SheetLine(Row("man", "about 30"))]
+    saved = daysheets.save_sheet(desk, desk.reader("work"), "", SheetForm("2026-11-19", "Minsk", source_code="Hatka"), lines)
+    first = reading.sheet_lines(desk, desk.reader("work"), saved.sheet)[0]
+    return {"sheet": saved.sheet.hex(), "sheet_line": first.item.item.hex()}
 
 
 def enter(chromium: Browser, live: Live, **options: Any) -> Page:

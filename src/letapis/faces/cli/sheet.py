@@ -9,7 +9,6 @@ from letapis.faces.cli.call import Call
 from letapis.faces.cli.verbs import Verbs
 
 if TYPE_CHECKING:
-    from letapis.core.access import Reader
     from letapis.desk.opening import Desk
     from letapis.desk.reading import LineView
 
@@ -106,27 +105,12 @@ def _list(call: Call) -> None:
         call.give({"sheets": listed}, lines)
 
 
-def _the_sheet(call: Call, desk: "Desk", reader: "Reader") -> bytes:
-    """The sheet that the argument names by the beginning of its id, among those that the reader holds."""
-    from letapis.core.errors import NotFound
-    from letapis.desk import reading
-    from letapis.desk.reading.finding import PREFIX
-
-    wanted = call.options.sheet.strip().lower()
-    found = [sheet.item.item for sheet in reading.sheets(desk, reader) if len(wanted) >= PREFIX and sheet.item.item.hex().startswith(wanted)]
-    if not found:
-        raise NotFound("reading.not_found")
-    if len(found) > 1:
-        raise UsageError("reading.ambiguous")
-    return found[0]
-
-
 def _show(call: Call) -> None:
     from letapis.desk import reading
 
     with call.desk() as desk:
         reader = desk.reader("work")
-        head = reading.sheet(desk, reader, _the_sheet(call, desk, reader))
+        head = reading.sheet(desk, reader, reading.resolve_id(desk, reader, "sheet", call.options.sheet))
         found = reading.sheet_lines(desk, reader, head.item.item)
         value: dict[str, Any] = {
             "sheet": head.item.item.hex(),
@@ -151,10 +135,10 @@ def _mark(call: Call, line: "LineView") -> str:
 
 
 def _undo(call: Call) -> None:
-    from letapis.desk import sheet_lines
+    from letapis.desk import reading, sheet_lines
 
     with call.desk() as desk:
         reader = desk.reader("work")
-        sheet = _the_sheet(call, desk, reader)
+        sheet = reading.resolve_id(desk, reader, "sheet", call.options.sheet)
         sheet_lines.undo_sheet(desk, reader, sheet)
         call.give({"sheet": sheet.hex(), "state": "undone"}, [call.say("cli.sheet.undone")])
