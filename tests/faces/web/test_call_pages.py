@@ -111,7 +111,7 @@ def test_a_call_noted_from_a_dossier_offers_its_people(client: Client, solo: tup
     [
         ({"use": ""}, "This field is required"),
         ({"said": " "}, "note"),
-        ({"about": ""}, "Name the person the call is about"),
+        ({"about": ""}, "This field is required"),
         ({"call_on": "soon"}, "This is not a day"),
         ({"channel": "pigeon"}, "Select a valid choice"),
         ({"caller": "x" * 61}, "60"),

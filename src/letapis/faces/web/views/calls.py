@@ -32,10 +32,10 @@ class CallForm(DeskForm):
     section = "calls"
     caller = forms.CharField(max_length=60, required=False)
     circle = forms.ChoiceField(required=False)
-    about = forms.CharField(max_length=200, required=False)
+    about = forms.CharField(max_length=200)
     said = forms.CharField(max_length=claims.MAX_NOTE, strip=False, widget=forms.Textarea(attrs={"rows": 12}))
     use = forms.ChoiceField(widget=forms.RadioSelect)
-    safety = forms.ChoiceField(required=False)
+    safety = forms.ChoiceField(required=False, initial="unknown")
     hours = forms.CharField(max_length=400, required=False)
     channel = forms.ChoiceField(required=False)
     address = forms.CharField(max_length=400, required=False)
@@ -145,6 +145,7 @@ def _call(request: Any, dossier: bytes, context: dict[str, Any]) -> HttpResponse
     found = meant(request, dossier)
     keeping = request.method == "POST" and request.POST.get("do") != "look"
     form = CallForm(request, request.POST) if keeping else CallForm(request, initial=request.POST.dict())
+    form.fields["about"].required = not dossier  # there it may be said by choosing
     if keeping and form.is_valid() and _said_who(form, found):
         try:
             made = calls.note_call(request.desk, request.reader, _told(request, form, found, dossier))
@@ -153,9 +154,13 @@ def _call(request: Any, dossier: bytes, context: dict[str, Any]) -> HttpResponse
         else:
             notice(request, "calls.kept_new" if made.is_new else "calls.kept")
             return see_other("account:note", note=made.note.hex())
+    here = _here(found, request.method == "POST") if not form.is_bound else ""
+    if here in form.fields:
+        form.fields[here].widget.attrs["autofocus"] = True
     context |= {
         "form": form,
         "meant": found,
+        "here": here,
         "new": NEW,
         "new_person": "calls.new_here" if dossier else "calls.new_person",
         "nobody": bool(found.about) and not found.people,
@@ -164,6 +169,13 @@ def _call(request: Any, dossier: bytes, context: dict[str, Any]) -> HttpResponse
         "back": [form[name] for name in ("safety", "hours", "channel", "address", "word", "call_on")],
     }
     return page(request, "calls/note.html", context, 422 if form.is_bound else 200)
+
+
+def _here(found: Meant, looked: bool) -> str:
+    """Where the hands go on: with who calls, then with the open question, then with what they say."""
+    if not looked:
+        return "caller" if not found.callers else "source"
+    return "source" if found.caller_open else "person" if found.people else "said"
 
 
 def _said_who(form: CallForm, found: Meant) -> bool:
