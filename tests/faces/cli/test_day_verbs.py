@@ -30,3 +30,17 @@ def test_what_the_task_verbs_refuse(dossier: Hand) -> None:
     assert dossier.fails("task", "done", "abcd") == (3, "reading.not_found")
     assert dossier.fails("task", "hand-over", "--to", "nobody") == (2, "tasks.which")
     assert dossier.fails("task", "hand-over", "abcd", "--all", "--to", "nobody") == (2, "tasks.which")
+
+
+def test_hearings_at_the_command_line(dossier: Hand) -> None:
+    told = ("--time", "10:00", "--court", "supreme", "--stage", "appeal", "--closed", "yes", "--observer", "Alena Vydumka", "--subject", "Vydumany")
+    hearing = dossier.does("hearing", "add", "P-1", "2026-12-01", *told)["hearing"]
+    (found,) = dossier.does("hearing", "list", "--day", "2026-12-24")["hearings"]
+    assert (found["hearing"], found["time"], found["court"], found["closed"], found["state"]) == (hearing, "10:00", "supreme", True, "planned")
+    assert dossier.does("hearing", "list", "--day", "2026-11-24")["hearings"] == []
+    assert dossier.does("hearing", "outcome", hearing[:8], "Put off", "--state", "adjourned")["state"] == "adjourned"
+    assert "put off" in dossier.says("hearing", "list", "--dossier", "P-1") and dossier.does("hearing", "list")["hearings"] == []
+    assert dossier.fails("hearing", "add", "P-1", "soon") == (2, "hearings.day")
+    assert dossier.fails("hearing", "add", "P-1", "2026-12-01", "--time", "noon") == (2, "hearings.time")
+    assert dossier.fails("hearing", "list", "--day", "soon") == (2, "hearings.day")
+    assert dossier.fails("hearing", "outcome", hearing[:8], " ") == (2, "hearings.outcome")

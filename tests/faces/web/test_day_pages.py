@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
-from letapis.desk import claims, dossiers, items, ledger, reading, tasks
+from letapis.desk import claims, dossiers, hearings, items, ledger, reading, tasks
 from letapis.desk.opening import Desk
 
 from . import casework
@@ -165,3 +165,64 @@ def test_the_digest_is_shown_once_after_unlocking(two_desks: tuple[Desk, Desk], 
         assert 'id="digest"' not in again and "Look again" in client.get("/digest").content.decode()
         for language in LANGUAGES:
             check(client.get("/digest", headers={"accept-language": language}).content.decode(), language)
+
+
+# ---- hearings --------------------------------------------------------------------------------------------------------
+
+
+def test_hearing_pages_are_whole_in_three_languages(client: Client, solo: Solo) -> None:
+    desk, case = solo
+    reader = desk.reader("work")
+    of_dossier = reverse("hearings:dossier", args=[case.dossier.hex()])
+    for address in ("/calendar", "/calendar?view=month&day=9999-12-31", "/calendar?day=0001-01-01", "/calendar?day=x", of_dossier):
+        check(client.get(address).content.decode(), "en")
+    form = hearings.HearingForm("2026-11-25", "supreme", "10:00", "room 5", "V. Vydumka", "appeal", False, desk.me, case.person, "Bring the card")
+    made = [
+        hearings.add_hearing(desk, reader, case.dossier, one) for one in (form, hearings.HearingForm("2026-11"), hearings.HearingForm("2026-12-03"))
+    ]
+    hearings.record_outcome(desk, reader, made[1], "Put off to December", "adjourned")
+    second = {name: value for name, value in reading.item(desk, reader, made[2]).record.body.items() if name != "after"}
+    hearings.change_hearing(desk, reader, made[2], hearings.HearingForm("2026-12-04"))
+    ledger.append(desk, [items.draft(desk, "hearing", reading.dossier(desk, reader, case.dossier).work, second | {"time": "11:00"}, made[2])])
+    pages = ["/", "/calendar", "/calendar?view=month", of_dossier, *(reverse("hearings:show", args=[one.hex()]) for one in made)]
+    for language in LANGUAGES:
+        for address in pages:
+            check(client.get(address, headers={"accept-language": language}).content.decode(), language)
+    week, month = (client.get(f"/calendar?view={view}").content.decode() for view in ("week", "month"))
+    assert "Supreme Court" in week and "10:00" in week and "Some day, not known which" in week and "open to the public" in week
+    assert "3 December" not in week and "Some day, not known which" in month
+    assert "Two versions stand side by side" in client.get(pages[-1]).content.decode()
+
+
+def test_a_hearing_is_written_its_outcome_kept_and_made_a_note(client: Client, solo: Solo) -> None:
+    desk, case = solo
+    address = reverse("hearings:dossier", args=[case.dossier.hex()])
+    for wrong, said in (({"day": "soon"}, "This is not a date."), ({"day": "2026-12-01", "time": "ten"}, "two figures each")):
+        answer = send(client, address, place="room 9", **wrong)
+        assert answer.status_code == 422 and said in answer.content.decode() and "room 9" in answer.content.decode()
+    onward = send(client, address, day="2026-12-01", time="10:00", court="Вярхоўны Суд", closed="yes", observer=desk.me.hex())["Location"]
+    (made,) = reading.items(desk, desk.reader("work"), "hearing")
+    assert (made.text("court"), made.record.flag("closed"), made.about) == ("supreme", True, case.person)
+    assert "closed" in client.get(onward).content.decode()
+    assert send(client, onward, "/outcome", state="held", outcome=" ").status_code == 422
+    assert send(client, onward, "/outcome", state="held", outcome="Two years of a colony.\r\nThe appeal is being written.").status_code == 303
+    note = send(client, onward, "/note", source=case.klon.hex())["Location"]
+    shown = client.get(note).content.decode()
+    assert "Two years of a colony." in shown and "Hearing of 1 December 2026" in shown
+    assert send(client, onward, onward, closed="", time="").status_code == 303
+    kept = reading.item(desk, desk.reader("work"), made.item)
+    assert "closed" not in kept.record.body and (kept.text("time"), kept.text("outcome")[:9]) == ("", "Two years")
+
+
+def test_the_calendar_file_holds_codes_and_hours_only(client: Client, solo: Solo) -> None:
+    desk, case = solo
+    reader = desk.reader("work")
+    form = hearings.HearingForm("2026-11-26", "supreme", "01:30", "room 5", "Judge Vydumka", "appeal", True, desk.me, case.person, "Bring the card")
+    for one in (form, hearings.HearingForm("2026-11-27"), hearings.HearingForm("2026-11")):
+        hearings.add_hearing(desk, reader, case.dossier, one)
+    answer = client.get("/calendar/export?view=month&day=2026-11-26")
+    text = answer.content.decode()
+    assert answer["Content-Type"].startswith("text/calendar") and "attachment" in answer["Content-Disposition"]
+    assert text.count("BEGIN:VEVENT") == 2 and text.count("SUMMARY:PRY-1") == 2
+    assert "DTSTART:20261125T223000Z" in text and "DTSTART;VALUE=DATE:20261127" in text and "DTSTAMP:20261125T000000Z" in text
+    assert not [word for word in ("Vydumka", "supreme", "Supreme", "room", "card", "Janka", "Bring") if word in text]

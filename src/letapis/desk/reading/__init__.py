@@ -24,7 +24,7 @@ from letapis.desk.reading.claims import (
     rulings_on,
     timeline,
 )
-from letapis.desk.reading.day import DAY_SHOWN, Birthday, Today, birthdays, today, waiting_letters
+from letapis.desk.reading.day import DAY_SHOWN, Birthday, Today, birthdays, hearings_between, today, waiting_letters
 from letapis.desk.reading.digest import Digest, digest
 from letapis.desk.reading.finding import find, resolve_dossier, resolve_entity, resolve_id, resolve_member, resolve_source
 from letapis.desk.reading.home import (
@@ -143,6 +143,7 @@ __all__ = [
     "evidence",
     "evidence_of",
     "find",
+    "hearings_between",
     "history",
     "holders",
     "home_page",

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Final
 
 from letapis.core.access import Reader
+from letapis.core.agenda import may_fall_within
 from letapis.core.birthdays import month_days, turns
 from letapis.core.standing import Level
 from letapis.desk.opening import Desk
@@ -60,6 +61,19 @@ def today(desk: Desk, reader: Reader) -> Today:
     born = [one for one in birthdays(desk, reader, now, week, 3 * DAY_SHOWN) if not one.died]
     due = open_tasks(desk, reader, reader.member, now.isoformat(), DAY_SHOWN + 1)
     return Today(tuple(due), tuple(hearings), tuple(waiting_letters(desk, reader, DAY_SHOWN)), tuple(born[:DAY_SHOWN]))
+
+
+def hearings_between(desk: Desk, reader: Reader, first: date, last: date) -> list[ItemView]:
+    """Hearings on these days, and those of which only the month or the year is known that may fall on one of them."""
+    spans = {(first.isoformat(), last.isoformat()), *((start, start) for day in (first, last) for start in (f"{day:%Y-%m}-01", f"{day:%Y}-01-01"))}
+    found = {
+        item.item: item
+        for since, until in spans
+        for state in ("planned", "held", "adjourned", "cancelled")
+        for item in items(desk, reader, "hearing", state=state, since=since, until=until)
+    }
+    within = (item for item in found.values() if may_fall_within(item.text("day"), first, last))
+    return sorted(within, key=lambda item: (item.day, len(item.text("day")) != 10, item.text("time"), item.item))
 
 
 def waiting_letters(desk: Desk, reader: Reader, limit: int) -> list[ItemView]:

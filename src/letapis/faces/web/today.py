@@ -6,6 +6,7 @@ from typing import Any, Final
 from letapis.core import date_words
 from letapis.desk import reading
 from letapis.desk.digest import begin_session
+from letapis.faces.web.hearing_lines import HearingLine, hearing_line
 from letapis.faces.web.lines import Lines
 from letapis.faces.web.task_lines import TaskLine, task_line
 
@@ -24,17 +25,6 @@ class BirthdayLine:
     dossier: bytes
     unsure: bool
     died: bool
-
-
-@dataclass(frozen=True)
-class HearingLine:
-    """A hearing in a list; ``day`` and ``state`` in words, ``observer`` empty while nobody goes."""
-
-    item: reading.ItemView
-    code: str
-    who: str
-    day: str
-    observer: str
 
 
 @dataclass(frozen=True)
@@ -57,17 +47,11 @@ def today_lines(request: Any, lines: Lines) -> TodayLines:
     return TodayLines(
         tasks,
         len(found.tasks) > len(tasks),
-        tuple(hearing_line(lines, hearing) for hearing in found.hearings),
+        tuple(hearing_line(request, lines, hearing) for hearing in found.hearings),
         len(found.letters),
         len(found.letters) >= reading.DAY_SHOWN,
         tuple(birthday_line(lines, one) for one in found.birthdays),
     )
-
-
-def hearing_line(lines: Lines, hearing: reading.ItemView) -> HearingLine:
-    who = lines.entities(hearing.dossier).get(hearing.about, "") if hearing.about else ""
-    observer = lines.name(hearing.owner) if hearing.owner else ""
-    return HearingLine(hearing, lines.code(hearing.dossier), who, lines.date(hearing.text("day")), observer)
 
 
 def birthday_line(lines: Lines, one: reading.Birthday) -> BirthdayLine:

@@ -239,7 +239,7 @@ def keep(request: Any, task: str) -> HttpResponse:
     known = _task(request, task)
     text = request.POST.get("version", "")
     tasks.keep_version(request.desk, request.reader, known.item, bytes.fromhex(text) if len(text) == 64 and text.isalnum() else b"")
-    notice(request, "tasks.kept")
+    notice(request, "items.kept")
     return see_other("tasks:show", task=task)
 
 

@@ -1,0 +1,59 @@
+"""A hearing as lists show it, and courts by the names people know."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from letapis.desk import reading
+from letapis.faces.web.lines import Lines
+
+
+@dataclass(frozen=True)
+class HearingLine:
+    """Everything in words; ``observer`` is empty while nobody goes, ``closed`` a key of a text or empty where it is not known."""
+
+    item: reading.ItemView
+    code: str
+    who: str
+    day: str
+    time: str
+    court: str
+    place: str
+    judge: str
+    stage: str
+    closed: str
+    observer: str
+    outcome: str
+    text: str
+
+
+def hearing_line(request: Any, lines: Lines, item: reading.ItemView) -> HearingLine:
+    stage, closed = item.text("stage"), item.record.body.get("closed")
+    return HearingLine(
+        item,
+        lines.code(item.dossier),
+        lines.entities(item.dossier).get(item.about, "") if item.about else "",
+        lines.date(item.text("day")),
+        item.text("time"),
+        court_name(request, item.text("court")),
+        item.text("place"),
+        item.text("judge"),
+        lines.word("hearings.stage", stage) if stage else "",
+        "" if closed is None else "hearings.closed" if closed else "hearings.open",
+        lines.name(item.owner) if item.owner else "",
+        item.text("outcome"),
+        item.text("text"),
+    )
+
+
+def court_name(request: Any, text: str) -> str:
+    """The label of a court that the list knows; another one as it was typed."""
+    known = request.desk.catalogue.reference["courts"].entries.get(text)
+    return str(known.label[request.language]) if known else text
+
+
+def court_code(request: Any, text: str) -> str:
+    """The code of a court that was typed by its name in any language; what the list does not know stays as typed."""
+    for code, entry in request.desk.catalogue.reference["courts"].entries.items():
+        if any(label.casefold() == text.casefold() for label in entry.label.values()):
+            return str(code)
+    return text

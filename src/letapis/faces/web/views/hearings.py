@@ -1,0 +1,268 @@
+"""The calendar of hearings: a week or a month, one hearing with its outcome, and days without names for another calendar."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from django import forms
+from django.http import HttpResponse
+from django.urls import path
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from letapis.core.agenda import month_of, week_of
+from letapis.core.errors import LetapisError, NotFound
+from letapis.core.ics import Entry as Event
+from letapis.core.ics import calendar
+from letapis.core.records import Record
+from letapis.desk import hearings, reading
+from letapis.faces.web.around import Around
+from letapis.faces.web.dossier_frame import frame
+from letapis.faces.web.forms import DeskForm
+from letapis.faces.web.hearing_lines import HearingLine, court_code, court_name, hearing_line
+from letapis.faces.web.lines import Lines
+from letapis.faces.web.navigation import Entry
+from letapis.faces.web.pages import ident, notice, page, see_other
+from letapis.faces.web.versions import seen_versions, shown_versions, version_lines
+from letapis.faces.web.views.tasks import colleagues
+
+app_name = "hearings"
+_CLOSED: Final = {"": None, "yes": True, "no": False}
+_FIELDS: Final = {f"hearings.{name}": name for name in ("day", "time", "stage", "subject", "observer")}
+_OVER: Final = 20
+
+
+class HearingForm(DeskForm):
+    section = "hearings"
+    day = forms.CharField(max_length=24)
+    time = forms.CharField(max_length=5, required=False)
+    court = forms.CharField(max_length=300, required=False, widget=forms.TextInput(attrs={"list": "courts"}))
+    place = forms.CharField(max_length=300, required=False)
+    judge = forms.CharField(max_length=300, required=False)
+    stage = forms.ChoiceField(required=False)
+    closed = forms.ChoiceField(required=False)
+    subject = forms.ChoiceField(required=False)
+    observer = forms.ChoiceField(required=False)
+    text = forms.CharField(max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, request: Any, dossier: bytes, *arguments: Any, **named: Any) -> None:
+        persons = reading.entities(request.desk, request.reader, dossier)
+        named["initial"] = named.get("initial") or {"subject": persons[0].entity.hex() if len(persons) == 1 else ""}
+        super().__init__(request, *arguments, **named)
+        self.offer("stage", [("", "hearings.not_known"), *((stage, f"hearings.stage.{stage}") for stage in hearings.STAGES)])
+        self.offer("closed", [("", "hearings.not_known"), ("no", "hearings.open"), ("yes", "hearings.closed")])
+        self.offer("observer", [("", "hearings.nobody_goes")])
+        self.offer("subject", [("", "hearings.not_known")])
+        for name, more in (("observer", colleagues(request, dossier)), ("subject", [(one.entity.hex(), one.label) for one in persons])):
+            field: Any = self.fields[name]
+            field.choices = [*field.choices, *more]
+
+    def hearing(self, request: Any) -> hearings.HearingForm:
+        told = self.cleaned_data
+        words = {name: told[name].strip() for name in ("day", "time", "place", "judge", "stage", "text")}
+        observer, subject = (bytes.fromhex(told[name]) for name in ("observer", "subject"))
+        court = court_code(request, told["court"].strip())
+        return hearings.HearingForm(**words, court=court, closed=_CLOSED[told["closed"]], observer=observer, subject=subject)
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of the list with its hearings; ``day`` empty for those of which only the month or the year is known."""
+
+    day: str
+    is_today: bool
+    hearings: Sequence[HearingLine]
+
+
+def _span(request: Any) -> tuple[str, date, date]:
+    """Which days are asked for: the week or the month of a day, this week when the address says nothing that can be read."""
+    view = "month" if request.GET.get("view") == "month" else "week"
+    try:
+        day = date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        day = request.desk.clock().date()
+    first, last = month_of(day) if view == "month" else week_of(day)
+    return view, first, last
+
+
+def _days(request: Any, lines: Lines, first: date, last: date) -> list[Day]:
+    found = [hearing_line(request, lines, item) for item in reading.hearings_between(request.desk, request.reader, first, last)]
+    by_day: dict[str, list[HearingLine]] = {(first + timedelta(days=n)).isoformat(): [] for n in range((last - first).days + 1)}
+    some_day: list[HearingLine] = []
+    for line in found:
+        by_day.get(line.item.text("day"), some_day).append(line)
+    today = request.desk.clock().date().isoformat()
+    days = [Day(day, day == today, at) for day, at in by_day.items() if at or (last - first).days < 7]
+    return [*days, Day("", False, some_day)] if some_day else days
+
+
+def _beside(view: str, first: date, last: date) -> tuple[str, str]:
+    """The days that lead to the span before and the one after; empty at the ends of the calendar."""
+    before = "" if first.toordinal() == 1 else (first - timedelta(days=1)).isoformat()
+    after = "" if last == date.max else (last + timedelta(days=1)).isoformat()
+    return before, after
+
+
+@require_safe
+def overview(request: Any) -> HttpResponse:
+    view, first, last = _span(request)
+    before, after = _beside(view, first, last)
+    days = _days(request, Lines(request), first, last)
+    context = {"view": view, "first": first.isoformat(), "last": last.isoformat(), "before": before, "after": after, "days": days}
+    return page(request, "hearings/calendar.html", context | {"any": any(day.hearings for day in days)})
+
+
+@require_safe
+def export(request: Any) -> HttpResponse:
+    """The same days as a calendar file: codes of dossiers and hours, no name, no court."""
+    view, first, last = _span(request)
+    lines = Lines(request)
+    events = []
+    for item in reading.hearings_between(request.desk, request.reader, first, last):
+        day = item.text("day")
+        if item.state == "planned" and len(day) == 10:
+            events.append(Event(item.item, date.fromisoformat(day), item.text("time"), lines.code(item.dossier)))
+    answer = HttpResponse(calendar(events, request.desk.clock().date()), content_type="text/calendar; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="hearings-{first.isoformat()}-{view}.ics"'
+    return answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def dossier(request: Any, dossier: str) -> HttpResponse:
+    """The hearings of one dossier, and a new one."""
+    ident_ = ident(dossier)
+    context = dict(frame(request, ident_, "around"))
+    form = HearingForm(request, ident_, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = hearings.add_hearing(request.desk, request.reader, ident_, form.hearing(request))
+        except LetapisError as error:
+            form.complain(error, _FIELDS.get(error.code))
+        else:
+            notice(request, "hearings.added")
+            return see_other("hearings:show", hearing=made.hex())
+    lines = Lines(request)
+    found = [hearing_line(request, lines, item) for item in reading.items(request.desk, request.reader, "hearing", dossier=ident_, limit=200)]
+    planned, over = ([line for line in found if (line.item.state == "planned") is wanted] for wanted in (True, False))
+    context |= {"form": form, "planned": planned, "over": over[::-1][:_OVER], "courts": _courts(request)}
+    return page(request, "hearings/dossier.html", context, 422 if form.errors else 200)
+
+
+def _courts(request: Any) -> list[str]:
+    return sorted(entry.label[request.language] for entry in request.desk.catalogue.reference["courts"].entries.values())
+
+
+def _hearing(request: Any, text: str) -> reading.ItemView:
+    known = reading.item(request.desk, request.reader, ident(text))
+    if known.type != "hearing":
+        raise NotFound("web.no_such_page")
+    return known
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def show(request: Any, hearing: str) -> HttpResponse:
+    known = _hearing(request, hearing)
+    form = HearingForm(request, known.dossier, request.POST if request.method == "POST" else None, initial=_initial(request, known))
+    if request.method == "POST" and form.is_valid():
+        try:
+            hearings.change_hearing(request.desk, request.reader, known.item, form.hearing(request), seen_versions(request.POST))
+        except NotFound:
+            raise
+        except LetapisError as error:
+            form.complain(error, _FIELDS.get(error.code))
+        else:
+            notice(request, "hearings.changed")
+            return see_other("hearings:show", hearing=hearing)
+    return _page(request, known, form)
+
+
+def _page(request: Any, known: reading.ItemView, form: HearingForm, error: str = "", typed: str = "") -> HttpResponse:
+    lines = Lines(request)
+    versions = version_lines(request, lines, known.item, lambda record: _describe(request, lines, record))
+    context = dict(frame(request, known.dossier, "around")) | {
+        "line": hearing_line(request, lines, known),
+        "form": form,
+        "seen": request.POST.get("seen", "") if form.errors else shown_versions(known),
+        "versions": versions,
+        "heads": [version for version in versions if version.is_head],
+        "states": [(state, f"hearings.state.{state}") for state in hearings.STATES if state != "planned"],
+        "sources": sorted((s.code, s.ident) for s in lines.sources(known.dossier).values()),
+        "courts": _courts(request),
+        "error": error,
+        "typed": typed or known.text("outcome"),
+    }
+    return page(request, "hearings/show.html", context, 422 if form.errors or error else 200)
+
+
+def _initial(request: Any, known: reading.ItemView) -> dict[str, str]:
+    told = {name: known.text(name) for name in ("day", "time", "place", "judge", "stage", "text")}
+    closed = {True: "yes", False: "no"}.get(known.record.body.get("closed"), "")  # type: ignore[call-overload]
+    court = court_name(request, known.text("court"))
+    return told | {"court": court, "closed": closed, "observer": known.owner.hex(), "subject": known.about.hex()}
+
+
+def _describe(request: Any, lines: Lines, record: Record) -> list[tuple[str, str]]:
+    closed = record.body.get("closed")
+    observer = record.raw("observer")
+    return [
+        ("hearings.field.day", " ".join(part for part in (lines.date(record.text("day")), record.text("time")) if part)),
+        ("hearings.field.court", court_name(request, record.text("court"))),
+        ("hearings.field.place", record.text("place")),
+        ("hearings.field.judge", record.text("judge")),
+        ("hearings.field.stage", lines.word("hearings.stage", record.text("stage")) if record.text("stage") else ""),
+        ("hearings.field.closed", "" if closed is None else lines.say("hearings.closed" if closed else "hearings.open")),
+        ("hearings.field.observer", lines.name(observer) if observer else ""),
+        ("hearings.field.state", lines.word("hearings.state", record.text("state"))),
+        ("hearings.field.outcome", record.text("outcome")),
+        ("hearings.field.text", record.text("text")),
+    ]
+
+
+@require_POST
+def outcome(request: Any, hearing: str) -> HttpResponse:
+    known = _hearing(request, hearing)
+    said = request.POST.get("outcome", "").replace("\r\n", "\n")
+    try:
+        hearings.record_outcome(request.desk, request.reader, known.item, said, request.POST.get("state", ""))
+    except LetapisError as error:
+        form = HearingForm(request, known.dossier, initial=_initial(request, known))
+        return _page(request, known, form, f"errors.{error.code}", said)
+    notice(request, "hearings.outcome_kept")
+    return see_other("hearings:show", hearing=hearing)
+
+
+@require_POST
+def write_note(request: Any, hearing: str) -> HttpResponse:
+    """The outcome becomes a note, and the page of the note opens, where single claims are cut from it."""
+    known, source = _hearing(request, hearing), request.POST.get("source", "")
+    lines = Lines(request)
+    title = lines.say("hearings.note_title", day=lines.date(known.text("day")))
+    try:
+        made = hearings.note_of_outcome(request.desk, request.reader, known.item, title, request.language, ident(source) if source else b"")
+    except NotFound:
+        raise
+    except LetapisError as error:
+        return _page(request, known, HearingForm(request, known.dossier, initial=_initial(request, known)), f"errors.{error.code}")
+    notice(request, "hearings.note_made")
+    return see_other("account:note", note=made.hex())
+
+
+@require_POST
+def keep(request: Any, hearing: str) -> HttpResponse:
+    known, text = _hearing(request, hearing), request.POST.get("version", "")
+    hearings.keep_version(request.desk, request.reader, known.item, bytes.fromhex(text) if len(text) == 64 and text.isalnum() else b"")
+    notice(request, "items.kept")
+    return see_other("hearings:show", hearing=hearing)
+
+
+NAVIGATION = (Entry(22, "calendar.title", "hearings:calendar"),)
+AROUND = (Around(20, "hearings.title", "hearings:dossier", ("hearing",)),)
+urlpatterns = [
+    path("calendar", overview, name="calendar"),
+    path("calendar/export", export, name="export"),
+    path("dossiers/<str:dossier>/hearings", dossier, name="dossier"),
+    path("hearings/<str:hearing>", show, name="show"),
+    path("hearings/<str:hearing>/outcome", outcome, name="outcome"),
+    path("hearings/<str:hearing>/note", write_note, name="note"),
+    path("hearings/<str:hearing>/version", keep, name="keep"),
+]
