@@ -27,7 +27,8 @@ NARROW = 390
 NOT_PAGES = {
     405: {"casefile:trust", "claims:check", "claims:dispute", "claims:overrule", "claims:retract", "claims:withdraw", "dossiers:seen",
           "evidence:copy", "evidence:original", "identity:open", "identity:share", "language", "lock", "members:add_device", "members:endorse",
-          "members:remove", "members:remove_device", "people:compare", "people:regrade", "sheets:strike", "sheets:undo", "submit:approve", "submit:draft",
+          "members:remove", "members:remove_device", "people:compare", "people:regrade", "sheets:strike", "sheets:undo", "submit:approve",
+          "submit:draft",
           "submit:new", "submit:produce", "submit:words", "sync:address", "sync:now", "verify:check", "verify:dispute"},
     200: {"look", "evidence:picture"},
     206: {"evidence:play"},
