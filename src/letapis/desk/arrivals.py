@@ -147,8 +147,18 @@ def _take_places(desk: Desk, entries: Sequence[Entry]) -> dict[bytes, str]:
         odd.update({ref: FORK for seq, ref in first.items() if seq in forks})
         odd.update(_broken_links(desk, log.number, [record for record in records if record.ref not in odd]))
     own = [entry.record for entry in entries if entry.record.header.device == desk.device]
-    odd.update({record.ref: FORK for record in own})  # we did not write it down: a copy of our keys signs elsewhere, or a backup came back
-    return odd
+    return odd | {record.ref: FORK for record in _not_returning(desk, own)}
+
+
+def _not_returning(desk: Desk, own: Sequence[Record]) -> list[Record]:
+    """Records of our own that we did not write down: a copy of our keys signs elsewhere, or a backup came back. One whose leaf stands in
+    our log was put away before a journey and comes home."""
+    if not own:
+        return []
+    base = logs.log_of(desk.store, desk.device, desk.origin).number << logs.SHIFT
+    rows = desk.store.rows_in("SELECT id, hash FROM db_logleaf WHERE id IN ({marks})", [base + record.header.seq for record in own])
+    held = {int(ident) - base: bytes(hashed) for ident, hashed in rows}
+    return [record for record in own if held.get(record.header.seq) != logs.leaf_of(record.ref)]
 
 
 def _broken_links(desk: Desk, number: int, records: Sequence[Record]) -> dict[bytes, str]:

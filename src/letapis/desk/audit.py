@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from letapis.core import merkle, notes
 from letapis.core.errors import Busy, Damaged, LetapisError
-from letapis.desk import logs, people
+from letapis.desk import logs, people, put_away
 from letapis.desk.checking import PublicKeys, Row, Seen, check_rows
 from letapis.desk.opening import Desk
 from letapis.desk.vault import Arrived, data_keys
@@ -84,6 +84,7 @@ class _Walk:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.own = desk.device
+        self.put_away = put_away.known(desk)
         self.last: Seen | None = None
         self.faults: list[Fault] = []
         self.notes: list[Fault] = []
@@ -103,11 +104,18 @@ class _Walk:
         if before and seen.seq == before.seq:
             self.faults.append(Fault("ledger.fork", seen.device, seen.seq))
         elif seen.seq != expected:
-            (self.faults if seen.device == self.own else self.notes).append(Fault("audit.gap", seen.device, seen.seq))
+            self._gap(seen, expected)
         elif before and not (seen.fault or before.fault) and seen.prev != before.ref:
             self.faults.append(Fault("ledger.prev_differs", seen.device, seen.seq))
         if before and seen.recorded < before.recorded:
             self.notes.append(Fault("audit.clock_back", seen.device, seen.seq))
+
+
+    def _gap(self, seen: Seen, expected: int) -> None:
+        """Of a colleague it is no damage; of our own neither, if exactly this was put away before a journey."""
+        away = seen.device == self.own and self.put_away is not None and self.put_away.covers(expected, seen.seq - 1)
+        kept = self.notes if away or seen.device != self.own else self.faults
+        kept.append(Fault("audit.put_away" if away else "audit.gap", seen.device, seen.seq))
 
 
 def _records(desk: Desk, walk: _Walk, processes: int, signatures: bool, progress: Progress | None) -> int:
@@ -284,5 +292,8 @@ def _note(desk: Desk, log: logs.Log, note: str, size: int) -> list[Fault]:
 
 def _own_end(desk: Desk, log: logs.Log) -> list[Fault]:
     """Our own chain ends where the log says, with the record it names."""
+    away = put_away.known(desk)
+    if away is not None and away.covers(log.frontier.size - 1, log.frontier.size - 1):
+        return []
     rows = desk.store.rows("SELECT ref FROM db_record WHERE device = %s AND seq = %s", (log.device, log.frontier.size - 1))
     return [] if [bytes(row[0]) for row in rows] == ([log.head] if log.head else []) else [Fault("audit.chain_end", log.device, log.frontier.size)]

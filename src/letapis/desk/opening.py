@@ -2,12 +2,15 @@
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from letapis.core.access import Reader
+from letapis.core.errors import Busy
+from letapis.desk import clearing
 from letapis.engines.catalogue import Catalogue, catalogue
 from letapis.engines.db.store import Store, forget, open_workspace_database
 from letapis.engines.keys import Agent
@@ -65,7 +68,20 @@ def open_desk(workspace: Path, agent: Agent, clock: Callable[[], datetime] = utc
     store = open_workspace_database(database_address(workspace), agent.database_key(), alias)
     desk = Desk(workspace, agent, store, catalogue(), clock, identity.member, identity.device, identity.origin)
     load_keys(desk)
+    _finish_putting_away(desk)
     return desk
+
+
+def _finish_putting_away(desk: Desk) -> None:
+    """Somebody was ended while they put things away before a journey: end it, in the tables' file, among the objects, in the agent.
+
+    Somebody who reads meanwhile holds that up, and no work: it is tried again with the next opening.
+    """
+    if desk.store.rows("SELECT 1 FROM db_setting WHERE name = %s", (clearing.LEFT,)):
+        rows = desk.store.rows("SELECT compartment, epoch FROM db_compartmentkey")
+        desk.agent.keep_compartments([(bytes(compartment), int(epoch)) for compartment, epoch in rows])
+        with suppress(Busy):
+            clearing.finish(desk.store, desk.workspace)
 
 
 def load_keys(desk: Desk) -> None:

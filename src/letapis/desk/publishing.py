@@ -129,13 +129,18 @@ def publish_records(exchange: Exchange) -> None:
     due = {c: part for c, part in relay_names.anew(desk).items() if c in desk.epochs()}
     if due:
         _publish_anew(exchange, due)
-    first = int(people.setting(desk.store, _OWN_MARK) or 0)
+    first = published_until(desk)
     query = f"SELECT id, compartment, device, seq FROM db_record WHERE device = %s AND seq >= %s AND {_SENDABLE} ORDER BY seq"
     rows = desk.store.rows(query, (desk.device, first, Row.QUARANTINED))
     for compartment, found in _by_compartment(rows).items():
         _publish_own(exchange, compartment, found)
     if rows:
         people.keep_setting(desk.store, _OWN_MARK, str(int(rows[-1][3]) + 1))
+
+
+def published_until(desk: Desk) -> int:
+    """Position in our own log up to which all compartments are on the relay."""
+    return int(people.setting(desk.store, _OWN_MARK) or 0)
 
 
 def _by_compartment(rows: Iterable[Sequence[Any]]) -> dict[bytes, list[Found]]:

@@ -78,6 +78,14 @@ def relay_address(desk: Desk) -> str:
     return people.setting(desk.store, relay_names.ADDRESS)
 
 
+def open_relay(desk: Desk) -> RelayStore:
+    """The relay of this desk. Raises Refused("sync.no_relay")."""
+    address = relay_address(desk)
+    if not address:
+        raise Refused("sync.no_relay")
+    return RelayStore(address if "://" in address else Path(address))
+
+
 def sync(desk: Desk, reader: Reader, progress: Callable[[int, int], None] | None = None) -> SyncReport:
     """Take, then give. ``progress`` hears which of five steps is done.
 
@@ -85,11 +93,10 @@ def sync(desk: Desk, reader: Reader, progress: Callable[[int, int], None] | None
     done stays done. Anything wrong with what lies there is in the report instead.
     """
     guard(reader)
-    address = relay_address(desk)
-    if not address:
+    if not relay_address(desk):
         raise Refused("sync.no_relay")
     organisation = members.common_compartment(desk, "ORG")
-    relay = RelayStore(address if "://" in address else Path(address))
+    relay = open_relay(desk)
     listing = relay.list()
     exchange = Exchange(desk, relay, listing.sizes, relay_names.settled_names(desk))
     exchange.faults += [code for code, count in listing.ignored.items() if code != "relay.unfinished" for _ in range(count)]

@@ -127,7 +127,7 @@ def drop(store: Store, idents: Iterable[bytes]) -> None:
 
 
 def clear(store: Store) -> None:
-    """Empty the index, to be filled again from the records."""
+    """Empty the index, to be filled again from the records. Deleting its rows would leave the stems in it, marked as deleted."""
     if not store.postgres:
-        store.run("DELETE FROM db_search")
+        store.run("INSERT INTO db_search (db_search) VALUES ('delete-all')")
     store.run("DELETE FROM db_searchdocument")

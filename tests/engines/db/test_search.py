@@ -104,6 +104,17 @@ def test_what_was_dropped_is_gone(store: Store) -> None:
     assert found(store, "one") == [ident("third one")]
 
 
+def test_of_an_emptied_index_no_stem_is_left(tmp_path: Path) -> None:
+    made = open_workspace_database(tmp_path / "database.db", bytes(32), "emptied")
+    put(made, "Zqkanary in the yard", "second one")
+    with made.transaction():
+        search.clear(made)
+    put(made, "third one")
+    assert found(made, "one") == [ident("third one")]
+    assert not any(b"zqkanary" in bytes(row[0]) for row in made.rows("SELECT block FROM db_search_data"))
+    forget("emptied")
+
+
 @pytest.mark.parametrize(
     "query", ["", "   ", '"', "'", "* OR x", ") AND (", "a:b", "NEAR(x y)", "\\", "%q", "^x", "-", "it's & | ! <-> x", "\x00", "x\ud800"]
 )

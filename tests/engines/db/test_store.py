@@ -46,6 +46,22 @@ def test_a_transaction_is_all_or_nothing(store: Store) -> None:
     assert Setting.objects.using(store.alias).get().value == "x"
 
 
+def test_what_was_deleted_is_in_no_page_and_no_journal_after_compacting(path: Path) -> None:
+    made = open_workspace_database(path, KEY, "first")
+    with made.transaction():
+        for number in range(300):
+            keep(made, f"n{number}", "x" * 5000)
+    made.compact()
+    size = path.stat().st_size
+    made.run("DELETE FROM db_setting")
+    made.compact()
+    assert path.stat().st_size < size / 2 and made.rows("PRAGMA freelist_count") == [(0,)]
+    assert path.with_name("database.db-wal").stat().st_size == 0
+    keep(made, "a")
+    with made.transaction(), pytest.raises(LetapisError):
+        made.compact()
+
+
 def test_a_percent_sign_is_a_letter(store: Store) -> None:
     keep(store, "100%s", "50% %(x)s")
     assert store.rows("SELECT value FROM db_setting WHERE name LIKE '100%%' AND value = %s", ("50% %(x)s",)) == [("50% %(x)s",)]

@@ -104,6 +104,16 @@ def test_wraps_made_by_the_process_open_in_another_agent(client: AgentClient) ->
     client.load_compartments([(COMPARTMENT, 4, client.export_compartment(COMPARTMENT, 4, [client.me().public])[0])])
 
 
+def test_the_process_forgets_what_is_not_kept(client: AgentClient) -> None:
+    for epoch in (1, 2):
+        client.new_compartment(b"f" * 16, epoch)
+    (kept,) = client.export_compartment(b"f" * 16, 2, [client.me().public])
+    client.keep_compartments([(b"f" * 16, 2)])
+    client.load_compartments([(b"f" * 16, 2, kept)])
+    with pytest.raises(Locked):
+        client.wrap_deks(b"f" * 16, 1, [])
+
+
 def test_a_share_is_opened_and_resealed_by_the_process(client: AgentClient) -> None:
     held, asked = seal.context("share"), seal.context("disclosure")
     sealed = seal.wrap_to(client.me().public.kem, held, b"share bytes")

@@ -85,6 +85,20 @@ def test_a_device_without_the_compartment_opens_nothing() -> None:
     assert caught.value.code == "keys.no_compartment"
 
 
+def test_what_is_not_kept_is_forgotten_until_it_is_loaded_again() -> None:
+    one = agent(1)
+    for compartment, epoch in ((COMPARTMENT, 0), (COMPARTMENT, 1), (b"o" * 16, 0)):
+        one.new_compartment(compartment, epoch)
+    (wrap,) = one.export_compartment(COMPARTMENT, 0, [one.me().public])
+    one.keep_compartments([(COMPARTMENT, 1), (b"never held here", 7)])
+    one.wrap_deks(COMPARTMENT, 1, [])
+    for gone in ((COMPARTMENT, 0), (b"o" * 16, 0)):
+        with pytest.raises(Locked, match=r"keys\.no_compartment"):
+            one.wrap_deks(*gone, [])
+    one.load_compartments([(COMPARTMENT, 0, wrap)])
+    one.wrap_deks(COMPARTMENT, 0, [])
+
+
 def test_after_a_new_epoch_the_removed_device_opens_nothing_new() -> None:
     one, removed = agent(1), agent(2)
     one.new_compartment(COMPARTMENT, 0)
@@ -157,6 +171,7 @@ def test_a_locked_agent_does_nothing_more() -> None:
         lambda: one.new_compartment(COMPARTMENT, 1),
         lambda: one.export_compartment(COMPARTMENT, 0, []),
         lambda: one.load_compartments([]),
+        lambda: one.keep_compartments([]),
         lambda: one.wrap_deks(COMPARTMENT, 0, []),
         lambda: one.unwrap_deks(COMPARTMENT, 0, []),
         lambda: one.open_share(b"", b""),

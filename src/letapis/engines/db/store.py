@@ -106,6 +106,19 @@ class Store:
             with explained(), connections[self.alias].cursor() as cursor:
                 cursor.executemany(statement, rows)
 
+    def compact(self) -> None:
+        """Write the encrypted file anew without its empty pages, and empty its journal: nothing that was deleted is left in either.
+
+        Outside a transaction. Raises Refused("database.not_a_file") for PostgreSQL, whose pages are not ours, and Busy("database.busy")
+        while somebody else reads.
+        """
+        if self.postgres:
+            raise Refused("database.not_a_file")
+        self.rows("VACUUM")
+        ((busy, *_),) = self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        if busy:
+            raise Busy("database.busy")
+
     def reserve_ids(self, table: str, count: int) -> int:
         """The first of ``count`` fresh ids in a row. Inside a transaction; ids of rows that were deleted do not come back."""
         if self.postgres:

@@ -50,6 +50,9 @@ class Agent(Protocol):
     def load_compartments(self, items: Sequence[tuple[bytes, int, bytes]]) -> None:
         """Take in (compartment, epoch, wrap). Raises Damaged ``seal.open`` for a wrap that is not ours, and takes none then."""
 
+    def keep_compartments(self, items: Sequence[tuple[bytes, int]]) -> None:
+        """Forget the key of every compartment and epoch but these: the others were put away before a journey."""
+
     def wrap_deks(self, compartment: bytes, epoch: int, items: Sequence[tuple[bytes, bytes]]) -> list[bytes]:
         """Wraps of (object id, data key). Raises Locked ``keys.no_compartment``."""
 

@@ -39,6 +39,7 @@ HANDLERS: Final[dict[str, Callable[..., Value]]] = {
     "new_compartment": lambda agent, compartment, epoch: agent.new_compartment(compartment, epoch),
     "export_compartment": lambda agent, compartment, epoch, to: agent.export_compartment(compartment, epoch, _keys(to)),
     "load_compartments": lambda agent, items: agent.load_compartments([(c, e, w) for c, e, w in items]),
+    "keep_compartments": lambda agent, items: agent.keep_compartments([(c, e) for c, e in items]),
     "wrap_deks": lambda agent, compartment, epoch, items: agent.wrap_deks(compartment, epoch, [(i, d) for i, d in items]),
     "unwrap_deks": lambda agent, compartment, epoch, items: agent.unwrap_deks(compartment, epoch, [(i, w) for i, w in items]),
     "reseal_share": lambda agent, sealed, context, to, new: agent.reseal_share(sealed, context, DevicePublic.from_bytes(to), new),

@@ -87,6 +87,9 @@ class AgentClient:
     def load_compartments(self, items: Sequence[tuple[bytes, int, bytes]]) -> None:
         self._ask("load_compartments", items)
 
+    def keep_compartments(self, items: Sequence[tuple[bytes, int]]) -> None:
+        self._ask("keep_compartments", items)
+
     def wrap_deks(self, compartment: bytes, epoch: int, items: Sequence[tuple[bytes, bytes]]) -> list[bytes]:
         return _bytes_list(self._ask("wrap_deks", compartment, epoch, items))
 

@@ -113,6 +113,10 @@ class LocalAgent:
             opened[place] = ck
         held.update(opened)
 
+    def keep_compartments(self, items: Sequence[tuple[bytes, int]]) -> None:
+        keys, wanted = self._open(), set(items)
+        keys.compartments = {place: ck for place, ck in keys.compartments.items() if place in wanted}
+
     def _compartment(self, compartment: bytes, epoch: int) -> bytes:
         try:
             return self._open().compartments[compartment, epoch]

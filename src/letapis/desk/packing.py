@@ -1,0 +1,284 @@
+"""Travel mode: before a border the device keeps what the journey needs; the rest is on the relay, and comes back afterwards.
+
+Put away is what can be had again: everything is exchanged first and read back from the relay, and of each compartment another device
+holds the key, to whom it is handed once more. Then records, originals, keys, search entries and texts typed and not saved leave this
+device, and the bundles on the relay that it could open leave the relay. What remains of our own log are its hashes, so that it goes on.
+
+The keys come back by the hand of a colleague who has heard the traveller (``desk.publishing``): whoever holds the device alone, with its
+passphrase and the address of the relay, cannot make it whole.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from letapis.core.access import Reader
+from letapis.core.errors import LetapisError, NotFound, Refused
+from letapis.core.travelling import ENDED, PACKED
+from letapis.desk import (
+    away,
+    clearing,
+    confirmed,
+    entering,
+    items,
+    keyring,
+    members,
+    people,
+    publishing,
+    put_away,
+    reading,
+    relay_names,
+    relaying,
+    renewal,
+    sync,
+    travel,
+)
+from letapis.desk.confirmed import Progress
+from letapis.desk.opening import Desk
+from letapis.desk.reading.window import guard
+from letapis.engines.objects import ObjectStore
+from letapis.engines.relay import RelayStore
+
+_KEYS_IN_BUNDLE = 2000
+
+
+@dataclass(frozen=True)
+class Packed:
+    """How many records, originals and keys are put away."""
+
+    records: int
+    objects: int
+    keys: int
+
+
+@dataclass(frozen=True)
+class Returned:
+    """How many records and originals were put away, and how many of them are still missing."""
+
+    records: int
+    objects: int
+    missing_records: int
+    missing_objects: int
+
+
+# ---- before ----------------------------------------------------------------------------------------------------------
+
+
+def status(desk: Desk, reader: Reader) -> Packed | None:
+    """What is put away on this device; None when nothing is."""
+    guard(reader)
+    one = put_away.known(desk)
+    return Packed(one.records, len(one.objects), one.keys) if one else None
+
+
+def kept_texts(desk: Desk, reader: Reader) -> int:
+    """How many texts were typed on this device and not saved: they would leave it for good."""
+    guard(reader)
+    return int(desk.store.rows("SELECT count(*) FROM db_kepttext")[0][0])
+
+
+def pack(desk: Desk, reader: Reader, keep: Collection[bytes], progress: Progress | None = None) -> Packed:
+    """Put away everything but the organisation's matters and the dossiers ``keep``. All of it or nothing.
+
+    Raises Refused("travel.office" | "travel.packed_already" | "travel.no_journey" | "travel.nobody_holds" | "travel.not_on_relay" |
+    "travel.relay_keeps"), NotFound for a dossier that is not theirs, and what ``sync`` raises.
+    """
+    if desk.store.postgres:
+        raise Refused("travel.office")
+    if put_away.known(desk):
+        raise Refused("travel.packed_already")
+    for dossier in keep:
+        reading.dossier(desk, reader, dossier)
+    journey = _journey(desk, reader)
+    sync.sync(desk, reader)
+    leaving = _leaving(desk, keep)
+    _require_others(desk, leaving)
+    relay = sync.open_relay(desk)
+    _require_safe(desk, reader, relay, leaving, progress)
+    _hand_over(desk, relay, leaving)
+    bundles = list(_own_bundles(desk, relay))
+    items.change(desk, reader, "travel", journey.travel, {"state": PACKED, "dossiers": tuple(sorted(keep)), "gone": tuple(bundles)})
+    sync.sync(desk, reader)
+    _take_off(relay, bundles)
+    done = _let_go(desk, journey.travel, leaving, bundles)
+    rows = desk.store.rows("SELECT compartment, epoch FROM db_compartmentkey")
+    desk.agent.keep_compartments([(bytes(compartment), int(epoch)) for compartment, epoch in rows])
+    clearing.finish(desk.store, desk.workspace)
+    return done
+
+
+def _journey(desk: Desk, reader: Reader) -> away.JourneyView:
+    """The journey of this device that is under way or to come; one that was interrupted while packing is gone on with."""
+    today = desk.clock().date()
+    for view in travel.journeys(desk, reader):
+        journey = view.journey
+        if journey.device == desk.device and journey.state != ENDED and journey.last >= today:
+            return view
+    raise Refused("travel.no_journey")
+
+
+def _leaving(desk: Desk, keep: Collection[bytes]) -> list[bytes]:
+    """Compartments that leave: all whose key is here but the organisation's, the kept dossiers', and a private one that no other device
+    of this member holds."""
+    org = members.common_compartment(desk, "ORG")
+    held = desk.epochs()
+    twice = any(device.device != desk.device for device in people.directory(desk).devices_of(desk.me))
+    found = []
+    for compartment, klass, dossier in desk.store.rows("SELECT compartment, klass, dossier FROM db_compartment ORDER BY compartment"):
+        stays = bytes(compartment) == org or bytes(dossier) in keep or (klass == "PRIVATE" and not twice)
+        if bytes(compartment) in held and not stays:
+            found.append(bytes(compartment))
+    return found
+
+
+def _others(desk: Desk, compartments: Sequence[bytes]) -> Iterator[tuple[bytes, list[str]]]:
+    """Of each compartment the other active devices whose members hold its newest key."""
+    directory, granted, newest = people.directory(desk), renewal.granted_epochs(desk), desk.epochs()
+    for compartment in compartments:
+        holders = {member for member, epoch in granted.get(compartment, {}).items() if epoch >= newest[compartment]} | {desk.me}
+        yield compartment, sorted(d.device for member in holders for d in directory.devices_of(member) if d.device != desk.device)
+
+
+def _require_others(desk: Desk, leaving: Sequence[bytes]) -> None:
+    if any(not devices for _, devices in _others(desk, leaving)):
+        raise Refused("travel.nobody_holds")
+
+
+def only_here(desk: Desk, reader: Reader) -> frozenset[bytes]:
+    """Dossiers of which nobody else holds all: they cannot be put away."""
+    homes = {bytes(c): bytes(d) for c, d in desk.store.rows("SELECT compartment, dossier FROM db_compartment")}
+    return frozenset(homes[c] for c, devices in _others(desk, _leaving(desk, ())) if not devices and guard(reader).holds(c)) - {b""}
+
+
+def _require_safe(desk: Desk, reader: Reader, relay: RelayStore, leaving: Sequence[bytes], progress: Progress | None) -> None:
+    """Everything that leaves lies on the relay, read back; what the relay lost is left there once more first."""
+    lacking = confirmed.missing(desk, relay, leaving, progress)
+    if lacking.compartments:
+        relay_names.leave_anew(desk, lacking.compartments)
+        sync.sync(desk, reader)
+        lacking = confirmed.missing(desk, relay, leaving, progress)
+    if lacking:
+        raise Refused("travel.not_on_relay")
+
+
+def _hand_over(desk: Desk, relay: RelayStore, leaving: Sequence[bytes]) -> None:
+    """Every key that leaves is given once more to the others who hold it, whoever gave it to them before."""
+    epochs: dict[bytes, list[int]] = {}
+    for compartment, epoch in desk.store.rows("SELECT compartment, epoch FROM db_compartmentkey ORDER BY compartment, epoch"):
+        epochs.setdefault(bytes(compartment), []).append(int(epoch))
+    given: dict[str, list[tuple[bytes, int]]] = {}
+    for compartment, devices in _others(desk, leaving):
+        for device in devices:
+            given.setdefault(device, []).extend((compartment, epoch) for epoch in epochs[compartment])
+    for device, held in sorted(given.items()):
+        for start in range(0, len(held), _KEYS_IN_BUNDLE):
+            bundle = keyring.give_keys(desk, device, held[start : start + _KEYS_IN_BUNDLE])
+            relay.put_new(relaying.bundle_name(bundle), bundle)
+
+
+def _own_bundles(desk: Desk, relay: RelayStore) -> Iterator[str]:
+    """Bundles on the relay that this device can open."""
+    for name in relay.list("keys"):
+        if name.count("/") == 1:
+            try:
+                keyring.open_bundle(desk, relay.get(name))
+            except LetapisError as fault:
+                if relay_names.is_own_failure(fault):
+                    raise
+                continue  # sealed to another device, or none at all
+            yield name
+
+
+def _take_off(relay: RelayStore, bundles: Sequence[str]) -> None:
+    for name in bundles:
+        try:
+            relay.remove(name)
+        except NotFound:
+            continue
+        except Refused as fault:
+            raise Refused("travel.relay_keeps") from fault
+
+
+# ---- letting go ------------------------------------------------------------------------------------------------------
+
+
+def _let_go(desk: Desk, journey: bytes, leaving: Sequence[bytes], bundles: Sequence[str]) -> Packed:
+    """One transaction in which all of it leaves the tables; what is kept of it are counts and digests."""
+    store = desk.store
+    with store.transaction():
+        _require_published(desk, leaving)
+        one, objects = _counted(desk, journey, leaving)
+        for table in ("db_record", "db_compartmentkey", "db_compartment", "db_sentwrap"):
+            _delete(desk, f"DELETE FROM {table} WHERE compartment = %s", leaving)
+        _forget_names(desk, leaving, objects, bundles)
+        store.run("DELETE FROM db_kepttext")
+        desk.kept.clear()
+        entering.project_all(desk)
+        store.run("DELETE FROM db_visit WHERE dossier NOT IN (SELECT dossier FROM db_dossier)")
+        put_away.keep(desk, one)
+        clearing.note_left(store, objects)
+    return Packed(one.records, len(one.objects), one.keys)
+
+
+def _require_published(desk: Desk, leaving: Sequence[bytes]) -> None:
+    """Nothing was written here since we looked: by another window, while everything was read back."""
+    first = publishing.published_until(desk)
+    if desk.store.rows_in("SELECT 1 FROM db_record WHERE device = %s AND seq >= %s AND compartment IN ({marks})", leaving, (desk.device, first)):
+        raise Refused("travel.not_on_relay")
+
+
+def _counted(desk: Desk, journey: bytes, leaving: Sequence[bytes]) -> tuple[put_away.PutAway, list[str]]:
+    store, salt = desk.store, desk.randomness(16).hex()
+    counted = store.rows_in("SELECT compartment, count(*) FROM db_record WHERE compartment IN ({marks}) GROUP BY compartment", leaving)
+    own = store.rows_in("SELECT seq FROM db_record WHERE device = %s AND compartment IN ({marks})", leaving, (desk.device,))
+    keys = store.rows_in("SELECT compartment FROM db_compartmentkey WHERE compartment IN ({marks})", leaving)
+    here = set(ObjectStore(desk.workspace / "objects").names())
+    objects = [str(row[0]) for row in store.rows_in("SELECT blob FROM db_evidence WHERE compartment IN ({marks})", leaving) if row[0] in here]
+    places = {put_away.digest(salt, bytes(compartment)): int(count) for compartment, count in counted}
+    named = tuple(put_away.digest(salt, name.encode("ascii")) for name in objects)
+    positions = tuple(put_away.ranges(sorted(int(row[0]) for row in own)))
+    return put_away.PutAway(journey, salt, places, named, positions, len(keys)), objects
+
+
+def _delete(desk: Desk, statement: str, values: Sequence[Any]) -> None:
+    desk.store.run_many(statement, [(value,) for value in values])
+
+
+def _forget_names(desk: Desk, leaving: Sequence[bytes], objects: Sequence[str], bundles: Sequence[str]) -> None:
+    """Names on the relay that are to be read again, and marks of how far we had published in what leaves."""
+    for compartment in leaving:
+        for kind in ("records", "keys"):
+            desk.store.run("DELETE FROM db_relayname WHERE name LIKE %s", (f"{kind}/{compartment.hex()}/%",))
+        _delete(desk, "DELETE FROM db_setting WHERE name = %s", [f"sent:{compartment.hex()}", f"anew:{compartment.hex()}"])
+        desk.store.run("DELETE FROM db_setting WHERE name LIKE %s AND value LIKE %s", ("total:%", f"% {compartment.hex()} %"))
+    _delete(desk, "DELETE FROM db_relayname WHERE name = %s", [*bundles, *(f"objects/{name}" for name in objects)])
+
+
+# ---- afterwards ------------------------------------------------------------------------------------------------------
+
+
+def unpack(desk: Desk, reader: Reader) -> Returned:
+    """Exchange, and take back what was put away. May be repeated until nothing is missing.
+
+    Raises Refused("travel.not_packed"), Refused("travel.not_welcomed") while no colleague has ended the journey, and what ``sync`` raises.
+    """
+    one = put_away.known(desk)
+    if one is None:
+        raise Refused("travel.not_packed")
+    sync.sync(desk, reader)
+    if travel.journey(desk, desk.reader("work"), one.travel).journey.state != ENDED:
+        raise Refused("travel.not_welcomed")
+    records, objects = put_away.still_missing(desk, one, set(ObjectStore(desk.workspace / "objects").names()))
+    if not records and not objects:
+        _settle(desk, one)
+    return Returned(one.records, len(one.objects), records, objects)
+
+
+def _settle(desk: Desk, one: put_away.PutAway) -> None:
+    """Everything is back: go on counting our own records of each compartment where we were, and forget that something was away."""
+    query = "SELECT compartment, max(id), count(*) FROM db_record WHERE device = %s GROUP BY compartment"
+    with desk.store.transaction():
+        for compartment, last, count in desk.store.rows(query, (desk.device,)):
+            if one.digest(bytes(compartment)) in one.places:
+                relay_names.keep_counted(desk, bytes(compartment), int(last), int(count))
+        desk.store.run("DELETE FROM db_setting WHERE name = %s", (put_away.PACKED,))
