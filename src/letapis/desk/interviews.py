@@ -3,7 +3,7 @@
 Interviews stand in the dossier's RAW compartment: that a person and a source are the same is known nowhere else.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from letapis.core.access import Reader
 from letapis.core.dates import is_partial_date
@@ -11,7 +11,7 @@ from letapis.core.errors import NotFound, Refused, UsageError
 from letapis.core.interview import CLOSED, FIRST, LATER, PLANNED, PRIOR, RISKS, Before, may_hear, warnings
 from letapis.core.records import Value
 from letapis.core.sections import OPEN, cut, suggest
-from letapis.desk import claims, items, ledger, reading
+from letapis.desk import claims, contacts, items, ledger, reading
 from letapis.desk.dossiers import require_text
 from letapis.desk.opening import Desk
 
@@ -83,7 +83,7 @@ def view(desk: Desk, reader: Reader, ident: bytes) -> InterviewView:
     source, subject, note = (item.record.raw(name) for name in ("source", "subject", "note"))
     told = [one for one in reading.notes(desk, reader, item.dossier) if one.note != note]
     accounts = [one for one in told if one.source == source or (subject and one.subject == subject)]
-    contact = next(iter(reading.items(desk, reader, "contact", about=source)[-1:]), None)
+    contact = contacts.contact_of(desk, reader, source)
     known = _before(item, len(accounts), contact, _was_asked(desk, reader, item.dossier, subject or source))
     return InterviewView(item, reading.source(desk, reader, source), subject, note, accounts, contact, known, warnings(known))
 
@@ -146,3 +146,12 @@ def move_on(desk: Desk, reader: Reader, ident: bytes, state: str) -> None:
     if state not in (FIRST, LATER, CLOSED) or not item.record.raw("note"):
         raise UsageError("interviews.state")
     items.change(desk, reader, "interview", ident, {"state": state})
+
+
+def keep_contact_state(desk: Desk, reader: Reader, known: InterviewView, safety: str, device: str) -> None:
+    """Say how safe calling is and in whose hands the telephone is; the rest of the contact stays. Raises UsageError for what is no choice."""
+    if known.contact is None:
+        contacts.keep_contact(desk, reader, known.source.source, contacts.ContactForm(safety=safety, device=device))
+        return
+    form = replace(contacts.form_of(known.contact), safety=safety, device=device)
+    contacts.change_contact(desk, reader, known.contact.item, form, known.contact.heads)

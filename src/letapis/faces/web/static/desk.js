@@ -6,7 +6,9 @@
 
 (function () {
   const choosing = (element) => element && element.matches("[data-decide] input[type=radio]");
-  const typing = (element) => element && !choosing(element) && (element.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(element.tagName));
+  // A tick box takes no letters, so keys still lead on after one was ticked.
+  const silent = (element) => choosing(element) || element.type === "checkbox";
+  const typing = (element) => element && !silent(element) && (element.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(element.tagName));
   const rows = () => Array.from(document.querySelectorAll("[data-row]"));
 
   function move(step) {
@@ -54,7 +56,7 @@
       if (press("lock")) event.preventDefault();
       return;
     }
-    if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && typing(document.activeElement)) {
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && document.activeElement) {
       const form = document.activeElement.form;
       if (form) { event.preventDefault(); form.requestSubmit(); }
       return;

@@ -1,0 +1,41 @@
+"""Needs and interviews at the command line."""
+
+from pathlib import Path
+
+from letapis.faces.texts import texts
+from tests.faces.cli.test_verbs import Hand, dossier, hand
+
+__all__ = ["dossier", "hand"]
+
+
+def test_needs_are_kept_listed_and_done(dossier: Hand) -> None:
+    made = dossier.does("need", "add", "P-1", "Kalina", "medical", "--text", "a dentist")["need"]
+    dossier.does("need", "add", "P-1", "Vydumany", "papers")
+    listed = dossier.does("need", "list", "P-1")
+    assert [(one["code"], one["state"]) for one in listed["needs"]] == [("medical", "asked"), ("papers", "asked")] and listed["to_erase"] == []
+    assert dossier.does("need", "done", made[:8]) == {"need": made, "state": "done"}
+    assert dossier.does("need", "done", made[:8], "--state", "not_wanted")["state"] == "not_wanted"
+    said = dossier.says("need", "list", "P-1", "--language", "be")
+    assert "Не трэба" in said and "Дакументы" in said and "dentist" not in said
+    assert dossier.fails("need", "add", "P-1", "Kalina", "medical", "--text", "300 euros") == (6, "needs.tells_amount")
+    assert dossier.fails("need", "add", "P-1", "Kalina", "money") == (2, "needs.code")
+    assert dossier.fails("need", "done", "abcdef12") == (3, "reading.not_found")
+
+
+def test_an_interview_is_prepared_kept_and_passed(dossier: Hand, tmp_path: Path) -> None:
+    text = tmp_path / "talk.txt"
+    text.write_text("У камеры было цесна, матрацаў не далі.\n" * 200, encoding="utf-8")
+    assert texts().say("interviews.none", "en") in dossier.says("interview", "list", "P-1")
+    made = dossier.does("interview", "add", "P-1", "Kalina", "--subject", "Vydumany", "--text", f"@{text}")
+    ident = made["interview"]
+    assert "interview.warn.referral_missing" in made["warnings"]
+    (listed,) = dossier.does("interview", "list", "P-1")["interviews"]
+    assert listed["state"] == "first_pass" and listed["passed"] == 0 and listed["sections"] == 2
+    shown = dossier.does("interview", "show", ident[:8])
+    assert [one["number"] for one in shown["sections"]] == [1, 2] and shown["sections"][0]["topics"] == ["conditions"]
+    assert dossier.does("interview", "pass", ident[:8], "1", "--topic", "conditions", "--topic", "medical") == {"next": 2, "passed": 1, "sections": 2}
+    assert dossier.does("interview", "pass", ident[:8], "2")["next"] == 0
+    assert "2" in dossier.says("interview", "show", ident[:8]) and "Kalina" in dossier.says("interview", "list", "P-1")
+    assert dossier.fails("interview", "pass", ident[:8], "3") == (3, "reading.not_found")
+    assert dossier.fails("interview", "pass", ident[:8], "1", "--topic", "death") == (2, "interviews.summary")
+    assert dossier.fails("interview", "add", "P-1", "Kalina", "--day", "soon") == (2, "interviews.day")
