@@ -1,6 +1,7 @@
 """People whose name is spelled otherwise: who could be meant by what a colleague typed. Proposals; who is meant, a person decides."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,9 +10,10 @@ from letapis.core.access import Reader
 from letapis.core.errors import NotFound
 from letapis.desk.opening import Desk
 from letapis.desk.reading.claims import claim
-from letapis.desk.reading.people import DossierView, EntityView, dossiers_by_id, entity
+from letapis.desk.reading.people import DossierView, EntityView, dossiers_by_id
 from letapis.desk.reading.window import guard
 from letapis.engines import search
+from letapis.engines.db import models
 
 LIMIT: Final = 12
 _KINDS: Final = frozenset({"person", "group"})
@@ -43,11 +45,13 @@ def people_like(desk: Desk, reader: Reader, text: str, limit: int = LIMIT) -> li
 
 
 def _named(desk: Desk, reader: Reader, words: Iterable[str], limit: int) -> dict[bytes, EntityView]:
-    found: dict[bytes, EntityView] = {}
-    for hit in search.named(desk.store, [names.word_keys(word) for word in words], guard(reader).compartments, limit):
-        try:
-            ident = claim(desk, reader, hit.ident).subject if hit.kind == "claim" else hit.ident
-            found.setdefault(ident, entity(desk, reader, ident))
-        except NotFound:
-            continue  # the claim is held, but the person stands elsewhere
-    return found
+    """Those whose name has all these words, the newest first; whether their dossier is the reader's is asked of all of them at once."""
+    hits = search.named(desk.store, [names.word_keys(word) for word in words], guard(reader).compartments, limit)
+    named = {hit.ident: hit.ident for hit in hits if hit.kind == "person"}
+    for hit in hits:
+        if hit.kind == "claim":
+            with suppress(NotFound):  # a colleague's record may stand in one compartment and name the dossier of another
+                named[hit.ident] = claim(desk, reader, hit.ident).subject
+    rows = models.Entity.objects.using(desk.store.alias).filter(entity__in=list(named.values()))
+    known = {bytes(row.entity): EntityView(bytes(row.entity), bytes(row.dossier), row.kind, row.label) for row in rows}
+    return {named[hit.ident]: known[named[hit.ident]] for hit in hits if named.get(hit.ident) in known}
