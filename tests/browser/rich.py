@@ -20,6 +20,7 @@ from letapis.faces.web import serve as serving_module
 from letapis.faces.web.door import Door
 from letapis.faces.web.navigation import sections
 from letapis.faces.web.serve import bind, serve
+from tests.browser.around import of_day
 from tests.faces.web import papers
 from tests.faces.web.test_serve import HERE, NAME, Live
 
@@ -34,7 +35,9 @@ class Rich:
 
     def address(self, name: str, **more: object) -> str:
         """The whole address of a URL name, with the arguments it needs taken from ``ids``."""
-        return self.live.door.origin + reverse(name, kwargs={key: self.ids[key] for key in arguments(name)} | more)
+        section = name.partition(":")[0]
+        named = {key: self.ids.get(f"{section}:{key}") or self.ids[key] for key in arguments(name) if key not in more}
+        return self.live.door.origin + reverse(name, kwargs=named | more)
 
 
 def routes() -> dict[str, tuple[str, ...]]:
@@ -74,6 +77,7 @@ def rich_desk(folder: Path) -> Iterator[Rich]:
         played = demo.play(folder / "example", after)
         desk, other = played.desks["alena"], played.desks["bahdan"]
         ids = papers.play(desk, other.me).named() | _of_example(desk, played.dossiers["EX-1"]) | _of_sheet(desk)
+        ids |= of_day(desk, played.dossiers["EX-1"], (other.me,))
         with served(desk) as live:
             yield Rich(live, desk, ids)
 

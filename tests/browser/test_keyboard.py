@@ -21,7 +21,8 @@ MOUSE_ONLY = f"""() => window.heard.filter((one) => one.isConnected && !one.matc
   .map((one) => one.outerHTML.slice(0, 120))"""
 OUT_OF_REACH = f"""() => [...document.querySelectorAll("{CONTROLS}")].filter((one) => one.checkVisibility() && !one.disabled
   && one.tabIndex < 0).map((one) => one.outerHTML.slice(0, 120))"""
-PLACES = f"""() => {{ const all = [...document.querySelectorAll("{CONTROLS}, [tabindex]")].filter((one) => one.tabIndex >= 0 && one.checkVisibility() && !one.disabled);
+PLACES = f"""() => {{ const every = [...document.querySelectorAll("{CONTROLS}, [tabindex]")];
+  const all = every.filter((one) => one.tabIndex >= 0 && one.checkVisibility() && !one.disabled);
   all.forEach((one, i) => {{ one.dataset.place = one.type === "radio" ? "radio " + one.name : i; }});
   return [...new Set(all.map((one) => one.dataset.place))]; }}"""
 HERE = "() => document.activeElement?.dataset?.place ?? ''"

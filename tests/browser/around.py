@@ -1,0 +1,54 @@
+"""What stands around the example's richest dossier: one thing of each kind, so that every page of the day has something on it."""
+
+from datetime import timedelta
+from typing import Any
+
+from letapis.core.records import Value
+from letapis.desk import contacts, hearings, incidents, interviews, items, members, needs, people, reading, replies, reviews, tasks, travel
+from letapis.desk.opening import Desk
+
+TALK = "[00:00:10] Pryklad tells how it began.\n\n[00:12:30] The cell was cold.\n\n[00:40:00] Others were there too."
+
+
+def of_day(desk: Desk, dossier: bytes, others: tuple[bytes, ...]) -> dict[str, Any]:
+    """Ids for the arguments of the day's addresses; ``section:argument`` where two sections give one word to different things."""
+    reader = desk.reader("work")
+    person = reading.entities(desk, reader, dossier)[0].entity
+    source = reading.sources(desk, reader, dossier)[0].source
+    today = desk.clock().date()
+    day = today.isoformat()
+    ids: dict[str, Any] = {
+        "task": tasks.add_task(desk, reader, tasks.TaskForm("Ring the lawyer", due=day), dossier),
+        "hearing": hearings.add_hearing(desk, reader, dossier, hearings.HearingForm(day, court="Vydumka court", subject=person)),
+        "contact": contacts.keep_contact(desk, reader, source, contacts.ContactForm("signal", "vydumka", "evening", "rowan"), others[:1]),
+        "need": needs.add_need(desk, desk.reader("work"), dossier, needs.NeedForm(person, "medical")),
+        "interview": interviews.plan_interview(desk, reader, dossier, source, person, day),
+    }
+    reader = desk.reader("work")  # with the compartments that were made on the way
+    interviews.prepare(desk, reader, ids["interview"], interviews.Preparation())
+    interviews.add_text(desk, reader, ids["interview"], "Vydumka tells", TALK, "en", "saw")
+    ids["section"] = reading.items(desk, reader, "interview_section", parent=ids["interview"])[0].item
+    ids |= _reply(desk, dossier, day)
+    ids |= _organisation(desk, others, day)
+    device = people.directory(desk).devices[desk.device]
+    ids["journey"] = travel.start_journey(desk, reader, device.device, today, today + timedelta(days=3))
+    return {name: value.hex() for name, value in ids.items()} | {"place": 0, "number": "0", "decision": "00" * 32}
+
+
+def _reply(desk: Desk, dossier: bytes, day: str) -> dict[str, bytes]:
+    reader = desk.reader("work")
+    reply = replies.register(desk, reader, dossier, replies.ReplyForm("Reply of the State", day, mechanism="WGAD-REGULAR", text="All was lawful."))
+    form = replies.KnownForm(("name",), "careful", desk.me, day, "in_person", "quietly")
+    replies.answer_known(desk, reader, reply, form)
+    line = replies.add_line(desk, reader, reply, replies.LineForm("Held without a reason", "There was one", "denies"))
+    return {"reply": reply, "replies:line": line}
+
+
+def _organisation(desk: Desk, others: tuple[bytes, ...], day: str) -> dict[str, bytes]:
+    reader = desk.reader("work")
+    gone = next(d for d in people.directory(desk).devices.values() if d.member in others)
+    made = {"incident": incidents.open_incident(desk, reader, incidents.IncidentForm(gone.member, (gone.device,), ("taken",), day))}
+    made["review"] = reviews.make(desk, reader, day[:7])
+    body: dict[str, Value] = {"rule": next(iter(desk.catalogue.figures.rules)), "day": day, "value": 12, "least": True, "state": "proposed"}
+    made["figure"] = items.new(desk, "figure", members.common_compartment(desk, "ORG"), body)
+    return made
