@@ -89,8 +89,8 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
         "observer bytes?, outcome text?, text text?, state text, after ref*"
     ),
     "letter": _spec(
-        "dossier bytes, letter bytes, subject bytes, place text?, sent date?, arrived date?, returned date?, reason text?, text text?, "
-        "state text, after ref*"
+        "dossier bytes, letter bytes, subject bytes, place text?, sent date?, arrived date?, answered date?, returned date?, reason text?, "
+        "text text?, state text, after ref*"
     ),
     "sheet": _spec(
         "dossier bytes, sheet bytes, day date, place text, agency text?, source bytes, basis text, note bytes, entity bytes, claims bytes*, "

@@ -18,6 +18,7 @@ from letapis.core.errors import Damaged
 from letapis.core.figures import Rules, read_rules
 from letapis.core.incidents import Plan, read_plan
 from letapis.core.language import LANGUAGES, Texts
+from letapis.core.letters import Advice, read_advice
 from letapis.core.mechanisms import Mechanism, read_mechanism
 from letapis.core.needs import Needs, read_needs
 from letapis.core.norms import Rulebook, read_rulebook
@@ -93,6 +94,11 @@ class Catalogue:
     def topics(self) -> Mapping[str, Topic]:
         """What a section of a long account may be about."""
         return read_topics(_table(self.root / "interview.toml"))
+
+    @cached_property
+    def letters(self) -> tuple[Advice, ...]:
+        """What to know before a letter is sent to somebody who is held."""
+        return tuple(one for table in self._tables("letters") for one in read_advice(table))
 
     @cached_property
     def proof(self) -> Proof:

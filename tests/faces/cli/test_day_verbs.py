@@ -44,3 +44,18 @@ def test_hearings_at_the_command_line(dossier: Hand) -> None:
     assert dossier.fails("hearing", "add", "P-1", "2026-12-01", "--time", "noon") == (2, "hearings.time")
     assert dossier.fails("hearing", "list", "--day", "soon") == (2, "hearings.day")
     assert dossier.fails("hearing", "outcome", hearing[:8], " ") == (2, "hearings.outcome")
+
+
+def test_letters_at_the_command_line(dossier: Hand) -> None:
+    letter = dossier.does("letter", "add", "P-1", "Vydumany", "--place", "sizo-1", "--sent", "2026-01-02", "--text", "-", stdin="About the garden")[
+        "letter"
+    ]
+    dossier.does("letter", "add", "P-1", "Vydumany")
+    assert {one["state"] for one in dossier.does("letter", "list", "P-1")["letters"]} == {"sent"}
+    assert [one["letter"] for one in dossier.does("letter", "list")["letters"]] == [letter]
+    assert "Silence is not refusal" in dossier.says("letter", "list")
+    assert dossier.does("letter", "arrived", letter[:8], "2026-02")["state"] == "arrived"
+    assert dossier.does("letter", "returned", letter[:8], "2026-03-01", "--reason", "moved")["state"] == "returned"
+    assert dossier.does("letter", "answered", letter[:8], "2026-03-02")["state"] == "answered"
+    assert dossier.fails("letter", "arrived", letter[:8], "2025") == (2, "letters.arrived_before")
+    assert dossier.fails("letter", "add", "P-1", "Nobody") == (3, "reading.not_found")

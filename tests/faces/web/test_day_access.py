@@ -10,25 +10,26 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from letapis.desk import hearings, tasks
+from letapis.desk import hearings, letters, tasks
 from letapis.desk.opening import Desk
 from letapis.faces.web.views import hearings as hearing_views
+from letapis.faces.web.views import letters as letter_views
 from letapis.faces.web.views import tasks as task_views
 
 from . import casework
 from .casework import browsing
 
-SECTIONS = (task_views, hearing_views)
+SECTIONS = (task_views, hearing_views, letter_views)
 SECRET = "Ring the lawyer of Pryklad"
 
 # Pages of this desk that name nobody's dossier, and hold only what their reader may read.
-OPEN = {"tasks:list", "tasks:pause", "hearings:calendar", "hearings:export"}
-POSTED = {"tasks:state", "tasks:owner", "tasks:keep", "hearings:outcome", "hearings:note", "hearings:keep"}
+OPEN = {"tasks:list", "tasks:pause", "hearings:calendar", "hearings:export", "letters:waiting"}
+POSTED = {"tasks:state", "tasks:owner", "tasks:keep", "hearings:outcome", "hearings:note", "hearings:keep", "letters:went", "letters:keep"}
 SHOWN: set[str] = set()
-BOTH = {"tasks:show", "tasks:dossier", "hearings:show", "hearings:dossier"}
+BOTH = {"tasks:show", "tasks:dossier", "hearings:show", "hearings:dossier", "letters:show", "letters:dossier"}
 
 # Going on with a version when none was named: there is no such version.
-NO_VERSION = {("tasks:keep", "POST"), ("hearings:keep", "POST")}
+NO_VERSION = {("tasks:keep", "POST"), ("hearings:keep", "POST"), ("letters:keep", "POST")}
 
 
 def routes() -> dict[str, tuple[str, ...]]:
@@ -63,6 +64,7 @@ def play(desk: Desk, case: casework.Case) -> dict[str, str]:
     return {
         "task": tasks.add_task(desk, reader, tasks.TaskForm(SECRET, owner=desk.me, due="2026-11-25"), case.dossier).hex(),
         "hearing": hearing.hex(),
+        "letter": letters.add_letter(desk, reader, case.dossier, letters.LetterForm(case.person, SECRET, "2026-10-01")).hex(),
     }
 
 

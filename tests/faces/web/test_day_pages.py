@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
-from letapis.desk import claims, dossiers, hearings, items, ledger, reading, tasks
+from letapis.desk import claims, dossiers, hearings, items, ledger, letters, reading, tasks
 from letapis.desk.opening import Desk
 
 from . import casework
@@ -226,3 +226,53 @@ def test_the_calendar_file_holds_codes_and_hours_only(client: Client, solo: Solo
     assert text.count("BEGIN:VEVENT") == 2 and text.count("SUMMARY:PRY-1") == 2
     assert "DTSTART:20261125T223000Z" in text and "DTSTART;VALUE=DATE:20261127" in text and "DTSTAMP:20261125T000000Z" in text
     assert not [word for word in ("Vydumka", "supreme", "Supreme", "room", "card", "Janka", "Bring") if word in text]
+
+
+# ---- letters ---------------------------------------------------------------------------------------------------------
+
+
+def test_letter_pages_are_whole_in_three_languages(client: Client, solo: Solo) -> None:
+    desk, case = solo
+    reader = desk.reader("work")
+    of_dossier = reverse("letters:dossier", args=[case.dossier.hex()])
+    for address in ("/letters", of_dossier):
+        check(client.get(address).content.decode(), "en")
+    form = letters.LetterForm(case.person, "sizo-1", "2026-10-01", text="About the garden")
+    made = [letters.add_letter(desk, reader, case.dossier, one) for one in (form, letters.LetterForm(case.person, "Vydumka house", "2026-10"))]
+    letters.letter_went(desk, reader, made[1], "returned", "2026-11", "moved")
+    body = {name: value for name, value in reading.item(desk, reader, made[0]).record.body.items() if name != "after"}
+    work = reading.dossier(desk, reader, case.dossier).work
+    contested = letters.add_letter(desk, reader, case.dossier, form)
+    letters.letter_went(desk, reader, contested, "arrived", "2026-11-01")
+    ledger.append(desk, [items.draft(desk, "letter", work, body | {"returned": "2026-11-02", "state": "returned"}, contested)])
+    pages = ["/", "/letters", of_dossier, *(reverse("letters:show", args=[one.hex()]) for one in (*made, contested))]
+    for language in LANGUAGES:
+        for address in pages:
+            check(client.get(address, headers={"accept-language": language}).content.decode(), language)
+    shown = client.get(of_dossier).content.decode()
+    assert "no answer since 1 October 2026 (letters: 3" in shown or "no answer since October 2026 (letters: 3" in shown
+    assert (
+        "Silence is not refusal" in shown and "Pre-trial detention center No. 1" in shown and "Valadarskaha 2" in shown and "not confirmed" in shown
+    )
+    unknown = client.get(pages[4]).content.decode()
+    assert "We hold no address of this place" in unknown and "no longer held there" in unknown
+    assert "Letters without news for a month" in client.get("/").content.decode()
+    assert "Two versions stand side by side" in client.get(pages[-1]).content.decode()
+
+
+def test_a_letter_is_written_and_goes_its_way(client: Client, solo: Solo) -> None:
+    desk, case = solo
+    address = reverse("letters:dossier", args=[case.dossier.hex()])
+    answer = send(client, address, sent="soon", text="About the garden")
+    assert answer.status_code == 422 and "This is not a date." in answer.content.decode() and "About the garden" in answer.content.decode()
+    assert send(client, address, sent="2026-10-01", place="СІЗА № 1")["Location"] == address
+    (letter,) = reading.items(desk, desk.reader("work"), "letter")
+    assert letter.text("place") == "sizo-1"
+    place = reverse("letters:show", args=[letter.item.hex()])
+    early = send(client, place, "/way", what="arrived", day="2026-09-01")
+    assert early.status_code == 422 and "lies before the letter was sent" in early.content.decode() and "2026-09-01" in early.content.decode()
+    assert send(client, place, "/way", what="returned", day="2026-11-01", reason="moved").status_code == 303
+    assert "no longer held there" in client.get(place).content.decode()
+    assert send(client, place, place, returned="", reason="").status_code == 303
+    assert reading.item(desk, desk.reader("work"), letter.item).state == "sent"
+    assert send(client, place, place, returned="2026-09-01").status_code == 422

@@ -1,0 +1,131 @@
+"""Letters: their state follows from their days, silence is counted and never read as a refusal, and no advice is without its source."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from letapis.core.access import Reader
+from letapis.core.errors import NotFound, Refused, UsageError
+from letapis.core.language import LANGUAGES
+from letapis.core.letters import STATES, Days, advice_for, out_of_order, silence, state_of
+from letapis.desk import letters, reading
+from letapis.desk.dossiers import admit_to_dossier, new_dossier
+from letapis.desk.letters import LetterForm
+from letapis.engines.catalogue import catalogue
+from tests.team import Team
+
+DAYS = st.dates(date(2020, 1, 1), date(2026, 12, 31)).map(date.isoformat)
+KNOWN = st.builds(Days, DAYS, st.just("") | DAYS, st.just("") | DAYS, st.just("") | DAYS)
+
+
+@given(KNOWN)
+def test_a_letter_stands_as_the_farthest_that_is_known(days: Days) -> None:
+    state = state_of(days)
+    assert state in STATES and (state == "sent" or getattr(days, state))
+    wrong = out_of_order(days)
+    assert (wrong == "") == all(not day or day >= days.sent for day in (days.arrived, days.answered, days.returned))
+    assert not wrong or getattr(days, wrong) < days.sent
+
+
+def test_a_month_is_not_before_a_day_of_it() -> None:
+    assert out_of_order(Days("2026-11-25", arrived="2026-11")) == "" and out_of_order(Days("2026-11-25", arrived="2026-10")) == "arrived"
+    assert out_of_order(Days("", arrived="2026-10")) == ""
+
+
+@given(st.lists(KNOWN, max_size=6), st.dates(date(2027, 1, 1), date(2028, 1, 1)))
+def test_silence_begins_with_the_first_letter_after_the_last_answer(known: list[Days], today: date) -> None:
+    found = silence(known, today)
+    answered = [days.sent for days in known if days.answered]
+    later = sorted(days.sent for days in known if not days.answered and (not answered or days.sent > max(answered)))
+    if later:
+        assert found and found.since <= later[0] and found.letters >= len(later)
+        assert found.days == (today - date.fromisoformat(found.since)).days
+    if known and all(days.answered for days in known):
+        assert found is None
+
+
+def test_every_advice_has_a_source_and_three_languages_and_names_places_that_are() -> None:
+    known = catalogue()
+    places = set(known.reference["facilities"].entries) | set(known.reference["facility-types"].entries)
+    assert known.letters and len({one.id for one in known.letters}) == len(known.letters)
+    for one in known.letters:
+        assert set(one.text) == set(LANGUAGES) and one.source and set(one.source) <= set(known.reference_sources) and set(one.places) <= places
+        assert one.verify or "GK" not in one.source, "general knowledge is unverified"
+    everywhere = [one for one in known.letters if not one.places]
+    assert advice_for(known.letters, ["nowhere"]) == everywhere and "silence" in {one.id for one in everywhere}
+    assert advice_for(known.letters, ["sizo-1", "sizo"])[0].id == "remand-arbitrary"
+
+
+@pytest.fixture
+def team(make_team: Callable[..., Team]) -> Team:
+    return make_team(3)
+
+
+@pytest.fixture
+def dossier(team: Team) -> bytes:
+    made = new_dossier(team.desks[0], "K1", "Pryklad", "person", "Vydumka")
+    admit_to_dossier(team.desks[0], team.reader(), made, [team.desks[1].me])
+    team.settle()
+    return made
+
+
+def test_a_letter_goes_its_way(team: Team, dossier: bytes) -> None:
+    desk, reader = team.desks[0], team.reader()
+    person = reading.entities(desk, reader, dossier)[0].entity
+    letter = letters.add_letter(desk, reader, dossier, LetterForm(person, "sizo-1", "2026-10-01", text="About the garden"))
+    assert [one.item for one in reading.waiting_letters(desk, reader, 9)] == [letter]
+    for what, day in (("arrived", "2026-10"), ("returned", "2026-11-02"), ("answered", "2026-11-20")):
+        letters.letter_went(desk, reader, letter, what, day, "moved" if what == "returned" else "")
+        assert reading.item(desk, reader, letter).state == what
+    assert reading.waiting_letters(desk, reader, 9) == []
+    found = reading.item(desk, reader, letter)
+    assert (found.text("reason"), found.text("text"), found.text("place"), found.day) == ("moved", "About the garden", "sizo-1", "2026-10-01")
+    letters.change_letter(desk, reader, letter, LetterForm(person, sent="2026-10-02"))
+    assert reading.item(desk, reader, letter).state == "sent"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"sent": "soon"}, "letters.sent"),
+        ({"sent": "2026-11-20", "arrived": "2026-11-19"}, "letters.arrived_before"),
+        ({"sent": "2026-11-20", "answered": "2026"}, ""),
+        ({"reason": "moved"}, "letters.reason"),
+        ({"returned": "2026-11-20", "reason": "weather"}, "letters.reason"),
+        ({"place": "x" * 301}, "letters.place"),
+        ({"subject": b"x" * 16}, "letters.subject"),
+    ],
+)
+def test_what_cannot_be_is_refused(team: Team, dossier: bytes, changes: dict[str, str], code: str) -> None:
+    desk, reader = team.desks[0], team.reader()
+    form = LetterForm(**{"subject": reading.entities(desk, reader, dossier)[0].entity, **changes})  # type: ignore[arg-type]
+    if not code:
+        assert letters.add_letter(desk, reader, dossier, form)
+        return
+    with pytest.raises(UsageError, match=code):
+        letters.add_letter(desk, reader, dossier, form)
+
+
+def test_a_stranger_finds_no_letter_and_two_versions_wait(team: Team, dossier: bytes) -> None:
+    first, second, third = team.desks
+    person = reading.entities(first, team.reader(), dossier)[0].entity
+    long_ago = (date(2026, 11, 25) - timedelta(days=40)).isoformat()
+    letter = letters.add_letter(first, team.reader(), dossier, LetterForm(person, sent=long_ago))
+    team.settle()
+    assert reading.waiting_letters(third, team.reader(2), 9) == [] == reading.waiting_letters(first, Reader(first.me, frozenset(), "work"), 9)
+    with pytest.raises(NotFound):
+        letters.letter_went(third, team.reader(2), letter, "arrived", "2026-11-20")
+    for number, what in ((0, "arrived"), (1, "returned")):
+        letters.letter_went(team.desks[number], team.reader(number), letter, what, "2026-11-20")
+    team.settle()
+    with pytest.raises(Refused, match=r"letters\.contested"):
+        letters.letter_went(second, team.reader(1), letter, "arrived", "2026-11-21")
+    kept = next(one for one in reading.versions(first, team.reader(), letter) if one.record.text("returned"))
+    letters.keep_version(first, team.reader(), letter, kept.ref)
+    assert reading.item(first, team.reader(), letter).state == "returned"
+    for what, day, code in (("eaten", "2026", "letters.what"), ("arrived", "", "letters.arrived"), ("arrived", "soon", "letters.arrived")):
+        with pytest.raises(UsageError, match=code):
+            letters.letter_went(first, team.reader(), letter, what, day)
