@@ -19,7 +19,7 @@ def person_held(desk: Desk, code: str, start: str = "2026-03-01", raw: bool = Tr
     dossier = dossiers.new_dossier(desk, code, "Pryklad", "person", f"Vydumka {code}")
     reader = desk.reader("work")
     person = reading.entities(desk, reader, dossier)[0].entity
-    source = sources.add_source(desk, reader, dossier, sources.SourceForm("Klon"))
+    source = sources.add_source(desk, reader, dossier, sources.SourceForm("Klon", kind="media"))
     note = claims.write_note(desk, reader, dossier, claims.NoteForm("Call", "They took him.", "en", source, "saw", person))
     claims.cut_claims(desk, reader, note, 0, 14, [claims.Cut("detention.start", start)])
     if others:

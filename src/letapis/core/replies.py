@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from letapis.core.brief import Author, Brief, Paragraph, Sentence, Table, clean, sentences
+from letapis.core.brief import Author, Brief, FieldAnswer, Paragraph, Sentence, Table, clean
 from letapis.core.errors import UsageError
 
 
@@ -87,9 +87,19 @@ class Allegation:
 
 
 def allegations(document: Brief, taken: Iterable[str] = ()) -> tuple[Allegation, ...]:
-    """The sentences of a sent document that stand on claims, in reading order, each once; those already in the grid are left out."""
+    """The sentences of a sent document that stand on claims, in reading order, each once; those already in the grid are left out.
+
+    An answer to a question of the form that is no sentence by itself (a date, a place) is named by its question.
+    """
     done = set(taken)
-    found = {s.text: Allegation(s.text, s.claims) for s in sentences(document) if s.claims and s.text not in done}
+    found: dict[str, Allegation] = {}
+    for block in document.blocks:
+        label = block.label if isinstance(block, FieldAnswer) else ""
+        said = block.answer if isinstance(block, FieldAnswer) else block.sentences if isinstance(block, Paragraph) else ()
+        for one in said:
+            text = f"{label}: {one.text}" if label and not one.text.endswith((".", "!", "?")) else one.text
+            if one.claims and text not in done:
+                found.setdefault(text, Allegation(text, one.claims))
     return tuple(found.values())
 
 

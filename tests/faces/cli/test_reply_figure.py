@@ -1,4 +1,4 @@
-"""The verbs of replies, figures and reviews, each by itself."""
+"""The verbs of replies, figures, reviews and the advocacy log, each by itself."""
 
 import pytest
 
@@ -51,8 +51,21 @@ def test_a_review_is_frozen_and_counted_again(hand: Hand) -> None:
     assert hand.fails("review", "make", "2999-01") == (2, "reviews.month")
 
 
+def test_a_request_a_promise_and_what_followed(hand: Hand) -> None:
+    hand.does("dossier", "new", "PRY-1", "--title", "Pryklad", "--person", "Janka Vydumka")
+    asked = hand.does("advocacy", "add", "request", "A body", "To ask after him.", "--day", "2026-05-01", "--person", "Janka Vydumka")["entry"]
+    told = ["--day", "2026-06-01", "--due", "2026-07-01", "--answers", asked[:8], "--dossier", "PRY-1"]
+    promised = hand.does("advocacy", "add", "promise", "A body", "They will ask.", *told)["entry"]
+    shown = hand.does("advocacy", "list", "--about", "janka")
+    assert [(one["entry"], one["depth"]) for one in shown["chains"][0]] == [(asked, 0), (promised, 1)]
+    assert shown["open"][0]["entry"] == promised and "They will ask." in hand.says("advocacy", "list", "--dossier", "PRY-1")
+    hand.does("advocacy", "add", "outcome", "A body", "Letters came.", "--answers", promised[:8])
+    assert hand.does("advocacy", "list")["open"] == []
+    assert hand.fails("advocacy", "add", "gift", "A body", "x") == (2, "advocacy.kind")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_verb_explains_itself(language: str) -> None:
     verbs = build(texts(), language).all
-    ours = [parser for words, parser in verbs.items() if words.split()[0] in ("reply", "figure", "review")]
-    assert len(ours) == 13 and all(action.help for parser in ours for action in parser._actions)
+    ours = [parser for words, parser in verbs.items() if words.split()[0] in ("reply", "figure", "review", "advocacy")]
+    assert len(ours) == 15 and all(action.help for parser in ours for action in parser._actions)

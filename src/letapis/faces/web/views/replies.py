@@ -1,6 +1,7 @@
 """Replies of the State: what it knows now of our source, then the grid of allegation, answer, the family's comment and ours."""
 
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any, Final
 
 from django import forms
@@ -176,7 +177,9 @@ def _show(request: Any, known: reading.ItemView, form: KnownForm | None = None, 
     }
     status = 422 if errors or (form and form.errors) else 200
     if known.state == State.RECEIVED or form is not None:
-        context |= {"form": form or KnownForm(request, known.dossier), "seen": request.POST.get("seen", "") or shown_versions(known)}
+        tomorrow = {"due": (desk.clock().date() + timedelta(days=1)).isoformat()}
+        seen = request.POST.get("seen", "") or shown_versions(known)
+        context |= {"form": form or KnownForm(request, known.dossier, initial=tomorrow), "seen": seen}
         return page(request, "replies/first_question.html", context, status)
     grid = replies.lines(desk, reader, known.item)
     part = part_of(grid, request.GET.get("page", ""), _GRID_PAGE)
