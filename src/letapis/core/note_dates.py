@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -52,6 +52,7 @@ class DateSpan:
     end_day: int = 0
     weekday: int = 0
     about: bool = False
+    named: bool = False
 
     @property
     def certainty(self) -> str:
@@ -140,7 +141,11 @@ class DateReader:
             if span is None:
                 i += 1
                 continue
-            spans.append(self._with_role(span))
+            span = self._with_role(span)
+            if spans and _says_again(spans[-1], span, self._found):
+                spans[-1] = replace(span, first=spans[-1].first, role=spans[-1].role)
+            else:
+                spans.append(span)
             i = span.last + 1
         return _ranges(spans, self._found)
 
@@ -218,7 +223,7 @@ class DateReader:
     def _relative(self, i: int) -> DateSpan | None:
         for name, back in (("today", 0), ("yesterday", 1), ("day_before", 2), ("tomorrow", -1)):
             if self._is(i, name):
-                return DateSpan(i, i, Role.BARE, fixed=(self._day - timedelta(days=back)).isoformat())
+                return DateSpan(i, i, Role.BARE, fixed=(self._day - timedelta(days=back)).isoformat(), named=True)
         if not self._is(i, "last") or i + 1 >= len(self._found):
             return None
         if self._is(i + 1, "week"):
@@ -252,7 +257,7 @@ class DateReader:
     def _weekday(self, i: int) -> DateSpan | None:
         weekday = self._words.weekdays.get(self._found[i].text, 0)
         placed = i > 0 and any(self._is(i - 1, name) for name in ("since", "at"))
-        return DateSpan(i, i, Role.BARE, weekday=weekday) if weekday and placed else None
+        return DateSpan(i, i, Role.BARE, weekday=weekday, named=True) if weekday and placed else None
 
     def _year(self, i: int) -> DateSpan | None:
         if not _YEAR.match(self._found[i].text):
@@ -304,7 +309,7 @@ class DateReader:
             about, first = True, at - 1
         if role is Role.UNTIL and at > 0 and self._is(at - 1, "before"):
             role, first = Role.BEFORE, at - 1
-        return DateSpan(first, span.last, role, span.fixed, span.month, span.day, span.end_day, span.weekday, about)
+        return replace(span, first=first, role=role, about=about)
 
 
 def _dated(first: int, last: int, month: int, day: int, end_day: int = 0) -> DateSpan | None:
@@ -316,6 +321,12 @@ def _dated(first: int, last: int, month: int, day: int, end_day: int = 0) -> Dat
 def _months_back(day: date, count: int) -> str:
     months = day.year * 12 + day.month - 1 - count
     return f"{months // 12:04}-{months % 12 + 1:02}"
+
+
+def _says_again(before: DateSpan, span: DateSpan, found: Sequence[Token]) -> bool:
+    """A day in figures right behind "yesterday" or a day of the week says the same day better: «учора, 19 мая»."""
+    near = span.first - before.last == 1 or (span.first - before.last == 2 and found[span.first - 1].text in ",(")
+    return near and span.role is Role.BARE and before.named and not span.named
 
 
 def _ranges(spans: list[DateSpan], found: Sequence[Token]) -> list[DateSpan]:

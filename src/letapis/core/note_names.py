@@ -207,7 +207,9 @@ class NameReader:
     def _bare_articles(self, spans: list[NameSpan]) -> list[NameSpan]:
         """``14 сутак, 19.11``, ``361-4``: numbers of articles without the word, where nothing else in the line can be meant."""
         taken = {n for span in spans for n in range(span.first, span.last + 1)}
-        context = any(span.kind in ("arrest", "fine") for span in spans) or any(self._names.means(t, "administrative") for t in self._found)
+        context = any(span.kind in ("arrest", "fine") for span in spans) or any(
+            self._names.means(token, "administrative") or self._names.means(token, "arrest_days") for token in self._found
+        )
         bare = []
         for i, token in enumerate(self._found):
             if i in taken or not token.number or (i and self._dates.means(self._found[i - 1].text, "since") and self._found[i - 1].text != "ад"):
@@ -274,7 +276,9 @@ class NameReader:
         if self._names.means(unit, "arrest_days"):
             return NameSpan("arrest", str(count), i, i + 1)
         if self._names.means(unit, "days"):
-            return NameSpan("days", str(count), i, i + 1)
+            at = self._skip(i + 2, ("'", "\u2019", "of", "administrative"))
+            arrest = at < len(self._found) and self._names.means(self._found[at], "arrest")
+            return NameSpan("arrest", str(count), i, at) if arrest else NameSpan("days", str(count), i, i + 1)
         if self._names.means(unit, "months"):
             return NameSpan("term", str(count), i, i + 1)
         if self._names.means(unit, "years"):

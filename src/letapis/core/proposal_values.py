@@ -30,6 +30,7 @@ class Clause:
     dates: list[DateSpan]
     silent: bool = False
     told: bool = False
+    negated: bool = False
     foreign: bool = False
     beside: list[DateSpan] = field(default_factory=list)
     matches: list[tuple[Any, tuple[Hit, ...]]] | None = None

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
+from letapis.core import names as persons
 from letapis.core.note_dates import DateReader, DateSpan, DateWords, Role, Tense, other_years, read_date_words
 from letapis.core.note_names import NameReader, Names, NameSpan, read_names
 from letapis.core.note_words import Concepts, Hit, Sentence, Token, fold, read_concepts, segments, sentences, tokens
@@ -16,6 +17,7 @@ from letapis.core.proposal_values import VALUES, Clause
 from letapis.core.reference import ReferenceList
 from letapis.core.vocabulary import FactType, Vocabulary
 
+_HALF: Final = 2  # words of a part that needs its neighbour
 _FRAGMENT: Final = 3  # words beside dates and names that a part without a pattern of its own may have
 
 
@@ -40,7 +42,7 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What a note is, beside its text: its day, whether the one who tells is the one it is about, and the subject's names (folded).
+    """What a note is, beside its text: its day, whether the one who tells is the one it is about, and the keys of the subject's name.
 
     ``years``: a date without a year may take it from the note's day, because the text speaks of no other year.
     """
@@ -49,6 +51,11 @@ class Telling:
     own: bool = False
     years: bool = True
     names: frozenset[str] = frozenset()
+
+    @classmethod
+    def about(cls, label: str, day: date, own: bool, years: bool) -> "Telling":
+        """A telling about a person with this label, in whatever script and spelling."""
+        return cls(day, own, years, frozenset(key for found in persons.keys(label) for key in found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,7 @@ class Lexicon:
     me: frozenset[str]
     other: frozenset[str]
     fillers: frozenset[str]
+    places: frozenset[str]
 
 
 def read_lexicon(tables: Mapping[str, Mapping[str, Any]], reference: Mapping[str, ReferenceList], vocabulary: Vocabulary) -> Lexicon:
@@ -97,7 +105,7 @@ def read_lexicon(tables: Mapping[str, Mapping[str, Any]], reference: Mapping[str
             vocabulary.fact(pattern.fact)
             for concept in pattern.needs[0] if pattern.needs else ("",):
                 patterns.setdefault(concept, []).append(pattern)
-    sets = {name: frozenset(map(fold, words["sets"][name])) for name in ("joints", "contrast", "short", "me", "other", "fillers")}
+    sets = {name: frozenset(map(fold, words["sets"][name])) for name in ("joints", "contrast", "short", "me", "other", "fillers", "places")}
     return Lexicon(
         read_concepts(concepts, words["sets"]["negations"]),
         patterns,
@@ -156,12 +164,11 @@ def _line(text: str, found: Sequence[Token], telling: Telling, lexicon: Lexicon)
     elsewhere = False
     for sentence in sentences(text, found, lexicon.short):
         reading = _Reading(sentence, telling, lexicon)
-        if reading.names_other:
-            elsewhere = True
-        elif reading.names_me and telling.own:
+        if reading.names_me and telling.own:
             elsewhere = False
         if not sentence.question and not elsewhere:
             yield from reading.proposals()
+        elsewhere = elsewhere or reading.names_other
 
 
 class _Reading:
@@ -173,22 +180,60 @@ class _Reading:
         present = {hit.concept for hit in self.hits}
         texts = {token.text for token in self._found}
         self.names_me = bool(texts & lexicon.me)
-        told = "speech" in present
-        kin_elsewhere = ("kin" in present and "also" in present) or "his_kin" in present
-        self.names_other = ("other_person" in present or kin_elsewhere) and not (told and "other_person" not in present)
-        self._quick = present
+        self.others = self._others(present)
+        self._present = present
+
+    @property
+    def names_other(self) -> bool:
+        return self.others < len(self._found)
+
+    def _others(self, present: set[str]) -> int:
+        """The token from which on the sentence is about somebody else; its length if nowhere. Relatives who only tell are not meant."""
+        concepts = {"other_person"}
+        if "speech" not in present:
+            concepts |= {"his_kin"} | ({"kin"} if "also" in present else set())
+        return min((hit.first for hit in self.hits if hit.concept in concepts), default=len(self._found))
 
     def proposals(self) -> list[Proposal]:
         found, lexicon = self._found, self._lexicon
         self.names = NameReader(lexicon.names, lexicon.dates, found).spans()
-        if not self.names and not self._quick:
+        if not self.names and not self._present and not self._telling.names:
             return []
         taken = frozenset(n for span in self.names for n in range(span.first, span.last + 1))
         self.dates = DateReader(lexicon.dates, found, self._telling.day, taken).spans()
         dated = frozenset(n for span in self.dates for n in range(span.first, span.last + 1))
         self.hits = [hit for hit in self.hits if not any(n in taken or n in dated for n in range(hit.first, hit.last + 1))]
+        self.others = min(self.others, self._somebody_named(taken | dated))
         matched = [(clause, pattern, used) for clause in self._clauses(taken | dated) for pattern, used in self._matches(clause)]
         return self._merged(one for clause, pattern, used in matched for one in self._claims(clause, pattern, used))
+
+    def _somebody_named(self, covered: frozenset[int]) -> int:
+        """The token with the name of a person who is not the subject; the sentence's length if there is none. Who only tells is not meant."""
+        if not self._telling.names or "speech" in self._present:
+            return len(self._found)
+        for i, token in enumerate(self._found):
+            if not token.capital or i in covered or not self._may_be_name(i):
+                continue
+            keys = persons.word_keys(self._text[token.start : token.end])
+            if keys and self._telling.names.isdisjoint(keys) and not self._neighbour_is_subject(i):
+                return i
+        return len(self._found)
+
+    def _may_be_name(self, i: int) -> bool:
+        """A capitalised word that stands as the name of somebody: not at the beginning alone, not behind a preposition of place."""
+        token = self._found[i]
+        after = self._found[i + 1] if i + 1 < len(self._found) else None
+        paired = after is not None and after.word and after.capital
+        if i == 0:
+            return paired and persons.is_given(self._text[token.start : token.end])
+        before = self._found[i - 1]
+        return before.word and before.text not in self._lexicon.places and len(token.text) > 3
+
+    def _neighbour_is_subject(self, i: int) -> bool:
+        """The word beside it is a name of the subject: «Янка Выдумка» with a father's name that the label does not have."""
+        beside = (self._found[n] for n in range(max(0, i - 2), min(len(self._found), i + 3)) if n != i)
+        keys = (key for token in beside if token.capital for key in persons.word_keys(self._text[token.start : token.end]))
+        return any(key in self._telling.names for key in keys)
 
     # ---- parts -------------------------------------------------------------------------------------------------------
 
@@ -200,7 +245,7 @@ class _Reading:
         clauses: list[Clause] = []
         waiting: list[Clause] = []
         for part in parts:
-            if clauses and self._is_weak(part):
+            if clauses and self._belongs(part, clauses[-1]):
                 clauses[-1].take(part)
             elif self._matches(part):
                 for small in waiting:
@@ -210,7 +255,7 @@ class _Reading:
             elif self._is_fragment(part):
                 if clauses:
                     clauses[-1].take(part)
-                else:
+                elif not (part.names and part.dates):
                     waiting.append(part)
         return [clause for clause in clauses if not clause.silent]
 
@@ -218,15 +263,14 @@ class _Reading:
         def inside(span: Hit | NameSpan | DateSpan) -> bool:
             return first <= span.first and span.last < last
 
-        return Clause(
-            self._text,
-            self._found,
-            first,
-            last,
-            [hit for hit in self.hits if inside(hit)],
-            [span for span in self.names if inside(span)],
-            [span for span in self.dates if inside(span)],
-        )
+        hits = [hit for hit in self.hits if inside(hit)]
+        names = [span for span in self.names if inside(span)]
+        dates = [span for span in self.dates if inside(span)]
+        every: list[Hit | NameSpan | DateSpan] = [*hits, *names, *dates]
+        covered = {n for span in every for n in range(span.first, span.last + 1)} | {hit.negator for hit in hits}
+        negations = self._lexicon.concepts.negations
+        negated = any(self._found[n].text in negations and n not in covered for n in range(first, last))
+        return Clause(self._text, self._found, first, last, hits, names, dates, negated=negated)
 
     def _mark(self, parts: Sequence[Clause]) -> None:
         """What is feared, planned or only heard of colours what follows, up to a "but"."""
@@ -238,7 +282,7 @@ class _Reading:
             concepts = part.concepts
             silent = silent or "perhaps" in concepts or (part.first == 0 and self._found[0].text in ("кали", "ци", "if", "when"))
             told = told or "hearsay" in concepts
-            part.silent, part.told, part.foreign = silent, told, self._other_pronoun(part)
+            part.silent, part.told, part.foreign = silent or part.last > self.others, told, self._other_pronoun(part)
 
     def _other_pronoun(self, part: Clause) -> bool:
         """Words about "him" in the account of one who tells of oneself, or about "me" in the account of another."""
@@ -248,23 +292,33 @@ class _Reading:
         return bool(texts & wrong) and not texts & right
 
     def _joined(self, parts: Sequence[Clause]) -> list[Clause]:
-        """A noun without a verb goes with the part behind the "and" or comma: «лістоў і званкоў няма»."""
+        """A noun without a verb goes with the part behind the "and" or comma: «лістоў і званкоў няма»; or before: «пазбавілі спаткання і …»."""
         result: list[Clause] = []
         for part in parts:
             last = result[-1] if result else None
-            if last and last.hits and not self._matches(last) and part.hits and not last.dates and len(last.words) <= 2:
+            if last and last.hits and part.hits and self._is_half(last, part):
                 joined = self._clause(last.first, part.last)
                 joined.silent, joined.told, joined.foreign = last.silent or part.silent, last.told or part.told, last.foreign or part.foreign
-                if self._matches(joined):
+                if len(self._matches(joined)) > len(self._matches(last)) + len(self._matches(part)):
                     result[-1] = joined
                     continue
             result.append(part)
         return result
 
-    def _is_weak(self, part: Clause) -> bool:
-        """A court or judge alone belongs to what was said before: «суд 12 чэрвеня, Савецкі, суддзя …»."""
-        found = self._matches(part)
-        return bool(found) and all(pattern.value == "court" for pattern, _ in found)
+    def _is_half(self, last: Clause, part: Clause) -> bool:
+        """One of two neighbours says nothing alone and is short."""
+        if not self._matches(last):
+            return not last.dates and len(last.words) <= _HALF
+        joint = self._found[part.first - 1].text in self._lexicon.joints
+        return joint and not self._matches(part) and len(part.words) <= _HALF
+
+    def _belongs(self, part: Clause, before: Clause) -> bool:
+        """A court, judge or place alone belongs to what was said before, and the day of a move to its places."""
+        found = {pattern.value for pattern, _ in self._matches(part)}
+        moves = "move" in before.concepts and not before.named("place")
+        if found and found <= ({"court", "place_alone"} if moves else {"court"}):
+            return True
+        return "move" in part.concepts and not part.named("place") and bool(before.named("place")) and not (before.dates or before.beside)
 
     def _is_fragment(self, part: Clause) -> bool:
         other = [token for token in part.uncovered if token.text not in self._lexicon.fillers]
@@ -288,7 +342,7 @@ class _Reading:
                 if pattern.has and not clause.named(pattern.has):
                     continue
                 used = tuple(self._nearest(clause, slot) for slot in pattern.needs)
-                if _negated(used) and not pattern.flip:
+                if not pattern.flip and (_negated(used) or clause.negated):
                     continue
                 if VALUES[pattern.value].offers(clause, used) if pattern.value in VALUES else True:
                     yield pattern, used
@@ -341,7 +395,8 @@ class _Reading:
             parts = dict.fromkeys([*before.value.split("; "), *one.value.split("; ")]) if is_list else {before.value: None}
             words = tuple(sorted({*before.words, *one.words}))
             merged[key] = replace(before, value="; ".join(parts), words=words)
-        return list(merged.values())
+        dated = {(one.property, one.value) for one in merged.values() if one.valid_from or one.valid_to}
+        return [one for one in merged.values() if one.valid_from or one.valid_to or (one.property, one.value) not in dated]
 
 
 def _negated(used: Sequence[Hit]) -> bool:

@@ -52,7 +52,8 @@ def proposals(desk: Desk, reader: Reader, note: bytes, start: int = 0, end: int 
     kept = reading.note(desk, reader, note)
     lexicon, day = desk.catalogue.proposals, date.fromisoformat(kept.recorded[:10])
     own = kept.basis == "own_experience" or tells_of_oneself(kept.text, lexicon)
-    telling = Telling(day, own, not speaks_of_other_years(kept.text, day))
+    label = next((one.label for one in reading.entities(desk, reader, kept.dossier) if one.entity == kept.subject), "")
+    telling = Telling.about(label, day, own, not speaks_of_other_years(kept.text, day))
     last = len(kept.text) if end is None else end
     base, edge = _whole_lines(kept.text, start, last)
     found = (moved(one, base) for one in propose(kept.text[base:edge], telling, lexicon))
