@@ -52,7 +52,12 @@ def test_a_call_about_somebody_new_is_kept_with_one_press(client: Client, solo: 
     assert contact and {name: contact.text(name) for name in CANARIES} == CANARIES
     page = client.get(answer["Location"]).content.decode()
     assert "The call is kept, in a new dossier." in page and "CANARY" not in page
-    assert reading.items(desk, desk.reader("work"), "task", dossier=note.dossier)[0].day == "2026-12-01"
+    (task,) = reading.items(desk, desk.reader("work"), "task", dossier=note.dossier)
+    page = client.get(reverse("tasks:show", args=[task.item.hex()])).content.decode()
+    assert task.day == "2026-12-01" and reverse("contacts:show", args=[contact.item.hex()]) in page and "CANARY" not in page
+    desk.store.run("DELETE FROM db_item WHERE type = 'contact'")
+    page = client.get(reverse("tasks:show", args=[task.item.hex()])).content.decode()
+    assert reverse("contacts:list", args=[note.dossier.hex()]) in page, "who holds no contact is told whom to ask"
 
 
 def test_somebody_we_may_have_is_asked_about_and_nothing_typed_is_lost(client: Client, solo: tuple[Desk, Case]) -> None:

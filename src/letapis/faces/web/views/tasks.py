@@ -4,13 +4,13 @@ from typing import Any, Final
 
 from django import forms
 from django.http import HttpResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from letapis.core.agenda import Due
 from letapis.core.errors import LetapisError, NotFound
 from letapis.core.records import Record
-from letapis.desk import reading, tasks
+from letapis.desk import contacts, reading, tasks
 from letapis.faces.web.around import Around
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
@@ -174,9 +174,19 @@ def _page(request: Any, known: reading.ItemView, form: TaskForm | None = None, e
         "heads": [version for version in versions if version.is_head],
         "to": colleagues(request, known.dossier),
         "mine": known.owner == request.reader.member,
+        "reach": _reach(request, known),
         "error": error,
     }
     return page(request, "tasks/show.html", context, 422 if form.errors or error else 200)
+
+
+def _reach(request: Any, known: reading.ItemView) -> str:
+    """Where it stands how to ring back whom the task is for; who holds no contact is told whom to ask."""
+    party = known.record.raw("party")
+    if not party or not known.dossier:
+        return ""
+    contact = contacts.contact_of(request.desk, request.reader, party)
+    return reverse("contacts:show", args=[contact.item.hex()]) if contact else reverse("contacts:list", args=[known.dossier.hex()])
 
 
 def _task(request: Any, text: str) -> reading.ItemView:
