@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from letapis.core.brief import Sentence
 from letapis.core.errors import LetapisError, NotFound, Refused, UsageError
 from letapis.core.records import Value
 from letapis.core.standing import Level
-from letapis.desk import casefile, claims, dossiers, fellows, interview_sections, interviews, items, reading, sources
+from letapis.desk import casefile, circles, claims, dossiers, fellows, interview_sections, interviews, items, reading, sources
 from letapis.desk.interview_sections import join, pass_section, split, talk
 from letapis.desk.interviews import Preparation, add_text, plan_interview, prepare, view
 from letapis.desk.opening import Desk
@@ -188,6 +189,31 @@ def test_a_claim_about_a_fellow_prisoner_stays_inside(make_team: Callable[..., T
             ask()
     with pytest.raises(Refused):
         plan_interview(other, hidden, work.dossier, work.source)
+
+
+def test_no_words_of_its_author_let_a_claim_about_a_fellow_prisoner_out(make_team: Callable[..., Team]) -> None:
+    """Not even a wide circle that was ticked by hand: another member has to weigh it, and may take that back."""
+    team = make_team(2)
+    desk, other = team.desks
+    work = work_at(desk)
+    fellow = dossiers.add_entity(desk, team.reader(), work.dossier, "person", "Fellow Vydumka")
+    note = talk(desk, team.reader(), _told(desk, work)).note.note
+    cut = claims.Cut("custody.no_bedding", "yes", subject=fellow, circle="public")
+    (made,) = claims.cut_claims(desk, team.reader(), note, 0, 21, [cut])
+    dossiers.admit_to_dossier(desk, team.reader(), work.dossier, [other.me])
+    team.settle()
+    sentence, form = Sentence("She had no bedding.", (made.ref,)), circles.AssessmentForm("She may be asked who told.", "not_needed")
+    with pytest.raises(Refused):
+        circles.require_clear(desk, team.reader(0), work.dossier, "WGAD-REGULAR", [sentence])
+    with pytest.raises(Refused):
+        circles.assess(desk, team.reader(0), work.dossier, "WGAD-REGULAR", [sentence], form)
+    (weighed,) = circles.assess(other, team.reader(1), work.dossier, "WGAD-REGULAR", [sentence], form)
+    team.settle()
+    circles.require_clear(desk, team.reader(0), work.dossier, "WGAD-REGULAR", [sentence])
+    assert not fellows.waiting(desk, team.reader(0), work.dossier) and fellows.about_fellows(desk, team.reader(0), work.dossier)
+    circles.withdraw_assessment(other, team.reader(1), work.dossier, weighed.ref)
+    team.settle()
+    assert [one.ref for one in fellows.waiting(desk, team.reader(0), work.dossier)] == [made.ref]
 
 
 def test_what_is_missing_is_said_before_anything_is_recorded(desk: Desk, work: Work) -> None:

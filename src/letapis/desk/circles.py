@@ -14,7 +14,7 @@ from letapis.core.circles import CONSENTS, Assessed, Assessments, Told, Weighed,
 from letapis.core.errors import Refused, UsageError
 from letapis.core.records import Draft, Record, Value
 from letapis.core.standing import Level
-from letapis.desk import ledger, reading
+from letapis.desk import fellows, ledger, reading
 from letapis.desk.dossiers import require_text
 from letapis.desk.opening import Desk
 from letapis.desk.refold import live_of_kind
@@ -121,11 +121,9 @@ def _read(r: Record, member: bytes) -> Assessed:
 def _told(desk: Desk, reader: Reader, dossier: bytes, refs: set[bytes]) -> dict[bytes, Told]:
     claims = reading.claims_by_ref(desk, reader, refs)
     circles = {s.source: s.circle for s in reading.sources(desk, reader, dossier)}
-    near = _near(desk, reader, dossier)
-    return {
-        ref: Told(claim.author, (claim.circle, circles.get(claim.source, "")), claim.subject in near or claim.source in near)
-        for ref, claim in claims.items()
-    }
+    near, inside = _near(desk, reader, dossier), {claim.ref for claim in fellows.about_fellows(desk, reader, dossier)}
+    said = {ref: (claim.circle, circles.get(claim.source, ""), fellows.CIRCLE if ref in inside else "") for ref, claim in claims.items()}
+    return {ref: Told(claim.author, said[ref], claim.subject in near or claim.source in near) for ref, claim in claims.items()}
 
 
 def _near(desk: Desk, reader: Reader, dossier: bytes) -> set[bytes]:

@@ -15,12 +15,20 @@ def circle_of(desk: Desk, reader: Reader, note: reading.NoteView, subject: bytes
     It stands in the claim itself, so that a colleague who may not read the interview cannot let the claim out either.
     """
     talks = [talk for talk in reading.items(desk, reader, "interview", dossier=note.dossier) if talk.record.raw("note") == note.note]
+    if not talks:
+        return ""
     own, consenting = frozenset(talk.record.raw("subject") for talk in talks), _consenting(desk, reader, note.dossier)
-    return CIRCLE if needs_assessment(subject, own, consenting, told_in_interview=bool(talks), assessed=False) else ""
+    return CIRCLE if needs_assessment(subject, own, consenting, told_in_interview=True, assessed=False) else ""
 
 
 def waiting(desk: Desk, reader: Reader, dossier: bytes) -> list[reading.ClaimView]:
-    """Claims from interviews that nobody has weighed yet; empty for a reader without the dossier's RAW compartment."""
+    """Claims about fellow prisoners that no colleague of their author has weighed yet."""
+    weighed = _weighed(desk, reader, dossier)
+    return [claim for claim in about_fellows(desk, reader, dossier) if not weighed.get(claim.ref, set()) - {claim.author}]
+
+
+def about_fellows(desk: Desk, reader: Reader, dossier: bytes) -> list[reading.ClaimView]:
+    """Claims from interviews about somebody who was not asked; empty for a reader without the dossier's RAW compartment."""
     talks = [talk for talk in reading.items(desk, reader, "interview", dossier=dossier) if talk.record.raw("note")]
     own: dict[bytes, frozenset[bytes]] = {}
     for talk in talks:
@@ -28,13 +36,9 @@ def waiting(desk: Desk, reader: Reader, dossier: bytes) -> list[reading.ClaimVie
             own[passage.ref] = own.get(passage.ref, frozenset()) | {talk.record.raw("subject")}
     if not own:
         return []
-    consenting, weighed = _consenting(desk, reader, dossier), _weighed(desk, reader, dossier)
-
-    def stays(claim: reading.ClaimView) -> bool:
-        assessed = bool(weighed.get(claim.ref, set()) - {claim.author})
-        return needs_assessment(claim.subject, own[claim.passage], consenting, told_in_interview=True, assessed=assessed)
-
-    return [claim for claim in reading.claims(desk, reader, dossier) if claim.passage in own and not claim.replaced and stays(claim)]
+    consenting = _consenting(desk, reader, dossier)
+    told = [claim for claim in reading.claims(desk, reader, dossier) if claim.passage in own and not claim.replaced]
+    return [c for c in told if needs_assessment(c.subject, own[c.passage], consenting, told_in_interview=True, assessed=False)]
 
 
 def _consenting(desk: Desk, reader: Reader, dossier: bytes) -> frozenset[bytes]:

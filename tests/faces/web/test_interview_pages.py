@@ -127,6 +127,16 @@ def test_sections_are_joined_split_and_cut_from(desk: Desk) -> None:
         start = talk.sections[0].start
         answer = send(client, first, talk.note.note.hex(), passage_text=TALK[2:19], passage_start="2", passage_end="19", base=str(start))
         assert answer.status_code == 303 and answer["Location"].endswith("/cut/2/19"), "anchors point into the note"
+        place = answer["Location"]
+        row = resend(client, place, client.post(place, _row(client, place)).content.decode(), value__1="true")
+        assert row.status_code == 303 and row["Location"] == first, "and after the cut the section is there again"
+        assert "account" not in row["Location"] and client.get(f"/notes/{talk.note.note.hex()}?page=2").status_code == 200
+
+
+def _row(client: Any, place: str) -> dict[str, Any]:
+    """The cutting form with one row asked for."""
+    form = next(one for one in forms(client.get(place).content.decode()) if "property" in one["data"])
+    return {**form["data"], "property": "custody.no_bedding", "do": "add"}
 
 
 def test_what_comes_back_wrong_keeps_what_was_typed(desk: Desk) -> None:

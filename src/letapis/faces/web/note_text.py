@@ -40,6 +40,11 @@ def part(text: str, asked: str) -> TextPart:
     return TextPart(text[start:end], start, end, number, count, number - 1, number + 1 if number < count else 0)
 
 
+def number_at(text: str, place: int) -> int:
+    """The number of the part in which a character stands."""
+    return max(1, sum(edge <= place for edge in _edges(text)[:-1]))
+
+
 def _edges(text: str) -> list[int]:
     edges = [0]
     while len(text) - edges[-1] > PART:

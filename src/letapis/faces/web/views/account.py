@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from letapis.core.errors import LetapisError, Refused
 from letapis.core.language import LANGUAGES
 from letapis.core.records import BASES
-from letapis.desk import claims, proposals, reading
+from letapis.desk import claims, interview_sections, proposals, reading
 from letapis.faces.web import note_text, proposed
 from letapis.faces.web.cut_page import cut_context
 from letapis.faces.web.cutting import CuttingForm, is_complete, read_form, take_property
@@ -170,7 +170,8 @@ def cut(request: Any, note: str, start: int, end: int) -> HttpResponse:
                 form.fault = (f"errors.{error.code}",)
             else:
                 notice(request, "cutting.saved", count=len(form.rows))
-                return see_other("account:note", note=note)
+                section = interview_sections.section_at(request.desk, request.reader, kept, start)
+                return see_other("sections:show", section=section.hex()) if section else see_other("account:note", note=note)
     ref = reading.passage_at(request.desk, kept.note, start, end)
     before = Lines(request).lines(reading.claims_of_passage(request.desk, request.reader, ref)) if ref else []
     context = cut_context(request, kept.dossier, form) | {"note": kept, "words": kept.text[start:end], "before": before, "own_possible": True}

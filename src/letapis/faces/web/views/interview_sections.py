@@ -14,7 +14,7 @@ from letapis.desk.interview_sections import MAX_SUMMARY, Talk
 from letapis.faces.web.announced import announcement, open_it
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.lines import Lines
-from letapis.faces.web.note_text import TextPart, segments
+from letapis.faces.web.note_text import TextPart, number_at, segments
 from letapis.faces.web.pages import ident, notice, page, see_other
 
 app_name = "sections"
@@ -49,6 +49,7 @@ def _page(request: Any, talk: Talk, ident_: bytes, fault: tuple[str, str] = ("",
         "before": talk.sections[number - 2] if number > 1 else None,
         "after": talk.sections[number] if number < len(talk.sections) else None,
         "places": [] if announced else [(place, _short(words)) for place, words in islice(places_to_split(talk.note.text, one), _PLACES)],
+        "part": number_at(talk.note.text, one.start),
         "contested": _both(request, ident_),
         "which": fault[0],
         "fault": fault[1],
