@@ -53,16 +53,26 @@ def index(store: Store, documents: Sequence[Document]) -> None:
         store.run_many("INSERT INTO db_search (rowid, stems) VALUES (%s, %s)", [(first + i, words) for i, words in enumerate(tokens)])
 
 
-def find(store: Store, query: str, compartments: Iterable[bytes], limit: int = 50) -> list[Hit]:
+def find(store: Store, query: str, compartments: Iterable[bytes], limit: int = 50, above: int = 0) -> list[Hit]:
     """Documents in these compartments that hold every word of ``query`` in any form, names also in other spellings, the last word also as a
-    beginning; newest first."""
+    beginning; newest first. ``above``: only those that came into the index after the document of this number."""
     words = list(dict.fromkeys(tokens(query[:_MAX_QUERY])))[:_MAX_WORDS]
     wanted = [found for found in map(_ways, words) if found]
     if not wanted:
         return []
     stem, *spellings = wanted[-1]
     begun = [way + "*" for way in (stem, _last_word(query)) if way]
-    return _held(store, [*wanted[:-1], [*begun, *spellings]], compartments, limit)
+    return _held(store, [*wanted[:-1], [*begun, *spellings]], compartments, limit, above)
+
+
+def first_document(store: Store) -> int:
+    """The number of the oldest document of the index, 0 for an empty one. Numbers grow; an index that is made anew begins above the old."""
+    return int(store.rows("SELECT min(id) FROM db_searchdocument")[0][0] or 0)
+
+
+def last_document(store: Store) -> int:
+    """The number of the newest document of the index."""
+    return int(store.rows("SELECT max(id) FROM db_searchdocument")[0][0] or 0)
 
 
 def named(store: Store, groups: Sequence[Sequence[str]], compartments: Iterable[bytes], limit: int = 50) -> list[Hit]:
@@ -77,12 +87,12 @@ def _ways(word: str) -> list[str]:
     return [stem, *(names.as_word(key) for key in names.word_keys(word) if names.is_sure(key))] if stem else []
 
 
-def _held(store: Store, wanted: Sequence[Sequence[str]], compartments: Iterable[bytes], limit: int) -> list[Hit]:
+def _held(store: Store, wanted: Sequence[Sequence[str]], compartments: Iterable[bytes], limit: int, above: int = 0) -> list[Hit]:
     held = frozenset(compartments)
     if not held or limit < 1:
         return []
     hits: dict[tuple[str, bytes], Hit] = {}
-    for kind, ident, dossier, compartment in _matches(store, wanted):
+    for kind, ident, dossier, compartment in _matches(store, wanted, above):
         if bytes(compartment) in held:
             hits.setdefault((kind, bytes(ident)), Hit(kind, bytes(ident), bytes(dossier)))
             if len(hits) == limit:
@@ -98,17 +108,17 @@ def _last_word(query: str) -> str:
     return "".join(_plain(fold(word)) for word in typed)
 
 
-def _matches(store: Store, wanted: Sequence[Sequence[str]]) -> Iterator[tuple[str, bytes, bytes, bytes]]:
+def _matches(store: Store, wanted: Sequence[Sequence[str]], above: int) -> Iterator[tuple[str, bytes, bytes, bytes]]:
     """Documents with one word of each group; a star behind a word means any that begins so."""
     if store.postgres:
-        query = "SELECT kind, ident, dossier, compartment FROM db_searchdocument WHERE stems @@ %s::tsquery ORDER BY id DESC"
-        yield from store.stream(query, (_expression(wanted, "'{}'", "'{}':*", " & ", " | "),))
+        query = "SELECT kind, ident, dossier, compartment FROM db_searchdocument WHERE stems @@ %s::tsquery AND id > %s ORDER BY id DESC"
+        yield from store.stream(query, (_expression(wanted, "'{}'", "'{}':*", " & ", " | "), above))
         return
     query = (
         "SELECT d.kind, d.ident, d.dossier, d.compartment FROM db_search s CROSS JOIN db_searchdocument d ON d.id = s.rowid "
-        "WHERE s.db_search MATCH %s ORDER BY s.rowid DESC"
+        "WHERE s.db_search MATCH %s AND s.rowid > %s ORDER BY s.rowid DESC"
     )
-    yield from store.stream(query, (_expression(wanted, '"{}"', '"{}"*', " AND ", " OR "),))
+    yield from store.stream(query, (_expression(wanted, '"{}"', '"{}"*', " AND ", " OR "), above))
 
 
 def _expression(wanted: Sequence[Sequence[str]], exact: str, prefix: str, every: str, either: str) -> str:

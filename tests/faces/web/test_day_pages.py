@@ -8,7 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
-from letapis.desk import claims, dossiers, hearings, items, ledger, letters, reading, tasks
+from letapis.core.records import Draft
+from letapis.desk import claims, dossiers, hearings, items, ledger, letters, reading, searches, tasks
+from letapis.desk.compartments import new_compartment
 from letapis.desk.opening import Desk
 
 from . import casework
@@ -276,3 +278,51 @@ def test_a_letter_is_written_and_goes_its_way(client: Client, solo: Solo) -> Non
     assert send(client, place, place, returned="", reason="").status_code == 303
     assert reading.item(desk, desk.reader("work"), letter.item).state == "sent"
     assert send(client, place, place, returned="2026-09-01").status_code == 422
+
+
+# ---- kept searches and birthdays -------------------------------------------------------------------------------------
+
+
+def test_a_search_is_kept_looked_at_and_forgotten_and_its_words_stand_in_no_address(client: Client, solo: Solo) -> None:
+    desk, case = solo
+    found = send(client, "/search", "/search", words="Kalina").content.decode()
+    assert casework.resend(client, "/search", found, "/searches", name="Callers").status_code == 422, "this desk has no compartment of its own"
+    private = new_compartment(desk, "PRIVATE")
+    ledger.append(desk, [Draft("compartment", private, {"compartment": private, "class": "PRIVATE", "epoch": 1})])
+    again = casework.resend(client, "/search", found, "/searches", name=" ")
+    assert again.status_code == 422 and "Give the search a name" in again.content.decode() and "Call with Kalina" in again.content.decode()
+    check(again.content.decode(), "en")
+    onward = casework.resend(client, "/search", found, "/searches", name="Callers")
+    assert onward["Location"] == "/search"
+    claims.write_note(desk, desk.reader("work"), case.dossier, claims.NoteForm("Second call with Kalina", "Nothing new", "en"))
+    for language in LANGUAGES:
+        for address in (
+            "/",
+            "/search",
+            "/birthdays",
+            "/birthdays?month=2026-02",
+            "/birthdays?month=9999-12",
+            "/birthdays?month=0001-01",
+            "/birthdays?month=x",
+        ):
+            check(client.get(address, headers={"accept-language": language}).content.decode(), language)
+    home = client.get("/").content.decode()
+    assert "Callers" in home and "new: 1" in home
+    (kept,) = searches.saved_searches(desk, desk.reader("work"))
+    place = reverse("searches:look", args=[kept.search.hex()])
+    looked = send(client, "/search", place)
+    assert looked.status_code == 200 and "Second call with Kalina" in looked.content.decode()
+    check(looked.content.decode(), "en")
+    assert "Callers" not in client.get("/").content.decode()
+    assert send(client, "/search", "/forget")["Location"] == "/search" and "Callers" not in client.get("/search").content.decode()
+
+
+def test_the_month_s_birthdays_say_what_is_not_sure(client: Client, solo: Solo) -> None:
+    desk, case = solo
+    born(desk, case, "1990-11-02")
+    cut = claims.Cut("identity.birth_date", "1990-11-03", subject=case.person, source=case.klon, basis="document")
+    claims.add_claims(desk, desk.reader("work"), case.dossier, [cut])
+    dead = claims.Cut("death.in_custody", "true", subject=case.person, source=case.kalina, basis="document")
+    claims.add_claims(desk, desk.reader("work"), case.dossier, [dead])
+    shown = client.get("/birthdays?month=2026-11").content.decode()
+    assert "2 November" in shown and "3 November" in shown and "another source names another day" in shown and "a death is recorded" in shown

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from letapis.core import date_words
-from letapis.desk import reading
+from letapis.desk import reading, searches
 from letapis.desk.digest import begin_session
 from letapis.faces.web.hearing_lines import HearingLine, hearing_line
 from letapis.faces.web.lines import Lines
@@ -35,10 +35,7 @@ class TodayLines:
     letters: int
     more_letters: bool
     birthdays: tuple[BirthdayLine, ...]
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.tasks or self.hearings or self.letters or self.birthdays)
+    searches: tuple[searches.Saved, ...]
 
 
 def today_lines(request: Any, lines: Lines) -> TodayLines:
@@ -51,6 +48,7 @@ def today_lines(request: Any, lines: Lines) -> TodayLines:
         len(found.letters),
         len(found.letters) >= reading.DAY_SHOWN,
         tuple(birthday_line(lines, one) for one in found.birthdays),
+        tuple(one for one in searches.saved_searches(request.desk, request.reader) if one.new),
     )
 
 

@@ -1,76 +1,24 @@
 """Search by any form of a word. The words travel in the body of a form, never in an address that a browser would remember."""
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from django.http import HttpResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.views.decorators.http import require_http_methods
 
-from letapis.core.errors import NotFound
-from letapis.desk import reading
-from letapis.faces.web.lines import Lines
+from letapis.desk import searches
+from letapis.faces.web.found import results
 from letapis.faces.web.navigation import Entry
 from letapis.faces.web.pages import page
 
 app_name = "search"
-_LIMIT: Final = 50
-_EXCERPT: Final = 200
 _LONGEST: Final = 400
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One thing found: its kind (key of a text), a title, some words of it, where it is."""
-
-    kind: str
-    title: str
-    words: str
-    address: str
-    code: str
-    dossier: bytes
-
-
-def _hit(request: Any, lines: Lines, found: Any) -> Hit | None:
-    """What a hit looks like; None for a kind of thing that has no page here."""
-    desk, reader, ident = request.desk, request.reader, found.ident
-    code = lines.code(found.dossier)
-    title, words, route = "", "", ""
-    match found.kind:
-        case "dossier":
-            title, route = reading.dossier(desk, reader, ident).title, "dossiers:show"
-        case "person":
-            title, route = reading.entity(desk, reader, ident).label, "people:person"
-        case "source":
-            title, route = reading.source(desk, reader, ident).code, "people:source"
-        case "note":
-            note = reading.note(desk, reader, ident)
-            title, words, route = note.title, note.text[:_EXCERPT], "account:note"
-        case "claim":
-            line = lines.line(reading.claim(desk, reader, ident))
-            title, words, route = line.label, line.value[:_EXCERPT], "claims:show"
-        case "evidence":
-            title, route = reading.evidence(desk, reader, ident).title, "evidence:item"
-        case _:
-            return None
-    return Hit(f"search.kind.{found.kind}", title, words, reverse(route, args=[ident.hex()]), code, found.dossier)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def find(request: Any) -> HttpResponse:
     query = request.POST.get("words", "")[:_LONGEST] if request.method == "POST" else ""
-    lines, hits = Lines(request), []
-    for found in reading.find(request.desk, request.reader, query, _LIMIT):
-        try:
-            hit = _hit(request, lines, found)
-        except NotFound:
-            continue  # found by a word, but a part of it lies in a compartment that this member does not hold
-        if hit:
-            hits.append(hit)
-    groups: dict[str, list[Hit]] = {}
-    for hit in hits:
-        groups.setdefault(hit.code, []).append(hit)
-    context = {"words": query, "asked": bool(query.strip()), "groups": list(groups.items()), "count": len(hits), "full": len(hits) >= _LIMIT}
+    context = results(request, query) | {"saved": searches.saved_searches(request.desk, request.reader)}
     return page(request, "work/search.html", context)
 
 
