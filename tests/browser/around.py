@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from letapis.core.records import Value
-from letapis.desk import contacts, hearings, incidents, interviews, items, members, needs, people, reading, replies, reviews, tasks, travel
+from letapis.desk import advocacy, contacts, hearings, incidents, interviews, items, members, needs, people, reading, replies, reviews, tasks, travel
 from letapis.desk.opening import Desk
 
 TALK = "[00:00:10] Pryklad tells how it began.\n\n[00:12:30] The cell was cold.\n\n[00:40:00] Others were there too."
@@ -29,6 +29,8 @@ def of_day(desk: Desk, dossier: bytes, others: tuple[bytes, ...]) -> dict[str, A
     interviews.add_text(desk, reader, ids["interview"], "Vydumka tells", TALK, "en", "saw")
     ids["section"] = reading.items(desk, reader, "interview_section", parent=ids["interview"])[0].item
     ids |= _reply(desk, dossier, day)
+    promise = advocacy.EntryForm("promise", day, "Government of Vydumka", "To ask after him.", "Pryklad", due=day)
+    ids["entry"] = advocacy.add(desk, reader, promise, dossier)
     ids |= _organisation(desk, others, day)
     device = people.directory(desk).devices[desk.device]
     ids["journey"] = travel.start_journey(desk, reader, device.device, today, today + timedelta(days=3))

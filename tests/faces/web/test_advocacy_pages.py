@@ -52,7 +52,7 @@ def test_a_request_a_promise_and_what_followed(client: Client, team: Team, dossi
     assert "Janka Vydumka" in client.get(asked).content.decode()
     assert send(client, asked, asked, kind="promise", text=CANARY, day="2026-05-20", due="2026-06-20").status_code == 303
     shown = client.get(place).content.decode()
-    assert say("advocacy.promises") in shown and CANARY in shown
+    assert say("advocacy.promises") in shown and CANARY in shown and "until 20 June 2026 · A-1" in shown
     promise = advocacy.log(team.desks[0], team.reader()).open[0].entry.ident.hex()
     promised = reverse("advocacy:show", args=[promise])
     assert send(client, promised, promised, kind="outcome", text="Letters came.", day="2026-07-01").status_code == 303

@@ -48,13 +48,12 @@ class EntryForm(DeskForm):
 
 @dataclass(frozen=True)
 class Row:
-    """An entry in words. ``age``: days since a promise that nothing followed, -1 for everything else."""
+    """An entry in words; ``about``: person, issue, until when, dossier. ``age``: days since an open promise, -1 for everything else."""
 
     item: reading.ItemView
     kind: str
     day: str
-    due: str
-    code: str
+    about: str
     steps: tuple[int, ...]
     age: int
     late: bool
@@ -66,10 +65,10 @@ def _rows(lines: Lines, log: advocacy.Log, chain: tuple[Link, ...]) -> list[Row]
 
 
 def _row(lines: Lines, item: reading.ItemView, promise: Any, depth: int = 0) -> Row:
-    code = lines.code(item.dossier) if item.dossier else ""
-    due = lines.date(item.text("due")) if item.text("due") else ""
-    kind = lines.word("advocacy.kind", item.text("kind"))
-    return Row(item, kind, lines.date(item.text("day")), due, code, (0,) * depth, promise.days if promise else -1, bool(promise and promise.late))
+    due = f"{lines.say('advocacy.until')} {lines.date(item.text('due'))}" if item.text("due") else ""
+    about = (item.text("person"), item.text("issue"), due, lines.code(item.dossier) if item.dossier else "")
+    kind, said = lines.word("advocacy.kind", item.text("kind")), " · ".join(part for part in about if part)
+    return Row(item, kind, lines.date(item.text("day")), said, (0,) * depth, promise.days if promise else -1, bool(promise and promise.late))
 
 
 def _listed(request: Any, dossier: bytes = b"", about: str = "") -> dict[str, Any]:
