@@ -258,6 +258,8 @@ def test_what_is_typed_into_the_web_desk_leaves_no_trace_on_the_disk(done: Place
     browser.ask("GET", "/search?" + urlencode({"q": CANARIES[3]}))
     form = {"csrfmiddlewaretoken": browser.token(f"/dossiers/{dossier}/write"), "title": CANARIES[4], "text": CANARIES[5] * 50, "language": "be"}
     browser.ask("POST", f"/dossiers/{dossier}/write", form)
+    browser.ask("POST", "/kept", form | {"text": CANARIES[7] * 50, "kept_form": f"/dossiers/{dossier}/write#note"})
+    assert CANARIES[7] in browser.ask("GET", f"/dossiers/{dossier}/write?kept=note")[1]
     large = (CANARIES[6].encode() + b" ") * 100_000  # five megabytes, twice what Django would spool
     assert _upload(browser, dossier, CANARIES[8], large) == 303
     _upload(browser, dossier, CANARIES[9], large + b"more", whole=False)

@@ -43,7 +43,7 @@ def check(text: str, language: str) -> None:
         assert not [name for name in attributes if name.startswith("on") or name == "style"], tag
         for name in ("href", "src", "action", "poster", "formaction"):
             assert not re.match(r"[a-z]+:|//", attributes.get(name, ""), re.IGNORECASE), attributes[name]
-    assert {attributes["src"] for attributes in page.all("script")} <= {"/look/desk.js"}
+    assert {attributes["src"] for attributes in page.all("script")} <= {"/look/desk.js", "/look/keep.js"}
     for form in page.all("form"):
         assert form.get("method") in ("post", "get")
     labelled = {attributes.get("for") for attributes in page.all("label")}
@@ -105,7 +105,7 @@ def test_every_view_says_which_methods_it_takes_or_is_read_only(inside: Client) 
     assert inside.head("/help").content == b""
 
 
-@pytest.mark.parametrize("name, kind", [("app.css", "text/css"), ("desk.js", "text/javascript"), ("icon.png", "image/png")])
+@pytest.mark.parametrize("name, kind", [("app.css", "text/css"), ("desk.js", "text/javascript"), ("keep.js", "text/javascript"), ("icon.png", "image/png")])
 def test_the_look_is_served_to_anyone(client: Client, name: str, kind: str) -> None:
     answer = client.get(f"/look/{name}")
     assert answer.status_code == 200 and answer["Content-Type"].startswith(kind)
@@ -122,6 +122,13 @@ def test_the_look_is_small_and_asks_nobody() -> None:
     assert len(style.encode()) <= 14 * 1024 and len(script.encode()) <= 6 * 1024
     assert not re.search(r"url\(|@import|@font-face|https?:", style)
     assert not re.search(r"fetch|XMLHttpRequest|WebSocket|sendBeacon|localStorage|sessionStorage|indexedDB|eval|innerHTML|https?:|import\(", script)
+
+
+def test_the_script_that_keeps_words_speaks_to_one_address() -> None:
+    script = (STATIC / "keep.js").read_text("utf-8")
+    assert len(script.encode()) <= 2 * 1024
+    assert re.findall(r"fetch\(([^,]+)", script) == ['"/kept"']
+    assert not re.search(r"XMLHttpRequest|WebSocket|sendBeacon|localStorage|sessionStorage|indexedDB|eval|innerHTML|https?:|import\(", script)
 
 
 def test_the_style_has_print_dark_and_focus() -> None:

@@ -20,7 +20,7 @@ from letapis.faces.web import serve as serving_module
 from letapis.faces.web import weblog
 from letapis.faces.web.door import Door
 from letapis.faces.web.navigation import sections
-from letapis.faces.web.security import PAGE_RULES, POLICY
+from letapis.faces.web.security import PAGE_RULES, POLICY, WITH_KEEPING, WITH_SCRIPT
 from letapis.faces.web.serve import LOOPBACK, DeskServer, Place, bind, fresh_place, serve
 
 from .conftest import FakeDesk
@@ -214,7 +214,7 @@ def rules_hold(answer: http.client.HTTPResponse) -> None:
     for name, value in PAGE_RULES.items():
         if name != "Content-Security-Policy":
             assert answer.getheader(name) == value, name
-    assert answer.getheader("Content-Security-Policy") in (POLICY, f"{POLICY}; script-src 'self'")
+    assert answer.getheader("Content-Security-Policy") in (POLICY, WITH_SCRIPT, WITH_KEEPING)
     assert answer.getheader("Server") is None and answer.getheader("X-Powered-By") is None
     assert not [name for name in answer.headers if name.lower().startswith("access-control-")]
 

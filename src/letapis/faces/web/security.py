@@ -17,6 +17,8 @@ METHODS = ("GET", "HEAD", "POST")
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+WITH_SCRIPT = f"{POLICY}; script-src 'self'"
+WITH_KEEPING = f"{WITH_SCRIPT}; connect-src 'self'"
 
 _FEATURES = (
     "accelerometer", "autoplay", "browsing-topics", "camera", "clipboard-read", "clipboard-write", "display-capture",
@@ -40,7 +42,8 @@ PAGE_RULES = {
 
 
 class PageRulesMiddleware:
-    """Every answer carries the page rules. Script is allowed on pages of an open desk only, and only ours."""
+    """Every answer carries the page rules. Script is allowed on pages of an open desk only, and only ours; it may speak to us
+    only on pages that keep what is typed."""
 
     def __init__(self, get_response: Next) -> None:
         self._next = get_response
@@ -50,7 +53,7 @@ class PageRulesMiddleware:
         for name, value in PAGE_RULES.items():
             response[name] = value
         if getattr(request, "has_desk", False):
-            response["Content-Security-Policy"] = f"{POLICY}; script-src 'self'"
+            response["Content-Security-Policy"] = WITH_KEEPING if getattr(response, "keeps_text", False) else WITH_SCRIPT
         return response
 
 

@@ -32,6 +32,7 @@ MIDDLEWARE = [
     "letapis.faces.web.answers.AnswerMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "letapis.faces.web.once.OnceMiddleware",
+    "letapis.faces.web.kept.KeptMiddleware",
     "letapis.faces.web.errors.ErrorMiddleware",
 ]
 
@@ -41,7 +42,7 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": ["django.template.context_processors.csrf", "letapis.faces.web.context.desk"],
-            "builtins": ["letapis.faces.web.templatetags.desk"],
+            "builtins": ["letapis.faces.web.templatetags.desk", "letapis.faces.web.templatetags.keeping"],
         },
     }
 ]

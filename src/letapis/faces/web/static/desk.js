@@ -73,16 +73,14 @@
     if (press(letter, row)) event.preventDefault();
   });
 
-  // In a table of lines Enter goes down its column, as in a spreadsheet; below the last line it asks for more.
+  // In a table of lines Enter goes down its column, below the last line to the button for more.
   for (const table of document.querySelectorAll("table.sheet")) {
     table.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+      const at = /^([a-z])(\d+)$/.exec(event.target.name || "");
+      if (event.key !== "Enter" || !at || event.ctrlKey || event.metaKey || event.isComposing) return;
       event.preventDefault();
-      const [, letter, number] = /^([a-z])(\d+)$/.exec(event.target.name || "") || [];
-      const next = letter && event.target.form.elements.namedItem(letter + (Number(number) + 1));
-      const more = document.querySelector("button[name=do][value=more]");
+      const next = event.target.form.elements.namedItem(at[1] + (Number(at[2]) + 1)) || document.querySelector("button[value=more]");
       if (next) next.focus();
-      else if (more) more.focus();
     });
   }
 

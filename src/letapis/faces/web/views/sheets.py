@@ -14,6 +14,7 @@ from letapis.desk import daysheets, reading, sheet_lines
 from letapis.faces.web.around import Around
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
+from letapis.faces.web.kept import taken
 from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.navigation import Entry
 from letapis.faces.web.pages import ident, notice, page, see_other
@@ -51,6 +52,9 @@ def new(request: Any, dossier: str = "") -> HttpResponse:
     if dossier:
         reading.dossier(request.desk, request.reader, ident(dossier))
     if request.method != "POST":
+        again = taken(request)  # the table grows with what was typed into it
+        if again is not None:
+            return _form_page(request, SheetPage.posted(again))
         return _form_page(request, SheetPage.empty(request.desk.clock().date().isoformat(), dossier))
     form, do = SheetPage.posted(request.POST), request.POST.get("do", "save")
     if do == "more":

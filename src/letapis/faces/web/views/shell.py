@@ -15,7 +15,8 @@ from letapis.faces.web.request import DeskRequest
 from letapis.faces.web.running import running
 from letapis.faces.web.session import TICKET, anyone, locked_page
 
-_LOOK = {"app.css": "text/css; charset=utf-8", "desk.js": "text/javascript; charset=utf-8", "icon.png": "image/png"}
+_SCRIPT = "text/javascript; charset=utf-8"
+_LOOK = {"app.css": "text/css; charset=utf-8", "desk.js": _SCRIPT, "keep.js": _SCRIPT, "icon.png": "image/png"}
 
 
 @anyone

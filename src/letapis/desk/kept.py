@@ -1,0 +1,77 @@
+"""What was typed into a form and not sent yet: kept in this workspace's own encrypted database, so that neither a lock nor a crash loses it.
+
+It is no record: nobody signed it, it never leaves the device, and it goes when the form was sent, when its writer throws it away, or
+after two weeks.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from letapis.core.access import Reader
+from letapis.core.errors import UsageError
+from letapis.desk.opening import Desk
+from letapis.desk.reading.window import guard
+from letapis.engines.db import models
+
+MAX_FIELDS: Final = 1_000
+MAX_LENGTH: Final = 500_000
+KEPT_FOR: Final = timedelta(days=14)
+_LONGEST_NAME: Final = 120
+
+Fields = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The fields of a form as they were typed, and when (an instant in UTC)."""
+
+    form: str
+    fields: Fields
+    at: str
+
+
+def keep(desk: Desk, reader: Reader, form: str, fields: Fields) -> None:
+    """Keep these fields in place of what was kept of the same form; nothing but blanks is not kept.
+
+    Raises UsageError("kept.too_long") for more than a form of the desk can hold.
+    """
+    guard(reader)
+    said = json.dumps({name: list(values) for name, values in fields.items()}, ensure_ascii=False)
+    if len(form) > _LONGEST_NAME or len(fields) > MAX_FIELDS or len(said) > MAX_LENGTH:
+        raise UsageError("kept.too_long")
+    if not any(value.strip() for values in fields.values() for value in values):
+        return
+    now = desk.clock()
+    with desk.store.transaction():
+        table = models.KeptText.objects.using(desk.store.alias)
+        table.filter(at__lt=(now - KEPT_FOR).isoformat(timespec="seconds")[:19]).delete()
+        table.update_or_create(form=form, defaults={"fields": said, "at": now.isoformat(timespec="seconds")[:19]})
+
+
+def kept(desk: Desk, reader: Reader, form: str) -> Kept | None:
+    """What is kept of a form, if anything."""
+    guard(reader)
+    row = models.KeptText.objects.using(desk.store.alias).filter(form=form).first()
+    return Kept(row.form, json.loads(row.fields), row.at) if row else None
+
+
+def kept_on(desk: Desk, reader: Reader, page: str) -> list[Kept]:
+    """What is kept of the forms of a page; a form is named by its page, ``#`` and a word."""
+    guard(reader)
+    rows = models.KeptText.objects.using(desk.store.alias).filter(form__gte=f"{page}#", form__lt=f"{page}$").order_by("form")
+    return [Kept(row.form, json.loads(row.fields), row.at) for row in rows]
+
+
+def forget(desk: Desk, reader: Reader, form: str) -> None:
+    """The form was sent, or its writer does not want the words any more."""
+    guard(reader)
+    models.KeptText.objects.using(desk.store.alias).filter(form=form).delete()
+
+
+def forget_all(desk: Desk, reader: Reader) -> None:
+    """Keep nothing that was not sent: before a journey, or when the device is given away."""
+    guard(reader)
+    models.KeptText.objects.using(desk.store.alias).all().delete()
