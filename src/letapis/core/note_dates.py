@@ -141,13 +141,24 @@ class DateReader:
             if span is None:
                 i += 1
                 continue
+            after = span.last + 1
+            if self._is_of_another_thing(span):
+                i = after
+                continue
             span = self._with_role(span)
             if spans and _says_again(spans[-1], span, self._found):
                 spans[-1] = replace(span, first=spans[-1].first, role=spans[-1].role)
             else:
                 spans.append(span)
-            i = span.last + 1
+            i = after
         return _ranges(spans, self._found)
+
+    def _is_of_another_thing(self, span: DateSpan) -> bool:
+        """«пасля вызвалення 30.04»: the day of something that came before or after, not of what the sentence tells."""
+        at = span.first - 2
+        if at < 0 or span.first - 1 in self._taken or not self._found[at + 1].word or any(self._is(at + 1, name) for name in self._words.words):
+            return False
+        return self._is(at, "after") or self._is(at, "before")
 
     # ---- one date ----------------------------------------------------------------------------------------------------
 
@@ -334,12 +345,21 @@ def _ranges(spans: list[DateSpan], found: Sequence[Token]) -> list[DateSpan]:
     result: list[DateSpan] = []
     for span in spans:
         before = span.first - 1
-        if span.role is Role.UNTIL and span.month and span.day and before > 0 and found[before].text.isdecimal() and len(found[before].text) < 3:
-            start = _dated(before - 1, before, span.month, int(found[before].text))
-            if start is not None and start.day < span.day and (not result or result[-1].last < before - 1):
-                result.append(DateSpan(before - 1, before, Role.SINCE, month=span.month, day=start.day))
+        if span.role is Role.UNTIL and before > 0 and found[before].text.isdecimal() and (not result or result[-1].last < before - 1):
+            start = _same_month(span, int(found[before].text[:3]), before)
+            if start is not None:
+                result.append(start)
         result.append(span)
     return result
+
+
+def _same_month(span: DateSpan, day: int, at: int) -> DateSpan | None:
+    """A day of the month (and year) of this date, before it."""
+    if span.month and 0 < day < span.day:
+        return DateSpan(at - 1, at, Role.SINCE, month=span.month, day=day)
+    if len(span.fixed) == 10 and 0 < day < int(span.fixed[8:]):
+        return DateSpan(at - 1, at, Role.SINCE, fixed=f"{span.fixed[:8]}{day:02}")
+    return None
 
 
 def other_years(found: Iterable[Token], note_day: date) -> bool:

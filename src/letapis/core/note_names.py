@@ -133,7 +133,13 @@ class NameReader:
                     i = span.last
                     break
             i += 1
-        return self._bare_articles(spans)
+        return self._bare_articles([span for span in spans if span.kind != "district" or self._is_court(span)])
+
+    def _is_court(self, span: NameSpan) -> bool:
+        """A district is a court's where the sentence speaks of a court or of days of arrest, and no police station follows."""
+        after = self._found[span.last + 1] if span.last + 1 < len(self._found) else None
+        court = any(self._names.means(token, "court") or self._names.means(token, "arrest_days") for token in self._found)
+        return court and not (after is not None and self._names.means(after, "police"))
 
     # ---- places ------------------------------------------------------------------------------------------------------
 
@@ -146,7 +152,8 @@ class NameReader:
             at += 1
         if kind and at < len(self._found) and self._found[at].text.isdecimal() and len(self._found[at].text) < 3:
             label = self._names.numbered.get((kind, int(self._found[at].text)))
-            return NameSpan("place" if label else "unknown", label or "", i, at)
+            town = at + 1 < len(self._found) and self._found[at + 1].word and self._names.town(self._found[at + 1].text)
+            return NameSpan("place" if label else "unknown", label or "", i, at + 1 if town else at)
         town_type = self._names.town_types.get(token.text)
         if town_type:
             at = i + 2 if i + 1 < len(self._found) and self._found[i + 1].text in ("у", "в", "г", "м", "(") else i + 1
@@ -207,22 +214,28 @@ class NameReader:
     def _bare_articles(self, spans: list[NameSpan]) -> list[NameSpan]:
         """``14 сутак, 19.11``, ``361-4``: numbers of articles without the word, where nothing else in the line can be meant."""
         taken = {n for span in spans for n in range(span.first, span.last + 1)}
-        context = any(span.kind in ("arrest", "fine") for span in spans) or any(
-            self._names.means(token, "administrative") or self._names.means(token, "arrest_days") for token in self._found
-        )
+        words = ("administrative", "arrest_days", "court")
+        context = any(span.kind in ("arrest", "fine") for span in spans) or any(self._names.means(t, what) for t in self._found for what in words)
         bare = []
         for i, token in enumerate(self._found):
             if i in taken or not token.number or (i and self._dates.means(self._found[i - 1].text, "since") and self._found[i - 1].text != "ад"):
                 continue
-            dotted = _DOTTED.match(token.text) is not None
-            hyphen = "-" in token.text and token.text in self._names.criminal
-            if not (hyphen or (dotted and context)):
+            if not (self._is_criminal_number(i) or (context and _DOTTED.match(token.text))):
                 continue
             part, end = self._part(i + 1)
             code = self._code(i, False, part)
             if code:
                 bare.append(NameSpan("article", code, i, end - 1 if part else i))
         return sorted([*spans, *bare], key=lambda span: span.first)
+
+    def _is_criminal_number(self, i: int) -> bool:
+        """``361-4``, or ``па 411`` where no word follows that could be counted."""
+        text = self._found[i].text
+        if text not in self._names.criminal:
+            return False
+        after = self._found[i + 1] if i + 1 < len(self._found) else None
+        counted = after is not None and after.word and not (self._names.means(after, "part") or self._names.means(after, "criminal"))
+        return "-" in text or (i > 0 and self._found[i - 1].text in ("па", "по", "under") and not counted)
 
     def _code(self, at: int, criminal: bool, part: str) -> str:
         text = self._found[at].text

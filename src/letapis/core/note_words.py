@@ -129,8 +129,14 @@ class Concepts:
 
     def _negator(self, found: Sequence[Token], first: int) -> int:
         """A "not" right before; in English up to three words before ("was not even beaten")."""
-        reach = 3 if found[first].text.isascii() else 1
-        return next((at for at in range(first - 1, max(-1, first - 1 - reach), -1) if found[at].text in self.negations), -1)
+        if found[first].text in self.negations:
+            return -1
+        for at in range(first - 1, max(-1, first - (4 if found[first].text.isascii() else 2)), -1):
+            if found[at].text in self.negations:
+                return at
+            if not found[at].word:
+                return -1
+        return -1
 
     def _beginning(self, word: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
         known = self._known.get(word)

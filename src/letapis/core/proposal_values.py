@@ -13,6 +13,7 @@ Span = Hit | NameSpan
 Read = Sequence[tuple[str, Sequence[Span]]]
 _FROM: Final = frozenset({"з", "са", "с", "со", "из", "зь", "from"})
 _ARROWS: Final = frozenset({">", "→", "»"})
+_WHY: Final = frozenset({"за", "па", "по", "for"})
 _LONGEST_ARREST: Final = 90
 _LIMIT: Final = 366  # days; nobody is punished longer in one go
 
@@ -47,6 +48,12 @@ class Clause:
     def words(self) -> list[Token]:
         return [token for token in self.tokens if token.word]
 
+    def is_all_hits(self, fillers: frozenset[str]) -> bool:
+        """Every word of it stands for a concept, small words aside."""
+        covered = {n for hit in self.hits for n in range(hit.first, hit.last + 1)}
+        tokens = ((n, self.found[n]) for n in range(self.first, self.last))
+        return bool(self.hits) and all(n in covered or not token.word or token.text in fillers for n, token in tokens)
+
     @property
     def uncovered(self) -> list[Token]:
         """Words that are part of no name and no date."""
@@ -63,8 +70,11 @@ class Clause:
     def named(self, kind: str) -> list[NameSpan]:
         return [span for span in self.names if span.kind == kind]
 
-    def nearest_date(self, spans: Sequence[Span]) -> DateSpan | None:
-        """The date of this part that stands nearest to these words, one behind them first; else the first of the parts beside."""
+    def nearest_date(self, spans: Sequence[Span], event: bool) -> DateSpan | None:
+        """The date of this part that stands nearest to these words, one behind them first; else the first of the parts beside.
+
+        ``event``: of several, one without a "from" («ліст ад 1 мая прыйшоў 15 мая»).
+        """
         low = min((span.first for span in spans), default=self.first)
         high = max((span.last for span in spans), default=self.first)
 
@@ -72,12 +82,14 @@ class Clause:
             return (one.first - high, False) if one.first > high else (low - one.last, True) if one.last < low else (0, False)
 
         own = [one for one in self.dates if one.role is not Role.UNTIL] or self.dates
+        own = [one for one in own if one.role is not Role.SINCE] or own if event else own
         return min(own, key=away, default=None) or next(iter(self.beside), None)
 
-    def end_date(self, start: DateSpan, day: date, tense: Tense, years: bool) -> str:
+    def end_date(self, start: DateSpan, day: date, years: bool) -> str:
         """The date of a "to" behind this "from"."""
-        until = next((one for one in self.dates if one.role is Role.UNTIL and one is not start), None)
-        return until.resolve(day, tense, years) if until else ""
+        near = self.beside if start in self.beside else self.dates
+        until = next((one for one in near if one.role is Role.UNTIL and one is not start), None)
+        return until.resolve(day, Tense.ANY, years) if until else ""
 
     def after_length(self, start: str, span: DateSpan) -> str:
         """The day on which a punishment of so many days or months that began on this day ends; empty when the day is not known."""
@@ -137,8 +149,9 @@ def _arrow_side(side: str) -> Callable[[Clause, Sequence[Hit]], Read]:
 def _arrest(clause: Clause, _: Sequence[Hit]) -> Read:
     """Days of arrest that were imposed: with a word of sentencing or an article, or alone; "three days in a cell" is none."""
     spans = clause.named("arrest")
-    alone = len(clause.words) == 1 and not clause.dates
-    imposed = alone or "sentenced" in clause.concepts or bool(clause.named("article"))
+    after = clause.found[spans[0].last + 1].text if spans and spans[0].last + 1 < clause.last else ""
+    alone = not clause.dates and (len(clause.words) == 1 or (spans[:1] and spans[0].first == clause.first and after in _WHY))
+    imposed = bool(alone) or "sentenced" in clause.concepts or bool(clause.named("article"))
     return [(spans[0].value, spans)] if len(spans) == 1 and imposed and int(spans[0].value) <= _LONGEST_ARREST else []
 
 

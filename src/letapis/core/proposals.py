@@ -71,6 +71,8 @@ class Pattern:
     kin: bool
     flip: bool
     has: str
+    around: frozenset[str]
+    not_around: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ class Lexicon:
     other: frozenset[str]
     fillers: frozenset[str]
     places: frozenset[str]
+    quiet: frozenset[str]
 
 
 def read_lexicon(tables: Mapping[str, Mapping[str, Any]], reference: Mapping[str, ReferenceList], vocabulary: Vocabulary) -> Lexicon:
@@ -112,6 +115,7 @@ def read_lexicon(tables: Mapping[str, Mapping[str, Any]], reference: Mapping[str
         read_date_words(tables["dates"]),
         read_names(tables["names"], reference),
         frozenset(fact.id for fact in vocabulary.facts.values() if fact.type is FactType.LIST),
+        quiet=frozenset(words["sets"]["quiet"]),
         **sets,
     )
 
@@ -120,14 +124,20 @@ def _pattern(entry: Mapping[str, Any]) -> Pattern:
     return Pattern(
         entry["fact"],
         entry["value"],
-        tuple(frozenset(slot.split("|")) for slot in entry.get("needs", ())),
+        tuple(map(_slot, entry.get("needs", ()))),
         frozenset(entry.get("without", ())),
         entry.get("dates", "valid"),
         Tense(entry.get("tense", "past")),
         entry.get("kin", False),
         entry.get("flip", False),
         entry.get("has", ""),
+        _slot(entry.get("around", "")),
+        _slot(entry.get("not_around", "")),
     )
+
+
+def _slot(text: str) -> frozenset[str]:
+    return frozenset(text.split("|")) if text else frozenset()
 
 
 def speaks_of_other_years(text: str, day: date) -> bool:
@@ -189,9 +199,11 @@ class _Reading:
 
     def _others(self, present: set[str]) -> int:
         """The token from which on the sentence is about somebody else; its length if nowhere. Relatives who only tell are not meant."""
-        concepts = {"other_person"}
+        concepts = {"other_person", "kin_object"}
         if "speech" not in present:
             concepts |= {"his_kin"} | ({"kin"} if "also" in present else set())
+        if "also" in present and self.names_me and not self._telling.own:
+            return 0
         return min((hit.first for hit in self.hits if hit.concept in concepts), default=len(self._found))
 
     def proposals(self) -> list[Proposal]:
@@ -247,11 +259,12 @@ class _Reading:
         for part in parts:
             if clauses and self._belongs(part, clauses[-1]):
                 clauses[-1].take(part)
-            elif self._matches(part):
+            elif self._matches(part) or (waiting and part.hits):
                 for small in waiting:
                     part.take(small)
-                clauses.append(part)
                 waiting = []
+                if self._matches(part):
+                    clauses.append(part)
             elif self._is_fragment(part):
                 if clauses:
                     clauses[-1].take(part)
@@ -274,7 +287,7 @@ class _Reading:
 
     def _mark(self, parts: Sequence[Clause]) -> None:
         """What is feared, planned or only heard of colours what follows, up to a "but"."""
-        silent = told = False
+        silent, told = any(hit.concept == "unsure" for hit in self.hits), False
         for part in parts:
             before = self._found[part.first - 1].text if part.first else ""
             if before in self._lexicon.contrast:
@@ -299,18 +312,26 @@ class _Reading:
             if last and last.hits and part.hits and self._is_half(last, part):
                 joined = self._clause(last.first, part.last)
                 joined.silent, joined.told, joined.foreign = last.silent or part.silent, last.told or part.told, last.foreign or part.foreign
-                if len(self._matches(joined)) > len(self._matches(last)) + len(self._matches(part)):
+                if self._says_more(joined, last, part):
                     result[-1] = joined
                     continue
             result.append(part)
         return result
 
+    def _says_more(self, joined: Clause, last: Clause, part: Clause) -> bool:
+        """Together they say more than apart, or the verb that follows makes something else of it: «хадзіў, не дапусцілі»."""
+        found, apart = self._matches(joined), len(self._matches(last)) + len(self._matches(part))
+        return len(found) > apart or (bool(found) and "not_let" in part.concepts and not self._matches(part))
+
     def _is_half(self, last: Clause, part: Clause) -> bool:
-        """One of two neighbours says nothing alone and is short."""
+        """One of two neighbours says nothing alone and is short, or is the verb that the other lacks: «адвакат ездзіў, не пусцілі»."""
+        joint = self._found[part.first - 1].text
+        if joint in self._lexicon.contrast:
+            return False
         if not self._matches(last):
-            return not last.dates and len(last.words) <= _HALF
-        joint = self._found[part.first - 1].text in self._lexicon.joints
-        return joint and not self._matches(part) and len(part.words) <= _HALF
+            return (not last.dates and len(last.words) <= _HALF) or part.is_all_hits(self._lexicon.fillers)
+        short = joint in self._lexicon.joints and len(part.words) <= _HALF
+        return not self._matches(part) and (short or part.is_all_hits(self._lexicon.fillers))
 
     def _belongs(self, part: Clause, before: Clause) -> bool:
         """A court, judge or place alone belongs to what was said before, and the day of a move to its places."""
@@ -322,7 +343,8 @@ class _Reading:
 
     def _is_fragment(self, part: Clause) -> bool:
         other = [token for token in part.uncovered if token.text not in self._lexicon.fillers]
-        return bool(part.names or part.dates) and len(other) <= _FRAGMENT
+        quiet = part.concepts <= self._lexicon.quiet
+        return quiet and bool(part.names or part.dates) and len(other) <= _FRAGMENT
 
     # ---- matches -----------------------------------------------------------------------------------------------------
 
@@ -335,14 +357,16 @@ class _Reading:
         present = clause.concepts
         for concept in ("", *sorted(present)):
             for pattern in self._lexicon.patterns.get(concept, ()):
+                if (pattern.around and not pattern.around & self._present) or pattern.not_around & self._present:
+                    continue
                 if pattern.without & present or not all(slot & present for slot in pattern.needs):
                     continue
                 if (clause.foreign or ("kin" in present and "speech" not in present)) and not pattern.kin:
                     continue
-                if pattern.has and not clause.named(pattern.has):
+                if pattern.has and bool(clause.named(pattern.has.lstrip("!"))) is pattern.has.startswith("!"):
                     continue
                 used = tuple(self._nearest(clause, slot) for slot in pattern.needs)
-                if not pattern.flip and (_negated(used) or clause.negated):
+                if not pattern.flip and (_negated(used) or clause.negated or any(_negated((hit,)) for hit in clause.hits if not _within(hit, used))):
                     continue
                 if VALUES[pattern.value].offers(clause, used) if pattern.value in VALUES else True:
                     yield pattern, used
@@ -366,8 +390,9 @@ class _Reading:
 
     def _dated(self, base: Proposal, clause: Clause, pattern: Pattern, spans: Sequence[Hit | NameSpan]) -> Proposal | None:
         """The claim with its dates; None when it is about a date that nobody gave."""
-        near = clause.nearest_date(spans)
-        text = near.resolve(self._telling.day, pattern.tense, self._telling.years) if near else ""
+        near = clause.nearest_date(spans, event=pattern.dates == "value" and pattern.tense is Tense.PAST)
+        tense = Tense.ANY if near and near.role is Role.UNTIL else pattern.tense
+        text = near.resolve(self._telling.day, tense, self._telling.years) if near else ""
         certainty = ("about" if clause.told else near.certainty) if near and text else ""
         if near and text:
             place = (self._found[near.first].start, self._found[near.last].end)
@@ -379,7 +404,7 @@ class _Reading:
             return base
         if pattern.dates == "until" or near.role is Role.UNTIL:
             return replace(base, valid_to=text, certainty=certainty)
-        last = clause.end_date(near, self._telling.day, pattern.tense, self._telling.years)
+        last = clause.end_date(near, self._telling.day, self._telling.years)
         return replace(base, valid_from=text, valid_to=last or clause.after_length(text, near), certainty=certainty)
 
     def _merged(self, found: Iterable[Proposal]) -> list[Proposal]:
@@ -397,6 +422,11 @@ class _Reading:
             merged[key] = replace(before, value="; ".join(parts), words=words)
         dated = {(one.property, one.value) for one in merged.values() if one.valid_from or one.valid_to}
         return [one for one in merged.values() if one.valid_from or one.valid_to or (one.property, one.value) not in dated]
+
+
+def _within(hit: Hit, used: Sequence[Hit]) -> bool:
+    """The hit, or the "not" before it, is part of one of these."""
+    return any(one.first <= hit.first <= one.last or one.first <= hit.negator <= one.last for one in used)
 
 
 def _negated(used: Sequence[Hit]) -> bool:
