@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
-from letapis.desk import apart, claims, dossiers, incidents, items, people, reading, sources, sync, travel
+from letapis.desk import apart, claims, dossiers, incidents, items, packing, people, reading, sources, sync, travel
 from letapis.desk.opening import Desk
 from letapis.faces.texts import texts
 from tests.team import Team, make_team
@@ -144,3 +144,35 @@ def test_what_is_not_there_is_not_found(make_team: MakeTeam, make_desk: Callable
             assert client.post(reverse("travel:end", args=[ident]), {"csrfmiddlewaretoken": token}).status_code == 404
         assert client.get(reverse("incidents:again", args=[incident.hex(), 5])).status_code == 404
     assert sync.relay_address(team.desks[0])
+
+
+def test_put_away_before_a_border_and_back_by_the_hand_of_a_colleague(make_team: MakeTeam) -> None:
+    team, dossier = play(make_team, 1)
+    first, second = team.desks
+    today = second.clock().date()
+    travel.start_journey(second, team.reader(1), second.device, today, today + timedelta(days=3))
+    dossiers.new_dossier(second, "ALONE", "Pryklad")
+    team.settle()
+    place = reverse("travel:show")
+    with browsing(second) as client:
+        shown = client.get(place).content.decode()
+        check(shown, "en")
+        assert texts().say("travel.only_here", "en") in shown
+        wrong = send(client, place, "/pack", keep=[])
+        assert wrong.status_code == 422 and texts().say("errors.travel.nobody_holds", "en") in wrong.content.decode()
+        assert send(client, place, "/pack").status_code == 303
+        shown = client.get(place).content.decode()
+        check(shown, "en")
+        assert texts().say("travel.ask_colleague", "en") in shown and client.get(reverse("dossiers:show", args=[dossier.hex()])).status_code == 404
+        assert send(client, place, "/unpack").status_code == 403
+    team.sync(0)
+    with browsing(first) as client:
+        shown = client.get(place).content.decode()
+        check(shown, "en")
+        assert texts().say("travel.end_means", "en").partition(".")[0].replace("'", "&#x27;") in shown
+        assert send(client, place, "/end").status_code == 303
+    team.sync(0)
+    with browsing(second) as client:
+        assert send(client, place, "/unpack").status_code == 303
+        assert client.get(reverse("dossiers:show", args=[dossier.hex()])).status_code == 200
+        assert client.get(place).status_code == 200 and packing.status(second, team.reader(1)) is None

@@ -19,6 +19,8 @@ def add(verbs: Verbs) -> None:
     start.add_argument("--until", required=True, metavar="DAY")
     verbs.verb("travel end", _end).add_argument("travel", metavar="JOURNEY")
     verbs.verb("travel list", _list)
+    verbs.verb("travel pack", _pack).add_argument("--keep", action="append", default=[], metavar="DOSSIER")
+    verbs.verb("travel unpack", _unpack)
 
 
 def _day(text: str) -> date:
@@ -60,6 +62,28 @@ def _end(call: Call) -> None:
         journey = _the_journey(desk, reader, call.options.travel)
         travel.end_journey(desk, reader, journey)
         call.give({"journey": journey.hex(), "state": "ended"}, [call.say("cli.done")])
+
+
+def _pack(call: Call) -> None:
+    from letapis.desk import packing, reading
+
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        keep = [reading.resolve_dossier(desk, reader, text) for text in call.options.keep]
+        done = packing.pack(desk, reader, keep, call.progress())
+        told = {"records": done.records, "objects": done.objects, "keys": done.keys}
+        call.give(told, [call.say("travel.packed", **told)])
+
+
+def _unpack(call: Call) -> None:
+    from letapis.desk import packing
+
+    with call.desk() as desk:
+        done = packing.unpack(desk, desk.reader("work"))
+        missing = {"records": done.missing_records, "objects": done.missing_objects}
+        whole = {"records": done.records, "objects": done.objects}
+        text = call.say("travel.still_missing", **missing) if any(missing.values()) else call.say("travel.unpacked", **whole)
+        call.give({**whole, "missing": missing}, [text])
 
 
 def _list(call: Call) -> None:

@@ -139,6 +139,6 @@ def _passage(lines: Lines, passage: doubtful.Passage, claims: Any) -> PassageLin
 def _record(lines: Lines, one: doubtful.Doubtful, claims: Any) -> RecordLine:
     record = one.record
     view = claims.get(record.ref)
-    told = next((record.text(name) for name in _TELLING if record.text(name)), "")
+    told = " · ".join([record.text(name) for name in _TELLING if record.text(name)][:2])
     says = f"{lines.label(view.property)}: {lines.value(view)}" if view else told
     return RecordLine(lines.word("history.type", record.type), says[:300], lines.date(record.header.recorded[:10]), one.confirmed)

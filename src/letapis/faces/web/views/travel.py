@@ -1,4 +1,4 @@
-"""Journeys with a device: who travels, announce one, say that it is over."""
+"""Journeys with a device: who travels, announce one, say that it is over; put away what should not travel, and take it back."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -9,15 +9,16 @@ from django.urls import path
 from django.views.decorators.http import require_POST, require_safe
 
 from letapis.core import travelling
-from letapis.core.errors import LetapisError
+from letapis.core.errors import LetapisError, NotFound
 from letapis.core.travelling import AWAY, ENDED, PACKED
-from letapis.desk import people, travel
+from letapis.desk import packing, people, reading, travel
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines
 from letapis.faces.web.pages import ident, notice, page, see_other
 
 app_name = "travel"
 _FIELDS: Final = {"travel.not_yours": "device", "travel.device": "device", "travel.dates": "last"}
+_OFFERED: Final = 200
 _TONES: Final = {AWAY: "warn", PACKED: "warn", ENDED: ""}
 
 
@@ -42,6 +43,31 @@ class StartForm(DeskForm):
         chosen.choices = [(d.device, f"{lines.name(d.member)} · {d.label}") for d in sorted(theirs, key=lambda d: d.device != request.desk.device)]
 
 
+class PackForm(DeskForm):
+    """Dossiers that stay on this device: the newest to tick, others by their codes."""
+
+    section = "travel"
+    keep = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    codes = forms.CharField(required=False, max_length=4000)
+
+    def __init__(self, request: Any, *arguments: Any, **named: Any) -> None:
+        super().__init__(request, *arguments, **named)
+        found, lines = reading.dossiers(request.desk, request.reader), Lines(request)
+        here = packing.only_here(request.desk, request.reader)
+        alone = f" ({lines.say('travel.only_here')})"
+        chosen: Any = self.fields["keep"]
+        chosen.choices = [(d.dossier.hex(), f"{d.code} · {d.title}{alone if d.dossier in here else ''}") for d in found[:_OFFERED]]
+        chosen.initial = [d.dossier.hex() for d in found[:_OFFERED] if d.dossier in here]
+        if len(found) <= _OFFERED:
+            del self.fields["codes"]
+
+    def dossiers(self, request: Any) -> list[bytes]:
+        """What was ticked and named. Raises NotFound for a code that is not theirs."""
+        named = [code.strip() for code in self.cleaned_data.get("codes", "").split(",") if code.strip()]
+        found = [reading.resolve_dossier(request.desk, request.reader, code) for code in named]
+        return [*map(ident, self.cleaned_data["keep"]), *found]
+
+
 @dataclass(frozen=True)
 class JourneyLine:
     """A journey in words. ``note`` is the key of a text, empty when there is nothing to say."""
@@ -56,14 +82,15 @@ class JourneyLine:
     may_end: bool
     over: bool
     heard: bool
+    mine: bool
 
 
 @require_safe
 def show(request: Any) -> HttpResponse:
-    return _show(request, None, 200)
+    return _show(request, None, None, 200)
 
 
-def _show(request: Any, form: StartForm | None, status: int) -> HttpResponse:
+def _show(request: Any, form: StartForm | None, pack_form: PackForm | None, status: int) -> HttpResponse:
     lines = Lines(request)
     found = [_line(request, lines, view) for view in travel.journeys(request.desk, request.reader)]
     today = request.desk.clock().date().isoformat()
@@ -71,6 +98,10 @@ def _show(request: Any, form: StartForm | None, status: int) -> HttpResponse:
         "form": form or StartForm(request, initial={"device": request.desk.device, "first": today}),
         "journeys": [line for line in found if not line.over],
         "over": [line for line in found if line.over][:20],
+        "mine": any(line.mine and not line.over for line in found),
+        "pack_form": pack_form or PackForm(request, auto_id="pack_%s"),
+        "kept_texts": packing.kept_texts(request.desk, request.reader),
+        "packed": packing.status(request.desk, request.reader),
     }
     return page(request, "travel/show.html", context, status)
 
@@ -85,8 +116,8 @@ def _line(request: Any, lines: Lines, view: travel.JourneyView) -> JourneyLine:
     elif state != ENDED and not journey.counts(directory.keepers()):
         note = "travel.not_counted"
     days = lines.date(journey.first.isoformat()), lines.date(journey.last.isoformat())
-    may_end = travelling.may_end(journey, request.reader.member)
-    return JourneyLine(view.travel, who, *days, f"travel.state.{state}", _TONES[state], note, may_end, state == ENDED, state == PACKED)
+    flags = (travelling.may_end(journey, request.reader.member), state == ENDED, state == PACKED, journey.device == request.desk.device)
+    return JourneyLine(view.travel, who, *days, f"travel.state.{state}", _TONES[state], note, *flags)
 
 
 @require_POST
@@ -101,7 +132,34 @@ def start(request: Any) -> HttpResponse:
         else:
             notice(request, "travel.started")
             return see_other("travel:show")
-    return _show(request, form, 422)
+    return _show(request, form, None, 422)
+
+
+@require_POST
+def pack(request: Any) -> HttpResponse:
+    """Put away everything but what is ticked. The page answers when it is done, which takes as long as reading it all back."""
+    form = PackForm(request, request.POST, auto_id="pack_%s")
+    if form.is_valid():
+        try:
+            done = packing.pack(request.desk, request.reader, form.dossiers(request))
+        except NotFound as error:
+            form.complain(error, "codes" if "codes" in form.fields else "keep")
+        except LetapisError as error:
+            form.complain(error, "keep" if error.code == "travel.nobody_holds" else None)
+        else:
+            notice(request, "travel.packed", records=done.records, objects=done.objects, keys=done.keys)
+            return see_other("travel:show")
+    return _show(request, None, form, 422)
+
+
+@require_POST
+def unpack(request: Any) -> HttpResponse:
+    done = packing.unpack(request.desk, request.reader)
+    if done.missing_records or done.missing_objects:
+        notice(request, "travel.still_missing", records=done.missing_records, objects=done.missing_objects)
+    else:
+        notice(request, "travel.unpacked", records=done.records, objects=done.objects)
+    return see_other("travel:show")
 
 
 @require_POST
@@ -114,5 +172,7 @@ def end(request: Any, journey: str) -> HttpResponse:
 urlpatterns = [
     path("settings/travel", show, name="show"),
     path("settings/travel/start", start, name="start"),
+    path("settings/travel/pack", pack, name="pack"),
+    path("settings/travel/unpack", unpack, name="unpack"),
     path("settings/travel/<str:journey>/end", end, name="end"),
 ]
