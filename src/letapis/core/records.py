@@ -137,7 +137,9 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
     "travel": _spec("travel bytes, member bytes, device text, day date, until date, dossiers bytes*, gone text*, state text, after ref*"),
     "exposure": _spec("exposure bytes, day date, kind text, count uint, state text, after ref*"),
     "care": _spec("care bytes, topics text*, until date?, pair bytes?, text text?, state text, after ref*"),
-    "print": _spec("dossier bytes, print bytes, number uint, what text, copies uint, purpose text?, day date, state text, after ref*"),
+    "print": _spec(
+        "dossier bytes, print bytes, number uint, what text, copies uint, purpose text?, day date, destroyed date?, state text, after ref*"
+    ),
 }
 
 # Records on which both signature schemes are due (evidence.md §1); a claim is covered by its device's checkpoint.

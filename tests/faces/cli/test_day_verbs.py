@@ -59,3 +59,14 @@ def test_letters_at_the_command_line(dossier: Hand) -> None:
     assert dossier.does("letter", "answered", letter[:8], "2026-03-02")["state"] == "answered"
     assert dossier.fails("letter", "arrived", letter[:8], "2025") == (2, "letters.arrived_before")
     assert dossier.fails("letter", "add", "P-1", "Nobody") == (3, "reading.not_found")
+
+
+def test_prints_at_the_command_line(dossier: Hand) -> None:
+    made = dossier.does("print", "log", "P-1", "timeline", "--copies", "2", "--purpose", "For the lawyer")
+    assert made["number"] == 1 and dossier.does("print", "log", "P-1", "other")["number"] == 2
+    assert dossier.does("print", "destroyed", made["print"][:8])["state"] == "destroyed"
+    listed = [(one["number"], one["copies"], one["state"]) for one in dossier.does("print", "list", "P-1")["prints"]]
+    assert listed == [(1, 2, "destroyed"), (2, 1, "printed")]
+    assert "destroyed" in dossier.says("print", "list", "P-1")
+    assert dossier.fails("print", "log", "P-1", "timeline", "--copies", "0") == (2, "prints.copies")
+    assert dossier.fails("print", "destroyed", made["print"][:8]) == (6, "prints.destroyed_already")

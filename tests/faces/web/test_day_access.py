@@ -11,19 +11,20 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from letapis.core.records import Draft
-from letapis.desk import hearings, ledger, letters, searches, tasks
+from letapis.desk import hearings, ledger, letters, prints, searches, tasks
 from letapis.desk.compartments import new_compartment
 from letapis.desk.opening import Desk
 from letapis.faces.web.views import birthdays as birthday_views
 from letapis.faces.web.views import hearings as hearing_views
 from letapis.faces.web.views import letters as letter_views
+from letapis.faces.web.views import prints as print_views
 from letapis.faces.web.views import searches as search_views
 from letapis.faces.web.views import tasks as task_views
 
 from . import casework
 from .casework import browsing
 
-SECTIONS = (task_views, hearing_views, letter_views, birthday_views, search_views)
+SECTIONS = (task_views, hearing_views, letter_views, birthday_views, search_views, print_views)
 SECRET = "Ring the lawyer of Pryklad"
 
 # Pages of this desk that name nobody's dossier, and hold only what their reader may read.
@@ -39,10 +40,11 @@ POSTED = {
     "letters:keep",
     "searches:look",
     "searches:forget",
+    "prints:destroyed",
 }
 UNNAMED = {"searches:save"}  # takes a change and names nothing
-SHOWN: set[str] = set()
-BOTH = {"tasks:show", "tasks:dossier", "hearings:show", "hearings:dossier", "letters:show", "letters:dossier"}
+SHOWN = {"prints:show"}
+BOTH = {"tasks:show", "tasks:dossier", "hearings:show", "hearings:dossier", "letters:show", "letters:dossier", "prints:dossier"}
 
 # Going on with a version when none was named: there is no such version.
 NO_VERSION = {("tasks:keep", "POST"), ("hearings:keep", "POST"), ("letters:keep", "POST")}
@@ -83,6 +85,7 @@ def play(desk: Desk, case: casework.Case) -> dict[str, str]:
         "search": searches.save_search(desk, desk.reader("work"), SECRET, SECRET).hex(),
         "task": tasks.add_task(desk, reader, tasks.TaskForm(SECRET, owner=desk.me, due="2026-11-25"), case.dossier).hex(),
         "hearing": hearing.hex(),
+        "paper": prints.log_print(desk, reader, case.dossier, "account", purpose=SECRET).print.hex(),
         "letter": letters.add_letter(desk, reader, case.dossier, letters.LetterForm(case.person, SECRET, "2026-10-01")).hex(),
     }
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
 from letapis.core.records import Draft
-from letapis.desk import claims, dossiers, hearings, items, ledger, letters, reading, searches, tasks
+from letapis.desk import claims, dossiers, hearings, items, ledger, letters, prints, reading, searches, tasks
 from letapis.desk.compartments import new_compartment
 from letapis.desk.opening import Desk
 
@@ -326,3 +326,53 @@ def test_the_month_s_birthdays_say_what_is_not_sure(client: Client, solo: Solo) 
     claims.add_claims(desk, desk.reader("work"), case.dossier, [dead])
     shown = client.get("/birthdays?month=2026-11").content.decode()
     assert "2 November" in shown and "3 November" in shown and "another source names another day" in shown and "a death is recorded" in shown
+
+
+# ---- prints ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_print_has_its_number_on_the_sheets_and_is_crossed_off(client: Client, solo: Solo) -> None:
+    case = solo[1]
+    address = reverse("prints:dossier", args=[case.dossier.hex()])
+    check(client.get(address).content.decode(), "en")
+    wrong = send(client, address, what="grid", copies="0", purpose="For <her>")
+    assert wrong.status_code == 422 and "For &lt;her&gt;" in wrong.content.decode()
+    places = []
+    for number, what in enumerate(prints.WHATS, 1):
+        places.append(send(client, address, what=what, copies="2", purpose="For the lawyer")["Location"])
+        shown = client.get(places[-1]).content.decode()
+        assert f"PRY-1 – {number}" in shown and "For the lawyer" in shown
+        assert (casework.TAKEN in shown) == (what == "account"), what
+        for language in LANGUAGES:
+            check(client.get(places[-1], headers={"accept-language": language}).content.decode(), language)
+    for language in LANGUAGES:
+        check(client.get(address, headers={"accept-language": language}).content.decode(), language)
+    assert send(client, places[2], "/destroyed", day="soon").status_code == 422
+    assert send(client, places[2], "/destroyed", day="2026-11-25")["Location"] == address
+    assert casework.TAKEN not in client.get(places[2]).content.decode(), "what was destroyed is not laid out again under its number"
+
+
+def test_who_does_not_hold_the_words_prints_none(two_desks: tuple[Desk, Desk], carry: Callable[..., Any]) -> None:
+    author, colleague = two_desks
+    case = casework.play(author)
+    dossiers.admit_to_dossier(author, author.reader("work"), case.dossier, [colleague.me], raw=False)
+    made = prints.log_print(author, author.reader("work"), case.dossier, "account")
+    raw = reading.dossier(author, author.reader("work"), case.dossier).raw
+    carry(author, colleague, [one for one in author.epochs() if one != raw])
+    address = reverse("prints:dossier", args=[case.dossier.hex()])
+    with browsing(colleague) as client:
+        shown = client.get(reverse("prints:show", args=[made.print.hex()])).content.decode()
+        assert casework.TAKEN not in shown and "you do not hold the words" in shown
+        assert "word by word" not in client.get(address).content.decode().split("<tbody>")[0]
+        assert send(client, address, what="account", copies="1").status_code == 422
+
+
+def test_long_accounts_are_printed_in_small_parts(client: Client, solo: Solo) -> None:
+    desk, case = solo
+    words = "Шэсць чалавек у масках прыйшлі раніцай. " * 700
+    claims.write_note(desk, desk.reader("work"), case.dossier, claims.NoteForm("Доўгі аповед", words, "be"))
+    place = reverse("prints:show", args=[prints.log_print(desk, desk.reader("work"), case.dossier, "account").print.hex()])
+    shown = [client.get(f"{place}?page={number}").content.decode() for number in (1, 2, 3)]
+    for text in shown:
+        check(text, "en")
+    assert sum(text.count("Шэсць чалавек") for text in shown[:2]) == 700

@@ -41,7 +41,7 @@ from letapis.desk.reading.home import (
     numbers,
     waiting,
 )
-from letapis.desk.reading.items import ItemView, VersionView, count_items, item, items, open_tasks, others_tasks, versions
+from letapis.desk.reading.items import ItemView, VersionView, count_items, highest_number, item, items, open_tasks, others_tasks, versions
 from letapis.desk.reading.likeness import PersonLike, people_like
 from letapis.desk.reading.notes import (
     CustodyView,
@@ -144,6 +144,7 @@ __all__ = [
     "evidence_of",
     "find",
     "hearings_between",
+    "highest_number",
     "history",
     "holders",
     "home_page",

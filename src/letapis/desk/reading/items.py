@@ -117,6 +117,13 @@ def count_items(desk: Desk, reader: Reader, dossier: bytes) -> dict[str, int]:
     return counts
 
 
+def highest_number(desk: Desk, reader: Reader, dossier: bytes, kind: str) -> int:
+    """The highest number that an item of this type has in a dossier; 0 when there is none."""
+    guard(reader)
+    rows = desk.store.rows("SELECT max(number) FROM db_item WHERE dossier = %s AND type = %s", (dossier, kind))
+    return int(rows[0][0] or 0)
+
+
 def versions(desk: Desk, reader: Reader, ident: bytes) -> list[VersionView]:
     """Every version of an item, the newest first. Raises NotFound as ``item`` does."""
     known = item(desk, reader, ident)
