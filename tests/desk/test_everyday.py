@@ -7,9 +7,10 @@ import pytest
 
 from letapis.core.access import Reader
 from letapis.core.errors import Damaged, LetapisError, NotFound, Refused, UsageError
+from letapis.core.records import Draft, Value
 from letapis.core.standing import Level
 from letapis.core.vocabulary import ValueFault
-from letapis.desk import claims, dossiers, members, qualify, reading, sources, verify
+from letapis.desk import claims, dossiers, ledger, members, qualify, reading, sources, verify
 from letapis.desk.identity import Details
 from letapis.desk.opening import Desk
 from tests.team import Team
@@ -261,6 +262,26 @@ def test_two_others_make_a_passage_checked_with_one_signature_each(shared: tuple
         assert {claim.level for claim in made.claims()} == {level}
     with pytest.raises(Refused, match=r"verify\.nothing_to_check"):
         verify.check_passage(team.desks[1], team.desks[1].reader("check"), passage)
+
+
+def test_what_weighs_most_is_checked_alone_whoever_signs(shared: tuple[Team, Work]) -> None:
+    """The desk refuses it among others; a patched program that signs it all the same changes nothing in the fold or on the page."""
+    team, made = shared
+    first = reading.claims(made.desk, made.reader, made.dossier)[0]
+    words = reading.passages(made.desk, made.reader, made.note)[0]
+    (violence,) = claims.cut_claims(made.desk, made.reader, made.note, words.start, words.end, [claims.Cut("harm.sexual_violence", "yes")])
+    team.settle(1)
+    desk = team.desks[1]
+    reader, home = desk.reader("check"), reading.dossier(desk, team.reader(1), made.dossier)
+    with pytest.raises(Refused, match=r"verify\.singly"):
+        verify.check_claims(desk, reader, [violence.header.id, first.rid])
+    body: dict[str, Value] = {"dossier": made.dossier, "kind": "check", "targets": (violence.ref, first.ref)}
+    ledger.append(desk, [Draft("decision", home.work, body)])
+    seen = {c.ref: c for c in reading.claims(desk, reader, made.dossier)}
+    assert (seen[violence.ref].checkers, seen[first.ref].checkers) == (frozenset(), frozenset({desk.me}))
+    assert len(verify.check_passage(desk, reader, words.ref).refs("targets")) == 1, "the other of the passage, this one not among them"
+    assert verify.check_passage(desk, reader, words.ref).refs("targets") == (violence.ref,)
+    assert reading.claim(desk, reader, violence.header.id).checkers == frozenset({desk.me})
 
 
 def test_checking_needs_the_words(shared: tuple[Team, Work]) -> None:

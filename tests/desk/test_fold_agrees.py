@@ -18,7 +18,7 @@ from tests.desk.test_arrivals import forged, keys_of
 
 MEMBERS = (2, 3, 4, 5)
 SUBJECTS = (b"x" * 16, b"y" * 16)
-PROPERTIES = ("detention.reasons_given", "detention.date", "future.property")
+PROPERTIES = ("detention.reasons_given", "detention.date", "future.property", "harm.sexual_violence")  # the last is checked singly
 KINDS = ("check", "check", "check", "dispute", "withdraw", "overrule", "retract", "reconfirm", "authentic", "approve", "distinct", "same")
 
 
@@ -87,7 +87,7 @@ class Play:
             self.refs.append(self.team.record(actor, draft))
 
     def _claim(self, kind: int, first: int, second: int, flag: bool) -> Draft:
-        prop = PROPERTIES[min(kind % 5, 2)]
+        prop = PROPERTIES[kind % 4]
         value: dict[str, Value] = {"value.date": f"2024-05-{10 + first % 3}"} if prop.endswith("date") else {"value.bool": flag}
         body: dict[str, Value] = {"dossier": self.dossier, "subject": SUBJECTS[second % 2], "property": prop, "source": self.sources[first % 4]}
         body |= {"basis": ("saw", "was_told", "document", "inferred")[kind % 4], "valid_from": ("2024", "2024-05-01", "2023")[second % 3]}

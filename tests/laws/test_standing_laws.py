@@ -45,6 +45,7 @@ def decisions(draw: st.DrawFn, members: list[bytes] = MEMBERS, counts: bool | No
                 draw(st.booleans()) if counts is None else counts,
                 draw(st.booleans()),
                 draw(st.sampled_from([False, False, False, True])),
+                alone=draw(st.booleans()),
             )
         )
     return found
@@ -232,3 +233,15 @@ class Afternoon(RuleBasedStateMachine):
 
 Afternoon.TestCase.settings = settings(max_examples=60, stateful_step_count=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 TestAfternoon = Afternoon.TestCase
+
+
+@LAW
+@given(decisions(), st.sampled_from([ENOUGH, NOT_ENOUGH]))
+def test_a_check_among_others_is_nothing_to_what_is_checked_singly(rulings: list[Ruling], sources: Corroboration) -> None:
+    """Torture, death, a named perpetrator: whatever is signed for several things at once, the claim stands as if it had not been."""
+    singly = SAID._replace(singly=True)
+    alone = [r for r in rulings if r.kind != "check" or r.alone]
+    with_others, without = standing(singly, rulings, sources), standing(singly, alone, sources)
+    assert with_others[:4] == without[:4]
+    assert with_others[:4] == standing(SAID, alone, sources)[:4], "and what is signed for it alone counts as for any other"
+    assert set(with_others.checkers) <= {r.member for r in rulings if r.kind == "check" and r.alone}

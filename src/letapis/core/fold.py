@@ -19,7 +19,7 @@ from letapis.core.records import Record
 from letapis.core.standing import Live, Ruling, Said, Standing, live_rulings
 from letapis.core.vocabulary import Vocabulary, canonical_value, value_of_fields
 
-__all__ = ["ClaimState", "DossierState", "fold", "kind_of", "klass_of", "refold_group", "rulings_of", "said_of", "source_of"]
+__all__ = ["ClaimState", "DossierState", "fold", "is_singly", "kind_of", "klass_of", "refold_group", "rulings_of", "said_of", "source_of"]
 
 # The body field under which later records of a type replace earlier ones, and the part of the state that holds them.
 _LATEST: Final = {"dossier": "dossier", "entity": "entity", "source": "source", "note": "note", "evidence": "object", "brief": "brief"}
@@ -131,6 +131,7 @@ def said_of(record: Record, directory: Directory, vocabulary: Vocabulary) -> Sai
         counts,
         lost,
         get("value.partial", False),
+        fact is not None and fact.check_singly,
     )
     return tuple.__new__(Said, said)  # thousands in one fold, and no call of a call for each
 
@@ -141,12 +142,19 @@ def rulings_of(record: Record, directory: Directory) -> list[Ruling]:
     kind, order = record.text("kind"), (record.header.recorded, record.ref)
     reasoned = bool(record.text("reason").strip())
     holds, parties = record.body.get("holds") is not False, record.refs("parties")
-    return [Ruling(record.ref, kind, target, author, order, counts, reasoned, lost, holds, parties) for target in record.refs("targets") or (b"",)]
+    targets = record.refs("targets") or (b"",)
+    alone = len(targets) == 1
+    return [Ruling(record.ref, kind, target, author, order, counts, reasoned, lost, holds, parties, alone) for target in targets]
 
 
 def source_of(record: Record) -> Source:
     """A source as corroboration needs it."""
     return Source(record.raw("source"), record.text("kind"), record.text("grade"), record.refs("upstream"), record.text("circle"))
+
+
+def is_singly(vocabulary: Vocabulary, prop: str) -> bool:
+    """A check confirms such a claim alone or not at all."""
+    return prop in vocabulary.facts and vocabulary.facts[prop].check_singly
 
 
 def klass_of(vocabulary: Vocabulary) -> Callable[[str], str]:

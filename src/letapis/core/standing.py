@@ -31,7 +31,8 @@ class Said(NamedTuple):
     """What the fold needs of a claim; a named tuple, because one fold makes thousands.
 
     ``author`` is a member, ``value`` the canonical text of the value, ``counts`` the word of the directory. ``lost``: recorded at or
-    above the removal of its device, which no reconfirmation brings back. ``partial``: a list that may have more members.
+    above the removal of its device, which no reconfirmation brings back. ``partial``: a list that may have more members. ``singly``: of
+    a property (torture, death, a named perpetrator) that a check confirms alone or not at all.
     """
 
     ref: bytes
@@ -49,10 +50,12 @@ class Said(NamedTuple):
     counts: bool
     lost: bool = False
     partial: bool = False
+    singly: bool = False
 
 
 class Ruling(NamedTuple):
-    """One target of a decision, empty for one that names parties instead. ``order`` is (recorded, ref); ``reasoned``: with written reasons."""
+    """One target of a decision, empty for one that names parties instead. ``order`` is (recorded, ref); ``reasoned``: with written reasons;
+    ``alone``: the decision names nothing else."""
 
     ref: bytes
     kind: str
@@ -64,6 +67,7 @@ class Ruling(NamedTuple):
     lost: bool = False
     holds: bool = True
     parties: tuple[bytes, ...] = ()
+    alone: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,7 @@ class Standing(NamedTuple):
 Live = Mapping[bytes, Sequence[Ruling]]
 
 OWN_CHECK: Final = Answer(False, "standing.own_check_does_not_count")
+_AMONG_OTHERS: Final = Answer(False, "standing.checked_among_others")
 _AWAITS: Final = Answer(False, "standing.awaits_reconfirmation")
 _LOST: Final = Answer(False, "standing.recorded_after_removal")
 _RETRACTED_BY_AUTHOR: Final = Answer(False, "standing.retracted_by_author")
@@ -150,11 +155,15 @@ def ruled(said: Said, live: Live) -> Standing:
     author = said.author
     checks = [r for r in mine if r.kind == "check"]
     only_checks = len(checks) == len(mine)  # most claims meet nothing else
+    among_others = said.singly and not all(r.alone for r in checks)
+    if among_others:
+        checks = [r for r in checks if r.alone]
     stand, ended, half = ((), (), False) if only_checks else _disputes(said, mine, live)
     disputers = {r.member for r in (*stand, *ended)}
     checkers = _members([r for r in checks if r.member != author and r.member not in disputers])
     disputed_by = _members(stand)
     notes = [OWN_CHECK] if author in [r.member for r in checks] else []
+    notes += [_AMONG_OTHERS] if among_others else []
     notes += [_OVERRULED] if ended else []
     notes += [_HALF_OVERRULED] if half else []
     retraction = None if only_checks else _retraction(said, mine)
@@ -182,7 +191,8 @@ def corroborated(by_decisions: Standing, corroboration: Corroboration) -> Standi
 
 def reviewers(said: Said, live: Live) -> frozenset[bytes]:
     """Members other than the author who wrote down reasons for this claim (an assessment stands on two of them)."""
-    return frozenset(r.member for r in live.get(said.ref, ()) if r.kind in ("check", "judge", "approve") and r.reasoned and r.member != said.author)
+    found = (r for r in live.get(said.ref, ()) if r.kind in ("check", "judge", "approve") and (r.alone or r.kind != "check" or not said.singly))
+    return frozenset(r.member for r in found if r.reasoned and r.member != said.author)
 
 
 def _is_called_back(said: Said, mine: Sequence[Ruling]) -> bool:

@@ -74,6 +74,7 @@ class Fact:
     sensitive: bool = False
     unit: str = ""
     pattern: str = ""
+    check_singly: bool = False  # torture, death, sexual violence, a named perpetrator: nobody confirms these among others
 
     def member(self, key: str) -> Member | None:
         return next((m for m in self.members if m.key == key), None)
@@ -150,6 +151,7 @@ def _read_fact(group: str, entry: Mapping[str, Any]) -> Fact:
         sensitive=entry.get("sensitive", False),
         unit=entry.get("unit", ""),
         pattern=entry.get("pattern", ""),
+        check_singly=entry.get("check_singly", False),
     )
 
 

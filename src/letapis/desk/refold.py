@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from letapis.core.corroboration import Independence, Source
-from letapis.core.fold import kind_of, klass_of
+from letapis.core.fold import is_singly, kind_of, klass_of
 from letapis.core.groups import authentic_items, distinct_pairs
 from letapis.core.groups import refold as weigh_groups
 from letapis.core.standing import Level, Live, Ruling, Said, Standing, live_rulings
@@ -25,7 +25,10 @@ _CLAIM: Final = (
     "value_type, dossier, level, checks, independent, contested, replaced"
 )
 _CLAIMS_BY_REF: Final = "SELECT c.dossier, c.subject, c.property FROM db_record r JOIN db_claim c ON c.id = r.id WHERE r.ref IN ({marks})"
-_RULING: Final = "ref, kind, target, member, recorded, counts, reason, lost, holds, parties"
+_RULING: Final = (
+    "ref, kind, target, member, recorded, counts, reason, lost, holds, parties, "
+    "CASE WHEN kind = 'check' THEN (SELECT count(*) FROM db_ruling named WHERE named.ref = db_ruling.ref) ELSE 1 END"
+)
 _MAX_DEPTH: Final = 6  # claim <- dispute <- overruling <- withdrawal, and room for what somebody may yet think of
 """How far a decision on a decision on a decision is followed."""
 
@@ -173,7 +176,7 @@ def _claim(row: Sequence[Any], vocabulary: Vocabulary) -> _Stored:
     said = None
     if readable is not None:
         ids = (bytes(source), basis, bytes(evidence), bytes(passage), valid_from, valid_to, bytes(replaces))
-        said = Said(bytes(ref), bytes(author), bytes(subject), prop, readable, *ids, bool(counts), bool(lost), bool(partial))
+        said = Said(bytes(ref), bytes(author), bytes(subject), prop, readable, *ids, bool(counts), bool(lost), bool(partial), is_singly(vocabulary, prop))
     return _Stored(ident, said, bytes(ref), bytes(dossier), (level, checks, independent, bool(contested), bool(replaced)))
 
 
@@ -217,8 +220,9 @@ def _rulings(store: Store, query: str, values: Iterable[object], before: Sequenc
             bool(lost),
             bool(holds),
             ids_in(parties),
+            named == 1,
         )
-        for ref, kind, target, member, recorded, counts, reason, lost, holds, parties in store.rows_in(query, values, before)
+        for ref, kind, target, member, recorded, counts, reason, lost, holds, parties, named in store.rows_in(query, values, before)
     ]
 
 

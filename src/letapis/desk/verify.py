@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from letapis.core.access import Reader
 from letapis.core.errors import Refused, UsageError
+from letapis.core.fold import is_singly
 from letapis.core.records import Draft, Record, Value
 from letapis.desk import ledger, reading
 from letapis.desk.dossiers import require_text
@@ -27,7 +28,8 @@ def _decide(desk: Desk, home: reading.DossierView, kind: str, targets: Sequence[
 def check_claims(desk: Desk, reader: Reader, claims: Sequence[bytes], reason: str = "") -> Record:
     """Confirm passage, wording and consent of claims (ids) of one dossier under one signature. Needs the RAW compartment.
 
-    An assessment is verified only by checks with written reasons; for everything else ``reason`` may stay empty.
+    An assessment is verified only by checks with written reasons; for everything else ``reason`` may stay empty. Raises
+    Refused("verify.singly") when a claim of torture, death, sexual violence or a named perpetrator is among several: it is signed alone.
     """
     views = [reading.claim(desk, reader, claim) for claim in claims]
     if not views or len({view.dossier for view in views}) != 1:
@@ -37,6 +39,8 @@ def check_claims(desk: Desk, reader: Reader, claims: Sequence[bytes], reason: st
         raise Refused("verify.needs_raw")
     if any(view.author == desk.me for view in views):
         raise Refused("verify.own_claim")
+    if len(views) > 1 and any(is_singly(desk.catalogue.vocabulary, view.property) for view in views):
+        raise Refused("verify.singly")
     if any(desk.me in view.checkers for view in views):
         raise Refused("verify.checked_already")
     told: dict[str, Value] = {"reason": _reason(reason)} if reason.strip() else {}
@@ -44,12 +48,17 @@ def check_claims(desk: Desk, reader: Reader, claims: Sequence[bytes], reason: st
 
 
 def check_passage(desk: Desk, reader: Reader, passage: bytes, reason: str = "") -> Record:
-    """Check all claims of a passage that this member may check and has not checked yet; one signature lists them."""
+    """Check the claims of a passage that this member may check and has not checked yet; one signature lists them.
+
+    Claims that are to be checked alone are left for a signature of their own. Raises Refused("verify.singly") when several such are
+    all that waits.
+    """
     waiting = [c for c in reading.claims_of_passage(desk, reader, passage) if c.author != desk.me and desk.me not in c.checkers and c.level >= 0]
     if not waiting:
         own = any(c.author == desk.me for c in reading.claims_of_passage(desk, reader, passage))
         raise Refused("verify.own_claim" if own else "verify.nothing_to_check")
-    return check_claims(desk, reader, [c.rid for c in waiting], reason)
+    together = [c for c in waiting if not is_singly(desk.catalogue.vocabulary, c.property)] or waiting
+    return check_claims(desk, reader, [c.rid for c in together], reason)
 
 
 def dispute_claim(desk: Desk, reader: Reader, claim: bytes, reason: str) -> Record:

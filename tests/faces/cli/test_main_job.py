@@ -130,7 +130,7 @@ def sent(checked: Job) -> Job:
     assert {one["circle"] for one in held} == {"family", "lawyer"} and not any(one["clear"] for one in held)
     words = ("brief", "assess", brief["brief"], "--risk", "The wife lives abroad and was asked.", "--consent", "agreed")
     alena.is_refused(2, "circles.sentences", *words, "--all")
-    alena.is_refused(6, "circles.own", *words, "1")
+    alena.is_refused(6, "circles.own", *words, "--sentence", "1")
     assert cimafej.does(*words, "--all") == {"assessed": len(held), "left": 0, "brief": brief["brief"]}
     checked.sync("cab")
     bahdan.does("brief", "approve", brief["brief"])

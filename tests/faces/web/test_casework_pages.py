@@ -438,13 +438,36 @@ def test_who_checks_an_assessment_is_asked_why(pair: Pair, carry: Callable[..., 
     with browsing(desk) as client:
         assert asked not in client.get(address).content.decode()
     words = reading.passage(author, author.reader("work"), case.passage)
-    cut = [claims.Cut("harm.severe", "yes")]
+    cut = [claims.Cut("departure.genuine_choice", "no")]
     made = claims.cut_claims(author, author.reader("work"), words.note, words.start, words.end, cut)
     carry(author, desk)
     with browsing(desk) as client:
         assert asked in client.get(address).content.decode()
         assert send(client, address, "/done", reasons="Blows for an hour.").status_code == 303
     assert [r.reason for r in reading.rulings_on(desk, [made[0].ref])] == ["Blows for an hour."]
+
+
+def test_what_weighs_most_has_a_button_of_its_own_and_goes_with_no_other(pair: Pair, carry: Callable[..., object]) -> None:
+    author, desk, case = pair
+    words = reading.passage(author, author.reader("work"), case.passage)
+    cut = [claims.Cut("harm.severe", "yes"), claims.Cut("harm.sexual_violence", "yes")]
+    severe, violence = claims.cut_claims(author, author.reader("work"), words.note, words.start, words.end, cut)
+    carry(author, desk)
+    address = reverse("verify:passage", args=[case.passage.hex()])
+    alone, both = severe.header.id.hex(), [severe.header.id.hex(), case.claim.hex()]
+    with browsing(desk) as client:
+        shown = client.get(address).content.decode()
+        check(shown, "en")
+        assert shown.count(texts().say("verify.alone", "en")) == 2 and texts().say("verify.button", "en", count=2) in shown
+        answer = send(client, address, "/done", claim=both)
+        assert answer.status_code == 422 and texts().say("errors.verify.singly", "en") in answer.content.decode()
+        assert send(client, address, "/done")["Location"] == address, "the others wait on the same page"
+        answer = send(client, address, "/done", claim=[alone], reasons="x" * 5000)
+        assert answer.status_code == 422 and "x" * 5000 + "</textarea>" in answer.content.decode()
+        assert send(client, address, "/done", claim=[alone], reasons="Blows for an hour.").status_code == 303
+        assert send(client, address, "/done", claim=[violence.header.id.hex()])["Location"] != address
+    assert [r.reason for r in reading.rulings_on(desk, [severe.ref])] == ["Blows for an hour."]
+    assert {c.checkers for c in reading.claims(desk, desk.reader("work"), case.dossier) if c.passage} == {frozenset({desk.me})}
 
 
 def test_an_unticked_claim_is_not_checked(pair: Pair) -> None:

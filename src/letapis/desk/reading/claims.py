@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from letapis.core.access import Reader
+from letapis.core.fold import is_singly
 from letapis.core.standing import Level, Standing
 from letapis.desk import refold
 from letapis.desk.opening import Desk
@@ -111,10 +112,20 @@ def views(desk: Desk, rows: Iterable[models.Claim]) -> list[ClaimView]:
     found = list(rows)
     checkers: dict[bytes, set[bytes]] = {}
     targets = [bytes(row.ref) for row in found if row.checks or row.level != Level.OPEN]
-    query = "SELECT target, member FROM db_ruling WHERE kind = 'check' AND counts AND target IN ({marks})"
-    for target, member in desk.store.rows_in(query, targets):
-        checkers.setdefault(bytes(target), set()).add(bytes(member))
+    singly = {bytes(row.ref) for row in found if is_singly(desk.catalogue.vocabulary, row.property)}
+    query = "SELECT target, member, ref FROM db_ruling WHERE kind = 'check' AND counts AND target IN ({marks})"
+    rows_ = [(bytes(target), bytes(member), bytes(ref)) for target, member, ref in desk.store.rows_in(query, targets)]
+    several = _of_several(desk, {ref for target, _, ref in rows_ if target in singly})
+    for target, member, ref in rows_:
+        if not (target in singly and ref in several):
+            checkers.setdefault(target, set()).add(member)
     return [_claim(row, frozenset(checkers.get(bytes(row.ref), ()))) for row in found]
+
+
+def _of_several(desk: Desk, refs: set[bytes]) -> set[bytes]:
+    """Those of these decisions that name more than one claim: they confirm none that is to be checked alone."""
+    query = "SELECT ref FROM db_ruling WHERE ref IN ({marks}) GROUP BY ref HAVING count(*) > 1"
+    return {bytes(row[0]) for row in desk.store.rows_in(query, refs)}
 
 
 def _claim(row: models.Claim, checkers: frozenset[bytes]) -> ClaimView:

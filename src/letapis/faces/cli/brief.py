@@ -36,7 +36,7 @@ def add(verbs: Verbs) -> None:
     verbs.verb("brief circles", _circles).add_argument("brief", metavar="BRIEF")
     assess = verbs.verb("brief assess", _assess)
     assess.add_argument("brief", metavar="BRIEF")
-    assess.add_argument("sentences", nargs="*", metavar="NUMBER", type=int)
+    assess.add_argument("--sentence", action="append", default=[], metavar="NUMBER", type=int)
     assess.add_argument("--all", action="store_true")
     assess.add_argument("--risk", required=True, metavar="TEXT|@FILE|-")
     assess.add_argument("--consent", required=True, choices=("agreed", "not_needed", "not_asked", "refused"))
@@ -201,7 +201,7 @@ def _assess(call: Call) -> None:
         view = _the_brief(call, desk, reader)
         found = dict(enumerate(submit.weighed(desk, reader, view), start=1))
         waiting = [n for n, one in found.items() if not one.clear and desk.me not in one.writers]
-        numbers = waiting if options.all else options.sentences
+        numbers = waiting if options.all else options.sentence
         if not numbers or not set(numbers) <= set(found):
             raise UsageError("circles.sentences")
         now = submit.assess(desk, reader, view, [found[n].sentence for n in numbers], form)

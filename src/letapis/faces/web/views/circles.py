@@ -81,20 +81,25 @@ def show(request: Any, brief: str) -> HttpResponse:
             form.complain(error, _FIELDS.get(error.code))
         else:
             return _done(request, view, now, len(chosen))
-    lines = Lines(request)
+    return _page(request, view, form, chosen)
+
+
+def _page(request: Any, view: submit.BriefView, form: WordForm, chosen: list[int], error: str = "") -> HttpResponse:
+    lines, held = Lines(request), submit.held_back(request.desk, request.reader, view)
     waiting = [_line(request, lines, n, one, n in chosen) for n, one in enumerate(held)]
-    context = _frame(request, view) | {"form": form, "waiting": waiting, "settled": _settled(request, lines, view)}
-    return page(request, "circles/show.html", context, 422 if form.errors else 200)
+    told = {"form": form, "waiting": waiting, "settled": _settled(request, lines, view), "error": error}
+    return page(request, "circles/show.html", _frame(request, view) | told, 422 if form.errors or error else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def reword(request: Any, brief: str, number: int) -> HttpResponse:
+def reword(request: Any, brief: str, number: str) -> HttpResponse:
     """One sentence in words that do not show who told it."""
     view = submit.brief(request.desk, request.reader, ident(brief))
     held = submit.held_back(request.desk, request.reader, view)
-    if number >= len(held):
-        raise NotFound("web.no_such_page")
-    one = held[number]
+    place = int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else len(held)
+    if place >= len(held):
+        return see_other("circles:show", brief=brief)  # a colleague may have decided about it since the page was made
+    one = held[place]
     start = {"wording": one.sentence.text}
     form = OtherWordsForm(request, request.POST if request.method == "POST" else None, initial=start)
     if request.method == "POST" and form.is_valid():
@@ -110,7 +115,7 @@ def reword(request: Any, brief: str, number: int) -> HttpResponse:
             form.complain(error, _FIELDS.get(error.code))
         else:
             return _done(request, view, now, 1)
-    context = _frame(request, view) | {"form": form, "line": _line(request, Lines(request), number, one, False)}
+    context = _frame(request, view) | {"form": form, "line": _line(request, Lines(request), place, one, False)}
     return page(request, "circles/reword.html", context, 422 if form.errors else 200)
 
 
@@ -122,7 +127,10 @@ def take_back(request: Any, brief: str, decision: str) -> HttpResponse:
         ref = bytes.fromhex(decision)
     except ValueError:
         raise NotFound("web.no_such_page") from None
-    circles.withdraw_assessment(request.desk, request.reader, view.dossier, ref)
+    try:
+        circles.withdraw_assessment(request.desk, request.reader, view.dossier, ref)
+    except LetapisError as error:
+        return _page(request, view, WordForm(request), [], f"errors.{error.code}")
     notice(request, "circles.taken_back")
     return see_other("circles:show", brief=brief)
 
@@ -174,6 +182,6 @@ def _named(a: Assessed, said: dict[Any, Sentence]) -> str:
 
 urlpatterns = [
     path("documents/<str:brief>/circles", show, name="show"),
-    path("documents/<str:brief>/circles/<int:number>", reword, name="reword"),
+    path("documents/<str:brief>/circles/<str:number>", reword, name="reword"),
     path("documents/<str:brief>/circles/<str:decision>/take-back", take_back, name="take_back"),
 ]

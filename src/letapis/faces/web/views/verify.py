@@ -1,5 +1,9 @@
-"""Four eyes: the queue of passages, and the page on which a passage is checked with one button for all its claims."""
+"""Four eyes: the queue of passages, and the page on which a passage is checked with one button for all its claims.
 
+What weighs most (torture, death, sexual violence, a named perpetrator) has a button of its own: nobody confirms it among others.
+"""
+
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.http import HttpResponse
@@ -7,10 +11,11 @@ from django.urls import path
 from django.views.decorators.http import require_POST, require_safe
 
 from letapis.core.errors import LetapisError, NotFound, UsageError
+from letapis.core.fold import is_singly
 from letapis.core.standing import Level
 from letapis.desk import reading, verify
 from letapis.faces.web.dossier_frame import frame
-from letapis.faces.web.lines import Lines
+from letapis.faces.web.lines import ClaimLine, Lines
 from letapis.faces.web.navigation import Entry
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.waiting import waiting_lines
@@ -51,9 +56,10 @@ def _passage_page(
     kept = reading.note(request.desk, request.reader, found.note)
     rows = []
     for line in lines.lines([c for c in reading.claims_of_passage(request.desk, request.reader, found.ref) if not c.replaced]):
-        why = why_not(request, line.claim)
-        tick = not why and (ticked is None or line.claim.rid in ticked)
-        rows.append((line, why, tick, line.claim.rid == disputed))
+        why, alone = why_not(request, line.claim), is_singly(request.desk.catalogue.vocabulary, line.claim.property)
+        tick = not why and not alone and (ticked is None or line.claim.rid in ticked)
+        refused = alone and ticked == {line.claim.rid}
+        rows.append(Row(line, why, tick, line.claim.rid == disputed, alone and not why, is_assessment(request, line.claim), refused))
     start, end = max(0, found.start - _AROUND), min(len(kept.text), found.end + _AROUND)
     context = dict(frame(request, found.dossier, "standing")) | {
         "passage": found,
@@ -61,13 +67,27 @@ def _passage_page(
         "before": ("… " if start else "") + kept.text[start : found.start],
         "after": kept.text[found.end : end] + (" …" if end < len(kept.text) else ""),
         "rows": rows,
-        "checkable": sum(1 for _, why, _, _ in rows if not why),
+        "checkable": sum(1 for row in rows if not row.why and not row.alone),
+        "alone": sum(1 for row in rows if row.alone),
         "error": error,
         "typed": typed,
         "reasons": reasons,
-        "assessed": any(is_assessment(request, line.claim) for line, why, _, _ in rows if not why),
+        "assessed": any(row.assessed for row in rows if not row.why and not row.alone),
     }
     return page(request, "work/passage.html", context, 422 if error else 200)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A claim of the passage: why it is not offered, ticked or not; ``alone``: it gets a button of its own, ``refused``: which did not go."""
+
+    line: ClaimLine
+    why: str
+    tick: bool
+    disputed: bool
+    alone: bool
+    assessed: bool
+    refused: bool
 
 
 def is_assessment(request: Any, claim: reading.ClaimView) -> bool:
@@ -100,6 +120,9 @@ def check(request: Any, passage: str) -> HttpResponse:
     except LetapisError as error:
         return _passage_page(request, found.rid, f"errors.{error.code}", ticked=frozenset(chosen), reasons=request.POST.get("reasons", ""))
     notice(request, "verify.checked", count=len(chosen))
+    vocabulary, claims = request.desk.catalogue.vocabulary, reading.claims_of_passage(request.desk, request.reader, found.ref)
+    if any(is_singly(vocabulary, c.property) and not c.replaced and not why_not(request, c) for c in claims):
+        return see_other("verify:passage", passage=passage)
     waiting, _ = reading.waiting(request.desk, request.reader, found.dossier, _SHOWN)
     following = next((one.passage.rid for one in waiting if one.passage and one.passage.rid != found.rid), None)
     return see_other("verify:passage", passage=following.hex()) if following else see_other("verify:queue")
