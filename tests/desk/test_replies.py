@@ -12,6 +12,7 @@ from letapis.core.records import Draft
 from letapis.desk import claims, dossiers, ledger, reading, replies, sources, submit, verify
 from letapis.desk.opening import Desk
 from letapis.engines.db import models
+from tests.canary import canary, search
 from tests.team import Team
 
 WORDS = "The person was detained on 12 August 2020 in accordance with the law. A warrant was shown."
@@ -166,6 +167,14 @@ def test_what_was_sent_fills_the_grid_and_the_state_stands_beside_ours(make_team
     assert not [row for row in rows if row not in ours and row.theirs]
     team.settle()
     assert len(replies.lines(team.desks[1], team.reader(1), reply)) == len(rows)
+
+
+def test_nothing_of_it_stands_in_clear_on_the_disk(team: Team) -> None:
+    desk, (_, reply) = team.desks[0], _reply(team, title=canary(1), text=canary(2))
+    replies.answer_known(desk, team.reader(), reply, _form(desk, text=canary(3), how=canary(4)))
+    replies.add_line(desk, team.reader(), reply, replies.LineForm(canary(5), canary(6), "denies", canary(7), canary(8)))
+    replies.print_grid(desk, team.reader(), reply, "en", "pdf", family=True)
+    assert not search([desk.workspace])
 
 
 def test_who_does_not_hold_the_dossier_finds_nothing(make_team: Callable[..., Team]) -> None:

@@ -4,7 +4,6 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final
 
-from django import forms
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import path, reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,17 +11,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from letapis.core.errors import LetapisError, NotFound, UsageError
 from letapis.core.records import Record
 from letapis.core.replies import Choice, State
-from letapis.desk import claims, evidence, reading, replies, submit
+from letapis.desk import claims, evidence, reading, replies
 from letapis.faces.texts import texts
 from letapis.faces.web.around import Around
 from letapis.faces.web.dossier_frame import frame
-from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.pages import ident, notice, page, see_other
+from letapis.faces.web.reply_forms import KnownForm, LineForm, ReplyForm, card_name
 from letapis.faces.web.session import takes_files
 from letapis.faces.web.streams import saved
 from letapis.faces.web.versions import seen_versions, shown_versions, version_lines
-from letapis.faces.web.views.tasks import colleagues
 
 app_name = "replies"
 AROUND = (Around(60, "replies.title", "replies:dossier", ("reply",)),)
@@ -33,80 +31,6 @@ _FIELDS: Final = {"replies.title": "title", "replies.registered_already": "title
                   "tasks.owner": "owner", "replies.due": "due", "tasks.due": "due", "replies.channel": "channel", "replies.how": "how",
                   "tasks.text": "how", "replies.allegation": "allegation", "replies.stance": "stance", "replies.silent_with_words": "stance",
                   "replies.stance_without_words": "answer", "evidence.duplicate": "file", "evidence.empty": "file"}  # fmt: skip
-
-
-class ReplyForm(DeskForm):
-    """What came. The file comes last, so that the words are read first."""
-
-    section = "replies"
-    title = forms.CharField(max_length=200)
-    day = forms.CharField(max_length=24)
-    answers = forms.ChoiceField(required=False)
-    text = forms.CharField(required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 10}))
-    file = forms.FileField(required=False, allow_empty_file=True)
-
-    def __init__(self, request: Any, dossier: bytes, *arguments: Any, **named: Any) -> None:
-        super().__init__(request, *arguments, **named)
-        lines, cards = Lines(request), request.desk.catalogue.mechanisms
-        sent = [(f"s:{s.rid.hex()}", f"{_card(request, s.mechanism)}, {lines.date(s.recorded[:10])}")
-                for s in submit.submissions(request.desk, request.reader, dossier)]  # fmt: skip
-        bodies = sorted(((f"m:{card.id}", card.name[self.language]) for card in cards.values()), key=lambda pair: pair[1])
-        field: Any = self.fields["answers"]
-        field.choices = [("", lines.say("replies.answers_unknown")), (lines.say("submit.sent"), sent), (lines.say("replies.bodies"), bodies)]
-
-    def reply(self, document: bytes) -> replies.ReplyForm:
-        told = self.cleaned_data
-        kind, _, named = told["answers"].partition(":")
-        submission = bytes.fromhex(named) if kind == "s" else b""
-        return replies.ReplyForm(told["title"], told["day"].strip(), named if kind == "m" else "", submission, document, told["text"])
-
-
-def _card(request: Any, mechanism: str) -> str:
-    card = request.desk.catalogue.mechanisms.get(mechanism)
-    return str(card.name[request.language]) if card else mechanism
-
-
-class KnownForm(DeskForm):
-    """The first question, and who tells the family."""
-
-    section = "replies"
-    known = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
-    known_text = forms.CharField(required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
-    safety = forms.ChoiceField(widget=forms.RadioSelect)
-    owner = forms.ChoiceField()
-    due = forms.CharField(max_length=24)
-    channel = forms.ChoiceField()
-    how = forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
-
-    def __init__(self, request: Any, dossier: bytes, *arguments: Any, **named: Any) -> None:
-        super().__init__(request, *arguments, **named)
-        words = request.desk.catalogue.replies
-        for name, choices in (("known", words.known), ("safety", words.safety), ("channel", words.channels)):
-            self.offer_labels(name, [(one.id, one.label) for one in choices.values()])
-        owner: Any = self.fields["owner"]
-        owner.choices = colleagues(request, dossier)
-
-    def answer(self) -> replies.KnownForm:
-        told = self.cleaned_data
-        owner = bytes.fromhex(told["owner"])
-        return replies.KnownForm(tuple(told["known"]), told["safety"], owner, told["due"].strip(), told["channel"], told["how"], told["known_text"])
-
-
-class LineForm(DeskForm):
-    section = "replies"
-    allegation = forms.CharField(max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
-    answer = forms.CharField(required=False, max_length=8000, widget=forms.Textarea(attrs={"rows": 4}))
-    stance = forms.ChoiceField(required=False)
-    comment = forms.CharField(required=False, max_length=8000, widget=forms.Textarea(attrs={"rows": 3}))
-    ours = forms.CharField(required=False, max_length=8000, widget=forms.Textarea(attrs={"rows": 3}))
-
-    def __init__(self, request: Any, *arguments: Any, **named: Any) -> None:
-        super().__init__(request, *arguments, **named)
-        stances = request.desk.catalogue.replies.stances.values()
-        self.offer_labels("stance", [("", {self.language: texts().say("replies.stance_open", self.language)}), *((s.id, s.label) for s in stances)])
-
-    def line(self) -> replies.LineForm:
-        return replies.LineForm(**self.cleaned_data)
 
 
 @require_safe
@@ -169,7 +93,7 @@ def _show(request: Any, known: reading.ItemView, form: KnownForm | None = None, 
     versions = version_lines(request, lines, known.item, lambda record: _describe(lines, desk.catalogue.replies, record))
     context = dict(frame(request, known.dossier, "around")) | {
         "reply": known,
-        "answers": _card(request, known.text("mechanism")) if known.text("mechanism") else "",
+        "answers": card_name(request, known.text("mechanism")) if known.text("mechanism") else "",
         "versions": versions,
         "heads": [version for version in versions if version.is_head],
         "errors": errors,
