@@ -4,7 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 from letapis.core.records import Value
-from letapis.desk import advocacy, contacts, hearings, incidents, interviews, items, members, needs, people, reading, replies, reviews, tasks, travel
+from letapis.desk import advocacy, contacts, hearings, incidents, interviews, items, letters, members, needs, people, prints, reading, replies, reviews
+from letapis.desk import searches, tasks, travel
 from letapis.desk.opening import Desk
 
 TALK = "[00:00:10] Pryklad tells how it began.\n\n[00:12:30] The cell was cold.\n\n[00:40:00] Others were there too."
@@ -20,6 +21,9 @@ def of_day(desk: Desk, dossier: bytes, others: tuple[bytes, ...]) -> dict[str, A
     ids: dict[str, Any] = {
         "task": tasks.add_task(desk, reader, tasks.TaskForm("Ring the lawyer", due=day), dossier),
         "hearing": hearings.add_hearing(desk, reader, dossier, hearings.HearingForm(day, court="Vydumka court", subject=person)),
+        "letter": letters.add_letter(desk, reader, dossier, letters.LetterForm(person, "sizo-1", day)),
+        "paper": prints.log_print(desk, reader, dossier, "grid", 1, "For the lawyer").print,
+        "search": searches.save_search(desk, reader, "Roses", "rose"),
         "contact": contacts.keep_contact(desk, reader, source, contacts.ContactForm("signal", "vydumka", "evening", "rowan"), others[:1]),
         "need": needs.add_need(desk, desk.reader("work"), dossier, needs.NeedForm(person, "medical")),
         "interview": interviews.plan_interview(desk, reader, dossier, source, person, day),
