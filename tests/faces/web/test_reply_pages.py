@@ -165,3 +165,14 @@ def test_a_reply_is_theirs_who_hold_the_dossier(make_team: Callable[..., Team]) 
     with browsing(stranger) as client:
         for name, method, place in _routes(papers.dossier, reply, line):
             assert _ask(client, method, place) == 404, (name, method)
+
+
+def test_what_was_typed_and_not_sent_comes_back(client: Client, desk: Desk, papers: Papers) -> None:
+    reply = _reply(desk, papers, answered=False)
+    place = reverse("replies:show", args=[reply.hex()])
+    form = next(form for form in forms(client.get(place).content.decode()) if form["action"].endswith("/known"))
+    typed = {name: values[0] for name, values in form["data"].items()} | {"known": ["place", "meeting"], "how": "Half a sentence"}
+    assert client.post(reverse("kept:keep"), typed, headers={"sec-fetch-mode": "cors"}).status_code == 204
+    assert 'href="?kept=known"' in client.get(place).content.decode()
+    back = next(form for form in forms(client.get(f"{place}?kept=known").content.decode()) if form["action"].endswith("/known"))
+    assert back["data"]["how"] == ["Half a sentence"] and back["data"]["known"] == ["place", "meeting"]
