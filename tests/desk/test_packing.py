@@ -222,7 +222,7 @@ def test_refused_as_long_as_something_is_not_on_the_relay(team: Team, monkeypatc
         pack(team, "KEPT-1")
     shutil.copy(desk.workspace / "objects" / blob, place)
     with monkeypatch.context() as patch:
-        patch.setattr(packing.publishing, "published_until", lambda _: 0)  # another window wrote something meanwhile
+        patch.setattr(publishing, "published_until", lambda _: 0)  # another window wrote something meanwhile
         with pytest.raises(Refused, match=r"travel\.not_on_relay"):
             pack(team, "KEPT-1")
     assert without_journeys(desk) == before

@@ -11,7 +11,8 @@ DOCS = Path(__file__).parents[2] / "docs"
 TUTORIAL = DOCS / "tutorial" / "first-dossier.md"
 # In the order in which one reader can follow them in one home: later pages go on with the workspaces of the earlier ones.
 HOW_TO = [
-    *("add-a-colleague", "release-an-identity", "check-a-case-file", "back-up-and-restore", "remove-a-member"),
+    *("add-a-colleague", "release-an-identity", "check-a-case-file", "back-up-and-restore"),
+    *("before-a-journey", "a-device-is-taken", "remove-a-member"),
     *("a-day-of-detentions", "take-a-call", "hear-a-released-prisoner", "a-reply-of-the-state", "how-many-today"),
 ]
 

@@ -47,11 +47,6 @@ def away(journeys: Iterable[Journey], keepers: Collection[bytes], on: date) -> f
     return frozenset(j.device for j in journeys if j.covers(on) and j.counts(keepers))
 
 
-def packed(journeys: Iterable[Journey]) -> frozenset[str]:
-    """Devices that put something away and were not welcomed back: they are given no key of it, whoever asks and whatever day it is."""
-    return frozenset(j.device for j in journeys if j.state == PACKED)
-
-
 def may_end(journey: Journey, member: bytes) -> bool:
     """Who ends a journey: anybody, unless something was put away. Then it takes a colleague who has heard the traveller: whoever holds
     the device alone cannot make it whole again."""

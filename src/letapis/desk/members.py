@@ -194,6 +194,8 @@ def _enter(desk: Desk, request: JoinRequest, drafts: list[Draft]) -> Admitted:
     """Record the entries with the grants that are missing, and hand over every key of the common compartments in the welcome."""
     common = [common_compartment(desk, klass) for klass in COMMON]
     epochs = desk.epochs()
+    if not set(common) <= set(epochs):
+        raise Locked("keys.no_compartment")  # put away before a journey: whoever holds them lets people in
     missing = [compartment for compartment in common if not reading.is_granted(desk, compartment, request.member)]
     drafts += [Draft("grant", c, {"compartment": c, "epoch": epochs[c], "member": request.member}) for c in missing]
     rows = desk.store.rows_in("SELECT compartment, epoch FROM db_compartmentkey WHERE compartment IN ({marks}) ORDER BY id", common)

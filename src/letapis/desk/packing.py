@@ -9,22 +9,21 @@ passphrase and the address of the relay, cannot make it whole.
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 from letapis.core.access import Reader
-from letapis.core.errors import LetapisError, NotFound, Refused
+from letapis.core.errors import Busy, LetapisError, NotFound, Refused
 from letapis.core.travelling import ENDED, PACKED
 from letapis.desk import (
     away,
     clearing,
     confirmed,
-    entering,
     items,
     keyring,
+    letting_go,
     members,
     people,
-    publishing,
     put_away,
     reading,
     relay_names,
@@ -44,11 +43,12 @@ _KEYS_IN_BUNDLE = 2000
 
 @dataclass(frozen=True)
 class Packed:
-    """How many records, originals and keys are put away."""
+    """How many records, originals and keys are put away. ``clean``: nothing is left to do on the disk."""
 
     records: int
     objects: int
     keys: int
+    clean: bool
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def status(desk: Desk, reader: Reader) -> Packed | None:
     """What is put away on this device; None when nothing is."""
     guard(reader)
     one = put_away.known(desk)
-    return Packed(one.records, len(one.objects), one.keys) if one else None
+    return Packed(one.records, len(one.objects), one.keys, not people.setting(desk.store, clearing.LEFT)) if one else None
 
 
 def kept_texts(desk: Desk, reader: Reader) -> int:
@@ -100,10 +100,13 @@ def pack(desk: Desk, reader: Reader, keep: Collection[bytes], progress: Progress
     items.change(desk, reader, "travel", journey.travel, {"state": PACKED, "dossiers": tuple(sorted(keep)), "gone": tuple(bundles)})
     sync.sync(desk, reader)
     _take_off(relay, bundles)
-    done = _let_go(desk, journey.travel, leaving, bundles)
+    letting_go.let_go(desk, journey.travel, leaving, bundles)
     rows = desk.store.rows("SELECT compartment, epoch FROM db_compartmentkey")
     desk.agent.keep_compartments([(bytes(compartment), int(epoch)) for compartment, epoch in rows])
-    clearing.finish(desk.store, desk.workspace)
+    with suppress(Busy):  # somebody reads at this moment; it is tried again with the next opening, and said until then
+        clearing.finish(desk.store, desk.workspace)
+    done = status(desk, desk.reader("work"))
+    assert done is not None
     return done
 
 
@@ -197,61 +200,6 @@ def _take_off(relay: RelayStore, bundles: Sequence[str]) -> None:
             continue
         except Refused as fault:
             raise Refused("travel.relay_keeps") from fault
-
-
-# ---- letting go ------------------------------------------------------------------------------------------------------
-
-
-def _let_go(desk: Desk, journey: bytes, leaving: Sequence[bytes], bundles: Sequence[str]) -> Packed:
-    """One transaction in which all of it leaves the tables; what is kept of it are counts and digests."""
-    store = desk.store
-    with store.transaction():
-        _require_published(desk, leaving)
-        one, objects = _counted(desk, journey, leaving)
-        for table in ("db_record", "db_compartmentkey", "db_compartment", "db_sentwrap"):
-            _delete(desk, f"DELETE FROM {table} WHERE compartment = %s", leaving)
-        _forget_names(desk, leaving, objects, bundles)
-        store.run("DELETE FROM db_kepttext")
-        desk.kept.clear()
-        entering.project_all(desk)
-        store.run("DELETE FROM db_visit WHERE dossier NOT IN (SELECT dossier FROM db_dossier)")
-        put_away.keep(desk, one)
-        clearing.note_left(store, objects)
-    return Packed(one.records, len(one.objects), one.keys)
-
-
-def _require_published(desk: Desk, leaving: Sequence[bytes]) -> None:
-    """Nothing was written here since we looked: by another window, while everything was read back."""
-    first = publishing.published_until(desk)
-    if desk.store.rows_in("SELECT 1 FROM db_record WHERE device = %s AND seq >= %s AND compartment IN ({marks})", leaving, (desk.device, first)):
-        raise Refused("travel.not_on_relay")
-
-
-def _counted(desk: Desk, journey: bytes, leaving: Sequence[bytes]) -> tuple[put_away.PutAway, list[str]]:
-    store, salt = desk.store, desk.randomness(16).hex()
-    counted = store.rows_in("SELECT compartment, count(*) FROM db_record WHERE compartment IN ({marks}) GROUP BY compartment", leaving)
-    own = store.rows_in("SELECT seq FROM db_record WHERE device = %s AND compartment IN ({marks})", leaving, (desk.device,))
-    keys = store.rows_in("SELECT compartment FROM db_compartmentkey WHERE compartment IN ({marks})", leaving)
-    here = set(ObjectStore(desk.workspace / "objects").names())
-    objects = [str(row[0]) for row in store.rows_in("SELECT blob FROM db_evidence WHERE compartment IN ({marks})", leaving) if row[0] in here]
-    places = {put_away.digest(salt, bytes(compartment)): int(count) for compartment, count in counted}
-    named = tuple(put_away.digest(salt, name.encode("ascii")) for name in objects)
-    positions = tuple(put_away.ranges(sorted(int(row[0]) for row in own)))
-    return put_away.PutAway(journey, salt, places, named, positions, len(keys)), objects
-
-
-def _delete(desk: Desk, statement: str, values: Sequence[Any]) -> None:
-    desk.store.run_many(statement, [(value,) for value in values])
-
-
-def _forget_names(desk: Desk, leaving: Sequence[bytes], objects: Sequence[str], bundles: Sequence[str]) -> None:
-    """Names on the relay that are to be read again, and marks of how far we had published in what leaves."""
-    for compartment in leaving:
-        for kind in ("records", "keys"):
-            desk.store.run("DELETE FROM db_relayname WHERE name LIKE %s", (f"{kind}/{compartment.hex()}/%",))
-        _delete(desk, "DELETE FROM db_setting WHERE name = %s", [f"sent:{compartment.hex()}", f"anew:{compartment.hex()}"])
-        desk.store.run("DELETE FROM db_setting WHERE name LIKE %s AND value LIKE %s", ("total:%", f"% {compartment.hex()} %"))
-    _delete(desk, "DELETE FROM db_relayname WHERE name = %s", [*bundles, *(f"objects/{name}" for name in objects)])
 
 
 # ---- afterwards ------------------------------------------------------------------------------------------------------

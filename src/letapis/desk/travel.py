@@ -5,14 +5,15 @@ from datetime import date
 from letapis.core import travelling
 from letapis.core.access import Reader
 from letapis.core.errors import NotFound, Refused, UsageError
+from letapis.core.gates import silent_devices
 from letapis.core.membership import State
 from letapis.core.records import Value
 from letapis.core.travelling import AWAY, ENDED, LONGEST
-from letapis.desk import away, items, members, people
+from letapis.desk import away, items, log_words, members, people
 from letapis.desk.away import JourneyView, away_now, journeys
 from letapis.desk.opening import Desk
 
-__all__ = ["JourneyView", "away_now", "end_journey", "journeys", "start_journey"]
+__all__ = ["JourneyView", "away_now", "end_journey", "journeys", "silent_travellers", "start_journey"]
 
 
 def start_journey(desk: Desk, reader: Reader, device: str, first: date, last: date) -> bytes:
@@ -41,6 +42,12 @@ def end_journey(desk: Desk, reader: Reader, travel: bytes) -> None:
         raise Refused("travel.colleague_ends")
     if known.journey.state != ENDED:
         items.change(desk, reader, "travel", travel, {"state": ENDED})
+
+
+def silent_travellers(desk: Desk, reader: Reader, max_hours: int) -> tuple[str, ...]:
+    """Devices on a journey from which nothing was heard in time: to be named where their silence is let through."""
+    silent = silent_devices(log_words.freshness(desk, reader), desk.clock(), max_hours)
+    return tuple(sorted(silent & away_now(desk, reader)))
 
 
 def journey(desk: Desk, reader: Reader, travel: bytes) -> JourneyView:

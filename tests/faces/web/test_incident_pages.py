@@ -165,6 +165,10 @@ def test_put_away_before_a_border_and_back_by_the_hand_of_a_colleague(make_team:
         check(shown, "en")
         assert texts().say("travel.ask_colleague", "en") in shown and client.get(reverse("dossiers:show", args=[dossier.hex()])).status_code == 404
         assert send(client, place, "/unpack").status_code == 403
+        for name in ("home", "dossiers:list", "members:list", "sync:show", "identity:list", "incidents:list", "settings:show", "help"):
+            assert client.get(reverse(name)).status_code == 200, name
+        refused = send(client, reverse("dossiers:new"), code="P-9", title="On the way")
+        assert refused.status_code == 303
     team.sync(0)
     with browsing(first) as client:
         shown = client.get(place).content.decode()

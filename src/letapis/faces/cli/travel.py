@@ -72,7 +72,7 @@ def _pack(call: Call) -> None:
         keep = [reading.resolve_dossier(desk, reader, text) for text in call.options.keep]
         done = packing.pack(desk, reader, keep, call.progress())
         told = {"records": done.records, "objects": done.objects, "keys": done.keys}
-        call.give(told, [call.say("travel.packed", **told)])
+        call.give({**told, "clean": done.clean}, [call.say("travel.packed", **told), *([] if done.clean else [call.say("travel.not_clean")])])
 
 
 def _unpack(call: Call) -> None:

@@ -14,7 +14,7 @@ from letapis.core.errors import NotFound
 from letapis.core.showing import show_value
 from letapis.core.standing import Level
 from letapis.core.vocabulary import ValueFault
-from letapis.desk import reading
+from letapis.desk import people, reading
 from letapis.faces.texts import texts
 
 TONES = {Level.VERIFIED: "good", Level.CHECKED: "good", Level.OPEN: "", Level.DISPUTED: "warn", Level.RETRACTED: "bad", Level.UNCOUNTED: "bad"}
@@ -70,6 +70,11 @@ class Lines:
 
     def name(self, member: bytes) -> str:
         return self.names.get(member) or self.say("work.somebody")
+
+    def device(self, name: str) -> str:
+        """A device in words: whose, and what it is called; empty for one that nobody knows."""
+        known = people.directory(self._desk).devices.get(name)
+        return f"{self.name(known.member)} · {known.label}" if known else ""
 
     def code(self, dossier: bytes) -> str:
         if dossier not in self._codes:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from letapis.core import filing
 from letapis.core.errors import LetapisError, NotFound
 from letapis.core.gates import Gate
-from letapis.desk import reading, submit
+from letapis.desk import reading, submit, travel
 from letapis.faces.texts import texts
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
@@ -171,6 +171,9 @@ def _named(request: Any, card: Any, gate: Gate) -> str:
         named = catalogue.consent.scope(gate.item).label[request.language]
     elif gate.name == "check":
         named = next((check.text for check in card.checks if check.id == gate.item), "")
+    elif gate.name == "freshness":
+        devices = travel.silent_travellers(request.desk, request.reader, submit.MAX_HOURS)
+        named = ", ".join(Lines(request).device(device) for device in devices)
     elif gate.name == "review" and gate.item in catalogue.rulebook.norms:
         named = catalogue.rulebook.norm(gate.item).title[request.language]
     return named

@@ -10,7 +10,7 @@ from django.urls import path
 from django.views.decorators.http import require_POST, require_safe
 
 from letapis.core.errors import LetapisError
-from letapis.desk import people, sync, travel
+from letapis.desk import sync, travel
 from letapis.faces.texts import texts
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines
@@ -34,12 +34,12 @@ def show(request: Any) -> HttpResponse:
 
 
 def _show(request: Any, form: AddressForm, error: str, status: int) -> HttpResponse:
-    faults = sync.relay_faults(request.desk, request.reader)
+    faults, lines = sync.relay_faults(request.desk, request.reader), Lines(request)
     context = {
         "form": form,
         "address": sync.relay_address(request.desk),
         "report": request.session.get(_REPORT),
-        "faults": [(_fault(fault.code), _device_words(request, fault.device)) for fault in faults[:_FAULTS_SHOWN]],
+        "faults": [(_fault(fault.code), lines.device(fault.device)) for fault in faults[:_FAULTS_SHOWN]],
         "faults_count": len(faults),
         "devices": _devices(request),
         "error": error,
@@ -52,19 +52,13 @@ def _fault(code: str) -> str:
     return key if key in texts() else "exchange.fault_other"
 
 
-def _device_words(request: Any, device: str) -> str:
-    """A device in words: whose, and what it is called."""
-    known = people.directory(request.desk).devices.get(device)
-    return f"{Lines(request).name(known.member)} · {known.label}" if known else ""
-
-
 def _devices(request: Any) -> list[tuple[str, str, bool, bool]]:
     """Other active devices: in words, the day of their last word, whether they have been silent too long, and whether they travel."""
     now, away = request.desk.clock(), travel.away_now(request.desk, request.reader)
-    found = []
+    found, lines = [], Lines(request)
     for device, said in sync.freshness(request.desk, request.reader).items():
         day = said.date().isoformat() if said else ""
-        found.append((_device_words(request, device), day, said is None or now - said > _SILENT_AFTER, device in away))
+        found.append((lines.device(device), day, said is None or now - said > _SILENT_AFTER, device in away))
     return sorted(found)
 
 

@@ -108,8 +108,7 @@ def _show(request: Any, form: StartForm | None, pack_form: PackForm | None, stat
 
 def _line(request: Any, lines: Lines, view: travel.JourneyView) -> JourneyLine:
     journey, directory = view.journey, people.directory(request.desk)
-    device = directory.devices.get(journey.device)
-    who = f"{lines.name(journey.member)} · {device.label}" if device else lines.name(journey.member)
+    who = lines.device(journey.device) or lines.name(journey.member)
     state, note = journey.state, ""
     if state != ENDED and journey.last < request.desk.clock().date():
         note = "travel.over"
