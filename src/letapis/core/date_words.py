@@ -1,5 +1,6 @@
 """Partial dates in words, in three languages. Month names stand here because they are inflected: «9 жніўня», but «жнівень 2020 г.»."""
 
+from datetime import date
 from typing import Final
 
 _MONTHS: Final = {
@@ -11,6 +12,11 @@ _MONTHS_OF: Final = {
     "en": _MONTHS["en"],
     "be": ["студзеня", "лютага", "сакавіка", "красавіка", "мая", "чэрвеня", "ліпеня", "жніўня", "верасня", "кастрычніка", "лістапада", "снежня"],
     "ru": ["января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"],
+}
+_WEEKDAYS: Final = {
+    "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+    "be": ["панядзелак", "аўторак", "серада", "чацвер", "пятніца", "субота", "нядзеля"],
+    "ru": ["понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"],
 }
 _YEAR: Final = {"en": "{year}", "be": "{year} г.", "ru": "{year} г."}
 
@@ -35,6 +41,11 @@ def day_and_month(text: str, language: str) -> str:
     """``08-09`` -> ``9 August``."""
     month, day = text.split("-")
     return f"{int(day)} {_MONTHS_OF[language][int(month) - 1]}"
+
+
+def with_weekday(day: date, language: str) -> str:
+    """``Wednesday, 25 November 2026``."""
+    return f"{_WEEKDAYS[language][day.weekday()]}, {_one(day.isoformat(), language)}"
 
 
 def _one(text: str, language: str) -> str:

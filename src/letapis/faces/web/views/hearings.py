@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from letapis.core import date_words
 from letapis.core.agenda import month_of, week_of
 from letapis.core.errors import LetapisError, NotFound
 from letapis.core.ics import Entry as Event
@@ -67,9 +68,9 @@ class HearingForm(DeskForm):
 
 @dataclass(frozen=True)
 class Day:
-    """One day of the list with its hearings; ``day`` empty for those of which only the month or the year is known."""
+    """One day of the list with its hearings; ``words`` empty for those of which only the month or the year is known."""
 
-    day: str
+    words: str
     is_today: bool
     hearings: Sequence[HearingLine]
 
@@ -92,7 +93,8 @@ def _days(request: Any, lines: Lines, first: date, last: date) -> list[Day]:
     for line in found:
         by_day.get(line.item.text("day"), some_day).append(line)
     today = request.desk.clock().date().isoformat()
-    days = [Day(day, day == today, at) for day, at in by_day.items() if at or (last - first).days < 7]
+    shown = [(day, at) for day, at in by_day.items() if at or (last - first).days < 7]
+    days = [Day(date_words.with_weekday(date.fromisoformat(day), lines.language), day == today, at) for day, at in shown]
     return [*days, Day("", False, some_day)] if some_day else days
 
 
@@ -181,6 +183,7 @@ def _page(request: Any, known: reading.ItemView, form: HearingForm, error: str =
     versions = version_lines(request, lines, known.item, lambda record: _describe(request, lines, record))
     context = dict(frame(request, known.dossier, "around")) | {
         "line": hearing_line(request, lines, known),
+        "heading": lines.say("hearings.heading", day=lines.date(known.text("day"))),
         "form": form,
         "seen": request.POST.get("seen", "") if form.errors else shown_versions(known),
         "versions": versions,

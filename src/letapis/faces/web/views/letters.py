@@ -115,6 +115,7 @@ def _page(request: Any, known: reading.ItemView, form: LetterForm, error: str = 
     versions = version_lines(request, lines, known.item, lambda record: _describe(request, lines, record))
     context = dict(frame(request, known.dossier, "around")) | {
         "line": letter_line(request, lines, known),
+        "heading": lines.say("letters.heading", who=lines.entities(known.dossier).get(known.about) or lines.say("work.nobody_named")),
         "text": known.text("text"),
         "form": form,
         "seen": request.POST.get("seen", "") if form.errors else shown_versions(known),
