@@ -35,7 +35,8 @@ class ContactForm:
     @property
     def says_something(self) -> bool:
         """Anything but that nothing is known."""
-        return bool(self.channel or self.address.strip() or self.hours.strip() or self.word.strip() or self.text.strip()) or self.safety != "unknown"
+        states = self.safety != "unknown" or self.device != "unknown"
+        return states or any((self.channel, self.address.strip(), self.hours.strip(), self.word.strip(), self.text.strip()))
 
 
 @dataclass(frozen=True)

@@ -100,8 +100,11 @@ def _before(item: reading.ItemView, accounts: int, contact: reading.ItemView | N
     return Before(*told, r.flag("child"), r.flag("grave"), r.flag("trained"))
 
 
-def prepare(desk: Desk, reader: Reader, ident: bytes, form: Preparation) -> None:
-    """Record what was found out. Raises UsageError for an account elsewhere without its organisation, and for a risk without its reason."""
+def prepare(desk: Desk, reader: Reader, ident: bytes, form: Preparation, seen: tuple[bytes, ...] = ()) -> None:
+    """Record what was found out. ``seen``: the versions that were on the page; one that came meanwhile stays beside this one.
+
+    Raises UsageError for an account elsewhere without its organisation, and for a risk without its reason.
+    """
     interview(desk, reader, ident)
     if (form.prior and form.prior not in PRIOR) or (form.risk and form.risk not in RISKS):
         raise UsageError("interviews.choice")
@@ -113,7 +116,7 @@ def prepare(desk: Desk, reader: Reader, ident: bytes, form: Preparation) -> None
         raise UsageError("interviews.referral")
     texts = {"elsewhere": form.elsewhere, "referral": form.referral, "risk_reason": form.risk_reason}
     changes: dict[str, Value] = {"prior": form.prior, "risk": form.risk, **{name: text.strip() for name, text in texts.items()}}
-    items.change(desk, reader, "interview", ident, changes | {"child": form.child, "grave": form.grave, "trained": form.trained})
+    items.change(desk, reader, "interview", ident, changes | {"child": form.child, "grave": form.grave, "trained": form.trained}, seen)
 
 
 def add_text(desk: Desk, reader: Reader, ident: bytes, title: str, text: str, language: str, basis: str) -> bytes:

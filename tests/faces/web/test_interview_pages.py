@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
 from letapis.core.sections import places_to_split
-from letapis.desk import claims, contacts, dossiers, interview_sections, interviews, sources
+from letapis.desk import claims, contacts, dossiers, interview_sections, interviews, reading, sources
 from letapis.desk.opening import Desk
 from letapis.faces.texts import texts
 from letapis.faces.web.views import interview_sections as section_pages
@@ -160,12 +160,38 @@ def test_what_comes_back_wrong_keeps_what_was_typed(desk: Desk) -> None:
         assert client.post(f"{place}/move", {"csrfmiddlewaretoken": token, "state": "closed"}).status_code == 422
 
 
+def test_what_two_found_out_apart_stands_side_by_side(desk: Desk) -> None:
+    case = casework.play(desk)
+    ident = interviews.plan_interview(desk, desk.reader("work"), case.dossier, case.kalina)
+    place = _address("interviews:show", interview=ident)
+    with browsing(desk) as client:
+        typed = client.get(place).content.decode()
+        interviews.prepare(desk, desk.reader("work"), ident, interviews.Preparation("none", referral="what came meanwhile"))
+        assert resend(client, place, typed, place, referral="what was typed").status_code == 303
+        page = client.get(place).content.decode()
+        assert "what came meanwhile" in page and "what was typed" in page
+        for language in LANGUAGES:
+            check(client.get(place, headers={"accept-language": language}).content.decode(), language)
+        button = next(value for one in forms(page) if one["action"].endswith("/keep") for name, value in one["buttons"] if name == "version")
+        assert send(client, place, "/keep", version=button).status_code == 303
+        assert not reading.item(desk, desk.reader("work"), ident).contested
+
+
+def test_the_longest_text_is_kept_in_cyrillic_too(desk: Desk) -> None:
+    case = casework.play(desk)
+    ident = interviews.plan_interview(desk, desk.reader("work"), case.dossier, case.kalina)
+    with browsing(desk) as client:
+        assert send(client, _address("interviews:text", interview=ident), text="слова" * (claims.MAX_NOTE // 5)).status_code == 303
+    talk = interview_sections.talk(desk, desk.reader("work"), ident)
+    assert len(talk.note.text) == claims.MAX_NOTE and len(talk.sections) < 200
+
+
 def test_the_state_of_the_contact_is_asked_and_the_rest_of_it_stays(desk: Desk) -> None:
     case = casework.play(desk)
     ident = interviews.plan_interview(desk, desk.reader("work"), case.dossier, case.kalina)
     place = _address("interviews:show", interview=ident)
     with browsing(desk) as client:
-        assert send(client, place, "/contact", safety="with_care", device="hostile").status_code == 303
+        assert send(client, place, "/contact", device="hostile").status_code == 303, "one of the two is worth keeping"
         known = contacts.contact_of(desk, desk.reader("work"), case.kalina)
         assert known
         contacts.change_contact(desk, desk.reader("work"), known.item, contacts.ContactForm("signal", word="heron", safety="safe", device="trusted"))
@@ -207,7 +233,7 @@ def test_missing_questions_name_the_sections(desk: Desk) -> None:
 
 ROUTES = [(module.app_name, pattern) for module in (interview_pages, section_pages) for pattern in module.urlpatterns]
 SHOWN = {"sections:show", "interviews:missing"}
-POSTED = {"interviews:contact", "interviews:move", "sections:open", "sections:pass", "sections:join", "sections:split"}
+POSTED = {"interviews:contact", "interviews:keep", "interviews:move", "sections:open", "sections:pass", "sections:join", "sections:split"}
 
 
 @pytest.fixture
@@ -236,7 +262,9 @@ def _asked(desk: Desk, ids: dict[str, str]) -> dict[str, int]:
 
 def test_who_holds_the_accounts_finds_every_page_and_nobody_else_any(pair: tuple[Desk, Desk, dict[str, str]]) -> None:
     author, stranger, ids = pair
-    assert {name: status for name, status in _asked(author, ids).items() if status not in (200, 303, 422)} == {}
+    own = _asked(author, ids)
+    assert own.pop("POST interviews:keep") == 404, "there are no two versions of which one could be kept"
+    assert {name: status for name, status in own.items() if status not in (200, 303, 422)} == {}
     assert {name: status for name, status in _asked(stranger, ids).items() if status != 404} == {}
     nobody = dict.fromkeys(ids, "ab" * 16)
     assert {name: status for name, status in _asked(author, nobody).items() if status != 404} == {}

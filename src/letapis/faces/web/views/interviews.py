@@ -1,5 +1,6 @@
 """Interviews of a dossier: prepared with warnings, their text kept in sections, moved on from pass to pass."""
 
+import re
 from typing import Any, Final
 
 from django import forms
@@ -10,14 +11,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from letapis.core.errors import LetapisError, NotFound
 from letapis.core.interview import PRIOR, RISKS
 from letapis.core.language import LANGUAGES
-from letapis.core.records import BASES
-from letapis.desk import claims, contacts, fellows, interview_sections, interviews, reading
+from letapis.core.records import BASES, Record
+from letapis.desk import claims, contacts, fellows, interview_sections, interviews, items, reading
 from letapis.faces.web.around import Around
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.section_lines import section_lines
+from letapis.faces.web.versions import seen_versions, shown_versions, version_lines
 
 app_name = "interviews"
 _WAITING: Final = 12
@@ -112,7 +114,7 @@ def show(request: Any, interview: str) -> HttpResponse:
     form = PreparationForm(request, request.POST if request.method == "POST" else None, initial=_prepared(view.item))
     if request.method == "POST" and form.is_valid():
         try:
-            interviews.prepare(request.desk, request.reader, ident_, interviews.Preparation(**form.cleaned_data))
+            interviews.prepare(request.desk, request.reader, ident_, interviews.Preparation(**form.cleaned_data), seen_versions(request.POST))
         except LetapisError as error:
             form.complain(error, _FIELDS.get(error.code))
         else:
@@ -131,6 +133,7 @@ def _page(request: Any, view: interviews.InterviewView, form: PreparationForm, c
     talk = interview_sections.talk(request.desk, request.reader, view.item.item) if view.note else None
     waiting = fellows.waiting(request.desk, request.reader, dossier)
     following = talk.next_open(0) if talk else b""
+    versions = version_lines(request, lines, view.item.item, lambda record: _describe(lines, record))
     context = dict(frame(request, dossier, "around")) | {
         "view": view,
         "form": form,
@@ -140,6 +143,9 @@ def _page(request: Any, view: interviews.InterviewView, form: PreparationForm, c
         "following_number": talk.number(following) if talk and following else 0,
         "subject": lines.entities(dossier).get(view.subject, ""),
         "state": f"interviews.state.{view.item.state}",
+        "seen": request.POST.get("seen", "") if form.is_bound else shown_versions(view.item),
+        "versions": versions,
+        "heads": [version for version in versions if version.is_head],
         "contact": _contact_words(view.contact),
         "safeties": [(one, f"interviews.safety.{one}") for one in contacts.SAFETY],
         "devices": [(one, f"interviews.device.{one}") for one in contacts.DEVICES],
@@ -148,6 +154,14 @@ def _page(request: Any, view: interviews.InterviewView, form: PreparationForm, c
         "waiting_more": max(0, len(waiting) - _WAITING),
     }
     return page(request, "interviews/show.html", context, 422 if form.errors or contact_fault else 200)
+
+
+def _describe(lines: Lines, record: Record) -> list[tuple[str, str]]:
+    """What a version says, for two that stand side by side."""
+    chosen = [("how_far", "state", "state"), ("field.prior", "prior", "prior"), ("field.risk", "risk", "risk")]
+    said = [(f"interviews.{key}", lines.word(f"interviews.{family}", record.text(name))) for key, family, name in chosen if record.text(name)]
+    said += [(f"interviews.field.{name}", record.text(name)) for name in ("elsewhere", "referral", "risk_reason")]
+    return said + [(f"interviews.field.{name}", lines.say("vocabulary.yes")) for name in ("child", "grave", "trained") if record.flag(name)]
 
 
 def _contact_words(contact: reading.ItemView | None) -> tuple[str, str] | None:
@@ -193,6 +207,17 @@ def text(request: Any, interview: str) -> HttpResponse:
             return see_other("interviews:show", interview=interview)
     context = dict(frame(request, view.item.dossier, "around")) | {"view": view, "form": form}
     return page(request, "interviews/text.html", context, 422 if form.errors else 200)
+
+
+@require_POST
+def keep(request: Any, interview: str) -> HttpResponse:
+    """Of two versions that do not know of each other, go on with one."""
+    ident_, ref = ident(interview), request.POST.get("version", "")
+    interviews.interview(request.desk, request.reader, ident_)
+    chosen = bytes.fromhex(ref) if re.fullmatch("[0-9a-f]{64}", ref) else b""
+    items.keep_version(request.desk, request.reader, "interview", ident_, chosen)
+    notice(request, "items.kept")
+    return see_other("interviews:show", interview=interview)
 
 
 @require_POST
@@ -247,6 +272,7 @@ urlpatterns = [
     path("interviews/<str:interview>", show, name="show"),
     path("interviews/<str:interview>/contact", contact, name="contact"),
     path("interviews/<str:interview>/text", text, name="text"),
+    path("interviews/<str:interview>/keep", keep, name="keep"),
     path("interviews/<str:interview>/move", move, name="move"),
     path("interviews/<str:interview>/missing", missing, name="missing"),
 ]
