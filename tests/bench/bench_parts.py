@@ -1,9 +1,10 @@
-"""Parts that do not depend on the size of a workspace: weighing a dossier, reading the law, printing a document, taking in a film."""
+"""Parts that do not depend on the size of a workspace: weighing a dossier, the law, reading a long account, printing, taking in a film."""
 
 import hashlib
 import os
 import secrets
 import time
+import tomllib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,8 @@ from pathlib import Path
 from letapis.core.brief import Annex, Brief, Heading, Paragraph, Sentence
 from letapis.core.fold import fold
 from letapis.core.language import Texts
+from letapis.core.note_about import Telling, speaks_of_other_years, tells_of_oneself
+from letapis.core.proposals import propose
 from letapis.core.qualify import evaluate_all
 from letapis.core.records import Record
 from letapis.core.situation import ClaimFact, facts_from
@@ -25,6 +28,7 @@ from tests.bench import population
 from tests.bench.measure import Times, timed
 from tests.bench.report import Report
 
+LINES = Path(__file__).parents[1] / "vectors" / "proposals" / "lines.toml"
 _PIECE = 64 * CHUNK
 
 
@@ -54,6 +58,24 @@ def _law(records: list[Record], report: Report) -> None:
     found = timed([lambda: evaluate_all(rulebook, situation, {}, as_of=date(2026, 11, 25))] * 40)
     what = f"{len(rulebook.norms)} norms on {len(situation.facts)} facts"
     report.add(what, _both(found), "≤ 30 ms", holds=found.least <= 30)
+
+
+def test_reading_a_transcript(report: Report) -> None:
+    """Three hours of talk, about 27,000 words: the written lines of the test set among sentences that say nothing."""
+    lexicon, day = catalogue().proposals, date(2026, 5, 20)
+    lines = [line["text"] for line in tomllib.loads(LINES.read_text(encoding="utf-8"))["line"]]
+    quiet = "І тады мы доўга сядзелі і гаварылі пра кнігі, пра дом і пра тое, што будзе потым, а за акном ішоў дождж."
+    paragraphs = (f"{quiet} {line}. {quiet}" for line in lines * 40)
+    words, text = 0, ""
+    while words < 27_000:
+        paragraph = next(paragraphs)
+        words, text = words + len(paragraph.split()), f"{text}{paragraph}\n\n"
+
+    def read() -> None:
+        propose(text, Telling(day, tells_of_oneself(text, lexicon), not speaks_of_other_years(text, day)), lexicon)
+
+    found = timed([read] * 5)
+    report.add(f"Proposals for a transcript of {words} words", _both(found), "≤ 2 s", holds=found.least <= 2000)
 
 
 def test_a_document(report: Report) -> None:

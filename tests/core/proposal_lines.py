@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from letapis.core.proposals import Telling, propose, speaks_of_other_years
+from letapis.core.note_about import Telling, speaks_of_other_years
+from letapis.core.proposals import propose
 from letapis.engines.catalogue import catalogue
 
 FILE = Path(__file__).parents[1] / "vectors" / "proposals" / "lines.toml"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -98,6 +98,17 @@ class DateWords:
     weekdays: Mapping[str, int]
     words: Mapping[str, frozenset[str]]
     numbers: Mapping[str, int]
+    _begins: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
+
+    def may_begin(self, word: str) -> bool:
+        """A date may begin with this word; nine of ten words of an account are none."""
+        known = self._begins.get(word)
+        if known is None:
+            parts = ("today", "yesterday", "day_before", "tomorrow", "last", "day", "week", "month", "year")
+            known = word in self.weekdays or word in self.numbers or any(word in self.words[part] for part in parts) or self.month(word) > 0
+            if len(self._begins) < 1 << 16:
+                self._begins[word] = known
+        return known
 
     def month(self, word: str) -> int:
         return self.months.get(word) or next((month for stem, month in self.month_stems if word.startswith(stem)), 0)
@@ -137,7 +148,8 @@ class DateReader:
         spans: list[DateSpan] = []
         i = 0
         while i < len(self._found):
-            span = None if i in self._taken else self._at(i)
+            token = self._found[i]
+            span = self._at(i) if i not in self._taken and (token.number or self._words.may_begin(token.text)) else None
             if span is None:
                 i += 1
                 continue

@@ -15,6 +15,7 @@ _TOKEN: Final = re.compile(r"\d{1,2},5(?!\d)|\d+(?:[.\-/:]\d+)*|[^\W\d_]+(?:['\u
 _FOLD: Final = str.maketrans({"і": "и", "ї": "и", "ў": "у", "ё": "е", "э": "е", "ґ": "г", "'": "", "\u2019": "", "\u02bc": "", "`": ""})
 _LOOKALIKE: Final = str.maketrans("aceiopxykmhtb", "асеиорхукмнтв")
 _CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
+LONGEST: Final = 160  # words of a sentence; a transcript without full stops is read piece by piece
 _ARROWS: Final = frozenset(">→»")
 
 
@@ -74,6 +75,9 @@ def sentences(text: str, found: Sequence[Token], short: frozenset[str]) -> Itera
     begin = 0
     for i, token in enumerate(found):
         if token.word or token.number or token.text not in ".!?;…":
+            if i - begin >= LONGEST:
+                yield Sentence(text, found[begin:i], False)
+                begin = i
             continue
         after = found[i + 1] if i + 1 < len(found) else None
         before = found[i - 1] if i else None

@@ -29,6 +29,7 @@ class Clause:
     hits: list[Hit]
     names: list[NameSpan]
     dates: list[DateSpan]
+    fillers: frozenset[str]
     silent: bool = False
     told: bool = False
     negated: bool = False
@@ -48,11 +49,12 @@ class Clause:
     def words(self) -> list[Token]:
         return [token for token in self.tokens if token.word]
 
-    def is_all_hits(self, fillers: frozenset[str]) -> bool:
+    @property
+    def is_all_hits(self) -> bool:
         """Every word of it stands for a concept, small words aside."""
         covered = {n for hit in self.hits for n in range(hit.first, hit.last + 1)}
         tokens = ((n, self.found[n]) for n in range(self.first, self.last))
-        return bool(self.hits) and all(n in covered or not token.word or token.text in fillers for n, token in tokens)
+        return bool(self.hits) and all(n in covered or not token.word or token.text in self.fillers for n, token in tokens)
 
     @property
     def uncovered(self) -> list[Token]:
@@ -149,10 +151,13 @@ def _arrow_side(side: str) -> Callable[[Clause, Sequence[Hit]], Read]:
 def _arrest(clause: Clause, _: Sequence[Hit]) -> Read:
     """Days of arrest that were imposed: with a word of sentencing or an article, or alone; "three days in a cell" is none."""
     spans = clause.named("arrest")
-    after = clause.found[spans[0].last + 1].text if spans and spans[0].last + 1 < clause.last else ""
-    alone = not clause.dates and (len(clause.words) == 1 or (spans[:1] and spans[0].first == clause.first and after in _WHY))
-    imposed = bool(alone) or "sentenced" in clause.concepts or bool(clause.named("article"))
-    return [(spans[0].value, spans)] if len(spans) == 1 and imposed and int(spans[0].value) <= _LONGEST_ARREST else []
+    if len(spans) != 1 or int(spans[0].value) > _LONGEST_ARREST:
+        return []
+    after = clause.found[spans[0].last + 1].text if spans[0].last + 1 < clause.last else ""
+    bare = all(token.text in clause.fillers for token in clause.uncovered)
+    alone = not clause.dates and (bare or (spans[0].first == clause.first and after in _WHY))
+    imposed = alone or "sentenced" in clause.concepts or bool(clause.named("article"))
+    return [(spans[0].value, spans)] if imposed else []
 
 
 def _country_date(clause: Clause, _: Sequence[Hit]) -> Read:

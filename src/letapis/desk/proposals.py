@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from letapis.core.access import Reader
-from letapis.core.proposals import Proposal, Telling, moved, propose, speaks_of_other_years, tells_of_oneself
+from letapis.core.note_about import Telling, speaks_of_other_years, tells_of_oneself
+from letapis.core.proposals import Proposal, moved, propose
 from letapis.desk import reading
 from letapis.desk.claims import Cut, Piece, cut_pieces
 from letapis.desk.opening import Desk

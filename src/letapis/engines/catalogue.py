@@ -19,11 +19,11 @@ from letapis.core.figures import Rules, read_rules
 from letapis.core.incidents import Plan, read_plan
 from letapis.core.language import LANGUAGES, Texts
 from letapis.core.letters import Advice, read_advice
+from letapis.core.lexicon import Lexicon, read_lexicon
 from letapis.core.mechanisms import Mechanism, read_mechanism
 from letapis.core.needs import Needs, read_needs
 from letapis.core.norms import Rulebook, read_rulebook
 from letapis.core.proof import Proof, read_proof
-from letapis.core.proposals import Lexicon, read_lexicon
 from letapis.core.reference import ReferenceList, read_reference_list
 from letapis.core.replies import ReplyWords, read_reply_words
 from letapis.core.routing import Route, read_routes
