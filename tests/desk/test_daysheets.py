@@ -106,6 +106,8 @@ def test_a_task_asks_after_three_days_and_later_news_closes_it(office: Desk, sav
     assert first.news and not first.waits and second.waits
     tasks = reading.items(office, reader, "task", dossier=saved.dossier)
     assert reading.answered_tasks(office, reader, tasks) == {first.task.item if first.task else b""}
+    assert [task.text("text") for task in reading.open_tasks(office, reader, office.me)] == ["Прыклад Алена", "man, about 30 · 3"]
+    assert [task.text("text") for task in reading.open_tasks(office, reader, office.me, limit=1)] == ["Прыклад Алена"]
 
 
 def test_a_correction_is_a_version_and_a_claim_in_place_of_the_old_one(office: Desk, saved: Saved) -> None:

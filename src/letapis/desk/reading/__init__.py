@@ -41,7 +41,7 @@ from letapis.desk.reading.home import (
     numbers,
     waiting,
 )
-from letapis.desk.reading.items import ItemView, VersionView, count_items, highest_number, item, items, open_tasks, others_tasks, versions
+from letapis.desk.reading.items import ItemView, VersionView, count_items, highest_number, item, items, versions
 from letapis.desk.reading.likeness import PersonLike, people_like
 from letapis.desk.reading.notes import (
     CustodyView,
@@ -86,6 +86,7 @@ from letapis.desk.reading.people import (
     sources,
 )
 from letapis.desk.reading.sheets import LineView, SheetView, answered_tasks, namesakes, sheet, sheet_line, sheet_lines, sheets
+from letapis.desk.reading.tasks import open_tasks, others_tasks
 from letapis.desk.reading.window import ReaderRequired
 
 __all__ = [

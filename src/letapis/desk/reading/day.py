@@ -15,7 +15,8 @@ from letapis.core.birthdays import month_days, turns
 from letapis.core.standing import Level
 from letapis.desk.opening import Desk
 from letapis.desk.reading.claims import ClaimView, views
-from letapis.desk.reading.items import ItemView, items, open_tasks
+from letapis.desk.reading.items import ItemView, items
+from letapis.desk.reading.tasks import open_tasks
 from letapis.desk.reading.window import guard
 from letapis.engines.db import models
 

@@ -85,12 +85,12 @@ def items(
     return [view for view in _views(desk, islice(rows, limit)) if not state or view.state == state]
 
 
-def open_tasks(desk: Desk, reader: Reader, owner: bytes, until: str = "", limit: int = LIMIT) -> list[ItemView]:
+def tasks_of(desk: Desk, reader: Reader, owner: bytes, until: str = "", limit: int = LIMIT) -> list[ItemView]:
     """Open tasks of one member, those due first before the others; ``until`` is a day, included. Read from an index in its order."""
     return items(desk, reader, "task", owner=owner, state="open", until=until, limit=limit)
 
 
-def others_tasks(desk: Desk, reader: Reader, limit: int = LIMIT) -> list[ItemView]:
+def tasks_of_others(desk: Desk, reader: Reader, limit: int = LIMIT) -> list[ItemView]:
     """Open tasks that the reader may see and does not have: nobody's and those of colleagues, due first. Looks at a bounded number."""
     found = models.Item.objects.using(desk.store.alias).filter(type="task", state="open").order_by("day", "record_id")
     held, scanned = guard(reader).compartments, islice(found.iterator(LIMIT), 10 * LIMIT)

@@ -1,6 +1,6 @@
 """Day sheets and their lines: what stands in each, what came of it, and whether there has been news of the person since."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,15 +8,17 @@ from letapis.core.access import Reader
 from letapis.core.daysheet import Count, Row
 from letapis.core.standing import Level
 from letapis.desk.opening import Desk
-from letapis.desk.reading.claims import ClaimView, claims
+from letapis.desk.reading.claims import ClaimView, claims, views
 from letapis.desk.reading.items import ItemView, item, items
 from letapis.desk.reading.likeness import PersonLike, people_like
-from letapis.desk.reading.window import missing
+from letapis.desk.reading.window import guard, missing
+from letapis.engines.db import models
 
 NO_NEWS: Final = "no_news"
 _MOST: Final = 10_000
 _ALIKE: Final = 0.99
 _HINTS: Final = 3
+_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True)
@@ -130,14 +132,23 @@ def news_of(told: Iterable[ClaimView], own: Collection[bytes]) -> tuple[ClaimVie
 
 def answered_tasks(desk: Desk, reader: Reader, tasks: Iterable[ItemView]) -> frozenset[bytes]:
     """Of these tasks, the ones "no news" that later information about the person has closed by itself."""
-    asked = {task.about: task for task in tasks if task.text("kind") == NO_NEWS and task.about}
-    lines = (line for dossier in {task.dossier for task in asked.values()} for line in _of_dossier(desk, reader, dossier))
-    return frozenset(asked[line.entity].item for line in lines if line.entity in asked and line.news)
+    asked = {task.about: task.item for task in tasks if task.text("kind") == NO_NEWS and task.about}
+    if not asked:
+        return frozenset()
+    told: dict[bytes, list[ClaimView]] = {}
+    for claim in _claims_about(desk, reader, list(asked)):
+        told.setdefault(claim.subject, []).append(claim)
+    homes = {claims[0].dossier for claims in told.values()}
+    lines = (line for home in homes for line in items(desk, reader, "sheet_line", dossier=home, limit=_MOST))
+    return frozenset(asked[line.about] for line in lines if line.about in asked and news_of(told.get(line.about, ()), line.record.refs("claims")))
 
 
-def _of_dossier(desk: Desk, reader: Reader, dossier: bytes) -> list[LineView]:
-    found = items(desk, reader, "sheet_line", dossier=dossier, limit=_MOST)
-    return _lines(desk, reader, dossier, found) if found else []
+def _claims_about(desk: Desk, reader: Reader, subjects: Sequence[bytes]) -> list[ClaimView]:
+    found: list[ClaimView] = []
+    for start in range(0, len(subjects), _AT_ONCE):
+        rows = models.Claim.objects.using(desk.store.alias).filter(subject__in=subjects[start : start + _AT_ONCE])
+        found += views(desk, [row for row in rows if bytes(row.compartment) in guard(reader).compartments])
+    return found
 
 
 def namesakes(desk: Desk, reader: Reader, name: str, besides: Collection[bytes] = ()) -> list[PersonLike]:
