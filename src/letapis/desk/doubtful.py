@@ -10,6 +10,7 @@ from typing import Final
 
 from letapis.core.access import Reader
 from letapis.core.errors import Refused, UsageError
+from letapis.core.membership import Device
 from letapis.core.records import Draft, Record, Value
 from letapis.desk import ledger, people, refold, vault
 from letapis.desk.dossiers import require_text
@@ -17,6 +18,7 @@ from letapis.desk.opening import Desk
 from letapis.desk.reading.window import guard, missing
 from letapis.engines.db.models import Record as Row
 
+_AT_ONCE: Final = 2000
 _SILENT: Final = frozenset({"seen", "compartment", "grant"})
 """Housekeeping of a device: nobody reads it, and keys are changed anyway."""
 
@@ -50,17 +52,37 @@ class Passage:
         return any(not one.confirmed for one in self.records)
 
 
-def after(desk: Desk, reader: Reader, device: str, since: int) -> list[Doubtful]:
-    """What the reader holds of a device from this position on, up to its removal, in the order of its log."""
+def count(desk: Desk, reader: Reader, device: str, since: int) -> tuple[int, int]:
+    """How many records the reader holds of a device from this position on, up to its removal, and how many of them are confirmed."""
+    found = _standing(desk, reader, device, since)
+    return len(found), sum(found.values())
+
+
+def after(desk: Desk, reader: Reader, device: str, since: int, waiting: bool = False) -> list[Doubtful]:
+    """These records, in the order of the device's log: all of them, or the first that wait for somebody to confirm them."""
+    known = _known(desk, device)
+    standing = _standing(desk, reader, device, since)
+    wanted = [ref for ref, confirmed in standing.items() if not confirmed][:_AT_ONCE] if waiting else list(standing)
+    opened = vault.opened_by_ref(desk, wanted)
+    return [Doubtful(opened[ref].record, known.member, standing[ref]) for ref in wanted]
+
+
+def _known(desk: Desk, device: str) -> Device:
     known = people.directory(desk).devices.get(device)
     if known is None:
         raise missing()
+    return known
+
+
+def _standing(desk: Desk, reader: Reader, device: str, since: int) -> dict[bytes, bool]:
+    """References in the order of the log, each with whether somebody else has confirmed it; nothing is opened for that."""
+    known = _known(desk, device)
     end = known.removed_from if known.removed_from is not None else 1 << 43
-    query = f"SELECT {vault.COLUMNS} FROM db_record WHERE device = %s AND seq >= %s AND seq < %s AND state = %s ORDER BY seq"
-    rows = [row for row in desk.store.rows(query, (device, since, end, Row.OK)) if guard(reader).holds(bytes(row[2]))]
-    found = [opened.record for opened in vault.open_rows(desk, rows) if opened.record.type not in _SILENT]
-    again = refold.reconfirmed(desk, {record.ref: known.member for record in found})
-    return [Doubtful(record, known.member, record.ref in again) for record in found]
+    query = "SELECT ref, compartment, type FROM db_record WHERE device = %s AND seq >= %s AND seq < %s AND state = %s ORDER BY seq"
+    rows = desk.store.rows(query, (device, since, end, Row.OK))
+    refs = [bytes(ref) for ref, compartment, kind in rows if kind not in _SILENT and guard(reader).holds(bytes(compartment))]
+    again = refold.reconfirmed(desk, dict.fromkeys(refs, known.member))
+    return {ref: ref in again for ref in refs}
 
 
 def passages(found: Sequence[Doubtful]) -> list[Passage]:
@@ -82,10 +104,11 @@ def reconfirm(desk: Desk, reader: Reader, device: str, refs: Sequence[bytes], re
         raise missing()
     if known.member == desk.me:
         raise Refused("doubtful.own")
-    waiting = {one.ref: one.record for one in after(desk, reader, device, known.compromised_since) if not one.confirmed}
     if not refs:
         raise UsageError("doubtful.none")
-    chosen = [waiting[ref] for ref in dict.fromkeys(refs) if ref in waiting]
+    standing = _standing(desk, reader, device, known.compromised_since)
+    opened = vault.opened_by_ref(desk, [ref for ref in dict.fromkeys(refs) if standing.get(ref) is False])
+    chosen = [one.record for one in opened.values()]
     by_place: dict[tuple[bytes, bytes], list[bytes]] = {}
     for record in chosen:
         by_place.setdefault((record.header.compartment, record.raw("dossier")), []).append(record.ref)

@@ -229,12 +229,12 @@ def _device(desk: Desk, reader: Reader, name: str, record: Record) -> DeviceLine
     device = people.directory(desk).devices[name]
     doubt = doubt_of(desk, name, record.text("since"), record.texts("kinds"))
     since = device.compromised_since if device.compromised_since is not None else doubt.suggested
-    found = doubtful.after(desk, reader, name, since)
+    seen, confirmed = doubtful.count(desk, reader, name, since)
     end = device.removed_from if device.removed_from is not None else doubt.size
     every = int(desk.store.rows("SELECT count(*) FROM db_record WHERE device = %s AND seq >= %s AND seq < %s", (name, since, end))[0][0])
     proposal = _proposals(desk).get(name)
     mine = proposal is not None and reader.member in people.directory(desk).keepers() and reader.member not in proposal.supporters
-    return DeviceLine(device, doubt, len(found), max(0, end - since - every), sum(one.confirmed for one in found), proposal, mine)
+    return DeviceLine(device, doubt, seen, max(0, end - since - every), confirmed, proposal, mine)
 
 
 def doubt_of(desk: Desk, device: str, since: str, kinds: Sequence[str]) -> Doubt:

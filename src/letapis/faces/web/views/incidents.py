@@ -235,7 +235,7 @@ def again(request: Any, incident: str, place: int) -> HttpResponse:
             notice(request, "incidents.confirmed", count=count)
             return see_other("incidents:again", incident=incident, place=place)
     since = known.compromised_since
-    waiting = [] if since is None else [p for p in doubtful.passages(doubtful.after(request.desk, request.reader, device, since)) if p.waits]
+    waiting = [] if since is None else doubtful.passages(doubtful.after(request.desk, request.reader, device, since, waiting=True))
     part = part_of(waiting, request.GET.get("page", ""), _PASSAGES)
     context = {
         "incident": ident_,
