@@ -176,10 +176,10 @@ def test_every_sentence_names_number_date_and_rule(rule: Rule) -> None:
 
 def test_a_rule_without_its_forms_is_damaged() -> None:
     words = {"en": "x", "be": "x", "ru": "x"}
-    rule = {"id": "r", "kind": "held", "floor": "open", "close_floor": "open", "months": 1, "no_news": "counted", "withheld": "counted"}
+    rule = {"id": "r", "words": "w", "kind": "held", "floor": "open", "close_floor": "open", "months": 1, "no_news": "counted", "withheld": "counted"}
     rule |= {"opens": [], "closes": [], "states": [], "confirms": [], "label": words, "definition": words}
     with pytest.raises(Damaged):
-        read_rules({"rules": [rule | {"sentence": {"en": {"one": "x"}}}], "counts_scope": "c", "names_scope": "n"})
+        read_rules({"rules": [rule], "words": {"w": {"sentence": {"en": {"one": "x"}}}}, "counts_scope": "c", "names_scope": "n"})
 
 
 def test_consent_says_who_is_counted_and_who_is_named() -> None:

@@ -70,8 +70,10 @@ def read_rules(table: Mapping[str, Any]) -> Rules:
 
     def read(e: Mapping[str, Any]) -> Rule:
         facts: dict[str, Any] = {name: frozenset(e[name]) for name in ("opens", "closes", "states", "confirms")}
-        told = {name: e[name] for name in ("id", "kind", "months", "no_news", "withheld", "label", "definition", "sentence")}
-        return Rule(floor=LEVELS[e["floor"]], close_floor=LEVELS[e["close_floor"]], apart=e.get("apart", {}), **facts, **told)
+        told = {name: e[name] for name in ("id", "kind", "months", "no_news", "withheld", "label", "definition")}
+        words = table["words"][e["words"]]
+        facts |= {"sentence": words["sentence"], "apart": words.get("apart", {})}
+        return Rule(floor=LEVELS[e["floor"]], close_floor=LEVELS[e["close_floor"]], **facts, **told)
 
     rules = {rule.id: rule for rule in map(read, table["rules"])}
     for rule in rules.values():

@@ -91,6 +91,16 @@ def test_a_person_is_named_only_to_who_holds_the_dossier(team: Team) -> None:
     assert say("figures.who_means", count=1, of=2) in shown and say("figures.differs") in shown
 
 
+def test_one_name_with_two_dossiers_is_shown_before_approval(team: Team) -> None:
+    first = team.desks[0]
+    figure = figures.propose(first, team.reader(), RULE, day(first)).hex()
+    with browsing(first) as client:
+        assert say("figures.twice") not in show(client, "figures:show", figure)
+        first.store.run("UPDATE db_entity SET label = %s WHERE label IN (%s, %s)", ("vydumka f-0", "Vydumka F-0", "Vydumka F-1"))
+        shown = show(client, "figures:show", figure)
+    assert say("figures.twice") in shown and shown.count("vydumka f-0") == 6, "pointed at, twice, and in it"
+
+
 def test_a_review_is_made_and_counted_again(team: Team) -> None:
     with browsing(team.desks[0]) as client:
         wrong = send(client, reverse("reviews:list"), month="soon", text="Kept text")

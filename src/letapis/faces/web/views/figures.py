@@ -1,5 +1,6 @@
 """How many today: the page for a journalist's question, the figures that wait, one figure with who is in it."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -113,7 +114,7 @@ def _show(request: Any, view: figures.FigureView, form: CorrectForm | None = Non
     news = dict(now.count.silent) if now else {}
     pointed = figures.singled_out(desk, reader, view)
     part = part_of([known[person] for person in view.persons if person in known], request.GET.get("page", ""), _PEOPLE)
-    me = reader.member
+    me, names = reader.member, Counter(known[person][0].casefold() for person in view.persons if person in known)
     context = {
         "figure": view,
         "rule": _label(request, view.rule),
@@ -125,6 +126,7 @@ def _show(request: Any, view: figures.FigureView, form: CorrectForm | None = Non
         "silent": [(*known[person], lines.date(news[person]) if person in news else "") for person in view.silent if person in known],
         "silent_count": len(view.silent),
         "pointed": [known[person][0] for person in sorted(pointed) if person in known],
+        "twice": sorted({known[p] for p in view.persons if p in known and names[known[p][0].casefold()] > 1}),
         "singles_out": bool(pointed) and not view.published,
         "now": now.count.value if now else None,
         "may_approve": not view.published and view.author != me and me not in view.approvers,
