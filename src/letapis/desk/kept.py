@@ -69,9 +69,3 @@ def forget(desk: Desk, reader: Reader, form: str) -> None:
     """The form was sent, or its writer does not want the words any more."""
     guard(reader)
     models.KeptText.objects.using(desk.store.alias).filter(form=form).delete()
-
-
-def forget_all(desk: Desk, reader: Reader) -> None:
-    """Keep nothing that was not sent: before a journey, or when the device is given away."""
-    guard(reader)
-    models.KeptText.objects.using(desk.store.alias).all().delete()

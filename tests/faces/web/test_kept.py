@@ -154,7 +154,7 @@ def test_the_desk_keeps_little_and_not_for_ever(desk: Desk) -> None:
     clock.now += kept.KEPT_FOR + kept.KEPT_FOR  # type: ignore[attr-defined]  # the clock of the tests
     kept.keep(desk, reader, "/b#x", {"t": ["new"]})
     assert kept.kept(desk, reader, "/a#x") is None and kept.kept(desk, reader, "/b#x") is not None
-    kept.forget_all(desk, reader)
+    kept.forget(desk, reader, "/b#x")
     assert kept.kept(desk, reader, "/b#x") is None
 
 
