@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from letapis.core.standing import Level
+from letapis.core.uses import Use, read_use
 
 LEVELS: Final = {"open": Level.OPEN, "checked": Level.CHECKED, "verified": Level.VERIFIED}
 
@@ -47,6 +48,12 @@ class Proof:
     floors: Mapping[str, Level]
     default_floor: Level
     draft_floor: Level
+    uses: tuple[Use, ...]
+
+    def use_of(self, name: str) -> Use:
+        """What a mechanism, or a use by its own name (``publication``, ``package``, ``draft``), needs. What no use names is a finding."""
+        found = next((use for use in self.uses if name == use.id or name in use.mechanisms), None)
+        return found or next(use for use in self.uses if use.id == "finding")
 
     def floor(self, mechanism: str) -> Level:
         return self.floors.get(mechanism, self.default_floor)
@@ -70,4 +77,5 @@ def read_proof(table: Mapping[str, Any]) -> Proof:
         floors={name: LEVELS[level] for level in LEVELS for name in floors.get(level, ()) if isinstance(floors.get(level), list)},
         default_floor=LEVELS[floors["default"]],
         draft_floor=LEVELS[floors["draft"]],
+        uses=tuple(read_use(entry) for entry in table["uses"]),
     )

@@ -1,6 +1,6 @@
 """How a dossier stands against norms, element by element, with the claims that carry each and the questions that are missing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -79,14 +79,23 @@ def words_of(desk: Desk, reader: Reader, dossier: bytes) -> list[Word]:
 
 
 def qualify(
-    desk: Desk, reader: Reader, dossier: bytes, norms: Sequence[str] | None = None, floor: str = Floor.DRAFT, person: bytes = b""
+    desk: Desk,
+    reader: Reader,
+    dossier: bytes,
+    norms: Sequence[str] | None = None,
+    floor: str = Floor.DRAFT,
+    person: bytes = b"",
+    among: Callable[[reading.ClaimView], bool] | None = None,
 ) -> LawPage:
-    """Read norms (the first set when None) on one person of the dossier. Raises UsageError for an unknown floor, NotFound for a norm or person."""
+    """Read norms (the first set when None) on one person of the dossier; ``among`` narrows the claims that are read.
+
+    Raises UsageError for an unknown floor, NotFound for a norm or person.
+    """
     if floor not in set(Floor):
         raise UsageError("qualify.floor")
     level = _LEVELS[Floor(floor)]
     who = person or main_person(desk, reader, dossier)
-    claims = reading.claims(desk, reader, dossier, subject=who)
+    claims = [c for c in reading.claims(desk, reader, dossier, subject=who) if among is None or among(c)]
     situation = facts_from(claim_facts(desk.catalogue.vocabulary, claims), int(level))
     words = words_of(desk, reader, dossier)
     rulebook = desk.catalogue.rulebook

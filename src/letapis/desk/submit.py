@@ -1,8 +1,9 @@
 """Make the document for a body, ask every gate, let a colleague approve it, and keep what was produced as evidence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final
 
 from letapis.core import filing
@@ -14,11 +15,13 @@ from letapis.core.circles import Weighed
 from letapis.core.consent import Consent, may
 from letapis.core.errors import NotFound, Refused, UsageError
 from letapis.core.gates import Filing, Gate, closed, silent_devices, submission_gates
+from letapis.core.language import LANGUAGES
 from letapis.core.mechanisms import Mechanism
 from letapis.core.records import Draft, Record, Value
 from letapis.core.standing import Level
+from letapis.core.uses import Use, owes_second_check, suffices
 from letapis.core.vocabulary import ValueFault
-from letapis.desk import circles, evidence, ledger, people, qualify, reading
+from letapis.desk import circles, evidence, ledger, people, qualify, reading, tasks
 from letapis.desk.away import away_now
 from letapis.desk.log_words import freshness
 from letapis.desk.opening import Desk
@@ -29,7 +32,7 @@ from letapis.engines.render.page import page as html_page
 from letapis.engines.render.pdf import pdf
 
 MAX_HOURS: Final = 72  # a checkpoint of every active device must not be older than this when something is submitted
-WORKED: Final = ("WGAD-REGULAR",)
+WORKED: Final = ("WGAD-REGULAR", "WGAD-URGENT")
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,8 @@ class BriefView:
 
 @dataclass(frozen=True)
 class SubmissionView:
+    """What left. ``once``: claims that only one other member had checked then; ``due``: when the second check was due."""
+
     rid: bytes
     mechanism: str
     member: bytes
@@ -57,6 +62,8 @@ class SubmissionView:
     objects: tuple[bytes, ...]
     override: str
     silent: int
+    once: int
+    due: str
 
 
 @dataclass(frozen=True)
@@ -102,8 +109,8 @@ def _source_allows(desk: Desk, reader: Reader, dossier: bytes, source: bytes, ca
 
 
 def _usable(desk: Desk, reader: Reader, dossier: bytes, person: bytes, card: Mechanism) -> _Used:
-    floor = desk.catalogue.proof.floor(card.id)
-    claims = [c for c in reading.claims(desk, reader, dossier, subject=person) if not c.replaced and c.level >= max(floor, Level.OPEN)]
+    use = desk.catalogue.proof.use_of(card.id)
+    claims = [c for c in reading.claims(desk, reader, dossier, subject=person) if _suffices(use, c)]
     allowed = {source: _source_allows(desk, reader, dossier, source, card) for source in {c.source for c in claims}}
     kept = tuple(c for c in claims if allowed[c.source])
     return _Used(kept, len(claims) - len(kept))
@@ -131,9 +138,15 @@ def _annexes(desk: Desk, reader: Reader, claims: Sequence[reading.ClaimView]) ->
     return annexes, {kept.object: i for i, kept in enumerate(ordered, start=1)}
 
 
-def _floor_name(desk: Desk, card: Mechanism) -> str:
-    level = desk.catalogue.proof.floor(card.id)
-    return {Level.OPEN: qualify.Floor.DRAFT, Level.CHECKED: qualify.Floor.CHECKED}.get(Level(level), qualify.Floor.VERIFIED)
+def _suffices(use: Use, claim: reading.ClaimView) -> bool:
+    return not claim.replaced and suffices(use, claim.level, claim.checks).holds
+
+
+def _law(desk: Desk, reader: Reader, dossier: bytes, card: Mechanism, person: bytes) -> qualify.LawPage:
+    """The norms of the body, read on what the use of this body accepts."""
+    use = desk.catalogue.proof.use_of(card.id)
+    floor = {Level.OPEN: qualify.Floor.DRAFT, Level.CHECKED: qualify.Floor.CHECKED}.get(use.floor, qualify.Floor.VERIFIED)
+    return qualify.qualify(desk, reader, dossier, card.norms, floor, person, among=lambda claim: _suffices(use, claim))
 
 
 def make_brief(
@@ -164,7 +177,7 @@ def _compose(desk: Desk, reader: Reader, dossier: bytes, card: Mechanism, langua
     label = reading.entity(desk, reader, person).label
     used = _usable(desk, reader, dossier, person, card)
     annexes, numbers = _annexes(desk, reader, used.claims)
-    page = qualify.qualify(desk, reader, dossier, card.norms, _floor_name(desk, card), person)
+    page = _law(desk, reader, dossier, card, person)
     catalogue, directory = desk.catalogue, people.directory(desk)
     marking = catalogue.texts.say("filing.invented", language) if directory.marking else None
     meta = ((catalogue.texts.say("filing.date", language), desk.clock().date().isoformat()),)
@@ -212,22 +225,28 @@ def gates(desk: Desk, reader: Reader, view: BriefView, override: str = "") -> tu
     """Every gate of this brief as of now, each with its reason; also what changed since it was composed."""
     card = _card(desk, view.mechanism)
     person = qualify.main_person(desk, reader, view.dossier)
-    floor = desk.catalogue.proof.floor(card.id)
-    page = qualify.qualify(desk, reader, view.dossier, card.norms, _floor_name(desk, card), person)
+    use = desk.catalogue.proof.use_of(card.id)
+    page = _law(desk, reader, view.dossier, card, person)
     refs = {ref for sentence in sentences(view.document) for ref in sentence.claims}
     claims = reading.claims_by_ref(desk, reader, refs)
-    levels = [_level(claims.get(ref)) for ref in refs]
+    levels = [_level(use, claims.get(ref)) for ref in refs]
     consents = _consents(desk, reader, view.dossier, person)
     measured = {"words": word_count(view.document)}
     seen, away = freshness(desk, reader), away_now(desk, reader)
     known = Filing(page.situation, consents, page.qualifications, levels, seen, measured, override=override, travelling=away)
-    asked = submission_gates(card, known, desk.catalogue.consent, floor, desk.clock(), MAX_HOURS)
+    asked = submission_gates(card, known, desk.catalogue.consent, use.floor, desk.clock(), MAX_HOURS)
     return (*asked, *_own_gates(desk, reader, view, card, tuple(claims.values())))
 
 
-def _level(claim: reading.ClaimView | None) -> Level:
-    """A claim that was replaced since, or is not here any more, carries nothing."""
-    return Level.RETRACTED if claim is None or claim.replaced else claim.level
+def _level(use: Use, claim: reading.ClaimView | None) -> Level:
+    """A claim that was replaced since, is not here any more, or is not checked as this use needs it, carries nothing."""
+    return claim.level if claim is not None and _suffices(use, claim) else Level.RETRACTED
+
+
+def _once(desk: Desk, card: Mechanism, claims: Iterable[reading.ClaimView]) -> int:
+    """How many of these claims go out before their second check, which then follows."""
+    use = desk.catalogue.proof.use_of(card.id)
+    return sum(owes_second_check(use, claim.level) for claim in claims)
 
 
 def _own_gates(desk: Desk, reader: Reader, view: BriefView, card: Mechanism, claims: Sequence[reading.ClaimView]) -> list[Gate]:
@@ -243,6 +262,9 @@ def _own_gates(desk: Desk, reader: Reader, view: BriefView, card: Mechanism, cla
     held = len(held_back(desk, reader, view))
     circle = Answer(False, "submit.circle_unassessed", {"count": held}) if held else Answer(True, "submit.circle_assessed")
     asked = [Gate("sources", allowed, True), Gate("circle", circle, True), Gate("left_out", kept_out, False)]
+    if once := _once(desk, card, claims):
+        days = desk.catalogue.proof.use_of(card.id).second_check_days
+        asked.append(Gate("second_check", Answer(False, "uses.second_check_follows", {"count": once, "days": days}), False))
     return [*asked, Gate("approval", approved, True), Gate("complete", complete, False)]
 
 
@@ -326,15 +348,39 @@ def produce(desk: Desk, reader: Reader, view: BriefView, override: str = "") -> 
     if override.strip():
         silent = len(silent_devices(freshness(desk, reader), desk.clock(), MAX_HOURS) - away_now(desk, reader))
         body |= {"override": override.strip(), "silent": silent}
-    sent = ledger.append(desk, [Draft("submission", home.work, body)])[0]
+    follows = _second_check(desk, reader, view, home.work)
+    sent = ledger.append(desk, [Draft("submission", home.work, body | follows.told), *follows.tasks])[0]
     word, page = made.values()
     return Produced(word, page, tuple(items), sent.header.id)
+
+
+@dataclass(frozen=True)
+class _Follows:
+    """What a submission says of the second check, and the task for it."""
+
+    told: dict[str, Value]
+    tasks: tuple[Draft, ...]
+
+
+def _second_check(desk: Desk, reader: Reader, view: BriefView, work: bytes) -> _Follows:
+    """An urgent appeal goes after one other member's check; the second is a task with a date, and the submission says so."""
+    card = _card(desk, view.mechanism)
+    refs = {ref for sentence in sentences(view.document) for ref in sentence.claims}
+    once = _once(desk, card, reading.claims_by_ref(desk, reader, refs).values())
+    if not once:
+        return _Follows({}, ())
+    due = (desk.clock().date() + timedelta(days=desk.catalogue.proof.use_of(card.id).second_check_days)).isoformat()
+    say = desk.catalogue.texts.say
+    text = "\n".join(say("submit.second_check_task", language, count=once, mechanism=card.name[language]) for language in LANGUAGES)
+    task = tasks.draft_task(desk, work, view.dossier, "second_check", text, due=due, about=qualify.main_person(desk, reader, view.dossier))
+    return _Follows({"once": once, "due": due}, (task,))
 
 
 def submissions(desk: Desk, reader: Reader, dossier: bytes) -> list[SubmissionView]:
     """What was produced for bodies from this dossier, the newest first."""
     reading.dossier(desk, reader, dossier)
-    rows = models.Submission.objects.using(desk.store.alias).filter(dossier=dossier).order_by("-recorded", "ref")
+    rows = list(models.Submission.objects.using(desk.store.alias).filter(dossier=dossier).order_by("-recorded", "ref"))
+    told = {ref: opened.record for ref, opened in ledger.opened_by_ref(desk, [bytes(r.ref) for r in rows]).items()}
     return [
         SubmissionView(
             bytes(r.rid),
@@ -344,6 +390,8 @@ def submissions(desk: Desk, reader: Reader, dossier: bytes) -> list[SubmissionVi
             ids_in(r.sent),
             r.override,
             r.silent,
+            told[bytes(r.ref)].number("once"),
+            told[bytes(r.ref)].text("due"),
         )
         for r in rows
     ]

@@ -50,6 +50,7 @@ class ClaimView:
     independent: int
     contested: bool
     checkers: frozenset[bytes] = field(default_factory=frozenset)
+    checks: int = 0  # members whose check counts; ``checkers`` names everybody who signed one
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,7 @@ def _claim(row: models.Claim, checkers: frozenset[bytes]) -> ClaimView:
         row.independent,
         row.contested,
         checkers - {bytes(row.author)},
+        row.checks,
     )
 
 

@@ -1,0 +1,59 @@
+"""What each use needs of a claim: never more lenient than its floor, never satisfied by fewer members than it names."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from letapis.core.language import LANGUAGES
+from letapis.core.standing import Level
+from letapis.core.uses import Use, owes_second_check, suffices
+from letapis.engines.catalogue import catalogue
+
+PROOF = catalogue().proof
+USES = {use.id: use for use in PROOF.uses}
+
+
+@settings(deadline=None)
+@given(st.sampled_from(PROOF.uses), st.sampled_from(list(Level)), st.integers(0, 4))
+def test_no_use_stands_on_less_than_it_names(use: Use, level: Level, checks: int) -> None:
+    answer = suffices(use, level, checks)
+    if answer.holds:
+        assert level >= max(use.floor, Level.OPEN)
+        assert checks >= use.others or level >= Level.CHECKED
+    assert level < Level.VERIFIED or answer.holds, "what is established suffices for everything"
+    assert answer.because in catalogue().texts
+
+
+@settings(deadline=None)
+@given(st.sampled_from(PROOF.uses), st.sampled_from(list(Level)), st.integers(0, 4))
+def test_one_check_more_never_takes_a_use_away(use: Use, level: Level, checks: int) -> None:
+    assert not suffices(use, level, checks).holds or suffices(use, level, checks + 1).holds
+
+
+def test_the_uses_agree_with_the_floors_of_the_bodies() -> None:
+    """But the urgent appeal, which goes before its second check."""
+    for name in catalogue().mechanisms:
+        use = PROOF.use_of(name)
+        assert use.id == "urgent" or use.floor == PROOF.floor(name), name
+    named = [name for use in PROOF.uses for name in use.mechanisms]
+    assert len(named) == len(set(named)) and set(named) <= set(catalogue().mechanisms)
+    assert {use.rung for use in PROOF.uses} <= {rung.id for rung in PROOF.ladder}
+
+
+@pytest.mark.parametrize("use", PROOF.uses, ids=lambda use: use.id)
+def test_every_use_gives_its_reason_in_three_languages(use: Use) -> None:
+    assert all(use.why[language] and use.label[language] for language in LANGUAGES)
+
+
+def test_a_lone_survivors_checked_account_may_go_to_a_body_and_not_to_the_public() -> None:
+    body, public = PROOF.use_of("WGAD-REGULAR"), PROOF.use_of("publication")
+    assert suffices(body, Level.CHECKED, 2).because == "uses.source_reports"
+    assert suffices(public, Level.CHECKED, 2).because == "uses.needs_sources"
+
+
+def test_an_urgent_appeal_needs_one_other_member_and_owes_the_second() -> None:
+    urgent = USES["urgent"]
+    assert not suffices(urgent, Level.OPEN, 0).holds and suffices(urgent, Level.OPEN, 1).holds
+    assert not suffices(urgent, Level.DISPUTED, 2).holds
+    assert owes_second_check(urgent, Level.OPEN) and not owes_second_check(urgent, Level.CHECKED)
+    assert not owes_second_check(USES["draft"], Level.OPEN)
