@@ -39,6 +39,9 @@ def test_only_those_who_were_named_see_a_need(team: Team) -> None:
     assert seen.holders == {first.me, deputy.me}
     hidden = needs.needs(colleague, team.reader(2), dossier)
     assert not hidden.current and not hidden.holders
+    assert not reading.count_items(colleague, team.reader(2), dossier)
+    for number, desk in enumerate(team.desks):
+        assert not [line for line in reading.history(desk, team.reader(number), dossier) if line.type == "need"], "the history tells of none"
     with pytest.raises(NotFound):
         needs.mark_need(colleague, team.reader(2), need, "done")
     needs.mark_need(deputy, team.reader(1), need, "in_hand")

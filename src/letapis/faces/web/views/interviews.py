@@ -69,7 +69,8 @@ class TextForm(DeskForm):
     basis = forms.ChoiceField()
 
     def __init__(self, request: Any, day: str, *arguments: Any, **named: Any) -> None:
-        title = Lines(request).say("interviews.title_of", day=day)
+        lines = Lines(request)
+        title = lines.say("interviews.title_of", day=lines.date(day))
         super().__init__(request, *arguments, initial={"title": title, "spoken": request.language, "basis": "saw"}, **named)
         self.offer("spoken", [(language, f"account.language.{language}") for language in LANGUAGES])
         self.offer("basis", [(basis, f"claims.basis.{basis}") for basis in _BASES])
