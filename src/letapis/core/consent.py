@@ -4,7 +4,7 @@ The newest answer of a party about a scope and recipient decides; an answer give
 procedures where the person cannot be reached, and only with the reason written down. Every use asks again with ``may``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -97,6 +97,12 @@ def may(scope: Scope, consents: Iterable[Consent], as_of: date, recipients: Iter
     if last.surrogate and not last.reason:
         return Answer(False, "law.consent_surrogate_without_reason")
     return Answer(True, "law.consent_surrogate_given" if last.surrogate else "law.consent_given")
+
+
+def covers(wanted: Iterable[str], came_under: Collection[str], recorded: str, given: Mapping[str, str]) -> bool:
+    """A claim may be used for the scopes it came under, and for those that its source gave since: who once spoke on narrower terms is asked
+    again before more is done with it. ``given``: scope -> moment of the answer that holds; ``recorded``: moment of the claim."""
+    return all(scope in came_under or given.get(scope, "") >= recorded for scope in wanted)
 
 
 def _silence(scope: Scope) -> str:

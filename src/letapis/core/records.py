@@ -50,7 +50,9 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
     "dossier": _spec("dossier bytes, code text, title text, subject_kind text, work bytes, raw bytes, pub bytes"),
     "entity": _spec("dossier bytes, entity bytes, kind text, label text"),
     "source": _spec("dossier bytes, source bytes, code text, kind text, grade text, circle text?, upstream bytes*"),
-    "note": _spec("dossier bytes, note bytes, title text, text text, language text, source bytes?, basis text?, subject bytes?, evidence bytes?"),
+    "note": _spec(
+        "dossier bytes, note bytes, title text, text text, language text, source bytes?, basis text?, subject bytes?, evidence bytes?, terms text?"
+    ),
     "as_said": _spec("dossier bytes, note bytes, start uint, end uint, text text, language text, own_experience bool?"),
     "claim": _spec(
         "dossier bytes, subject bytes, property text, " + _VALUE + ", source bytes, basis text, passage ref?, evidence bytes?, page text?, "

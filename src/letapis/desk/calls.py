@@ -12,11 +12,11 @@ from letapis.core.dates import is_partial_date
 from letapis.core.errors import UsageError
 from letapis.core.records import Draft, Value
 from letapis.desk import apart, claims, contacts, dossiers, identity, items, ledger, reading, sources
+from letapis.desk.claims import INSIDE
 from letapis.desk.opening import Desk
 from letapis.engines.keys.words import word_list
 
 USES: Final = ("no", "inside", "later")
-INSIDE: Final = "keep_internal"
 RELATIVES: Final = frozenset({"family", "lawyer"})  # who may answer for somebody who cannot be reached (data/consent.toml)
 _NOTHING: Final = contacts.ContactForm()
 
@@ -97,7 +97,7 @@ def note_call(desk: Desk, reader: Reader, form: CallForm) -> CallNote:
         source, code, drafts = _caller(desk, reader, home, form)
         note = desk.randomness(16)
         kept = claims.NoteForm(f"{today} {code}", form.said, form.language, source, form.basis, home.person)
-        drafts = [*home.drafts, *drafts, claims.note_draft(home.raw, home.dossier, note, kept)]
+        drafts = [*home.drafts, *drafts, claims.note_draft(home.raw, home.dossier, note, kept, form.use)]
         drafts += _consents(desk, reader, home, source, form, today)
         drafts += _contact(desk, reader, home, source, form)
         if form.call_on:
@@ -140,11 +140,14 @@ def _caller(desk: Desk, reader: Reader, home: _Home, form: CallForm) -> tuple[by
 
 
 def _consents(desk: Desk, reader: Reader, home: _Home, source: bytes, form: CallForm, today: str) -> list[Draft]:
-    """What the caller said, as staff attest it. The full form comes before anything goes out; until then nothing does."""
+    """What the caller said, as staff attest it. The full form comes before anything goes out; until then nothing of this call does.
+
+    What they agreed to in an earlier talk stays as it was: it does not reach this note, whose own terms are kept with it."""
+    asked = set() if home.is_new else {one.scope for one in reading.consents(desk, reader, home.dossier) if one.party == source}
     answers = {
-        "no": [(scope, REFUSED) for scope in desk.catalogue.consent.scopes if scope != INSIDE],
+        "no": [(scope, REFUSED) for scope in desk.catalogue.consent.scopes if scope not in (INSIDE, *asked)],
         "inside": [(INSIDE, GIVEN)],
-        "later": [(INSIDE, ASK_AGAIN)],
+        "later": [(INSIDE, ASK_AGAIN)] if INSIDE not in asked else [],
     }[form.use]
     told = [sources.ConsentForm(scope, answer, how="oral", taken=today) for scope, answer in answers]
     drafts = [sources.consent_draft(desk, home.work, home.dossier, source, one) for one in told]

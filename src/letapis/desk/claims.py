@@ -1,9 +1,11 @@
 """Write down what was said, and cut it into claims that point at the very words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from letapis.core.access import Reader
+from letapis.core.consent import covers
 from letapis.core.dates import Certainty, is_partial_date
 from letapis.core.errors import UsageError
 from letapis.core.records import BASES, Draft, Record, Value
@@ -12,6 +14,7 @@ from letapis.desk import fellows, ledger, reading
 from letapis.desk.dossiers import require_text
 from letapis.desk.opening import Desk
 
+INSIDE = "keep_internal"  # the scope of data/consent.toml under which words stay in the house
 MAX_NOTE = 400_000  # characters; a three-hour interview is about 200,000
 
 
@@ -56,8 +59,11 @@ def write_note(desk: Desk, reader: Reader, dossier: bytes, form: NoteForm) -> by
     return note
 
 
-def note_draft(raw: bytes, dossier: bytes, note: bytes, form: NoteForm) -> Draft:
-    """A note as a record. Raises UsageError for a text that is empty or too long, a basis or a title that is none."""
+def note_draft(raw: bytes, dossier: bytes, note: bytes, form: NoteForm, terms: str = "") -> Draft:
+    """A note as a record. ``terms``: no, inside or later, where the source was asked about this very note.
+
+    Raises UsageError for a text that is empty or too long, a basis or a title that is none.
+    """
     if not form.text.strip() or len(form.text) > MAX_NOTE:
         raise UsageError("claims.note_text")
     if form.basis and form.basis not in BASES:
@@ -65,6 +71,7 @@ def note_draft(raw: bytes, dossier: bytes, note: bytes, form: NoteForm) -> Draft
     body: dict[str, Value] = {"dossier": dossier, "note": note, "title": require_text(form.title, "claims.note_title"), "text": form.text}
     body["language"] = form.language
     optional: dict[str, Value] = {"source": form.source, "basis": form.basis, "subject": form.subject, "evidence": form.evidence}
+    optional["terms"] = terms
     body.update({name: value for name, value in optional.items() if value})
     return Draft("note", raw, body)
 
@@ -92,7 +99,9 @@ def cut_pieces(desk: Desk, reader: Reader, note: bytes, pieces: Sequence[Piece])
     home = reading.dossier(desk, reader, kept.dossier)
     with desk.store.transaction():
         passages = _passages(desk, home.raw, kept, pieces)
-        drafts = [_claim(desk, reader, home, cut, kept, passages[piece.start, piece.end]) for piece in pieces for cut in piece.cuts]
+        limited = bool(reading.terms(desk, reader, note))
+        scopes = partial(_scopes_of_note, desk, kept.recorded if limited else "")
+        drafts = [_claim(desk, reader, home, cut, kept, passages[piece.start, piece.end], scopes) for piece in pieces for cut in piece.cuts]
         return ledger.append(desk, drafts)
 
 
@@ -127,7 +136,7 @@ def _new_passage(raw: bytes, note: reading.NoteView, piece: Piece) -> Draft:
 def add_claims(desk: Desk, reader: Reader, dossier: bytes, cuts: Sequence[Cut]) -> list[Record]:
     """Add claims that stand on an item of evidence (page, time code) or on a colleague's own knowledge, not on a note."""
     home = reading.dossier(desk, reader, dossier)
-    return ledger.append(desk, [_claim(desk, reader, home, cut, None, b"") for cut in cuts])
+    return ledger.append(desk, [_claim(desk, reader, home, cut, None, b"", partial(reading.scopes_given, desk)) for cut in cuts])
 
 
 def correct_claim(desk: Desk, reader: Reader, claim: bytes, cut: Cut) -> Record:
@@ -136,10 +145,29 @@ def correct_claim(desk: Desk, reader: Reader, claim: bytes, cut: Cut) -> Record:
     home = reading.dossier(desk, reader, old.dossier)
     inherited = reading.NoteView.of_claim(old)
     merged = Cut(**{**cut.__dict__, "replaces": old.ref, "evidence": cut.evidence or old.evidence, "circle": cut.circle or old.circle})
-    return ledger.append(desk, [_claim(desk, reader, home, merged, inherited, old.passage)])[0]
+    return ledger.append(desk, [_claim(desk, reader, home, merged, inherited, old.passage, partial(_scopes_since, desk, old))])[0]
 
 
-def _claim(desk: Desk, reader: Reader, home: reading.DossierView, cut: Cut, note: reading.NoteView | None, passage: bytes) -> Draft:
+Scopes = Callable[[bytes], tuple[str, ...]]
+"""Which scopes a claim of this source comes under."""
+
+
+def _scopes_of_note(desk: Desk, asked: str, source: bytes) -> tuple[str, ...]:
+    """Where the source was asked about the note itself, at the moment ``asked``, an earlier and wider consent does not reach it."""
+    return tuple(sorted(scope for scope, at in reading.given_at(desk, source).items() if scope == INSIDE or at > asked))
+
+
+def _scopes_since(desk: Desk, old: reading.ClaimView, source: bytes) -> tuple[str, ...]:
+    """A correction comes under what the corrected claim may be used for; one that names another source, under what that one gave."""
+    given = reading.given_at(desk, source)
+    if source != old.source:
+        return tuple(sorted(given))
+    return tuple(sorted(scope for scope in given if covers((scope,), old.scopes, old.recorded, given)))
+
+
+def _claim(
+    desk: Desk, reader: Reader, home: reading.DossierView, cut: Cut, note: reading.NoteView | None, passage: bytes, scopes: Scopes
+) -> Draft:
     fact = desk.catalogue.vocabulary.fact(cut.property)
     value = desk.catalogue.vocabulary.parse_value(cut.property, cut.value)
     source, subject = cut.source or (note.source if note else b""), cut.subject or (note.subject if note else b"")
@@ -162,7 +190,7 @@ def _claim(desk: Desk, reader: Reader, home: reading.DossierView, cut: Cut, note
         "certainty": cut.certainty,
         "circle": cut.circle or (fellows.circle_of(desk, reader, note, subject) if note and note.note else ""),
         "replaces": cut.replaces,
-        "scopes": reading.scopes_given(desk, source),
+        "scopes": scopes(source),
     }
     body.update({name: part for name, part in optional.items() if part})
     return Draft("claim", home.work, body)

@@ -12,7 +12,7 @@ from letapis.core.answers import Answer
 from letapis.core.brief import Annex, Brief, Sentence, sentences, word_count
 from letapis.core.briefjson import from_json, to_json
 from letapis.core.circles import Weighed
-from letapis.core.consent import Consent, may
+from letapis.core.consent import Consent, covers, may
 from letapis.core.errors import NotFound, Refused, UsageError
 from letapis.core.gates import Filing, Gate, closed, silent_devices, submission_gates
 from letapis.core.language import LANGUAGES
@@ -108,11 +108,20 @@ def _source_allows(desk: Desk, reader: Reader, dossier: bytes, source: bytes, ca
     return all(may(desk.catalogue.consent.scope(scope), consents, today, names).holds for scope in card.consent_required)
 
 
+def _allowed(desk: Desk, reader: Reader, dossier: bytes, claims: Sequence[reading.ClaimView], card: Mechanism) -> list[reading.ClaimView]:
+    """The claims whose source allows this use: by their answers, and for these very words."""
+    persons = {source for source in {c.source for c in claims} if reading.source(desk, reader, source).kind == "person"}
+    willing = {source: _source_allows(desk, reader, dossier, source, card) for source in {c.source for c in claims}}
+    given = {source: reading.given_at(desk, source) for source in persons}
+    return [
+        c for c in claims if willing[c.source] and (c.source not in persons or covers(card.consent_required, c.scopes, c.recorded, given[c.source]))
+    ]
+
+
 def _usable(desk: Desk, reader: Reader, dossier: bytes, person: bytes, card: Mechanism) -> _Used:
     use = desk.catalogue.proof.use_of(card.id)
     claims = [c for c in reading.claims(desk, reader, dossier, subject=person) if _suffices(use, c)]
-    allowed = {source: _source_allows(desk, reader, dossier, source, card) for source in {c.source for c in claims}}
-    kept = tuple(c for c in claims if allowed[c.source])
+    kept = tuple(_allowed(desk, reader, dossier, claims, card))
     return _Used(kept, len(claims) - len(kept))
 
 
@@ -252,7 +261,8 @@ def _once(desk: Desk, card: Mechanism, claims: Iterable[reading.ClaimView]) -> i
 def _own_gates(desk: Desk, reader: Reader, view: BriefView, card: Mechanism, claims: Sequence[reading.ClaimView]) -> list[Gate]:
     """What this desk asks beside the body: sources that agree, a second member's approval, nothing required left empty."""
     person = qualify.main_person(desk, reader, view.dossier)
-    refusing = {c.source for c in claims if not _source_allows(desk, reader, view.dossier, c.source, card)}
+    allowed_refs = {c.ref for c in _allowed(desk, reader, view.dossier, claims, card)}
+    refusing = {c.source for c in claims if c.ref not in allowed_refs}
     left_out = _usable(desk, reader, view.dossier, person, card).left_out
     empty = filing.missing(view.document)
     allowed = Answer(False, "submit.source_withdrew", {"count": len(refusing)}) if refusing else Answer(True, "submit.sources_agree")

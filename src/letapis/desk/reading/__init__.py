@@ -59,6 +59,7 @@ from letapis.desk.reading.notes import (
     passages,
     passages_by_ref,
     renditions,
+    terms,
 )
 from letapis.desk.reading.people import (
     ConsentView,
@@ -75,6 +76,7 @@ from letapis.desk.reading.people import (
     entities,
     entity,
     epoch_of,
+    given_at,
     holders,
     is_active,
     is_granted,
@@ -144,6 +146,7 @@ __all__ = [
     "evidence",
     "evidence_of",
     "find",
+    "given_at",
     "hearings_between",
     "highest_number",
     "history",
@@ -187,6 +190,7 @@ __all__ = [
     "sheets",
     "source",
     "sources",
+    "terms",
     "timeline",
     "today",
     "versions",

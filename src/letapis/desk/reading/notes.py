@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from letapis.core.access import Reader
+from letapis.desk import vault
 from letapis.desk.opening import Desk
 from letapis.desk.reading.people import dossier
 from letapis.desk.reading.window import guard, missing, parts
@@ -125,6 +126,14 @@ def note(desk: Desk, reader: Reader, ident: bytes) -> NoteView:
     if row is None or not guard(reader).holds(bytes(row.compartment)):
         raise missing()
     return _note(row)
+
+
+def terms(desk: Desk, reader: Reader, ident: bytes) -> str:
+    """What its source said may be done with a note, where they were asked about this very note: ``no``, ``inside``, ``later``, else empty."""
+    row = models.Note.objects.using(desk.store.alias).filter(note=ident).first()
+    if row is None or not guard(reader).holds(bytes(row.compartment)):
+        raise missing()
+    return vault.opened_by_ref(desk, [bytes(row.ref)])[bytes(row.ref)].record.text("terms")
 
 
 def _passage(row: models.Passage) -> PassageView:

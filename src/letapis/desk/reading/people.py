@@ -202,7 +202,12 @@ def consents(desk: Desk, reader: Reader, ident: bytes) -> list[ConsentView]:
 
 
 def scopes_given(desk: Desk, party: bytes) -> tuple[str, ...]:
-    """Scopes this party has given at this moment: a claim stores the scopes it came under."""
+    """Scopes this party has given at this moment."""
+    return tuple(sorted(given_at(desk, party)))
+
+
+def given_at(desk: Desk, party: bytes) -> dict[str, str]:
+    """The same, with the moment when each was recorded."""
     rows = models.Consent.objects.using(desk.store.alias).filter(party=party).order_by("recorded", "seq", "ref")
-    latest = {r.scope: r.answer for r in rows}
-    return tuple(sorted(scope for scope, answer in latest.items() if answer == "given"))
+    latest = {r.scope: (r.answer, r.recorded) for r in rows}
+    return {scope: recorded for scope, (answer, recorded) in latest.items() if answer == "given"}
