@@ -44,14 +44,14 @@ def save_search(desk: Desk, reader: Reader, name: str, query: str) -> bytes:
 def saved_searches(desk: Desk, reader: Reader) -> list[Saved]:
     """Mine, by name, each with what is new."""
     found = _kept(desk, reader)
-    first = search.first_document(desk.store) if found else 0
-    return sorted((_saved(desk, reader, item, first) for item in found), key=lambda one: (one.name.casefold(), one.search))
+    span = _span(desk) if found else (0, 0)
+    return sorted((_saved(desk, reader, item, span) for item in found), key=lambda one: (one.name.casefold(), one.search))
 
 
 def look(desk: Desk, reader: Reader, ident: bytes) -> Saved:
     """One of mine, looked at now: the next count begins here. Raises NotFound."""
     item = _mine(desk, reader, ident)
-    found = _saved(desk, reader, item, search.first_document(desk.store))
+    found = _saved(desk, reader, item, _span(desk))
     _mark(desk, ident)
     return found
 
@@ -72,13 +72,18 @@ def _mine(desk: Desk, reader: Reader, ident: bytes) -> reading.ItemView:
     return item
 
 
-def _saved(desk: Desk, reader: Reader, item: reading.ItemView, first: int) -> Saved:
-    """``first``: number of the first document. A mark below it is of an index that was made anew since; then nothing is called new."""
+def _span(desk: Desk) -> tuple[int, int]:
+    """Numbers of the first and the last document of the index."""
+    return search.first_document(desk.store), search.last_document(desk.store)
+
+
+def _saved(desk: Desk, reader: Reader, item: reading.ItemView, span: tuple[int, int]) -> Saved:
+    """A mark below the first document is of an index that was made anew since; then nothing is called new."""
     mark, query = people.setting(desk.store, _name(item.item)), item.text("query")
-    if not mark or int(mark) < first:
+    if not mark or int(mark) < span[0]:
         _mark(desk, item.item)
         return Saved(item.item, item.text("name"), query, 0)
-    hits = search.find(desk.store, query, reader.compartments, NEW_SHOWN, above=int(mark))
+    hits = search.newer(desk.store, query, reader.compartments, NEW_SHOWN, int(mark)) if int(mark) < span[1] else []
     return Saved(item.item, item.text("name"), query, len(hits))
 
 

@@ -53,16 +53,22 @@ def index(store: Store, documents: Sequence[Document]) -> None:
         store.run_many("INSERT INTO db_search (rowid, stems) VALUES (%s, %s)", [(first + i, words) for i, words in enumerate(tokens)])
 
 
-def find(store: Store, query: str, compartments: Iterable[bytes], limit: int = 50, above: int = 0) -> list[Hit]:
+def find(store: Store, query: str, compartments: Iterable[bytes], limit: int = 50) -> list[Hit]:
     """Documents in these compartments that hold every word of ``query`` in any form, names also in other spellings, the last word also as a
-    beginning; newest first. ``above``: only those that came into the index after the document of this number."""
-    words = list(dict.fromkeys(tokens(query[:_MAX_QUERY])))[:_MAX_WORDS]
-    wanted = [found for found in map(_ways, words) if found]
+    beginning; newest first."""
+    wanted = _wanted(query)
     if not wanted:
         return []
     stem, *spellings = wanted[-1]
     begun = [way + "*" for way in (stem, _last_word(query)) if way]
-    return _held(store, [*wanted[:-1], [*begun, *spellings]], compartments, limit, above)
+    return _held(store, [*wanted[:-1], [*begun, *spellings]], compartments, limit)
+
+
+def newer(store: Store, query: str, compartments: Iterable[bytes], limit: int, above: int) -> list[Hit]:
+    """The same among documents that came into the index after the one of this number. The words are whole: what begins with the last one
+    is not looked for, because that reads the places of every such word in the index, however few documents are new."""
+    wanted = _wanted(query)
+    return _held(store, wanted, compartments, limit, above) if wanted else []
 
 
 def first_document(store: Store) -> int:
@@ -79,6 +85,12 @@ def named(store: Store, groups: Sequence[Sequence[str]], compartments: Iterable[
     """Names (persons, claims that name one) that have one key of each group, newest first. Keys are those of ``core.names``."""
     wanted = [[names.as_word(key) for key in group] for group in groups if group][:_MAX_WORDS]
     return _held(store, wanted, compartments, limit) if wanted else []
+
+
+def _wanted(query: str) -> list[list[str]]:
+    """For each word of a query the words of the index that it may stand for."""
+    words = list(dict.fromkeys(tokens(query[:_MAX_QUERY])))[:_MAX_WORDS]
+    return [found for found in map(_ways, words) if found]
 
 
 def _ways(word: str) -> list[str]:

@@ -86,7 +86,7 @@ def waiting_letters(desk: Desk, reader: Reader, limit: int) -> list[ItemView]:
 def birthdays(desk: Desk, reader: Reader, first: date, last: date, limit: int = 200) -> list[Birthday]:
     """Birthdays within these days by their order from ``first`` on, from claims that nobody disputes; one line for each date of a person."""
     best: dict[tuple[bytes, bytes, str], ClaimView] = {}
-    for claim in _born_within(desk, reader, first, last):
+    for claim in _born_within(desk, reader, first, last, 4 * limit):
         key = (claim.dossier, claim.subject, claim.value)
         if key not in best or best[key].level < claim.level:
             best[key] = claim
@@ -99,10 +99,10 @@ def _birthday(desk: Desk, claim: ClaimView, first: date) -> Birthday:
     return Birthday(claim, month_day, turns(claim.value, month_day, first), died)
 
 
-def _born_within(desk: Desk, reader: Reader, first: date, last: date) -> Iterable[ClaimView]:
+def _born_within(desk: Desk, reader: Reader, first: date, last: date, limit: int) -> Iterable[ClaimView]:
     held = guard(reader).compartments
     query = _BORN.format(cut="substring" if desk.store.postgres else "substr")
     found = [row for span in month_days(first, last) for row in desk.store.rows(query, (*span, _BIRTHS))]
-    numbers = [int(number) for number, compartment in found if bytes(compartment) in held][:_BIRTHS]
-    rows = models.Claim.objects.using(desk.store.alias).in_bulk(numbers[:900])
-    return views(desk, (rows[number] for number in numbers[:900]))
+    numbers = [int(number) for number, compartment in found if bytes(compartment) in held][:limit]
+    rows = models.Claim.objects.using(desk.store.alias).in_bulk(numbers)
+    return views(desk, (rows[number] for number in numbers))
