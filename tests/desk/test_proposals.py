@@ -1,5 +1,6 @@
 """A note proposes at the desk: what it proposes is inherited, accepted in one go, and not proposed again."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -7,7 +8,7 @@ import pytest
 
 from letapis.core.errors import NotFound, UsageError
 from letapis.desk import claims, proposals, reading, sources
-from letapis.desk.dossiers import new_dossier
+from letapis.desk.dossiers import admit_to_dossier, new_dossier
 from letapis.desk.opening import Desk
 from tests.team import Team
 
@@ -97,3 +98,21 @@ def test_who_tells_of_themselves_is_meant_by_me(make_team: Callable[..., Team]) 
     _, note = _note(desk, "Мяне затрымалі 5.05.2026. Яго перавялі ў ПК-15 у мінулым месяцы.", basis="own_experience")
     reader = team.reader()
     assert [one.property for one in proposals.proposals(desk, reader, note)] == ["detention.start"]
+
+
+def test_what_one_skips_is_theirs_alone_and_says_nothing(make_team: Callable[..., Team]) -> None:
+    team = make_team(2)
+    desk, other = team.desks
+    dossier, note = _note(desk)
+    admit_to_dossier(desk, team.reader(), dossier, [other.me])
+    team.settle()
+    reader = team.reader()
+    found = proposals.proposals(desk, reader, note)
+    before = desk.store.rows("SELECT count(*) FROM db_record")
+    proposals.skip(desk, reader, note, [proposals.key(one) for one in found[:2]])
+    proposals.skip(desk, reader, note, [proposals.key(found[2])])
+    assert proposals.proposals(desk, reader, note) == found[3:]
+    assert proposals.proposals(other, team.reader(1), note) == found
+    assert desk.store.rows("SELECT count(*) FROM db_record") == before
+    ((kept,),) = desk.store.rows("SELECT value FROM db_setting WHERE name LIKE 'skipped.%'")
+    assert len(json.loads(kept)) == 3 and not any(word in kept for word in ("custody", "2026", "Penal", "ПК"))
