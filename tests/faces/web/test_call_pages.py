@@ -51,7 +51,7 @@ def test_a_call_about_somebody_new_is_kept_with_one_press(client: Client, solo: 
     contact = contacts.contact_of(desk, desk.reader("work"), note.source)
     assert contact and {name: contact.text(name) for name in CANARIES} == CANARIES
     page = client.get(answer["Location"]).content.decode()
-    assert "The call is kept, in a new dossier." in page and "CANARY" not in page
+    assert "The call is kept, in a new dossier." in page and "May we use it: inside only" in page and "CANARY" not in page
     (task,) = reading.items(desk, desk.reader("work"), "task", dossier=note.dossier)
     page = client.get(reverse("tasks:show", args=[task.item.hex()])).content.decode()
     assert task.day == "2026-12-01" and reverse("contacts:show", args=[contact.item.hex()]) in page and "CANARY" not in page

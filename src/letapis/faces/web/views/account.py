@@ -107,6 +107,7 @@ def _note_page(request: Any, kept: reading.NoteView, error: str = "", quote: str
         "beside": beside,
         "hidden_passages": len(cut) - len(beside),
         "source": lines.source(kept.dossier, kept.source) if kept.source else None,
+        "terms": lines.word("calls.use", reading.terms(request.desk, request.reader, kept.note)),
         "subject": lines.entities(kept.dossier).get(kept.subject, ""),
         "basis": f"claims.basis.{kept.basis}" if kept.basis else "",
         "author": lines.name(kept.author),
