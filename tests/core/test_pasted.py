@@ -96,6 +96,10 @@ def timer() -> Timer:
         ("Выдумка\tІван\t34\tМінск\t24.23", Row("Выдумка Іван", "34", "24.23", "Мінск")),
         ('1\tВыдумка Іван\t=HYPERLINK("x")\t34', Row("Выдумка Іван", "34", remark='=HYPERLINK("x")')),
         ("Выдумка, 34", Row("Выдумка", "34")),
+        ("Выдумка Іван +375291234567", Row("Выдумка Іван", remark="+375291234567")),
+        ("Петрова-Пример А. (ЦИП Окрестина)", Row("Петрова-Пример А.", remark="ЦИП Окрестина")),
+        ("Выдумка Иван Петрович 1987 г.р. – РУВД Ленинского района", Row("Выдумка Иван Петрович", "1987 г.р.", remark="РУВД Ленинского района")),
+        ("Выдумка Іван\n34 гады\n", Row("Выдумка Іван", "34 гады")),
     ],
 )
 def test_a_line_as_people_write_it(text: str, row: Row) -> None:
@@ -127,6 +131,7 @@ def test_several_people_in_one_sentence() -> None:
         ("Иван Выдумка и ещё около 5 человек", Count(6, about=True)),
         ("Jan Prykladny and 5 others", Count(6)),
         ("+5", Count(5)),
+        ("Прыклад Алена\nещё трое неизвестных", Count(4)),
         ("у аўтобусе было 12 чалавек", Count()),
         ("Больш звестак няма", Count()),
     ],
@@ -140,6 +145,17 @@ def test_how_many_there_were(text: str, count: Count) -> None:
 )
 def test_what_is_about_nobody_makes_no_line(text: str) -> None:
     assert rows(text) == [] and read(text).remark == text
+
+
+def test_signs_at_the_head_of_several_lines_make_a_list() -> None:
+    message = "❗️Сёння ў Гомелі затрымалі не менш за 12 чалавек\n🔴 Іван Выдумка, 45 гадоў, настаўнік\n🔴 муж Алены, імя невядомае"
+    assert rows(message) == [Row("Іван Выдумка", "45 гадоў", remark="настаўнік"), Row("муж Алены", remark="імя невядомае")]
+    assert read(message).count == Count(12, about=True) and not rows(message)[1].is_named
+
+
+def test_a_town_below_a_name_is_no_cell_of_it() -> None:
+    """It may head the next part of the list; what is meant, a person says."""
+    assert rows("Іван Выдумка\nГомель\nАлена Прыклад") == [Row("Іван Выдумка"), Row("Алена Прыклад")]
 
 
 def test_a_heading_names_the_columns() -> None:

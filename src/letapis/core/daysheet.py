@@ -39,7 +39,12 @@ _BETWEEN: Final = re.compile(r"\s*(?:[,;/+&]|\b(?:і|и|ды|and)\b)?\s*")
 _NEW_CODE: Final = date(2021, 3, 1)
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]")
 
-_NO_NAME: Final = frozenset({"man", "men", "woman", "women", "boy", "girl", "guy", "teen", "lady", "person", "unknown", "student", "minor"})
+_NO_NAME: Final = frozenset(
+    {"man", "men", "woman", "women", "boy", "girl", "guy", "teen", "lady", "person", "unknown", "student", "minor"}
+    | {"husband", "wife", "son", "daughter", "brother", "sister", "mother", "father", "friend", "neighbour", "neighbor", "colleague"}
+    | {"муж", "жонка", "сын", "дачка", "брат", "сястра", "маці", "бацька", "сябар", "сяброўка", "сусед", "суседка", "калега"}
+    | {"жена", "дочь", "сестра", "мать", "отец", "друг", "подруга", "сосед", "соседка", "коллега"}
+)
 _NO_NAME_STEMS: Final = (
     "мужчын", "мужчин", "жанчын", "женщин", "хлоп", "хлапч", "парен", "парн", "дзяўчын", "дзяўчы", "дзевач", "девуш", "девоч", "падлет",
     "подрост", "чалавек", "человек", "невядом", "неизвест", "неўстаноў", "неустанов", "студэнт", "студент", "пенсіян", "пенсион", "юнак",

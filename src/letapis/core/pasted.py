@@ -6,49 +6,29 @@ many there were, or a remark. What is not understood about a person stays in the
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass, field, replace
 
-from letapis.core.daysheet import ABOUT, MAX_CELL, Count, Row, age_of, articles_of, clean, is_name, row_of, says_the_day
-
-_BULLET: Final = re.compile(r"\s*(?:(?:№\s*)?[0-9]{1,4}\s*[.)\]](?=\s|[^\W\d_])|[-–—•*·▪●]+\s)\s*")
-_INDEX: Final = re.compile(r"(?:№\s*)?[0-9]{1,4}\s*[.)]?")
-_LABEL: Final = re.compile(r"\s*[^\d:,;\t]{3,60}:(?=\s)\s*")
-_BREAK: Final = re.compile(r"[,;|()\[\]—]+|\s[–-]{1,2}\s|\s(?:і|и|ды|and)\s+(?=[^\W\d_a-zа-яёіў])")
-_TAIL: Final = re.compile(rf"(?P<head>.+?)\s+(?P<tail>(?:{ABOUT}\s*)?[0-9~][^\s].*|[0-9])", re.IGNORECASE)
-_TOWN: Final = re.compile(r"(?:г|м|в|д|аг|гп|г\.п|пос|пас)\.\s*[^\W\d_].*", re.IGNORECASE)
-_NUMBER: Final = rf"(?P<about>{ABOUT}\s*|(?:больш|больше|больш за|более|не менш за|не менее|over|more than|at least)\s+)?(?P<total>[0-9]{{1,5}})"
-_PEOPLE: Final = r"(?:чал(?:авек\w*|\.)?|чел(?:овек\w*|\.)?|люд\w+|асоб\w*|people|persons?|detain\w+|detention\w*|затрыма\w+|задержа\w+|arrest\w+)"
-_OF_THEM: Final = r"(?:of\s+(?:them|whom)|з\s+іх|из\s+них)"
-_AGAIN: Final = _NUMBER.replace("<about>", "<about2>").replace("<total>", "<total2>")  # the same number, before its noun
-_TOTAL: Final = re.compile(
-    rf"(?:усяго|агулам|разам|всего|итого|total)\D{{0,30}}?{_NUMBER}(?![0-9.])|{_AGAIN}\s*(?:{_PEOPLE}|,\s*(?:[0-9]{{1,5}}\s*)?{_OF_THEM})",
-    re.IGNORECASE,
+from letapis.core.daysheet import MAX_CELL, Count, Row, age_of, articles_of, clean, is_name, row_of, says_the_day
+from letapis.core.pasted_words import (
+    BREAK,
+    BULLET,
+    COLUMN_OF,
+    DETENTIONS,
+    FORMULA,
+    INDEX,
+    LABEL,
+    MORE,
+    NAMED,
+    NO_NAMES,
+    OF_PEOPLE,
+    SIGN,
+    TAIL,
+    TOTAL,
+    TOWN,
+    WORDS,
 )
-_NAMED: Final = re.compile(rf"(?P<a>[0-9]{{1,5}})\s*(?:{_OF_THEM}|вядом\w+|известн\w+|named)|{_OF_THEM}\D{{0,30}}?(?P<b>[0-9]{{1,5}})", re.IGNORECASE)
-_MORE: Final = re.compile(
-    rf"(?:[,;.]\s*)?(?:\b(?:і|и|ды|and)\s+)?(?:\b(?:яшчэ|ещё|еще|another)\s+(?P<about>{ABOUT}\s*)?(?P<more>[0-9]{{1,4}})|"
-    rf"(?P<about2>{ABOUT}\s*)?\b(?P<more2>[0-9]{{1,4}})\s+(?:more|others)\b|(?<!\S)\+\s?(?P<more3>[0-9]{{1,3}})(?=\s*(?:{_PEOPLE}|\Z)))(?:\s*{_PEOPLE})?",
-    re.IGNORECASE,
-)
-_OF_PEOPLE: Final = re.compile(rf"усяго|агулам|всего|итого|total|затрым|задерж|detain|detention|{_OF_THEM}", re.IGNORECASE)
-_DETENTIONS: Final = re.compile(r"затрыманняў|задержаний|detentions|arrests", re.IGNORECASE)
-_NO_NAMES: Final = (
-    "цэнтр", "центр", "суд", "раён", "район", "вул", "ул.", "улиц", "плошч", "площад", "спіс", "список", "затрыман", "задержан", "list",
-)  # fmt: skip
-_FORMULA: Final = ("=", "@")
-_COLUMNS: Final = {
-    "number": ("№", "#", "n", "no", "№ п/п", "нумар", "номер"),
-    "name": ("імя", "имя", "name", "фіа", "фио", "піб", "full name", "прозвішча", "прозвішча і імя", "прозвішча, імя", "фамилия", "surname",
-             "фамилия, имя", "фамилия и имя", "last name", "first name", "імя па бацьку", "отчество", "patronymic", "хто", "кто", "who"),
-    "age": ("узрост", "возраст", "age", "год нараджэння", "год рождения", "дата нараджэння", "дата рождения", "date of birth", "born", "г.н.",
-            "г.р."),
-    "article": ("артыкул", "статья", "article", "арт.", "ст.", "charge", "абвінавачанне", "обвинение"),
-    "place": ("месца", "место", "place", "горад", "город", "town", "city", "населены пункт", "дзе", "где"),
-    "remark": ("заўвага", "заўвагі", "примечание", "примечания", "remark", "remarks", "note", "notes", "каментар", "комментарий", "comment"),
-}  # fmt: skip
-_COLUMN_OF: Final = {word: column for column, words in _COLUMNS.items() for word in words}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +67,16 @@ class Pasted:
 
 def read_pasted(text: str, places: Collection[str] = frozenset(), day: str = "") -> Pasted:
     """``places``: names of towns, casefolded; ``day``: the day of the sheet, so that it is not taken for an article."""
-    reader, pieces, at = _Reader(places, day), [], 0
-    for line in text.splitlines(keepends=True):
+    lines = text.splitlines(keepends=True)
+    reader, at = _Reader(places, day, _bullets(lines)), 0
+    pieces: list[Piece] = []
+    for line in lines:
+        last = pieces[-1] if pieces else None
+        below = reader.cells_alone(line) if last and last.row and last.text.endswith(("\n", "\r")) else {}
+        if last and last.row and below and not any(getattr(last.row, cell) for cell in below):
+            pieces[-1] = replace(last, text=last.text + line, row=replace(last.row, **below))
+            at += len(line)
+            continue
         for part, row in reader.parts(line):
             pieces.append(Piece(at, part, row, row is None and reader.takes_number()))
             at += len(part)
@@ -101,8 +89,8 @@ Part = tuple[str, Row | None]
 class _Reader:
     """Goes through the lines once and remembers the heading of a table and the numbers that were said."""
 
-    def __init__(self, places: Collection[str], day: str) -> None:
-        self._places, self._day = places, day
+    def __init__(self, places: Collection[str], day: str, bullets: Collection[str]) -> None:
+        self._places, self._day, self._bullets = places, day, bullets
         self._columns: list[str] = []
         self._between = ""  # what parts the cells under the heading
         self._line = ""
@@ -127,7 +115,7 @@ class _Reader:
         if not line.strip():
             yield line, None
         elif _is_heading(cells):
-            self._columns = [_COLUMN_OF.get(clean(cell).casefold(), "") for cell in cells]
+            self._columns = [COLUMN_OF.get(clean(cell).casefold(), "") for cell in cells]
             self._between = next(between for between in "\t;," if between in line)
             yield line, None
         elif cells:
@@ -135,6 +123,13 @@ class _Reader:
             yield line, (None if row.is_empty else row)
         else:
             yield from self._sentence(line)
+
+    def cells_alone(self, line: str) -> dict[str, str]:
+        """Age and article in a line of their own, below the name of their person. A town in such a line may be a heading."""
+        parts = [clean(part) for _, part in _segments(line, 0) if clean(part)]
+        kinds = [self._kind(part) for part in parts]
+        alone = bool(kinds) and set(kinds) <= {"age", "article"} and len(set(kinds)) == len(kinds)
+        return dict(zip(kinds, parts, strict=True)) if alone else {}
 
     # ---- tables
 
@@ -156,14 +151,14 @@ class _Reader:
             named.pop("number", None)
             return row_of(**{column: ("; " if column == "remark" else " ").join(filter(None, texts)) for column, texts in named.items()})
         said = [cell for cell in map(clean, cells) if cell]
-        if len(said) > 1 and _INDEX.fullmatch(said[0]):
+        if len(said) > 1 and INDEX.fullmatch(said[0]):
             said = said[1:]
         return self._row(_joined(said, self._places))
 
     # ---- sentences
 
     def _sentence(self, line: str) -> Iterator[Part]:
-        more = _MORE.search(line)
+        more = MORE.search(line)
         if more:
             if line[: more.start()].strip():
                 yield from self._people(line[: more.start()])
@@ -173,13 +168,13 @@ class _Reader:
             yield from self._people(line)
 
     def _people(self, text: str) -> Iterator[Part]:
-        bullet = _BULLET.match(text)
+        bullet = BULLET.match(text) or (SIGN.match(text) if text.strip()[:1] in self._bullets else None)
         begin = bullet.end() if bullet else 0
-        label = None if bullet else _LABEL.match(text)
+        label = None if bullet else LABEL.match(text)
         if label and label.end() < len(text.rstrip()) and not self._is_person(clean(text[: label.end()].rstrip(": "))):
             yield text[: label.end()], None
             text = text[label.end() :]
-        if text[begin : begin + 1] in _FORMULA:  # of a spreadsheet, or made to look like one: words as others
+        if text[begin : begin + 1] in FORMULA:  # of a spreadsheet, or made to look like one: words as others
             yield text, row_of(name=text[begin:]) if bullet and text[begin:].strip() else None
             return
         starts = self._starts(text, begin, listed=bool(bullet))
@@ -218,8 +213,9 @@ class _Reader:
         return (
             2 <= len(words) <= 4
             and all(map(_is_word, words))
-            and not part.casefold().startswith(_NO_NAMES)
-            and not any(word.casefold() in self._places or word.casefold().startswith(_NO_NAMES) for word in words)
+            and not part.casefold().startswith(NO_NAMES)
+            and not any(word.casefold() in self._places or word.casefold().startswith(NO_NAMES) for word in words)
+            and not (any(map(_is_short, words)) and not all(map(str.isupper, words)))
             and is_name(part)
         )
 
@@ -230,7 +226,7 @@ class _Reader:
             return "age"
         if not says_the_day(part, self._day) and articles_of(part, self._day or "2021-03-01") is not None:
             return "article"
-        return "place" if part.casefold() in self._places or _TOWN.fullmatch(part) else ""
+        return "place" if part.casefold() in self._places or TOWN.fullmatch(part) else ""
 
     def _row(self, parts: Sequence[str]) -> Row:
         cells: dict[str, str] = {}
@@ -259,32 +255,44 @@ class _Reader:
 
     def _is_total(self, text: str) -> bool:
         """Whether these words say how many there were; "12 people were in the bus" does not say that they were detained."""
-        if not _OF_PEOPLE.search(self._line):
+        if not OF_PEOPLE.search(self._line):
             return False
-        return _TOTAL.search(text) is not None and not self._is_full_name(self._head(clean(_BREAK.split(text)[0])))
+        return TOTAL.search(text) is not None and not self._is_full_name(self._head(clean(BREAK.split(text)[0])))
 
     def _note_total(self, text: str) -> None:
-        found = _TOTAL.search(text)
+        found = TOTAL.search(text)
         if found is None or self._total is not None or not self._is_total(text):
             return
-        named = _NAMED.search(text, found.end("total") if found["total"] else found.end("total2"))
-        unit = "detentions" if _DETENTIONS.search(text) else "persons_counted"
+        named = NAMED.search(text, found.end("total") if found["total"] else found.end("total2"))
+        unit = "detentions" if DETENTIONS.search(text) else "persons_counted"
         about, self._said = bool(found["about"] or found["about2"]), True
         self._total = Count(int(found["total"] or found["total2"]), int(named["a"] or named["b"]) if named else None, unit, about)
 
     def _add_more(self, found: "re.Match[str]") -> None:
         self._said = True
-        self._more = (self._more or 0) + int(found["more"] or found["more2"] or found["more3"])
+        number = found["more"] or found["more2"] or found["more3"]
+        self._more = (self._more or 0) + (int(number) if number else WORDS[found["word"].casefold()])
         self._about = self._about or bool(found["about"] or found["about2"])
+
+
+def _bullets(lines: Sequence[str]) -> frozenset[str]:
+    """Signs at the beginning of several lines: the dots, squares and pictures of a list in a message."""
+    first = Counter(line.strip()[:1] for line in lines if SIGN.match(line))
+    return frozenset(sign for sign, count in first.items() if count > 1)
 
 
 def _is_word(word: str) -> bool:
     return word[0].isupper() and all(letter.isalpha() or letter in "-'’ʼ`." for letter in word)
 
 
+def _is_short(word: str) -> bool:
+    """РУВД, ЦІП: an office and no name, unless the whole name is in capitals."""
+    return word.isupper() and 2 <= len(word) <= 4 and "." not in word
+
+
 def _segments(text: str, begin: int) -> Iterator[tuple[int, str]]:
     start = begin
-    for between in _BREAK.finditer(text, begin):
+    for between in BREAK.finditer(text, begin):
         yield start, text[start : between.start()]
         start = between.end()
     yield start, text[start:]
@@ -299,7 +307,7 @@ def _joined(cells: Sequence[str], places: Collection[str]) -> list[str]:
 
 
 def _tail(part: str) -> "re.Match[str] | None":
-    return _TAIL.fullmatch(part) if len(part) <= MAX_CELL else None
+    return TAIL.fullmatch(part) if len(part) <= MAX_CELL else None
 
 
 def _split(line: str, between: str) -> list[str]:
@@ -310,5 +318,5 @@ def _split(line: str, between: str) -> list[str]:
 
 
 def _is_heading(cells: Sequence[str]) -> bool:
-    columns = [_COLUMN_OF.get(clean(cell).casefold(), "") for cell in cells]
+    columns = [COLUMN_OF.get(clean(cell).casefold(), "") for cell in cells]
     return "name" in columns and len(list(filter(None, columns))) >= 2
