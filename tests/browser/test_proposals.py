@@ -6,8 +6,10 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser
 
+from letapis.core.language import LANGUAGES
 from letapis.desk import claims, reading
 from letapis.desk.opening import Desk
+from tests.browser.test_accessibility import NARROW, WIDER, faults
 from tests.browser.test_casework import Case, Live, enter, live
 
 __all__ = ["live"]
@@ -63,6 +65,21 @@ def test_a_line_is_changed_by_keyboard(chromium: Browser, live: tuple[Live, Case
     page.wait_for_selector(".notice")
     found = {c.property: c.value for c in reading.claims(desk, desk.reader("work"), case.dossier)}
     assert found["custody.transferred"] == "2026-05" and "detention.place" not in found
+    page.context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_lines_are_accessible_and_fit_a_narrow_screen(chromium: Browser, live: tuple[Live, Case], desk: Desk, language: str) -> None:
+    server, case = live
+    note = claims.write_note(desk, desk.reader("work"), case.dossier, claims.NoteForm("Call", CALL, "be"))
+    page = enter(chromium, server, bypass_csp=True, locale=language, viewport={"width": NARROW, "height": 800})
+    page.goto(server.door.origin + reverse("account:note", args=[note.hex()]))
+    assert page.get_attribute("html", "lang") == language and not faults(page)
+    assert page.evaluate(WIDER) <= 0
+    page.check("[name=do-1][value=accept]")
+    page.press("[name=do-1][value=accept]", "Enter")
+    page.wait_for_selector(".errors")
+    assert not faults(page) and page.evaluate(WIDER) <= 0
     page.context.close()
 
 
