@@ -53,6 +53,10 @@ def test_no_two_of_them_are_taken_for_one_another() -> None:
         ("Kopys’", "Копысь"),
         ("Старасьціна", "Старасціна"),
         ("Цацачной", "Цацачная"),
+        ("Прыкладоўскага", "Прыкладоўскі"),
+        ("Прикладовскому", "Прикладовский"),
+        ("Хлусевічам", "Хлусевіч"),
+        ("Казачнікавым", "Казачнікаў"),
     ],
 )
 def test_what_offices_and_keyboards_do_changes_no_key(typed: str, meant: str) -> None:

@@ -39,6 +39,8 @@ _HISSING: Final = "szcz"
 _POLISH: Final = re.compile(r"[łŭšžčćśźńż]|cz|sz|w(?!$)")
 _DOUBLE: Final = re.compile(r"(.)\1+")
 _PATRONYMIC: Final = re.compile(r"(?:[вў]на|в[іи]ч|[іи]чна|[aeoi][uvwŭ]na|ichna|[aeoiy]u?[vw]i(?:ch|č|cz|tch|c|tj))\Z")
+# Endings of family names in running text that bring a consonant of their own: пра Прыкладскага, з Хлусевічам.
+_OBLIQUE: Final = re.compile(r"(?:(?<=[сц]к)(?:[ао]г[ао]|[ао]му|[іи]м)|(?<=[аоеё]в)[ыі]м|(?<=в[іи]ч)[аое]м)\Z")
 _INITIAL: Final = 1
 _SURE: Final = 3
 
@@ -151,7 +153,7 @@ def _bare(word: str) -> str:
 def _readings(word: str) -> Iterable[str]:
     """The word as sounds, once for each way to read it."""
     if _CYRILLIC.search(word):
-        return (_heard("".join(_SOUNDS.get(letter, "") for letter in word)),)
+        return (_heard("".join(_SOUNDS.get(letter, "") for letter in _OBLIQUE.sub("", word))),)
     spelled = [word]
     if _CH in word and _HISSING not in word:
         # Polish and Łacinka write х as ch; everybody else writes ч so.
