@@ -16,13 +16,14 @@ from letapis.desk import claims, contacts, fellows, interview_sections, intervie
 from letapis.faces.web.around import Around
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
-from letapis.faces.web.lines import Lines
+from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.section_lines import section_lines
 from letapis.faces.web.versions import seen_versions, shown_versions, version_lines
 
 app_name = "interviews"
 _WAITING: Final = 12
+_SECTIONS: Final = 50  # three hours are fewer; a page of the longest text stays small
 _FIELDS: Final = {f"interviews.{name}": name for name in ("source", "subject", "day", "elsewhere", "referral", "risk_reason")}
 _TEXT_FIELDS: Final = {"claims.note_text": "text", "claims.note_title": "title", "claims.basis": "basis"}
 _BASES: Final = tuple(basis for basis in BASES if basis != "own_experience")  # that link is said where a claim is cut, and stays in RAW
@@ -139,7 +140,7 @@ def _page(request: Any, view: interviews.InterviewView, form: PreparationForm, c
         "view": view,
         "form": form,
         "talk": talk,
-        "sections": section_lines(request, talk) if talk else [],
+        "part": part_of(section_lines(request, talk) if talk else [], request.GET.get("page", ""), _SECTIONS),
         "following": following,
         "following_number": talk.number(following) if talk and following else 0,
         "subject": lines.entities(dossier).get(view.subject, ""),
