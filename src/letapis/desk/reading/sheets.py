@@ -18,6 +18,7 @@ NO_NEWS: Final = "no_news"
 _MOST: Final = 10_000
 _ALIKE: Final = 0.99
 _HINTS: Final = 3
+_LOOKED_AT: Final = 4
 _AT_ONCE: Final = 500
 
 
@@ -153,4 +154,4 @@ def _claims_about(desk: Desk, reader: Reader, subjects: Sequence[bytes]) -> list
 
 def namesakes(desk: Desk, reader: Reader, name: str, besides: Collection[bytes] = ()) -> list[PersonLike]:
     """People of any dossier who may bear this name, those of ``besides`` left out. A hint: who is who, a person decides."""
-    return [like for like in people_like(desk, reader, name) if like.person.entity not in besides and like.likeness >= _ALIKE][:_HINTS]
+    return [like for like in people_like(desk, reader, name, _LOOKED_AT) if like.person.entity not in besides and like.likeness >= _ALIKE][:_HINTS]
