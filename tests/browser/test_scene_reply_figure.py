@@ -127,7 +127,7 @@ def _places(team: Team) -> list[str]:
     reply = replies.register(first, reader, dossier, replies.ReplyForm("Reply of the Government", "2026-11-20", submission=sent, text=WORDS))
     told = replies.KnownForm(("place", "meeting"), "careful", first.me, "2026-12-01", "lawyer", "Through the lawyer, without names.", "The yard.")
     replies.answer_known(first, reader, reply, told)
-    replies.take_allegations(first, reader, reply, [0, 1])
+    replies.take_allegations(first, reader, reply, [one.key for one in replies.proposals(first, reader, reply)[:2]])
     line = replies.add_line(first, reader, reply, replies.LineForm("He was beaten.", "He fell.", "denies", "His mother saw the marks.", "A photo."))
     publish(team, figures.propose(first, reader, RULE, day(first)))
     figure = figures.propose(first, reader, "detained_that_day", "2026-03-01").hex()

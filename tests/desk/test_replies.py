@@ -44,7 +44,7 @@ def test_the_grid_is_shut_until_the_first_question_is_answered(team: Team) -> No
     desk, (_, reply) = team.desks[0], _reply(team)
     for deed in (
         lambda: replies.add_line(desk, team.reader(), reply, replies.LineForm("They took him without a warrant.")),
-        lambda: replies.take_allegations(desk, team.reader(), reply, [0]),
+        lambda: replies.take_allegations(desk, team.reader(), reply, ["0"]),
         lambda: replies.state_note(desk, team.reader(), reply),
         lambda: replies.print_grid(desk, team.reader(), reply, "en", "pdf"),
     ):
@@ -153,8 +153,8 @@ def test_what_was_sent_fills_the_grid_and_the_state_stands_beside_ours(make_team
     replies.answer_known(desk, team.reader(), reply, _form(desk, owner=team.desks[1].me))
     offered = replies.proposals(desk, team.reader(), reply)
     assert offered and all(one.claims for one in offered)
-    assert replies.take_allegations(desk, team.reader(), reply, range(len(offered))) == len(offered)
-    assert replies.proposals(desk, team.reader(), reply) == () and replies.take_allegations(desk, team.reader(), reply, [0]) == 0
+    assert replies.take_allegations(desk, team.reader(), reply, [one.key for one in offered]) == len(offered)
+    assert replies.proposals(desk, team.reader(), reply) == () and replies.take_allegations(desk, team.reader(), reply, [offered[0].key]) == 0
     note = replies.state_note(desk, team.reader(), reply)
     assert replies.state_note(desk, team.reader(), reply) == note
     start, end = claims.find_passage(WORDS, "detained on 12 August 2020")

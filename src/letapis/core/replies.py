@@ -4,6 +4,7 @@ The first question comes before the grid: what does the State now know about our
 it is not admission and not refusal.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -80,10 +81,14 @@ def language_of(words: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Allegation:
-    """A sentence that was sent, with the claims behind it."""
+    """A sentence that was sent, with the claims behind it. ``key`` names it on a page, where its place may change meanwhile."""
 
     text: str
     claims: tuple[bytes, ...]
+
+    @property
+    def key(self) -> str:
+        return hashlib.sha256(self.text.encode("utf-8")).hexdigest()[:16]
 
 
 def allegations(document: Brief, taken: Iterable[str] = ()) -> tuple[Allegation, ...]:

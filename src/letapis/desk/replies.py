@@ -4,7 +4,7 @@ The grid opens when the first question is answered; in the same step a task says
 State says can be cut into information with the State as its source, and stands beside ours as other information.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -172,11 +172,10 @@ def proposals(desk: Desk, reader: Reader, ident: bytes) -> tuple[rules.Allegatio
     return rules.allegations(from_json(opened.record.text("document").encode("utf-8")), taken)
 
 
-def take_allegations(desk: Desk, reader: Reader, ident: bytes, numbers: Sequence[int]) -> int:
-    """Put proposed allegations into the grid, by their place among the proposals. Returns how many."""
+def take_allegations(desk: Desk, reader: Reader, ident: bytes, keys: Collection[str]) -> int:
+    """Put these of the proposed allegations into the grid. Returns how many; one that is there already is not put there twice."""
     known = _open_reply(desk, reader, ident)
-    offered = proposals(desk, reader, ident)
-    chosen = [offered[number] for number in sorted(set(numbers)) if 0 <= number < len(offered)]
+    chosen = [one for one in proposals(desk, reader, ident) if one.key in keys]
     first = _next_number(desk, reader, ident, len(chosen))
     bodies = [_line_body(known, first + i, one.text) | {"claims": one.claims} for i, one in enumerate(chosen)]
     ledger.append(desk, [items.draft(desk, "reply_line", known.compartment, body) for body in bodies])

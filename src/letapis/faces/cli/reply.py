@@ -84,7 +84,7 @@ def _line(call: Call) -> None:
         reader = desk.reader("work")
         found = _the_reply(call, desk, reader)
         if options.sent:
-            count = replies.take_allegations(desk, reader, found.item, range(len(replies.proposals(desk, reader, found.item))))
+            count = replies.take_allegations(desk, reader, found.item, [one.key for one in replies.proposals(desk, reader, found.item)])
             call.give({"reply": found.item.hex(), "taken": count}, [call.say("replies.taken", count=count)])
             return
         told = {name: getattr(options, name) if name == "stance" else long_text(getattr(options, name)) for name in _TOLD}

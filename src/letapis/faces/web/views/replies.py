@@ -114,7 +114,7 @@ def _show(request: Any, known: reading.ItemView, form: KnownForm | None = None, 
         "task": known.record.raw("task"),
         "part": part,
         "rows": [(row.item, _label(request, stances, row.item.text("stance")), lines.lines(row.theirs)) for row in part.shown],
-        "offered": list(enumerate(one.text for one in offered[:_OFFERED])),
+        "offered": offered[:_OFFERED],
         "offered_more": max(0, len(offered) - _OFFERED),
     }
     return page(request, "replies/grid.html", context, status)
@@ -185,9 +185,8 @@ def keep(request: Any, reply: str) -> HttpResponse:
 def take(request: Any, reply: str) -> HttpResponse:
     """Put the ticked allegations of what was sent into the grid."""
     found = replies.reply(request.desk, request.reader, ident(reply))
-    numbers = [int(one) for one in request.POST.getlist("allegation")[:500] if one.isascii() and one.isdecimal() and len(one) < 6]
     try:
-        count = replies.take_allegations(request.desk, request.reader, found.item, numbers)
+        count = replies.take_allegations(request.desk, request.reader, found.item, request.POST.getlist("allegation"))
     except LetapisError as error:
         return _show(request, found, errors=(f"errors.{error.code}",))
     notice(request, "replies.taken" if count else "replies.nothing_ticked", count=count)
