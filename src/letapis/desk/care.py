@@ -32,6 +32,10 @@ class Preferences:
     avoided: tuple[str, ...] = ()
     until: str = ""
 
+    def leaves(self, topics: Sequence[str]) -> bool:
+        """Material of these topics is left to colleagues: by a wish, or because this member pauses."""
+        return rules.hidden(topics, self.avoided) or bool(topics and self.until)
+
 
 @dataclass(frozen=True)
 class Load:

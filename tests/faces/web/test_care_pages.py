@@ -1,13 +1,15 @@
 """Difficult material stays closed until its reader opens it; the page about it is theirs alone."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
-from letapis.desk import care, evidence
+from letapis.desk import care, claims, evidence, reading
 from letapis.desk.compartments import new_compartment
 from letapis.desk.opening import Desk
 
@@ -82,3 +84,69 @@ def test_what_is_not_theirs_is_not_opened(desk: Desk, client: Client) -> None:
     token = casework.forms(client.get(reverse("care:show")).content.decode())[0]["data"]["csrfmiddlewaretoken"]
     answer = client.post(reverse("evidence:open", args=["ab" * 16]), {"csrfmiddlewaretoken": token})
     assert answer.status_code == 404 and care.load(desk, desk.reader("work")).week == 0
+
+
+# ---- words of others -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def colleague(two_desks: tuple[Desk, Desk], carry: Callable[..., Any]) -> Iterator[tuple[Desk, Case, Client]]:
+    """A colleague who holds the dossier in which the author cut something difficult."""
+    author, other = two_desks
+    case = casework.play(author)
+    reader = author.reader("work")
+    start, end = claims.find_passage(casework.TEXT, "Six men in masks came.")
+    claims.cut_claims(author, reader, case.note, start, end, [claims.Cut("harm.severe", "yes"), claims.Cut("detention.masked_agents", "yes")])
+    carry(author, other)
+    new_compartment(other, "PRIVATE")
+    with browsing(other) as browser:
+        yield other, case, browser
+
+
+def test_a_difficult_passage_is_closed_in_lists_and_on_its_page(colleague: tuple[Desk, Case, Client]) -> None:
+    desk, case, client = colleague
+    listed = client.get(reverse("verify:queue")).content.decode()
+    assert "torture or ill-treatment" in listed and "Six men in masks" not in listed and casework.TAKEN in listed
+    rid = next(p.rid for p in reading.passages(desk, desk.reader("work"), case.note) if p.text.startswith("Six"))
+    address = reverse("verify:passage", args=[rid.hex()])
+    assert "Six men in masks" not in client.get(address).content.decode()
+    assert send(client, address, "/open").status_code == 303
+    shown = client.get(address).content.decode()
+    assert "Six men in masks" in shown and reverse("verify:check", args=[rid.hex()]) in shown
+    assert care.load(desk, desk.reader("work")).week == 1
+
+
+def test_the_note_around_it_is_closed_too(colleague: tuple[Desk, Case, Client]) -> None:
+    _, case, client = colleague
+    address = reverse("account:note", args=[case.note.hex()])
+    assert casework.TAKEN not in client.get(address).content.decode()
+    answer = send(client, address, "/open?page=1")
+    assert answer.status_code == 303 and answer["Location"] == f"{address}?page=1"
+    assert casework.TAKEN in client.get(address).content.decode()
+
+
+def test_what_one_does_not_want_to_see_is_left_to_others(colleague: tuple[Desk, Case, Client]) -> None:
+    desk, _, client = colleague
+    care.prefer(desk, desk.reader("work"), ["torture"])
+    for address in (reverse("verify:queue"), reverse("home")):
+        shown = client.get(address).content.decode()
+        assert "torture or ill-treatment" not in shown and "Left to others, by your wish: 1" in shown and casework.TAKEN in shown
+    care.prefer(desk, desk.reader("work"), [], (desk.clock() + timedelta(days=2)).date().isoformat())
+    assert "Left to others, by your wish: 1" in client.get(reverse("verify:queue")).content.decode(), "a pause leaves what is difficult"
+
+
+def test_who_wrote_it_down_knows_it(two_desks: tuple[Desk, Desk]) -> None:
+    author = two_desks[0]
+    case = casework.play(author)
+    start, end = claims.find_passage(casework.TEXT, "Six men in masks came.")
+    claims.cut_claims(author, author.reader("work"), case.note, start, end, [claims.Cut("harm.severe", "yes")])
+    with browsing(author) as client:
+        assert "Six men in masks" in client.get(reverse("account:note", args=[case.note.hex()])).content.decode()
+
+
+def test_closed_pages_are_whole_in_every_language(colleague: tuple[Desk, Case, Client]) -> None:
+    desk, case, client = colleague
+    rid = next(p.rid for p in reading.passages(desk, desk.reader("work"), case.note) if p.text.startswith("Six"))
+    for language in LANGUAGES:
+        for address in (reverse("verify:queue"), reverse("verify:passage", args=[rid.hex()]), reverse("account:note", args=[case.note.hex()])):
+            check(client.get(address, headers={"accept-language": language}).content.decode(), language)

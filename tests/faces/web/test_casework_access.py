@@ -23,7 +23,7 @@ OPEN = {"home", "digest", "dossiers:list", "dossiers:new", "search:find", "verif
 
 # Routes that take a change and no reading.
 POSTED = {"account:proposed", "dossiers:seen", "people:regrade", "people:compare", "claims:check", "claims:dispute", "claims:retract",
-          "claims:withdraw", "claims:overrule", "verify:check", "verify:dispute"}  # fmt: skip
+          "claims:withdraw", "claims:overrule", "verify:check", "verify:dispute", "verify:open", "account:open"}  # fmt: skip
 
 # Routes that only show: a change sent to them is refused before anything is looked up.
 SHOWN = {"dossiers:show", "dossiers:information", "dossiers:timeline", "dossiers:standing", "people:person", "people:source", "claims:show",

@@ -456,6 +456,7 @@ def test_what_weighs_most_has_a_button_of_its_own_and_goes_with_no_other(pair: P
     address = reverse("verify:passage", args=[case.passage.hex()])
     alone, both = severe.header.id.hex(), [severe.header.id.hex(), case.claim.hex()]
     with browsing(desk) as client:
+        assert send(client, address, "/open").status_code == 303, "it is announced first"
         shown = client.get(address).content.decode()
         check(shown, "en")
         assert shown.count(texts().say("verify.alone", "en")) == 2 and texts().say("verify.button", "en", count=2) in shown

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from letapis.core.errors import LetapisError, Refused
 from letapis.core.language import LANGUAGES
 from letapis.core.records import BASES
-from letapis.desk import claims, interview_sections, proposals, reading
+from letapis.desk import care, claims, interview_sections, proposals, reading
 from letapis.faces.web import note_text, proposed
+from letapis.faces.web.announced import announcement, open_it
 from letapis.faces.web.cut_page import cut_context
 from letapis.faces.web.cutting import CuttingForm, is_complete, read_form, take_property
 from letapis.faces.web.dossier_frame import frame
@@ -91,16 +92,45 @@ def note(request: Any, note: str) -> HttpResponse:
     return _note_page(request, kept, error, quote)
 
 
+def _cut_in(request: Any, kept: reading.NoteView, part: note_text.TextPart) -> list[reading.PassageView]:
+    return [p for p in reading.passages(request.desk, request.reader, kept.note) if p.start < part.end and p.end > part.start]
+
+
+def _topics(request: Any, kept: reading.NoteView, cut: Sequence[reading.PassageView]) -> tuple[str, ...]:
+    """What is difficult about a part of a note, by what was cut from it; nothing for who wrote it down."""
+    if kept.author == request.desk.me:
+        return ()
+    claims_ = [claim for p in cut for claim in reading.claims_of_passage(request.desk, request.reader, p.ref)]
+    return care.topics_of_claims(request.desk, [claim for claim in claims_ if not claim.replaced])
+
+
+def _what(kept: reading.NoteView, part: note_text.TextPart) -> bytes:
+    """A long note is opened part by part."""
+    return kept.note + part.number.to_bytes(4, "big")
+
+
+@require_POST
+def show(request: Any, note: str) -> HttpResponse:
+    """Open a difficult part of a note: from here on it is shown to this reader, until the session ends."""
+    kept = reading.note(request.desk, request.reader, ident(note))
+    part = note_text.part(kept.text, request.GET.get("page", ""))
+    open_it(request, _what(kept, part), _topics(request, kept, _cut_in(request, kept, part)))
+    answer = see_other("account:note", note=note)
+    answer["Location"] += f"?page={part.number}"
+    return answer
+
+
 def _note_page(request: Any, kept: reading.NoteView, error: str = "", quote: str = "", form: proposed.ProposedForm | None = None) -> HttpResponse:
     """The page of a note; with ``form``, the lines that it proposes as they were sent and came back."""
     lines = Lines(request)
     part = note_text.part(kept.text, request.POST.get("part") or request.GET.get("page", ""))
     if form is None:
         form = proposed.build(request, kept, proposals.proposals(request.desk, request.reader, kept.note, part.start, part.end))
-    cut = [p for p in reading.passages(request.desk, request.reader, kept.note) if p.start < part.end and p.end > part.start]
+    cut = _cut_in(request, kept, part)
     beside = _beside(request, lines, cut, _LINES_SHOWN if not form.lines else _LINES_SHOWN // 3)
     context = {**frame(request, kept.dossier, "account"), **proposed.context(request, kept, form)} | {
         "note": kept,
+        "announced": announcement(request, _what(kept, part), _topics(request, kept, cut)),
         "part": part,
         "segments": note_text.segments(part, [(p.start, p.end) for p in cut]),
         "sentences": note_text.sentences(part),
@@ -182,6 +212,7 @@ def cut(request: Any, note: str, start: int, end: int) -> HttpResponse:
 urlpatterns = [
     path("dossiers/<str:dossier>/write", write, name="write"),
     path("notes/<str:note>", note, name="note"),
+    path("notes/<str:note>/open", show, name="open"),
     path("notes/<str:note>/proposals", propose, name="proposed"),
     path("notes/<str:note>/cut/<int:start>/<int:end>", cut, name="cut"),
 ]

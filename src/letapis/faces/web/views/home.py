@@ -71,11 +71,13 @@ def told_differently(lines: Lines, contested: Iterable[reading.ClaimView]) -> li
 def home(request: Any) -> HttpResponse:
     found = reading.home_page(request.desk, request.reader)
     lines = Lines(request)
+    to_check, left = waiting_lines(request, lines, found.to_check)
     context = {
         "today": today_lines(request, lines),
         "digest": take_digest(request, lines),
         "back": "home",
-        "to_check": waiting_lines(lines, found.to_check[:_SHOWN]),
+        "to_check": to_check[:_SHOWN],
+        "left_to_others": left,
         "to_check_count": found.to_check_count,
         "contested": told_differently(lines, found.contested),
         "disputed": [(lines.code(c.dossier), lines.line(c)) for c in found.disputed[:_SHOWN]],

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from letapis.core.errors import LetapisError, NotFound, UsageError
 from letapis.core.fold import is_singly
 from letapis.core.standing import Level
-from letapis.desk import reading, verify
+from letapis.desk import care, reading, verify
+from letapis.faces.web.announced import announcement, open_it
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.lines import ClaimLine, Lines
 from letapis.faces.web.navigation import Entry
@@ -40,7 +41,8 @@ def _queue_page(request: Any, dossier: bytes) -> HttpResponse:
     context = dict(frame(request, dossier, "standing")) if dossier else {}
     found, count = reading.waiting(request.desk, request.reader, dossier, _SHOWN)
     news = [] if dossier else reading.news(request.desk, request.reader)
-    return page(request, "work/queue.html", context | {"waiting": waiting_lines(Lines(request), found), "count": count, "news": news[:20]})
+    shown, left = waiting_lines(request, Lines(request), found)
+    return page(request, "work/queue.html", context | {"waiting": shown, "left": left, "count": count, "news": news[:20]})
 
 
 @require_safe
@@ -55,7 +57,8 @@ def _passage_page(
     found, lines = reading.passage(request.desk, request.reader, rid), Lines(request)
     kept = reading.note(request.desk, request.reader, found.note)
     rows = []
-    for line in lines.lines([c for c in reading.claims_of_passage(request.desk, request.reader, found.ref) if not c.replaced]):
+    claims = [c for c in reading.claims_of_passage(request.desk, request.reader, found.ref) if not c.replaced]
+    for line in lines.lines(claims):
         why, alone = why_not(request, line.claim), is_singly(request.desk.catalogue.vocabulary, line.claim.property)
         tick = not why and not alone and (ticked is None or line.claim.rid in ticked)
         refused = alone and ticked == {line.claim.rid}
@@ -63,6 +66,7 @@ def _passage_page(
     start, end = max(0, found.start - _AROUND), min(len(kept.text), found.end + _AROUND)
     context = dict(frame(request, found.dossier, "standing")) | {
         "passage": found,
+        "announced": announcement(request, rid, topics_for(request, claims)),
         "note": kept,
         "before": ("… " if start else "") + kept.text[start : found.start],
         "after": kept.text[found.end : end] + (" …" if end < len(kept.text) else ""),
@@ -75,6 +79,20 @@ def _passage_page(
         "assessed": any(row.assessed for row in rows if not row.why and not row.alone),
     }
     return page(request, "work/passage.html", context, 422 if error else 200)
+
+
+def topics_for(request: Any, claims: list[reading.ClaimView]) -> tuple[str, ...]:
+    """What is difficult about a passage; nothing for who cut all of it."""
+    return () if all(claim.author == request.desk.me for claim in claims) else care.topics_of_claims(request.desk, claims)
+
+
+@require_POST
+def show(request: Any, passage: str) -> HttpResponse:
+    """Open a difficult passage: from here on it is shown to this reader, until the session ends."""
+    found = reading.passage(request.desk, request.reader, ident(passage))
+    claims = [c for c in reading.claims_of_passage(request.desk, request.reader, found.ref) if not c.replaced]
+    open_it(request, found.rid, topics_for(request, claims))
+    return see_other("verify:passage", passage=passage)
 
 
 @dataclass(frozen=True)
@@ -149,6 +167,7 @@ urlpatterns = [
     path("check", queue, name="queue"),
     path("dossiers/<str:dossier>/check", queue_of, name="dossier"),
     path("check/<str:passage>", passage, name="passage"),
+    path("check/<str:passage>/open", show, name="open"),
     path("check/<str:passage>/done", check, name="check"),
     path("check/<str:passage>/claims/<str:claim>/dispute", dispute, name="dispute"),
 ]
