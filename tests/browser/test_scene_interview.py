@@ -176,7 +176,7 @@ def test_the_pages_of_the_scene_have_no_fault(chromium: Browser, live: tuple[Liv
         "planned": _place(server, "interviews:show", interview=planned),
         "text": _place(server, "interviews:text", interview=planned),
         "told": _place(server, "interviews:show", interview=ident),
-        "missing": _place(server, "interviews:missing", interview=ident) + "?mechanism=WGAD-REGULAR",
+        "missing": _place(server, "sections:missing", interview=ident) + "?mechanism=WGAD-REGULAR",
         **{f"section {n}": _place(server, "sections:show", section=one.section) for n, one in enumerate(sections)},
     }
     assert any("treatment" in one.topics for one in sections)

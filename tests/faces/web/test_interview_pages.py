@@ -77,8 +77,8 @@ def test_every_page_in_three_languages(desk: Desk) -> None:
         _address("interviews:text", interview=planned),
         _address("sections:show", section=talk.sections[0].section),
         _address("sections:show", section=hard.section),
-        _address("interviews:missing", interview=ident),
-        f"{_address('interviews:missing', interview=ident)}?mechanism=WGAD-REGULAR",
+        _address("sections:missing", interview=ident),
+        f"{_address('sections:missing', interview=ident)}?mechanism=WGAD-REGULAR",
     ]
     with browsing(desk) as client:
         for language in LANGUAGES:
@@ -219,24 +219,28 @@ def test_claims_about_fellow_prisoners_are_listed_as_waiting(desk: Desk) -> None
 def test_missing_questions_name_the_sections(desk: Desk) -> None:
     case = casework.play(desk)
     ident, _ = _told(desk, case)
-    place = _address("interviews:missing", interview=ident)
+    place = _address("sections:missing", interview=ident)
     with browsing(desk) as client:
         assert client.get(place).status_code == 200
         page = client.get(f"{place}?norm=ICCPR-7").content.decode()
         assert desk.catalogue.vocabulary.fact("custody.overcrowding").question["en"] in page or "/sections/" in page
         assert client.get(f"{place}?norm=NONE").status_code == 404
+        for language in LANGUAGES:
+            for card in ("HRCTTEE", "SP-COMMUNICATION"):
+                check(client.get(f"{place}?mechanism={card}", headers={"accept-language": language}).content.decode(), language)
+        assert "page=2&amp;mechanism=HRCTTEE" in client.get(f"{place}?mechanism=HRCTTEE").content.decode()
         pattern = dossiers.new_dossier(desk, "PRY-2", "A pattern", "pattern")
         source = sources.add_source(desk, desk.reader("work"), pattern, sources.SourceForm("Rabina"))
         nobody = interviews.plan_interview(desk, desk.reader("work"), pattern, source)
         interviews.add_text(desk, desk.reader("work"), nobody, "Talk", "words", "en", "saw")
-        page = client.get(f"{_address('interviews:missing', interview=nobody)}?mechanism=WGAD-REGULAR").content.decode()
+        page = client.get(f"{_address('sections:missing', interview=nobody)}?mechanism=WGAD-REGULAR").content.decode()
         assert texts().say("interviews.missing_nobody", "en") in page
 
 
 # ---- who may see what ------------------------------------------------------------------------------------------------
 
 ROUTES = [(module.app_name, pattern) for module in (interview_pages, section_pages) for pattern in module.urlpatterns]
-SHOWN = {"sections:show", "interviews:missing"}
+SHOWN = {"sections:show", "sections:missing"}
 POSTED = {"interviews:contact", "interviews:keep", "interviews:move", "sections:open", "sections:pass", "sections:join", "sections:split"}
 
 

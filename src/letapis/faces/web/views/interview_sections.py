@@ -1,7 +1,8 @@
-"""One section of an interview: read, say what it is about, pass on to the next by one key; join and split."""
+"""One section of an interview: read, say what it is about, pass on to the next by one key; join and split; and what is still missing."""
 
 from itertools import islice
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.urls import path
@@ -13,14 +14,17 @@ from letapis.desk import interview_sections, reading
 from letapis.desk.interview_sections import MAX_SUMMARY, Talk
 from letapis.faces.web.announced import announcement, open_it
 from letapis.faces.web.dossier_frame import frame
-from letapis.faces.web.lines import Lines
+from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.note_text import TextPart, number_at, segments
 from letapis.faces.web.pages import ident, notice, page, see_other
+from letapis.faces.web.section_lines import section_lines
 
 app_name = "sections"
 _KEYS: Final = "1234567890qwertyu"  # one for each topic in their order; none that the page uses for something else
 _PLACES: Final = 40
 _LONG: Final = 80
+_QUESTIONS: Final = 30
+_NAMED: Final = 8
 
 
 @require_safe
@@ -128,7 +132,43 @@ def split(request: Any, section: str) -> HttpResponse:
     return see_other("sections:show", section=section)
 
 
+@require_safe
+def missing(request: Any, interview: str) -> HttpResponse:
+    """The open questions of a norm or a procedure beside the sections that may answer them."""
+    ident_, catalogue = ident(interview), request.desk.catalogue
+    found = interview_sections.talk(request.desk, request.reader, ident_)
+    norm, mechanism = request.GET.get("norm", ""), request.GET.get("mechanism", "")
+    wanted, nobody = [], False
+    if norm or mechanism:
+        try:
+            wanted = interview_sections.missing(request.desk, request.reader, ident_, norm, mechanism)
+        except NotFound as error:
+            if error.code != "qualify.no_person":
+                raise
+            nobody = True
+    lines = {line.section.section: line for line in section_lines(request, found)}
+    rows = [(catalogue.vocabulary.fact(one.fact), [lines[s.section] for s in one.sections]) for one in wanted]
+    asked = [(fact, places[:_NAMED], max(0, len(places) - _NAMED)) for fact, places in rows if fact.asked_of == "person"]
+    others = [fact for fact, _ in rows if fact.asked_of not in ("person", "analyst")]
+    rulebook, language = catalogue.rulebook, request.language
+    context = dict(frame(request, found.item.dossier, "around")) | {
+        "talk": found,
+        "norm": norm,
+        "mechanism": mechanism,
+        "norms": [(one, rulebook.norms[one].title[language]) for one in rulebook.first_set],
+        "mechanisms": [(card.id, card.name[language]) for card in catalogue.mechanisms.values() if set(card.norms) & set(rulebook.norms)],
+        "asked": bool(norm or mechanism),
+        "nobody": nobody,
+        "part": part_of(asked, request.GET.get("page", ""), _QUESTIONS),
+        "keep": "&" + urlencode({"mechanism": mechanism} if mechanism else {"norm": norm}),
+        "others": others[:_QUESTIONS],
+        "others_count": len(others),
+    }
+    return page(request, "interviews/missing.html", context)
+
+
 urlpatterns = [
+    path("interviews/<str:interview>/missing", missing, name="missing"),
     path("sections/<str:section>", show, name="show"),
     path("sections/<str:section>/open", open_, name="open"),
     path("sections/<str:section>/pass", pass_, name="pass"),

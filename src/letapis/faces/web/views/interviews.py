@@ -6,7 +6,7 @@ from typing import Any, Final
 from django import forms
 from django.http import HttpResponse
 from django.urls import path
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from letapis.core.errors import LetapisError, NotFound
 from letapis.core.interview import PRIOR, RISKS
@@ -237,37 +237,6 @@ def move(request: Any, interview: str) -> HttpResponse:
     return see_other("interviews:show", interview=interview)
 
 
-@require_safe
-def missing(request: Any, interview: str) -> HttpResponse:
-    """The open questions of a norm or a procedure beside the sections that may answer them."""
-    ident_, catalogue = ident(interview), request.desk.catalogue
-    found = interview_sections.talk(request.desk, request.reader, ident_)
-    norm, mechanism = request.GET.get("norm", ""), request.GET.get("mechanism", "")
-    wanted, nobody = [], False
-    if norm or mechanism:
-        try:
-            wanted = interview_sections.missing(request.desk, request.reader, ident_, norm, mechanism)
-        except NotFound as error:
-            if error.code != "qualify.no_person":
-                raise
-            nobody = True
-    lines = {line.section.section: line for line in section_lines(request, found)}
-    rows = [(catalogue.vocabulary.fact(one.fact), [lines[s.section] for s in one.sections]) for one in wanted]
-    rulebook, language = catalogue.rulebook, request.language
-    context = dict(frame(request, found.item.dossier, "around")) | {
-        "talk": found,
-        "norm": norm,
-        "mechanism": mechanism,
-        "norms": [(one, rulebook.norms[one].title[language]) for one in rulebook.first_set],
-        "mechanisms": [(card.id, card.name[language]) for card in catalogue.mechanisms.values() if set(card.norms) & set(rulebook.norms)],
-        "asked": bool(norm or mechanism),
-        "nobody": nobody,
-        "rows": [(fact, places) for fact, places in rows if fact.asked_of == "person"],
-        "others": [(fact, places) for fact, places in rows if fact.asked_of not in ("person", "analyst")],
-    }
-    return page(request, "interviews/missing.html", context)
-
-
 AROUND = (Around(15, "interviews.title", "interviews:list", ("interview",)),)
 urlpatterns = [
     path("dossiers/<str:dossier>/interviews", overview, name="list"),
@@ -276,5 +245,4 @@ urlpatterns = [
     path("interviews/<str:interview>/text", text, name="text"),
     path("interviews/<str:interview>/keep", keep, name="keep"),
     path("interviews/<str:interview>/move", move, name="move"),
-    path("interviews/<str:interview>/missing", missing, name="missing"),
 ]
