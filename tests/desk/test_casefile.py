@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from letapis.core.access import Reader
 from letapis.core.disclosure import parse_disclosure
 from letapis.core.errors import Busy, Damaged, LetapisError, NotFound, Refused, UsageError
 from letapis.core.standing import Level
-from letapis.desk import casefile, casefile_records, evidence, ledger, reading
+from letapis.desk import casefile, casefile_opening, casefile_records, evidence, ledger, reading
 from letapis.desk.bag import Bag, growing, sheet
 from letapis.desk.casefile import Choice, export_case_file, trust_files
 from letapis.desk.casefile_records import Showing
@@ -132,12 +133,48 @@ def test_no_name_no_source_and_no_inner_key_leaves_the_house(desk: Desk, work: W
     assert all(one.value("h.recorded") is None and one.value("b.source") is None for one in shown)
 
 
-def test_titles_and_hours_are_shown_when_somebody_decides_so(desk: Desk, work: Work, tmp_path: Path) -> None:
-    showing = Showing(titles=True, instants=True)
-    case = handed_out(desk, work, tmp_path / "case", Choice(floor=Level.OPEN, showing=showing)).target
+def test_titles_are_shown_when_somebody_decides_so(desk: Desk, work: Work, tmp_path: Path) -> None:
+    case = handed_out(desk, work, tmp_path / "case", Choice(floor=Level.OPEN, showing=Showing(titles=True))).target
     first = parse_disclosure((case / "data/records/0001.rec").read_bytes())
-    assert first.value("b.title") == SECRET_TITLE.encode() and first.value("b.received") and first.value("b.name") is None
+    assert first.value("b.title") == SECRET_TITLE.encode() and first.value("b.received") is None and first.value("b.name") is None
     assert judged(case, desk)[0] == 0
+
+
+def test_the_organisation_attests_the_day_and_no_device_or_hour_is_shown(desk: Desk, work: Work, tmp_path: Path) -> None:
+    case = handed_out(desk, work, tmp_path / "case").target
+    shown = [parse_disclosure(data) for path, data in contents(case) if path.endswith(".rec")]
+    assert all(one.value("h.device") is None and one.value("h.recorded") is None for one in shown)
+    rows = list(csv.DictReader(io.StringIO((case / "data/metadata/attested.csv").read_text("utf-8"))))
+    assert len(rows) == len(shown) and {row["attested by"] for row in rows} == {"Pryklad"}
+    assert {row["day"] for row in rows} == {desk.clock().date().isoformat()}
+    assert judged(case, desk)[0] == 0
+
+
+def test_devices_and_hours_are_opened_by_two_and_the_case_file_is_still_proven(make_team: Callable[..., Team], tmp_path: Path) -> None:
+    team = make_team(3)
+    work, first, second = checked_work(team), team.desks[0], team.desks[1]
+    open_ = Choice(showing=Showing(instants=True))
+
+    def shown(name: str) -> list[bool]:
+        report = export_case_file(first, team.reader(), work.dossier, tmp_path / name, "An invented court", "a hearing", open_)
+        assert judged(report.target, first)[0] == 0
+        records = [parse_disclosure(data) for path, data in contents(report.target) if path.endswith(".rec")]
+        return [bool(one.value("h.device") and one.value("h.recorded")) for one in records]
+
+    asked = casefile_opening.ask_opening(first, team.reader(), work.dossier, "The court asks who was where.")
+    with pytest.raises(Refused, match=r"casefile\.needs_two"):
+        shown("alone")
+    with pytest.raises(Refused, match=r"casefile\.own_opening"):
+        casefile_opening.agree_opening(first, team.reader(), work.dossier, asked.header.id)
+    with pytest.raises(NotFound):
+        casefile_opening.agree_opening(first, team.reader(), work.dossier, b"x" * 16)
+    team.settle()
+    casefile_opening.agree_opening(second, team.reader(1), work.dossier, asked.header.id)
+    team.settle()
+    assert all(shown("opened"))
+    first.clock.now += timedelta(days=31)  # type: ignore[attr-defined]  # the tests' clock can be set
+    with pytest.raises(Refused, match=r"casefile\.needs_two"):
+        shown("later")
 
 
 def test_a_former_recipient_is_withheld_from_the_next(desk: Desk, work: Work, tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ _HALF_RETRACTED: Final = Answer(False, "standing.retraction_needs_one_more")
 REPLACED: Final = Answer(False, "standing.replaced")
 # What a member may take back. A retraction is final (what was retracted is said anew), and taking back a withdrawal or a
 # reconfirmation would make the answer depend on a chain of refusals that nobody could follow.
-_WITHDRAWABLE: Final = frozenset({"check", "dispute", "overrule", "judge", "approve", "authentic", "distinct", "same", "assess_circle"})
+_WITHDRAWABLE: Final = frozenset({"check", "dispute", "overrule", "judge", "approve", "authentic", "distinct", "same", "assess_circle", "disclose"})
 
 
 def live_rulings(rulings: Iterable[Ruling]) -> Live:

@@ -19,6 +19,7 @@ from letapis.core.standing import Level
 from letapis.desk import casefile_words as words
 from letapis.desk import evidence, ledger, people, reading
 from letapis.desk.bag import Bag, growing, publish, sheet, table
+from letapis.desk.casefile_opening import require_opening
 from letapis.desk.casefile_records import Head, Showing, devices_text, disclosed, heads, is_covered, policy_text, proof
 from letapis.desk.opening import Desk
 from letapis.desk.vault import Opened
@@ -113,11 +114,14 @@ def export_case_file(
     """Write a case file of a dossier into the new folder ``target``.
 
     Raises UsageError for empty words or a folder that is none, Refused("casefile.exists", "casefile.inside_workspace",
-    "casefile.no_items", "casefile.not_covered"), NotFound for what the reader may not see or an original that is not here, Damaged for an
-    original that is not what its record says, Busy for a full disk. Nothing is left behind then but, late, an entry of a failed export.
+    "casefile.no_items", "casefile.not_covered", "casefile.needs_two"), NotFound for what the reader may not see or an original that is
+    not here, Damaged for an original that is not what its record says, Busy for a full disk. Nothing is left behind then but, late, an
+    entry of a failed export.
     """
     about = (_line(recipient, "casefile.recipient"), _line(purpose, "casefile.purpose"))
     target = _outside(desk, target)
+    if choice and choice.showing.instants:
+        require_opening(desk, reader, dossier)
     chosen = _choose(desk, reader, dossier, choice or Choice())
     with growing(target) as (bag, folder):
         withheld = _write_records(desk, bag, chosen, (choice or Choice()).showing)
@@ -181,7 +185,7 @@ def _choose(desk: Desk, reader: Reader, dossier: bytes, choice: Choice) -> _Chos
     for check in checks:
         if check.ref in there:
             checkers.setdefault(check.target, set()).add(check.member)
-    counted = {c.ref: len(checkers.get(c.ref, ())) for c in here}
+    counted = {c.ref: len(checkers.get(c.ref, set()) & c.checkers) for c in here}
     return _Chosen(items, tuple(found[ref] for ref in [*needed, *shown]), here, counted, logs_, len(claims) - len(here))
 
 
@@ -243,10 +247,16 @@ def _write_words(desk: Desk, bag: Bag, chosen: _Chosen, withheld: dict[str, int]
     verifier = words.verifier()
     bag.put("verify.py", [verifier])
     bag.put("VERIFY.md", [words.guide(desk, about)])
+    bag.put("data/metadata/attested.csv", [sheet(words.ATTESTED, _attested_rows(chosen, words.organisation(desk)))])
     bag.put("data/metadata/custody.csv", [sheet(words.CUSTODY, _custody_rows(chosen))])
     if chosen.claims:
         bag.put("data/metadata/claims.csv", [sheet(words.CLAIMS, _claim_rows(chosen))])
     bag.put("data/metadata/system.txt", [words.statement(desk, verifier, list(chosen.heads.values()), withheld)])
+
+
+def _attested_rows(chosen: _Chosen, organisation: str) -> list[Sequence[str]]:
+    """What the organisation answers for: each record and the day it was made; hour and device stay digests that can be opened later."""
+    return [(chosen.numbers[opened.record.ref], opened.record.type, opened.record.header.recorded[:10], organisation) for opened in chosen.opened]
 
 
 def _custody_rows(chosen: _Chosen) -> list[Sequence[str]]:

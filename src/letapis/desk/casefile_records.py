@@ -41,13 +41,14 @@ _ALWAYS: Final[Mapping[str, Mapping[str, str]]] = {
     "decision": {"b.reason": COLLEAGUE},
     "custody": {},
 }
-_INSTANTS: Final = {"h.recorded": COLLEAGUE, "b.received": COLLEAGUE}
+_INSTANTS: Final = {"h.device": COLLEAGUE, "h.recorded": COLLEAGUE, "b.received": COLLEAGUE}
 _TITLES: Final = {"b.title": SOURCE}
 
 
 @dataclass(frozen=True)
 class Showing:
-    """What a case file shows beyond the least: titles of items (a colleague's words, which may name somebody) and moments of recording."""
+    """What a case file shows beyond the least: titles of items (a colleague's words, which may name somebody), and with ``instants`` the devices
+    and moments of recording, which two members open together."""
 
     titles: bool = False
     instants: bool = False

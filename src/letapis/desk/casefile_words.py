@@ -11,6 +11,7 @@ from letapis.desk import people
 from letapis.desk.casefile_records import Head, origin_line
 from letapis.desk.opening import Desk
 
+ATTESTED: Final = ("record", "type", "day", "attested by")
 CUSTODY: Final = ("item", "record", "step", "event", "outcome", "detail")
 CLAIMS: Final = (
     "record",
@@ -34,12 +35,16 @@ def verifier() -> bytes:
     return (files("letapis") / "faces" / "verifier" / "verify.py").read_bytes()
 
 
+def organisation(desk: Desk) -> str:
+    return _one_line(people.directory(desk).name)
+
+
 def info(desk: Desk, about: tuple[str, str]) -> list[tuple[str, str]]:
     """The lines of bag-info.txt but the last."""
     directory = people.directory(desk)
     lines = [
         ("Letapis-Case-File", "1"),
-        ("Source-Organization", _one_line(directory.name)),
+        ("Source-Organization", organisation(desk)),
         ("Bagging-Date", desk.clock().date().isoformat()),
         ("Bag-Software-Agent", f"letapis {__version__}"),
         ("Letapis-Recipient", about[0]),
@@ -68,6 +73,7 @@ def statement(desk: Desk, verifier_: bytes, heads: Sequence[Head], withheld: Map
         "signatures Ed25519 and ML-DSA-44; log RFC 6962 with SHA-256; checkpoints and proofs C2SP; container BagIt 1.0",
         *(origin_line(head) for head in heads),
         *(f"withheld fields: {count} ({reason})" for reason, count in sorted(withheld.items())),
+        "days in attested.csv are the sender's word; device and hour of each record are withheld digests, which two of its members may open",
         "standing and checks in claims.csv are computed by the sender from signed decisions; the records beside it are what is proven",
         "not proven: that a record is true, who a pseudonym is, that nothing was left out before it came to a log",
     ]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from letapis.desk import claims, dossiers, evidence, identity, reading, sources, submit
+from letapis.desk import casefile_opening, claims, dossiers, evidence, identity, reading, sources, submit
 from letapis.desk.evidence import EvidenceForm
 from letapis.desk.opening import Desk
 from tests.team import Team
@@ -28,6 +28,7 @@ class Papers:
     brief: bytes
     asked: bytes
     member: bytes
+    opening: bytes
     norm: str = field(default="ICCPR-9-1-ARB")
 
     def named(self) -> dict[str, str]:
@@ -51,7 +52,8 @@ def play(desk: Desk, member: bytes) -> Papers:
     claims.cut_claims(desk, reader, note, start, end, [claims.Cut("detention.start", "2020-08-09")])
     brief = submit.make_brief(desk, reader, dossier).brief
     asked = identity.request_identity(desk, reader, source, "to prepare an invented hearing").header.id
-    return Papers(dossier, source, item, copy, sound, brief, asked, member)
+    opening = casefile_opening.ask_opening(desk, reader, dossier, "The invented court asks who was where.").header.id
+    return Papers(dossier, source, item, copy, sound, brief, asked, member, opening)
 
 
 def photo_of(desk: Desk, papers: Papers) -> bytes:

@@ -282,3 +282,26 @@ def test_an_unknown_list_of_keys_does_not_exist(team: Team, papers: Papers) -> N
         assert answer.status_code == 303
         token = client.get(place).content.decode().split('name="csrfmiddlewaretoken" value="', 1)[1].split('"', 1)[0]
         assert client.post(reverse("casefile:trust", args=["secrets"]), {"csrfmiddlewaretoken": token}).status_code == 404
+
+
+def test_devices_and_hours_are_asked_for_by_one_and_agreed_by_another(pair: tuple[Team, Papers]) -> None:
+    team, papers = pair
+    place = reverse("casefile:export", args=[papers.dossier.hex()])
+    with browsing(team.desks[0]) as client:
+        shown = client.get(place).content.decode()
+        assert say("casefile.opening_waits") in shown and f'>{say("casefile.opening_agree")}<' not in shown
+        check(shown, "en")
+        answer = send(client, place, "/openings", reason=" ")
+        assert answer.status_code == 422 and say("errors.casefile.reason") in answer.content.decode()
+        answer = send(client, place, "/openings", reason="x" * 2001)
+        assert answer.status_code == 422 and "x" * 2001 + "</textarea>" in answer.content.decode()
+        assert send(client, place, "/openings", reason="Another hearing.").status_code == 303
+    agree = reverse("casefile:agree", args=[papers.dossier.hex(), papers.opening.hex()])
+    with browsing(team.desks[1]) as client:
+        assert send(client, place, agree).status_code == 303
+        shown = client.get(place).content.decode()
+        assert say("casefile.opening_holds") in shown
+        check(shown, "en")
+        token = "".join(shown.split('name="csrfmiddlewaretoken" value="', 1)[1].split('"', 1)[:1])
+        again = client.post(agree, {"csrfmiddlewaretoken": token, "more": "1"})
+        assert again.status_code == 422 and say("errors.casefile.own_opening") in again.content.decode()

@@ -29,8 +29,8 @@ COMMON = {"backup:show", "members:list", "members:admit", "members:register", "m
 # What stands behind the threshold of the custodians: each of them sees requests, whoever holds the dossier.
 CUSTODIANS = {"identity:show", "identity:share", "identity:open"}
 
-POSTED = {"circles:take_back", "evidence:copy", "evidence:open", "evidence:original", "submit:new", "submit:draft", "submit:words",
-          "submit:approve", "submit:produce"}  # fmt: skip
+POSTED = {"casefile:ask", "casefile:agree", "circles:take_back", "evidence:copy", "evidence:open", "evidence:original", "submit:new",
+          "submit:draft", "submit:words", "submit:approve", "submit:produce"}  # fmt: skip
 SHOWN = {"evidence:list", "evidence:item", "evidence:play", "evidence:picture", "law:dossier", "history:dossier", "submit:dossier",
          "submit:brief", "submit:preview"}  # fmt: skip
 BOTH = {"circles:show", "circles:reword", "evidence:add", "evidence:paste", "law:norm", "identity:ask", "casefile:export"}
@@ -54,7 +54,7 @@ def test_every_route_is_in_exactly_one_table() -> None:
 
 
 def address(name: str, papers: Papers) -> str:
-    named = papers.named() | {"number": "0", "decision": "00" * 32}
+    named = papers.named() | {"number": "0", "decision": "00" * 32, "opening": papers.opening.hex()}
     if name == "evidence:play":
         named["item"] = papers.sound.hex()
     return reverse(name, kwargs={one: named[one] for one in routes()[name]})

@@ -53,6 +53,13 @@ def add(verbs: Verbs) -> None:
     for name in ("recipient", "purpose"):
         export.add_argument(f"--{name}", required=True, metavar="TEXT")
     export.add_argument("--to", required=True, type=Path, metavar="FOLDER")
+    export.add_argument("--moments", action="store_true")
+    ask = verbs.verb("casefile ask", _ask_opening)
+    ask.add_argument("dossier", metavar="DOSSIER")
+    ask.add_argument("--reason", required=True, metavar="TEXT|@FILE|-")
+    agree = verbs.verb("casefile agree", _agree_opening)
+    agree.add_argument("dossier", metavar="DOSSIER")
+    agree.add_argument("opening", metavar="REQUEST", nargs="?", default="")
     verbs.verb("casefile trust", _trust).add_argument("--to", required=True, type=Path, metavar="FOLDER")
 
 
@@ -248,17 +255,46 @@ def _write(path: Path, data: bytes) -> str:
 
 def _export(call: Call) -> None:
     from letapis.desk import casefile
+    from letapis.desk.casefile_records import Showing
     from letapis.faces.cli.common import the_dossier
 
     options = call.options
     with call.desk() as desk:
         reader = desk.reader("work")
         ident = the_dossier(call, desk, reader)
-        made = casefile.export_case_file(desk, reader, ident, options.to, options.recipient, options.purpose, progress=call.progress())
+        choice = casefile.Choice(showing=Showing(instants=options.moments))
+        made = casefile.export_case_file(desk, reader, ident, options.to, options.recipient, options.purpose, choice, call.progress())
         told = {name: getattr(made, name) for name in ("items", "records", "claims", "withheld", "left_out", "size", "digest")}
         lines = [str(made.target), call.say("cli.casefile.made", items=made.items, records=made.records), f"SHA-256 {made.digest}"]
         lines += [call.say("cli.casefile.left_out", count=made.left_out)] if made.left_out else []
         call.give({"folder": str(made.target)} | told, lines)
+
+
+def _ask_opening(call: Call) -> None:
+    from letapis.desk import casefile_opening
+    from letapis.faces.cli.common import long_text, the_dossier
+
+    reason = long_text(call.options.reason)
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        made = casefile_opening.ask_opening(desk, reader, the_dossier(call, desk, reader), reason)
+        call.give({"opening": made.header.id.hex()}, [made.header.id.hex(), call.say("casefile.opening_asked")])
+
+
+def _agree_opening(call: Call) -> None:
+    from letapis.desk import casefile_opening, reading
+    from letapis.faces.cli.common import the_dossier
+
+    with call.desk() as desk:
+        reader = desk.reader("check")
+        ident = the_dossier(call, desk, reader)
+        if call.options.opening:
+            asked = reading.resolve_id(desk, reader, "ruling", call.options.opening)
+            made = casefile_opening.agree_opening(desk, reader, ident, asked)
+            return call.give({"decision": made.header.id.hex()}, [call.say("casefile.opening_agreed")])
+        found = casefile_opening.openings(desk, reader, ident)
+        told = [{"opening": one.rid.hex(), "until": one.until, "holds": one.holds, "reason": one.reason} for one in found]
+        call.give({"openings": told}, [f"{one.rid.hex()[:8]}  {one.until}  {'✓' if one.holds else '·'}  {one.reason}" for one in found])
 
 
 def _trust(call: Call) -> None:

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from letapis.core.errors import LetapisError, NotFound
 from letapis.core.standing import Level
-from letapis.desk import casefile, reading
+from letapis.desk import casefile, casefile_opening, reading
 from letapis.desk.casefile_records import Showing
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
-from letapis.faces.web.pages import ident, page, see_other
+from letapis.faces.web.lines import Lines
+from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.streams import saved
 
 app_name = "casefile"
@@ -30,6 +31,7 @@ _FIELDS: Final = {
     "casefile.inside_workspace": "folder",
     "casefile.item": "items",
     "casefile.no_items": "items",
+    "casefile.needs_two": "instants",
 }
 
 
@@ -63,11 +65,17 @@ class CaseFileForm(DeskForm):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def export(request: Any, dossier: str) -> HttpResponse:
+    return _page(request, dossier)
+
+
+def _page(request: Any, dossier: str, fault: str = "", reason: str = "") -> HttpResponse:
+    """The form, and what it made; ``fault`` is the key of what is wrong with a request to open devices and hours."""
     ident_ = ident(dossier)
     context = dict(frame(request, ident_, "evidence"))
     kept = reading.evidence_of(request.desk, request.reader, ident_)
-    form = CaseFileForm(request, kept, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST" and not fault
+    form = CaseFileForm(request, kept, request.POST if sent else None)
+    if sent and form.is_valid():
         told = form.cleaned_data
         about = (Path(told["folder"]), told["recipient"], told["purpose"])
         try:
@@ -78,8 +86,42 @@ def export(request: Any, dossier: str) -> HttpResponse:
             request.session[_REPORT] = (dossier, _report(made))
             return see_other("casefile:export", dossier=dossier)
     of, report = request.session.get(_REPORT, ("", None))
-    context |= {"form": form, "kept": kept, "report": report if of == dossier else None}
-    return page(request, "casefile/export.html", context, 422 if form.errors else 200)
+    context |= {"form": form, "kept": kept, "report": report if of == dossier else None, "openings": _openings(request, ident_)}
+    return page(request, "casefile/export.html", context | {"fault": fault, "reason": reason}, 422 if form.errors or fault else 200)
+
+
+def _openings(request: Any, dossier: bytes) -> list[tuple[casefile_opening.Opening, str, bool]]:
+    """Each request with the name of who asked, and whether this reader may agree to it."""
+    lines, me = Lines(request), request.reader.member
+    found = casefile_opening.openings(request.desk, request.reader, dossier)
+    return [(one, lines.name(one.member), me != one.member and me not in one.agreed) for one in found]
+
+
+@require_POST
+def ask(request: Any, dossier: str) -> HttpResponse:
+    """Ask that devices and hours be shown, with the reason."""
+    reason = request.POST.get("reason", "")
+    try:
+        casefile_opening.ask_opening(request.desk, request.reader, ident(dossier), reason)
+    except NotFound:
+        raise
+    except LetapisError as error:
+        return _page(request, dossier, fault=f"errors.{error.code}", reason=reason)
+    notice(request, "casefile.opening_asked")
+    return see_other("casefile:export", dossier=dossier)
+
+
+@require_POST
+def agree(request: Any, dossier: str, opening: str) -> HttpResponse:
+    """Stand behind a colleague's request."""
+    try:
+        casefile_opening.agree_opening(request.desk, request.reader, ident(dossier), ident(opening))
+    except NotFound:
+        raise
+    except LetapisError as error:
+        return _page(request, dossier, fault=f"errors.{error.code}")
+    notice(request, "casefile.opening_agreed")
+    return see_other("casefile:export", dossier=dossier)
 
 
 def _report(made: casefile.CaseFileReport) -> dict[str, Any]:
@@ -101,5 +143,7 @@ def trust(request: Any, name: str) -> HttpResponseBase:
 
 urlpatterns = [
     path("dossiers/<str:dossier>/case-file", export, name="export"),
+    path("dossiers/<str:dossier>/case-file/openings", ask, name="ask"),
+    path("dossiers/<str:dossier>/case-file/openings/<str:opening>", agree, name="agree"),
     path("trust/<str:name>", trust, name="trust"),
 ]
