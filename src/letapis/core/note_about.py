@@ -74,7 +74,9 @@ class About:
 
     def _somebody_named(self, covered: frozenset[int]) -> int:
         """The token with the name of a person who is not the subject; the sentence's length if there is none. Who only tells is not meant."""
-        if not self._telling.names or "speech" in self._present:
+        if not self._telling.names:
+            return self._two_named(covered)
+        if "speech" in self._present:
             return len(self._found)
         for i, token in enumerate(self._found):
             if not token.capital or i in covered or not self._may_be_name(i):
@@ -84,13 +86,17 @@ class About:
                 return i
         return len(self._found)
 
+    def _two_named(self, covered: frozenset[int]) -> int:
+        """Two people by their given names: who of them is meant cannot be told."""
+        words = ((i, self._text[t.start : t.end]) for i, t in enumerate(self._found) if t.capital and i not in covered)
+        given = {persons.word_keys(word)[0]: i for i, word in words if persons.is_given(word)}
+        return 0 if len(given) > 1 else len(self._found)
+
     def _may_be_name(self, i: int) -> bool:
-        """A capitalised word that stands as the name of somebody: not at the beginning alone, not behind a preposition of place."""
+        """A capitalised word that stands as the name of somebody: at the beginning only a given name, not behind a preposition of place."""
         token = self._found[i]
-        after = self._found[i + 1] if i + 1 < len(self._found) else None
-        paired = after is not None and after.word and after.capital
         if i == 0:
-            return paired and persons.is_given(self._text[token.start : token.end])
+            return persons.is_given(self._text[token.start : token.end])
         before = self._found[i - 1]
         return before.word and before.text not in self._lexicon.places and len(token.text) > 3
 

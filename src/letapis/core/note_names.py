@@ -12,6 +12,7 @@ from letapis.core.reference import ReferenceList
 _LONGEST_ENDING: Final = 3
 _CODE_NUMBER: Final = re.compile(r"(\d{3})(?:[-.](\d))?\Z")
 _DOTTED: Final = re.compile(r"(\d{1,2}\.\d{1,2})\Z")
+_SERVED: Final = ("калони", "колони", "хими", "турм", "тюрьм", "зняволен", "лишен", "пазбаулен")  # folded; a year of what
 _HALF: Final = re.compile(r"(\d{1,2})[.,]5\Z")
 
 
@@ -277,6 +278,8 @@ class NameReader:
         token = self._found[i]
         if self._names.means(token, "half") and i + 1 < len(self._found) and self._names.means(self._found[i + 1], "years"):
             return NameSpan("term", "18", i, i + 1)
+        if self._names.means(token, "one_year") and i + 1 < len(self._found) and any(self._found[i + 1].text.startswith(s) for s in _SERVED):
+            return NameSpan("term", "12", i, i)
         if half := _HALF.match(token.text):
             fits = i + 1 < len(self._found) and self._names.means(self._found[i + 1], "years")
             return NameSpan("term", str(int(half[1]) * 12 + 6), i, i + 1) if fits else None

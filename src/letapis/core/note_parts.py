@@ -114,7 +114,7 @@ class Parts:
 
     def _is_fragment(self, part: Clause) -> bool:
         other = [token for token in part.uncovered if token.text not in self._lexicon.fillers]
-        quiet = part.concepts <= self._lexicon.quiet
+        quiet = part.concepts <= self._lexicon.quiet and not any(token.capital and token is not self._found[0] for token in other)
         return quiet and bool(part.names or part.dates) and len(other) <= _FRAGMENT
 
     # ---- matches -----------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ _TOKEN: Final = re.compile(r"\d{1,2},5(?!\d)|\d+(?:[.\-/:]\d+)*|[^\W\d_]+(?:['\u
 _FOLD: Final = str.maketrans({"і": "и", "ї": "и", "ў": "у", "ё": "е", "э": "е", "ґ": "г", "'": "", "\u2019": "", "\u02bc": "", "`": ""})
 _LOOKALIKE: Final = str.maketrans("aceiopxykmhtb", "асеиорхукмнтв")
 _CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
+_LONG: Final = 5  # letters from which a word is also known mistyped
 LONGEST: Final = 160  # words of a sentence; a transcript without full stops is read piece by piece
 _ARROWS: Final = frozenset(">→»")
 
@@ -59,6 +60,16 @@ def tokens(text: str) -> list[Token]:
         capital = word and raw[0].isupper() and not (len(raw) > 1 and raw.isupper())
         found.append(Token(match.start(), match.end(), fold(raw) if word else raw, number, word, capital))
     return found
+
+
+_DOUBLE: Final = re.compile(r"([^аеиоуя])\1")
+_UNHEARD: Final = str.maketrans({"ы": "и", "ь": "", "й": ""})
+
+
+@lru_cache(maxsize=1 << 16)
+def loose(folded: str) -> str:
+    """A folded word without what is most often mistyped: doubled letters, soft signs, й, ы for и."""
+    return _DOUBLE.sub(r"\1", folded.translate(_UNHEARD))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,17 +156,22 @@ class Concepts:
     def _beginning(self, word: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
         known = self._known.get(word)
         if known is None:
-            entries = list(self.exact.get(word, ()))
-            for length in range(2, len(word) + 1):
-                entries.extend(self.stems.get(word[:length], ()))
-            known = tuple(entries)
+            known = self._entries(word) or (self._entries("~" + loose(word)) if len(word) >= _LONG else ())
             if len(self._known) < 1 << 16:
                 self._known[word] = known
         return known
 
+    def _entries(self, word: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        entries = list(self.exact.get(word, ()))
+        for length in range(2, len(word) + 1):
+            entries.extend(self.stems.get(word[:length], ()))
+        return tuple(entries)
+
 
 def _meets(word: str, wanted: str) -> bool:
-    return word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted
+    if wanted.endswith("*"):
+        return word.startswith(wanted[:-1]) or (len(wanted) > _LONG and loose(word).startswith(loose(wanted[:-1])))
+    return word == wanted or (len(wanted) >= _LONG and loose(word) == loose(wanted))
 
 
 def read_concepts(tables: Iterable[Mapping[str, Mapping[str, Sequence[str]]]], negations: Iterable[str]) -> Concepts:
@@ -169,4 +185,6 @@ def read_concepts(tables: Iterable[Mapping[str, Mapping[str, Sequence[str]]]], n
                     first, *rest = [fold(word.rstrip("*")) + ("*" if word.endswith("*") else "") for word in phrase.split()]
                     side, key = (stems, first[:-1]) if first.endswith("*") else (exact, first)
                     side.setdefault(key, []).append((concept, tuple(rest)))
+                    if len(key) >= _LONG:
+                        side.setdefault("~" + loose(key), []).append((concept, tuple(rest)))
     return Concepts(exact, stems, frozenset(map(fold, negations)))

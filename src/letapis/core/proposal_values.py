@@ -11,7 +11,7 @@ from letapis.core.note_words import Hit, Token
 
 Span = Hit | NameSpan
 Read = Sequence[tuple[str, Sequence[Span]]]
-_FROM: Final = frozenset({"з", "са", "с", "со", "из", "зь", "from"})
+_FROM: Final = frozenset({"з", "са", "с", "со", "из", "зь", "from", "пасля", "после", "after"})
 _ARROWS: Final = frozenset({">", "→", "»"})
 _WHY: Final = frozenset({"за", "па", "по", "for"})
 _LONGEST_ARREST: Final = 90
