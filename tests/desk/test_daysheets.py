@@ -9,9 +9,10 @@ import pytest
 from letapis.core.daysheet import Count, Row
 from letapis.core.errors import LetapisError, NotFound, Refused, UsageError
 from letapis.core.standing import Level
-from letapis.desk import claims, daysheets, dossiers, ledger, reading, sheet_lines, sources
+from letapis.desk import claims, daysheets, dossiers, ledger, reading, sheet_lines, sources, verify
 from letapis.desk.daysheets import Saved, SheetForm, SheetLine
 from letapis.desk.opening import Desk
+from tests.canary import canary, search
 from tests.faces.web.casework import open_identities
 
 TEXT = "1. Выдумка Іван, 34, Мінск — 24.23\n2. Прыклад Алена (1990 г.н.), забралі з дому\nman, about 30\n\nabout 40, 27 of them named\n"
@@ -279,3 +280,29 @@ def test_a_fault_in_the_middle_records_nothing(office: Desk, monkeypatch: pytest
     with pytest.raises(LetapisError, match=r"disk\.full"):
         save(office)
     assert reading.dossiers(office, office.reader("work")) == []
+
+
+def test_colleagues_check_a_line_by_its_words_with_one_signature(two_desks: tuple[Desk, Desk], carry: Callable[..., Any]) -> None:
+    author, checker = two_desks
+    open_identities(author)
+    made = save(author)
+    dossiers.admit_to_dossier(author, author.reader("work"), made.dossier, [checker.me])
+    carry(author, checker)
+    first, second, _ = lines(checker, made)
+    verify.check_passage(checker, checker.reader("check"), first.passage)
+    carry(checker, author)
+    found = reading.claims(author, author.reader("work"), made.dossier)
+    assert {claim.subject for claim in found if claim.checkers == {checker.me}} == {first.entity}
+    assert not [claim for claim in found if claim.subject == second.entity and claim.checkers]
+    with pytest.raises(Refused, match="undo_late"):
+        sheet_lines.undo_sheet(author, author.reader("work"), made.sheet)
+
+
+def test_nothing_of_a_sheet_stands_in_clear_on_the_disk(office: Desk) -> None:
+    rows = [SheetLine(Row(canary(1), "34", "342", canary(2), canary(3)))]
+    form = replace(FORM, place=canary(4), agency=canary(5), source_code=canary(6), remark=canary(7), words=canary(8))
+    made = daysheets.save_sheet(office, office.reader("work"), "", form, rows)
+    line = lines(office, made)[0]
+    sheet_lines.correct_line(office, office.reader("work"), line.item.item, replace(line.row, name=canary(9)), reason=canary(10))
+    sheet_lines.strike_line(office, office.reader("work"), line.item.item, canary(11))
+    assert search([office.workspace]) == []
