@@ -8,7 +8,7 @@ from letapis.desk import replies, submit
 from letapis.faces.texts import texts
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines
-from letapis.faces.web.views.tasks import colleagues
+from letapis.faces.web.task_form import colleagues
 
 
 class ReplyForm(DeskForm):

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django import forms
 from django.http import HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,51 +18,16 @@ from letapis.core.records import Record
 from letapis.desk import hearings, reading
 from letapis.faces.web.around import Around
 from letapis.faces.web.dossier_frame import frame
-from letapis.faces.web.forms import DeskForm
-from letapis.faces.web.hearing_lines import HearingLine, court_code, court_name, hearing_line
+from letapis.faces.web.hearing_form import HearingForm
+from letapis.faces.web.hearing_lines import HearingLine, court_name, hearing_line
 from letapis.faces.web.lines import Lines
 from letapis.faces.web.navigation import Entry
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.versions import seen_versions, shown_versions, version_lines
-from letapis.faces.web.views.tasks import colleagues
 
 app_name = "hearings"
-_CLOSED: Final = {"": None, "yes": True, "no": False}
 _FIELDS: Final = {f"hearings.{name}": name for name in ("day", "time", "stage", "subject", "observer")}
 _OVER: Final = 20
-
-
-class HearingForm(DeskForm):
-    section = "hearings"
-    day = forms.CharField(max_length=24)
-    time = forms.CharField(max_length=5, required=False)
-    court = forms.CharField(max_length=300, required=False, widget=forms.TextInput(attrs={"list": "courts"}))
-    place = forms.CharField(max_length=300, required=False)
-    judge = forms.CharField(max_length=300, required=False)
-    stage = forms.ChoiceField(required=False)
-    closed = forms.ChoiceField(required=False)
-    subject = forms.ChoiceField(required=False)
-    observer = forms.ChoiceField(required=False)
-    text = forms.CharField(max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
-
-    def __init__(self, request: Any, dossier: bytes, *arguments: Any, **named: Any) -> None:
-        persons = reading.entities(request.desk, request.reader, dossier)
-        named["initial"] = named.get("initial") or {"subject": persons[0].entity.hex() if len(persons) == 1 else ""}
-        super().__init__(request, *arguments, **named)
-        self.offer("stage", [("", "hearings.not_known"), *((stage, f"hearings.stage.{stage}") for stage in hearings.STAGES)])
-        self.offer("closed", [("", "hearings.not_known"), ("no", "hearings.open"), ("yes", "hearings.closed")])
-        self.offer("observer", [("", "hearings.nobody_goes")])
-        self.offer("subject", [("", "hearings.not_known")])
-        for name, more in (("observer", colleagues(request, dossier)), ("subject", [(one.entity.hex(), one.label) for one in persons])):
-            field: Any = self.fields[name]
-            field.choices = [*field.choices, *more]
-
-    def hearing(self, request: Any) -> hearings.HearingForm:
-        told = self.cleaned_data
-        words = {name: told[name].strip() for name in ("day", "time", "place", "judge", "stage", "text")}
-        observer, subject = (bytes.fromhex(told[name]) for name in ("observer", "subject"))
-        court = court_code(request, told["court"].strip())
-        return hearings.HearingForm(**words, court=court, closed=_CLOSED[told["closed"]], observer=observer, subject=subject)
 
 
 @dataclass(frozen=True)

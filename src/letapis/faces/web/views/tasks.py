@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-from django import forms
 from django.http import HttpResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,10 +12,10 @@ from letapis.core.records import Record
 from letapis.desk import contacts, reading, tasks
 from letapis.faces.web.around import Around
 from letapis.faces.web.dossier_frame import frame
-from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines
 from letapis.faces.web.navigation import Entry
 from letapis.faces.web.pages import ident, notice, page, see_other
+from letapis.faces.web.task_form import TaskForm, colleagues
 from letapis.faces.web.task_lines import TaskLine, task_line
 from letapis.faces.web.versions import seen_versions, shown_versions, version_lines
 
@@ -25,47 +24,6 @@ _SHOWN: Final = 30
 _CODES: Final = 30
 _FIELDS: Final = {"tasks.text": "text", "tasks.kind": "kind", "tasks.due": "due", "tasks.owner": "owner", "tasks.no_dossier": "dossier"}
 _BACK: Final = {"list": "tasks:list", "home": "home"}
-
-
-class TaskForm(DeskForm):
-    """What is to be done comes first; everything else may stay as it is."""
-
-    section = "tasks"
-    text = forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
-    due = forms.CharField(max_length=24, required=False)
-    owner = forms.ChoiceField(required=False)
-    kind = forms.ChoiceField(initial="other")
-    dossier = forms.CharField(max_length=40, required=False, widget=forms.TextInput(attrs={"list": "codes"}))
-    about = forms.ChoiceField(required=False)
-
-    def __init__(self, request: Any, dossier: bytes, *arguments: Any, **named: Any) -> None:
-        super().__init__(request, *arguments, **named)
-        self.offer("kind", [(kind, f"tasks.kind.{kind}") for kind in tasks.KINDS])
-        owner: Any = self.fields["owner"]
-        owner.choices = [("", Lines(request).say("tasks.nobody_yet")), *colleagues(request, dossier)]
-        owner.initial = request.reader.member.hex()
-        if dossier:
-            del self.fields["dossier"]
-            people = reading.entities(request.desk, request.reader, dossier)
-            told = reading.sources(request.desk, request.reader, dossier)
-            about: Any = self.fields["about"]
-            about.choices = [("", "–"), *((p.entity.hex(), p.label) for p in people), *((s.source.hex(), s.code) for s in told)]
-        else:
-            del self.fields["about"]
-
-    def task(self) -> tasks.TaskForm:
-        told = self.cleaned_data
-        owner, about = (bytes.fromhex(told.get(name, "")) for name in ("owner", "about"))
-        return tasks.TaskForm(told["text"], told["kind"], owner, told["due"].strip(), about)
-
-
-def colleagues(request: Any, dossier: bytes = b"") -> list[tuple[str, str]]:
-    """Active members who may have a task of this dossier, the reader first."""
-    team = [member for member in reading.members(request.desk, request.reader) if member.state == "active"]
-    if dossier:
-        holders = reading.holders(request.desk, reading.dossier(request.desk, request.reader, dossier).work)
-        team = [member for member in team if member.member in holders]
-    return [(m.member.hex(), m.name) for m in sorted(team, key=lambda m: (m.member != request.reader.member, m.name))]
 
 
 def _lines(request: Any, lines: Lines, found: list[reading.ItemView]) -> list[TaskLine]:

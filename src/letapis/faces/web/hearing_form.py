@@ -1,0 +1,45 @@
+"""The form of a hearing."""
+
+from typing import Any, Final
+
+from django import forms
+
+from letapis.desk import hearings, reading
+from letapis.faces.web.forms import DeskForm
+from letapis.faces.web.hearing_lines import court_code
+from letapis.faces.web.task_form import colleagues
+
+_CLOSED: Final = {"": None, "yes": True, "no": False}
+
+
+class HearingForm(DeskForm):
+    section = "hearings"
+    day = forms.CharField(max_length=24)
+    time = forms.CharField(max_length=5, required=False)
+    court = forms.CharField(max_length=300, required=False, widget=forms.TextInput(attrs={"list": "courts"}))
+    place = forms.CharField(max_length=300, required=False)
+    judge = forms.CharField(max_length=300, required=False)
+    stage = forms.ChoiceField(required=False)
+    closed = forms.ChoiceField(required=False)
+    subject = forms.ChoiceField(required=False)
+    observer = forms.ChoiceField(required=False)
+    text = forms.CharField(max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, request: Any, dossier: bytes, *arguments: Any, **named: Any) -> None:
+        persons = reading.entities(request.desk, request.reader, dossier)
+        named["initial"] = named.get("initial") or {"subject": persons[0].entity.hex() if len(persons) == 1 else ""}
+        super().__init__(request, *arguments, **named)
+        self.offer("stage", [("", "hearings.not_known"), *((stage, f"hearings.stage.{stage}") for stage in hearings.STAGES)])
+        self.offer("closed", [("", "hearings.not_known"), ("no", "hearings.open"), ("yes", "hearings.closed")])
+        self.offer("observer", [("", "hearings.nobody_goes")])
+        self.offer("subject", [("", "hearings.not_known")])
+        for name, more in (("observer", colleagues(request, dossier)), ("subject", [(one.entity.hex(), one.label) for one in persons])):
+            field: Any = self.fields[name]
+            field.choices = [*field.choices, *more]
+
+    def hearing(self, request: Any) -> hearings.HearingForm:
+        told = self.cleaned_data
+        words = {name: told[name].strip() for name in ("day", "time", "place", "judge", "stage", "text")}
+        observer, subject = (bytes.fromhex(told[name]) for name in ("observer", "subject"))
+        court = court_code(request, told["court"].strip())
+        return hearings.HearingForm(**words, court=court, closed=_CLOSED[told["closed"]], observer=observer, subject=subject)
