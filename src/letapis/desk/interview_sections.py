@@ -58,12 +58,12 @@ def talk_of(desk: Desk, reader: Reader, section: bytes) -> Talk:
     return talk(desk, reader, found.parent)
 
 
-def section_at(desk: Desk, reader: Reader, note: reading.NoteView, place: int) -> bytes:
-    """The section in which a character of a note stands; empty when the note is no interview."""
+def sections_within(desk: Desk, reader: Reader, note: reading.NoteView, start: int, end: int) -> list[Section]:
+    """The sections that these characters of a note touch; none when the note is no interview."""
     talks = [one for one in reading.items(desk, reader, "interview", dossier=note.dossier) if one.record.raw("note") == note.note]
     if not talks:
-        return b""
-    return next((one.section for one in talk(desk, reader, talks[0].item).sections if one.start <= place < one.end), b"")
+        return []
+    return [one for one in talk(desk, reader, talks[0].item).sections if one.start < end and one.end > start]
 
 
 def _mark(desk: Desk, reader: Reader, one: reading.ItemView) -> Mark:

@@ -102,7 +102,12 @@ def test_what_is_hard_to_read_is_announced_and_closed_until_its_reader_opens_it(
         ticked = next(form for form in forms(answer.content.decode()) if form["action"].endswith("/pass"))
         assert ticked["data"]["topic"] == ["treatment", "others"], "what was ticked comes back"
         assert resend(client, place, answer.content.decode(), "/pass", summary="A fellow was beaten in the corridor").status_code == 303
+    note = reverse("account:note", args=[talk.note.note.hex()])
     with browsing(desk) as client:  # the next session
+        for part in range(1, 5):
+            assert words not in client.get(f"{note}?page={part}").content.decode(), "the page of the note is no way round"
+        for language in LANGUAGES:
+            check(client.get(f"{note}?page=2", headers={"accept-language": language}).content.decode(), language)
         again = client.get(place).content.decode()
         assert words not in again and "A fellow was beaten in the corridor" in again
 

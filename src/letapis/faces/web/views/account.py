@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from letapis.core.errors import LetapisError, Refused
 from letapis.core.language import LANGUAGES
 from letapis.core.records import BASES
+from letapis.core.sections import weighs
 from letapis.desk import care, claims, interview_sections, proposals, reading
 from letapis.faces.web import note_text, proposed
 from letapis.faces.web.announced import announcement, open_it
@@ -89,7 +90,18 @@ def note(request: Any, note: str) -> HttpResponse:
             error = f"errors.{fault.code}"
         else:
             return see_other("account:cut", note=note, start=start, end=end)
-    return _note_page(request, kept, error, quote)
+    return (None if quote else _closed(request, kept)) or _note_page(request, kept, error, quote)
+
+
+def _closed(request: Any, kept: reading.NoteView) -> HttpResponse | None:
+    """The announcement in place of a part of an interview that is hard to read and was not opened; None for every other part."""
+    part = note_text.part(kept.text, request.GET.get("page", ""))
+    touched = interview_sections.sections_within(request.desk, request.reader, kept, part.start, part.end)
+    told = [(one, announcement(request, one.section, weighs(request.desk.catalogue.topics, one.topics))) for one in touched]
+    closed = [(one, announced) for one, announced in told if announced]
+    if not closed:
+        return None
+    return page(request, "work/note_closed.html", {**frame(request, kept.dossier, "account"), "note": kept, "part": part, "closed": closed})
 
 
 def _cut_in(request: Any, kept: reading.NoteView, part: note_text.TextPart) -> list[reading.PassageView]:
@@ -201,8 +213,8 @@ def cut(request: Any, note: str, start: int, end: int) -> HttpResponse:
                 form.fault = (f"errors.{error.code}",)
             else:
                 notice(request, "cutting.saved", count=len(form.rows))
-                section = interview_sections.section_at(request.desk, request.reader, kept, start)
-                return see_other("sections:show", section=section.hex()) if section else see_other("account:note", note=note)
+                sections = interview_sections.sections_within(request.desk, request.reader, kept, start, start + 1)
+                return see_other("sections:show", section=sections[0].section.hex()) if sections else see_other("account:note", note=note)
     ref = reading.passage_at(request.desk, kept.note, start, end)
     before = Lines(request).lines(reading.claims_of_passage(request.desk, request.reader, ref)) if ref else []
     context = cut_context(request, kept.dossier, form) | {"note": kept, "words": kept.text[start:end], "before": before, "own_possible": True}
