@@ -6,21 +6,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letapis.core.gates import freshness, silent_devices
-from letapis.core.travelling import AWAY, ENDED, LONGEST, PACKED, Journey, away, may_end
+from letapis.core.travelling import AWAY, ENDED, LONGEST, PACKED, Journey, Said, away, may_end
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 MEMBERS = [bytes([n]) * 16 for n in range(3)]
 DEVICES = ["a", "b", "c"]
-SAID = st.lists(st.tuples(st.sampled_from([AWAY, PACKED, ENDED, "newer word"]), st.sampled_from(MEMBERS)), min_size=1, max_size=4)
+STATES = st.sampled_from([AWAY, PACKED, ENDED, "newer word"])
 DAYS = st.integers(-70, 70).map(lambda n: NOW.date() + timedelta(days=n))
 
 
 @st.composite
 def journeys(draw: st.DrawFn) -> Journey:
-    said = tuple(draw(SAID))
-    latest, author = said[-1]
+    said: list[Said] = []
+    for number in range(draw(st.integers(1, 5))):  # each writer had seen some of what there was, or nothing of it
+        seen = tuple(one.ref for one in said if draw(st.booleans()))
+        said.append(Said(draw(STATES), draw(st.sampled_from(MEMBERS)), bytes([number]) * 32, seen))
     place = draw(st.integers(0, 2))
-    return Journey(DEVICES[place], MEMBERS[place], draw(DAYS), draw(DAYS), latest, author, said)
+    return Journey(DEVICES[place], MEMBERS[place], draw(DAYS), draw(DAYS), said[-1].state, said[-1].author, tuple(said))
 
 
 SEEN = st.dictionaries(st.sampled_from(DEVICES), st.one_of(st.none(), st.integers(0, 100).map(lambda h: NOW - timedelta(hours=h))))
@@ -54,9 +56,15 @@ def test_after_its_last_day_a_device_that_stays_silent_blocks_again(journey: Jou
 @given(st.lists(journeys(), min_size=1, max_size=3))
 def test_what_was_put_away_is_over_only_by_the_word_of_somebody_else(found: list[Journey]) -> None:
     for journey in found:
-        by_others = any(state == ENDED and author != journey.member for state, author in journey.said)
-        was_packed = any(state == PACKED for state, _ in journey.said)
-        assert (journey.state == PACKED) == (was_packed and not by_others)
+        packs = [one for one in journey.said if one.state == PACKED and one.author == journey.member]
+        assert journey.packed == {one.ref for one in packs}
+        others = [one for one in journey.said if one.state == ENDED and one.author != journey.member]
+        if packs and not any(one.after for one in others):
+            assert journey.state == PACKED  # who knows of nothing brings nothing back
+        if packs and any(set(one.after) >= {pack.ref for pack in packs} for one in others):
+            assert journey.state == ENDED
+        if not packs:
+            assert journey.state != PACKED  # nobody says it for the traveller
         assert not (journey.state == PACKED and may_end(journey, journey.member))
         assert all(may_end(journey, member) for member in MEMBERS if member != journey.member)
         turned = Journey(journey.device, journey.member, journey.first, journey.last, journey.latest, journey.author, journey.said[::-1])
@@ -64,6 +72,6 @@ def test_what_was_put_away_is_over_only_by_the_word_of_somebody_else(found: list
 
 
 def test_a_journey_without_end_is_none() -> None:
-    said = ((AWAY, MEMBERS[0]),)
+    said = (Said(AWAY, MEMBERS[0], b"r" * 32),)
     endless = Journey("a", MEMBERS[0], date(2026, 1, 1), date(2027, 1, 1), AWAY, MEMBERS[0], said)
     assert away([endless], MEMBERS, NOW.date()) == frozenset()

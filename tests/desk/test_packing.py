@@ -330,3 +330,18 @@ def test_killed_in_the_middle_it_has_everything_or_has_put_it_away(team: Team, a
     welcome(team)
     assert packing.unpack(again, team.reader(TRAVELLER)).missing_records == 0
     assert sync.relay_faults(again, team.reader(TRAVELLER)) == []
+
+
+def test_an_end_by_one_who_did_not_know_brings_nothing_back(team: Team) -> None:
+    """A colleague ended the journey by mistake before they heard that things were put away."""
+    desk = team.desks[TRAVELLER]
+    gone, *_ = what_leaves(desk)
+    (journey,) = travel.journeys(team.desks[0], team.reader())
+    pack(team, "KEPT-1")
+    travel.end_journey(team.desks[0], team.reader(), journey.travel)
+    team.settle(3)
+    with pytest.raises(Refused, match=r"travel\.not_welcomed"):
+        packing.unpack(desk, team.reader(TRAVELLER))
+    assert not set(gone) & set(desk.epochs())
+    welcome(team)
+    assert packing.unpack(desk, team.reader(TRAVELLER)).missing_records == 0

@@ -35,10 +35,11 @@ def test_a_silent_traveller_is_named_and_blocks_again_afterwards(make_team: Make
     team.sync(0, 2)
     (report,) = team.sync(0)
     assert gate(team) == "law.fresh_travelling" and report.silent_devices == ()
+    assert travel.silent_travellers(team.desks[0], team.reader(), 48) == (team.desks[1].device,)
     later(team, days=12)
     team.sync(0, 2)
     assert sync.sync(team.desks[0], team.reader()).silent_devices == (team.desks[1].device,)
-    assert gate(team) == "law.stale"
+    assert gate(team) == "law.stale" and travel.silent_travellers(team.desks[0], team.reader(), 48) == ()
     team.sync(1, 0)
     assert gate(team) == "law.fresh"
 

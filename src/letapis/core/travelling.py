@@ -15,9 +15,19 @@ LONGEST: Final = timedelta(days=62)
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """One version of a journey: its state, who wrote it, its reference, and those of the versions that its writer had seen."""
+
+    state: str
+    author: bytes
+    ref: bytes
+    after: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Journey:
-    """A device of ``member`` from one day to another, both included. ``said``: state and author of every version, in any order;
-    ``author`` wrote the latest, ``latest`` is its state."""
+    """A device of ``member`` from one day to another, both included. ``said``: every version, in any order; ``author`` wrote the
+    latest, ``latest`` is its state."""
 
     device: str
     member: bytes
@@ -25,14 +35,29 @@ class Journey:
     last: date
     latest: str
     author: bytes
-    said: tuple[tuple[str, bytes], ...]
+    said: tuple[Said, ...]
+
+    @property
+    def packed(self) -> frozenset[bytes]:
+        """Versions in which the traveller put things away. Nobody else can say that for them: it would keep their keys from them."""
+        return frozenset(one.ref for one in self.said if one.state == PACKED and one.author == self.member)
 
     @property
     def state(self) -> str:
-        """What holds. What was once packed is over only when somebody else than the traveller ended it, whatever order it came in."""
-        if any(state == PACKED for state, _ in self.said):
-            return ENDED if any(state == ENDED and author != self.member for state, author in self.said) else PACKED
-        return self.latest if self.latest in STATES else ENDED
+        """What holds, whatever order it came in. What was put away is over only when somebody else than the traveller ended the journey,
+        knowing of it: who ended it before they heard of the packing has not let it come back."""
+        if self.packed:
+            ends = (one for one in self.said if one.state == ENDED and one.author != self.member)
+            return ENDED if any(self.packed <= self._seen_by(one) for one in ends) else PACKED
+        return self.latest if self.latest in (AWAY, ENDED) else AWAY if self.latest == PACKED else ENDED
+
+    def _seen_by(self, one: Said) -> set[bytes]:
+        """References of everything that led to a version."""
+        earlier, seen, waiting = {said.ref: said.after for said in self.said}, set[bytes](), set(one.after)
+        while waiting:
+            seen |= waiting
+            waiting = {ref for known in waiting for ref in earlier.get(known, ())} - seen
+        return seen
 
     def counts(self, keepers: Collection[bytes]) -> bool:
         """The traveller or a keeper says it, and it is no longer than a journey."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from letapis.core import travelling
 from letapis.core.access import Reader
 from letapis.core.dates import bounds
-from letapis.core.travelling import PACKED, Journey
+from letapis.core.travelling import PACKED, Journey, Said
 from letapis.desk import people, reading
 from letapis.desk.opening import Desk
 
@@ -30,10 +30,10 @@ def journeys(desk: Desk, reader: Reader) -> list[JourneyView]:
 def _view(desk: Desk, reader: Reader, view: reading.ItemView) -> JourneyView:
     record = view.record
     versions = reading.versions(desk, reader, view.item)
-    said = tuple((version.record.text("state"), version.author) for version in versions)
+    said = tuple(Said(version.record.text("state"), version.author, version.ref, version.record.refs("after")) for version in versions)
     first, last = bounds(record.text("day"))[0], bounds(record.text("until"))[1]
     journey = Journey(record.text("device"), view.owner, first, last, view.state, view.author, said)
-    packed = [version.record for version in versions if version.record.text("state") == PACKED]
+    packed = [version.record for version in versions if version.ref in journey.packed]
     kept = frozenset(packed[0].refs("dossiers")) if packed else frozenset[bytes]()
     for other in packed[1:]:
         kept &= frozenset(other.refs("dossiers"))
@@ -63,8 +63,7 @@ def welcomed(desk: Desk) -> Mapping[str, bytes]:
     """Devices that put things away and were welcomed back by a colleague, each with the last such journey."""
     found: dict[str, bytes] = {}
     for view in journeys(desk, desk.reader("exchange")):
-        was_packed = any(state == PACKED for state, _ in view.journey.said)
-        if was_packed and view.journey.state == travelling.ENDED:
+        if view.journey.packed and view.journey.state == travelling.ENDED:
             found.setdefault(view.journey.device, view.travel)
     return found
 

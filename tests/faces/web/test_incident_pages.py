@@ -12,6 +12,7 @@ from letapis.desk.opening import Desk
 from letapis.faces.texts import texts
 from tests.team import Team, make_team
 
+from . import papers
 from .casework import browsing, resend, send
 from .test_pages import check
 
@@ -180,3 +181,20 @@ def test_put_away_before_a_border_and_back_by_the_hand_of_a_colleague(make_team:
         assert send(client, place, "/unpack").status_code == 303
         assert client.get(reverse("dossiers:show", args=[dossier.hex()])).status_code == 200
         assert client.get(place).status_code == 200 and packing.status(second, team.reader(1)) is None
+
+
+def test_a_submission_names_the_traveller_who_is_silent(make_team: MakeTeam) -> None:
+    team = make_team(2)
+    first, second = team.desks
+    paper = papers.play(first, second.me)
+    today = first.clock().date()
+    travel.start_journey(second, team.reader(1), second.device, today, today + timedelta(days=20))
+    team.settle()
+    place = reverse("submit:brief", args=[paper.brief.hex()])
+    with browsing(first) as client:
+        assert "Vydumka 2 · laptop" not in client.get(place).content.decode()
+        first.clock.now += timedelta(days=9)  # type: ignore[attr-defined]
+        shown = client.get(place).content.decode()
+        assert "Vydumka 2 · laptop" in shown and texts().say("law.fresh_travelling", "en", count=1) in shown
+        first.clock.now += timedelta(days=20)  # type: ignore[attr-defined]
+        assert "Vydumka 2 · laptop" not in client.get(place).content.decode()
