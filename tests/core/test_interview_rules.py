@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letapis.core.interview import PRIOR, RISKS, Before, may_hear, needs_assessment, warnings
+from letapis.engines.catalogue import catalogue
 from letapis.faces.texts import texts
 
 KNOWN = st.builds(
@@ -45,3 +46,8 @@ def test_a_claim_about_a_fellow_prisoner_stays_until_somebody_weighed_it() -> No
     for subject, told, assessed in product((me, agreed, other), (True, False), (True, False)):
         stays = needs_assessment(subject, frozenset({me}), frozenset({agreed}), told_in_interview=told, assessed=assessed)
         assert stays is (subject == other and told and not assessed)
+
+
+def test_rules_that_are_shown_are_rules_of_consent() -> None:
+    shown = {key.removeprefix("interview.rule.") for key in texts().keys() if key.startswith("interview.rule.")}
+    assert shown == {"no_benefit", "trained_interview", "children"} and shown <= set(catalogue().consent.rules)
