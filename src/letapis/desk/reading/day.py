@@ -22,7 +22,7 @@ from letapis.engines.db import models
 
 DAY_SHOWN: Final = 8
 LETTER_DAYS: Final = 30  # a letter that has not arrived for so long is looked at again
-_BIRTHS: Final = 3000
+_SOURCES: Final = 3  # claims read for each line: several sources may name one birthday
 # The property stands in the words of the query, because only then the database sees that the small index for it will do.
 _BORN: Final = (
     "SELECT id, compartment FROM db_claim WHERE property = 'identity.birth_date' AND {cut}(value, 6, 5) >= %s AND {cut}(value, 6, 5) <= %s "
@@ -59,7 +59,7 @@ def today(desk: Desk, reader: Reader) -> Today:
     now = desk.clock().date()
     tomorrow, week = now + timedelta(days=1), now + timedelta(days=6)
     hearings = items(desk, reader, "hearing", state="planned", since=now.isoformat(), until=tomorrow.isoformat(), limit=DAY_SHOWN)
-    born = [one for one in birthdays(desk, reader, now, week, 3 * DAY_SHOWN) if not one.died]
+    born = [one for one in birthdays(desk, reader, now, week, 2 * DAY_SHOWN) if not one.died]
     due = open_tasks(desk, reader, reader.member, now.isoformat(), DAY_SHOWN + 1)
     return Today(tuple(due), tuple(hearings), tuple(waiting_letters(desk, reader, DAY_SHOWN)), tuple(born[:DAY_SHOWN]))
 
@@ -86,7 +86,7 @@ def waiting_letters(desk: Desk, reader: Reader, limit: int) -> list[ItemView]:
 def birthdays(desk: Desk, reader: Reader, first: date, last: date, limit: int = 200) -> list[Birthday]:
     """Birthdays within these days by their order from ``first`` on, from claims that nobody disputes; one line for each date of a person."""
     best: dict[tuple[bytes, bytes, str], ClaimView] = {}
-    for claim in _born_within(desk, reader, first, last, 4 * limit):
+    for claim in _born_within(desk, reader, first, last, _SOURCES * limit):
         key = (claim.dossier, claim.subject, claim.value)
         if key not in best or best[key].level < claim.level:
             best[key] = claim
@@ -102,7 +102,7 @@ def _birthday(desk: Desk, claim: ClaimView, first: date) -> Birthday:
 def _born_within(desk: Desk, reader: Reader, first: date, last: date, limit: int) -> Iterable[ClaimView]:
     held = guard(reader).compartments
     query = _BORN.format(cut="substring" if desk.store.postgres else "substr")
-    found = [row for span in month_days(first, last) for row in desk.store.rows(query, (*span, _BIRTHS))]
+    found = [row for span in month_days(first, last) for row in desk.store.rows(query, (*span, limit))]
     numbers = [int(number) for number, compartment in found if bytes(compartment) in held][:limit]
     rows = models.Claim.objects.using(desk.store.alias).in_bulk(numbers)
     return views(desk, (rows[number] for number in numbers))
