@@ -182,6 +182,15 @@ def test_an_existing_dossier_takes_a_sheet_and_one_of_another_kind_does_not(clie
     assert reverse("sheets:dossier", args=[person.hex()]) not in client.get(reverse("around:dossier", args=[person.hex()])).content.decode()
 
 
+def test_the_next_sheet_of_a_dossier_begins_with_what_the_last_one_had(client: Client, office: Desk) -> None:
+    made = save(office)
+    told = data_of(client.get(reverse("sheets:new_here", args=[made.dossier.hex()])).content.decode())
+    assert {name: told[name] for name in ("place", "agency", "source")} == {"place": "Мінск", "agency": "АМАП", "source": "Hatka"}
+    assert told["home"] == made.dossier.hex() and told["day"] == "2026-11-25", "the day is today's, not the last one's"
+    listed = client.get(reverse("sheets:list")).content.decode()
+    assert re.search(r'data-label="Listed">3</td><td data-label="How many we were told">about 40', listed)
+
+
 def test_a_line_is_corrected_named_and_struck_out(client: Client, office: Desk) -> None:
     made = save(office)
     third = reverse("sheets:line", args=[lines(office, made)[2].item.item.hex()])

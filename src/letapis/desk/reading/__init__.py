@@ -87,7 +87,7 @@ from letapis.desk.reading.people import (
     source,
     sources,
 )
-from letapis.desk.reading.sheets import LineView, SheetView, answered_tasks, namesakes, sheet, sheet_line, sheet_lines, sheets
+from letapis.desk.reading.sheets import LineView, SheetView, answered_tasks, line_counts, namesakes, sheet, sheet_line, sheet_lines, sheets
 from letapis.desk.reading.tasks import open_tasks, others_tasks
 from letapis.desk.reading.window import ReaderRequired
 
@@ -156,6 +156,7 @@ __all__ = [
     "is_granted",
     "item",
     "items",
+    "line_counts",
     "mark_visited",
     "member_names",
     "members",

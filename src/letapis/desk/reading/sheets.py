@@ -101,6 +101,13 @@ def sheet_lines(desk: Desk, reader: Reader, ident: bytes) -> list[LineView]:
     return _lines(desk, reader, head.item.dossier, items(desk, reader, "sheet_line", parent=ident))
 
 
+def line_counts(desk: Desk, reader: Reader, shown: Iterable[SheetView]) -> dict[bytes, int]:
+    """How many people stand on each of these sheets, which the reader holds; those struck out are not counted."""
+    guard(reader)
+    query = "SELECT parent, count(*) FROM db_item WHERE type = 'sheet_line' AND state = 'open' AND parent IN ({marks}) GROUP BY parent"
+    return {bytes(parent): int(count) for parent, count in desk.store.rows_in(query, [one.item.item for one in shown])}
+
+
 def sheet_line(desk: Desk, reader: Reader, ident: bytes) -> LineView:
     """One line. Raises NotFound for what is none or not theirs."""
     found = item(desk, reader, ident)

@@ -1,5 +1,6 @@
 """Day sheets: many detained in one day. The list, a new sheet, one sheet with its lines, one line."""
 
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from django import forms
@@ -34,7 +35,13 @@ _CELLS: Final = ("name", "age", "article", "place", "remark")
 def overview(request: Any) -> HttpResponse:
     part = part_of(reading.sheets(request.desk, request.reader), request.GET.get("page", ""), _SHEETS_PAGE)
     lines = Lines(request)
-    return page(request, "sheets/list.html", {"part": part, "sheets": [(one, lines.code(one.item.dossier)) for one in part.shown]})
+    return page(request, "sheets/list.html", {"part": part, "sheets": _rows(request, part.shown, lambda one: lines.code(one.item.dossier))})
+
+
+def _rows(request: Any, shown: Sequence[reading.SheetView], code: Callable[[reading.SheetView], str]) -> list[tuple[reading.SheetView, int, str]]:
+    """Each sheet with how many people stand on it and the code of its dossier."""
+    counts = reading.line_counts(request.desk, request.reader, shown)
+    return [(one, counts.get(one.item.item, 0), code(one)) for one in shown]
 
 
 @require_safe
@@ -43,7 +50,7 @@ def dossier(request: Any, dossier: str) -> HttpResponse:
     ident_ = ident(dossier)
     context = dict(frame(request, ident_, "around"))
     part = part_of(reading.sheets(request.desk, request.reader, ident_), request.GET.get("page", ""), _SHEETS_PAGE)
-    return page(request, "sheets/dossier.html", context | {"part": part, "sheets": [(one, "") for one in part.shown]})
+    return page(request, "sheets/dossier.html", context | {"part": part, "sheets": _rows(request, part.shown, lambda _: "")})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,7 +62,7 @@ def new(request: Any, dossier: str = "") -> HttpResponse:
         again = taken(request)  # the table grows with what was typed into it
         if again is not None:
             return _form_page(request, SheetPage.posted(again))
-        return _form_page(request, SheetPage.empty(request.desk.clock().date().isoformat(), dossier))
+        return _form_page(request, _fresh(request, dossier))
     form, do = SheetPage.posted(request.POST), request.POST.get("do", "save")
     if do == "more":
         first = len(form.rows) + 1
@@ -67,6 +74,16 @@ def new(request: Any, dossier: str = "") -> HttpResponse:
     if do == "read":
         return _form_page(request, form)
     return _save(request, form, as_is=do == "as_is")
+
+
+def _fresh(request: Any, dossier: str) -> SheetPage:
+    """An empty form of today; in a dossier that has sheets, with the place, agency and source of the newest one."""
+    form = SheetPage.empty(request.desk.clock().date().isoformat(), dossier)
+    before = next(iter(reading.sheets(request.desk, request.reader, ident(dossier))), None) if dossier else None
+    if before is not None:
+        code = Lines(request).source(before.item.dossier, before.source).code
+        form.told |= {"place": before.place, "agency": before.agency, "source": code, "basis": before.basis}
+    return form
 
 
 def _save(request: Any, form: SheetPage, *, as_is: bool) -> HttpResponse:
