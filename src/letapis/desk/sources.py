@@ -39,13 +39,15 @@ def add_source(desk: Desk, reader: Reader, dossier: bytes, form: SourceForm, per
     return source
 
 
-def regrade_source(desk: Desk, reader: Reader, source: bytes, grade: str) -> None:
-    """Judge a source anew; what was said under the earlier grade stays in the history."""
+def regrade_source(desk: Desk, reader: Reader, source: bytes, grade: str, circle: str | None = None) -> None:
+    """Judge a source anew, or say who else could have told the same (None: as before); the earlier word stays in the history."""
     known = reading.source(desk, reader, source)
     home = reading.dossier(desk, reader, known.dossier)
     if grade not in GRADES:
         raise UsageError("sources.grade")
-    form = SourceForm(known.code, known.kind, grade, known.circle, known.upstream)
+    if circle and circle not in CIRCLES:
+        raise UsageError("sources.circle")
+    form = SourceForm(known.code, known.kind, grade, known.circle if circle is None else circle, known.upstream)
     ledger.append(desk, [source_draft(home.work, known.dossier, source, form)])
 
 

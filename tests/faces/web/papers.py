@@ -33,6 +33,7 @@ class Papers:
 
     def named(self) -> dict[str, str]:
         ids = {"dossier": self.dossier, "source": self.source, "item": self.item, "copy": self.copy, "brief": self.brief}
+        ids |= {"opening": self.opening}
         return {name: value.hex() for name, value in ids.items()} | {"asked": self.asked.hex(), "member": self.member.hex(), "norm": self.norm}
 
 

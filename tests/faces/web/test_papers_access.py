@@ -54,7 +54,7 @@ def test_every_route_is_in_exactly_one_table() -> None:
 
 
 def address(name: str, papers: Papers) -> str:
-    named = papers.named() | {"number": "0", "decision": "00" * 32, "opening": papers.opening.hex()}
+    named = papers.named() | {"number": "0", "decision": "00" * 32}
     if name == "evidence:play":
         named["item"] = papers.sound.hex()
     return reverse(name, kwargs={one: named[one] for one in routes()[name]})

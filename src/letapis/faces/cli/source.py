@@ -17,6 +17,7 @@ def add(verbs: Verbs) -> None:
     grade = verbs.verb("source grade", _grade)
     for name in ("dossier", "source", "grade"):
         grade.add_argument(name, metavar=name.upper())
+    grade.add_argument("--circle")
     compare = verbs.verb("source compare", _compare)
     for name in ("dossier", "first", "second"):
         compare.add_argument(name, metavar=name.upper())
@@ -70,7 +71,7 @@ def _grade(call: Call) -> None:
     with call.desk() as desk:
         reader = desk.reader("work")
         source = reading.resolve_source(desk, reader, the_dossier(call, desk, reader), call.options.source)
-        sources.regrade_source(desk, reader, source, call.options.grade)
+        sources.regrade_source(desk, reader, source, call.options.grade, call.options.circle)
         call.give({"source": source.hex(), "grade": call.options.grade}, [call.say("cli.done")])
 
 

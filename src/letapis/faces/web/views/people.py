@@ -150,6 +150,7 @@ def _source_page(request: Any, ident_: bytes, errors: dict[str, str] | None = No
         "source": known,
         "words": lines.source(known.dossier, ident_),
         "grades": [(g.id, g.label[request.language]) for g in grades(request)],
+        "circles": [(circle, f"claims.circle.{circle}") for circle in sources.CIRCLES],
         "upstream": [others.get(one, "") for one in known.upstream],
         "others": sorted(others.items(), key=lambda item: item[1]),
         "compared": [(_other(others, r.parties), lines.name(r.member), r) for r in compared if ident_ in r.parties],
@@ -171,7 +172,7 @@ def _other(others: dict[bytes, str], parties: tuple[bytes, ...]) -> str:
 def regrade(request: Any, source: str) -> HttpResponse:
     ident_ = ident(source)
     try:
-        sources.regrade_source(request.desk, request.reader, ident_, request.POST.get("grade", ""))
+        sources.regrade_source(request.desk, request.reader, ident_, request.POST.get("grade", ""), request.POST.get("circle"))
     except NotFound:
         raise
     except LetapisError as error:
