@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from letapis.core.sections import JOINED, MOST, OPEN, PASSED, Mark, cut, fitting, lay_out, places_to_split, suggest, weighs
@@ -32,6 +32,7 @@ def _talk(words: int, seed: int = 1) -> str:
     return "\n".join(lines)
 
 
+@settings(deadline=None)
 @given(_PIECES.map("".join))
 def test_sections_cover_the_text_once_and_each_holds_words(text: str) -> None:
     starts = cut(text)
