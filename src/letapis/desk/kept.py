@@ -61,7 +61,7 @@ def kept(desk: Desk, reader: Reader, form: str) -> Kept | None:
 def kept_on(desk: Desk, reader: Reader, page: str) -> list[Kept]:
     """What is kept of the forms of a page; a form is named by its page, ``#`` and a word."""
     guard(reader)
-    rows = models.KeptText.objects.using(desk.store.alias).filter(form__gte=f"{page}#", form__lt=f"{page}$").order_by("form")
+    rows = models.KeptText.objects.using(desk.store.alias).filter(form__startswith=f"{page}#").order_by("form")
     return [Kept(row.form, json.loads(row.fields), row.at) for row in rows]
 
 
