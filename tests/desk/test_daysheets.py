@@ -10,6 +10,7 @@ from letapis.core.daysheet import Count, Row
 from letapis.core.errors import LetapisError, NotFound, Refused, UsageError
 from letapis.core.standing import Level
 from letapis.desk import claims, daysheets, dossiers, ledger, reading, sheet_lines, sources, verify
+from letapis.desk.audit import audit
 from letapis.desk.daysheets import Saved, SheetForm, SheetLine
 from letapis.desk.opening import Desk
 from tests.canary import canary, search
@@ -306,3 +307,12 @@ def test_nothing_of_a_sheet_stands_in_clear_on_the_disk(office: Desk) -> None:
     sheet_lines.correct_line(office, office.reader("work"), line.item.item, replace(line.row, name=canary(9)), reason=canary(10))
     sheet_lines.strike_line(office, office.reader("work"), line.item.item, canary(11))
     assert search([office.workspace]) == []
+
+
+def test_a_rebuild_and_an_audit_find_all_of_it_again(office: Desk, saved: Saved) -> None:
+    sheet_lines.strike_line(office, office.reader("work"), lines(office, saved)[1].item.item, "wrong")
+    before = lines(office, saved)
+    ledger.rebuild(office)
+    assert lines(office, saved) == before
+    ledger.sign_checkpoint(office)
+    assert audit(office, processes=1).faults == ()
