@@ -105,7 +105,9 @@ def test_every_view_says_which_methods_it_takes_or_is_read_only(inside: Client) 
     assert inside.head("/help").content == b""
 
 
-@pytest.mark.parametrize("name, kind", [("app.css", "text/css"), ("desk.js", "text/javascript"), ("keep.js", "text/javascript"), ("icon.png", "image/png")])
+@pytest.mark.parametrize(
+    "name, kind", [("app.css", "text/css"), ("desk.js", "text/javascript"), ("keep.js", "text/javascript"), ("icon.png", "image/png")]
+)
 def test_the_look_is_served_to_anyone(client: Client, name: str, kind: str) -> None:
     answer = client.get(f"/look/{name}")
     assert answer.status_code == 200 and answer["Content-Type"].startswith(kind)
