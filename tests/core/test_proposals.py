@@ -216,3 +216,10 @@ def test_a_lexicon_that_names_an_unknown_fact_is_refused() -> None:
     tables = {name: tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8")) for name in ("words", "dates", "names")}
     with pytest.raises(NotFound):
         read_lexicon({**tables, "more": {"patterns": [{"fact": "no.such", "value": "true"}]}}, catalogue().reference, VOCABULARY)
+
+
+@pytest.mark.parametrize("unit", ["о'", "ч. ", "(1) ч. ", "лістоў, ", "з ", "1.1.", "Іван Пётр ", "> ", "🙂"])
+def test_a_text_that_never_ends_is_read_in_pieces(unit: str) -> None:
+    """Each piece costs what it costs: no text makes the reader look at everything again and again."""
+    text = unit * (20_000 // len(unit)) + "адваката не пускаюць"
+    assert all(one.end <= len(text) for one in propose(text, TELLING, LEXICON))

@@ -15,6 +15,7 @@ _TOKEN: Final = re.compile(r"\d{1,2},5(?!\d)|\d+(?:[.\-/:]\d+)*|[^\W\d_]+(?:['\u
 _FOLD: Final = str.maketrans({"і": "и", "ї": "и", "ў": "у", "ё": "е", "э": "е", "ґ": "г", "'": "", "\u2019": "", "\u02bc": "", "`": ""})
 _LOOKALIKE: Final = str.maketrans("aceiopxykmhtb", "асеиорхукмнтв")
 _CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
+_LONGEST_STEM: Final = 24  # no stem of the data is longer; a "word" of a hundred thousand letters is none
 _LONG: Final = 5  # letters from which a word is also known mistyped
 LONGEST: Final = 160  # words of a sentence; a transcript without full stops is read piece by piece
 _ARROWS: Final = frozenset(">→»")
@@ -163,7 +164,7 @@ class Concepts:
 
     def _entries(self, word: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
         entries = list(self.exact.get(word, ()))
-        for length in range(2, len(word) + 1):
+        for length in range(2, min(len(word), _LONGEST_STEM) + 1):
             entries.extend(self.stems.get(word[:length], ()))
         return tuple(entries)
 
