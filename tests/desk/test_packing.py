@@ -17,6 +17,7 @@ from letapis.desk import (
     clearing,
     dossiers,
     evidence,
+    incidents,
     items,
     ledger,
     packing,
@@ -330,6 +331,16 @@ def test_killed_in_the_middle_it_has_everything_or_has_put_it_away(team: Team, a
     welcome(team)
     assert packing.unpack(again, team.reader(TRAVELLER)).missing_records == 0
     assert sync.relay_faults(again, team.reader(TRAVELLER)) == []
+
+
+def test_an_incident_tells_what_a_traveller_had_put_away(team: Team) -> None:
+    desk = team.desks[TRAVELLER]
+    pack(team, "KEPT-1")
+    team.sync(0)
+    form = incidents.IncidentForm(desk.me, (desk.device,), ("taken",), "2026-11-25")
+    seen = incidents.page(team.desks[0], team.reader(), incidents.open_incident(team.desks[0], team.reader(), form)).reach
+    assert {one.dossier.code: one.put_away for one in seen.dossiers} == {"KEPT-1": False, "AWAY-1": True, "AWAY-2": True}
+    assert [one.put_away for one in seen.warned] == [False, True, True]
 
 
 def test_an_end_by_one_who_did_not_know_brings_nothing_back(team: Team) -> None:

@@ -112,7 +112,8 @@ def doubt(plan: Plan, happened: Iterable[str], by_clock: int, proven: int, size:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """One source to be warned. ``contact``: a way to reach them lay on the device. ``circle`` as the source has it."""
+    """One source to be warned. ``contact``: a way to reach them lay on the device. ``circle`` as the source has it. ``put_away``: the
+    traveller said that everything about them had left the device."""
 
     source: bytes
     code: str
@@ -120,13 +121,16 @@ class Warned:
     safety: str
     country: str
     circle: str
+    put_away: bool = False
 
 
+GROUPS: Final = ("contact", "kin", "named", "put_away")
 _KIN: Final = frozenset({"family"})
 
 
 def warn_order(plan: Plan, people: Sequence[Warned]) -> list[Warned]:
-    """Those whose contact lay there first, by safety and country; then relatives; then everybody else whom its notes could name.
+    """Those whose contact lay there first, by safety and country; then relatives; then everybody else whom its notes could name; last
+    those about whom everything was put away, because it may have been interrupted.
 
     What nobody assessed comes first: unknown is not safe.
     """
@@ -134,12 +138,14 @@ def warn_order(plan: Plan, people: Sequence[Warned]) -> list[Warned]:
 
 
 def _urgency(plan: Plan, one: Warned) -> tuple[int, int, int, str, bytes]:
-    group = ("contact", "kin", "named").index(group_of(one))
+    group = GROUPS.index(group_of(one))
     return group, _rank(plan.safety, one.safety), _rank(plan.countries, one.country), one.code, one.source
 
 
 def group_of(one: Warned) -> str:
-    """Which part of the list somebody stands in: ``contact``, ``kin`` or ``named``."""
+    """Which part of the list somebody stands in, one of ``GROUPS``."""
+    if one.put_away:
+        return "put_away"
     return "contact" if one.contact else "kin" if one.circle in _KIN else "named"
 
 

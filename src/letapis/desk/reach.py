@@ -11,7 +11,7 @@ from letapis.core.access import Reader
 from letapis.core.errors import NotFound
 from letapis.core.incidents import Plan, Warned, warn_order
 from letapis.core.membership import State
-from letapis.desk import ledger, people, reading
+from letapis.desk import away, ledger, people, reading
 from letapis.desk.opening import Desk
 from letapis.desk.reading.window import guard
 
@@ -20,12 +20,14 @@ _SHOWN = 2000
 
 @dataclass(frozen=True)
 class OpenedDossier:
-    """A dossier that the device could open: classes of its compartments, how many originals lie in them, whether its keys were changed."""
+    """A dossier that the device could open: classes of its compartments, how many originals lie in them, whether its keys were changed,
+    and whether the traveller had put it away before."""
 
     dossier: reading.DossierView
     classes: tuple[str, ...]
     evidence: int
     renewed: bool
+    put_away: bool
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,16 @@ def reach(desk: Desk, reader: Reader, plan: Plan, member: bytes, devices: Sequen
     homes = {c: dossier for c, (_, dossier) in _granted(desk, reader, member).items()}
     removed = {d.device for d in people.directory(desk).devices.values() if d.state is State.REMOVED}
     fresh = _renewed(desk, held, since) if set(devices) <= removed else set()
-    counts = _evidence(desk, held)
+    counts, kept = _evidence(desk, held), _kept(desk, devices)
     opened = []
     for view in reading.dossiers(desk, reader)[:_SHOWN]:
         own = [c for c, dossier in homes.items() if dossier == view.dossier]
         if own:
             classes = tuple(sorted({held[c] for c in own}))
-            opened.append(OpenedDossier(view, classes, sum(counts.get(c, 0) for c in own), all(c in fresh for c in own)))
+            away_too = kept is not None and view.dossier not in kept
+            opened.append(OpenedDossier(view, classes, sum(counts.get(c, 0) for c in own), all(c in fresh for c in own), away_too))
     shares, alone = _shares(desk, member) if "IDENT" in held.values() else (0, 0)
-    warned = warn_order(plan, _sources(desk, reader, [o.dossier.dossier for o in opened], held))
+    warned = warn_order(plan, _sources(desk, reader, opened, held))
     numbers = (_elsewhere(desk, reader, devices), shares, alone, sum(counts.values()), len(held), len(fresh))
     return Reach(tuple(opened), "ORG" in held.values(), *numbers, tuple(warned))
 
@@ -101,16 +104,23 @@ def _shares(desk: Desk, member: bytes) -> tuple[int, int]:
     return len(held), sum(record.number("threshold") == 1 for record in held)
 
 
-def _sources(desk: Desk, reader: Reader, dossiers: Iterable[bytes], held: dict[bytes, str]) -> list[Warned]:
+def _kept(desk: Desk, devices: Iterable[str]) -> frozenset[bytes] | None:
+    """Dossiers that devices in travel mode had kept; None as soon as one of them had put nothing away."""
+    packed = away.kept_by_packed(desk)
+    found = [packed.get(device) for device in devices]
+    return frozenset().union(*(one for one in found if one is not None)) if found and None not in found else None
+
+
+def _sources(desk: Desk, reader: Reader, opened: Iterable[OpenedDossier], held: dict[bytes, str]) -> list[Warned]:
     """Everybody who told us something in these dossiers; with the contact that lay on the device, where the reader holds it too."""
     contacts = {i.about: i for i in reading.items(desk, reader, "contact", limit=_SHOWN) if i.compartment in held}
     found = []
-    for dossier in dossiers:
-        for source in reading.sources(desk, reader, dossier):
+    for dossier in opened:
+        for source in reading.sources(desk, reader, dossier.dossier.dossier):
             if source.kind == "person":
                 known = contacts.get(source.source)
                 safety, country = (known.text("safety"), known.text("country")) if known else ("", "")
-                found.append(Warned(source.source, source.code, known is not None, safety, country, source.circle))
+                found.append(Warned(source.source, source.code, known is not None, safety, country, source.circle, dossier.put_away))
     return found
 
 

@@ -93,7 +93,10 @@ def _json(page: "IncidentPage") -> dict[str, Any]:
         {"source": one.source.hex(), "code": one.code, "contact": one.contact, "state": s.state, "owner": s.owner.hex()} for one, s in page.warned
     ]
     opened = page.reach
-    dossiers = [{"code": d.dossier.code, "classes": list(d.classes), "evidence": d.evidence, "new_key": d.renewed} for d in opened.dossiers]
+    told = (("evidence", "evidence"), ("new_key", "renewed"), ("put_away", "put_away"))
+    dossiers = [
+        {"code": d.dossier.code, "classes": list(d.classes)} | {name: getattr(d, field) for name, field in told} for d in opened.dossiers
+    ]
     return {
         "incident": page.line.incident.hex(),
         "state": page.line.state,

@@ -138,6 +138,7 @@ def _show(request: Any, incident: bytes, wrong: tuple[int, DoubtForm] | None, st
         "warned": [warn_line(request, lines, pair) for pair in warned.shown],
         "done": sum(step.state in ("done", "not_needed") for step in found.steps),
         "reached": sum(said.state in ("done", "not_needed") for _, said in found.warned),
+        "travel_mode": any(one.put_away for one in found.reach.dossiers),
         "owners": _owners(request, found.line.member),
         "states": [(state, f"incidents.step.{state}") for state in STEP_STATES],
         "me": request.reader.member,
