@@ -16,7 +16,7 @@ def test_needs_are_kept_listed_and_done(dossier: Hand) -> None:
     assert dossier.does("need", "done", made[:8]) == {"need": made, "state": "done"}
     assert dossier.does("need", "done", made[:8], "--state", "not_wanted")["state"] == "not_wanted"
     said = dossier.says("need", "list", "P-1", "--language", "be")
-    assert "Не трэба" in said and "Дакументы" in said and "dentist" not in said
+    assert "Не трэба" in said and "Vydumany" in said and "Доктар, лекі: a dentist" in said
     assert dossier.fails("need", "add", "P-1", "Kalina", "medical", "--text", "300 euros") == (6, "needs.tells_amount")
     assert dossier.fails("need", "add", "P-1", "Kalina", "money") == (2, "needs.code")
     assert dossier.fails("need", "done", "abcdef12") == (3, "reading.not_found")

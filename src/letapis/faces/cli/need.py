@@ -32,22 +32,23 @@ def _add(call: Call) -> None:
 
 
 def _list(call: Call) -> None:
-    from letapis.desk import needs
+    from letapis.desk import needs, reading
     from letapis.faces.cli.common import the_dossier
 
     with call.desk() as desk:
         reader = desk.reader("work")
-        view = needs.needs(desk, reader, the_dossier(call, desk, reader))
-        listed = [
-            {"need": one.item.hex(), "party": one.about.hex(), "code": one.text("code"), "state": one.state, "until": one.text("until")}
-            for one in view.current
-        ]
-        labels = desk.catalogue.needs.labels
-        lines = [
-            f"{one.item.hex()[:8]}  {one.text('until')}  {call.say(f'needs.state.{one.state}'):<14} "
-            f"{labels[one.text('code')][call.language] if one.text('code') in labels else one.text('code')}"
-            for one in view.current
-        ]
+        ident = the_dossier(call, desk, reader)
+        view, labels = needs.needs(desk, reader, ident), desk.catalogue.needs.labels
+        named = {s.source: s.code for s in reading.sources(desk, reader, ident)}
+        named |= {e.entity: e.label for e in reading.entities(desk, reader, ident)}
+        listed, lines = [], []
+        for one in view.current:
+            code, until = one.text("code"), one.text("until")
+            told = {"need": one.item.hex(), "party": one.about.hex(), "code": code, "state": one.state, "until": until, "text": one.text("text")}
+            listed.append(told)
+            words = ": ".join(part for part in (labels[code][call.language] if code in labels else code, one.text("text")) if part)
+            state = call.say(f"needs.state.{one.state}")
+            lines.append(f"{one.item.hex()[:8]}  {until}  {state:<14} {named.get(one.about, ''):<16} {words}")
         over = [call.say("needs.over", count=len(view.over))] if view.over else []
         call.give({"needs": listed, "to_erase": [need.hex() for need in view.over]}, [*(lines or [call.say("needs.none")]), *over])
 
