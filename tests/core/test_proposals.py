@@ -19,6 +19,8 @@ from letapis.engines.catalogue import catalogue
 LEXICON, VOCABULARY = catalogue().proposals, catalogue().vocabulary
 DAY = date(2026, 5, 20)
 TELLING = Telling(DAY)
+# Concepts that the rules themselves name.
+CODED = {"speech", "kin", "kin_object", "his_kin", "also", "other_person", "perhaps", "unsure", "hearsay", "sentenced", "move", "measure", "not_let"}
 LINES = [line["text"] for line in tomllib.loads(FILE.read_text(encoding="utf-8"))["line"]]
 
 
@@ -223,3 +225,15 @@ def test_a_text_that_never_ends_is_read_in_pieces(unit: str) -> None:
     """Each piece costs what it costs: no text makes the reader look at everything again and again."""
     text = unit * (20_000 // len(unit)) + "адваката не пускаюць"
     assert all(one.end <= len(text) for one in propose(text, TELLING, LEXICON))
+
+
+def test_every_concept_of_the_data_is_used_and_every_used_one_is_there() -> None:
+    folder = catalogue().root / "proposals"
+    tables = [tomllib.loads(file.read_text(encoding="utf-8")) for file in folder.iterdir() if file.name.endswith(".toml")]
+    there = {name for table in tables for name in table.get("concepts", {})}
+    used = set(LEXICON.quiet) | CODED
+    for table in tables:
+        for entry in table.get("patterns", ()):
+            slots = [*entry.get("needs", ()), entry.get("around", ""), entry.get("not_around", ""), *entry.get("without", ())]
+            used |= {name for slot in slots for name in slot.split("|") if name}
+    assert used - there == set() and there - used == set()
