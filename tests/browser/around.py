@@ -4,8 +4,25 @@ from datetime import timedelta
 from typing import Any
 
 from letapis.core.records import Value
-from letapis.desk import advocacy, contacts, hearings, incidents, interviews, items, letters, members, needs, people, prints, reading, replies, reviews
-from letapis.desk import searches, tasks, travel
+from letapis.desk import (
+    advocacy,
+    contacts,
+    hearings,
+    incidents,
+    interviews,
+    items,
+    letters,
+    members,
+    needs,
+    people,
+    prints,
+    reading,
+    replies,
+    reviews,
+    searches,
+    tasks,
+    travel,
+)
 from letapis.desk.opening import Desk
 
 TALK = "[00:00:10] Pryklad tells how it began.\n\n[00:12:30] The cell was cold.\n\n[00:40:00] Others were there too."
