@@ -237,3 +237,24 @@ def test_every_concept_of_the_data_is_used_and_every_used_one_is_there() -> None
             slots = [*entry.get("needs", ()), entry.get("around", ""), entry.get("not_around", ""), *entry.get("without", ())]
             used |= {name for slot in slots for name in slot.split("|") if name}
     assert used - there == set() and there - used == set()
+
+
+# ---- the name of who it is about -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("label", ["Рыгор Чалавекаў", "Janka Prydumany", "Aleś Pryklad", "Вера Прыклад"])
+def test_a_known_name_takes_almost_nothing_away(label: str) -> None:
+    """A note at the desk knows whom it is about; a word at the head of a sentence is no name for that."""
+    named = Telling.about(label, DAY, False, True)
+    other = [line for line in LINES if told(line) != told(line, named)]
+    assert len(other) <= 0.02 * len(LINES), other[:20]
+
+
+@pytest.mark.parametrize("line", ["No letters since March.", "Нет писем с марта", "Moved. No letters since March.", "Лістоў няма з сакавіка"])
+def test_no_is_nobody_s_name(line: str) -> None:
+    assert told(line, Telling.about("Janka Prydumany", DAY, False, True))["contact.letters_last_received"] == "2026-03"
+
+
+@pytest.mark.parametrize("line", ["Анна не получает писем с марта", "Аня без лістоў з сакавіка", "Anna has had no letters since March"])
+def test_a_given_name_at_the_head_is_somebody(line: str) -> None:
+    assert told(line, Telling.about("Янка Выдумка", DAY, False, True)) == {}

@@ -59,21 +59,21 @@ _GIVEN: Final = """
 Іосіф Язэп Юзаф Осип Joseph Jazep
 Таццяна Татьяна Таня
 Кацярына Екатерина Кася Каця Катя Katherine Catherine
-Ольга Вольга Оля
-Анна Ганна Аня Hannah
+Ольга Вольга Оля Olga Olha Volha
+Анна Ганна Аня Hannah Anna Hanna Ganna Ania Anya
 Анастасія Настасся Наста Настя
 Наталля Наталья Наташа
 Святлана Светлана Света
 Марыя Мария Маша Mary Марыйка
 Ігар Игорь Ihar
-Юрый Юрась Георгий Георгій Юра George Heorhi
+Юрый Юрась Георгий Георгій Юра George Heorhi Yuri Jury Yury
 Сяргей Сергей Сяржук Серж Sergius
 Андрэй Андрей Андрусь Andrew
 Васіль Василий Вася Basil
 Антон Антось Антоні
 Кастусь Канстанцін Константин Constantine Костя
 Цімафей Тимофей Timothy
-Ілля Илья Elijah
+Ілля Илья Elijah Illia Ilya
 Максім Максим Maxim Max
 Вікторыя Виктория Віка Victoria
 Віктар Виктор Victor Vitya
@@ -120,6 +120,11 @@ def is_sure(key: str) -> bool:
 def is_given(word: str) -> bool:
     """The word is a given name of the table, in some spelling: by itself it says too little about who is meant."""
     return not _ALL_GIVEN.isdisjoint(word_keys(word))
+
+
+def is_surely_given(word: str) -> bool:
+    """The same for a word that any sentence may begin with: "No" and "Нет" have the keys of Ян and Антон. A short name must be spelt as listed."""
+    return _bare(word) in _LISTED or (is_given(word) and is_sure(word_keys(word)[0]))
 
 
 def without_patronymic(words: Sequence[str]) -> list[str]:
@@ -208,4 +213,5 @@ def _given() -> dict[str, str]:
 
 
 _STANDS_FOR: Final = _given()
+_LISTED: Final = frozenset(_bare(name) for line in _GIVEN for name in line.split())
 _ALL_GIVEN: Final = frozenset(_STANDS_FOR) | frozenset(key for line in _GIVEN for key in word_keys(line.split()[0]))

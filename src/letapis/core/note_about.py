@@ -96,7 +96,7 @@ class About:
         """A capitalised word that stands as the name of somebody: at the beginning only a given name, not behind a preposition of place."""
         token = self._found[i]
         if i == 0:
-            return persons.is_given(self._text[token.start : token.end])
+            return persons.is_surely_given(self._text[token.start : token.end])
         before = self._found[i - 1]
         return before.word and before.text not in self._lexicon.places and len(token.text) > 3
 
