@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from letapis.core.language import LANGUAGES
 from letapis.core.records import Draft
-from letapis.desk import claims, reading, searches, tasks
+from letapis.desk import claims, prints, reading, searches, tasks
 from letapis.desk.compartments import new_compartment
 from letapis.desk.ledger import append
 from letapis.desk.opening import Desk
@@ -84,11 +84,13 @@ def test_the_pages_of_the_day_are_for_everybody(chromium: Browser, played: tuple
     page = enter(chromium, live, bypass_csp=True, color_scheme=LOOKS[language], viewport={"width": 1000, "height": 800})
     choose(page, language)
     task = reading.open_tasks(desk, desk.reader("work"), desk.me)[0].item
-    of_dossier = [(f"{section}:dossier", case.dossier) for section in ("tasks", "hearings", "letters", "prints")]
+    paper = prints.log_print(desk, desk.reader("work"), case.dossier, "grid").print
+    places: list[tuple[str, tuple[bytes, ...]]] = [("tasks:show", (task,)), ("prints:show", (paper,))]
+    places += [(f"{section}:dossier", (case.dossier,)) for section in ("tasks", "hearings", "letters", "prints")]
+    places += [(name, ()) for name in ("home", "tasks:list", "tasks:pause", "hearings:calendar", "letters:waiting", "birthdays:month", "digest")]
     found = []
-    for name, *ids in [("home",), ("tasks:list",), ("tasks:show", task), ("tasks:pause",), ("hearings:calendar",), ("letters:waiting",),
-                       ("birthdays:month",), ("digest",), *of_dossier]:  # fmt: skip
-        go(page, live, str(name), *ids)  # type: ignore[arg-type]
+    for name, ids in places:
+        go(page, live, name, *ids)
         found += [f"{name}: {fault}" for fault in faults(page)]
         page.set_viewport_size({"width": NARROW, "height": 800})
         if (wider := page.evaluate(WIDER)) > 0:
