@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from letapis.core.dates import bounds, is_partial_date
 from letapis.core.letters import Advice, Days, Silence, advice_for, silence
 from letapis.desk import reading
 from letapis.faces.web.lines import Lines
@@ -35,7 +36,7 @@ class SilentLine:
 
 @dataclass(frozen=True)
 class PlaceAdvice:
-    """What is known of a place: its name, the addresses that the list has with their validity, and what to know before writing."""
+    """What is known of a place: its name, the addresses that hold with the day since when, and what to know before writing."""
 
     name: str
     addresses: Sequence[tuple[str, str, bool]]
@@ -86,12 +87,18 @@ def place_names(request: Any) -> list[str]:
     return sorted(entry.label[request.language] for entry in _places(request).values())
 
 
-def advice_on(request: Any, place: str) -> PlaceAdvice:
+def advice_on(request: Any, lines: Lines, place: str) -> PlaceAdvice:
     """What is known of one place; general advice alone where the list does not know it."""
     entry = _places(request).get(place)
     more = entry.more if entry else {}
     named = [place, *(more[key] for key in ("type", "also_type") if isinstance(more.get(key), str)), *_listed(more.get("also_type"))]
-    addresses = [(one["text"], one.get("valid", ""), bool(one.get("verify", more.get("verify", False)))) for one in more.get("address", ())]
+    today = request.desk.clock().date()
+    addresses = [
+        (one["text"], lines.date(since) if is_partial_date(since) else "", bool(one.get("verify", more.get("verify", False))))
+        for one in more.get("address", ())
+        for since, _, until in [one.get("valid", "").partition("/")]
+        if not is_partial_date(until) or bounds(until)[1] >= today  # a letter to an address of yesterday is lost
+    ]
     advice = [(one, one.text[request.language]) for one in advice_for(request.desk.catalogue.letters, named)]
     return PlaceAdvice(place_name(request, place), addresses, advice)
 

@@ -80,7 +80,7 @@ def dossier(request: Any, dossier: str) -> HttpResponse:
         "letters": [letter_line(request, lines, item) for item in reversed(found)],
         "silent": silent_lines(request, lines, found),
         "places": place_names(request),
-        "advice": [advice_on(request, place) for place in places if place][:3] or [advice_on(request, "")],
+        "advice": [advice_on(request, lines, place) for place in places if place][:3] or [advice_on(request, lines, "")],
         "nobody": not lines.entities(ident_),
     }
     return page(request, "letters/dossier.html", context, 422 if form.errors else 200)
@@ -124,7 +124,7 @@ def _page(request: Any, known: reading.ItemView, form: LetterForm, error: str = 
         "places": place_names(request),
         "reasons": [(reason, f"letters.reason.{reason}") for reason in RETURNED],
         "day": request.POST.get("day") or request.desk.clock().date().isoformat(),
-        "advice": [advice_on(request, known.text("place"))],
+        "advice": [advice_on(request, lines, known.text("place"))],
         "error": error,
     }
     return page(request, "letters/show.html", context, 422 if form.errors or error else 200)
@@ -171,7 +171,7 @@ def waiting(request: Any) -> HttpResponse:
     """Letters of all dossiers of which nobody has heard for a month."""
     lines = Lines(request)
     found = [letter_line(request, lines, item) for item in reading.waiting_letters(request.desk, request.reader, _WAITING)]
-    return page(request, "letters/waiting.html", {"letters": found, "advice": [advice_on(request, "")]})
+    return page(request, "letters/waiting.html", {"letters": found, "advice": [advice_on(request, lines, "")]})
 
 
 AROUND = (Around(30, "letters.title", "letters:dossier", ("letter",)),)
