@@ -9,6 +9,7 @@ from tests.docs.console import Reader, pattern, steps
 
 DOCS = Path(__file__).parents[2] / "docs"
 TUTORIAL = DOCS / "tutorial" / "first-dossier.md"
+FIRST_WEEK = DOCS / "tutorial" / "first-week.md"
 # In the order in which one reader can follow them in one home: later pages go on with the workspaces of the earlier ones.
 HOW_TO = [
     *("add-a-colleague", "release-an-identity", "check-a-case-file", "back-up-and-restore"),
@@ -27,6 +28,10 @@ def reader(tmp_path: Path) -> Iterator[Reader]:
 
 def test_the_tutorial_does_what_it_says(reader: Reader) -> None:
     assert reader.follows(TUTORIAL.read_text(encoding="utf-8")) >= 12
+
+
+def test_the_first_week_does_what_it_says(reader: Reader) -> None:
+    assert reader.follows(FIRST_WEEK.read_text(encoding="utf-8")) >= 20
 
 
 def test_the_how_to_pages_do_what_they_say(reader: Reader) -> None:
