@@ -101,9 +101,7 @@ class House:
         ident = dossiers.new_dossier(first, f"PR-{self.count}", "Invented", person="Pryklad")
         reader = first.reader("work")
         person = reading.entities(first, reader, ident)[0].entity
-        made = [
-            sources.add_source(first, reader, ident, sources.SourceForm(f"S{n}", "document", "B", circle)) for n, circle in enumerate(circles_)
-        ]
+        made = [sources.add_source(first, reader, ident, sources.SourceForm(f"S{n}", "document", "B", circle)) for n, circle in enumerate(circles_)]
         dossiers.admit_to_dossier(first, reader, ident, [d.me for d in self.team.desks[1:]])
         self.team.settle(1)
         for n, (fact, value) in enumerate(FACTS):

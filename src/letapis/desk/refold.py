@@ -176,7 +176,8 @@ def _claim(row: Sequence[Any], vocabulary: Vocabulary) -> _Stored:
     said = None
     if readable is not None:
         ids = (bytes(source), basis, bytes(evidence), bytes(passage), valid_from, valid_to, bytes(replaces))
-        said = Said(bytes(ref), bytes(author), bytes(subject), prop, readable, *ids, bool(counts), bool(lost), bool(partial), is_singly(vocabulary, prop))
+        flagged = (bool(counts), bool(lost), bool(partial), is_singly(vocabulary, prop))
+        said = Said(bytes(ref), bytes(author), bytes(subject), prop, readable, *ids, *flagged)
     return _Stored(ident, said, bytes(ref), bytes(dossier), (level, checks, independent, bool(contested), bool(replaced)))
 
 
