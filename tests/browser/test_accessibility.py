@@ -60,6 +60,7 @@ def pages(rich: Rich) -> dict[str, str]:
 
 
 def faults(page: Page, contrast: bool = True) -> list[str]:
+    page.wait_for_load_state("load")  # a page that has just answered a click may still wait for its stylesheet
     page.evaluate(OPEN_ALL)
     page.evaluate(AXE.read_text("utf-8"))
     found: list[str] = page.evaluate(RUN, contrast)
