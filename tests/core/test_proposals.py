@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.core.proposal_lines import FILE, groups, numbers
 
-from letapis.core.dates import is_partial_date
+from letapis.core.dates import bounds, is_partial_date
 from letapis.core.errors import NotFound
 from letapis.core.lexicon import read_lexicon
 from letapis.core.note_about import Telling, speaks_of_other_years, tells_of_oneself
@@ -21,6 +21,7 @@ DAY = date(2026, 5, 20)
 TELLING = Telling(DAY)
 # Concepts that the rules themselves name.
 CODED = {"speech", "kin", "kin_object", "his_kin", "also", "other_person", "perhaps", "unsure", "hearsay", "sentenced", "move", "measure", "not_let"}
+LAST_YEAR = ("прошлого года", "прошлом году", "мінулага года", "мінулым годзе", "летась", "last year")  # certain by the note's own day
 LINES = [line["text"] for line in tomllib.loads(FILE.read_text(encoding="utf-8"))["line"]]
 
 
@@ -35,10 +36,11 @@ def told(text: str, telling: Telling = TELLING) -> dict[str, str]:
 def test_enough_lines_are_right_and_few_proposals_wrong(name: str) -> None:
     """At least 80 % of the lines right (the right claims, or honestly none) and at most 3 % of the proposals wrong, for each language.
 
-    The held-out lines alone are harder: nobody tuned on them, and up to 6 % of their proposals may be wrong.
+    The held-out lines alone are harder: nobody tuned on them, and up to 5 % of their proposals may be wrong.
     """
     right, wrong = numbers(dict(groups())[name])
-    assert right >= 0.8 and wrong <= (0.06 if name == "held out" else 0.03), (name, right, wrong)
+    least, most = (0.88, 0.05) if name == "held out" else (0.8, 0.03)
+    assert right >= least and wrong <= most, (name, right, wrong)
 
 
 def test_there_are_enough_lines_and_a_third_is_held_out() -> None:
@@ -95,13 +97,14 @@ def test_no_year_is_taken_where_the_text_speaks_of_another(line: str, day: date)
                 not text
                 or text[:4] in line
                 or one.property.startswith(("contact.", "lawyer.", "detention.place", "custody.medical"))
+                or any(word in line.casefold() for word in LAST_YEAR)
                 or _near(text, day)
             )
 
 
 def _near(text: str, day: date) -> bool:
     """Yesterday, last week, a month ago: the note's day makes these certain."""
-    return abs((date.fromisoformat(text.split("/")[0][:10].ljust(10, "0").replace("-000", "-01")[:10]) - day).days) < 45
+    return abs((bounds(text)[0] - day).days) < 45
 
 
 # ---- dates -----------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from letapis.core.errors import Busy, Damaged, LetapisError, NotFound, Refused, UsageError
 from letapis.core.membership import State
 from letapis.core.standing import Level
-from letapis.desk import backup_file, claims, evidence, ledger, logs, members, people, reading, sync
+from letapis.desk import backup_file, claims, evidence, kept, ledger, logs, members, people, reading, sync
 from letapis.desk.audit import audit
 from letapis.desk.backup import Backup, Restored, backup, recovery_sheet, restore
 from letapis.desk.casefile import Choice, export_case_file
@@ -76,6 +76,7 @@ def files_of(folder: Path) -> list[str]:
 def test_everything_comes_back_and_the_only_keeper_works_on(office: Office, alone: Desk) -> None:
     work = work_at(alone)
     known = {claim.ref for claim in reading.claims(alone, alone.reader("work"), work.dossier)}
+    kept.keep(alone, alone.reader("work"), "/calls/new#call", {"said": ["not sent yet"]})
     made = backup(alone, office.folder / "copy.backup")
     assert made.objects == 1 and made.size % (1 << 20) < 1 << 16
     shutil.rmtree(office.folder / "first")
@@ -85,6 +86,7 @@ def test_everything_comes_back_and_the_only_keeper_works_on(office: Office, alon
     reader = desk.reader("work")
     assert {claim.ref for claim in reading.claims(desk, reader, work.dossier)} == known
     assert b"".join(evidence.read_object(desk, reader, work.item)) == LETTER
+    assert kept.kept(desk, reader, "/calls/new#call") is None, "what was typed and not sent stays with the device"
     assert check_objects(desk) == [] and audit(desk, processes=1).faults == ()
     work_at(desk, "EX-10")
     report = export_case_file(desk, reader, work.dossier, office.folder / "case", "An invented court", "a hearing", Choice(floor=Level.OPEN))

@@ -4,6 +4,8 @@ import io
 import zipfile
 from pathlib import Path
 
+import pypdfium2
+
 from letapis.core.standing import Level
 from letapis.desk import calls, contacts, reading, submit
 from letapis.desk.casefile import Choice, export_case_file
@@ -60,7 +62,9 @@ def test_a_document_that_was_sent_holds_none(filed: Filed) -> None:
     submit.approve_brief(filed.desk(1), filed.team.reader(1), filed.brief(1))
     filed.team.settle()
     made = submit.produce(desk, desk.reader("work"), filed.brief())
-    assert not holds(made.docx) and not holds(made.pdf)
+    with pypdfium2.PdfDocument(made.pdf) as document:
+        printed = "".join(leaf.get_textpage().get_text_bounded() for leaf in document)
+    assert len(printed) > 1000 and not holds(printed.encode()) and not holds(made.docx)
 
 
 def test_colleagues_of_the_dossier_read_nothing_of_it_and_no_search_finds_it(filed: Filed, tmp_path: Path) -> None:

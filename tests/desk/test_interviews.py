@@ -59,6 +59,10 @@ def test_what_the_person_allows_is_asked_apart_from_what_the_source_allows(desk:
     ident = plan_interview(desk, reader, work.dossier, work.source, person)
     sources.record_consent(desk, reader, work.dossier, work.source, [sources.ConsentForm("keep_internal", "given")])
     assert "interview.warn.consent_unasked" in view(desk, reader, ident).warnings
+    by_another = sources.ConsentForm("keep_internal", "given", surrogate=True, reason="her brother")
+    for answer in (by_another, sources.ConsentForm("keep_internal", "ask_again")):
+        sources.record_consent(desk, reader, work.dossier, person, [answer])
+        assert "interview.warn.consent_unasked" in view(desk, reader, ident).warnings, "somebody else answered, or it is to be asked"
     sources.record_consent(desk, reader, work.dossier, person, [sources.ConsentForm("keep_internal", "given")])
     assert "interview.warn.consent_unasked" not in view(desk, reader, ident).warnings
 

@@ -134,3 +134,12 @@ def test_a_change_from_a_device_whose_clock_is_behind_is_shown(make_team: Callab
         assert (found.state, found.day, found.owner, found.author) == ("done", "2026-12-05", second.me, second.me) and not found.contested
         items.change(desk, team.reader(number), "task", task, {"text": "Written after it"})
         assert reading.item(desk, team.reader(number), task).state == "done"
+
+
+def test_of_too_many_the_last_ones_are_read_when_they_are_asked_for(make_team: Callable[..., Team]) -> None:
+    team, dossier, work = _team(make_team)
+    desk, reader = team.desks[0], team.reader()
+    days = [f"2026-12-{day:02}" for day in range(1, 8)]
+    ledger.append(desk, [items.draft(desk, "task", work, {"dossier": dossier, "kind": "x", "text": d, "due": d, "state": "open"}) for d in days])
+    assert [item.day for item in reading.items(desk, reader, "task", limit=3)] == days[:3]
+    assert [item.day for item in reading.items(desk, reader, "task", limit=3, newest=True)] == days[-3:]

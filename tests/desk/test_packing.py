@@ -140,9 +140,11 @@ def test_nothing_of_what_was_put_away_is_left_and_all_of_it_comes_back(team: Tea
     gone, blobs, idents = what_leaves(desk)
     before = without_journeys(desk)
     assert packing.kept_texts(desk, team.reader(TRAVELLER)) == 1
+    people.keep_setting(desk.store, f"skipped.{idents[0].hex()}", "[]")  # a note whose proposals were skipped is named by it
     done = pack(team, "KEPT-1")
     assert done == packing.status(desk, team.reader(TRAVELLER)) and done.keys == len(gone) and done.objects == 2
     check_packed(desk, gone, blobs, idents)
+    assert desk.store.rows("SELECT count(*) FROM db_setting WHERE name LIKE %s OR name LIKE %s", ("skipped.%", "looked:%"))[0][0] == 0
     assert [d.code for d in reading.dossiers(desk, team.reader(TRAVELLER))] == ["KEPT-1"]
     found = audit(desk, processes=1)
     assert found.faults == () and "audit.put_away" in {note.code for note in found.notes}

@@ -1,6 +1,7 @@
 """A monthly review can be counted again: over the same records, whatever was added, disputed or let in afterwards."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -69,6 +70,11 @@ def test_what_came_late_or_is_not_held_is_said(team: Team) -> None:
     first.store.run("UPDATE db_record SET state = %s WHERE id = %s", (Row.OK, late))
     again = reviews.again(first, team.reader(), made)
     assert (again.same_records, again.more) == (False, 1)
+    view = reviews.review(first, team.reader(), made)
+    assert reviews.verdict(view, again) == "reviews.late"
+    assert reviews.verdict(view, replace(again, more=0)) == "reviews.fewer"
+    assert reviews.verdict(view, replace(again, same_records=True, lines=view.lines)) == "reviews.same"
+    assert reviews.verdict(view, replace(again, same_records=True, lines=())) == "reviews.same_records_other"
     assert {line.rule: line.value for line in again.lines if line.kind == COUNTED}[RULE] == 2
 
     person_held(second, "H-1")
@@ -78,6 +84,7 @@ def test_what_came_late_or_is_not_held_is_said(team: Team) -> None:
     team.settle()
     fewer = reviews.again(first, team.reader(), whole)
     assert not fewer.same_records and fewer.more < 0
+    assert reviews.verdict(reviews.review(first, team.reader(), whole), fewer) == "reviews.fewer"
     assert reviews.again(team.desks[2], team.reader(2), whole).same_records, "who was let in later counts the same"
 
 

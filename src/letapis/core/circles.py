@@ -14,7 +14,7 @@ from letapis.core.brief import Author, Sentence
 CIRCLES: Final = ("state", "public", "cell", "lawyer", "family", "one_person")  # from wide to narrow
 SMALL: Final = frozenset({"cell", "lawyer", "family", "one_person"})
 CONSENTS: Final = ("agreed", "not_needed", "not_asked", "refused")
-_AS_IT_IS: Final = frozenset({"agreed", "not_needed"})  # who was not asked, or refused, is only served by other words or by silence
+AS_IT_IS: Final = frozenset({"agreed", "not_needed"})  # who was not asked, or refused, is only served by other words or by silence
 _NARROWEST: Final = len(CIRCLES) - 1
 
 Key = tuple[frozenset[bytes], str]
@@ -51,7 +51,7 @@ class Assessed:
 
     @property
     def as_it_is(self) -> bool:
-        return self.goes and not self.wording and self.consent in _AS_IT_IS
+        return self.goes and not self.wording and self.consent in AS_IT_IS
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from typing import Final
 from letapis.core.answers import Answer
 
 PLANNED, FIRST, LATER, CLOSED = "planned", "first_pass", "later_pass", "closed"
-STATES: Final = (PLANNED, FIRST, LATER, CLOSED)
 PRIOR: Final = ("none", "here", "elsewhere")  # what was found when it was asked whether an account exists
 RISKS: Final = ("low", "medium", "high")
 UNKNOWN: Final = ("", "unknown")

@@ -36,7 +36,7 @@ class CorroborationClass(Grade):
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """``floors`` maps a mechanism to the least standing of claims it is fed with; others are fed at ``default_floor``."""
+    """Standards, grades and classes, and what each use needs of the claims it is fed with."""
 
     ladder: tuple[Rung, ...]
     source_grades: tuple[Grade, ...]
@@ -45,18 +45,12 @@ class Proof:
     corroboration: Mapping[str, CorroborationClass]
     lead_only_grades: frozenset[str]
     first_time_grade: str
-    floors: Mapping[str, Level]
-    default_floor: Level
-    draft_floor: Level
     uses: tuple[Use, ...]
 
     def use_of(self, name: str) -> Use:
         """What a mechanism, or a use by its own name (``publication``, ``package``, ``draft``), needs. What no use names is a finding."""
         found = next((use for use in self.uses if name == use.id or name in use.mechanisms), None)
         return found or next(use for use in self.uses if use.id == "finding")
-
-    def floor(self, mechanism: str) -> Level:
-        return self.floors.get(mechanism, self.default_floor)
 
 
 def read_proof(table: Mapping[str, Any]) -> Proof:
@@ -65,7 +59,6 @@ def read_proof(table: Mapping[str, Any]) -> Proof:
     def grades(name: str) -> tuple[Grade, ...]:
         return tuple(Grade(entry["id"], entry["label"]) for entry in table[name])
 
-    floors = table["floors"]
     return Proof(
         ladder=tuple(Rung(e["id"], e["label"], e["used_by"], e["enough_for"]) for e in table["ladder"]),
         source_grades=grades("source_grades"),
@@ -74,8 +67,5 @@ def read_proof(table: Mapping[str, Any]) -> Proof:
         corroboration={e["id"]: CorroborationClass(e["id"], e["label"], e["asks_for"], e["level"]) for e in table["corroboration"]},
         lead_only_grades=frozenset(table["grading"]["lead_only_source_grades"]),
         first_time_grade=table["grading"]["first_time_source_grade"],
-        floors={name: LEVELS[level] for level in LEVELS for name in floors.get(level, ()) if isinstance(floors.get(level), list)},
-        default_floor=LEVELS[floors["default"]],
-        draft_floor=LEVELS[floors["draft"]],
         uses=tuple(read_use(entry) for entry in table["uses"]),
     )

@@ -73,12 +73,6 @@ def require_stance(words: ReplyWords, stance: str, answer: str) -> None:
         raise UsageError("replies.stance_without_words")
 
 
-def language_of(words: str) -> str:
-    """The language in which a State wrote, by its letters; whoever reads the note may say otherwise."""
-    letters = set(words.casefold())
-    return "be" if letters & set("ўі") else "ru" if letters & set("аеиост") else "en"
-
-
 @dataclass(frozen=True, slots=True)
 class Allegation:
     """A sentence that was sent, with the claims behind it. ``key`` names it on a page, where its place may change meanwhile."""

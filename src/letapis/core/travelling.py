@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from typing import Final
 
 AWAY, PACKED, ENDED = "away", "packed", "ended"
-STATES: Final = (AWAY, PACKED, ENDED)
 LONGEST: Final = timedelta(days=62)
 
 

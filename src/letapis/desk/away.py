@@ -10,6 +10,8 @@ from letapis.core.travelling import PACKED, Journey, Said
 from letapis.desk import people, reading
 from letapis.desk.opening import Desk
 
+_ALL = 100_000  # a journey that a list leaves out would hand keys to a device that put them away
+
 
 @dataclass(frozen=True)
 class JourneyView:
@@ -24,7 +26,7 @@ class JourneyView:
 def journeys(desk: Desk, reader: Reader) -> list[JourneyView]:
     """All journeys of the organisation, the latest first. One that stands anywhere else is none."""
     org = people.setting(desk.store, "common:ORG")
-    return [_view(desk, reader, view) for view in reversed(reading.items(desk, reader, "travel")) if view.compartment.hex() == org]
+    return [_view(desk, reader, view) for view in reversed(reading.items(desk, reader, "travel", limit=_ALL)) if view.compartment.hex() == org]
 
 
 def _view(desk: Desk, reader: Reader, view: reading.ItemView) -> JourneyView:

@@ -171,6 +171,7 @@ def _begin_again(workspace: Workspace, before: Agent, agent: Agent, clock: Calla
     desk = open_desk(workspace.path, agent, clock, alias=f"restore-{secrets.token_hex(8)}")
     try:
         past = before.me()
+        desk.store.run("DELETE FROM db_kepttext")  # what was typed and not sent belongs to the device on which it was typed
         org = members.common_compartment(desk, "ORG")
         head = _last_word(desk, past.device, past.origin)
         # Marks of what the old device told the relay about its log; the new log has not told anything.

@@ -13,7 +13,7 @@ from typing import Final
 from letapis.core import care as rules
 from letapis.core.access import Reader
 from letapis.core.answers import Answer
-from letapis.core.dates import bounds
+from letapis.core.dates import bounds, is_partial_date
 from letapis.core.errors import UsageError
 from letapis.core.records import Draft, Value
 from letapis.desk import apart, items, ledger, members, reading
@@ -110,7 +110,7 @@ def prefer(desk: Desk, reader: Reader, avoided: Sequence[str], until: str = "") 
     """
     if not set(avoided) <= set(desk.catalogue.care.topics):
         raise UsageError("care.topic")
-    if until and not _is_ahead(until, desk.clock().date()):
+    if until and not (is_partial_date(until) and bounds(until)[1] >= desk.clock().date()):
         raise UsageError("care.until")
     body: dict[str, Value] = {"topics": tuple(dict.fromkeys(avoided)), "until": until, "state": OWN}
     known = reading.items(desk, reader, "care", state=OWN)
@@ -118,13 +118,6 @@ def prefer(desk: Desk, reader: Reader, avoided: Sequence[str], until: str = "") 
         items.change(desk, reader, "care", known[-1].item, body)
     else:
         items.new(desk, "care", apart.private(desk, reader), body)
-
-
-def _is_ahead(day: str, today: date) -> bool:
-    try:
-        return bounds(day)[1] >= today
-    except ValueError:
-        return False
 
 
 # ---- looking together ------------------------------------------------------------------------------------------------

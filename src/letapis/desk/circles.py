@@ -1,7 +1,8 @@
 """Before words leave the house: which sentences few people could have told us, and what a colleague decided about each.
 
-``require_clear`` is asked by everything that goes out: a submission, a package for a partner, a publication. The rule itself is in
-``core.circles``; here is what it needs to know of this workspace, and the deed of assessing.
+A submission asks ``weigh`` at its gate; whatever else is to go out asks ``require_clear``. A case file asks neither: it goes to a court
+with the records themselves, and its maker chooses each claim. The rule itself is in ``core.circles``; here is what it needs to know of
+this workspace, and the deed of assessing.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,7 +11,7 @@ from typing import Final
 
 from letapis.core.access import Reader
 from letapis.core.brief import Sentence, clean
-from letapis.core.circles import CONSENTS, Assessed, Assessments, Told, Weighed, key_of
+from letapis.core.circles import AS_IT_IS, CONSENTS, Assessed, Assessments, Told, Weighed, key_of
 from letapis.core.errors import Refused, UsageError
 from letapis.core.records import Draft, Record, Value
 from letapis.core.standing import Level
@@ -68,7 +69,7 @@ def assess(
         raise UsageError("circles.sentences")
     if len(wording) > _LONGEST:
         raise UsageError("circles.wording")
-    if form.goes and not wording and form.consent not in ("agreed", "not_needed"):
+    if form.goes and not wording and form.consent not in AS_IT_IS:
         raise Refused("circles.needs_wording")
     known = assessments(desk, reader, dossier, use, sentences, writer)
     if any(desk.me in known.writers(s.claims) for s in sentences):

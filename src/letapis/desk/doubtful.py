@@ -107,6 +107,8 @@ def reconfirm(desk: Desk, reader: Reader, device: str, refs: Sequence[bytes], re
     if not refs:
         raise UsageError("doubtful.none")
     standing = _standing(desk, reader, device, known.compromised_since)
+    if not set(refs) <= standing.keys():
+        raise missing()
     opened = vault.opened_by_ref(desk, [ref for ref in dict.fromkeys(refs) if standing.get(ref) is False])
     chosen = [one.record for one in opened.values()]
     by_place: dict[tuple[bytes, bytes], list[bytes]] = {}

@@ -1,4 +1,4 @@
-"""What somebody who was released told about those who are still inside: it stays inside until a colleague has weighed it."""
+"""What somebody who was released told about those who are still inside: no submission holds it until a colleague has weighed it."""
 
 from letapis.core.access import Reader
 from letapis.core.consent import GIVEN

@@ -187,7 +187,7 @@ def _run(desk: Desk, reader: Reader, incident: bytes) -> reading.ItemView:
 
 def incidents(desk: Desk, reader: Reader) -> list[IncidentLine]:
     """All incidents, the open ones first, then the newest."""
-    found = [_line(view) for view in reading.items(desk, reader, "incident")]
+    found = [_line(view) for view in reading.items(desk, reader, "incident", limit=100_000)]
     return sorted(reversed(found), key=lambda one: one.state != OPEN)
 
 

@@ -6,6 +6,7 @@ Interviews stand in the dossier's RAW compartment: that a person and a source ar
 from dataclasses import dataclass, replace
 
 from letapis.core.access import Reader
+from letapis.core.consent import ASK_AGAIN
 from letapis.core.dates import is_partial_date
 from letapis.core.errors import NotFound, Refused, UsageError
 from letapis.core.interview import CLOSED, FIRST, LATER, PLANNED, PRIOR, RISKS, Before, may_hear, warnings
@@ -90,7 +91,8 @@ def view(desk: Desk, reader: Reader, ident: bytes) -> InterviewView:
 
 def _was_asked(desk: Desk, reader: Reader, dossier: bytes, party: bytes) -> bool:
     """They were asked, as a person, whether what they tell may be kept. What the source allows is asked apart."""
-    return any(one.party == party and one.scope == KEEP for one in reading.consents(desk, reader, dossier))
+    given = (one for one in reading.consents(desk, reader, dossier) if one.party == party and one.scope == KEEP)
+    return any(not one.surrogate and one.answer != ASK_AGAIN for one in given)
 
 
 def _before(item: reading.ItemView, accounts: int, contact: reading.ItemView | None, asked: bool) -> Before:
@@ -122,11 +124,14 @@ def prepare(desk: Desk, reader: Reader, ident: bytes, form: Preparation, seen: t
 def add_text(desk: Desk, reader: Reader, ident: bytes, title: str, text: str, language: str, basis: str) -> bytes:
     """Keep the text of the talk as one note, in sections with their proposed topics: the first pass begins. Returns the note's id.
 
-    Raises Refused("interviews.needs_trained") where only a trained colleague may hear it, Refused("interviews.has_text") for a second text.
+    Raises Refused("interviews.needs_trained") where only a trained colleague may hear it, Refused("interviews.has_text") for a second text,
+    Refused("interviews.versions_first") while two versions of its preparation stand side by side.
     """
     known = view(desk, reader, ident)
     if known.note:
         raise Refused("interviews.has_text")
+    if known.item.contested:  # who may hear it is said in one of the versions, and not in the other
+        raise Refused("interviews.versions_first")
     if not may_hear(known.before).holds:
         raise Refused("interviews.needs_trained")
     item = known.item

@@ -27,8 +27,7 @@ def draft(desk: Desk, kind: str, compartment: bytes, body: Mapping[str, Value], 
     if any(isinstance(value, str) and len(value) > MAX_TEXT for value in said.values()):
         raise UsageError("items.too_long")
     ident = item or desk.randomness(16)
-    wanted = {spec.name for spec in SCHEMAS[kind] if spec.required}
-    empty = {spec.name: "" for spec in SCHEMAS[kind] if spec.name in wanted and spec.kind is Kind.TEXT}
+    empty = {spec.name: "" for spec in SCHEMAS[kind] if spec.required and spec.kind is Kind.TEXT}
     return Draft(kind, compartment, {**empty, **said, ITEMS[kind].ident: ident, **({"after": after} if after else {})})
 
 

@@ -1,7 +1,7 @@
 """What was typed into a form and not sent yet: kept in this workspace's own encrypted database, so that neither a lock nor a crash loses it.
 
-It is no record: nobody signed it, it never leaves the device, and it goes when the form was sent, when its writer throws it away, or
-after two weeks.
+It is no record: nobody signed it and no exchange carries it; a backup holds it as it holds the whole database, sealed, and a restored
+workspace begins without it. It goes when the form was sent, when its writer throws it away, or after two weeks.
 """
 
 import json
@@ -47,21 +47,25 @@ def keep(desk: Desk, reader: Reader, form: str, fields: Fields) -> None:
     now = desk.clock()
     with desk.store.transaction():
         table = models.KeptText.objects.using(desk.store.alias)
-        table.filter(at__lt=(now - KEPT_FOR).isoformat(timespec="seconds")[:19]).delete()
+        table.filter(at__lt=_oldest(desk)).delete()
         table.update_or_create(form=form, defaults={"fields": said, "at": now.isoformat(timespec="seconds")[:19]})
+
+
+def _oldest(desk: Desk) -> str:
+    return (desk.clock() - KEPT_FOR).isoformat(timespec="seconds")[:19]
 
 
 def kept(desk: Desk, reader: Reader, form: str) -> Kept | None:
     """What is kept of a form, if anything."""
     guard(reader)
-    row = models.KeptText.objects.using(desk.store.alias).filter(form=form).first()
+    row = models.KeptText.objects.using(desk.store.alias).filter(form=form, at__gte=_oldest(desk)).first()
     return Kept(row.form, json.loads(row.fields), row.at) if row else None
 
 
 def kept_on(desk: Desk, reader: Reader, page: str) -> list[Kept]:
     """What is kept of the forms of a page; a form is named by its page, ``#`` and a word."""
     guard(reader)
-    rows = models.KeptText.objects.using(desk.store.alias).filter(form__startswith=f"{page}#").order_by("form")
+    rows = models.KeptText.objects.using(desk.store.alias).filter(form__startswith=f"{page}#", at__gte=_oldest(desk)).order_by("form")
     return [Kept(row.form, json.loads(row.fields), row.at) for row in rows]
 
 

@@ -60,4 +60,6 @@ def _forget_names(desk: Desk, leaving: Sequence[bytes], objects: Sequence[str], 
             desk.store.run("DELETE FROM db_relayname WHERE name LIKE %s", (f"{kind}/{compartment.hex()}/%",))
         _delete(desk, "DELETE FROM db_setting WHERE name = %s", [f"sent:{compartment.hex()}", f"anew:{compartment.hex()}"])
         desk.store.run("DELETE FROM db_setting WHERE name LIKE %s AND value LIKE %s", ("total:%", f"% {compartment.hex()} %"))
+    # What was skipped in a note names it and its words by a short hash; of what stays it is asked again.
+    desk.store.run("DELETE FROM db_setting WHERE name LIKE %s OR name LIKE %s", ("skipped.%", "looked:%"))
     _delete(desk, "DELETE FROM db_relayname WHERE name = %s", [*bundles, *(f"objects/{name}" for name in objects)])

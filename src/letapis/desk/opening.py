@@ -68,11 +68,11 @@ def open_desk(workspace: Path, agent: Agent, clock: Callable[[], datetime] = utc
     store = open_workspace_database(database_address(workspace), agent.database_key(), alias)
     desk = Desk(workspace, agent, store, catalogue(), clock, identity.member, identity.device, identity.origin)
     load_keys(desk)
-    _finish_putting_away(desk)
+    finish_putting_away(desk)
     return desk
 
 
-def _finish_putting_away(desk: Desk) -> None:
+def finish_putting_away(desk: Desk) -> None:
     """Somebody was ended while they put things away before a journey: end it, in the tables' file, among the objects, in the agent.
 
     Somebody who reads meanwhile holds that up, and no work: it is tried again with the next opening.

@@ -9,11 +9,10 @@ passphrase and the address of the relay, cannot make it whole.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from letapis.core.access import Reader
-from letapis.core.errors import Busy, LetapisError, NotFound, Refused
+from letapis.core.errors import LetapisError, NotFound, Refused
 from letapis.core.travelling import ENDED, PACKED
 from letapis.desk import (
     away,
@@ -33,7 +32,7 @@ from letapis.desk import (
     travel,
 )
 from letapis.desk.confirmed import Progress
-from letapis.desk.opening import Desk
+from letapis.desk.opening import Desk, finish_putting_away
 from letapis.desk.reading.window import guard
 from letapis.engines.objects import ObjectStore
 from letapis.engines.relay import RelayStore
@@ -101,10 +100,7 @@ def pack(desk: Desk, reader: Reader, keep: Collection[bytes], progress: Progress
     sync.sync(desk, reader)
     _take_off(relay, bundles)
     letting_go.let_go(desk, journey.travel, leaving, bundles)
-    rows = desk.store.rows("SELECT compartment, epoch FROM db_compartmentkey")
-    desk.agent.keep_compartments([(bytes(compartment), int(epoch)) for compartment, epoch in rows])
-    with suppress(Busy):  # somebody reads at this moment; it is tried again with the next opening, and said until then
-        clearing.finish(desk.store, desk.workspace)
+    finish_putting_away(desk)
     done = status(desk, desk.reader("work"))
     assert done is not None
     return done

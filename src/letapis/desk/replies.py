@@ -14,6 +14,7 @@ from letapis.core.brief import Brief
 from letapis.core.briefjson import from_json
 from letapis.core.dates import is_partial_date, sort_key
 from letapis.core.errors import NotFound, Refused, UsageError
+from letapis.core.language import language_of
 from letapis.core.records import Value
 from letapis.desk import claims, items, ledger, people, qualify, reading, sources, tasks
 from letapis.desk.dossiers import require_text
@@ -252,7 +253,7 @@ def state_note(desk: Desk, reader: Reader, ident: bytes) -> bytes:
         source = _state_source(desk, reader, known.dossier)
         subject = qualify.main_person(desk, reader, known.dossier)
         words = known.text("text")
-        told = claims.NoteForm(known.text("title"), words, rules.language_of(words), source, "document", subject, known.record.raw("object"))
+        told = claims.NoteForm(known.text("title"), words, language_of(words, "ru"), source, "document", subject, known.record.raw("object"))
         note = claims.write_note(desk, reader, known.dossier, told)
         items.change(desk, reader, "reply", ident, {"note": note})
     return note

@@ -116,3 +116,10 @@ def again(desk: Desk, reader: Reader, ident: bytes) -> Again:
     records = _records(desk, reader, view.dossiers, sizes)
     lines = rules.recount(records, people.root(desk), _knowledge(desk), date.fromisoformat(view.day), common_compartment(desk, "ORG"))
     return Again(rules.digest(records) == view.digest, len(records) - view.records, lines)
+
+
+def verdict(view: ReviewView, counted: Again) -> str:
+    """The key of what a recount means: the same, records that came late, fewer than were counted, or what must not be."""
+    if counted.same_records:
+        return "reviews.same" if counted.lines == view.lines else "reviews.same_records_other"
+    return "reviews.late" if counted.more > 0 else "reviews.fewer"

@@ -189,8 +189,7 @@ def test_one_claim_below_the_floor_stops_the_submission() -> None:
 
 def test_floors_follow_the_standard_of_the_body() -> None:
     proof = catalogue().proof
-    assert (proof.floor("WGAD-REGULAR"), proof.floor("GIE-BELARUS"), proof.draft_floor) == (1, 2, 0)
-    assert set(proof.floors) <= set(CARDS)
+    assert [int(proof.use_of(name).floor) for name in ("WGAD-REGULAR", "GIE-BELARUS", "draft")] == [1, 2, 0]
 
 
 def test_a_text_over_the_limit_is_stopped_with_both_numbers() -> None:
@@ -241,7 +240,7 @@ def filing(**changes: object) -> Filing:
 
 
 def stopped_by(case: Filing) -> set[str]:
-    return {gate.name for gate in closed(submission_gates(WGAD, case, catalogue().consent, catalogue().proof.floor(WGAD.id), NOW, 72))}
+    return {gate.name for gate in closed(submission_gates(WGAD, case, catalogue().consent, catalogue().proof.use_of(WGAD.id).floor, NOW, 72))}
 
 
 def test_a_filing_with_which_nothing_is_wrong_may_go() -> None:

@@ -23,7 +23,9 @@ def test_every_type_of_record_has_a_name_for_the_history() -> None:
 
 
 def test_lists_are_in_their_order_and_lead_somewhere() -> None:
-    for place in places():
+    found = places()
+    assert len(found) >= 8 and [place.order for place in found] == sorted(place.order for place in found)
+    for place in found:
         assert isinstance(place, Around) and place.key in texts() and reverse(place.name, args=["0" * 32])
         assert set(place.types) <= set(SCHEMAS)
 
@@ -36,7 +38,10 @@ def test_the_tab_shows_what_the_reader_holds(desk: Desk) -> None:
     with browsing(desk) as client:
         for language in LANGUAGES:
             answer = client.get(reverse("around:dossier", args=[case.dossier.hex()]), headers={"accept-language": language})
-            check(answer.content.decode(), language)
+            shown = answer.content.decode()
+            check(shown, language)
+            label, address = texts().say("tasks.title", language), reverse("tasks:dossier", args=[case.dossier.hex()])
+            assert f'<a href="{address}">{label}</a> <span class="quiet">1</span>' in shown
 
 
 def test_a_stranger_finds_nothing(two_desks: tuple[Desk, Desk], carry: Callable[..., Any]) -> None:

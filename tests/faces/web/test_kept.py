@@ -152,6 +152,7 @@ def test_the_desk_keeps_little_and_not_for_ever(desk: Desk) -> None:
         with pytest.raises(UsageError, match="too_long"):
             kept.keep(desk, reader, "/a#x", fields)
     clock.now += kept.KEPT_FOR + kept.KEPT_FOR  # type: ignore[attr-defined]  # the clock of the tests
+    assert kept.kept(desk, reader, "/a#x") is None and kept.kept_on(desk, reader, "/a") == [], "its time is over before anything new is kept"
     kept.keep(desk, reader, "/b#x", {"t": ["new"]})
     assert kept.kept(desk, reader, "/a#x") is None and kept.kept(desk, reader, "/b#x") is not None
     kept.forget(desk, reader, "/b#x")

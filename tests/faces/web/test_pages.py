@@ -8,9 +8,11 @@ from itertools import pairwise
 import pytest
 from django.test import Client
 
+from letapis.core.errors import NotFound
 from letapis.core.language import LANGUAGES
 from letapis.faces.texts import texts
 from letapis.faces.web.navigation import Link, entries, navigation, sections
+from letapis.faces.web.pages import is_reference, reference
 from letapis.faces.web.running import Running, serving
 
 LARGEST_PAGE = 60 * 1024
@@ -156,3 +158,11 @@ def test_text_stands_out_from_its_ground(mode: int, ink: str, ground: str) -> No
     colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", style.split(":root")[mode + 1]))
     bright, dark = sorted((_luminance(colours[ink]), _luminance(colours[ground])), reverse=True)
     assert (bright + 0.05) / (dark + 0.05) >= 4.5
+
+
+@pytest.mark.parametrize("text", ["", "ab", "z" * 64, "AB" * 32, "ab" * 33, "é" * 64, "ab" * 31 + " b"])
+def test_a_reference_that_is_none_is_not_found(text: str) -> None:
+    assert not is_reference(text)
+    with pytest.raises(NotFound):
+        reference(text)
+    assert is_reference("0f" * 32) and reference("0f" * 32) == b"\x0f" * 32

@@ -50,7 +50,7 @@ class ClaimView:
     independent: int
     contested: bool
     checkers: frozenset[bytes] = field(default_factory=frozenset)
-    checks: int = 0  # members whose check counts; ``checkers`` names everybody who signed one
+    checks: int = 0  # members whose check counts; ``checkers`` names also who disputes
 
 
 @dataclass(frozen=True)

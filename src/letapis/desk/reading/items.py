@@ -70,8 +70,10 @@ def items(
     since: str = "",
     until: str = "",
     limit: int = LIMIT,
+    newest: bool = False,
 ) -> list[ItemView]:
-    """Items of these types that the reader holds, by day, number and age. ``since`` and ``until`` are days, both included."""
+    """Items of these types that the reader holds, by day, number and age. ``since`` and ``until`` are days, both included; ``newest``: of
+    more than ``limit`` the last ones, not the first."""
     wanted = {"dossier": dossier, "parent": parent, "about": about, "owner": owner, "state": state}
     found = models.Item.objects.using(desk.store.alias).filter(type__in=types)
     found = found.filter(**{name: value for name, value in wanted.items() if value})
@@ -81,8 +83,10 @@ def items(
         found = found.filter(day__lte=until)
     held = guard(reader).compartments
     # Compared here: a reader may hold more compartments than a database takes values in one question.
-    rows = (row for row in found.order_by("day", "number", "record_id").iterator(2 * limit) if bytes(row.compartment) in held)
-    return [view for view in _views(desk, islice(rows, limit)) if not state or view.state == state]
+    order = ("-day", "-number", "-record_id") if newest else ("day", "number", "record_id")
+    rows = (row for row in found.order_by(*order).iterator(2 * limit) if bytes(row.compartment) in held)
+    views = [view for view in _views(desk, islice(rows, limit)) if not state or view.state == state]
+    return views[::-1] if newest else views
 
 
 def tasks_of(desk: Desk, reader: Reader, owner: bytes, until: str = "", limit: int = LIMIT) -> list[ItemView]:
@@ -95,7 +99,7 @@ def tasks_of_others(desk: Desk, reader: Reader, limit: int = LIMIT) -> list[Item
     found = models.Item.objects.using(desk.store.alias).filter(type="task", state="open").order_by("day", "record_id")
     held, scanned = guard(reader).compartments, islice(found.iterator(LIMIT), 10 * LIMIT)
     rows = (row for row in scanned if bytes(row.owner) != reader.member and bytes(row.compartment) in held)
-    return _views(desk, islice(rows, limit))
+    return [view for view in _views(desk, islice(rows, limit)) if view.state == "open" and view.owner != reader.member]
 
 
 def item(desk: Desk, reader: Reader, ident: bytes) -> ItemView:
@@ -165,7 +169,7 @@ def _view(row: Any, record: Record, heads: tuple[bytes, ...]) -> ItemView:
 
 
 def _heads(desk: Desk, places: dict[bytes, bytes]) -> dict[bytes, tuple[bytes, ...]]:
-    """For each item the versions that none other names, the newest first; a version in another compartment is none of it."""
+    """For each item the versions that none other names, the newest first, alike at every desk; a version in another compartment is none."""
     by_item: dict[bytes, list[Any]] = {ident: [] for ident in places}
     for row in _versions(desk, places):
         if bytes(row.compartment) == places[bytes(row.item)]:
@@ -173,5 +177,6 @@ def _heads(desk: Desk, places: dict[bytes, bytes]) -> dict[bytes, tuple[bytes, .
     result = {}
     for ident, rows in by_item.items():
         seen = {ref for row in rows for ref in parts(row.after, 32)}
-        result[ident] = tuple(bytes(row.ref) for row in reversed(rows) if bytes(row.ref) not in seen)
+        heads = [(row.recorded, bytes(row.ref)) for row in rows if bytes(row.ref) not in seen]
+        result[ident] = tuple(ref for _, ref in sorted(heads, reverse=True))
     return result

@@ -437,7 +437,7 @@ class ItemVersion(models.Model):
 
 
 class KeptText(models.Model):
-    """What was typed into a form and not sent yet, so that neither a lock nor a crash loses it. Never leaves the device."""
+    """What was typed into a form and not sent yet, so that neither a lock nor a crash loses it. No record, and never exchanged."""
 
     form = models.CharField(max_length=120, primary_key=True)
     fields = models.TextField()  # JSON object of texts

@@ -152,5 +152,5 @@ def _review(call: Call) -> None:
             again = reviews.again(desk, reader, view.review)
             same = again.same_records and again.lines == view.lines
             told |= {"again": {"same": same, "more_records": again.more, "lines": [_line(line) for line in again.lines]}}
-            lines.append(call.say("reviews.same" if same else "reviews.late" if again.more > 0 else "reviews.fewer", count=again.more))
+            lines.append(call.say(reviews.verdict(view, again), count=again.more))
         call.give(told, lines)

@@ -1,6 +1,6 @@
 """``letapis incident …``: a colleague's device is in other hands."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from letapis.core.errors import UsageError
@@ -33,7 +33,7 @@ def add(verbs: Verbs) -> None:
 def when(text: str) -> datetime:
     """An hour by this computer's clock. Raises UsageError("cli.when")."""
     try:
-        return datetime.fromisoformat(text).astimezone(UTC)
+        return datetime.fromisoformat(text).astimezone()
     except ValueError:
         raise UsageError("cli.when") from None
 

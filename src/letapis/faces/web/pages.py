@@ -10,6 +10,7 @@ from django.urls import reverse
 from letapis.core.errors import NotFound
 
 _NOTICES = "notices"
+_HEX = "0123456789abcdef"
 
 
 def page(request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, status: int = 200) -> HttpResponse:
@@ -19,7 +20,20 @@ def page(request: HttpRequest, template: str, context: Mapping[str, Any] | None 
 
 def ident(text: str) -> bytes:
     """The 16 bytes that an address names in hexadecimal. Raises NotFound, like an id that nobody has."""
-    if len(text) != 32 or any(letter not in "0123456789abcdef" for letter in text):
+    return _named(text, 32)
+
+
+def reference(text: str) -> bytes:
+    """The 32 bytes of a record's reference, written in hexadecimal. Raises NotFound, like a reference that nobody has."""
+    return _named(text, 64)
+
+
+def is_reference(text: str) -> bool:
+    return len(text) == 64 and not text.strip(_HEX)
+
+
+def _named(text: str, length: int) -> bytes:
+    if len(text) != length or text.strip(_HEX):
         raise NotFound("web.no_such_page")
     return bytes.fromhex(text)
 

@@ -10,6 +10,7 @@ from typing import Any
 from letapis.core.records import Record
 from letapis.desk import reading
 from letapis.faces.web.lines import Lines
+from letapis.faces.web.pages import is_reference
 
 Fields = Sequence[tuple[str, str]]
 
@@ -31,12 +32,13 @@ def version_lines(request: Any, lines: Lines, item: bytes, describe: Callable[[R
     return [VersionLine(v.ref, lines.name(v.author), v.recorded[:10], [f for f in describe(v.record) if f[1]], v.is_head) for v in found]
 
 
-def shown_versions(item: reading.ItemView) -> str:
-    """The versions that a form is made from, as its hidden field carries them."""
-    return " ".join(ref.hex() for ref in item.heads)
+def carried_versions(request: Any, item: reading.ItemView) -> str:
+    """The versions that a form is made from, for its hidden field. A form that comes back carries those it came with: one that arrived
+    meanwhile was not seen by who typed."""
+    return str(request.POST.get("seen", "")) or " ".join(ref.hex() for ref in item.heads)
 
 
 def seen_versions(posted: Any) -> tuple[bytes, ...]:
     """They come back; what is no reference is left out, and the desk refuses one that is none of this item."""
     words = str(posted.get("seen", "")).split()[:16]
-    return tuple(bytes.fromhex(word) for word in words if len(word) == 64 and all(letter in "0123456789abcdef" for letter in word))
+    return tuple(bytes.fromhex(word) for word in words if is_reference(word))

@@ -16,8 +16,8 @@ from letapis.faces.web.around import Around
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines, part_of
-from letapis.faces.web.pages import ident, notice, page, see_other
-from letapis.faces.web.versions import seen_versions, shown_versions, version_lines
+from letapis.faces.web.pages import ident, notice, page, reference, see_other
+from letapis.faces.web.versions import carried_versions, seen_versions, version_lines
 
 app_name = "advocacy"
 AROUND = (Around(65, "advocacy.title", "advocacy:dossier", ("advocacy",)),)
@@ -145,7 +145,7 @@ def _show(request: Any, found: reading.ItemView, follow: EntryForm | None = None
         "rows": _rows(lines, log, log.chains[0]),
         "follow": follow or EntryForm(request, initial=_today(request) | {"body": found.text("body"), "kind": Kind.OUTCOME}),
         "change": change or EntryForm(request, initial={name: found.text(name) for name in _TOLD}, auto_id="change_%s"),
-        "seen": request.POST.get("seen", "") if change else shown_versions(found),
+        "seen": carried_versions(request, found),
         "versions": versions,
         "heads": [version for version in versions if version.is_head],
         "code": lines.code(found.dossier) if found.dossier else "",
@@ -178,10 +178,8 @@ def change(request: Any, entry: str) -> HttpResponse:
 @require_POST
 def keep(request: Any, entry: str) -> HttpResponse:
     found = advocacy.entry(request.desk, request.reader, ident(entry))
-    version = request.POST.get("version", "")
-    if len(version) != 64 or any(letter not in "0123456789abcdef" for letter in version):
-        raise NotFound("web.no_such_page")
-    advocacy.keep_version(request.desk, request.reader, found.item, bytes.fromhex(version))
+    advocacy.keep_version(request.desk, request.reader, found.item, reference(request.POST.get("version", "")))
+    notice(request, "items.kept")
     return see_other("advocacy:show", entry=entry)
 
 

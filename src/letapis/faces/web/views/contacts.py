@@ -15,8 +15,8 @@ from letapis.faces.web.around import Around
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines
-from letapis.faces.web.pages import ident, notice, page, see_other
-from letapis.faces.web.versions import seen_versions, shown_versions, version_lines
+from letapis.faces.web.pages import ident, notice, page, reference, see_other
+from letapis.faces.web.versions import carried_versions, seen_versions, version_lines
 
 app_name = "contacts"
 _FIELDS: Final = {"contacts.channel": "channel", "contacts.safety": "safety", "contacts.device": "device", "contacts.empty": "channel",
@@ -138,7 +138,7 @@ def show(request: Any, contact: str) -> HttpResponse:
         "words": words,
         "tone": tone,
         "form": form,
-        "seen": shown_versions(known),
+        "seen": carried_versions(request, known),
         "versions": found,
         "heads": [version for version in found if version.is_head],
         "action": reverse("contacts:keep", args=[contact]),
@@ -157,11 +157,9 @@ def _contact(request: Any, ident_: bytes) -> reading.ItemView:
 @require_POST
 def keep(request: Any, contact: str) -> HttpResponse:
     """Of two versions side by side, go on with one."""
-    ident_, chosen = ident(contact), request.POST.get("version", "")
+    ident_ = ident(contact)
     _contact(request, ident_)
-    if len(chosen) != 64 or any(letter not in "0123456789abcdef" for letter in chosen):
-        raise NotFound("reading.not_found")
-    items.keep_version(request.desk, request.reader, "contact", ident_, bytes.fromhex(chosen))
+    items.keep_version(request.desk, request.reader, "contact", ident_, reference(request.POST.get("version", "")))
     notice(request, "contacts.changed")
     return see_other("contacts:show", contact=contact)
 

@@ -22,8 +22,8 @@ from letapis.faces.web.hearing_form import HearingForm
 from letapis.faces.web.hearing_lines import HearingLine, court_name, hearing_line
 from letapis.faces.web.lines import Lines
 from letapis.faces.web.navigation import Entry
-from letapis.faces.web.pages import ident, notice, page, see_other
-from letapis.faces.web.versions import seen_versions, shown_versions, version_lines
+from letapis.faces.web.pages import ident, notice, page, reference, see_other
+from letapis.faces.web.versions import carried_versions, seen_versions, version_lines
 
 app_name = "hearings"
 _FIELDS: Final = {f"hearings.{name}": name for name in ("day", "time", "stage", "subject", "observer")}
@@ -108,7 +108,8 @@ def dossier(request: Any, dossier: str) -> HttpResponse:
             notice(request, "hearings.added")
             return see_other("hearings:show", hearing=made.hex())
     lines = Lines(request)
-    found = [hearing_line(request, lines, item) for item in reading.items(request.desk, request.reader, "hearing", dossier=ident_, limit=200)]
+    held = reading.items(request.desk, request.reader, "hearing", dossier=ident_, limit=200, newest=True)
+    found = [hearing_line(request, lines, item) for item in held]
     planned, over = ([line for line in found if (line.item.state == "planned") is wanted] for wanted in (True, False))
     context |= {"form": form, "planned": planned, "over": over[::-1][:_OVER], "courts": _courts(request)}
     return page(request, "hearings/dossier.html", context, 422 if form.errors else 200)
@@ -149,7 +150,7 @@ def _page(request: Any, known: reading.ItemView, form: HearingForm, error: str =
         "line": hearing_line(request, lines, known),
         "heading": lines.say("hearings.heading", day=lines.date(known.text("day"))),
         "form": form,
-        "seen": request.POST.get("seen", "") if form.errors else shown_versions(known),
+        "seen": carried_versions(request, known),
         "versions": versions,
         "heads": [version for version in versions if version.is_head],
         "states": [(state, f"hearings.state.{state}") for state in hearings.STATES if state != "planned"],
@@ -216,8 +217,8 @@ def write_note(request: Any, hearing: str) -> HttpResponse:
 
 @require_POST
 def keep(request: Any, hearing: str) -> HttpResponse:
-    known, text = _hearing(request, hearing), request.POST.get("version", "")
-    hearings.keep_version(request.desk, request.reader, known.item, bytes.fromhex(text) if len(text) == 64 and text.isalnum() else b"")
+    known = _hearing(request, hearing)
+    hearings.keep_version(request.desk, request.reader, known.item, reference(request.POST.get("version", "")))
     notice(request, "items.kept")
     return see_other("hearings:show", hearing=hearing)
 

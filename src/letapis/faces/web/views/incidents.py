@@ -16,7 +16,7 @@ from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.incident_lines import device_words, hour, passage_lines, phases, warn_line
 from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.navigation import Entry
-from letapis.faces.web.pages import ident, notice, page, see_other
+from letapis.faces.web.pages import ident, is_reference, notice, page, see_other
 
 app_name = "incidents"
 _WARNED: Final = 40
@@ -225,7 +225,7 @@ def again(request: Any, incident: str, place: int) -> HttpResponse:
     known = people.directory(request.desk).devices[device]
     form = AgainForm(request, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        refs = [bytes.fromhex(ref) for passage in request.POST.getlist("refs") for ref in passage.split() if _is_ref(ref)]
+        refs = [bytes.fromhex(ref) for passage in request.POST.getlist("refs") for ref in passage.split() if is_reference(ref)]
         try:
             count = doubtful.reconfirm(request.desk, request.reader, device, refs, form.cleaned_data["reason"])
         except NotFound:
@@ -252,10 +252,6 @@ def again(request: Any, incident: str, place: int) -> HttpResponse:
         "chosen": request.POST.getlist("refs"),
     }
     return page(request, "incidents/again.html", context, 422 if form.errors else 200)
-
-
-def _is_ref(text: str) -> bool:
-    return len(text) == 64 and all(letter in "0123456789abcdef" for letter in text)
 
 
 NAVIGATION = (Entry(80, "incidents.title", "incidents:list"),)

@@ -1,6 +1,5 @@
 """Interviews of a dossier: prepared with warnings, their text kept in sections, moved on from pass to pass."""
 
-import re
 from typing import Any, Final
 
 from django import forms
@@ -17,9 +16,9 @@ from letapis.faces.web.around import Around
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines, part_of
-from letapis.faces.web.pages import ident, notice, page, see_other
+from letapis.faces.web.pages import ident, notice, page, reference, see_other
 from letapis.faces.web.section_lines import section_lines
-from letapis.faces.web.versions import seen_versions, shown_versions, version_lines
+from letapis.faces.web.versions import carried_versions, seen_versions, version_lines
 
 app_name = "interviews"
 _WAITING: Final = 12
@@ -145,7 +144,7 @@ def _page(request: Any, view: interviews.InterviewView, form: PreparationForm, c
         "following_number": talk.number(following) if talk and following else 0,
         "subject": lines.entities(dossier).get(view.subject, ""),
         "state": f"interviews.state.{view.item.state}",
-        "seen": request.POST.get("seen", "") if form.is_bound else shown_versions(view.item),
+        "seen": carried_versions(request, view.item),
         "versions": versions,
         "heads": [version for version in versions if version.is_head],
         "contact": _contact_words(view.contact),
@@ -214,10 +213,9 @@ def text(request: Any, interview: str) -> HttpResponse:
 @require_POST
 def keep(request: Any, interview: str) -> HttpResponse:
     """Of two versions that do not know of each other, go on with one."""
-    ident_, ref = ident(interview), request.POST.get("version", "")
+    ident_ = ident(interview)
     interviews.interview(request.desk, request.reader, ident_)
-    chosen = bytes.fromhex(ref) if re.fullmatch("[0-9a-f]{64}", ref) else b""
-    items.keep_version(request.desk, request.reader, "interview", ident_, chosen)
+    items.keep_version(request.desk, request.reader, "interview", ident_, reference(request.POST.get("version", "")))
     notice(request, "items.kept")
     return see_other("interviews:show", interview=interview)
 

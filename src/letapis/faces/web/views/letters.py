@@ -16,8 +16,8 @@ from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.letter_lines import advice_on, letter_line, place_code, place_name, place_names, silent_lines
 from letapis.faces.web.lines import Lines
-from letapis.faces.web.pages import ident, notice, page, see_other
-from letapis.faces.web.versions import seen_versions, shown_versions, version_lines
+from letapis.faces.web.pages import ident, notice, page, reference, see_other
+from letapis.faces.web.versions import carried_versions, seen_versions, version_lines
 
 app_name = "letters"
 _DAYS: Final = ("sent", "arrived", "answered", "returned")
@@ -73,7 +73,7 @@ def dossier(request: Any, dossier: str) -> HttpResponse:
             notice(request, "letters.added")
             return see_other("letters:dossier", dossier=dossier)
     lines = Lines(request)
-    found = reading.items(request.desk, request.reader, "letter", dossier=ident_, limit=_SHOWN)
+    found = reading.items(request.desk, request.reader, "letter", dossier=ident_, limit=_SHOWN, newest=True)
     places = dict.fromkeys(item.text("place") for item in found)
     context |= {
         "form": form,
@@ -118,7 +118,7 @@ def _page(request: Any, known: reading.ItemView, form: LetterForm, error: str = 
         "heading": lines.say("letters.heading", who=lines.entities(known.dossier).get(known.about) or lines.say("work.nobody_named")),
         "text": known.text("text"),
         "form": form,
-        "seen": request.POST.get("seen", "") if form.errors else shown_versions(known),
+        "seen": carried_versions(request, known),
         "versions": versions,
         "heads": [version for version in versions if version.is_head],
         "places": place_names(request),
@@ -160,8 +160,8 @@ def went(request: Any, letter: str) -> HttpResponse:
 
 @require_POST
 def keep(request: Any, letter: str) -> HttpResponse:
-    known, text = _letter(request, letter), request.POST.get("version", "")
-    letters.keep_version(request.desk, request.reader, known.item, bytes.fromhex(text) if len(text) == 64 and text.isalnum() else b"")
+    known = _letter(request, letter)
+    letters.keep_version(request.desk, request.reader, known.item, reference(request.POST.get("version", "")))
     notice(request, "items.kept")
     return see_other("letters:show", letter=letter)
 

@@ -16,11 +16,11 @@ from letapis.faces.texts import texts
 from letapis.faces.web.around import Around
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.lines import Lines, part_of
-from letapis.faces.web.pages import ident, notice, page, see_other
+from letapis.faces.web.pages import ident, notice, page, reference, see_other
 from letapis.faces.web.reply_forms import KnownForm, LineForm, ReplyForm, card_name
 from letapis.faces.web.session import takes_files
 from letapis.faces.web.streams import saved
-from letapis.faces.web.versions import seen_versions, shown_versions, version_lines
+from letapis.faces.web.versions import carried_versions, seen_versions, version_lines
 
 app_name = "replies"
 AROUND = (Around(60, "replies.title", "replies:dossier", ("reply",)),)
@@ -102,7 +102,7 @@ def _show(request: Any, known: reading.ItemView, form: KnownForm | None = None, 
     status = 422 if errors or (form and form.errors) else 200
     if known.state == State.RECEIVED or form is not None:
         tomorrow = {"due": (desk.clock().date() + timedelta(days=1)).isoformat()}
-        seen = request.POST.get("seen", "") or shown_versions(known)
+        seen = carried_versions(request, known)
         context |= {"form": form or KnownForm(request, known.dossier, initial=tomorrow), "seen": seen}
         return page(request, "replies/first_question.html", context, status)
     grid = replies.lines(desk, reader, known.item)
@@ -168,13 +168,8 @@ def known(request: Any, reply: str) -> HttpResponse:
 @require_POST
 def keep(request: Any, reply: str) -> HttpResponse:
     found = reading.item(request.desk, request.reader, ident(reply))
-    version = request.POST.get("version", "")
-    if len(version) != 64:
-        raise NotFound("web.no_such_page")
-    try:
-        replies.keep_version(request.desk, request.reader, found.item, bytes.fromhex(version))
-    except ValueError:
-        raise NotFound("web.no_such_page") from None
+    replies.keep_version(request.desk, request.reader, found.item, reference(request.POST.get("version", "")))
+    notice(request, "items.kept")
     return see_other("replies:show", reply=reply) if found.type == "reply" else see_other("replies:line", line=reply)
 
 
@@ -219,7 +214,7 @@ def _line_page(request: Any, found: reading.ItemView, line: reading.ItemView | N
             "theirs": lines.lines(beside.theirs),
             "versions": versions,
             "heads": [version for version in versions if version.is_head],
-            "seen": request.POST.get("seen", "") if form.errors else shown_versions(line),
+            "seen": carried_versions(request, line),
             "cut": _cut_address(request, found, line.text("answer")),
         }
     return page(request, "replies/line.html", context, 422 if form.errors else 200)

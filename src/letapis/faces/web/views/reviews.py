@@ -62,16 +62,10 @@ def _show(request: Any, view: reviews.ReviewView, again: reviews.Again | None = 
         "dossiers": len(view.dossiers),
         "log_count": len(view.logs),
         "again": again,
-        "verdict": _verdict(view, again) if again else "",
+        "verdict": reviews.verdict(view, again) if again else "",
         "late": again.more if again else 0,
     }
     return page(request, "reviews/show.html", context)
-
-
-def _verdict(view: reviews.ReviewView, again: reviews.Again) -> str:
-    if again.same_records:
-        return "reviews.same" if again.lines == view.lines else "reviews.same_records_other"
-    return "reviews.late" if again.more > 0 else "reviews.fewer"
 
 
 def _label(request: Any, line: Line) -> str:

@@ -14,10 +14,10 @@ from letapis.faces.web.around import Around
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.lines import Lines
 from letapis.faces.web.navigation import Entry
-from letapis.faces.web.pages import ident, notice, page, see_other
+from letapis.faces.web.pages import ident, notice, page, reference, see_other
 from letapis.faces.web.task_form import TaskForm, colleagues
 from letapis.faces.web.task_lines import TaskLine, task_line
-from letapis.faces.web.versions import seen_versions, shown_versions, version_lines
+from letapis.faces.web.versions import carried_versions, seen_versions, version_lines
 
 app_name = "tasks"
 _SHOWN: Final = 30
@@ -91,7 +91,7 @@ def dossier(request: Any, dossier: str) -> HttpResponse:
     if onward:
         return onward
     lines = Lines(request)
-    found = reading.items(request.desk, request.reader, "task", dossier=ident_, limit=4 * _SHOWN)
+    found = reading.items(request.desk, request.reader, "task", dossier=ident_, limit=4 * _SHOWN, newest=True)
     still_open = [task for task in found if task.state == "open"]
     over = sorted((task for task in found if task.state != "open"), key=lambda task: task.recorded, reverse=True)
     context |= {"form": form, "open": _lines(request, lines, still_open), "over": _lines(request, lines, over[:_SHOWN])}
@@ -127,7 +127,7 @@ def _page(request: Any, known: reading.ItemView, form: TaskForm | None = None, e
         "line": task_line(request, lines, known),
         "about": people.get(known.about.hex(), ""),
         "form": form,
-        "seen": request.POST.get("seen", "") if form.errors else shown_versions(known),
+        "seen": carried_versions(request, known),
         "versions": versions,
         "heads": [version for version in versions if version.is_head],
         "to": colleagues(request, known.dossier),
@@ -205,8 +205,7 @@ def owner(request: Any, task: str) -> HttpResponse:
 def keep(request: Any, task: str) -> HttpResponse:
     """Of versions side by side, go on with one."""
     known = _task(request, task)
-    text = request.POST.get("version", "")
-    tasks.keep_version(request.desk, request.reader, known.item, bytes.fromhex(text) if len(text) == 64 and text.isalnum() else b"")
+    tasks.keep_version(request.desk, request.reader, known.item, reference(request.POST.get("version", "")))
     notice(request, "items.kept")
     return see_other("tasks:show", task=task)
 
