@@ -12,7 +12,6 @@ from letapis.core.answers import Answer
 from letapis.core.brief import Annex, Brief, Sentence, sentences, word_count
 from letapis.core.briefjson import from_json, to_json
 from letapis.core.circles import Weighed
-from letapis.core.consent import Consent, covers, may
 from letapis.core.errors import NotFound, Refused, UsageError
 from letapis.core.gates import Filing, Gate, closed, silent_devices, submission_gates
 from letapis.core.language import LANGUAGES
@@ -23,6 +22,7 @@ from letapis.core.uses import Use, owes_second_check, suffices
 from letapis.core.vocabulary import ValueFault
 from letapis.desk import circles, evidence, ledger, people, qualify, reading, tasks
 from letapis.desk.away import away_now
+from letapis.desk.consents import answers_of, sources_allow
 from letapis.desk.log_words import freshness
 from letapis.desk.opening import Desk
 from letapis.desk.refold import ids_in
@@ -91,31 +91,11 @@ def _card(desk: Desk, mechanism: str) -> Mechanism:
     return card
 
 
-def _consents(desk: Desk, reader: Reader, dossier: bytes, party: bytes) -> list[Consent]:
-    found = [c for c in reading.consents(desk, reader, dossier) if c.party == party]
-    return [
-        Consent(b"", c.party, c.scope, c.answer, c.taken or c.recorded[:10], order, c.recipient, c.expires, c.surrogate, c.reason)
-        for order, c in enumerate(sorted(found, key=lambda c: c.recorded))
-    ]
-
-
-def _source_allows(desk: Desk, reader: Reader, dossier: bytes, source: bytes, card: Mechanism) -> bool:
-    """Whether a source's own answers allow this use. Documents, lists and media are no persons and are not asked."""
-    if reading.source(desk, reader, source).kind != "person":
-        return True
-    names = [card.id, *card.name.values(), *card.body.values()]
-    today, consents = desk.clock().date(), _consents(desk, reader, dossier, source)
-    return all(may(desk.catalogue.consent.scope(scope), consents, today, names).holds for scope in card.consent_required)
-
-
 def _allowed(desk: Desk, reader: Reader, dossier: bytes, claims: Sequence[reading.ClaimView], card: Mechanism) -> list[reading.ClaimView]:
     """The claims whose source allows this use: by their answers, and for these very words."""
-    persons = {source for source in {c.source for c in claims} if reading.source(desk, reader, source).kind == "person"}
-    willing = {source: _source_allows(desk, reader, dossier, source, card) for source in {c.source for c in claims}}
-    given = {source: reading.given_at(desk, source) for source in persons}
-    return [
-        c for c in claims if willing[c.source] and (c.source not in persons or covers(card.consent_required, c.scopes, c.recorded, given[c.source]))
-    ]
+    names = [card.id, *card.name.values(), *card.body.values()]
+    answers = sources_allow(desk, reader, dossier, claims, card.consent_required, names)
+    return [claim for claim in claims if answers[claim.ref].holds]
 
 
 def _usable(desk: Desk, reader: Reader, dossier: bytes, person: bytes, card: Mechanism) -> _Used:
@@ -239,7 +219,7 @@ def gates(desk: Desk, reader: Reader, view: BriefView, override: str = "") -> tu
     refs = {ref for sentence in sentences(view.document) for ref in sentence.claims}
     claims = reading.claims_by_ref(desk, reader, refs)
     levels = [_level(use, claims.get(ref)) for ref in refs]
-    consents = _consents(desk, reader, view.dossier, person)
+    consents = answers_of(desk, reader, view.dossier, person)
     measured = {"words": word_count(view.document)}
     seen, away = freshness(desk, reader), away_now(desk, reader)
     known = Filing(page.situation, consents, page.qualifications, levels, seen, measured, override=override, travelling=away)

@@ -1,0 +1,54 @@
+"""Who agrees to what: the answers of one party, and the claims that the answers of their sources let through for some scopes.
+
+A submission asks for the scopes of its body, a case file for the scope of its recipient. Documents, lists and media are no persons and
+are not asked. The rule itself is in ``core.consent``.
+"""
+
+from collections.abc import Collection, Sequence
+
+from letapis.core.access import Reader
+from letapis.core.answers import Answer
+from letapis.core.consent import Consent, covers, may
+from letapis.desk import reading
+from letapis.desk.opening import Desk
+
+PERSON = "person"  # the kind of a source that is asked
+
+
+def answers_of(desk: Desk, reader: Reader, dossier: bytes, party: bytes) -> list[Consent]:
+    """Every answer of one party of a dossier, the oldest first."""
+    found = [c for c in reading.consents(desk, reader, dossier) if c.party == party]
+    return [
+        Consent(b"", c.party, c.scope, c.answer, c.taken or c.recorded[:10], order, c.recipient, c.expires, c.surrogate, c.reason)
+        for order, c in enumerate(sorted(found, key=lambda c: c.recorded))
+    ]
+
+
+def party_allows(desk: Desk, reader: Reader, dossier: bytes, party: bytes, scopes: Collection[str], names: Sequence[str]) -> Answer:
+    """Whether a party's own answers allow all of these scopes towards the recipient of these names; if not, the first that does not."""
+    today, said = desk.clock().date(), answers_of(desk, reader, dossier, party)
+    found = [may(desk.catalogue.consent.scope(scope), said, today, names) for scope in scopes]
+    return next((answer for answer in found if not answer.holds), Answer(True, "law.consent_given"))
+
+
+def source_allows(desk: Desk, reader: Reader, dossier: bytes, source: bytes, scopes: Collection[str], names: Sequence[str]) -> Answer:
+    """The same for a source; what is no person is not asked. Raises NotFound for a source that this reader may not see."""
+    if reading.source(desk, reader, source).kind != PERSON:
+        return Answer(True, "consents.nobody_to_ask")
+    return party_allows(desk, reader, dossier, source, scopes, names)
+
+
+def sources_allow(
+    desk: Desk, reader: Reader, dossier: bytes, claims: Sequence[reading.ClaimView], scopes: Collection[str], names: Sequence[str]
+) -> dict[bytes, Answer]:
+    """For each claim (its ref) whether its source allows this use: by their answers, and for these very words."""
+    sources = {claim.source for claim in claims}
+    willing = {source: source_allows(desk, reader, dossier, source, scopes, names) for source in sources}
+    given = {source: reading.given_at(desk, source) for source in sources if reading.source(desk, reader, source).kind == PERSON}
+    found = {}
+    for claim in claims:
+        answer = willing[claim.source]
+        if answer.holds and claim.source in given and not covers(scopes, claim.scopes, claim.recorded, given[claim.source]):
+            answer = Answer(False, "consents.other_words")
+        found[claim.ref] = answer
+    return found
