@@ -14,6 +14,23 @@ The text for a code exists in three languages under ``errors.<code>`` of the loc
 """
 
 
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault in a file: the line where it can be told, a code whose sentence stands under ``errors.<code>``, and what it is about."""
+
+    file: str
+    line: int | None
+    code: str
+    about: str
+
+    @property
+    def text_key(self) -> str:
+        return f"errors.{self.code}"
+
+
 class LetapisError(Exception):
     """Base of every error a user may meet. ``code`` is stable; ``where`` names a place (a file kind, a line), never a value."""
 
@@ -27,6 +44,14 @@ class LetapisError(Exception):
 
 class UsageError(LetapisError):
     exit_code = 2
+
+
+class FaultyFile(UsageError):
+    """A file of the user's own cannot be taken as it stands; ``faults`` are all of them, so that it is mended in one go."""
+
+    def __init__(self, code: str, faults: tuple[Fault, ...]) -> None:
+        super().__init__(code)
+        self.faults = faults
 
 
 class NotFound(LetapisError):

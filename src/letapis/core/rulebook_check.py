@@ -5,20 +5,18 @@ Input is text, not files: name -> content. A name tells what a file is by its fo
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from letapis.core.dates import is_partial_date
-from letapis.core.errors import LetapisError
+from letapis.core.errors import Fault, LetapisError
 from letapis.core.language import LANGUAGES
 from letapis.core.norms import read_norm, read_rulebook
 from letapis.core.predicates import parse_predicate
 from letapis.core.qualify_logic import names_in, parse_logic
+from letapis.core.tables import Table, TableFault, parse_table
 from letapis.core.vocabulary import FactType, Vocabulary, read_vocabulary
-
-Table = Mapping[str, Any]
 
 ASKED: Final = frozenset({"person", "family", "lawyer", "document", "analyst"})
 ITEMS: Final = frozenset({"enum", "country", "code", "scope", "mechanism"})
@@ -40,21 +38,6 @@ _SHAPES: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
 }
 _CYRILLIC: Final = re.compile("[Ѐ-ӿ]")
 _FOREIGN: Final = {"en": _CYRILLIC, "be": re.compile("[ищъИЩЪ]"), "ru": re.compile("[іўІЎ]")}
-_LINE: Final = re.compile(r"\(at line (\d+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One fault: the file, the line where it can be told, a code whose sentence stands under ``errors.<code>``, and what it is about."""
-
-    file: str
-    line: int | None
-    code: str
-    about: str
-
-    @property
-    def text_key(self) -> str:
-        return f"errors.{self.code}"
 
 
 def faults(files: Mapping[str, str]) -> list[Fault]:
@@ -62,15 +45,14 @@ def faults(files: Mapping[str, str]) -> list[Fault]:
     book = _Book()
     for name, text in sorted(files.items()):
         try:
-            table = tomllib.loads(text)
+            table = parse_table(text)
             book.texts[name] = text
             if _well_formed(_kind(name), table):
                 book.tables[name] = table
             else:
                 book.report(name, "law.entry_form", "")
-        except tomllib.TOMLDecodeError as fault:
-            line = _LINE.search(str(fault))
-            book.found.append(Fault(name, int(line[1]) if line else None, "law.file_form", ""))
+        except TableFault as fault:
+            book.found.append(Fault(name, fault.line, fault.code, ""))
     book.read_lists()
     for name in book.tables:
         check = _CHECKS.get(_kind(name))

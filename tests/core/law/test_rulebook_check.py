@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from letapis.core.errors import Damaged
+from letapis.core.errors import Damaged, Fault
 from letapis.core.norms import read_norm, read_rulebook
-from letapis.core.rulebook_check import Fault, faults
+from letapis.core.rulebook_check import faults
 from letapis.engines.catalogue import catalogue, data_files
 
 LAW = {name: text for name, text in data_files().items() if not name.startswith(("locale/", "templates/", "reference/"))}

@@ -11,6 +11,8 @@ from letapis.engines.catalogue import catalogue, data_files
 from letapis.faces.cli import main
 from letapis.faces.texts import texts
 
+CASES = Path(__file__).parents[2] / "vectors" / "cases"
+
 
 @pytest.fixture(autouse=True)
 def english(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,31 +54,76 @@ def test_an_unknown_norm_is_not_found(capsys: pytest.CaptureFixture[str]) -> Non
 def test_a_file_of_facts_is_read_against_the_norms(tmp_path: Path, norm: str, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "facts.toml"
     file.write_text("[facts]\n", encoding="utf-8")
-    value = ask(capsys, "evaluate", "--facts", str(file), "--norm", norm)
+    value = ask(capsys, "evaluate", str(file), "--norm", norm)
     assert [entry["id"] for entry in value["norms"]] == [norm]
     assert value["norms"][0]["status"] in {"insufficient_facts", "arguable"}
-    assert main(["law", "evaluate", "--facts", str(file)]) == 0
+    assert main(["law", "evaluate", str(file)]) == 0
     assert capsys.readouterr().out.rstrip().endswith(texts().say("law.never_a_finding", "en"))
 
 
-@pytest.mark.parametrize(
-    "content, code",
-    [(b"\xff", "cli.file_no_text"), (b"x = [", "law.file_form"), (b"x = 1", "law.facts_file"), (b"#" * 5_000_000, "cli.file_too_large")],
-)
-def test_a_file_that_holds_no_facts_is_refused(tmp_path: Path, content: bytes, code: str, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("content, code", [(b"\xff", "cli.file_no_text"), (b"#" * 5_000_000, "cli.file_too_large")])
+def test_a_file_that_holds_no_text_is_refused(tmp_path: Path, content: bytes, code: str, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "facts.toml"
     file.write_bytes(content)
-    assert main(["law", "evaluate", "--facts", str(file), "--json"]) == 2
+    assert main(["law", "evaluate", str(file), "--json"]) == 2
     assert json.loads(capsys.readouterr().err)["error"] == code
 
 
-@pytest.mark.parametrize("arguments", [[], ["A-1", "--facts", "x"]])
+def test_a_folder_is_no_file_of_facts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["law", "evaluate", str(tmp_path), "--json"]) == 2
+    assert json.loads(capsys.readouterr().err)["error"] == "cli.file_folder"
+
+
+BAD = """[facts]
+"detention.start" = "2021-01"
+"detention.begin" = "2021-01"
+"sentence.months" = "many Vydumka"
+"judge.authority" = "minister Vydumka"
+"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_fault_of_a_file_is_named_with_its_line_and_nothing_is_half_printed(
+    tmp_path: Path, language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "facts.toml"
+    file.write_text(BAD, encoding="utf-8")
+    assert main(["law", "evaluate", str(file), "--language", language]) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and "Vydumka" not in err
+    for line, about in ((3, ""), (4, "sentence.months"), (5, "judge.authority (")):
+        assert any(texts().say("cli.line", language, line=line) in one and about in one for one in err.splitlines())
+    assert main(["law", "evaluate", str(file), "--json"]) == 2
+    told = json.loads(capsys.readouterr().err)
+    assert told["error"] == "law.facts_faults" and [fault["line"] for fault in told["faults"]] == [3, 4, 5]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("case", sorted(CASES.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_development_case_is_told_in_words(case: Path, language: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["law", "evaluate", str(case), "--stated-only", "--language", language]) == 0
+    said = capsys.readouterr().out
+    assert all(norm in said for norm in catalogue().rulebook.norms)
+    assert texts().say("law.element_unknown", language) in said
+
+
+def test_words_say_which_facts_carry_and_which_speak_against(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "facts.toml"
+    facts = '"detention.legal_basis" = "criminal"\n"judge.first_appearance_h" = 69.5\n"judge.authority" = "judge"'
+    file.write_text(f"[facts]\n{facts}\n", encoding="utf-8")
+    assert main(["law", "evaluate", str(file), "--norm", "ICCPR-9-3"]) == 0
+    said = capsys.readouterr().out
+    assert "facts speak for it: " in said and "more than 48 hours" in said
+    assert "a fact speaks against it: " in said
+
+
+@pytest.mark.parametrize("arguments", [[], ["x", "--dossier", "A-1"]])
 def test_either_a_dossier_or_a_file_is_named(arguments: list[str]) -> None:
     assert main(["law", "evaluate", *arguments]) == 2
 
 
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
-    assert main(["law", "evaluate", "--facts", str(tmp_path / "none")]) == 7
+    assert main(["law", "evaluate", str(tmp_path / "none")]) == 7
 
 
 def test_the_law_of_the_program_has_no_fault(capsys: pytest.CaptureFixture[str]) -> None:

@@ -164,7 +164,7 @@ def test_the_words_of_a_note_are_found_in_any_form(written: Job) -> None:
 
 
 def test_the_law_page_reaches_categories_and_never_calls_it_a_finding(checked: Job) -> None:
-    words = ["law", "evaluate", "EX-1", "--floor", "checked", "--norm", "WGAD-II", "--norm", "WGAD-III"]
+    words = ["law", "evaluate", "--dossier", "EX-1", "--floor", "checked", "--norm", "WGAD-II", "--norm", "WGAD-III"]
     assert {norm["id"]: norm["status"] for norm in checked.cimafej.does(*words)["norms"]} == {"WGAD-II": "indicated", "WGAD-III": "indicated"}
 
 

@@ -16,7 +16,7 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
-from letapis.core.errors import LetapisError, Refused
+from letapis.core.errors import FaultyFile, LetapisError, Refused
 from letapis.core.language import Texts
 from letapis.faces.cli.call import Call, language_of
 from letapis.faces.cli.verbs import Verbs
@@ -52,6 +52,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         options.run(call)
         return 0
     except LetapisError as error:
+        if isinstance(error, FaultyFile):
+            return _list_faults(error, language, arguments)
         return _complain(error.code, error.exit_code, language, arguments, error.where, error.reasons if isinstance(error, Refused) else ())
     except BrokenPipeError:
         return 0
@@ -76,3 +78,20 @@ def _complain(code: str, exit_code: int, language: str, arguments: Sequence[str]
     for sentence in told[1:]:
         print(f"  – {sentence}", file=sys.stderr)
     return exit_code
+
+
+def _list_faults(error: FaultyFile, language: str, arguments: Sequence[str]) -> int:
+    """Print every fault of a file with its line: whoever wrote it mends all of them in one go."""
+    words = texts()
+    told = words.say(f"errors.{error.code}", language)
+    if "--json" in arguments:
+        listed = [
+            {"file": f.file, "line": f.line, "about": f.about, "code": f.code, "text": words.say(f.text_key, language)} for f in error.faults
+        ]
+        print(json.dumps({"error": error.code, "text": told, "faults": listed}, ensure_ascii=False), file=sys.stderr)
+        return error.exit_code
+    print(f"letapis: {told}", file=sys.stderr)
+    for fault in error.faults:
+        place = (fault.file, words.say("cli.line", language, line=fault.line) if fault.line else "", fault.about)
+        print(f"  – {', '.join(part for part in place if part)}: {words.say(fault.text_key, language)}".replace("– : ", "– "), file=sys.stderr)
+    return error.exit_code

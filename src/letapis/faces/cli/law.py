@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from letapis.core.errors import Busy, Damaged, UsageError
-from letapis.core.norms import Norm
-from letapis.core.rulebook_check import Fault, faults
+from letapis.core.errors import Busy, Damaged, Fault, UsageError
+from letapis.core.norms import Element, Norm
+from letapis.core.rulebook_check import faults
+from letapis.core.wording import say_predicate
 from letapis.engines.catalogue import catalogue, data_files
-from letapis.engines.facts_file import evaluate_facts_file
+from letapis.engines.facts_file import evaluate_facts_file, result_value
 from letapis.faces.cli.call import Call
 from letapis.faces.cli.verbs import Verbs
 
@@ -20,8 +21,8 @@ def add(verbs: Verbs) -> None:
     show = verbs.verb("law show", show_law)
     show.add_argument("norm", nargs="?", metavar="NORM", help=verbs.text("cli.help.law.norm"))
     evaluate = verbs.verb("law evaluate", evaluate_law)
-    evaluate.add_argument("dossier", nargs="?", metavar="DOSSIER", help=verbs.text("cli.help.argument.dossier"))
-    evaluate.add_argument("--facts", type=Path, metavar="FILE", help=verbs.text("cli.help.law.facts"))
+    evaluate.add_argument("facts", nargs="?", type=Path, metavar="FACTS.toml", help=verbs.text("cli.help.law.facts"))
+    evaluate.add_argument("--dossier", metavar="DOSSIER", help=verbs.text("cli.help.law.dossier"))
     evaluate.add_argument("--stated-only", action="store_true", help=verbs.text("cli.help.law.stated_only"))
     evaluate.add_argument("--norm", action="append", metavar="NORM", help=verbs.text("cli.help.law.norm"))
     evaluate.add_argument("--floor", choices=("draft", "checked", "verified"), default="draft", help=verbs.text("cli.help.law.floor"))
@@ -87,27 +88,33 @@ def _of_dossier(call: Call) -> dict[str, Any]:
         reader = desk.reader("work")
         dossier = reading.resolve_dossier(desk, reader, call.options.dossier)
         page = qualify(desk, reader, dossier, call.options.norm, call.options.floor)
-        norms = [
-            {
-                "id": found.norm,
-                "version": found.version,
-                "status": str(found.status),
-                "elements": [{"key": element.key, "result": str(element.result)} for element in found.elements],
-                "missing": list(found.missing),
-            }
-            for found in page.qualifications
-        ]
-        return {"rulebook": desk.catalogue.rulebook.version, "floor": str(page.floor), "norms": norms}
+        rulebook = desk.catalogue.rulebook
+        norms = [result_value(found, rulebook.norm(found.norm)) for found in page.qualifications]
+        return {"rulebook": rulebook.version, "floor": str(page.floor), "norms": norms}
 
 
 def _result_lines(call: Call, value: Mapping[str, Any]) -> Iterator[str]:
-    titles = catalogue().rulebook.norms
-    for norm in value["norms"]:
-        yield f"{norm['id']:<24} {call.say('law.status.' + norm['status'])} · {titles[norm['id']].title[call.language]}"
-        for element in norm["elements"]:
-            yield f"    {element['key']}: {call.say('law.result.' + element['result'])}"
+    """The results in words: what carries each element, what speaks against it, what is not known."""
+    for found in value["norms"]:
+        norm = catalogue().rulebook.norm(found["id"])
+        yield f"{norm.id:<24} {call.say('law.status.' + found['status'])} · {norm.title[call.language]}"
+        for gate in found["gates"]:
+            if gate["truth"] is not True:
+                yield f"    {call.say('lawpage.gate.' + gate['name'])}: {call.say(gate['because'])}"
+        for element in found["elements"]:
+            known = norm.element(element["key"])
+            yield f"    {known.key}: {known.text[call.language]} – {call.say('law.result.' + element['result'])}"
+            yield from (f"        {_reason_line(call, known, reason)}" for reason in element["reasons"])
     yield ""
     yield call.say("law.never_a_finding")
+
+
+def _reason_line(call: Call, element: Element, reason: Mapping[str, Any]) -> str:
+    vocabulary = catalogue().vocabulary
+    by_text = {predicate.text: predicate for predicate in (*element.satisfied_by, *element.defeated_by)}
+    said = [say_predicate(by_text[text], vocabulary, call.language, call.texts) for text in reason["predicates"]]
+    named = said or [vocabulary.fact(fact).label[call.language] for fact in reason["facts"]]
+    return call.say(reason["because"]) + (f": {'; '.join(named)}" if named else "")
 
 
 def check_law(call: Call) -> None:
@@ -131,7 +138,9 @@ def _files(folder: Path) -> Mapping[str, str]:
 
 
 def _read(path: Path) -> str:
-    """A file of the user's own. Raises Busy when it cannot be read, UsageError when it is too large or no text."""
+    """A file of the user's own. Raises Busy when it cannot be read, UsageError when it is a folder, too large or no text."""
+    if path.is_dir():
+        raise UsageError("cli.file_folder")
     try:
         with path.open("rb") as stream:
             data = stream.read(_LARGEST_FILE + 1)
