@@ -5,13 +5,14 @@ JOBS   ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 ARGS   ?=
 RUN    := PYTHONPATH=src PYTHONDONTWRITEBYTECODE=1 $(BIN)/python
 
-.PHONY: help demo test test-long lint docs lock bench clean
+.PHONY: help demo test test-long lint docs lock bench law-mutants clean
 
 help:
 	@echo "make demo [ARGS=--check]  play the whole job with invented people"
 	@echo "make test                 the suite (about 20 minutes on two cores); make test-long: the nightly one"
 	@echo "make lint                 style, types, floors"
 	@echo "make docs                 write the reference pages that are made from the code"
+	@echo "make law-mutants          which changes of a rule no story made from its text would notice"
 	@echo "make lock                 resolve the dependencies again, with hashes"
 	@echo "make bench                what it costs, into docs/explanation/performance.md; SCALE=50000 make bench: a quick look"
 
@@ -47,6 +48,10 @@ docs: .venv/.dev
 
 bench: .venv/.dev
 	$(RUN) -m pytest -o python_files='bench_*.py' -m "" -p no:cacheprovider -s tests/bench $(ARGS)
+
+# One word of a rule is changed at a time; ARGS=ICCPR-9-3 looks at one norm.
+law-mutants: .venv/.dev
+	PYTHONPATH=src:. PYTHONDONTWRITEBYTECODE=1 $(BIN)/python -m tests.core.law.mutants $(ARGS)
 
 # No address of an index may stand in a lock: a lock is about bytes, not about where they were found.
 lock: .venv/.dev

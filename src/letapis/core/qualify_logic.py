@@ -1,7 +1,7 @@
 """The logic of a norm: ``E1 & (E2 | !E3) & @NORM`` as a tree, solved in three values. Section 4 of docs/reference/law.md."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -112,3 +112,28 @@ def solve(tree: Logic, truth_of: Callable[[str], bool | None]) -> bool | None:
             return all_of(solve(part, truth_of) for part in parts)
         case Some(parts):
             return any_of(solve(part, truth_of) for part in parts)
+
+
+def role_in(key: str, logic: Logic, variants: Iterable[Logic]) -> str:
+    """What the logic makes of an element: an exclusion is negated, a jurisdiction stands in a variant alone, a consequence nowhere.
+
+    Empty for an element that is affirmed in one place and negated in another.
+    """
+    own = _signs(logic)
+    everywhere = own.union(*map(_signs, variants))
+    if (key, False) in everywhere:
+        return "" if (key, True) in everywhere else "exclusion"
+    if (key, True) in own:
+        return "constitutive"
+    return "jurisdiction" if (key, True) in everywhere else "consequence"
+
+
+def _signs(tree: Logic, affirmed: bool = True) -> frozenset[tuple[str, bool]]:
+    """Names of a logic, each with whether it is affirmed or negated where it stands."""
+    match tree:
+        case Name(name):
+            return frozenset({(name, affirmed)})
+        case Not(part):
+            return _signs(part, not affirmed)
+        case All(parts) | Some(parts):
+            return frozenset().union(*(_signs(part, affirmed) for part in parts))
