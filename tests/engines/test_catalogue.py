@@ -33,7 +33,7 @@ def test_one_catalogue_serves_the_process() -> None:
 
 def test_what_the_package_holds() -> None:
     known = catalogue()
-    assert (len(known.rulebook.norms), len(known.mechanisms)) == (81, 25)
+    assert (len(known.rulebook.norms), len(known.mechanisms)) == (86, 25)
     assert set(known.rulebook.first_set) <= set(known.rulebook.norms) and len(known.rulebook.first_set) == 20
     assert known.reference["facilities"].entry("sizo-1").label["be"] == "СІЗА № 1"
     assert known.reference["facilities"].refs["locality"] == "localities"
