@@ -2,7 +2,7 @@
 
 A set lives in ``tests/data/norms/<folder>/<NORM-ID>.toml``. Besides its expected status it may name results of elements, gates that stay
 open, facts that must be asked and lists that are marked partial. A set of kind ``satisfied`` or ``open`` says where and when: every gate holds,
-unless ``open_gates`` names it.
+unless ``open_gates`` names it. Where an element is not met, ``defeated`` says that a fact is shown against it, ``ruled_out`` that none is.
 """
 
 import tomllib
@@ -18,6 +18,8 @@ from letapis.engines.catalogue import catalogue
 
 FOLDER: Final = Path(__file__).parents[2] / "data" / "norms"
 KINDS: Final = ("satisfied", "defeated", "open")
+_NOT_MET: Final = frozenset({"not_met", "defeated", "ruled_out"})
+_RESULTS: Final = frozenset(Outcome) | _NOT_MET
 _KEYS: Final = {"name", "kind", "basis", "expect", "elements", "variant", "as_of", "facts", "judgements", "partial", "open_gates", "asks"}
 
 
@@ -30,7 +32,7 @@ class NormSet:
     kind: str
     basis: str
     expect: Status
-    elements: Mapping[str, Outcome]
+    elements: Mapping[str, str]
     variant: str | None
     as_of: date | None
     situation: Situation
@@ -47,9 +49,12 @@ class NormSet:
         if found.status is not self.expect:
             yield f"status is {found.status}, not {self.expect}"
         for key, wanted in self.elements.items():
-            result = found.element(key).result
-            if result is not wanted:
-                yield f"{key} is {result}, not {wanted}"
+            element = found.element(key)
+            shown = str(element.result)
+            if element.result is Outcome.NOT_MET:
+                shown = "defeated" if element.defeated else "ruled_out"
+            if wanted not in (shown, str(element.result)):
+                yield f"{key} is {shown}, not {wanted}"
         if self.kind != "defeated":
             for gate in found.gates:
                 if gate.truth is not (None if gate.name in self.open_gates else True):
@@ -62,10 +67,12 @@ class NormSet:
     def faults(self) -> Iterator[str]:
         """Where the set does not keep what its kind promises."""
         results = set(self.elements.values())
+        if not results <= _RESULTS:
+            yield f"no result of an element: {sorted(results - _RESULTS)}"
         if self.kind == "satisfied" and self.expect not in REACHED:
             yield "a satisfied set reaches the norm"
         refused = self.expect in (Status.CONTRADICTED, Status.NOT_APPLICABLE)
-        if self.kind == "defeated" and not refused and not (self.expect is Status.INSUFFICIENT_FACTS and Outcome.NOT_MET in results):
+        if self.kind == "defeated" and not refused and not (self.expect is Status.INSUFFICIENT_FACTS and results & _NOT_MET):
             yield "a defeated set is refused by the norm or by one of its elements"
         if self.kind == "open" and self.expect is not Status.INSUFFICIENT_FACTS and Outcome.UNKNOWN not in results:
             yield "an open set leaves something unknown"
@@ -100,7 +107,7 @@ def _read(norm: str, entry: Mapping[str, Any]) -> NormSet:
         kind=entry["kind"],
         basis=entry["basis"],
         expect=Status(entry["expect"]),
-        elements={key: Outcome(result) for key, result in entry.get("elements", {}).items()},
+        elements=entry.get("elements", {}),
         variant=entry.get("variant"),
         as_of=date.fromisoformat(day) if isinstance(day, str) else day,
         situation=settled(values, partial=entry.get("partial", ())),
