@@ -123,6 +123,7 @@ EXAMPLES = [
         {
             **no("hearing.closed", "trial.judge_not_independent", "trial.judge_not_impartial", "trial.military_court"),
             **no("trial.equality_of_arms_breached"),
+            **yes("hearing.verdict_public"),
         },
         ("hearing.closure_reasoned",),
     ),
@@ -131,7 +132,7 @@ EXAMPLES = [
         "ICCPR-14-3-D",
         CRIMINAL,
         {**yes("trial.in_absentia"), **no("trial.notice_given")},
-        {**yes("trial.notice_given", "trial.retrial_right"), **no("trial.remote_participation_refused")},
+        {**yes("trial.notice_given", "trial.retrial_right", "lawyer.access", "lawyer.choice"), **no("trial.remote_participation_refused")},
         ("trial.notice_given",),
     ),
     Example(
@@ -173,8 +174,8 @@ EXAMPLES = [
         "WGAD-III",
         ARREST,
         {"lawyer.access": False, "sentence.months": 24},
-        {"lawyer.access": True, "sentence.months": 6},
-        ("sentence.months",),
+        {"lawyer.access": True, "sentence.months": 6, **no("interrogation.coercion", "trial.in_absentia", "trial.judge_not_independent")},
+        ("lawyer.access",),
     ),
     Example(
         "WGAD-V",
