@@ -139,6 +139,7 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
     "travel": _spec("travel bytes, member bytes, device text, day date, until date, dossiers bytes*, gone text*, state text, after ref*"),
     "exposure": _spec("exposure bytes, day date, kind text, count uint, state text, after ref*"),
     "care": _spec("care bytes, topics text*, until date?, pair bytes?, text text?, state text, after ref*"),
+    "much_opened": _spec("opened bytes, day date, kind text, count uint, threshold uint, state text, after ref*"),
     "print": _spec(
         "dossier bytes, print bytes, number uint, what text, copies uint, purpose text?, day date, destroyed date?, state text, after ref*"
     ),
@@ -155,7 +156,7 @@ DECISIONS: Final = frozenset(
     | {"distinct", "same", "authentic", "assess_circle", "disclose"}
 )
 BASES: Final = ("saw", "heard", "was_told", "document", "inferred", "own_experience")
-CLASSES: Final = ("WORK", "RAW", "PUB", "ORG", "IDENT", "CONTACT", "SUPPORT", "PRIVATE")
+CLASSES: Final = ("WORK", "RAW", "PUB", "ORG", "IDENT", "CONTACT", "SUPPORT", "PRIVATE", "KEEPERS")
 SOURCE_KINDS: Final = ("person", "document", "list", "media", "court", "authority", "un_body")
 _HEADER: Final = {
     "h.type": Kind.TEXT,

@@ -43,7 +43,9 @@ def open_apart(desk: Desk, reader: Reader, dossier: bytes, klass: str, others: S
 def prepare_apart(desk: Desk, dossier: bytes, klass: str, known: bytes | None, others: Sequence[bytes] = ()) -> tuple[bytes, list[Draft]]:
     """The compartment, and the drafts that make it and let its holders in, to be appended with others. Inside a transaction."""
     compartment = known or compartments.new_compartment(desk, klass, dossier)
-    about: dict[str, Value] = {"compartment": compartment, "class": klass, "dossier": dossier, "epoch": 1}
+    about: dict[str, Value] = {"compartment": compartment, "class": klass, "epoch": 1}
+    if dossier:
+        about["dossier"] = dossier
     drafts = [] if known else [Draft("compartment", compartment, about)]
     epoch = reading.epoch_of(desk, compartment)
     for member in dict.fromkeys([desk.me, *others]):

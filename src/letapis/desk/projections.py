@@ -294,6 +294,7 @@ ITEMS: Final[Mapping[str, ItemKind]] = {
     "travel": ItemKind("travel", owner="member", day="day"),
     "exposure": ItemKind("exposure", day="day"),
     "care": ItemKind("care", day="until"),
+    "much_opened": ItemKind("opened", day="day"),
     "print": ItemKind("print", day="day", number="number"),
 }
 

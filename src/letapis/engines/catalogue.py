@@ -23,6 +23,7 @@ from letapis.core.lexicon import Lexicon, read_lexicon
 from letapis.core.mechanisms import Mechanism, read_mechanism
 from letapis.core.needs import Needs, read_needs
 from letapis.core.norms import Rulebook, read_rulebook
+from letapis.core.opened import Opened, read_opened
 from letapis.core.proof import Proof, read_proof
 from letapis.core.reference import ReferenceList, read_reference_list
 from letapis.core.replies import ReplyWords, read_reply_words
@@ -89,6 +90,10 @@ class Catalogue:
     @cached_property
     def care(self) -> Care:
         return read_care(_table(self.root / "care.toml"))
+
+    @cached_property
+    def opened(self) -> Opened:
+        return read_opened(_table(self.root / "opened.toml"))
 
     @cached_property
     def topics(self) -> Mapping[str, Topic]:

@@ -39,3 +39,21 @@ def test_an_interview_is_prepared_kept_and_passed(dossier: Hand, tmp_path: Path)
     assert dossier.fails("interview", "pass", ident[:8], "3") == (3, "reading.not_found")
     assert dossier.fails("interview", "pass", ident[:8], "1", "--topic", "death") == (2, "interviews.summary")
     assert dossier.fails("interview", "add", "P-1", "Kalina", "--day", "soon") == (2, "interviews.day")
+
+
+def test_what_verbs_show_is_counted_and_much_of_it_is_said(dossier: Hand) -> None:
+    def today() -> dict[str, int]:
+        return {one["kind"]: one["count"] for one in dossier.does("opened")["today"]}
+
+    before = today()
+    shown = dossier.does("timeline", "P-1")
+    assert shown is not None and today() == {**before, "dossiers": before["dossiers"] + 1}
+    assert dossier.does("opened")["told"] == [] and "told above 30" in dossier.says("opened")
+    for _ in range(31):
+        last = dossier.call("timeline", "P-1", "--json")
+        if last[2]:
+            break
+    assert last[0] == 0 and "You opened much today" in last[2], "said beside the answer, which stays whole"
+    (told,) = dossier.does("opened")["told"]
+    assert set(told) == {"member", "day", "kind", "count", "threshold"} and (told["count"], told["threshold"]) == (31, 30)
+    assert "dossiers: 31" in dossier.says("opened")

@@ -135,11 +135,11 @@ def _list(call: Call) -> None:
 
 def _show(call: Call) -> None:
     from letapis.desk import reading
-    from letapis.faces.cli.common import claim_json, claim_line
+    from letapis.faces.cli.common import claim_json, claim_line, the_thing
 
     with call.desk() as desk:
         reader = desk.reader("work")
-        life = reading.claim_life(desk, reader, reading.resolve_id(desk, reader, "claim", call.options.claim))
+        life = reading.claim_life(desk, reader, the_thing(call, desk, reader, "claim", call.options.claim))
         names = reading.member_names(desk, reader)
         rulings = [
             {"ruling": r.rid.hex(), "kind": r.kind, "member": names.get(r.member, ""), "reason": r.reason, "recorded": r.recorded, "counts": r.counts}

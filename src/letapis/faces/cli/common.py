@@ -27,9 +27,28 @@ def dossier_argument(parser: ArgumentParser) -> None:
 
 def the_dossier(call: Call, desk: "Desk", reader: Reader) -> bytes:
     """The dossier that the argument ``dossier`` names by code or by the beginning of its id."""
-    from letapis.desk import reading
+    from letapis.desk import opened, reading
 
-    return reading.resolve_dossier(desk, reader, call.options.dossier)
+    found = reading.resolve_dossier(desk, reader, call.options.dossier)
+    count_opened(call, desk, opened.DOSSIERS, found)
+    return found
+
+
+def the_thing(call: Call, desk: "Desk", reader: Reader, kind: str, text: str) -> bytes:
+    """What the beginning of an id names, to be shown."""
+    from letapis.desk import opened, reading
+
+    found = reading.resolve_id(desk, reader, kind, text)
+    count_opened(call, desk, opened.THINGS, found)
+    return found
+
+
+def count_opened(call: Call, desk: "Desk", kind: str, what: bytes) -> None:
+    """Count that this was opened; the member is told when it is unusually much. Each call opens the desk anew, so it counts each time."""
+    from letapis.desk import opened
+
+    if opened.count(desk, kind, what):
+        print(call.say("opened.notice"), "letapis opened", file=sys.stderr)
 
 
 def the_party(desk: "Desk", reader: Reader, dossier: bytes, text: str) -> bytes:

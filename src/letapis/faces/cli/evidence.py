@@ -106,10 +106,11 @@ def _list(call: Call) -> None:
 
 def _show(call: Call) -> None:
     from letapis.desk import evidence, reading
+    from letapis.faces.cli.common import the_thing
 
     with call.desk() as desk:
         reader = desk.reader("work")
-        item = reading.resolve_id(desk, reader, "evidence", call.options.evidence)
+        item = the_thing(call, desk, reader, "evidence", call.options.evidence)
         kept, names = reading.evidence(desk, reader, item), reading.member_names(desk, reader)
         flags, entries = evidence.flags(desk, reader, item), reading.custody(desk, reader, item)
         told = [{"step": e.step, "event": e.event, "outcome": e.outcome, "member": names.get(e.member, ""), "recorded": e.recorded} for e in entries]

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from letapis.core.language import LANGUAGES
 from letapis.faces.web.navigation import navigation
+from letapis.faces.web.opened import TOLD
 from letapis.faces.web.pages import take_notices
 from letapis.faces.web.running import running
 
@@ -20,5 +21,6 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "invented": running().invented,
         "navigation": navigation(request.path),
         "notices": take_notices(request),
+        "much_opened": TOLD in request.session,
     }
 

@@ -8,13 +8,16 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from letapis.core.errors import NotFound
+from letapis.faces.web.opened import count_page
 
 _NOTICES = "notices"
 _HEX = "0123456789abcdef"
 
 
 def page(request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, status: int = 200) -> HttpResponse:
-    """Render a template of the desk. Use status 422 for a form that comes back with errors."""
+    """Render a template of the desk, and count that it was opened. Use status 422 for a form that comes back with errors."""
+    if status == 200:
+        count_page(request)
     return render(request, template, dict(context or {}), status=status)
 
 
