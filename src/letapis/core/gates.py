@@ -10,12 +10,11 @@ from datetime import date, datetime, timedelta
 from letapis.core.answers import Answer
 from letapis.core.consent import Consent, ConsentScopes, may
 from letapis.core.dates import bounds
-from letapis.core.mechanisms import CheckResult, Mechanism, Result, checks, duplication
+from letapis.core.filed import DECIDED, PENDING, Earlier
+from letapis.core.mechanisms import CheckResult, Duplicate, Mechanism, Result, checks, duplication
 from letapis.core.predicates import World
 from letapis.core.qualify import Qualification
 from letapis.core.situation import Situation
-
-PENDING, DECIDED = "procedure.pending_before", "procedure.decided_by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,8 @@ class Filing:
 
     ``consents``: answers of the person and for them. ``levels``: standing of each claim that the document points at. ``measured``: unit ->
     length. ``confirmed``: checks that a person answered with yes. ``cleared``: other procedures that a lawyer looked at or the text declares.
-    ``devices_last_seen``, ``override`` and ``travelling``: see ``freshness``.
+    ``devices_last_seen``, ``override`` and ``travelling``: see ``freshness``. ``earlier``: what we sent before on
+    the same person and facts.
     """
 
     situation: Situation
@@ -57,18 +57,19 @@ class Filing:
     recipient: str = ""
     override: str = ""
     travelling: frozenset[str] = frozenset()
+    earlier: Earlier = field(default_factory=Earlier)
 
 
 def submission_gates(mechanism: Mechanism, filing: Filing, scopes: ConsentScopes, floor: int, now: datetime, max_hours: int) -> tuple[Gate, ...]:
     """Every gate of one submission, in the order in which a person meets them."""
     today, world = now.date(), filing.situation.world
-    pending, decided = (_listed(world, fact) for fact in (PENDING, DECIDED))
+    pending, decided = (listed(world, fact) for fact in (PENDING, DECIDED))
     fresh = Gate("freshness", freshness(filing.devices_last_seen, now, max_hours, filing.override, filing.travelling), True)
     return (
         status_gate(mechanism, today),
         *consent_gates(mechanism, scopes, filing.consents, today, filing.recipient),
-        *check_gates(mechanism, world, filing.confirmed),
-        *duplication_gates(mechanism, pending, decided, filing.cleared),
+        *check_gates(mechanism, filing.earlier.added(world), filing.confirmed),
+        *duplication_gates(mechanism, pending, decided, filing.cleared, filing.earlier),
         floor_gate(filing.levels, floor),
         *review_gates(mechanism, filing.qualifications),
         *length_gates(mechanism, filing.measured),
@@ -76,7 +77,7 @@ def submission_gates(mechanism: Mechanism, filing: Filing, scopes: ConsentScopes
     )
 
 
-def _listed(world: World, fact: str) -> tuple[str, ...] | None:
+def listed(world: World, fact: str) -> tuple[str, ...] | None:
     """Procedures that a fact lists; None while nobody recorded it. A partial list is taken for what it holds."""
     known = world.get(fact)
     return known.value if known is not None and isinstance(known.value, tuple) else None
@@ -111,7 +112,8 @@ def status_gate(mechanism: Mechanism, as_of: date) -> Gate:
         return Gate("status", Answer(False, "law.only_states_file"), True)
     ended = bool(mechanism.until) and as_of > bounds(mechanism.until)[1]
     if mechanism.status == "closed" or ended:
-        return Gate("status", Answer(False, "law.status_closed"), True)
+        since = {"day": mechanism.until} if ended else {}
+        return Gate("status", Answer(False, "law.status_closed_since" if ended else "law.status_closed", since), True)
     if mechanism.since and as_of < bounds(mechanism.since)[0]:
         return Gate("status", Answer(False, "law.status_not_begun"), True)
     return Gate("status", Answer(True, f"law.status_{mechanism.status}"), True)
@@ -138,20 +140,32 @@ def _check_gate(result: CheckResult, confirmed: frozenset[str]) -> Gate:
 
 
 def duplication_gates(
-    mechanism: Mechanism, pending: Iterable[str] | None, decided: Iterable[str] | None, cleared: Iterable[str] = ()
+    mechanism: Mechanism,
+    pending: Iterable[str] | None,
+    decided: Iterable[str] | None,
+    cleared: Iterable[str] = (),
+    earlier: Earlier | None = None,
 ) -> tuple[Gate, ...]:
-    """Other procedures on the same person and facts; None: nobody recorded it. ``cleared``: procedures a lawyer looked at or the text declares."""
-    unknown = tuple(fact for fact, listed in ((PENDING, pending), (DECIDED, decided)) if listed is None)
-    done = frozenset(cleared)
-    gates = []
-    for found in duplication(mechanism, pending or (), decided or ()):
-        rule, other = found.rule.rule, found.rule.other
-        settled = rule == "compatible" or (rule in ("ask", "declare", "warn") and other in done)
-        gates.append(Gate("duplication", Answer(settled, f"law.duplication_{rule}", {"other": other}), rule in ("blocks", "ask", "declare"), other))
+    """Other procedures on the same person and facts; None: nobody recorded it. ``cleared``: procedures a lawyer looked at or the text declares.
+
+    ``earlier``: our own filings, which count without being recorded and are named with their day; whether others filed is still asked.
+    """
+    ours, done = earlier or Earlier(), frozenset(cleared)
+    unknown = tuple(fact for fact, known in ((PENDING, pending), (DECIDED, decided)) if known is None)
+    running = {*(pending or ()), *ours.sent} - set(ours.decided)
+    gates = [_duplicate(found, done, ours) for found in duplication(mechanism, running, {*(decided or ()), *ours.decided})]
     if unknown and mechanism.duplication:
         stops = any(rule.rule == "blocks" for rule in mechanism.duplication)
         gates.append(Gate("duplication", Answer(False, "law.duplication_unknown"), stops, missing=unknown))
     return tuple(gates) or (Gate("duplication", Answer(True, "law.duplication_none"), True),)
+
+
+def _duplicate(found: Duplicate, cleared: frozenset[str], ours: Earlier) -> Gate:
+    rule, other = found.rule.rule, found.rule.other
+    settled = rule == "compatible" or (rule in ("ask", "declare", "warn") and other in cleared)
+    state, day = ours.state_of(other)
+    because, detail = (f"law.duplication_{rule}_{state}", {"other": other, "day": day}) if state else (f"law.duplication_{rule}", {"other": other})
+    return Gate("duplication", Answer(settled, because, detail), rule in ("blocks", "ask", "declare"), other)
 
 
 def silent_devices(devices_last_seen: Mapping[str, datetime | None], now: datetime, max_hours: int) -> frozenset[str]:

@@ -40,12 +40,16 @@ class FilingField:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A limit or a time: what, how much, in which unit, with a note."""
+    """A limit or a time: what, how much, in which unit, with a note. ``counted_from`` is the fact a time runs from, ``closes`` says that the
+    body takes nothing after it; ``sourced`` that a page of the body says so, and not general knowledge."""
 
     what: str
     value: int | float
     unit: str
     note: str
+    counted_from: str = ""
+    closes: bool = False
+    sourced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class Channel:
     kind: str
     address: str
     note: str
+    sourced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,8 @@ class DuplicationRule:
 
 @dataclass(frozen=True)
 class Mechanism:
-    """One card. ``since`` and ``until`` are partial dates; ``norm_variant`` names the logic that its norms are read with."""
+    """One card. ``since`` and ``until`` are partial dates; ``norm_variant`` names the logic that its norms are read with. ``sources`` pairs
+    a title with an address."""
 
     id: str
     family: str
@@ -95,6 +101,11 @@ class Mechanism:
     until: str = ""
     format: str = ""
     norm_variant: str = ""
+    status_sourced: bool = False
+    status_url: str = ""
+    who_sourced: bool = False
+    reviewed_by_lawyer: bool = False
+    sources: tuple[tuple[str, str], ...] = ()
 
     @property
     def organisations_only_prepare(self) -> bool:
@@ -146,9 +157,9 @@ def read_mechanism(table: Mapping[str, Any], vocabulary: Vocabulary, record_fact
         consent_asked=tuple(consent["asked"]),
         checks=tuple(_read_check(entry, vocabulary) for entry in table.get("checks", ())),
         fields=tuple(_read_field(entry, record_facts) for entry in table.get("fields", ())),
-        limits=tuple(Quantity(e["what"], e["value"], e["unit"], e.get("note", "")) for e in table.get("limits", ())),
-        timing=tuple(Quantity(e["key"], e["value"], e["unit"], e.get("note", "")) for e in table.get("timing", ())),
-        channels=tuple(Channel(e["kind"], e["address"], e.get("note", "")) for e in table.get("channels", ())),
+        limits=tuple(_read_quantity(entry, "what") for entry in table.get("limits", ())),
+        timing=tuple(_read_quantity(entry, "key") for entry in table.get("timing", ())),
+        channels=tuple(Channel(e["kind"], e["address"], e.get("note", ""), _sourced(e)) for e in table.get("channels", ())),
         duplication=tuple(DuplicationRule(e["with"], e["rule"], e["text"]) for e in table.get("duplication", ())),
         notes=tuple(e["text"] for e in table.get("notes", ())),
         review_every_months=table["review_every_months"],
@@ -157,7 +168,21 @@ def read_mechanism(table: Mapping[str, Any], vocabulary: Vocabulary, record_fact
         until=table.get("until", ""),
         format=table.get("format", ""),
         norm_variant=table.get("norm_variant", ""),
+        status_sourced=_sourced(table, "status_provenance"),
+        status_url=table.get("status_url", ""),
+        who_sourced=_sourced(table, "who_provenance"),
+        reviewed_by_lawyer=bool(table.get("reviewed_by_lawyer")),
+        sources=tuple((entry.get("title", ""), entry.get("url", "")) for entry in table.get("sources", ())),
     )
+
+
+def _sourced(entry: Mapping[str, Any], key: str = "provenance") -> bool:
+    return bool(entry.get(key) == "sourced")
+
+
+def _read_quantity(entry: Mapping[str, Any], name: str) -> Quantity:
+    said = entry[name], entry["value"], entry["unit"], entry.get("note", "")
+    return Quantity(*said, entry.get("counted_from", ""), bool(entry.get("closes")), _sourced(entry))
 
 
 def _read_check(entry: Mapping[str, Any], vocabulary: Vocabulary) -> Check:

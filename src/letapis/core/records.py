@@ -110,6 +110,11 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
         "dossier bytes, interview bytes, section bytes, start uint, topics text*, summary text?, state text, after ref*"
     ),
     "need": _spec("dossier bytes, need bytes, party bytes, code text, until date, text text?, state text, after ref*"),
+    "filing_step": _spec(
+        "dossier bytes, step bytes, submission bytes, kind text, day date, due date?, channel text?, reference text?, text text?, object bytes?, "
+        "link text?, member bytes?, safety text?, state text, after ref*"
+    ),
+    "card_review": _spec("review bytes, mechanism text, day date, text text?, state text, after ref*"),
     "reply": _spec(
         "dossier bytes, reply bytes, submission ref?, mechanism text?, day date, title text, object bytes?, text text?, note bytes?, known text*, "
         "known_text text?, safety text?, channel text?, task bytes?, state text, after ref*"

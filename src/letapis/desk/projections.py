@@ -284,6 +284,8 @@ ITEMS: Final[Mapping[str, ItemKind]] = {
     "interview": ItemKind("interview", about="source", day="day"),
     "interview_section": ItemKind("section", parent="interview", number="start"),
     "need": ItemKind("need", about="party", day="until"),
+    "filing_step": ItemKind("step", parent="submission", owner="member", day="day"),
+    "card_review": ItemKind("review", day="day"),
     "reply": ItemKind("reply", day="day"),
     "reply_line": ItemKind("line", parent="reply", number="number"),
     "advocacy": ItemKind("advocacy", about="answers", day="day"),

@@ -134,7 +134,7 @@ def test_no_card_lets_a_file_go_without_any_consent(card: str) -> None:
 
 
 def test_a_closed_procedure_stays_closed_and_the_covenant_complaint_is_one() -> None:
-    assert status_gate(CARDS["OHCHR-BELARUS"], DAY).answer.because == "law.status_closed"
+    assert status_gate(CARDS["OHCHR-BELARUS"], DAY).answer.because == "law.status_closed_since"
     assert status_gate(CARDS["HRCTTEE"], DAY).closed
     assert not status_gate(WGAD, DAY).closed
     assert status_gate(CARDS["GIE-BELARUS"], date(2023, 1, 1)).answer.because == "law.status_not_begun"

@@ -1,0 +1,157 @@
+"""Where can this go? Every body for one dossier with its reasons, the routing table as advice, and the card of each body."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django import forms
+from django.http import HttpResponse
+from django.urls import path
+from django.views.decorators.http import require_POST, require_safe
+
+from letapis.core.errors import LetapisError, NotFound
+from letapis.core.whereto import Advice, CardStanding, Way
+from letapis.desk import reading, whereto
+from letapis.faces.card_words import CardWords, GateWords
+from letapis.faces.web.dossier_frame import frame
+from letapis.faces.web.forms import DeskForm
+from letapis.faces.web.lines import Lines
+from letapis.faces.web.pages import ident, notice, page, see_other
+
+app_name = "mechanisms"
+_REASONS: Final = 2
+_TONES: Final = {Way.OPEN: "good", Way.CONDITIONAL: "warn", Way.CLOSED: "bad"}
+
+
+class ReviewForm(DeskForm):
+    """What a colleague saw on the body's own page."""
+
+    section = "mechanisms"
+    text = forms.CharField(required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+@dataclass(frozen=True)
+class CardLine:
+    """A card in the overview: the first of its reasons, and how many more there are."""
+
+    id: str
+    name: str
+    way: str
+    tone: str
+    prepare: bool
+    reasons: list[GateWords]
+    more: int
+
+
+@dataclass(frozen=True)
+class AdviceLine:
+    """A route in words; ``avoid`` are names with the reason, in the words of the table."""
+
+    situation: str
+    first: list[CardLine]
+    parallel: list[CardLine]
+    avoid: list[tuple[str, str]]
+
+
+@require_safe
+def dossier(request: Any, dossier: str) -> HttpResponse:
+    ident_ = ident(dossier)
+    context = dict(frame(request, ident_, "submissions"))
+    people = [e for e in reading.entities(request.desk, request.reader, ident_) if e.kind == "person"]
+    if not people:
+        return page(request, "law/empty.html", context)
+    person = _person(request, people)
+    found = whereto.where(request.desk, request.reader, ident_, person.entity)
+    words = CardWords(request.desk.catalogue, request.language)
+    lines = [(one.way, _line(words, one)) for one in found.cards]
+    groups = [(way, [line for group, line in lines if group is way]) for way in Way]
+    context |= {
+        "people": people,
+        "person": person,
+        "groups": [(f"mechanisms.way.{way}", f"mechanisms.way.{way}.means", cards) for way, cards in groups if cards],
+        "advice": [_advice(words, one) for one in found.advice],
+    }
+    return page(request, "mechanisms/dossier.html", context)
+
+
+def _person(request: Any, people: list[reading.EntityView]) -> reading.EntityView:
+    """The person whom the address asks for, else the first one of the dossier."""
+    asked = request.GET.get("person", "")
+    found = next((person for person in people if not asked or person.entity == ident(asked)), None)
+    if found is None:
+        raise NotFound("reading.not_found")
+    return found
+
+
+def _line(words: CardWords, one: CardStanding) -> CardLine:
+    against, card = one.closing or one.waiting, one.card
+    reasons = [words.gate(card, gate) for gate in against[:_REASONS]]
+    return CardLine(card.id, words.name(card.id), f"mechanisms.way.{one.way}", _TONES[one.way], one.prepare, reasons, max(0, len(against) - _REASONS))
+
+
+def _advice(words: CardWords, one: Advice) -> AdviceLine:
+    avoid = [(words.name(what), why) for what, why in one.route.avoid]
+    return AdviceLine(one.route.situation[words.language], [_line(words, c) for c in one.first], [_line(words, c) for c in one.parallel], avoid)
+
+
+@require_safe
+def card(request: Any, dossier: str, card: str) -> HttpResponse:
+    return _card_page(request, ident(dossier), card, ReviewForm(request), 200)
+
+
+def _card_page(request: Any, dossier: bytes, mechanism: str, form: ReviewForm, status: int) -> HttpResponse:
+    context = dict(frame(request, dossier, "submissions"))
+    known = whereto.card_of(request.desk, mechanism)
+    people = [e for e in reading.entities(request.desk, request.reader, dossier) if e.kind == "person"]
+    words, lines = CardWords(request.desk.catalogue, request.language), Lines(request)
+    review = whereto.reviews(request.desk, request.reader)[known.id]
+    context |= {
+        "card": known,
+        "title": known.name[request.language],
+        "body": known.body[request.language],
+        "who": [words.word("mechanisms.who", one) for one in known.who_may_submit],
+        "spoken": [words.word("mechanisms.language", one) for one in known.languages],
+        "limits": [(words.quantity(one), one) for one in known.limits],
+        "timing": [(words.time(one.what), words.quantity(one), one) for one in known.timing],
+        "channels": [(words.word("mechanisms.channel", one.kind), one) for one in known.channels],
+        "other": [(words.name(one.other), words.word("mechanisms.rule", one.rule), one.text) for one in known.duplication],
+        "fields": known.fields,
+        "review": review,
+        "reviewer": lines.name(review.member) if review.member else "",
+        "form": form,
+    }
+    if people:
+        context |= _reasons(request, words, whereto.where(request.desk, request.reader, dossier, _person(request, people).entity), known.id)
+    return page(request, "mechanisms/card.html", context, status)
+
+
+def _reasons(request: Any, words: CardWords, found: whereto.WherePage, mechanism: str) -> dict[str, Any]:
+    one = next(card for card in found.cards if card.card.id == mechanism)
+    parts = {name: [words.gate(one.card, gate) for gate in getattr(one, name)] for name in ("closing", "waiting", "noted", "settled")}
+    person = reading.entity(request.desk, request.reader, found.person).label
+    return parts | {"way": f"mechanisms.way.{one.way}", "tone": _TONES[one.way], "prepare": one.prepare, "person": person}
+
+
+@require_POST
+def confirm(request: Any, dossier: str, card: str) -> HttpResponse:
+    """A colleague read the body's own page today, and the card still holds."""
+    ident_ = ident(dossier)
+    frame(request, ident_, "submissions")
+    form = ReviewForm(request, request.POST)
+    if form.is_valid():
+        try:
+            whereto.confirm_card(request.desk, card, form.cleaned_data["text"])
+        except NotFound:
+            raise
+        except LetapisError as error:
+            form.complain(error, "text")
+        else:
+            notice(request, "mechanisms.confirmed_now")
+            return see_other("mechanisms:card", dossier=dossier, card=card)
+    return _card_page(request, ident_, card, form, 422)
+
+
+urlpatterns = [
+    path("dossiers/<str:dossier>/bodies", dossier, name="dossier"),
+    path("dossiers/<str:dossier>/bodies/<str:card>", card, name="card"),
+    path("dossiers/<str:dossier>/bodies/<str:card>/confirm", confirm, name="confirm"),
+]
