@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from letapis.core import rulebook_check
+from letapis.core.tables import parse_table
 from letapis.core.vocabulary import FactType, Value
 from letapis.engines.catalogue import catalogue, data_files
 
@@ -87,6 +89,15 @@ def reference() -> tuple[ModuleType, Mapping[str, Any]]:
 def raw(value: Value) -> Any:
     """A typed value as the reference takes it."""
     return list(value) if isinstance(value, tuple) else float(value) if isinstance(value, Decimal) else value
+
+
+@pytest.fixture
+def files_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that many tests read unchanged is parsed once: parsing is most of what checking costs."""
+    monkeypatch.setattr(rulebook_check, "parse_table", _parsed)
+
+
+_parsed = cache(parse_table)
 
 
 @pytest.fixture(scope="session")

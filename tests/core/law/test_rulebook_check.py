@@ -8,9 +8,11 @@ import pytest
 from letapis.core.errors import Damaged, Fault
 from letapis.core.norms import read_norm, read_rulebook
 from letapis.core.rulebook_check import faults
-from letapis.engines.catalogue import catalogue, data_files
+from letapis.engines.catalogue import catalogue
+from letapis.engines.law_folder import law_files
 
-LAW = {name: text for name, text in data_files().items() if not name.startswith(("locale/", "templates/", "reference/"))}
+LAW = law_files()
+pytestmark = pytest.mark.usefixtures("files_parsed_once")
 NORM = "rulebook/norms/iccpr/ICCPR-9-3.toml"
 FACTS = "rulebook/facts/detention.toml"
 CARD = "mechanisms/WGAD-REGULAR.toml"
@@ -49,7 +51,7 @@ def broken(name: str, old: str, new: str) -> list[Fault]:
         (NORM, 'be = "Неадкладная', 'be = "Щ', "law.text_languages"),
         (NORM, "[title]", "[title", "law.file_form"),
         (NORM, '[[elements]]\nkey = "E1"', '[elements]\nkey = "E1"', "law.file_form"),
-        (NORM, "version = 1\n", "", "law.norm_incomplete"),
+        (NORM, 'validity_at = "act"\n', "", "law.norm_incomplete"),
         (FACTS, 'type = "date"', 'type = "moment"', "law.fact_form"),
         (FACTS, 'asked_of = "person"', 'asked_of = "oracle"', "law.fact_form"),
         (FACTS, 'unit = "hours"\n', "", "law.fact_form"),

@@ -8,8 +8,9 @@ from letapis.core.errors import Busy, Damaged, Fault, UsageError
 from letapis.core.norms import Element, Norm
 from letapis.core.rulebook_check import faults
 from letapis.core.wording import say_predicate
-from letapis.engines.catalogue import catalogue, data_files
+from letapis.engines.catalogue import catalogue
 from letapis.engines.facts_file import evaluate_facts_file, result_value
+from letapis.engines.law_folder import faults_of_folder, folder_files, law_files
 from letapis.faces.cli.call import Call
 from letapis.faces.cli.verbs import Verbs
 
@@ -118,10 +119,13 @@ def _reason_line(call: Call, element: Element, reason: Mapping[str, Any]) -> str
 
 
 def check_law(call: Call) -> None:
-    """Faults of the law files, the package's own or those of a folder. Raises Damaged when there are any, after printing them."""
+    """Faults of the law files, the package's own or those of a folder. Raises Damaged when there are any, after printing them.
+
+    A folder that holds a whole rulebook is read alone; one that only adds to the package's or replaces some of it is read on top of it.
+    """
     folder = call.options.folder
-    files = data_files() if folder is None else _files(folder)
-    found = faults({name: text for name, text in files.items() if not name.startswith(("locale/", "reference/", "look/", "templates/"))})
+    files = law_files() if folder is None else folder_files(folder)
+    found = faults(files) if folder is None else faults_of_folder(files)
     listed = [{"file": fault.file, "line": fault.line, "code": fault.code, "about": fault.about} for fault in found]
     call.give({"files": len(files), "faults": listed}, (_fault_line(call, fault) for fault in found))
     if found:
@@ -131,10 +135,6 @@ def check_law(call: Call) -> None:
 def _fault_line(call: Call, fault: Fault) -> str:
     place = f"{fault.file}:{fault.line}" if fault.line else fault.file
     return f"{place}: {call.say(f'errors.{fault.code}')} [{fault.about}]"
-
-
-def _files(folder: Path) -> Mapping[str, str]:
-    return {path.relative_to(folder).as_posix(): _read(path) for path in sorted(folder.rglob("*.toml"))}
 
 
 def _read(path: Path) -> str:
