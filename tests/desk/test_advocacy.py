@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from letapis.core.errors import LetapisError, NotFound
-from letapis.desk import advocacy, dossiers, reading
+from letapis.desk import advocacy, dossiers, items, reading
 from letapis.desk.advocacy import EntryForm
 from tests.team import Team
 
@@ -82,5 +82,5 @@ def test_a_change_keeps_what_was_said_before(team: Team) -> None:
     team.settle()
     known = advocacy.entry(first, team.reader(), entry)
     assert known.contested and len(reading.versions(first, team.reader(), entry)) == 3
-    advocacy.keep_version(first, team.reader(), entry, known.heads[1])
+    items.keep_version(first, team.reader(), "advocacy", entry, known.heads[1], known.heads)
     assert not advocacy.entry(first, team.reader(), entry).contested

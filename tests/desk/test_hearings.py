@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from letapis.core.access import Reader
 from letapis.core.errors import NotFound, Refused, UsageError
 from letapis.core.ics import Entry, calendar, is_time
-from letapis.desk import hearings, reading
+from letapis.desk import hearings, items, reading
 from letapis.desk.dossiers import admit_to_dossier, new_dossier
 from letapis.desk.hearings import HearingForm
 from tests.team import Team
@@ -102,10 +102,10 @@ def test_an_outcome_is_a_version_and_becomes_a_note(team: Team, dossier: bytes) 
     hearings.change_hearing(second, team.reader(1), hearing, HearingForm("2026-12-02"))
     team.settle()
     assert reading.item(first, reader, hearing).contested
-    with pytest.raises(Refused, match=r"hearings\.contested"):
+    with pytest.raises(Refused, match=r"items\.contested"):
         hearings.record_outcome(first, reader, hearing, "Three years")
     kept = next(version for version in reading.versions(first, reader, hearing) if version.record.text("outcome"))
-    hearings.keep_version(first, reader, hearing, kept.ref)
+    items.keep_version(first, reader, "hearing", hearing, kept.ref, reading.item(first, reader, hearing).heads)
     assert reading.item(first, reader, hearing).text("outcome") == "Two years"
     with pytest.raises(UsageError, match=r"hearings\.state"):
         hearings.record_outcome(first, reader, hearing, "x", "lost")

@@ -72,7 +72,9 @@ def test_two_who_tick_one_step_say_two_things_about_one_step(team: Team) -> None
     team.settle()
     (step,) = [s for s in incidents.page(team.desks[0], team.reader(), incident).steps if s.code == "silence"]
     assert step.contested
-    incidents.say_step(team.desks[0], team.reader(), incident, "silence", "done", team.desks[0].me)
+    with pytest.raises(Refused, match=r"items\.contested"):
+        incidents.say_step(team.desks[0], team.reader(), incident, "silence", "done", team.desks[0].me)
+    incidents.say_step(team.desks[0], team.reader(), incident, "silence", "done", team.desks[0].me, seen=step.heads)
     (step,) = [s for s in incidents.page(team.desks[0], team.reader(), incident).steps if s.code == "silence"]
     assert not step.contested and step.state == "done" and step.author == team.desks[0].me
 

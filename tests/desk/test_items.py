@@ -58,7 +58,11 @@ def test_two_who_change_it_apart_lose_nothing(make_team: Callable[..., Team]) ->
     assert shown[0].contested and shown[0].ref == shown[1].ref and len(shown[0].heads) == 2
     heads = [v.record.text("text") for v in reading.versions(first, team.reader(0), task) if v.is_head]
     assert sorted(heads) == ["Ring the lawyer, in the morning", "Write to the lawyer"]
-    items.change(first, team.reader(0), "task", task, {"text": "Ring in the morning, then write"})
+    with pytest.raises(Refused, match=r"items\.contested"):
+        items.change(first, team.reader(0), "task", task, {"text": "Ring in the morning, then write"})
+    with pytest.raises(Refused, match=r"items\.contested"):
+        items.change(first, team.reader(0), "task", task, {"state": "done"}, shown[0].heads[:1])
+    items.change(first, team.reader(0), "task", task, {"text": "Ring in the morning, then write"}, shown[0].heads)
     assert not reading.item(first, team.reader(0), task).contested
 
 

@@ -11,7 +11,7 @@ from letapis.core.access import Reader
 from letapis.core.errors import NotFound, Refused, UsageError
 from letapis.core.language import LANGUAGES
 from letapis.core.letters import STATES, Days, advice_for, out_of_order, silence, state_of
-from letapis.desk import letters, reading
+from letapis.desk import items, letters, reading
 from letapis.desk.dossiers import admit_to_dossier, new_dossier
 from letapis.desk.letters import LetterForm
 from letapis.engines.catalogue import catalogue
@@ -121,10 +121,10 @@ def test_a_stranger_finds_no_letter_and_two_versions_wait(team: Team, dossier: b
     for number, what in ((0, "arrived"), (1, "returned")):
         letters.letter_went(team.desks[number], team.reader(number), letter, what, "2026-11-20")
     team.settle()
-    with pytest.raises(Refused, match=r"letters\.contested"):
+    with pytest.raises(Refused, match=r"items\.contested"):
         letters.letter_went(second, team.reader(1), letter, "arrived", "2026-11-21")
     kept = next(one for one in reading.versions(first, team.reader(), letter) if one.record.text("returned"))
-    letters.keep_version(first, team.reader(), letter, kept.ref)
+    items.keep_version(first, team.reader(), "letter", letter, kept.ref, reading.item(first, team.reader(), letter).heads)
     assert reading.item(first, team.reader(), letter).state == "returned"
     for what, day, code in (("eaten", "2026", "letters.what"), ("arrived", "", "letters.arrived"), ("arrived", "soon", "letters.arrived")):
         with pytest.raises(UsageError, match=code):

@@ -93,7 +93,7 @@ def welcome(team: Team) -> None:
     """A colleague has heard the traveller, says so, and exchanges."""
     team.sync(0)
     (journey,) = travel.journeys(team.desks[0], team.reader())
-    travel.end_journey(team.desks[0], team.reader(), journey.travel)
+    travel.end_journey(team.desks[0], team.reader(), journey.travel, journey.heads)
     team.sync(0)
 
 

@@ -9,7 +9,7 @@ from letapis.core.brief import Table
 from letapis.core.errors import LetapisError, NotFound, Refused, UsageError
 from letapis.core.language import LANGUAGES
 from letapis.core.records import Draft
-from letapis.desk import claims, dossiers, ledger, reading, replies, sources, submit, verify
+from letapis.desk import claims, dossiers, items, ledger, reading, replies, sources, submit, verify
 from letapis.desk.opening import Desk
 from letapis.engines.db import models
 from tests.canary import canary, search
@@ -189,7 +189,7 @@ def test_who_does_not_hold_the_dossier_finds_nothing(make_team: Callable[..., Te
         lambda: replies.reply(other, reader, reply),
         lambda: replies.lines(other, reader, reply),
         lambda: replies.change_line(other, reader, line, replies.LineForm("x")),
-        lambda: replies.keep_version(other, reader, reply, b"x" * 32),
+        lambda: items.keep_version(other, reader, "reply", reply, b"x" * 32, (b"x" * 32,)),
     ):
         with pytest.raises(NotFound):
             deed()

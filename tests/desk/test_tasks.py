@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from letapis.core.agenda import Due, due_on, may_fall_within, month_of, week_of
 from letapis.core.errors import NotFound, Refused, UsageError
-from letapis.desk import ledger, reading, tasks
+from letapis.desk import items, ledger, reading, tasks
 from letapis.desk.dossiers import admit_to_dossier, new_dossier
 from letapis.desk.opening import Desk
 from tests.team import Team
@@ -137,15 +137,15 @@ def test_two_versions_wait_until_somebody_looked_at_both(team: Team, dossier: by
     reader = team.reader()
     found = reading.item(first, reader, task)
     assert found.contested
-    with pytest.raises(Refused, match=r"tasks\.contested"):
+    with pytest.raises(Refused, match=r"items\.contested"):
         tasks.set_state(first, reader, task, "done")
-    with pytest.raises(Refused, match=r"tasks\.contested"):
+    with pytest.raises(Refused, match=r"items\.contested"):
         tasks.hand_over(first, reader, task, second.me)
     assert tasks.hand_over_all(first, reader, second.me).handed == 0
     mine = next(version for version in reading.versions(first, reader, task) if version.record.text("text") == "Ring in the morning")
     with pytest.raises(NotFound):
-        tasks.keep_version(first, reader, task, b"\x00" * 32)
-    tasks.keep_version(first, reader, task, mine.ref)
+        items.keep_version(first, reader, "task", task, b"\x00" * 32, found.heads)
+    items.keep_version(first, reader, "task", task, mine.ref, found.heads)
     team.settle()
     kept = reading.item(second, team.reader(1), task)
     assert (kept.contested, kept.state, kept.text("text")) == (False, "open", "Ring in the morning")

@@ -10,7 +10,7 @@ from letapis.core import advocacy as rules
 from letapis.core.access import Reader
 from letapis.core.advocacy import Entry, Kind, Link, Open
 from letapis.core.dates import is_partial_date
-from letapis.core.errors import NotFound, UsageError
+from letapis.core.errors import UsageError
 from letapis.core.records import Value
 from letapis.desk import items, reading
 from letapis.desk.dossiers import require_text
@@ -56,11 +56,6 @@ def change(desk: Desk, reader: Reader, ident: bytes, form: EntryForm, seen: tupl
     items.change(desk, reader, "advocacy", ident, _body(desk, reader, form), seen)
 
 
-def keep_version(desk: Desk, reader: Reader, ident: bytes, ref: bytes) -> None:
-    """Of versions that do not know of each other, go on with this one."""
-    items.keep_version(desk, reader, "advocacy", ident, ref)
-
-
 def _body(desk: Desk, reader: Reader, form: EntryForm) -> dict[str, Value]:
     if form.kind not in set(Kind):
         raise UsageError("advocacy.kind")
@@ -78,10 +73,7 @@ def _body(desk: Desk, reader: Reader, form: EntryForm) -> dict[str, Value]:
 
 
 def entry(desk: Desk, reader: Reader, ident: bytes) -> reading.ItemView:
-    found = reading.item(desk, reader, ident)
-    if found.type != "advocacy":
-        raise NotFound("reading.not_found")
-    return found
+    return reading.item(desk, reader, ident, "advocacy")
 
 
 def log(desk: Desk, reader: Reader, dossier: bytes = b"", about: str = "") -> Log:

@@ -15,12 +15,15 @@ _ALL = 100_000  # a journey that a list leaves out would hand keys to a device t
 
 @dataclass(frozen=True)
 class JourneyView:
-    """A journey with its id and, when something was put away, the dossiers that stayed on the device and the bundles that left the relay."""
+    """A journey with its id and, when something was put away, the dossiers that stayed on the device and the bundles that left the relay.
+
+    ``heads``: the versions on which what is shown rests, all of them weighed by ``core.travelling``."""
 
     travel: bytes
     journey: Journey
     dossiers: tuple[bytes, ...]
     gone: tuple[str, ...]
+    heads: tuple[bytes, ...]
 
 
 def journeys(desk: Desk, reader: Reader) -> list[JourneyView]:
@@ -39,7 +42,7 @@ def _view(desk: Desk, reader: Reader, view: reading.ItemView) -> JourneyView:
     kept = frozenset(packed[0].refs("dossiers")) if packed else frozenset[bytes]()
     for other in packed[1:]:
         kept &= frozenset(other.refs("dossiers"))
-    return JourneyView(view.item, journey, tuple(sorted(kept)), tuple(name for one in packed for name in one.texts("gone")))
+    return JourneyView(view.item, journey, tuple(sorted(kept)), tuple(name for one in packed for name in one.texts("gone")), view.heads)
 
 
 def away_now(desk: Desk, reader: Reader) -> frozenset[str]:

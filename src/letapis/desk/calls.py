@@ -175,7 +175,7 @@ def _contact(desk: Desk, reader: Reader, home: _Home, source: bytes, form: CallF
     known = None if home.is_new else contacts.contact_of(desk, reader, source)
     if known:
         said = {name: value for name, value in contacts.body_of(form.contact).items() if value not in ("", "unknown")}
-        return [items.changed(desk, reader, "contact", known.item, said)]
+        return [items.beside(desk, reader, "contact", known.item, said)]
     found = None if home.is_new else apart.find_apart(desk, reader, home.dossier, "CONTACT")
     compartment, drafts = apart.prepare_apart(desk, home.dossier, "CONTACT", found)
     return [*drafts, contacts.contact_draft(desk, compartment, home.dossier, source, form.contact)]

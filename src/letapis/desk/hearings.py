@@ -5,7 +5,7 @@ from typing import Final
 
 from letapis.core.access import Reader
 from letapis.core.dates import is_partial_date
-from letapis.core.errors import NotFound, Refused, UsageError
+from letapis.core.errors import Refused, UsageError
 from letapis.core.ics import is_time
 from letapis.core.records import Value
 from letapis.desk import claims, items, reading
@@ -73,27 +73,18 @@ def _require_observer(desk: Desk, reader: Reader, dossier: bytes, observer: byte
 
 
 def record_outcome(desk: Desk, reader: Reader, hearing: bytes, outcome: str, state: str = "held") -> None:
-    """What came of it: held, adjourned, or cancelled, in words. Raises Refused while two versions stand side by side."""
+    """What came of it: held, adjourned, or cancelled, in words. Raises UsageError for what is none."""
     if state not in STATES:
         raise UsageError("hearings.state")
-    if reading.item(desk, reader, hearing).contested:
-        raise Refused("hearings.contested")
     said = require_text(outcome, "hearings.outcome", items.MAX_TEXT) if state == "held" else outcome.strip()
     items.change(desk, reader, "hearing", hearing, {"outcome": said, "state": state})
 
 
 def note_of_outcome(desk: Desk, reader: Reader, hearing: bytes, title: str, language: str, source: bytes = b"") -> bytes:
     """The outcome as a note of the dossier, from which claims are cut as from any other. Returns the note's id."""
-    known = reading.item(desk, reader, hearing)
-    if known.type != "hearing":
-        raise NotFound("reading.not_found")
+    known = reading.item(desk, reader, hearing, "hearing")
     if source and source not in {s.source for s in reading.sources(desk, reader, known.dossier)}:
         raise UsageError("hearings.source")
     text = require_text(known.text("outcome"), "hearings.outcome", items.MAX_TEXT)
     basis = "saw" if source else ""
     return claims.write_note(desk, reader, known.dossier, claims.NoteForm(title, text, language, source, basis, known.about))
-
-
-def keep_version(desk: Desk, reader: Reader, hearing: bytes, ref: bytes) -> None:
-    """Of versions that stand side by side, go on with this one."""
-    items.keep_version(desk, reader, "hearing", hearing, ref)

@@ -20,7 +20,6 @@ from letapis.core.membership import Device, Proposal
 from letapis.core.records import Record, Value
 from letapis.desk import doubtful, items, ledger, logs, members, people, reach, reading, removal, renewal
 from letapis.desk.opening import Desk
-from letapis.desk.reading.window import guard
 
 _FORM: Final = "%Y-%m-%dT%H:%M:%SZ"
 _LIMIT: Final = 4000
@@ -48,11 +47,13 @@ class IncidentLine:
     day: str
     state: str
     author: bytes
+    heads: tuple[bytes, ...]
 
 
 @dataclass(frozen=True)
 class StepView:
-    """A step as it stands: ``author`` and ``recorded`` of the last word on it (empty when nobody said anything), ``contested`` when two did.
+    """A step as it stands: ``author`` and ``recorded`` of the last word on it (empty when nobody said anything); ``heads``: versions that
+    stand side by side.
 
     ``foreign``: the person concerned said it, which does not count, because somebody may have made them.
     """
@@ -64,9 +65,14 @@ class StepView:
     text: str
     author: bytes
     recorded: str
-    contested: bool
+    heads: tuple[bytes, ...]
     foreign: bool
+    item: bytes
     step: Step | None = None
+
+    @property
+    def contested(self) -> bool:
+        return len(self.heads) > 1
 
 
 @dataclass(frozen=True)
@@ -127,8 +133,22 @@ def open_incident(desk: Desk, reader: Reader, form: IncidentForm) -> bytes:
     return items.new(desk, "incident", members.common_compartment(desk, "ORG"), body)
 
 
-def say_step(desk: Desk, reader: Reader, incident: bytes, code: str, state: str, owner: bytes = b"", about: bytes = b"", text: str = "") -> None:
-    """Say how far a step is and who takes it. Raises Refused for the person concerned, UsageError for a step that is not on the list."""
+def say_step(
+    desk: Desk,
+    reader: Reader,
+    incident: bytes,
+    code: str,
+    state: str,
+    owner: bytes = b"",
+    about: bytes = b"",
+    text: str = "",
+    seen: tuple[bytes, ...] | None = None,
+) -> None:
+    """Say how far a step is and who takes it. ``seen``: the versions that were on the page, empty when nobody had said anything; what
+    came meanwhile stays beside. None: whatever stands now, if it is one version.
+
+    Raises Refused for the person concerned and while two versions wait to be looked at, UsageError for a step that is not on the list.
+    """
     known = _run(desk, reader, incident)
     codes = {step.code for step in rules.steps_for(desk.catalogue.incidents, known.record.texts("kinds"))}
     if state not in rules.STEP_STATES or (code not in codes and code != WARN) or (code == WARN) != bool(about):
@@ -140,14 +160,16 @@ def say_step(desk: Desk, reader: Reader, incident: bytes, code: str, state: str,
         raise UsageError("items.too_long")
     ident = step_id(incident, code, about)
     body: dict[str, Value] = {"incident": incident, "code": code, "number": 0, "text": text.strip(), "owner": owner, "about": about, "state": state}
-    before = _said(desk, reader, incident).get(ident)
-    ledger.append(desk, [items.draft(desk, "incident_step", known.compartment, body, ident, before.heads if before else ())])
+    if seen or (seen is None and ident in _said(desk, reader, incident)):
+        items.change(desk, reader, "incident_step", ident, body, seen or ())
+    else:
+        ledger.append(desk, [items.draft(desk, "incident_step", known.compartment, body, ident)])
 
 
-def close_incident(desk: Desk, reader: Reader, incident: bytes, again: bool = False) -> None:
-    """Close an incident, or open it again. What is left to do stays on its page."""
+def close_incident(desk: Desk, reader: Reader, incident: bytes, again: bool = False, seen: tuple[bytes, ...] = ()) -> None:
+    """Close an incident, or open it again. What is left to do stays on its page. ``seen``: the versions that were on the page."""
     _run(desk, reader, incident)
-    items.change(desk, reader, "incident", incident, {"state": OPEN if again else CLOSED})
+    items.change(desk, reader, "incident", incident, {"state": OPEN if again else CLOSED}, seen)
 
 
 def doubt_device(desk: Desk, reader: Reader, incident: bytes, device: str, since: int, reason: str) -> Record:
@@ -174,9 +196,7 @@ def step_id(incident: bytes, code: str, about: bytes) -> bytes:
 
 def _run(desk: Desk, reader: Reader, incident: bytes) -> reading.ItemView:
     """The incident, for somebody who may run it: anybody of the organisation but the person concerned."""
-    known = reading.item(desk, reader, incident)
-    if known.type != "incident":
-        raise NotFound("reading.not_found")
+    known = reading.item(desk, reader, incident, "incident")
     if known.owner == reader.member:
         raise Refused("incidents.oneself")
     return known
@@ -192,14 +212,12 @@ def incidents(desk: Desk, reader: Reader) -> list[IncidentLine]:
 
 
 def _line(view: reading.ItemView) -> IncidentLine:
-    return IncidentLine(view.item, view.owner, view.record.texts("kinds"), view.record.text("day"), view.state, view.author)
+    return IncidentLine(view.item, view.owner, view.record.texts("kinds"), view.record.text("day"), view.state, view.author, view.heads)
 
 
 def page(desk: Desk, reader: Reader, incident: bytes) -> IncidentPage:
     """The whole page of an incident, by what this reader may see. Raises NotFound."""
-    view = reading.item(desk, guard(reader), incident)
-    if view.type != "incident":
-        raise NotFound("reading.not_found")
+    view = reading.item(desk, reader, incident, "incident")
     record, plan = view.record, desk.catalogue.incidents
     since = record.text("since") or record.text("day")[:10]
     devices = tuple(_device(desk, reader, name, record) for name in devices_of(desk, reader, incident))
@@ -217,12 +235,13 @@ def _said(desk: Desk, reader: Reader, incident: bytes) -> Mapping[bytes, reading
 
 
 def _step(said: Mapping[bytes, reading.ItemView], incident: reading.ItemView, code: str, about: bytes, step: Step | None) -> StepView:
-    known = said.get(step_id(incident.item, code, about))
+    ident = step_id(incident.item, code, about)
+    known = said.get(ident)
     if known is None:
-        return StepView(code, about, b"", "open", "", b"", "", False, False, step)
+        return StepView(code, about, b"", "open", "", b"", "", (), False, ident, step)
     foreign = known.author == incident.owner
     state = "open" if foreign or known.state not in rules.STEP_STATES else known.state
-    return StepView(code, about, known.owner, state, known.text("text"), known.author, known.recorded, known.contested, foreign, step)
+    return StepView(code, about, known.owner, state, known.text("text"), known.author, known.recorded, known.heads, foreign, ident, step)
 
 
 def _device(desk: Desk, reader: Reader, name: str, record: Record) -> DeviceLine:
@@ -258,7 +277,5 @@ def _proposals(desk: Desk) -> dict[str, Proposal]:
 
 def devices_of(desk: Desk, reader: Reader, incident: bytes) -> tuple[str, ...]:
     """Names of the devices of an incident, in the order of its page. Raises NotFound."""
-    view = reading.item(desk, reader, incident)
-    if view.type != "incident":
-        raise NotFound("reading.not_found")
+    view = reading.item(desk, reader, incident, "incident")
     return tuple(name for name in view.record.texts("devices") if name in people.directory(desk).devices)

@@ -52,10 +52,7 @@ def talk(desk: Desk, reader: Reader, ident: bytes) -> Talk:
 
 def talk_of(desk: Desk, reader: Reader, section: bytes) -> Talk:
     """The talk to which a section belongs."""
-    found = reading.item(desk, reader, section)
-    if found.type != "interview_section":
-        raise NotFound("reading.not_found")
-    return talk(desk, reader, found.parent)
+    return talk(desk, reader, reading.item(desk, reader, section, "interview_section").parent)
 
 
 def sections_within(desk: Desk, reader: Reader, note: reading.NoteView, start: int, end: int) -> list[Section]:
@@ -78,8 +75,11 @@ def _mark(desk: Desk, reader: Reader, one: reading.ItemView) -> Mark:
     return Mark(one.item, one.number, state, topics, summary)
 
 
-def pass_section(desk: Desk, reader: Reader, section: bytes, topics: Sequence[str], summary: str = "") -> bytes:
-    """Say what a section is about, and that it was read. Returns the next one that waits, or nothing.
+def pass_section(
+    desk: Desk, reader: Reader, section: bytes, topics: Sequence[str], summary: str = "", seen: tuple[bytes, ...] = ()
+) -> bytes:
+    """Say what a section is about, and that it was read. ``seen``: the versions that were on the page. Returns the next one that waits,
+    or nothing.
 
     Raises UsageError("interviews.summary") for a difficult one without the line that others read first.
     """
@@ -90,12 +90,15 @@ def pass_section(desk: Desk, reader: Reader, section: bytes, topics: Sequence[st
     if len(line) > MAX_SUMMARY or (weighs(desk.catalogue.topics, topics) and not line):
         raise UsageError("interviews.summary")
     changes: dict[str, Value] = {"topics": tuple(topics), "summary": line, "state": PASSED}
-    items.change(desk, reader, "interview_section", section, changes)
+    items.change(desk, reader, "interview_section", section, changes, seen)
     return talk(desk, reader, found.item.item).next_open(number)
 
 
-def join(desk: Desk, reader: Reader, section: bytes) -> None:
-    """Make one section of this one and the next. Raises Refused("interviews.last_section") for the last one."""
+def join(desk: Desk, reader: Reader, section: bytes, seen: tuple[bytes, ...] = ()) -> None:
+    """Make one section of this one and the next. ``seen``: the versions that were on the page.
+
+    Raises Refused("interviews.last_section") for the last one.
+    """
     found = talk_of(desk, reader, section)
     number = found.number(section)
     if number == len(found.sections):
@@ -105,13 +108,14 @@ def join(desk: Desk, reader: Reader, section: bytes) -> None:
     changes: dict[str, Value] = {"topics": topics, "state": PASSED if first.passed and second.passed else OPEN}
     changes["summary"] = "; ".join(one.summary for one in (first, second) if one.summary)
     gone = [mark.section for mark in found.marks if mark.start == second.start and mark.state != JOINED]
-    drafts = [items.changed(desk, reader, "interview_section", section, changes)]
+    drafts = [items.changed(desk, reader, "interview_section", section, changes, seen)]
     drafts += [items.changed(desk, reader, "interview_section", one, {"state": JOINED}) for one in gone]
     ledger.append(desk, drafts)
 
 
-def split(desk: Desk, reader: Reader, section: bytes, place: int) -> bytes:
-    """Begin a new section at this character of the text; both parts are to be passed again. Returns the new one.
+def split(desk: Desk, reader: Reader, section: bytes, place: int, seen: tuple[bytes, ...] = ()) -> bytes:
+    """Begin a new section at this character of the text; both parts are to be passed again. ``seen``: the versions that were on the
+    page. Returns the new one.
 
     Raises UsageError("interviews.place") for a place that is not offered.
     """
@@ -121,7 +125,7 @@ def split(desk: Desk, reader: Reader, section: bytes, place: int) -> bytes:
         raise UsageError("interviews.place")
     body: dict[str, Value] = {"dossier": found.item.dossier, "interview": found.item.item, "start": place, "topics": old.topics}
     new = items.draft(desk, "interview_section", found.item.compartment, body | {"summary": old.summary, "state": OPEN})
-    ledger.append(desk, [items.changed(desk, reader, "interview_section", section, {"state": OPEN}), new])
+    ledger.append(desk, [items.changed(desk, reader, "interview_section", section, {"state": OPEN}, seen), new])
     made = new.body["section"]
     assert isinstance(made, bytes)
     return made

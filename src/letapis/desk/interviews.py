@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from letapis.core.access import Reader
 from letapis.core.consent import ASK_AGAIN
 from letapis.core.dates import is_partial_date
-from letapis.core.errors import NotFound, Refused, UsageError
+from letapis.core.errors import Refused, UsageError
 from letapis.core.interview import CLOSED, FIRST, LATER, PLANNED, PRIOR, RISKS, Before, may_hear, warnings
 from letapis.core.records import Value
 from letapis.core.sections import OPEN, cut, suggest
@@ -72,10 +72,7 @@ def _day(text: str) -> str:
 
 def interview(desk: Desk, reader: Reader, ident: bytes) -> reading.ItemView:
     """An interview as its latest version has it. Raises NotFound for what is none, or not theirs."""
-    found = reading.item(desk, reader, ident)
-    if found.type != "interview":
-        raise NotFound("reading.not_found")
-    return found
+    return reading.item(desk, reader, ident, "interview")
 
 
 def view(desk: Desk, reader: Reader, ident: bytes) -> InterviewView:
@@ -125,13 +122,11 @@ def add_text(desk: Desk, reader: Reader, ident: bytes, title: str, text: str, la
     """Keep the text of the talk as one note, in sections with their proposed topics: the first pass begins. Returns the note's id.
 
     Raises Refused("interviews.needs_trained") where only a trained colleague may hear it, Refused("interviews.has_text") for a second text,
-    Refused("interviews.versions_first") while two versions of its preparation stand side by side.
+    Refused("items.contested") while two versions of its preparation stand side by side: who may hear it is said in one of them.
     """
     known = view(desk, reader, ident)
     if known.note:
         raise Refused("interviews.has_text")
-    if known.item.contested:  # who may hear it is said in one of the versions, and not in the other
-        raise Refused("interviews.versions_first")
     if not may_hear(known.before).holds:
         raise Refused("interviews.needs_trained")
     item = known.item
@@ -157,9 +152,12 @@ def move_on(desk: Desk, reader: Reader, ident: bytes, state: str) -> None:
 
 
 def keep_contact_state(desk: Desk, reader: Reader, known: InterviewView, safety: str, device: str) -> None:
-    """Say how safe calling is and in whose hands the telephone is; the rest of the contact stays. Raises UsageError for what is no choice."""
+    """Say how safe calling is and in whose hands the telephone is; the rest of the contact stays.
+
+    Raises UsageError for what is no choice, Refused("items.contested") while two versions of the contact wait to be looked at.
+    """
     if known.contact is None:
         contacts.keep_contact(desk, reader, known.source.source, contacts.ContactForm(safety=safety, device=device))
         return
     form = replace(contacts.form_of(known.contact), safety=safety, device=device)
-    contacts.change_contact(desk, reader, known.contact.item, form, known.contact.heads)
+    contacts.change_contact(desk, reader, known.contact.item, form)

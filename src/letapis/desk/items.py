@@ -9,8 +9,8 @@ from typing import Final
 
 from letapis.core.access import Reader
 from letapis.core.canonical import Kind
-from letapis.core.errors import NotFound, UsageError
-from letapis.core.records import SCHEMAS, Draft, Value
+from letapis.core.errors import NotFound, Refused, UsageError
+from letapis.core.records import SCHEMAS, Draft, Record, Value
 from letapis.desk import ledger, reading
 from letapis.desk.opening import Desk
 from letapis.desk.projections import ITEMS
@@ -42,31 +42,44 @@ def new(desk: Desk, kind: str, compartment: bytes, body: Mapping[str, Value]) ->
 
 def changed(desk: Desk, reader: Reader, kind: str, item: bytes, changes: Mapping[str, Value], seen: tuple[bytes, ...] = ()) -> Draft:
     """A next version of an item with these fields changed; an empty value takes a field away. ``seen``: the versions that a form was
-    made from; one that came while somebody typed stays beside the new one. Raises NotFound for what is not theirs."""
-    known = reading.item(desk, reader, item)
-    if known.type != kind:
-        raise NotFound("reading.not_found")
-    base, after = known.record, known.heads
-    if seen and set(seen) != set(known.heads):
+    made from, the one it showed first; one that came while somebody typed stays beside the new one.
+
+    Raises NotFound for what is not theirs, Refused("items.contested") while several versions stand side by side and ``seen`` does not
+    name all of them: what nobody has looked at is never settled.
+    """
+    known = reading.item(desk, reader, item, kind)
+    base = known.record
+    if seen and (seen[0] != known.ref or not set(seen) <= set(known.heads)):
         versions = {version.ref: version.record for version in reading.versions(desk, reader, item)}
         if not set(seen) <= set(versions):
             raise NotFound("reading.not_found")
-        base, after = versions[seen[0]], seen
-    body = {**base.body, **changes}
-    body.pop("after", None)
-    return draft(desk, kind, known.compartment, body, item, after)
+        base = versions[seen[0]]
+    if known.contested and not set(known.heads) <= set(seen):
+        raise Refused("items.contested")
+    return _next(desk, known, base, changes, seen or known.heads)
+
+
+def _next(desk: Desk, known: reading.ItemView, base: Record, changes: Mapping[str, Value], after: tuple[bytes, ...]) -> Draft:
+    body = {name: value for name, value in base.body.items() if name != "after"}
+    return draft(desk, known.type, known.compartment, {**body, **changes}, known.item, after)
 
 
 def change(desk: Desk, reader: Reader, kind: str, item: bytes, changes: Mapping[str, Value], seen: tuple[bytes, ...] = ()) -> None:
-    """Record a next version of an item."""
+    """Record a next version of an item. Raises as ``changed`` does."""
     ledger.append(desk, [changed(desk, reader, kind, item, changes, seen)])
 
 
-def keep_version(desk: Desk, reader: Reader, kind: str, item: bytes, ref: bytes) -> None:
-    """Of the versions that stand side by side, go on with this one: it is written anew after all of them. Raises NotFound for another."""
-    known = reading.item(desk, reader, item)
-    chosen = next((version for version in reading.versions(desk, reader, item) if version.ref == ref and version.is_head), None)
-    if known.type != kind or chosen is None:
+def beside(desk: Desk, reader: Reader, kind: str, item: bytes, changes: Mapping[str, Value]) -> Draft:
+    """A next version of the one that is shown, which settles nothing: for what must be kept now, whatever else waits to be looked at."""
+    known = reading.item(desk, reader, item, kind)
+    return _next(desk, known, known.record, changes, (known.ref,))
+
+
+def keep_version(desk: Desk, reader: Reader, kind: str, item: bytes, ref: bytes, seen: tuple[bytes, ...]) -> None:
+    """Of the versions that somebody saw side by side, go on with this one: it is written anew after all of them.
+
+    Raises NotFound for one that is not among them, and as ``changed`` does.
+    """
+    if ref not in seen:
         raise NotFound("reading.not_found")
-    body = {name: value for name, value in chosen.record.body.items() if name != "after"}
-    ledger.append(desk, [draft(desk, kind, known.compartment, body, item, known.heads)])
+    change(desk, reader, kind, item, {}, (ref, *(one for one in seen if one != ref)))

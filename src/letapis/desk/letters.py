@@ -5,7 +5,7 @@ from typing import Final
 
 from letapis.core.access import Reader
 from letapis.core.dates import is_partial_date
-from letapis.core.errors import Refused, UsageError
+from letapis.core.errors import UsageError
 from letapis.core.letters import RETURNED, Days, out_of_order, state_of
 from letapis.core.records import Value
 from letapis.desk import items, reading
@@ -42,12 +42,10 @@ def change_letter(desk: Desk, reader: Reader, letter: bytes, form: LetterForm, s
 
 
 def letter_went(desk: Desk, reader: Reader, letter: bytes, what: str, day: str, reason: str = "") -> None:
-    """One more thing is known of its way: it arrived, was answered or came back. Raises Refused while two versions stand side by side."""
+    """One more thing is known of its way: it arrived, was answered or came back. Raises UsageError for what is none."""
     known = reading.item(desk, reader, letter)
     if what not in _DAYS:
         raise UsageError("letters.what")
-    if known.contested:
-        raise Refused("letters.contested")
     told = {name: known.text(name) for name in ("place", *_DAYS, "reason", "text")}
     told |= {what: day.strip()} | ({"reason": reason} if what == "returned" else {})
     if not told[what]:
@@ -71,8 +69,3 @@ def _body(desk: Desk, reader: Reader, dossier: bytes, form: LetterForm) -> dict[
         raise UsageError("letters.place")
     body: dict[str, Value] = {"subject": form.subject, "place": form.place.strip(), **told, "reason": form.reason, "text": form.text.strip()}
     return body | {"state": state_of(days)}
-
-
-def keep_version(desk: Desk, reader: Reader, letter: bytes, ref: bytes) -> None:
-    """Of versions that stand side by side, go on with this one."""
-    items.keep_version(desk, reader, "letter", letter, ref)

@@ -51,13 +51,13 @@ def add_need(desk: Desk, reader: Reader, dossier: bytes, form: NeedForm, others:
     return items.new(desk, "need", apart.open_apart(desk, reader, dossier, "SUPPORT", others), body)
 
 
-def mark_need(desk: Desk, reader: Reader, need: bytes, state: str) -> None:
-    """Say how far a need is. Raises NotFound for one that is not theirs, or whose day has passed."""
+def mark_need(desk: Desk, reader: Reader, need: bytes, state: str, seen: tuple[bytes, ...] = ()) -> None:
+    """Say how far a need is. ``seen``: the versions that were on the page. Raises NotFound for one that is not theirs, or whose day has passed."""
     if state not in STATES:
         raise UsageError("needs.state")
     if is_over(reading.item(desk, reader, need).text("until"), desk.clock().date()):
         raise NotFound("reading.not_found")
-    items.change(desk, reader, "need", need, {"state": state})
+    items.change(desk, reader, "need", need, {"state": state}, seen)
 
 
 def needs(desk: Desk, reader: Reader, dossier: bytes) -> NeedsView:

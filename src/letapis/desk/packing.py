@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from letapis.core.access import Reader
 from letapis.core.errors import LetapisError, NotFound, Refused
+from letapis.core.records import Value
 from letapis.core.travelling import ENDED, PACKED
 from letapis.desk import (
     away,
@@ -96,7 +97,8 @@ def pack(desk: Desk, reader: Reader, keep: Collection[bytes], progress: Progress
     _require_safe(desk, reader, relay, leaving, progress)
     _hand_over(desk, relay, leaving)
     bundles = list(_own_bundles(desk, relay))
-    items.change(desk, reader, "travel", journey.travel, {"state": PACKED, "dossiers": tuple(sorted(keep)), "gone": tuple(bundles)})
+    said: dict[str, Value] = {"state": PACKED, "dossiers": tuple(sorted(keep)), "gone": tuple(bundles)}
+    items.change(desk, reader, "travel", journey.travel, said, travel.journey(desk, reader, journey.travel).heads)  # each is weighed by rule
     sync.sync(desk, reader)
     _take_off(relay, bundles)
     letting_go.let_go(desk, journey.travel, leaving, bundles)

@@ -5,7 +5,7 @@ from typing import Final
 
 from letapis.core.access import Reader
 from letapis.core.dates import is_partial_date
-from letapis.core.errors import NotFound, Refused, UsageError
+from letapis.core.errors import Refused, UsageError
 from letapis.core.records import Value
 from letapis.desk import items, reading
 from letapis.desk.opening import Desk
@@ -44,9 +44,7 @@ def log_print(desk: Desk, reader: Reader, dossier: bytes, what: str, copies: int
 
 def mark_destroyed(desk: Desk, reader: Reader, ident: bytes, day: str) -> None:
     """All copies of a print are destroyed. Raises Refused for one that is crossed off already, NotFound for what is none."""
-    known = reading.item(desk, reader, ident)
-    if known.type != "print":
-        raise NotFound("reading.not_found")
+    known = reading.item(desk, reader, ident, "print")
     if known.state == "destroyed":
         raise Refused("prints.destroyed_already")
     if not is_partial_date(day):

@@ -101,10 +101,7 @@ def _submission(desk: Desk, reader: Reader, dossier: bytes, rid: bytes) -> model
 
 def reply(desk: Desk, reader: Reader, ident: bytes) -> reading.ItemView:
     """A reply as it stands. Raises NotFound for what is none, or not theirs."""
-    found = reading.item(desk, reader, ident)
-    if found.type != "reply":
-        raise NotFound("reading.not_found")
-    return found
+    return reading.item(desk, reader, ident, "reply")
 
 
 def of_dossier(desk: Desk, reader: Reader, dossier: bytes) -> list[reading.ItemView]:
@@ -209,18 +206,7 @@ def change_line(desk: Desk, reader: Reader, line: bytes, form: LineForm, seen: t
 
 
 def the_line(desk: Desk, reader: Reader, line: bytes) -> reading.ItemView:
-    found = reading.item(desk, reader, line)
-    if found.type != "reply_line":
-        raise NotFound("reading.not_found")
-    return found
-
-
-def keep_version(desk: Desk, reader: Reader, ident: bytes, ref: bytes) -> None:
-    """Of versions of a reply or of a line that do not know of each other, go on with this one."""
-    kind = reading.item(desk, reader, ident).type
-    if kind not in ("reply", "reply_line"):
-        raise NotFound("reading.not_found")
-    items.keep_version(desk, reader, kind, ident, ref)
+    return reading.item(desk, reader, line, "reply_line")
 
 
 def _told(desk: Desk, form: LineForm) -> dict[str, Value]:

@@ -92,8 +92,8 @@ def reviews(desk: Desk, reader: Reader) -> list[ReviewView]:
 
 
 def review(desk: Desk, reader: Reader, ident: bytes) -> ReviewView:
-    item = reading.item(desk, reader, ident)
-    if item.type != "review" or item.compartment != common_compartment(desk, "ORG"):
+    item = reading.item(desk, reader, ident, "review")
+    if item.compartment != common_compartment(desk, "ORG"):
         raise NotFound("reading.not_found")
     return _view(desk, reader, item)
 

@@ -66,8 +66,8 @@ def _kept(desk: Desk, reader: Reader) -> list[reading.ItemView]:
 
 
 def _mine(desk: Desk, reader: Reader, ident: bytes) -> reading.ItemView:
-    item = reading.item(desk, reader, ident)
-    if item.type != "saved_search" or item.author != reader.member or item.state != _KEPT:
+    item = reading.item(desk, reader, ident, "saved_search")
+    if item.author != reader.member or item.state != _KEPT:
         raise NotFound("reading.not_found")
     return item
 

@@ -18,8 +18,11 @@ from letapis.desk.dossiers import require_text
 from letapis.desk.opening import Desk
 
 
-def correct_line(desk: Desk, reader: Reader, line: bytes, row: Row, source: bytes = b"", reason: str = "") -> None:
-    """Say a line anew, or name somebody who was only described. ``source``: who says so, if not the source of the sheet.
+def correct_line(
+    desk: Desk, reader: Reader, line: bytes, row: Row, source: bytes = b"", reason: str = "", seen: tuple[bytes, ...] = ()
+) -> None:
+    """Say a line anew, or name somebody who was only described. ``source``: who says so, if not the source of the sheet; ``seen``: the
+    versions that were on the page.
 
     Raises UsageError for cells that cannot be read, and "verify.reason" when something is taken away without a reason; Refused for a line
     that was struck out.
@@ -41,7 +44,7 @@ def correct_line(desk: Desk, reader: Reader, line: bytes, row: Row, source: byte
         batch.add(_retract(home, gone, require_text(reason, "verify.reason", 4000)))
     made = batch.taken()
     changes: dict[str, Value] = {**cells_of(row), "claims": (*sorted(known.claims), *made), "reason": reason.strip()}
-    batch.add(items.changed(desk, reader, "sheet_line", line, changes))
+    batch.add(items.changed(desk, reader, "sheet_line", line, changes, seen))
     batch.append()
 
 
@@ -58,14 +61,14 @@ def _say_anew(desk: Desk, batch: Batch, known: reading.LineView, told: Told, old
     return () if other else tuple(claim.ref for name, claim in old.items() if name not in told)
 
 
-def strike_line(desk: Desk, reader: Reader, line: bytes, reason: str) -> None:
+def strike_line(desk: Desk, reader: Reader, line: bytes, reason: str, seen: tuple[bytes, ...] = ()) -> None:
     """Wrongly named: what the line said is taken back with this reason, and nobody is asked to look for the person any more."""
     known, _ = _open_line(desk, reader, line)
     home = reading.dossier(desk, reader, known.item.dossier)
     why = require_text(reason, "verify.reason", 4000)
     refs = tuple(claim.ref for claim in _standing(desk, reader, known).values())
     drafts = [_retract(home, refs, why)] if refs else []
-    drafts.append(items.changed(desk, reader, "sheet_line", line, {"state": "struck", "reason": why}))
+    drafts.append(items.changed(desk, reader, "sheet_line", line, {"state": "struck", "reason": why}, seen))
     ledger.append(desk, [*drafts, *_dropped(desk, reader, [known])])
 
 
@@ -116,4 +119,6 @@ def _retract(home: reading.DossierView, refs: tuple[bytes, ...], reason: str) ->
 
 
 def _dropped(desk: Desk, reader: Reader, lines: Sequence[reading.LineView]) -> list[Draft]:
-    return [items.changed(desk, reader, "task", line.task.item, {"state": "dropped"}) for line in lines if line.task]
+    """Tasks to ask about these people fall away; one of which two versions stand side by side stays until somebody looked at both."""
+    tasks = [line.task for line in lines if line.task and not line.task.contested]
+    return [items.changed(desk, reader, "task", task.item, {"state": "dropped"}) for task in tasks]

@@ -76,17 +76,15 @@ def change_task(desk: Desk, reader: Reader, task: bytes, form: TaskForm, seen: t
 
 
 def set_state(desk: Desk, reader: Reader, task: bytes, state: str) -> None:
-    """Done, dropped, or open again. Raises Refused("tasks.contested") while two versions stand side by side."""
+    """Done, dropped, or open again. Raises UsageError for a state that is none."""
     if state not in STATES:
         raise UsageError("tasks.state")
-    _require_settled(reading.item(desk, reader, task))
     items.change(desk, reader, "task", task, {"state": state})
 
 
 def hand_over(desk: Desk, reader: Reader, task: bytes, to: bytes) -> None:
     """Give a task to a colleague, take it oneself, or leave it to nobody; no reason is asked or kept."""
     known = reading.item(desk, reader, task)
-    _require_settled(known)
     if to:
         _require_holder(desk, known.compartment, to)
     items.change(desk, reader, "task", task, {"owner": to})
@@ -108,13 +106,3 @@ def hand_over_all(desk: Desk, reader: Reader, to: bytes) -> Handed:
     movable = [task for task in mine if not task.contested and (not to or _may_own(desk, task.compartment, to))]
     ledger.append(desk, [items.changed(desk, reader, "task", task.item, {"owner": to}) for task in movable])
     return Handed(len(movable), len(mine) - len(movable))
-
-
-def keep_version(desk: Desk, reader: Reader, task: bytes, ref: bytes) -> None:
-    """Of versions that stand side by side, go on with this one; the others stay in the history."""
-    items.keep_version(desk, reader, "task", task, ref)
-
-
-def _require_settled(known: reading.ItemView) -> None:
-    if known.contested:
-        raise Refused("tasks.contested")

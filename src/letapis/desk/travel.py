@@ -33,15 +33,17 @@ def start_journey(desk: Desk, reader: Reader, device: str, first: date, last: da
     return items.new(desk, "travel", members.common_compartment(desk, "ORG"), body)
 
 
-def end_journey(desk: Desk, reader: Reader, travel: bytes) -> None:
+def end_journey(desk: Desk, reader: Reader, travel: bytes, seen: tuple[bytes, ...] = ()) -> None:
     """Say that a journey is over. Where something was put away, this lets colleagues' devices hand the keys over again, so it takes a
-    colleague who has heard the traveller. Raises Refused("travel.colleague_ends"), NotFound.
+    colleague who has heard the traveller. ``seen``: the versions that were on the page; a packing that came meanwhile is not let back.
+
+    Raises Refused("travel.colleague_ends" | "items.contested"), NotFound.
     """
     known = journey(desk, reader, travel)
     if not travelling.may_end(known.journey, reader.member):
         raise Refused("travel.colleague_ends")
     if known.journey.state != ENDED:
-        items.change(desk, reader, "travel", travel, {"state": ENDED})
+        items.change(desk, reader, "travel", travel, {"state": ENDED}, seen)
 
 
 def silent_travellers(desk: Desk, reader: Reader, max_hours: int) -> tuple[str, ...]:

@@ -87,6 +87,7 @@ def test_a_change_and_two_that_do_not_know_of_each_other(client: Client, team: T
     assert say("items.two_versions") in shown
     (chooser,) = [form for form in forms(shown) if form["action"].endswith("/keep")]
     data = {"csrfmiddlewaretoken": chooser["data"]["csrfmiddlewaretoken"], "version": chooser["buttons"][0][1]}
+    data["seen"] = chooser["data"]["seen"]
     assert client.post(chooser["action"], data).status_code == 303 and not advocacy.entry(desk, reader, entry).contested
     assert client.post(chooser["action"], {**data, "version": "x" * 64}).status_code == 404
 

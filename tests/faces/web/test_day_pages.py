@@ -12,9 +12,10 @@ from letapis.core.records import Draft
 from letapis.desk import claims, dossiers, hearings, items, ledger, letters, prints, reading, searches, tasks
 from letapis.desk.compartments import new_compartment
 from letapis.desk.opening import Desk
+from letapis.faces.texts import texts
 
 from . import casework
-from .casework import Case, browsing, send
+from .casework import Case, browsing, resend, send
 from .test_pages import check
 
 Solo = tuple[Desk, Case]
@@ -108,6 +109,17 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(client:
     check(shown, "en")
 
 
+def test_what_was_typed_before_two_versions_came_stays_in_the_form_and_settles_them_when_both_were_shown(client: Client, solo: Solo) -> None:
+    desk, case = solo
+    task = fill(desk, case)["later"]
+    place, first = reverse("tasks:show", args=[task.hex()]), reading.versions(desk, desk.reader("work"), task)[-1].ref
+    refused = send(client, place, place, text="What was typed", seen=first.hex()).content.decode()
+    assert texts().say("errors.items.contested", "en") in refused and "What was typed" in refused and "15 January 2027" in refused
+    assert resend(client, place, refused, place).status_code == 303
+    found = reading.item(desk, desk.reader("work"), task)
+    assert (found.contested, found.text("text")) == (False, "What was typed")
+
+
 def test_two_versions_are_shown_and_one_is_chosen(client: Client, solo: Solo) -> None:
     desk, case = solo
     task = fill(desk, case)["later"]
@@ -115,7 +127,7 @@ def test_two_versions_are_shown_and_one_is_chosen(client: Client, solo: Solo) ->
     shown = client.get(place).content.decode()
     assert "Two versions stand side by side" in shown and "20 December 2026" in shown and "15 January 2027" in shown
     refused = client.post(f"{place}/state", {"csrfmiddlewaretoken": casework.forms(shown)[-1]["data"]["csrfmiddlewaretoken"], "state": "done"})
-    assert refused.status_code == 422 and "Look at both versions" in refused.content.decode()
+    assert refused.status_code == 422 and "look at both and choose one" in refused.content.decode()
     chosen = next(v for v in reading.versions(desk, desk.reader("work"), task) if v.record.text("due") == "2027-01-15")
     assert send(client, place, "/version", version=chosen.ref.hex()).status_code == 303
     found = reading.item(desk, desk.reader("work"), task)

@@ -109,7 +109,8 @@ def test_two_answers_that_do_not_know_of_each_other_stand_side_by_side(client: C
     assert say("items.two_versions") in shown
     (chooser,) = [form for form in forms(shown) if form["action"].endswith("/keep")]
     token = chooser["data"]["csrfmiddlewaretoken"]
-    assert client.post(chooser["action"], {"csrfmiddlewaretoken": token, "version": chooser["buttons"][0][1]}).status_code == 303
+    chosen = {"csrfmiddlewaretoken": token, "seen": chooser["data"]["seen"], "version": chooser["buttons"][0][1]}
+    assert client.post(chooser["action"], chosen).status_code == 303
     assert not reading.item(desk, reader, reply).contested
     for nonsense in ("", "x" * 64):
         assert client.post(chooser["action"], {"csrfmiddlewaretoken": token, "version": nonsense}).status_code == 404

@@ -102,11 +102,11 @@ def tasks_of_others(desk: Desk, reader: Reader, limit: int = LIMIT) -> list[Item
     return [view for view in _views(desk, islice(rows, limit)) if view.state == "open" and view.owner != reader.member]
 
 
-def item(desk: Desk, reader: Reader, ident: bytes) -> ItemView:
-    """One working item. Raises NotFound for what does not exist or is not theirs."""
+def item(desk: Desk, reader: Reader, ident: bytes, *types: str) -> ItemView:
+    """One working item, of one of these types where any is named. Raises NotFound for what does not exist or is not theirs."""
     rows = models.Item.objects.using(desk.store.alias).filter(item=ident)
     found = _views(desk, (row for row in rows if bytes(row.compartment) in guard(reader).compartments))
-    if not found:
+    if not found or (types and found[0].type not in types):
         raise missing()
     return found[0]
 

@@ -11,7 +11,7 @@ from letapis.desk.opening import Desk
 from letapis.desk.reading.claims import ClaimView, claims, views
 from letapis.desk.reading.items import ItemView, item, items
 from letapis.desk.reading.likeness import PersonLike, people_like
-from letapis.desk.reading.window import guard, missing
+from letapis.desk.reading.window import guard
 from letapis.engines.db import models
 
 NO_NEWS: Final = "no_news"
@@ -89,10 +89,7 @@ def sheets(desk: Desk, reader: Reader, dossier: bytes = b"") -> list[SheetView]:
 
 def sheet(desk: Desk, reader: Reader, ident: bytes) -> SheetView:
     """One sheet. Raises NotFound for what is none or not theirs."""
-    found = item(desk, reader, ident)
-    if found.type != "sheet":
-        raise missing()
-    return _sheet(found)
+    return _sheet(item(desk, reader, ident, "sheet"))
 
 
 def sheet_lines(desk: Desk, reader: Reader, ident: bytes) -> list[LineView]:
@@ -110,9 +107,7 @@ def line_counts(desk: Desk, reader: Reader, shown: Iterable[SheetView]) -> dict[
 
 def sheet_line(desk: Desk, reader: Reader, ident: bytes) -> LineView:
     """One line. Raises NotFound for what is none or not theirs."""
-    found = item(desk, reader, ident)
-    if found.type != "sheet_line":
-        raise missing()
+    found = item(desk, reader, ident, "sheet_line")
     return _lines(desk, reader, found.dossier, [found])[0]
 
 

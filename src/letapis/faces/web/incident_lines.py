@@ -7,15 +7,18 @@ from typing import Any
 
 from letapis.core.incidents import Warned, group_of
 from letapis.core.membership import State
+from letapis.core.records import Record
 from letapis.desk import doubtful, incidents, reach, reading
 from letapis.faces.web.lines import Lines
+from letapis.faces.web.versions import carried, side_by_side
 
 TONES = {"open": "", "doing": "warn", "done": "good", "not_needed": ""}
 
 
 @dataclass(frozen=True)
 class StepLine:
-    """A step in words. ``said`` is who ticked it and when; empty when nobody did yet."""
+    """A step in words. ``said`` is who ticked it and when; empty when nobody did yet. ``both``: what stands side by side, as a name and
+    words; ``seen``: the versions that its buttons carry."""
 
     code: str
     about: str
@@ -27,7 +30,8 @@ class StepLine:
     owner_name: str
     said: str
     text: str
-    contested: bool
+    both: list[tuple[str, str]]
+    seen: str
     foreign: bool
 
 
@@ -52,13 +56,19 @@ def hour(text: str, lines: Lines) -> str:
     return f"{lines.date(at.date().isoformat())}, {at:%H:%M}"
 
 
-def step_line(lines: Lines, view: incidents.StepView) -> StepLine:
+def _says(lines: Lines, record: Record) -> str:
+    owner = lines.name(record.raw("owner")) if record.raw("owner") else ""
+    return " · ".join(part for part in (lines.word("incidents.step", record.text("state")), owner, record.text("text")) if part)
+
+
+def step_line(request: Any, lines: Lines, view: incidents.StepView) -> StepLine:
     said = f"{lines.name(view.author)}, {hour(view.recorded, lines)}" if view.author else ""
     step = view.step
     words = (step.label[lines.language], step.help.get(lines.language, "")) if step else ("", "")
     state, owner = f"incidents.step.{view.state}", lines.name(view.owner) if view.owner else ""
     about = view.about.hex() if view.about else ""
-    return StepLine(view.code, about, *words, state, TONES[view.state], view.owner, owner, said, view.text, view.contested, view.foreign)
+    both = side_by_side(request, lines, view.item, view.heads, lambda record: _says(lines, record))
+    return StepLine(view.code, about, *words, state, TONES[view.state], view.owner, owner, said, view.text, both, carried(view.heads), view.foreign)
 
 
 def phases(request: Any, lines: Lines, page: incidents.IncidentPage) -> list[tuple[str, list[StepLine]]]:
@@ -67,7 +77,7 @@ def phases(request: Any, lines: Lines, page: incidents.IncidentPage) -> list[tup
     found: dict[str, list[StepLine]] = {}
     for view in page.steps:
         if view.step is not None:
-            found.setdefault(view.step.phase, []).append(step_line(lines, view))
+            found.setdefault(view.step.phase, []).append(step_line(request, lines, view))
     return [(label[lines.language], found[phase]) for phase, label in plan.phases.items() if phase in found]
 
 
@@ -76,7 +86,7 @@ def warn_line(request: Any, lines: Lines, pair: tuple[Warned, incidents.StepView
     source = reach.of_source(request.desk, request.reader, one.source)
     safety = lines.word("contacts.safety", one.safety) if one.safety else ""
     dossier = lines.code(source.dossier) if source else ""
-    return WarnLine(one.code, dossier, f"incidents.warn.{group_of(one)}", safety, one.country, step_line(lines, view))
+    return WarnLine(one.code, dossier, f"incidents.warn.{group_of(one)}", safety, one.country, step_line(request, lines, view))
 
 
 @dataclass(frozen=True)

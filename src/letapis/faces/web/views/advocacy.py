@@ -16,8 +16,8 @@ from letapis.faces.web.around import Around
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines, part_of
-from letapis.faces.web.pages import ident, notice, page, reference, see_other
-from letapis.faces.web.versions import carried_versions, seen_versions, version_lines
+from letapis.faces.web.pages import ident, notice, page, see_other
+from letapis.faces.web.versions import keep_chosen, seen_versions, version_context
 
 app_name = "advocacy"
 AROUND = (Around(65, "advocacy.title", "advocacy:dossier", ("advocacy",)),)
@@ -138,16 +138,12 @@ def show(request: Any, entry: str) -> HttpResponse:
 
 def _show(request: Any, found: reading.ItemView, follow: EntryForm | None = None, change: EntryForm | None = None) -> HttpResponse:
     lines, log = Lines(request), advocacy.chain_of(request.desk, request.reader, found.item)
-    versions = version_lines(request, lines, found.item, lambda record: _describe(lines, record))
     wrong = (follow is not None and bool(follow.errors)) or (change is not None and bool(change.errors))
-    context = {
+    context = version_context(request, lines, found, lambda record: _describe(lines, record)) | {
         "entry": found,
         "rows": _rows(lines, log, log.chains[0]),
         "follow": follow or EntryForm(request, initial=_today(request) | {"body": found.text("body"), "kind": Kind.OUTCOME}),
         "change": change or EntryForm(request, initial={name: found.text(name) for name in _TOLD}, auto_id="change_%s"),
-        "seen": carried_versions(request, found),
-        "versions": versions,
-        "heads": [version for version in versions if version.is_head],
         "code": lines.code(found.dossier) if found.dossier else "",
     }
     return page(request, "advocacy/show.html", context, 422 if wrong else 200)
@@ -177,9 +173,7 @@ def change(request: Any, entry: str) -> HttpResponse:
 
 @require_POST
 def keep(request: Any, entry: str) -> HttpResponse:
-    found = advocacy.entry(request.desk, request.reader, ident(entry))
-    advocacy.keep_version(request.desk, request.reader, found.item, reference(request.POST.get("version", "")))
-    notice(request, "items.kept")
+    keep_chosen(request, advocacy.entry(request.desk, request.reader, ident(entry)))
     return see_other("advocacy:show", entry=entry)
 
 

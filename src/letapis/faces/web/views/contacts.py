@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from letapis.core.errors import LetapisError, NotFound
 from letapis.core.records import Record
-from letapis.desk import contacts, items, reading
+from letapis.desk import contacts, reading
 from letapis.faces.web.around import Around
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines
-from letapis.faces.web.pages import ident, notice, page, reference, see_other
-from letapis.faces.web.versions import carried_versions, seen_versions, version_lines
+from letapis.faces.web.pages import ident, notice, page, see_other
+from letapis.faces.web.versions import keep_chosen, seen_versions, version_context
 
 app_name = "contacts"
 _FIELDS: Final = {"contacts.channel": "channel", "contacts.safety": "safety", "contacts.device": "device", "contacts.empty": "channel",
@@ -119,7 +119,7 @@ def deputy(request: Any, dossier: str) -> HttpResponse:
 def show(request: Any, contact: str) -> HttpResponse:
     """One contact, to be said anew, with its versions."""
     ident_ = ident(contact)
-    known, lines = _contact(request, ident_), Lines(request)
+    known, lines = reading.item(request.desk, request.reader, ident_, "contact"), Lines(request)
     form = ContactForm(request, (), request.POST if request.method == "POST" else None, initial=contacts.form_of(known).__dict__)
     if request.method == "POST" and form.is_valid():
         try:
@@ -131,36 +131,26 @@ def show(request: Any, contact: str) -> HttpResponse:
         else:
             notice(request, "contacts.changed")
             return see_other("contacts:show", contact=contact)
-    found = version_lines(request, lines, ident_, lambda told: [(f"contacts.field.{name}", words) for name, words in _words(lines, told).items()])
     words, tone = _shown(lines, known.record)
-    context = dict(frame(request, known.dossier, "around")) | {
+    context = dict(frame(request, known.dossier, "around")) | version_context(request, lines, known, lambda told: _described(lines, told)) | {
         "code": lines.source(known.dossier, known.about).code,
         "words": words,
         "tone": tone,
         "form": form,
-        "seen": carried_versions(request, known),
-        "versions": found,
-        "heads": [version for version in found if version.is_head],
         "action": reverse("contacts:keep", args=[contact]),
         "holders": sorted(lines.name(member) for member in reading.holders(request.desk, known.compartment)),
     }
     return page(request, "contacts/show.html", context, 422 if form.errors else 200)
 
 
-def _contact(request: Any, ident_: bytes) -> reading.ItemView:
-    known = reading.item(request.desk, request.reader, ident_)
-    if known.type != "contact":
-        raise NotFound("reading.not_found")
-    return known
+def _described(lines: Lines, told: Record) -> list[tuple[str, str]]:
+    return [(f"contacts.field.{name}", words) for name, words in _words(lines, told).items()]
 
 
 @require_POST
 def keep(request: Any, contact: str) -> HttpResponse:
     """Of two versions side by side, go on with one."""
-    ident_ = ident(contact)
-    _contact(request, ident_)
-    items.keep_version(request.desk, request.reader, "contact", ident_, reference(request.POST.get("version", "")))
-    notice(request, "contacts.changed")
+    keep_chosen(request, reading.item(request.desk, request.reader, ident(contact), "contact"))
     return see_other("contacts:show", contact=contact)
 
 

@@ -22,8 +22,8 @@ from letapis.faces.web.hearing_form import HearingForm
 from letapis.faces.web.hearing_lines import HearingLine, court_name, hearing_line
 from letapis.faces.web.lines import Lines
 from letapis.faces.web.navigation import Entry
-from letapis.faces.web.pages import ident, notice, page, reference, see_other
-from letapis.faces.web.versions import carried_versions, seen_versions, version_lines
+from letapis.faces.web.pages import ident, notice, page, see_other
+from letapis.faces.web.versions import keep_chosen, seen_versions, version_context
 
 app_name = "hearings"
 _FIELDS: Final = {f"hearings.{name}": name for name in ("day", "time", "stage", "subject", "observer")}
@@ -120,10 +120,7 @@ def _courts(request: Any) -> list[str]:
 
 
 def _hearing(request: Any, text: str) -> reading.ItemView:
-    known = reading.item(request.desk, request.reader, ident(text))
-    if known.type != "hearing":
-        raise NotFound("web.no_such_page")
-    return known
+    return reading.item(request.desk, request.reader, ident(text), "hearing")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -145,14 +142,12 @@ def show(request: Any, hearing: str) -> HttpResponse:
 
 def _page(request: Any, known: reading.ItemView, form: HearingForm, error: str = "", typed: str = "") -> HttpResponse:
     lines = Lines(request)
-    versions = version_lines(request, lines, known.item, lambda record: _describe(request, lines, record))
-    context = dict(frame(request, known.dossier, "around")) | {
+    context = dict(frame(request, known.dossier, "around"))
+    context |= version_context(request, lines, known, lambda record: _describe(request, lines, record))
+    context |= {
         "line": hearing_line(request, lines, known),
         "heading": lines.say("hearings.heading", day=lines.date(known.text("day"))),
         "form": form,
-        "seen": carried_versions(request, known),
-        "versions": versions,
-        "heads": [version for version in versions if version.is_head],
         "states": [(state, f"hearings.state.{state}") for state in hearings.STATES if state != "planned"],
         "sources": sorted((s.code, s.ident) for s in lines.sources(known.dossier).values()),
         "courts": _courts(request),
@@ -217,9 +212,7 @@ def write_note(request: Any, hearing: str) -> HttpResponse:
 
 @require_POST
 def keep(request: Any, hearing: str) -> HttpResponse:
-    known = _hearing(request, hearing)
-    hearings.keep_version(request.desk, request.reader, known.item, reference(request.POST.get("version", "")))
-    notice(request, "items.kept")
+    keep_chosen(request, _hearing(request, hearing))
     return see_other("hearings:show", hearing=hearing)
 
 

@@ -9,7 +9,8 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from letapis.core.errors import LetapisError, NotFound
-from letapis.core.incidents import STEP_STATES
+from letapis.core.incidents import CLOSED, STEP_STATES
+from letapis.core.records import Record
 from letapis.desk import doubtful, incidents, people, reading, renewal
 from letapis.faces.texts import texts
 from letapis.faces.web.forms import DeskForm
@@ -17,6 +18,7 @@ from letapis.faces.web.incident_lines import device_words, hour, passage_lines, 
 from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.navigation import Entry
 from letapis.faces.web.pages import ident, is_reference, notice, page, see_other
+from letapis.faces.web.versions import carried, seen_versions, side_by_side
 
 app_name = "incidents"
 _WARNED: Final = 40
@@ -128,6 +130,8 @@ def _show(request: Any, incident: bytes, wrong: tuple[int, DoubtForm] | None, st
     warned = part_of(found.warned, request.GET.get("page", ""), _WARNED)
     context = {
         "incident": found.line,
+        "both": side_by_side(request, lines, incident, found.line.heads, lambda record: _state(lines, record)),
+        "seen": carried(found.line.heads),
         "page": found,
         "name": lines.name(found.line.member),
         "happened": _happened(request.desk.catalogue.incidents, found.line.kinds, request.language),
@@ -147,6 +151,10 @@ def _show(request: Any, incident: bytes, wrong: tuple[int, DoubtForm] | None, st
     return page(request, "incidents/show.html", context, status)
 
 
+def _state(lines: Lines, record: Record) -> str:
+    return lines.say("incidents.is_closed" if record.text("state") == CLOSED else "incidents.open")
+
+
 def _behind(lines: Lines, line: incidents.DeviceLine) -> str:
     return ", ".join(lines.name(member) for member in line.proposal.supporters) if line.proposal else ""
 
@@ -163,14 +171,14 @@ def step(request: Any, incident: str) -> HttpResponse:
     owner = request.reader.member if told.get("mine") else ident(told["owner"]) if told.get("owner") else b""
     state = "doing" if told.get("mine") else told.get("state", "")
     about = ident(told["about"]) if told.get("about") else b""
-    incidents.say_step(request.desk, request.reader, ident_, told.get("code", ""), state, owner, about, told.get("text", ""))
+    incidents.say_step(request.desk, request.reader, ident_, told.get("code", ""), state, owner, about, told.get("text", ""), seen_versions(told))
     notice(request, "incidents.step_kept")
     return see_other("incidents:show", incident=incident)
 
 
 @require_POST
 def close(request: Any, incident: str) -> HttpResponse:
-    incidents.close_incident(request.desk, request.reader, ident(incident), again=bool(request.POST.get("again")))
+    incidents.close_incident(request.desk, request.reader, ident(incident), bool(request.POST.get("again")), seen_versions(request.POST))
     notice(request, "incidents.reopened" if request.POST.get("again") else "incidents.closed")
     return see_other("incidents:show", incident=incident)
 

@@ -18,6 +18,7 @@ from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.note_text import TextPart, number_at, segments
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.section_lines import section_lines
+from letapis.faces.web.versions import carried_versions, seen_versions, side_by_side
 
 app_name = "sections"
 _KEYS: Final = "1234567890qwertyu"  # one for each topic in their order; none that the page uses for something else
@@ -37,6 +38,7 @@ def _page(request: Any, talk: Talk, ident_: bytes, fault: tuple[str, str] = ("",
     """``fault``: which form came back and the key of what is wrong; ``typed``: what stood in it."""
     number = talk.number(ident_)
     one, topics = talk.sections[number - 1], request.desk.catalogue.topics
+    item = reading.item(request.desk, request.reader, ident_)
     ticked = typed.getlist("topic") if typed else one.topics
     announced = announcement(request, ident_, weighs(topics, one.topics))
     shown = TextPart(talk.words(one), one.start, one.end, 1, 1, 0, 0)
@@ -54,7 +56,8 @@ def _page(request: Any, talk: Talk, ident_: bytes, fault: tuple[str, str] = ("",
         "after": talk.sections[number] if number < len(talk.sections) else None,
         "places": [] if announced else [(place, _short(words)) for place, words in islice(places_to_split(talk.note.text, one), _PLACES)],
         "part": number_at(talk.note.text, one.start),
-        "contested": _both(request, ident_),
+        "seen": carried_versions(request, item),
+        "contested": side_by_side(request, Lines(request), ident_, item.heads, lambda record: record.text("summary")),
         "which": fault[0],
         "fault": fault[1],
     }
@@ -63,16 +66,6 @@ def _page(request: Any, talk: Talk, ident_: bytes, fault: tuple[str, str] = ("",
 
 def _short(words: str) -> str:
     return words if len(words) <= _LONG else words[:_LONG].rsplit(" ", 1)[0] + " …"
-
-
-def _both(request: Any, ident_: bytes) -> list[tuple[str, str]]:
-    """What each of two colleagues said of the section who did not know of each other: a name and a line."""
-    item = reading.item(request.desk, request.reader, ident_)
-    if not item.contested:
-        return []
-    lines = Lines(request)
-    heads = [v for v in reading.versions(request.desk, request.reader, ident_) if v.is_head]
-    return [(lines.name(v.author), v.record.text("summary")) for v in heads]
 
 
 @require_POST
@@ -92,7 +85,7 @@ def pass_(request: Any, section: str) -> HttpResponse:
     talk = interview_sections.talk_of(request.desk, request.reader, ident_)
     try:
         following = interview_sections.pass_section(
-            request.desk, request.reader, ident_, request.POST.getlist("topic"), request.POST.get("summary", "")
+            request.desk, request.reader, ident_, request.POST.getlist("topic"), request.POST.get("summary", ""), seen_versions(request.POST)
         )
     except NotFound:
         raise
@@ -109,7 +102,7 @@ def join(request: Any, section: str) -> HttpResponse:
     ident_ = ident(section)
     talk = interview_sections.talk_of(request.desk, request.reader, ident_)
     try:
-        interview_sections.join(request.desk, request.reader, ident_)
+        interview_sections.join(request.desk, request.reader, ident_, seen_versions(request.POST))
     except NotFound:
         raise
     except LetapisError as error:
@@ -123,7 +116,8 @@ def split(request: Any, section: str) -> HttpResponse:
     ident_, place = ident(section), request.POST.get("place", "")
     talk = interview_sections.talk_of(request.desk, request.reader, ident_)
     try:
-        interview_sections.split(request.desk, request.reader, ident_, int(place) if place.isascii() and place.isdecimal() else -1)
+        number = int(place) if place.isascii() and place.isdecimal() else -1
+        interview_sections.split(request.desk, request.reader, ident_, number, seen_versions(request.POST))
     except NotFound:
         raise
     except LetapisError as error:

@@ -11,14 +11,14 @@ from letapis.core.errors import LetapisError, NotFound
 from letapis.core.interview import PRIOR, RISKS
 from letapis.core.language import LANGUAGES
 from letapis.core.records import BASES, Record
-from letapis.desk import claims, contacts, fellows, interview_sections, interviews, items, reading
+from letapis.desk import claims, contacts, fellows, interview_sections, interviews, reading
 from letapis.faces.web.around import Around
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines, part_of
-from letapis.faces.web.pages import ident, notice, page, reference, see_other
+from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.section_lines import section_lines
-from letapis.faces.web.versions import carried_versions, seen_versions, version_lines
+from letapis.faces.web.versions import keep_chosen, seen_versions, version_context
 
 app_name = "interviews"
 _WAITING: Final = 12
@@ -134,8 +134,9 @@ def _page(request: Any, view: interviews.InterviewView, form: PreparationForm, c
     talk = interview_sections.talk(request.desk, request.reader, view.item.item) if view.note else None
     waiting = fellows.waiting(request.desk, request.reader, dossier)
     following = talk.next_open(0) if talk else b""
-    versions = version_lines(request, lines, view.item.item, lambda record: _describe(lines, record))
-    context = dict(frame(request, dossier, "around")) | {
+    context = dict(frame(request, dossier, "around"))
+    context |= version_context(request, lines, view.item, lambda record: _describe(lines, record))
+    context |= {
         "view": view,
         "form": form,
         "talk": talk,
@@ -144,9 +145,6 @@ def _page(request: Any, view: interviews.InterviewView, form: PreparationForm, c
         "following_number": talk.number(following) if talk and following else 0,
         "subject": lines.entities(dossier).get(view.subject, ""),
         "state": f"interviews.state.{view.item.state}",
-        "seen": carried_versions(request, view.item),
-        "versions": versions,
-        "heads": [version for version in versions if version.is_head],
         "contact": _contact_words(view.contact),
         "safeties": [(one, f"interviews.safety.{one}") for one in contacts.SAFETY],
         "devices": [(one, f"interviews.device.{one}") for one in contacts.DEVICES],
@@ -213,10 +211,7 @@ def text(request: Any, interview: str) -> HttpResponse:
 @require_POST
 def keep(request: Any, interview: str) -> HttpResponse:
     """Of two versions that do not know of each other, go on with one."""
-    ident_ = ident(interview)
-    interviews.interview(request.desk, request.reader, ident_)
-    items.keep_version(request.desk, request.reader, "interview", ident_, reference(request.POST.get("version", "")))
-    notice(request, "items.kept")
+    keep_chosen(request, interviews.interview(request.desk, request.reader, ident(interview)))
     return see_other("interviews:show", interview=interview)
 
 

@@ -16,8 +16,8 @@ from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.letter_lines import advice_on, letter_line, place_code, place_name, place_names, silent_lines
 from letapis.faces.web.lines import Lines
-from letapis.faces.web.pages import ident, notice, page, reference, see_other
-from letapis.faces.web.versions import carried_versions, seen_versions, version_lines
+from letapis.faces.web.pages import ident, notice, page, see_other
+from letapis.faces.web.versions import keep_chosen, seen_versions, version_context
 
 app_name = "letters"
 _DAYS: Final = ("sent", "arrived", "answered", "returned")
@@ -87,10 +87,7 @@ def dossier(request: Any, dossier: str) -> HttpResponse:
 
 
 def _letter(request: Any, text: str) -> reading.ItemView:
-    known = reading.item(request.desk, request.reader, ident(text))
-    if known.type != "letter":
-        raise NotFound("web.no_such_page")
-    return known
+    return reading.item(request.desk, request.reader, ident(text), "letter")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -112,15 +109,13 @@ def show(request: Any, letter: str) -> HttpResponse:
 
 def _page(request: Any, known: reading.ItemView, form: LetterForm, error: str = "") -> HttpResponse:
     lines = Lines(request)
-    versions = version_lines(request, lines, known.item, lambda record: _describe(request, lines, record))
-    context = dict(frame(request, known.dossier, "around")) | {
+    context = dict(frame(request, known.dossier, "around"))
+    context |= version_context(request, lines, known, lambda record: _describe(request, lines, record))
+    context |= {
         "line": letter_line(request, lines, known),
         "heading": lines.say("letters.heading", who=lines.entities(known.dossier).get(known.about) or lines.say("work.nobody_named")),
         "text": known.text("text"),
         "form": form,
-        "seen": carried_versions(request, known),
-        "versions": versions,
-        "heads": [version for version in versions if version.is_head],
         "places": place_names(request),
         "reasons": [(reason, f"letters.reason.{reason}") for reason in RETURNED],
         "day": request.POST.get("day") or request.desk.clock().date().isoformat(),
@@ -160,9 +155,7 @@ def went(request: Any, letter: str) -> HttpResponse:
 
 @require_POST
 def keep(request: Any, letter: str) -> HttpResponse:
-    known = _letter(request, letter)
-    letters.keep_version(request.desk, request.reader, known.item, reference(request.POST.get("version", "")))
-    notice(request, "items.kept")
+    keep_chosen(request, _letter(request, letter))
     return see_other("letters:show", letter=letter)
 
 

@@ -16,6 +16,7 @@ from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines
 from letapis.faces.web.pages import ident, notice, page, see_other
+from letapis.faces.web.versions import carried, seen_versions, side_by_side
 
 app_name = "needs"
 _FIELDS: Final = {"needs.party": "party", "needs.code": "code", "needs.text": "text", "needs.tells_amount": "text", "needs.tells_account": "text",
@@ -69,7 +70,7 @@ def overview(request: Any, dossier: str) -> HttpResponse:
     named = {**lines.entities(ident_), **{one: words.code for one, words in lines.sources(ident_).items()}}
     context |= {
         "form": form,
-        "rows": [(one, named.get(one.about, ""), _label(request, one.text("code")), _conflict(request, lines, one)) for one in view.current],
+        "rows": [_row(request, lines, one, named.get(one.about, "")) for one in view.current],
         "states": [(state, f"needs.state.{state}") for state in STATES],
         "over": len(view.over),
         "holders": sorted(lines.name(member) for member in view.holders),
@@ -84,12 +85,10 @@ def _label(request: Any, code: str) -> str:
     return str(label[request.language]) if label else code
 
 
-def _conflict(request: Any, lines: Lines, one: reading.ItemView) -> list[tuple[str, str]]:
-    """What each of two colleagues said who did not know of each other: a name and a state."""
-    if not one.contested:
-        return []
-    heads = [v for v in reading.versions(request.desk, request.reader, one.item) if v.is_head]
-    return [(lines.name(v.author), lines.word("needs.state", v.record.text("state"))) for v in heads]
+def _row(request: Any, lines: Lines, one: reading.ItemView, party: str) -> tuple[reading.ItemView, str, str, list[tuple[str, str]], str]:
+    """A need, whose it is, what it is, the states that stand side by side, and the versions that its buttons carry."""
+    said = side_by_side(request, lines, one.item, one.heads, lambda record: lines.word("needs.state", record.text("state")))
+    return one, party, _label(request, one.text("code")), said, carried(one.heads)
 
 
 @require_POST
@@ -97,7 +96,7 @@ def mark(request: Any, need: str) -> HttpResponse:
     ident_ = ident(need)
     dossier = reading.item(request.desk, request.reader, ident_).dossier
     try:
-        needs.mark_need(request.desk, request.reader, ident_, request.POST.get("state", ""))
+        needs.mark_need(request.desk, request.reader, ident_, request.POST.get("state", ""), seen_versions(request.POST))
     except NotFound:
         raise
     except LetapisError as error:

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from letapis.core.errors import LetapisError, NotFound
+from letapis.core.errors import LetapisError
 from letapis.desk import prints, reading
 from letapis.faces.web.around import Around
 from letapis.faces.web.dossier_frame import frame
@@ -53,10 +53,7 @@ def dossier(request: Any, dossier: str) -> HttpResponse:
 
 
 def _print(request: Any, text: str) -> reading.ItemView:
-    known = reading.item(request.desk, request.reader, ident(text))
-    if known.type != "print":
-        raise NotFound("web.no_such_page")
-    return known
+    return reading.item(request.desk, request.reader, ident(text), "print")
 
 
 @require_safe

@@ -16,11 +16,11 @@ from letapis.faces.texts import texts
 from letapis.faces.web.around import Around
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.lines import Lines, part_of
-from letapis.faces.web.pages import ident, notice, page, reference, see_other
+from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.reply_forms import KnownForm, LineForm, ReplyForm, card_name
 from letapis.faces.web.session import takes_files
 from letapis.faces.web.streams import saved
-from letapis.faces.web.versions import carried_versions, seen_versions, version_lines
+from letapis.faces.web.versions import keep_chosen, seen_versions, version_context
 
 app_name = "replies"
 AROUND = (Around(60, "replies.title", "replies:dossier", ("reply",)),)
@@ -90,27 +90,25 @@ def show(request: Any, reply: str) -> HttpResponse:
 def _show(request: Any, known: reading.ItemView, form: KnownForm | None = None, errors: tuple[str, ...] = ()) -> HttpResponse:
     """The first question while it is open; the grid afterwards."""
     desk, reader, lines = request.desk, request.reader, Lines(request)
-    versions = version_lines(request, lines, known.item, lambda record: _describe(lines, desk.catalogue.replies, record))
-    context = dict(frame(request, known.dossier, "around")) | {
+    context = dict(frame(request, known.dossier, "around"))
+    context |= version_context(request, lines, known, lambda record: _describe(lines, desk.catalogue.replies, record))
+    context |= {
         "reply": known,
         "answers": card_name(request, known.text("mechanism")) if known.text("mechanism") else "",
-        "versions": versions,
-        "heads": [version for version in versions if version.is_head],
         "errors": errors,
         "document": _readable(request, known.record.raw("object")),
     }
     status = 422 if errors or (form and form.errors) else 200
     if known.state == State.RECEIVED or form is not None:
         tomorrow = {"due": (desk.clock().date() + timedelta(days=1)).isoformat()}
-        seen = carried_versions(request, known)
-        context |= {"form": form or KnownForm(request, known.dossier, initial=tomorrow), "seen": seen}
+        context |= {"form": form or KnownForm(request, known.dossier, initial=tomorrow)}
         return page(request, "replies/first_question.html", context, status)
     grid = replies.lines(desk, reader, known.item)
     part = part_of(grid, request.GET.get("page", ""), _GRID_PAGE)
     offered = replies.proposals(desk, reader, known.item)
     stances = desk.catalogue.replies.stances
     context |= {
-        "told": versions[0].fields if versions else (),
+        "told": context["heads"][0].fields,
         "task": known.record.raw("task"),
         "part": part,
         "rows": [(row.item, _label(request, stances, row.item.text("stance")), lines.lines(row.theirs)) for row in part.shown],
@@ -167,9 +165,8 @@ def known(request: Any, reply: str) -> HttpResponse:
 
 @require_POST
 def keep(request: Any, reply: str) -> HttpResponse:
-    found = reading.item(request.desk, request.reader, ident(reply))
-    replies.keep_version(request.desk, request.reader, found.item, reference(request.POST.get("version", "")))
-    notice(request, "items.kept")
+    found = reading.item(request.desk, request.reader, ident(reply), "reply", "reply_line")
+    keep_chosen(request, found)
     return see_other("replies:show", reply=reply) if found.type == "reply" else see_other("replies:line", line=reply)
 
 
@@ -208,13 +205,9 @@ def _line_page(request: Any, found: reading.ItemView, line: reading.ItemView | N
     if line is not None:
         lines = Lines(request)
         beside = next(row for row in replies.lines(request.desk, request.reader, found.item) if row.item.item == line.item)
-        versions = version_lines(request, lines, line.item, lambda record: _describe_line(request, record))
-        context |= {
+        context |= version_context(request, lines, line, lambda record: _describe_line(request, record)) | {
             "ours": lines.lines(beside.ours),
             "theirs": lines.lines(beside.theirs),
-            "versions": versions,
-            "heads": [version for version in versions if version.is_head],
-            "seen": carried_versions(request, line),
             "cut": _cut_address(request, found, line.text("answer")),
         }
     return page(request, "replies/line.html", context, 422 if form.errors else 200)

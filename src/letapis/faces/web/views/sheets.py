@@ -20,7 +20,7 @@ from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.navigation import Entry
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.sheet_form import MOST_ROWS, SheetPage
-from letapis.faces.web.versions import version_lines
+from letapis.faces.web.versions import seen_versions, version_context
 
 app_name = "sheets"
 _SHEETS_PAGE: Final = 30
@@ -202,9 +202,9 @@ def line(request: Any, sheet_line: str) -> HttpResponse:
     form = LineForm(request, head, request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
-        row = row_of(**{name: told[name] for name in _CELLS})
+        row, seen = row_of(**{name: told[name] for name in _CELLS}), seen_versions(request.POST)
         try:
-            sheet_lines.correct_line(request.desk, request.reader, known.item.item, row, bytes.fromhex(told["source"]), told["reason"])
+            sheet_lines.correct_line(request.desk, request.reader, known.item.item, row, bytes.fromhex(told["source"]), told["reason"], seen)
         except LetapisError as fault:
             form.complain(fault, "reason" if fault.code == "verify.reason" else None)
         else:
@@ -216,9 +216,8 @@ def line(request: Any, sheet_line: str) -> HttpResponse:
 def _line_page(request: Any, known: reading.LineView, head: reading.SheetView, form: LineForm, error: str = "", typed: str = "") -> HttpResponse:
     desk, reader, lines = request.desk, request.reader, Lines(request)
     told = reading.claims(desk, reader, known.item.dossier, subject=known.entity)
-    history = version_lines(request, lines, known.item.item, _described)
     words = reading.passages_by_ref(desk, reader, [known.passage]).get(known.passage)
-    context = dict(frame(request, known.item.dossier, "around")) | {
+    context = dict(frame(request, known.item.dossier, "around")) | version_context(request, lines, known.item, _described) | {
         "line": known,
         "sheet": head,
         "form": form,
@@ -226,8 +225,6 @@ def _line_page(request: Any, known: reading.LineView, head: reading.SheetView, f
         "own": lines.lines(claim for claim in told if claim.rid in known.claims and not claim.replaced),
         "news": lines.lines(known.news),
         "namesakes": reading.namesakes(desk, reader, known.row.name, {known.entity}) if known.named else (),
-        "heads": [version for version in history if version.is_head],
-        "versions": history,
         "closed": known.struck or head.undone,
         "error": error,
         "typed": typed,
@@ -246,7 +243,7 @@ def strike(request: Any, sheet_line: str) -> HttpResponse:
     known = reading.sheet_line(request.desk, request.reader, ident(sheet_line))
     head, reason = reading.sheet(request.desk, request.reader, known.item.parent), request.POST.get("reason", "")
     try:
-        sheet_lines.strike_line(request.desk, request.reader, known.item.item, reason)
+        sheet_lines.strike_line(request.desk, request.reader, known.item.item, reason, seen_versions(request.POST))
     except LetapisError as fault:
         form = LineForm(request, head, initial={name: getattr(known.row, name) for name in _CELLS})
         return _line_page(request, known, head, form, f"errors.{fault.code}", reason)

@@ -14,10 +14,10 @@ from letapis.faces.web.around import Around
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.lines import Lines
 from letapis.faces.web.navigation import Entry
-from letapis.faces.web.pages import ident, notice, page, reference, see_other
+from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.task_form import TaskForm, colleagues
 from letapis.faces.web.task_lines import TaskLine, task_line
-from letapis.faces.web.versions import carried_versions, seen_versions, version_lines
+from letapis.faces.web.versions import keep_chosen, seen_versions, version_context
 
 app_name = "tasks"
 _SHOWN: Final = 30
@@ -121,15 +121,11 @@ def _page(request: Any, known: reading.ItemView, form: TaskForm | None = None, e
     lines = Lines(request)
     form = form or TaskForm(request, known.dossier, initial=_initial(known))
     form.fields.pop("dossier", None)
-    versions = version_lines(request, lines, known.item, lambda record: _describe(lines, record))
     people = dict(form.fields["about"].choices) if "about" in form.fields else {}  # type: ignore[attr-defined]
-    context = {
+    context = version_context(request, lines, known, lambda record: _describe(lines, record)) | {
         "line": task_line(request, lines, known),
         "about": people.get(known.about.hex(), ""),
         "form": form,
-        "seen": carried_versions(request, known),
-        "versions": versions,
-        "heads": [version for version in versions if version.is_head],
         "to": colleagues(request, known.dossier),
         "mine": known.owner == request.reader.member,
         "reach": _reach(request, known),
@@ -148,10 +144,7 @@ def _reach(request: Any, known: reading.ItemView) -> str:
 
 
 def _task(request: Any, text: str) -> reading.ItemView:
-    known = reading.item(request.desk, request.reader, ident(text))
-    if known.type != "task":
-        raise NotFound("web.no_such_page")
-    return known
+    return reading.item(request.desk, request.reader, ident(text), "task")
 
 
 def _initial(known: reading.ItemView) -> dict[str, str]:
@@ -204,9 +197,7 @@ def owner(request: Any, task: str) -> HttpResponse:
 @require_POST
 def keep(request: Any, task: str) -> HttpResponse:
     """Of versions side by side, go on with one."""
-    known = _task(request, task)
-    tasks.keep_version(request.desk, request.reader, known.item, reference(request.POST.get("version", "")))
-    notice(request, "items.kept")
+    keep_chosen(request, _task(request, task))
     return see_other("tasks:show", task=task)
 
 

@@ -15,6 +15,7 @@ from letapis.desk import packing, people, reading, travel
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines
 from letapis.faces.web.pages import ident, notice, page, see_other
+from letapis.faces.web.versions import carried, seen_versions
 
 app_name = "travel"
 _FIELDS: Final = {"travel.not_yours": "device", "travel.device": "device", "travel.dates": "last"}
@@ -73,6 +74,7 @@ class JourneyLine:
     """A journey in words. ``note`` is the key of a text, empty when there is nothing to say."""
 
     travel: bytes
+    seen: str
     who: str
     first: str
     last: str
@@ -116,7 +118,7 @@ def _line(request: Any, lines: Lines, view: travel.JourneyView) -> JourneyLine:
         note = "travel.not_counted"
     days = lines.date(journey.first.isoformat()), lines.date(journey.last.isoformat())
     flags = (travelling.may_end(journey, request.reader.member), state == ENDED, state == PACKED, journey.device == request.desk.device)
-    return JourneyLine(view.travel, who, *days, f"travel.state.{state}", _TONES[state], note, *flags)
+    return JourneyLine(view.travel, carried(view.heads), who, *days, f"travel.state.{state}", _TONES[state], note, *flags)
 
 
 @require_POST
@@ -163,7 +165,7 @@ def unpack(request: Any) -> HttpResponse:
 
 @require_POST
 def end(request: Any, journey: str) -> HttpResponse:
-    travel.end_journey(request.desk, request.reader, ident(journey))
+    travel.end_journey(request.desk, request.reader, ident(journey), seen_versions(request.POST))
     notice(request, "travel.ended")
     return see_other("travel:show")
 
