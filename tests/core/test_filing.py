@@ -15,11 +15,12 @@ from letapis.engines.catalogue import catalogue
 
 CARD = catalogue().mechanisms["WGAD-REGULAR"]
 KNOWLEDGE = filing.Knowledge(catalogue().vocabulary, catalogue().templates, catalogue().rulebook, catalogue().texts)
+FORM = catalogue().forms["WGAD-REGULAR"]
 PERSON = "Aleś Pryklad"
 
 
 def line(number: int, fact: str, value: Value, *, day: str = "", level: Level = Level.CHECKED, annexes: tuple[int, ...] = ()) -> filing.Line:
-    return filing.Line(bytes([number]) * 32, fact, value, day, day or "9999-99-99", level, annexes)
+    return filing.Line(bytes([number]) * 32, fact, value, day, day or "9999-99-99", level, annexes, PERSON)
 
 
 def compose(*lines: filing.Line, words: dict[str, str] | None = None, annexes: tuple[Annex, ...] = (), norms: tuple[str, ...] = ()) -> Brief:
@@ -27,7 +28,7 @@ def compose(*lines: filing.Line, words: dict[str, str] | None = None, annexes: t
     agreed = {(norm, element.key): Judgement(True, b"m" * 16, b"j" * 32) for norm in norms for element in KNOWLEDGE.rulebook.norm(norm).elements}
     found = evaluate_all(KNOWLEDGE.rulebook, facts_from(claims, int(Level.CHECKED)), agreed, norms)
     material = filing.Material(PERSON, lines, found, annexes, words or {}, None, ())
-    return filing.compose(CARD, "en", material, KNOWLEDGE)
+    return filing.compose(CARD, FORM, "en", material, KNOWLEDGE)
 
 
 def answer(brief: Brief, label: str) -> FieldAnswer:
@@ -51,7 +52,8 @@ def test_a_required_question_without_a_claim_is_missing_and_said_so() -> None:
 
 def test_every_sentence_that_states_a_fact_points_at_its_claim() -> None:
     brief = compose(line(1, "detention.start", "2024-11-12", day="2024-11-12"), line(2, "detention.masked_agents", True, day="2024-11-12"))
-    assert all(sentence.claims for sentence in sentences(brief))
+    assert all(sentence.claims for sentence in sentences(brief) if sentence.author is Author.CLAIMS)
+    assert [sentence.text for sentence in sentences(brief) if sentence.author is Author.FORM] == [FORM.parts[-1].text[0]["en"]]
 
 
 def test_equal_claims_become_one_sentence_with_both_references() -> None:

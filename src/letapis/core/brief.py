@@ -26,10 +26,11 @@ _WORD = re.compile(r"[^\W_]+(?:['\u2019\u02bc\u2011-][^\W_]+)*")
 
 
 class Author(StrEnum):
-    """Who wrote a sentence: the fold, out of claims, or a person who answers for it."""
+    """Who wrote a sentence: the fold, out of claims; a person who answers for it; or the form of the body, which says the same for everybody."""
 
     CLAIMS = "claims"
     LAWYER = "lawyer"
+    FORM = "form"
 
 
 def clean(text: str) -> str:
@@ -62,7 +63,7 @@ class Sentence:
         object.__setattr__(self, "author", Author(self.author))
         _require(all(len(ref) == 32 for ref in self.claims), "brief.bad_reference")
         _require(len(set(self.claims)) == len(self.claims) and len(set(self.annexes)) == len(self.annexes), "brief.repeated_reference")
-        _require(self.author is Author.LAWYER or bool(self.claims), "brief.sentence_without_claims")
+        _require(self.author is not Author.CLAIMS or bool(self.claims), "brief.sentence_without_claims")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +101,24 @@ class FieldAnswer:
         _require(not (self.missing and self.answer), "brief.missing_has_answer")
 
 
+Cell = str | tuple[Sentence, ...]
+"""A cell of a table: bare words that state no fact, or sentences with their claims, which carry footnotes like all others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
 
     def __post_init__(self) -> None:
         _require(0 < len(self.header) <= 12, "brief.table_shape")
         _require(all(len(row) == len(self.header) for row in self.rows), "brief.table_shape")
-        for cell in self.header:
-            _text(cell)
+        for name in self.header:
+            _text(name)
         for row in self.rows:
             for cell in row:
-                _text(cell, empty=True)
+                if isinstance(cell, str):
+                    _text(cell, empty=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +198,8 @@ def sentences(brief: Brief) -> Iterator[Sentence]:
             yield from block.sentences
         elif isinstance(block, FieldAnswer):
             yield from block.answer
+        elif isinstance(block, Table):
+            yield from (sentence for row in block.rows for cell in row if not isinstance(cell, str) for sentence in cell)
 
 
 def note_key(sentence: Sentence) -> NoteKey:
@@ -226,5 +234,5 @@ def word_count(brief: Brief) -> int:
         elif isinstance(block, FieldAnswer):
             texts.append(block.label)
         elif isinstance(block, Table):
-            texts.extend(cell for row in (block.header, *block.rows) for cell in row)
+            texts.extend(cell for row in (block.header, *block.rows) for cell in row if isinstance(cell, str))
     return sum(len(_WORD.findall(text)) for text in texts)

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from letapis.core.brief import Annex, Author, Block, Brief, FieldAnswer, Heading, PageBreak, Paragraph, Sentence, Table
+from letapis.core.brief import Annex, Author, Block, Brief, Cell, FieldAnswer, Heading, PageBreak, Paragraph, Sentence, Table
 from letapis.core.errors import Damaged, UsageError
 
 VERSION = 1
@@ -76,9 +76,18 @@ def _block(block: Block) -> dict[str, Any]:
         case FieldAnswer(number, label, answer, missing):
             return {"kind": "field", "number": number, "label": label, "answer": [_sentence(s) for s in answer], "missing": missing}
         case Table(header, rows):
-            return {"kind": "table", "header": list(header), "rows": [list(row) for row in rows]}
+            return {"kind": "table", "header": list(header), "rows": [[_cell(cell) for cell in row] for row in rows]}
         case PageBreak():
             return {"kind": "page_break"}
+
+
+def _cell(cell: Cell) -> Any:
+    """Bare words as a string, sentences as a list of them."""
+    return cell if isinstance(cell, str) else [_sentence(s) for s in cell]
+
+
+def _read_cell(tree: Any) -> Cell:
+    return _str(tree) if isinstance(tree, str) else _list(tree, _read_sentence)
 
 
 def _members(tree: Any, *names: str) -> list[Any]:
@@ -138,7 +147,7 @@ def _read_block(tree: Any) -> Block:
             return FieldAnswer(_str(number), _str(label), _list(answer, _read_sentence), _typed(missing, bool))
         case "table":
             _, header, rows = _members(tree, "kind", "header", "rows")
-            return Table(_list(header, _str), _list(rows, lambda row: _list(row, _str)))
+            return Table(_list(header, _str), _list(rows, lambda row: _list(row, _read_cell)))
         case "page_break":
             _members(tree, "kind")
             return PageBreak()

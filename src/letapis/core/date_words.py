@@ -18,6 +18,13 @@ _WEEKDAYS: Final = {
     "be": ["панядзелак", "аўторак", "серада", "чацвер", "пятніца", "субота", "нядзеля"],
     "ru": ["понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"],
 }
+_MONTHS_IN: Final = {
+    "be": ["студзені", "лютым", "сакавіку", "красавіку", "маі", "чэрвені", "ліпені", "жніўні", "верасні", "кастрычніку", "лістападзе", "снежні"],
+    "ru": ["январе", "феврале", "марте", "апреле", "мае", "июне", "июле", "августе", "сентябре", "октябре", "ноябре", "декабре"],
+}
+_IN: Final = {"be": "у", "ru": "в"}
+_WITHIN: Final = {"be": "у перыяд", "ru": "в период"}
+_YEAR_IN: Final = {"be": "годзе", "ru": "году"}
 _YEAR: Final = {"en": "{year}", "be": "{year} г.", "ru": "{year} г."}
 
 
@@ -29,12 +36,26 @@ def show(text: str, language: str) -> str:
     return _one(first, language)
 
 
-def preposition(text: str) -> str:
-    """English words that put an event at this date: ``on 9 August 2020``, ``in August 2020``, ``between … and …``."""
+def preposition(text: str, language: str = "en") -> str:
+    """Words that put an event at this date: ``on 9 August 2020``, ``in August 2020``, ``between … and …``; «у жніўні 2020 г.»."""
     first, slash, second = text.partition("/")
-    if slash:
+    if slash and language == "en":
         return f"between {_one(first, 'en')} and {_one(second, 'en')}"
-    return ("on " if len(first) == 10 else "in ") + _one(first, "en")
+    if slash:
+        return f"{_WITHIN[language]} {_one(first, language)} – {_one(second, language)}"
+    if language == "en":
+        return ("on " if len(first) == 10 else "in ") + _one(first, "en")
+    return _within(first, language)
+
+
+def _within(text: str, language: str) -> str:
+    """«9 жніўня 2020 г.», «у жніўні 2020 г.», «у 2020 годзе»."""
+    parts = text.split("-")
+    if len(parts) == 3:
+        return _one(text, language)
+    if len(parts) == 2:
+        return f"{_IN[language]} {_MONTHS_IN[language][int(parts[1]) - 1]} {_YEAR[language].format(year=parts[0])}"
+    return f"{_IN[language]} {parts[0]} {_YEAR_IN[language]}"
 
 
 def day_and_month(text: str, language: str) -> str:

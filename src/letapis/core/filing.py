@@ -1,45 +1,35 @@
-"""From claims to the document a body asks for: its questions in its order, each answered by sentences that point at their claims.
+"""From claims to the document a body asks for: part by part as its form lays it out, in sentences that point at their claims.
 
-Nothing is written that no claim carries. A claim that is checked but not verified is put in the mouth of its source; equal
-claims become one sentence with all their references. A question without an answer is shown as missing, never filled.
+Nothing is written that no claim carries, beside the fixed words of the form and what a person wrote. A claim that is checked but not
+verified is put in the mouth of its source; equal claims become one sentence with all their references. A question without an answer is
+shown as missing, never filled.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass, field, replace
 
-from letapis.core.brief import Annex, Author, Block, Brief, FieldAnswer, Heading, Paragraph, Sentence, clean
-from letapis.core.elements import Outcome
+from letapis.core.accounts import Line, Speaker, group_of, narrated
+from letapis.core.arguments import against, argued, element_table
+from letapis.core.brief import Annex, Author, Block, Brief, Cell, FieldAnswer, Heading, Paragraph, Sentence, Table, clean
+from letapis.core.forms import TARGET, Form, Part
 from letapis.core.language import Texts
 from letapis.core.mechanisms import FilingField, Mechanism
 from letapis.core.norms import Rulebook
 from letapis.core.qualify import Qualification
-from letapis.core.sentences import Attribution, Templates, sentence
-from letapis.core.showing import show_value
-from letapis.core.standing import Level
-from letapis.core.vocabulary import FactType, Value, Vocabulary, canonical_value
+from letapis.core.sentences import Templates
+from letapis.core.vocabulary import Vocabulary
 
-NARRATIVE: Final = "narrative"
-QUALIFICATION: Final = "qualification"
-_ANSWERED_ELSEWHERE: Final = frozenset({"identity", "procedure", "consent", "person", "act", "complaint", "remedy"})
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A claim that a document may use: reference, typed value, its first day, standing, and the annexes its evidence stands in."""
-
-    ref: bytes
-    property: str
-    value: Value
-    valid_from: str
-    low: str
-    level: Level
-    annexes: tuple[int, ...] = ()
+__all__ = ["Knowledge", "Line", "Material", "compose", "in_other_words", "missing"]
 
 
 @dataclass(frozen=True)
 class Material:
-    """Everything one document is made from. ``own_words``: paragraphs of a lawyer by the key of a field."""
+    """Everything one document is made from.
+
+    ``person``: the title's name; ``lines``: claims on the persons concerned; ``target``: the name of the official proposed, with
+    ``target_lines``. ``own_words``: paragraphs of a lawyer by the key of a question. ``consents``: what the persons agreed to, in words;
+    ``submitter``: who files, in words.
+    """
 
     person: str
     lines: Sequence[Line]
@@ -48,26 +38,32 @@ class Material:
     own_words: Mapping[str, str]
     marking: str | None
     meta: Sequence[tuple[str, str]]
+    consents: Sequence[str] = ()
+    submitter: Sequence[str] = ()
+    target: str = ""
+    target_lines: Sequence[Line] = field(default=())
 
 
 @dataclass(frozen=True)
 class Knowledge:
-    """The data files that a document is worded with."""
+    """The data files that a document is worded with; ``templates`` by language."""
 
     vocabulary: Vocabulary
-    templates: Templates
+    templates: Mapping[str, Templates]
     rulebook: Rulebook
     texts: Texts
 
 
-def compose(card: Mechanism, language: str, material: Material, knowledge: Knowledge) -> Brief:
-    """The questionnaire of a mechanism in filing order. Sentences are in English, which its body takes; labels are the body's own."""
-    blocks: list[Block] = [Heading(1, knowledge.texts.say("filing.answers", language))]
-    for number, asked in enumerate(card.fields, start=1):
-        blocks += _answered(str(number), asked, material, knowledge)
+def compose(card: Mechanism, form: Form, language: str, material: Material, knowledge: Knowledge) -> Brief:
+    """The document of a mechanism in ``language``, one of its form's."""
+    asked = {one.key: one for one in card.fields}
+    composer = _Composer(form, language, material, Speaker(knowledge.vocabulary, knowledge.templates[language], knowledge.texts), knowledge, asked)
+    blocks = [block for part in form.parts for block in composer.part(part)]
+    if form.numbered:
+        blocks = _numbered(blocks)
     return Brief(
-        title=clean(f"{card.name[language]}: {material.person}"),
-        subtitle=clean(card.body[language]),
+        title=clean(form.title[language].format(person=material.person, target=material.target)),
+        subtitle=clean(form.lead.get(language) or card.body[language]),
         language=language,
         marking=material.marking,
         meta=tuple(material.meta),
@@ -75,6 +71,15 @@ def compose(card: Mechanism, language: str, material: Material, knowledge: Knowl
         annexes=tuple(material.annexes),
         approved=False,
     )
+
+
+def _numbered(blocks: Iterable[Block]) -> list[Block]:
+    """Questions with running numbers, as a questionnaire has them."""
+    found, number = [], 0
+    for block in blocks:
+        number += isinstance(block, FieldAnswer)
+        found.append(replace(block, number=str(number)) if isinstance(block, FieldAnswer) else block)
+    return found
 
 
 def missing(brief: Brief) -> tuple[str, ...]:
@@ -88,6 +93,8 @@ def in_other_words(brief: Brief, worded: Callable[[Sentence], str | None]) -> Br
     for block in brief.blocks:
         if isinstance(block, FieldAnswer):
             blocks.append(replace(block, answer=_worded(block.answer, worded)))
+        elif isinstance(block, Table):
+            blocks.append(replace(block, rows=_worded_rows(block, worded)))
         elif not isinstance(block, Paragraph):
             blocks.append(block)
         elif said := _worded(block.sentences, worded):
@@ -103,114 +110,154 @@ def _worded(said: Iterable[Sentence], worded: Callable[[Sentence], str | None]) 
     return tuple(dict.fromkeys(found))
 
 
-def _answered(number: str, asked: FilingField, material: Material, knowledge: Knowledge) -> list[Block]:
-    own = _own(material.own_words.get(asked.key, ""))
-    if QUALIFICATION in asked.records:
-        pleaded = [q for q in material.qualifications if q.reached]
-        opening = FieldAnswer(number, asked.label, own, missing=asked.required and not own and not pleaded)
-        return [opening, *_arguments(pleaded, material, knowledge)]
-    if NARRATIVE in asked.records:
-        told = _sentences(_narrated(material.lines), material.person, knowledge)
-        answer = (*told, *own)
-        return [FieldAnswer(number, asked.label, answer, missing=asked.required and not answer)]
-    answer = (*_short(asked, _fed(asked, material.lines), material.person, knowledge), *own)
-    return [FieldAnswer(number, asked.label, answer, missing=asked.required and not answer)]
+def _worded_rows(table: Table, worded: Callable[[Sentence], str | None]) -> tuple[tuple[Cell, ...], ...]:
+    """Rows whose sentences all stay out go too: a date alone would still tell that something is withheld."""
+    rows = []
+    for row in table.rows:
+        cells = tuple(cell if isinstance(cell, str) else _worded(cell, worded) for cell in row)
+        if any(cell for cell in cells if not isinstance(cell, str)) or all(isinstance(cell, str) for cell in row):
+            rows.append(cells)
+    return tuple(rows)
 
 
-def _fed(asked: FilingField, lines: Sequence[Line]) -> list[Line]:
-    """Claims that answer a question: of the fact that bears its name, else of the facts it lists, else of those behind its records.
+@dataclass(frozen=True)
+class _Composer:
+    """One document in the making. Each kind of part has one method, named like it."""
 
-    The facts behind a record only stand in where the form lists none itself: a place of detention is not answered by a date.
-    """
-    named = [line for line in lines if line.property == asked.key]
-    listed = [line for line in lines if line.property in asked.facts]
-    return named or listed or ([] if asked.facts else [line for line in lines if line.property in asked.feeding])
+    form: Form
+    language: str
+    material: Material
+    speaker: Speaker
+    knowledge: Knowledge
+    asked: Mapping[str, FilingField]
 
+    def part(self, part: Part) -> list[Block]:
+        made: list[Block] = getattr(self, f"_{part.kind}")(part)
+        heading = part.heading.get(self.language, "")
+        if heading and made and isinstance(made[0], FieldAnswer) and made[0].label == heading:
+            heading = ""  # the question itself says what the heading would
+        return [Heading(1, clean(heading)), *made] if heading and made else made
 
-def _own(text: str) -> tuple[Sentence, ...]:
-    """A lawyer's paragraphs as sentences that a person answers for."""
-    return tuple(Sentence(clean(part), author=Author.LAWYER) for part in text.splitlines() if clean(part))
+    def _text(self, part: Part) -> list[Block]:
+        said = tuple(self._fixed(text) for text in part.text)
+        own = self._by_hand(part.field)
+        if part.field:
+            return [FieldAnswer("", self._label(part.field), (*said, *own))]
+        return [Paragraph((sentence,)) for sentence in (*said, *own)]
 
+    def _list(self, part: Part) -> list[Block]:
+        """Numbered points, each its own paragraph; a person's own words follow them."""
+        said: list[Block] = []
+        for number, text in enumerate(part.text, start=1):
+            fixed = self._fixed(text)
+            said.append(Paragraph((replace(fixed, text=f"{number}. {fixed.text}"),)))
+        own = self._by_hand(part.field)
+        return [*said, Paragraph(own)] if own else said
 
-def _narrated(lines: Iterable[Line]) -> list[Line]:
-    """What belongs into the account of events, in the order of time."""
-    told = [line for line in lines if line.property.partition(".")[0] not in _ANSWERED_ELSEWHERE]
-    return sorted(told, key=lambda line: (line.low, line.property))
+    def _fields(self, part: Part) -> list[Block]:
+        return [self._answered(self.asked[key], part) for key in part.fields]
 
+    def _account(self, part: Part) -> list[Block]:
+        """The account in the order of time, stage by stage under headings where the form has them."""
+        told, own = self._narrated(part), self._by_hand(part.field)
+        if not part.sections:
+            return self._answer(part, (*self.speaker.sentences(told), *own))
+        taken = {group for section in part.sections for group in section.groups}
+        blocks: list[Block] = []
+        for section in part.sections:
+            mine = [line for line in told if (group_of(line) in section.groups if section.groups else group_of(line) not in taken)]
+            if said := self.speaker.sentences(mine):
+                blocks += [Heading(2, clean(section.heading[self.language])), Paragraph(said)]
+        if not blocks:
+            return self._answer(part, own)
+        return [*self._opening(part), *blocks, *([Paragraph(own)] if own else [])]
 
-def _short(asked: FilingField, lines: Sequence[Line], person: str, knowledge: Knowledge) -> tuple[Sentence, ...]:
-    """A structured question that one kind of fact answers gets the bare value; everything else gets sentences."""
-    properties = {line.property for line in lines}
-    fact = knowledge.vocabulary.fact(next(iter(properties))) if len(properties) == 1 else None
-    if asked.kind != "structured" or fact is None or fact.type is FactType.BOOL or fact.items in ("code", "country"):
-        return _sentences(sorted(lines, key=lambda line: (line.low, line.property)), person, knowledge)
-    found = []
-    for group in _grouped(lines):
-        value = show_value(fact, group[0].value, "en", knowledge.texts)
-        found.append(_sentence(_reported(value, group), group))
-    return tuple(found)
+    def _chronology(self, part: Part) -> list[Block]:
+        """Date and event in two columns, a footnote behind each sentence."""
+        groups = self.speaker.grouped(self._narrated(part))
+        rows = [(self.speaker.day(group), (self.speaker.sentence(group, turn),)) for turn, group in enumerate(groups)]
+        own = self._by_hand(part.field)
+        if not rows:
+            return self._answer(part, own)
+        header = (self._say("filing.chronology.day"), self._say("filing.chronology.event"))
+        return [*self._opening(part), Table(header, tuple(rows)), *([Paragraph(own)] if own else [])]
 
+    def _law(self, part: Part) -> list[Block]:
+        """Norm by norm, element by element: what is met on which claims, and what is left to the body. Never "violation found"."""
+        return self._lawful(part, argued(self._pleaded(part), self.material.lines, self.knowledge.rulebook, self.knowledge.texts, self.language))
 
-def _reported(text: str, group: Sequence[Line]) -> str:
-    return text if _verified(group) else f"{text} (reported by the source)"
+    def _elements(self, part: Part) -> list[Block]:
+        """The same as a table: element, what carries it, how it stands."""
+        return self._lawful(part, element_table(self._pleaded(part), self.speaker, self.material.lines, self.knowledge.rulebook, self.language))
 
+    def _lawful(self, part: Part, made: list[Block]) -> list[Block]:
+        own = self._by_hand(part.field)
+        required = bool(part.field) and self.asked[part.field].required
+        if not made and not own:
+            return [FieldAnswer("", self._label(part.field), (), missing=required)] if part.field else []
+        return [*self._opening(part), *([Paragraph(own)] if own else []), *made]
 
-def _verified(group: Sequence[Line]) -> bool:
-    return any(line.level >= Level.VERIFIED for line in group)
+    def _against(self, part: Part) -> list[Block]:
+        """What the record holds against what is pleaded; that nothing is held is said with the same plainness."""
+        found = self.speaker.sentences(against(self._pleaded(part), [*self.material.lines, *self.material.target_lines]))
+        said = found or (self._form_sentence(self._say("filing.nothing_against")),)
+        return self._answer(part, (*said, *self._by_hand(part.field)))
 
+    def _consent(self, part: Part) -> list[Block]:
+        return self._answer(part, (*(self._form_sentence(text) for text in self.material.consents), *self._by_hand(part.field)))
 
-def _grouped(lines: Iterable[Line]) -> list[list[Line]]:
-    """Claims that say the same about the same time, in the order in which they come."""
-    groups: dict[tuple[str, str, str], list[Line]] = {}
-    for line in lines:
-        groups.setdefault((line.property, canonical_value(line.value), line.valid_from), []).append(line)
-    return list(groups.values())
+    def _submitter(self, part: Part) -> list[Block]:
+        return self._answer(part, (*(self._form_sentence(text) for text in self.material.submitter), *self._by_hand(part.field)))
 
+    def _annexes(self, part: Part) -> list[Block]:
+        """A pointer at the index that ends the document."""
+        numbers = tuple(annex.number for annex in self.material.annexes)
+        if not numbers:
+            return self._answer(part, self._by_hand(part.field))
+        said = self._say("filing.annexes_follow", count=len(numbers))
+        return self._answer(part, (Sentence(clean(said), (), numbers, Author.FORM), *self._by_hand(part.field)))
 
-def _sentences(lines: Sequence[Line], person: str, knowledge: Knowledge) -> tuple[Sentence, ...]:
-    found, turn = [], 0
-    for group in _grouped(lines):
-        first, fact = group[0], knowledge.vocabulary.fact(group[0].property)
-        voice = Attribution.FINDING if _verified(group) else Attribution.SOURCE_REPORTS
-        found.append(_sentence(sentence(knowledge.templates, fact, first.value, first.valid_from, person, voice, turn), group))
-        turn += voice is Attribution.SOURCE_REPORTS
-    return tuple(found)
+    def _own(self, part: Part) -> list[Block]:
+        return self._answer(part, self._by_hand(part.field))
 
+    def _answer(self, part: Part, said: tuple[Sentence, ...]) -> list[Block]:
+        """The answer under its question; without a question, a paragraph."""
+        if not part.field:
+            return [Paragraph(said)] if said else []
+        return [FieldAnswer("", self._label(part.field), said, missing=self.asked[part.field].required and not said)]
 
-def _sentence(text: str, group: Sequence[Line]) -> Sentence:
-    annexes = tuple(sorted({number for line in group for number in line.annexes}))
-    return Sentence(clean(text), tuple(dict.fromkeys(line.ref for line in group)), annexes)
+    def _opening(self, part: Part) -> list[Block]:
+        """The question as a heading over what answers it in more than one paragraph, unless the part has its own."""
+        return [] if part.heading or not part.field else [Heading(1, self._label(part.field))]
 
+    def _answered(self, asked: FilingField, part: Part) -> FieldAnswer:
+        lines = self._lines(part)
+        answer = (*self.speaker.short(asked, lines), *self._by_hand(asked.key))
+        return FieldAnswer("", self._label(asked.key), answer, missing=asked.required and not answer)
 
-def _arguments(pleaded: Sequence[Qualification], material: Material, knowledge: Knowledge) -> list[Block]:
-    """Norm by norm, element by element: what is met on which claims, and what is left to the body. Never "violation found"."""
-    used = {line.ref for line in material.lines}
-    blocks: list[Block] = []
-    for qualification in pleaded:
-        norm = knowledge.rulebook.norm(qualification.norm)
-        blocks.append(Heading(2, clean(norm.title["en"])))
-        parts = []
-        texts = {element.key: element.text["en"] for element in norm.elements}
-        for element in qualification.elements:
-            refs = tuple(ref for part in element.satisfied for ref in part.refs if ref in used)
-            if element.result not in (Outcome.MET, Outcome.UNREBUTTED, Outcome.CONTESTED) or not refs:
-                continue
-            stated = f"{texts[element.key].rstrip('.')}: {_STATED[element.result]}."
-            parts.append(Sentence(clean(stated), tuple(dict.fromkeys(refs)), _annexes(refs, material.lines), Author.LAWYER))
-        if parts:
-            blocks.append(Paragraph(tuple(parts)))
-        else:
-            blocks.pop()
-    return blocks
+    def _lines(self, part: Part) -> Sequence[Line]:
+        return self.material.target_lines if part.of == TARGET else self.material.lines
 
+    def _narrated(self, part: Part) -> list[Line]:
+        told = narrated(self._lines(part))
+        return [line for line in told if group_of(line) in part.groups] if part.groups else told
 
-_STATED: Final = {
-    Outcome.MET: "indicated by the facts reported here",
-    Outcome.UNREBUTTED: "not answered by the State, which was asked",
-    Outcome.CONTESTED: "supported by the facts reported here, while other information exists",
-}
+    def _pleaded(self, part: Part) -> list[Qualification]:
+        return [q for q in self.material.qualifications if q.reached and (not part.norms or q.norm in part.norms)]
 
+    def _by_hand(self, key: str) -> tuple[Sentence, ...]:
+        """A lawyer's paragraphs as sentences that a person answers for."""
+        text = self.material.own_words.get(key, "")
+        return tuple(Sentence(clean(line), author=Author.LAWYER) for line in text.splitlines() if clean(line))
 
-def _annexes(refs: Iterable[bytes], lines: Iterable[Line]) -> tuple[int, ...]:
-    wanted = set(refs)
-    return tuple(sorted({number for line in lines if line.ref in wanted for number in line.annexes}))
+    def _label(self, key: str) -> str:
+        return clean(self.form.label(self.asked[key], self.language))
+
+    def _fixed(self, words: Mapping[str, str]) -> Sentence:
+        return self._form_sentence(words[self.language])
+
+    def _form_sentence(self, text: str) -> Sentence:
+        return Sentence(clean(text), author=Author.FORM)
+
+    def _say(self, key: str, **parts: object) -> str:
+        return self.knowledge.texts.say(key, self.language, **parts)

@@ -1,4 +1,6 @@
-"""Plain English sentences for claims, as the narrative of a filing prints them. Templates are data; this module only fills them in.
+"""Plain sentences for claims, as the narrative of a filing prints them, in a language that has templates.
+
+Templates are data; this module only fills them in.
 
 A template is a clause without capital and full stop, so that it reads alike as a finding and after "The source reports that". A claim
 that is checked but not verified is written as what the source reports. The caller passes the label of the person, because what may
@@ -11,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from letapis.core import date_words
+from letapis.core.plurals import plural
 from letapis.core.vocabulary import Fact, FactType, Value, canonical_value
 
 
@@ -38,14 +41,18 @@ class Template:
 
 @dataclass(frozen=True)
 class Templates:
-    """Templates by property, the fallback by type, and the words around a clause: the first of them, and others for an account that goes on."""
+    """Templates of one language by property, the fallback by type, and the words around a clause: the first of them, and others for an
+    account that goes on. ``joined``: the word before the last of several; ``units``: the words of a unit by plural form."""
 
+    language: str
+    joined: str
+    units: Mapping[str, Mapping[str, str]]
     by_fact: Mapping[str, Template]
     fallback: Mapping[str, Template]
     attribution: Mapping[str, tuple[str, ...]]
 
 
-def read_templates(table: Mapping[str, Any]) -> Templates:
+def read_templates(table: Mapping[str, Any], language: str) -> Templates:
     """Templates from the parsed file of one language."""
 
     def read(entry: Mapping[str, Any]) -> Template:
@@ -53,6 +60,9 @@ def read_templates(table: Mapping[str, Any]) -> Templates:
         return Template(text, yes, no, none, entry.get("members", {}), entry.get("prefixes", {}))
 
     return Templates(
+        language=language,
+        joined=table["words"]["and"],
+        units=table.get("units", {}),
         by_fact={name: read(entry) for name, entry in table["facts"].items()},
         fallback={name: read(entry) for name, entry in table["fallback"].items()},
         attribution={voice: tuple(words) for voice, words in table["attribution"].items()},
@@ -62,7 +72,7 @@ def read_templates(table: Mapping[str, Any]) -> Templates:
 def sentence(
     templates: Templates, fact: Fact, value: Value, valid_from: str, person_label: str, attribution: Attribution, turn: int = 0
 ) -> str:
-    """One English sentence that says this value of this property about this person.
+    """One sentence that says this value of this property about this person.
 
     ``valid_from`` is a partial date or empty; it follows the clause, except where the value itself is a date. ``turn`` counts sentences
     of an account, so that the same words do not open each of them.
@@ -71,11 +81,12 @@ def sentence(
     pattern = _pattern(template, value) if template else ""
     if not pattern:
         pattern = _pattern(templates.fallback[fact.type], value)
-    parts = {"person": person_label, "value": _words(template, fact, value), "label": _small(fact.label["en"])}
+    language = templates.language
+    parts = {"person": person_label, "value": _words(templates, template, fact, value), "label": _small(fact.label[language])}
     if fact.type is FactType.DATE and isinstance(value, str):
-        parts["date"] = date_words.preposition(value)
+        parts["date"] = date_words.preposition(value, language)
     elif valid_from:
-        pattern += f" ({date_words.show(valid_from, 'en')})"
+        pattern += f" ({date_words.show(valid_from, language)})"
     clause = _fill(pattern, parts)
     if attribution is Attribution.FINDING:
         clause = clause[0].upper() + clause[1:]
@@ -103,30 +114,43 @@ def _fill(pattern: str, parts: Mapping[str, str]) -> str:
     return "".join(out)
 
 
-def _words(template: Template | None, fact: Fact, value: Value) -> str:
+def _words(templates: Templates, template: Template | None, fact: Fact, value: Value) -> str:
     """The value as it stands inside a clause: members in the words of the template, else their labels; numbers with their unit."""
+    language = templates.language
     if isinstance(value, tuple):
-        words = [_member(template, fact, key) for key in value]
-        return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+        words = [_member(template, fact, key, language) for key in value]
+        return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {templates.joined} {words[-1]}" if words else ""
     if fact.type is FactType.ENUM and isinstance(value, str):
-        return _member(template, fact, value)
+        return _member(template, fact, value, language)
     if fact.type is FactType.DATE and isinstance(value, str):
-        return date_words.show(value, "en")
+        return date_words.show(value, language)
+    return _number(templates, fact, value) if fact.type is FactType.NUMBER else canonical_value(value)
+
+
+def _number(templates: Templates, fact: Fact, value: Value) -> str:
     text = canonical_value(value)
-    if fact.type is not FactType.NUMBER or fact.unit == "count":
+    if templates.language != "en":
+        text = text.replace(".", ",")
+    if fact.unit == "count":
         return text
-    unit = "Belarusian roubles" if fact.unit == "BYN" else fact.unit
-    return f"{text} {unit.removesuffix('s') if value == 1 else unit}"
+    return f"{text} {templates.units[fact.unit][_form(templates.language, value)]}" if fact.unit else text
 
 
-def _member(template: Template | None, fact: Fact, key: str) -> str:
+def _form(language: str, value: Value) -> str:
+    """A fraction goes with the form of few in Belarusian and Russian («2,5 гадзіны»), with that of many in English."""
+    if isinstance(value, int):
+        return plural(language, value)
+    return "other" if language == "en" else "few"
+
+
+def _member(template: Template | None, fact: Fact, key: str, language: str) -> str:
     if template and key in template.members:
         return template.members[key]
     prefix, _, rest = key.partition(" ")
     if template and rest and prefix in template.prefixes:
         return template.prefixes[prefix].replace("{rest}", rest)
     member = fact.member(key)
-    return _small(member.label["en"]) if member else key
+    return _small(member.label[language]) if member else key
 
 
 def _small(label: str) -> str:

@@ -1,7 +1,6 @@
 """Make the document for a body, ask every gate, let a colleague approve it, and keep what was produced as evidence."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -9,20 +8,18 @@ from typing import Final
 from letapis.core import filing
 from letapis.core.access import Reader
 from letapis.core.answers import Answer
-from letapis.core.brief import Annex, Brief, Sentence, sentences, word_count
+from letapis.core.brief import Author, Brief, Sentence, sentences, word_count
 from letapis.core.briefjson import from_json, to_json
 from letapis.core.circles import Weighed
 from letapis.core.errors import NotFound, Refused, UsageError
 from letapis.core.gates import Filing, Gate, closed, silent_devices, submission_gates
 from letapis.core.language import LANGUAGES
-from letapis.core.mechanisms import Mechanism
 from letapis.core.records import Draft, Record, Value
 from letapis.core.standing import Level
-from letapis.core.uses import Use, owes_second_check, suffices
-from letapis.core.vocabulary import ValueFault
-from letapis.desk import circles, evidence, ledger, people, qualify, reading, tasks
+from letapis.core.uses import Use, owes_second_check
+from letapis.desk import circles, evidence, ledger, material, qualify, reading, tasks
 from letapis.desk.away import away_now
-from letapis.desk.consents import answers_of, sources_allow
+from letapis.desk.consents import answers_of
 from letapis.desk.log_words import freshness
 from letapis.desk.opening import Desk
 from letapis.desk.refold import ids_in
@@ -32,7 +29,6 @@ from letapis.engines.render.page import page as html_page
 from letapis.engines.render.pdf import pdf
 
 MAX_HOURS: Final = 72  # a checkpoint of every active device must not be older than this when something is submitted
-WORKED: Final = ("WGAD-REGULAR", "WGAD-URGENT")
 
 
 @dataclass(frozen=True)
@@ -49,6 +45,12 @@ class BriefView:
     document: Brief
     approvers: tuple[bytes, ...]
     own_words: Mapping[str, str]
+    target: bytes = b""
+
+    @property
+    def choice(self) -> material.Choice:
+        """What was asked for when it was composed."""
+        return material.Choice(self.mechanism, self.language, self.own_words, self.target)
 
 
 @dataclass(frozen=True)
@@ -76,105 +78,38 @@ class Produced:
     submission: bytes
 
 
-@dataclass(frozen=True)
-class _Used:
-    """Claims that may be used for a body, and how many a source's answer kept out."""
-
-    claims: tuple[reading.ClaimView, ...]
-    left_out: int
-
-
-def _card(desk: Desk, mechanism: str) -> Mechanism:
-    card = desk.catalogue.mechanisms.get(mechanism)
-    if card is None or mechanism not in WORKED:
-        raise UsageError("submit.mechanism")
-    return card
-
-
-def _allowed(desk: Desk, reader: Reader, dossier: bytes, claims: Sequence[reading.ClaimView], card: Mechanism) -> list[reading.ClaimView]:
-    """The claims whose source allows this use: by their answers, and for these very words."""
-    names = [card.id, *card.name.values(), *card.body.values()]
-    answers = sources_allow(desk, reader, dossier, claims, card.consent_required, names)
-    return [claim for claim in claims if answers[claim.ref].holds]
-
-
-def _usable(desk: Desk, reader: Reader, dossier: bytes, person: bytes, card: Mechanism) -> _Used:
-    use = desk.catalogue.proof.use_of(card.id)
-    claims = [c for c in reading.claims(desk, reader, dossier, subject=person) if _suffices(use, c)]
-    kept = tuple(_allowed(desk, reader, dossier, claims, card))
-    return _Used(kept, len(claims) - len(kept))
-
-
-def _lines(desk: Desk, claims: Sequence[reading.ClaimView], annexes: Mapping[bytes, int]) -> list[filing.Line]:
-    lines = []
-    for claim in claims:
-        with suppress(ValueFault, NotFound):
-            value = desk.catalogue.vocabulary.parse_value(claim.property, claim.value)
-            numbers = (annexes[claim.evidence],) if claim.evidence in annexes else ()
-            lines.append(filing.Line(claim.ref, claim.property, value, claim.valid_from, claim.low, claim.level, numbers))
-    return lines
-
-
-def _annexes(desk: Desk, reader: Reader, claims: Sequence[reading.ClaimView]) -> tuple[list[Annex], dict[bytes, int]]:
-    """The items of evidence that used claims stand on, numbered in the order in which they were received."""
-    wanted = {claim.evidence for claim in claims if claim.evidence}
-    found = []
-    for item in wanted:
-        with suppress(NotFound):
-            found.append(reading.evidence(desk, reader, item))
-    ordered = sorted(found, key=lambda kept: (kept.received, kept.object))
-    annexes = [Annex(i, kept.title, kept.sha256, kept.media_type, kept.size) for i, kept in enumerate(ordered, start=1)]
-    return annexes, {kept.object: i for i, kept in enumerate(ordered, start=1)}
-
-
-def _suffices(use: Use, claim: reading.ClaimView) -> bool:
-    return not claim.replaced and suffices(use, claim.level, claim.checks).holds
-
-
-def _law(desk: Desk, reader: Reader, dossier: bytes, card: Mechanism, person: bytes) -> qualify.LawPage:
-    """The norms of the body, read on what the use of this body accepts."""
-    use = desk.catalogue.proof.use_of(card.id)
-    floor = {Level.OPEN: qualify.Floor.DRAFT, Level.CHECKED: qualify.Floor.CHECKED}.get(use.floor, qualify.Floor.VERIFIED)
-    return qualify.qualify(desk, reader, dossier, card.norms, floor, person, among=lambda claim: _suffices(use, claim))
-
-
 def make_brief(
-    desk: Desk, reader: Reader, dossier: bytes, mechanism: str = "WGAD-REGULAR", language: str = "en", own_words: Mapping[str, str] | None = None
+    desk: Desk,
+    reader: Reader,
+    dossier: bytes,
+    mechanism: str = "WGAD-REGULAR",
+    language: str = "en",
+    own_words: Mapping[str, str] | None = None,
+    target: bytes = b"",
 ) -> BriefView:
     """Compose the body's form from what the record supports at the body's standard, and keep it as a draft.
 
-    Raises UsageError for a mechanism that is not worked out yet or a language that its body does not take.
+    ``target``: the official proposed, for a form that proposes one. Raises UsageError for a mechanism that is not worked out, a language
+    that its form is not worded in, own words beside no question of it, a form without its official or an official it does not ask for.
     """
-    card = _card(desk, mechanism)
-    if language not in card.languages:
+    laid = material.layout(desk, mechanism)
+    if language not in laid.form.languages:
         raise UsageError("submit.language")
     words = dict(own_words or {})
-    if not set(words) <= {asked.key for asked in card.fields}:
+    if not set(words) <= {asked.key for asked in laid.card.fields}:
         raise UsageError("submit.own_words")
-    document = _compose(desk, reader, dossier, card, language, words)
+    if bool(target) != laid.form.target or (target and target == qualify.main_person(desk, reader, dossier)):
+        raise UsageError("submit.target")
+    document = material.compose(desk, reader, dossier, laid, material.Choice(mechanism, language, words, target))
     home = reading.dossier(desk, reader, dossier)
     body: dict[str, Value] = {"dossier": dossier, "brief": desk.randomness(16), "mechanism": mechanism, "language": language}
     body["document"] = to_json(document).decode("utf-8")
     if words:
         body["own_words"] = tuple(f"{key}\n{text}" for key, text in sorted(words.items()))
+    if target:
+        body["target"] = target
     made = ledger.append(desk, [Draft("brief", home.work, body)])[0]
     return brief(desk, reader, made.raw("brief"))
-
-
-def _compose(desk: Desk, reader: Reader, dossier: bytes, card: Mechanism, language: str, words: Mapping[str, str]) -> Brief:
-    person = qualify.main_person(desk, reader, dossier)
-    label = reading.entity(desk, reader, person).label
-    used = _usable(desk, reader, dossier, person, card)
-    annexes, numbers = _annexes(desk, reader, used.claims)
-    page = _law(desk, reader, dossier, card, person)
-    catalogue, directory = desk.catalogue, people.directory(desk)
-    marking = catalogue.texts.say("filing.invented", language) if directory.marking else None
-    meta = ((catalogue.texts.say("filing.date", language), desk.clock().date().isoformat()),)
-    material = filing.Material(label, _lines(desk, used.claims, numbers), page.qualifications, annexes, words, marking, meta)
-    knowledge = filing.Knowledge(catalogue.vocabulary, catalogue.templates, catalogue.rulebook, catalogue.texts)
-    document = filing.compose(card, language, material, knowledge)
-    said = circles.assessments(desk, reader, dossier, card.id, sentences(document), desk.me)
-    return filing.in_other_words(document, said.reworded)
 
 
 def _view(desk: Desk, row: models.Brief) -> BriefView:
@@ -193,6 +128,7 @@ def _view(desk: Desk, row: models.Brief) -> BriefView:
         document,
         tuple(sorted(approvers)),
         words,
+        record.raw("target"),
     )
 
 
@@ -212,55 +148,72 @@ def brief(desk: Desk, reader: Reader, ident: bytes) -> BriefView:
 
 def gates(desk: Desk, reader: Reader, view: BriefView, override: str = "") -> tuple[Gate, ...]:
     """Every gate of this brief as of now, each with its reason; also what changed since it was composed."""
-    card = _card(desk, view.mechanism)
-    person = qualify.main_person(desk, reader, view.dossier)
-    use = desk.catalogue.proof.use_of(card.id)
-    page = _law(desk, reader, view.dossier, card, person)
+    laid = material.layout(desk, view.mechanism)
+    card, use = laid.card, material.use_of(desk, laid.card)
+    about = material.subjects(desk, reader, view.dossier, laid, view.choice)
+    first = about[0].entity if about else qualify.main_person(desk, reader, view.dossier)
+    pages = [material.law(desk, reader, view.dossier, card, one.entity) for one in about]
+    pages = pages or [material.law(desk, reader, view.dossier, card, first)]
     refs = {ref for sentence in sentences(view.document) for ref in sentence.claims}
     claims = reading.claims_by_ref(desk, reader, refs)
     levels = [_level(use, claims.get(ref)) for ref in refs]
-    consents = answers_of(desk, reader, view.dossier, person)
+    consents = answers_of(desk, reader, view.dossier, first)
     measured = {"words": word_count(view.document)}
     seen, away = freshness(desk, reader), away_now(desk, reader)
-    known = Filing(page.situation, consents, page.qualifications, levels, seen, measured, override=override, travelling=away)
+    found = [q for page in pages for q in page.qualifications]
+    known = Filing(pages[0].situation, consents, found, levels, seen, measured, override=override, travelling=away)
     asked = submission_gates(card, known, desk.catalogue.consent, use.floor, desk.clock(), MAX_HOURS)
-    return (*asked, *_own_gates(desk, reader, view, card, tuple(claims.values())))
+    return (*asked, *_own_gates(desk, reader, view, laid, about, tuple(claims.values())))
 
 
 def _level(use: Use, claim: reading.ClaimView | None) -> Level:
     """A claim that was replaced since, is not here any more, or is not checked as this use needs it, carries nothing."""
-    return claim.level if claim is not None and _suffices(use, claim) else Level.RETRACTED
+    return claim.level if claim is not None and material.suffices_for(use, claim) else Level.RETRACTED
 
 
-def _once(desk: Desk, card: Mechanism, claims: Iterable[reading.ClaimView]) -> int:
+def _once(desk: Desk, laid: material.Layout, claims: Iterable[reading.ClaimView]) -> int:
     """How many of these claims go out before their second check, which then follows."""
-    use = desk.catalogue.proof.use_of(card.id)
+    use = material.use_of(desk, laid.card)
     return sum(owes_second_check(use, claim.level) for claim in claims)
 
 
-def _own_gates(desk: Desk, reader: Reader, view: BriefView, card: Mechanism, claims: Sequence[reading.ClaimView]) -> list[Gate]:
-    """What this desk asks beside the body: sources that agree, a second member's approval, nothing required left empty."""
-    person = qualify.main_person(desk, reader, view.dossier)
-    allowed_refs = {c.ref for c in _allowed(desk, reader, view.dossier, claims, card)}
-    refusing = {c.source for c in claims if c.ref not in allowed_refs}
-    left_out = _usable(desk, reader, view.dossier, person, card).left_out
-    empty = filing.missing(view.document)
-    allowed = Answer(False, "submit.source_withdrew", {"count": len(refusing)}) if refusing else Answer(True, "submit.sources_agree")
-    kept_out = Answer(False, "submit.left_out", {"count": left_out}) if left_out else Answer(True, "submit.nothing_left_out")
+def _own_gates(
+    desk: Desk, reader: Reader, view: BriefView, laid: material.Layout, about: Sequence[material.Subject], claims: Sequence[reading.ClaimView]
+) -> list[Gate]:
+    """What this desk asks beside the body: sources that agree, persons named only as they agreed, small circles weighed, a second member's
+    approval, nothing required left empty."""
+    allowed = {c.ref for c in material.allowed(desk, reader, view.dossier, claims, laid)}
+    persons = {one.entity for one in about}
+    left_out = material.usable(desk, reader, view.dossier, [*persons, *([view.target] if view.target else [])], laid).left_out
+    agree = _counted({c.source for c in claims if c.ref not in allowed}, "submit.sources_agree", "submit.source_withdrew")
+    stand = _counted({c.subject for c in claims} - persons - {view.target}, "submit.persons_agree", "submit.person_withdrew")
+    hidden = frozenset[str]().union(*(one.hidden for one in about))
+    unnamed = _counted(material.naming(view.document, hidden), "submit.names_hold", "submit.name_stands")
+    circle = _counted(held_back(desk, reader, view), "submit.circle_assessed", "submit.circle_unassessed")
+    kept_out = _counted(range(left_out), "submit.nothing_left_out", "submit.left_out")
     approved = Answer(True, "submit.approved") if view.approvers else Answer(False, "submit.needs_approval")
-    complete = Answer(False, "submit.required_missing", {"count": len(empty)}) if empty else Answer(True, "submit.complete")
-    held = len(held_back(desk, reader, view))
-    circle = Answer(False, "submit.circle_unassessed", {"count": held}) if held else Answer(True, "submit.circle_assessed")
-    asked = [Gate("sources", allowed, True), Gate("circle", circle, True), Gate("left_out", kept_out, False)]
-    if once := _once(desk, card, claims):
-        days = desk.catalogue.proof.use_of(card.id).second_check_days
+    complete = _counted(filing.missing(view.document), "submit.complete", "submit.required_missing")
+    asked = [Gate("sources", agree, True), Gate("persons", stand, True), Gate("names", unnamed, True), Gate("circle", circle, True)]
+    asked.append(Gate("left_out", kept_out, False))
+    if once := _once(desk, laid, claims):
+        days = material.use_of(desk, laid.card).second_check_days
         asked.append(Gate("second_check", Answer(False, "uses.second_check_follows", {"count": once, "days": days}), False))
     return [*asked, Gate("approval", approved, True), Gate("complete", complete, False)]
 
 
+def _counted(failing: Sized, holds: str, fails: str) -> Answer:
+    return Answer(False, fails, {"count": len(failing)}) if len(failing) else Answer(True, holds)
+
+
 def weighed(desk: Desk, reader: Reader, view: BriefView) -> list[Weighed]:
-    """Every sentence of the document that few could have told, with whether a colleague has assessed it for this body."""
-    found = circles.weigh(desk, reader, view.dossier, view.mechanism, sentences(view.document), view.author)
+    """Every sentence of the document that few could have told, with whether a colleague has assessed it for this body.
+
+    The words of a form are nobody's and are not weighed; but only those that the form still says are taken for such.
+    """
+    laid = material.layout(desk, view.mechanism)
+    fixed = material.form_sentences(material.compose(desk, reader, view.dossier, laid, view.choice))
+    asked = [s for s in sentences(view.document) if s.author is not Author.FORM or s.text not in fixed]
+    found = circles.weigh(desk, reader, view.dossier, view.mechanism, asked, view.author)
     return [one for one in found if one.small]
 
 
@@ -276,7 +229,7 @@ def assess(desk: Desk, reader: Reader, view: BriefView, chosen: Sequence[Sentenc
         circles.assess(desk, reader, view.dossier, view.mechanism, chosen, form, view.author)
         if form.goes and not form.wording.strip():
             return view
-        return make_brief(desk, reader, view.dossier, view.mechanism, view.language, view.own_words)
+        return make_brief(desk, reader, view.dossier, view.mechanism, view.language, view.own_words, view.target)
 
 
 def approve_brief(desk: Desk, reader: Reader, view: BriefView) -> Record:
@@ -354,12 +307,13 @@ class _Follows:
 
 def _second_check(desk: Desk, reader: Reader, view: BriefView, work: bytes) -> _Follows:
     """An urgent appeal goes after one other member's check; the second is a task with a date, and the submission says so."""
-    card = _card(desk, view.mechanism)
+    laid = material.layout(desk, view.mechanism)
+    card = laid.card
     refs = {ref for sentence in sentences(view.document) for ref in sentence.claims}
-    once = _once(desk, card, reading.claims_by_ref(desk, reader, refs).values())
+    once = _once(desk, laid, reading.claims_by_ref(desk, reader, refs).values())
     if not once:
         return _Follows({}, ())
-    due = (desk.clock().date() + timedelta(days=desk.catalogue.proof.use_of(card.id).second_check_days)).isoformat()
+    due = (desk.clock().date() + timedelta(days=material.use_of(desk, card).second_check_days)).isoformat()
     say = desk.catalogue.texts.say
     text = "\n".join(say("submit.second_check_task", language, count=once, mechanism=card.name[language]) for language in LANGUAGES)
     task = tasks.draft_task(desk, work, view.dossier, "second_check", text, due=due, about=qualify.main_person(desk, reader, view.dossier))

@@ -16,6 +16,7 @@ from letapis.core.care import Care, read_care
 from letapis.core.consent import ConsentScopes, read_scopes
 from letapis.core.errors import Damaged
 from letapis.core.figures import Rules, read_rules
+from letapis.core.forms import Form, read_form
 from letapis.core.incidents import Plan, read_plan
 from letapis.core.language import LANGUAGES, Texts
 from letapis.core.letters import Advice, read_advice
@@ -157,8 +158,18 @@ class Catalogue:
         return read_lexicon({name.removesuffix(".toml"): _table(base / name) for name in _names(base)}, self.reference, self.vocabulary)
 
     @cached_property
-    def templates(self) -> Templates:
-        return read_templates(_table(self.root / "templates" / "sentences" / "en.toml"))
+    def templates(self) -> Mapping[str, Templates]:
+        """Sentences for claims, by the languages that have them."""
+        base = self.root / "templates" / "sentences"
+        return {name.removesuffix(".toml"): read_templates(_table(base / name), name.removesuffix(".toml")) for name in _names(base)}
+
+    @cached_property
+    def forms(self) -> Mapping[str, Form]:
+        """How documents are laid out, by mechanism: only these can be written. Raises Damaged for a form whose language has no sentences."""
+        found = {table["mechanism"]: read_form(table, self.mechanisms[table["mechanism"]]) for table in self._tables("forms")}
+        if not all(set(form.languages) <= set(self.templates) for form in found.values()):
+            raise Damaged("law.form_language")
+        return found
 
     @cached_property
     def _consent_table(self) -> Mapping[str, Any]:

@@ -10,7 +10,7 @@ from letapis.core.sentences import Attribution, sentence
 from letapis.core.vocabulary import FactType, Value
 from letapis.engines.catalogue import catalogue
 
-VOCABULARY, TEMPLATES = catalogue().vocabulary, catalogue().templates
+VOCABULARY, TEMPLATES = catalogue().vocabulary, catalogue().templates["en"]
 FINDING, REPORTS = Attribution.FINDING, Attribution.SOURCE_REPORTS
 
 

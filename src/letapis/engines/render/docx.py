@@ -13,9 +13,10 @@ from docx.enum.text import WD_BREAK
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm
+from docx.table import Table as DocxTable
 from docx.text.paragraph import Paragraph as DocxParagraph
 
-from letapis.core.brief import Block, Brief, FieldAnswer, Heading, PageBreak, Paragraph, Sentence, Table, short_label
+from letapis.core.brief import Block, Brief, Cell, FieldAnswer, Heading, PageBreak, Paragraph, Sentence, Table, short_label
 from letapis.core.language import Texts
 from letapis.engines.render.package import add_footnotes, new_document, packed, set_properties
 from letapis.engines.render.words import ClaimLabels, Words, annex_detail, short_title, words
@@ -101,10 +102,32 @@ def _block(document: DocxDocument, block: Block, speak: Callable[[DocxParagraph,
             else:
                 speak(document.add_paragraph(style="Field Answer"), answer)
         case Table(header, rows):
-            share = 160 / len(header)
-            _table(document, "Brief Table", (header, *rows), [share] * len(header), ["Table Text"] * len(header), header=True)
+            looks = ["Table Text"] * len(header)
+            table = _table(document, "Brief Table", (header, *(_bare(row) for row in rows)), _shares(block), looks, header=True)
+            _speak_cells(table, block, speak)
         case PageBreak():
             document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+
+
+def _bare(row: Iterable[Cell]) -> list[str]:
+    return [cell if isinstance(cell, str) else "" for cell in row]
+
+
+def _shares(table: Table) -> list[float]:
+    """Widths in millimetres: bare words need little, what is told in sentences gets the rest."""
+    told = [any(not isinstance(row[at], str) for row in table.rows) for at in range(len(table.header))]
+    narrow = 30.0 if any(told) else 160 / len(told)
+    wide = (160 - narrow * told.count(False)) / max(1, told.count(True))
+    return [wide if one else narrow for one in told]
+
+
+def _speak_cells(made: DocxTable, table: Table, speak: Callable[[DocxParagraph, Iterable[Sentence]], None]) -> None:
+    """Sentences are written after the cells stand, because their footnotes need a paragraph of the document to hang on."""
+    for at, row in enumerate(table.rows, start=1):
+        written = made.rows[at].cells if any(not isinstance(cell, str) for cell in row) else ()
+        for cell, place in zip(row, written, strict=False):
+            if not isinstance(cell, str):
+                speak(place.paragraphs[0], cell)
 
 
 def _annexes(document: DocxDocument, said: Words) -> None:
@@ -118,9 +141,9 @@ def _annexes(document: DocxDocument, said: Words) -> None:
 
 def _table(
     document: DocxDocument, style: str, rows: Sequence[Sequence[str]], widths: Sequence[float], looks: Sequence[str], *, header: bool = False
-) -> None:
+) -> DocxTable:
     """A table with fixed widths in millimetres; its first row is repeated on each page if it is a header."""
-    table = document.add_table(rows=0, cols=0, style=style)
+    table: DocxTable = document.add_table(rows=0, cols=0, style=style)
     grid = table._tbl.tblGrid
     twips = [round(width * 56.7) for width in widths]
     for width in twips:
@@ -135,6 +158,7 @@ def _table(
     first = "1" if header else "0"
     table._tbl.tblPr.append(parse_xml(f'<w:tblLook {nsdecls("w")} w:val="{"0020" if header else "0000"}" w:firstRow="{first}" w:noVBand="1"/>'))
     document.add_paragraph()  # two tables without a paragraph between them would become one in Word
+    return table
 
 
 def _cell(text: str, width: int, look: str) -> str:

@@ -59,7 +59,7 @@ def _block(block: Block, speak: Callable[[Iterable[Sentence]], str], said: Words
             body = f'<p class="missing">{escape(said.say("missing"))}</p>' if missing else f"<p>{speak(answer)}</p>"
             return f'<div class="field"><p class="label">{name}</p>{body}</div>'
         case Table(header, rows):
-            return _table(header, ([escape(cell) for cell in row] for row in rows))
+            return _table(header, ([escape(cell) if isinstance(cell, str) else speak(cell) for cell in row] for row in rows))
     return '<hr class="page-break">'
 
 

@@ -85,7 +85,8 @@ def _tree(said: Words, on: date) -> dict[str, Any]:
             case FieldAnswer(number, label, answer, missing):
                 return {"kind": "field", "number": number, "label": label, "answer": [sentence(s) for s in answer], "missing": missing}
             case Table(header, rows):
-                return {"kind": "table", "header": header, "rows": rows}
+                cells = [[{"text": cell} if isinstance(cell, str) else {"said": [sentence(s) for s in cell]} for cell in row] for row in rows]
+                return {"kind": "table", "header": header, "rows": cells}
         return {"kind": "page_break"}
 
     names = ("annexes", "annex_number", "annex_title", "annex_digest", "missing", "page", "of")

@@ -1,17 +1,19 @@
-"""``letapis judge``, ``brief …``, ``casefile export``: from the law to what leaves the house."""
+"""``letapis judge``, ``brief …``: from the law to the document that leaves the house."""
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from letapis.core.errors import Busy, Refused, UsageError
+from letapis.core.errors import Refused, UsageError
 from letapis.faces.cli.call import Call
 from letapis.faces.cli.verbs import Verbs
+from letapis.faces.cli.weighing import add_word, chosen, list_sentences, word
+from letapis.faces.cli.writing import new_file
 
 if TYPE_CHECKING:
     from letapis.core.access import Reader
+    from letapis.core.brief import Cell
     from letapis.core.gates import Gate
     from letapis.desk.opening import Desk
     from letapis.desk.submit import BriefView
@@ -29,6 +31,7 @@ def add(verbs: Verbs) -> None:
     make.add_argument("dossier", metavar="DOSSIER")
     make.add_argument("--mechanism", default="WGAD-REGULAR")
     make.add_argument("--text-language", default="en")
+    make.add_argument("--target", default="", metavar="PERSON")
     make.add_argument("--own-words", default="", metavar="JSON|@FILE|-")
     verbs.verb("brief list", _list).add_argument("dossier", metavar="DOSSIER")
     verbs.verb("brief show", _show).add_argument("brief", metavar="BRIEF")
@@ -36,31 +39,13 @@ def add(verbs: Verbs) -> None:
     verbs.verb("brief circles", _circles).add_argument("brief", metavar="BRIEF")
     assess = verbs.verb("brief assess", _assess)
     assess.add_argument("brief", metavar="BRIEF")
-    assess.add_argument("--sentence", action="append", default=[], metavar="NUMBER", type=int)
-    assess.add_argument("--all", action="store_true")
-    assess.add_argument("--risk", required=True, metavar="TEXT|@FILE|-")
-    assess.add_argument("--consent", required=True, choices=("agreed", "not_needed", "not_asked", "refused"))
-    assess.add_argument("--wording", default="", metavar="TEXT|@FILE|-")
-    assess.add_argument("--leave-out", action="store_true")
+    add_word(assess)
     verbs.verb("brief approve", _approve).add_argument("brief", metavar="BRIEF")
     produce = verbs.verb("brief produce", _produce)
     for parser in (gates, produce):
         parser.add_argument("brief", metavar="BRIEF")
         parser.add_argument("--override", default="", metavar="TEXT|@FILE|-")
     produce.add_argument("--to", required=True, type=Path, metavar="FOLDER")
-    export = verbs.verb("casefile export", _export)
-    export.add_argument("dossier", metavar="DOSSIER")
-    for name in ("recipient", "purpose"):
-        export.add_argument(f"--{name}", required=True, metavar="TEXT")
-    export.add_argument("--to", required=True, type=Path, metavar="FOLDER")
-    export.add_argument("--moments", action="store_true")
-    ask = verbs.verb("casefile ask", _ask_opening)
-    ask.add_argument("dossier", metavar="DOSSIER")
-    ask.add_argument("--reason", required=True, metavar="TEXT|@FILE|-")
-    agree = verbs.verb("casefile agree", _agree_opening)
-    agree.add_argument("dossier", metavar="DOSSIER")
-    agree.add_argument("opening", metavar="REQUEST", nargs="?", default="")
-    verbs.verb("casefile trust", _trust).add_argument("--to", required=True, type=Path, metavar="FOLDER")
 
 
 def _judge(call: Call) -> None:
@@ -103,13 +88,15 @@ def _the_brief(call: Call, desk: "Desk", reader: "Reader") -> "BriefView":
 def _make(call: Call) -> None:
     from letapis.core.brief import word_count
     from letapis.core.filing import missing
-    from letapis.desk import submit
+    from letapis.desk import reading, submit
     from letapis.faces.cli.common import the_dossier
 
     options, own = call.options, _own_words(call.options.own_words)
     with call.desk() as desk:
         reader = desk.reader("work")
-        view = submit.make_brief(desk, reader, the_dossier(call, desk, reader), options.mechanism, options.text_language, own)
+        dossier = the_dossier(call, desk, reader)
+        target = reading.resolve_entity(desk, reader, dossier, options.target) if options.target else b""
+        view = submit.make_brief(desk, reader, dossier, options.mechanism, options.text_language, own, target)
         empty, words = missing(view.document), word_count(view.document)
         lines = [view.brief.hex(), call.say("cli.brief.made", brief=view.brief.hex()[:8], words=words, missing=len(empty))]
         call.give(_json(view) | {"words": words, "missing": list(empty)}, [*lines, *(f"  – {label}" for label in empty)])
@@ -149,8 +136,12 @@ def _lines(view: "BriefView") -> list[str]:
         elif isinstance(block, FieldAnswer):
             lines += [f"{block.number} {block.label}".strip(), "    " + (" ".join(sentence.text for sentence in block.answer) or "…")]
         elif isinstance(block, Table):
-            lines += [" | ".join(row) for row in (block.header, *block.rows)]
+            lines += [" | ".join(_cell(cell) for cell in row) for row in (block.header, *block.rows)]
     return lines
+
+
+def _cell(cell: "Cell") -> str:
+    return cell if isinstance(cell, str) else " ".join(sentence.text for sentence in cell)
 
 
 def _gate_json(call: Call, gate: "Gate") -> dict[str, Any]:
@@ -184,37 +175,22 @@ def _circles(call: Call) -> None:
 
     with call.desk() as desk:
         reader = desk.reader("work")
-        found = submit.weighed(desk, reader, _the_brief(call, desk, reader))
-        told = [
-            {"number": number, "text": one.sentence.text, "circle": one.circle, "relatives": one.relatives, "clear": one.clear}
-            | {"claims": [ref.hex() for ref in one.claims], "mine": desk.me in one.writers}
-            for number, one in enumerate(found, start=1)
-        ]
-        shown = enumerate(found, start=1)
-        lines = [f"{n:>3} {'✓' if one.clear else '·'} {call.say(f'claims.circle.{one.circle}')}: {one.sentence.text}" for n, one in shown]
-        call.give({"sentences": told}, lines or [call.say("circles.none")])
+        list_sentences(call, desk, submit.weighed(desk, reader, _the_brief(call, desk, reader)))
 
 
 def _assess(call: Call) -> None:
     """One word on sentences by their number in ``brief circles``, or on all that wait and are not one's own."""
     from letapis.desk import submit
-    from letapis.desk.circles import AssessmentForm
-    from letapis.faces.cli.common import long_text
 
-    options = call.options
-    form = AssessmentForm(long_text(options.risk), options.consent, not options.leave_out, long_text(options.wording) if options.wording else "")
+    form = word(call)
     with call.desk() as desk:
         reader = desk.reader("check")
         view = _the_brief(call, desk, reader)
-        found = dict(enumerate(submit.weighed(desk, reader, view), start=1))
-        waiting = [n for n, one in found.items() if not one.clear and desk.me not in one.writers]
-        numbers = waiting if options.all else options.sentence
-        if not numbers or not set(numbers) <= set(found):
-            raise UsageError("circles.sentences")
-        now = submit.assess(desk, reader, view, [found[n].sentence for n in numbers], form)
+        said = chosen(call, desk, submit.weighed(desk, reader, view))
+        now = submit.assess(desk, reader, view, said, form)
         left = len(submit.held_back(desk, reader, now))
-        value = {"assessed": len(numbers), "left": left, "brief": now.brief.hex()}
-        call.give(value, [call.say("circles.kept", count=len(numbers)), *([now.brief.hex()] if now.brief != view.brief else [])])
+        value = {"assessed": len(said), "left": left, "brief": now.brief.hex()}
+        call.give(value, [call.say("circles.kept", count=len(said)), *([now.brief.hex()] if now.brief != view.brief else [])])
 
 
 def _approve(call: Call) -> None:
@@ -237,71 +213,6 @@ def _produce(call: Call) -> None:
     with call.desk() as desk:
         reader = desk.reader("work")
         made = submit.produce(desk, reader, _the_brief(call, desk, reader), override)
-        word, page = (_write(folder / name, data) for name, data in ((WORD, made.docx), (PAGE, made.pdf)))
+        word, page = (new_file(folder / name, data) for name, data in ((WORD, made.docx), (PAGE, made.pdf)))
         value = {"submission": made.submission.hex(), "evidence": [item.hex() for item in made.objects], "word": word, "page": page}
         call.give(value, [call.say("cli.brief.produced", word=word, page=page)])
-
-
-def _write(path: Path, data: bytes) -> str:
-    """A new file for its owner only. Raises Busy when it cannot be written."""
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb") as out:
-            out.write(data)
-    except OSError:
-        raise Busy("cli.file_unwritable") from None
-    return str(path)
-
-
-def _export(call: Call) -> None:
-    from letapis.desk import casefile
-    from letapis.desk.casefile_records import Showing
-    from letapis.faces.cli.common import the_dossier
-
-    options = call.options
-    with call.desk() as desk:
-        reader = desk.reader("work")
-        ident = the_dossier(call, desk, reader)
-        choice = casefile.Choice(showing=Showing(instants=options.moments))
-        made = casefile.export_case_file(desk, reader, ident, options.to, options.recipient, options.purpose, choice, call.progress())
-        told = {name: getattr(made, name) for name in ("items", "records", "claims", "withheld", "left_out", "size", "digest")}
-        lines = [str(made.target), call.say("cli.casefile.made", items=made.items, records=made.records), f"SHA-256 {made.digest}"]
-        lines += [call.say("cli.casefile.left_out", count=made.left_out)] if made.left_out else []
-        call.give({"folder": str(made.target)} | told, lines)
-
-
-def _ask_opening(call: Call) -> None:
-    from letapis.desk import casefile_opening
-    from letapis.faces.cli.common import long_text, the_dossier
-
-    reason = long_text(call.options.reason)
-    with call.desk() as desk:
-        reader = desk.reader("work")
-        made = casefile_opening.ask_opening(desk, reader, the_dossier(call, desk, reader), reason)
-        call.give({"opening": made.header.id.hex()}, [made.header.id.hex(), call.say("casefile.opening_asked")])
-
-
-def _agree_opening(call: Call) -> None:
-    from letapis.desk import casefile_opening, reading
-    from letapis.faces.cli.common import the_dossier
-
-    with call.desk() as desk:
-        reader = desk.reader("check")
-        ident = the_dossier(call, desk, reader)
-        if call.options.opening:
-            asked = reading.resolve_id(desk, reader, "ruling", call.options.opening)
-            made = casefile_opening.agree_opening(desk, reader, ident, asked)
-            return call.give({"decision": made.header.id.hex()}, [call.say("casefile.opening_agreed")])
-        found = casefile_opening.openings(desk, reader, ident)
-        told = [{"opening": one.rid.hex(), "until": one.until, "holds": one.holds, "reason": one.reason} for one in found]
-        call.give({"openings": told}, [f"{one.rid.hex()[:8]}  {one.until}  {'✓' if one.holds else '·'}  {one.reason}" for one in found])
-
-
-def _trust(call: Call) -> None:
-    """What an expert compares a case file with: got by another way than the case file itself."""
-    from letapis.desk import casefile
-
-    with call.desk() as desk:
-        texts = casefile.trust_files(desk, desk.reader("work"))
-        policy, devices = (_write(call.options.to / name, data) for name, data in zip(("policy.txt", "devices.txt"), texts, strict=True))
-        call.give({"policy": policy, "devices": devices}, [call.say("cli.casefile.trust", policy=policy, devices=devices)])

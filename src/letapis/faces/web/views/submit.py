@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from letapis.core import filing
 from letapis.core.errors import LetapisError, NotFound
 from letapis.core.gates import Gate
+from letapis.core.language import LANGUAGES
 from letapis.desk import reading, submit, travel
 from letapis.faces.texts import texts
 from letapis.faces.web.dossier_frame import frame
@@ -28,18 +29,23 @@ _LONGEST: Final = 20_000
 
 
 class NewForm(DeskForm):
-    """For which body, in which of its languages."""
+    """For which body, in which of its languages; whom it proposes, where it proposes an official."""
 
     section = "submit"
     mechanism = forms.ChoiceField()
     document_language = forms.ChoiceField()
+    target = forms.ChoiceField(required=False)
 
-    def __init__(self, request: Any, *arguments: Any, **named: Any) -> None:
+    def __init__(self, request: Any, dossier: bytes, *arguments: Any, **named: Any) -> None:
         super().__init__(request, *arguments, **named)
-        cards = [request.desk.catalogue.mechanisms[name] for name in submit.WORKED]
+        catalogue = request.desk.catalogue
+        cards = [catalogue.mechanisms[name] for name in catalogue.forms]
         self.offer_labels("mechanism", [(card.id, card.name) for card in cards])
-        offered = dict.fromkeys(language for card in cards for language in card.languages)
+        offered = [language for language in LANGUAGES if any(language in one.languages for one in catalogue.forms.values())]
         self.offer("document_language", [(language, f"submit.language.{language}") for language in offered])
+        persons = [one for one in reading.entities(request.desk, request.reader, dossier) if one.kind == "person"]
+        target: Any = self.fields["target"]
+        target.choices = [("", texts().say("submit.no_target", request.language)), *((one.entity.hex(), one.label) for one in persons)]
 
 
 class OwnWordsForm(DeskForm):
@@ -70,7 +76,7 @@ class GateLine:
 
 @require_safe
 def dossier(request: Any, dossier: str) -> HttpResponse:
-    return _overview(request, ident(dossier), NewForm(request), 200)
+    return _overview(request, ident(dossier), NewForm(request, ident(dossier)), 200)
 
 
 def _overview(request: Any, dossier: bytes, form: NewForm, status: int) -> HttpResponse:
@@ -107,14 +113,15 @@ def _files(request: Any, sent: submit.SubmissionView) -> list[tuple[str, str]]:
 @require_POST
 def new(request: Any, dossier: str) -> HttpResponse:
     ident_ = ident(dossier)
-    form = NewForm(request, request.POST)
+    form = NewForm(request, ident_, request.POST)
     if form.is_valid():
         try:
             chosen = form.cleaned_data["mechanism"], form.cleaned_data["document_language"]
-            made = submit.make_brief(request.desk, request.reader, ident_, *chosen)
+            target = bytes.fromhex(form.cleaned_data["target"])
+            made = submit.make_brief(request.desk, request.reader, ident_, *chosen, target=target)
         except LetapisError as error:
             reading.dossier(request.desk, request.reader, ident_)
-            form.complain(error, "document_language" if error.code == "submit.language" else None)
+            form.complain(error, {"submit.language": "document_language", "submit.target": "target"}.get(error.code))
         else:
             notice(request, "submit.made")
             return see_other("submit:brief", brief=made.brief.hex())
@@ -205,7 +212,7 @@ def own_words(request: Any, brief: str) -> HttpResponse:
         words = {**view.own_words, form.cleaned_data["question"]: form.cleaned_data["words"].strip()}
         kept = {key: text for key, text in words.items() if text}
         try:
-            made = submit.make_brief(request.desk, request.reader, view.dossier, view.mechanism, view.language, kept)
+            made = submit.make_brief(request.desk, request.reader, view.dossier, view.mechanism, view.language, kept, view.target)
         except LetapisError as error:
             form.complain(error, "words")
         else:

@@ -1,0 +1,112 @@
+"""Claims as an account: which of them belong together, in which order they are told, and in which words."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from letapis.core import date_words
+from letapis.core.brief import Sentence, clean
+from letapis.core.language import Texts
+from letapis.core.mechanisms import FilingField
+from letapis.core.sentences import Attribution, Templates, sentence
+from letapis.core.showing import show_value
+from letapis.core.standing import Level
+from letapis.core.vocabulary import FactType, Value, Vocabulary, canonical_value
+
+_ANSWERED_ELSEWHERE: Final = frozenset({"identity", "procedure", "consent", "person", "act", "complaint", "remedy", "office"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A claim that a document may use: reference, typed value, its first day, standing, the annexes its evidence stands in, and how the
+    document calls the person it is about."""
+
+    ref: bytes
+    property: str
+    value: Value
+    valid_from: str
+    low: str
+    level: Level
+    annexes: tuple[int, ...] = ()
+    person: str = ""
+
+
+def group_of(line: Line) -> str:
+    """The kind of thing a claim is about: the part of its property before the dot."""
+    return line.property.partition(".")[0]
+
+
+def narrated(lines: Iterable[Line]) -> list[Line]:
+    """What belongs into the account of events, in the order of time."""
+    return sorted((line for line in lines if group_of(line) not in _ANSWERED_ELSEWHERE), key=lambda line: (line.low, line.property))
+
+
+def fed(asked: FilingField, lines: Sequence[Line]) -> list[Line]:
+    """Claims that answer a question: of the fact that bears its name, else of the facts it lists, else of those behind its records.
+
+    The facts behind a record only stand in where the form lists none itself: a place of detention is not answered by a date.
+    """
+    named = [line for line in lines if line.property == asked.key]
+    listed = [line for line in lines if line.property in asked.facts]
+    return named or listed or ([] if asked.facts else [line for line in lines if line.property in asked.feeding])
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Words claims in one language."""
+
+    vocabulary: Vocabulary
+    templates: Templates
+    texts: Texts
+
+    def sentences(self, lines: Iterable[Line]) -> tuple[Sentence, ...]:
+        """One sentence for each group of equal claims; the openings of what a source reports change by turns."""
+        found, turn = [], 0
+        for group in self.grouped(lines):
+            found.append(self.sentence(group, turn))
+            turn += not _verified(group)
+        return tuple(found)
+
+    def sentence(self, group: Sequence[Line], turn: int) -> Sentence:
+        first, fact = group[0], self.vocabulary.fact(group[0].property)
+        voice = Attribution.FINDING if _verified(group) else Attribution.SOURCE_REPORTS
+        return _carried(sentence(self.templates, fact, first.value, first.valid_from, first.person, voice, turn), group)
+
+    def short(self, asked: FilingField, lines: Sequence[Line]) -> tuple[Sentence, ...]:
+        """A structured question that one kind of fact answers gets the bare value; everything else gets sentences."""
+        chosen = fed(asked, lines)
+        properties = {line.property for line in chosen}
+        fact = self.vocabulary.fact(next(iter(properties))) if len(properties) == 1 else None
+        several = len({line.person for line in chosen}) > 1
+        if asked.kind != "structured" or several or fact is None or fact.type is FactType.BOOL or fact.items in ("code", "country"):
+            return self.sentences(sorted(chosen, key=lambda line: (line.low, line.property)))
+        language = self.templates.language
+        return tuple(
+            _carried(self._reported(show_value(fact, group[0].value, language, self.texts), group), group) for group in self.grouped(chosen)
+        )
+
+    def _reported(self, text: str, group: Sequence[Line]) -> str:
+        return text if _verified(group) else self.texts.say("filing.reported", self.templates.language, text=text)
+
+    def day(self, group: Sequence[Line]) -> str:
+        """When it was so, for the first column of a chronology; empty where nobody said."""
+        first = group[0]
+        told = first.value if self.vocabulary.fact(first.property).type is FactType.DATE and isinstance(first.value, str) else first.valid_from
+        return date_words.show(told, self.templates.language) if told else ""
+
+    @staticmethod
+    def grouped(lines: Iterable[Line]) -> list[list[Line]]:
+        """Claims that say the same about the same person and time, in the order in which they come."""
+        groups: dict[tuple[str, str, str, str], list[Line]] = {}
+        for line in lines:
+            groups.setdefault((line.person, line.property, canonical_value(line.value), line.valid_from), []).append(line)
+        return list(groups.values())
+
+
+def _verified(group: Sequence[Line]) -> bool:
+    return any(line.level >= Level.VERIFIED for line in group)
+
+
+def _carried(text: str, group: Sequence[Line]) -> Sentence:
+    annexes = tuple(sorted({number for line in group for number in line.annexes}))
+    return Sentence(clean(text), tuple(dict.fromkeys(line.ref for line in group)), annexes)

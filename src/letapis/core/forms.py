@@ -1,0 +1,139 @@
+"""Forms: in which order, under which headings and with which fixed words a body's document is written. One file for each mechanism.
+
+The card says what a body asks; the form says how our answer is laid out. Every question of the card is answered in exactly one part, so
+that no form can leave a question out by mistake. The fixed words hold nothing of any record, and what they ask for is the same for all.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from letapis.core.errors import Damaged
+from letapis.core.language import LANGUAGES
+from letapis.core.mechanisms import FilingField, Mechanism
+
+KINDS: Final = ("text", "list", "fields", "account", "chronology", "law", "elements", "against", "consent", "annexes", "submitter", "own")
+PERSON, TARGET, ALL = "person", "target", "all"
+_ONE_FIELD: Final = frozenset({"account", "chronology", "law", "elements", "against", "consent", "annexes", "submitter", "own"})
+
+Words = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A stage of the account with its heading: claims of these groups of facts; without groups: what no other section took."""
+
+    heading: Words
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a document.
+
+    ``kind``: ``text`` (paragraphs) and ``list`` (numbered points) are fixed words; ``fields`` answers questions one by one; ``account`` tells
+    in the order of time; ``chronology`` does so as a table; ``law`` argues norm by norm; ``elements`` does so as a table; ``against`` says what
+    speaks against; ``consent``, ``annexes``, ``submitter`` say what the desk knows of these; ``own`` holds only a person's own words.
+    ``field``: the question of the card that the part answers. ``of``: whose claims, of the persons concerned or of the official proposed.
+    """
+
+    kind: str
+    heading: Words
+    field: str
+    fields: tuple[str, ...]
+    text: tuple[Words, ...]
+    sections: tuple[Section, ...]
+    groups: tuple[str, ...]
+    norms: tuple[str, ...]
+    of: str
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """Keys of the questions that this part answers."""
+        return self.fields or ((self.field,) if self.field else ())
+
+
+@dataclass(frozen=True)
+class Form:
+    """One document. ``subjects``: ``person`` or ``all`` persons of a dossier; ``target``: an official is proposed and must be chosen.
+
+    ``numbered``: its questions have running numbers. ``named_by``: consent scopes of which one lets a person be named; a form without any
+    goes to a body that needs the name.
+    """
+
+    mechanism: str
+    title: Words
+    lead: Words
+    labels: Mapping[str, Words]
+    parts: tuple[Part, ...]
+    languages: tuple[str, ...]
+    subjects: str
+    target: bool
+    named_by: tuple[str, ...]
+    numbered: bool
+
+    def label(self, asked: FilingField, language: str) -> str:
+        """A question in the language of the document; the body's own words where there is no translation."""
+        return self.labels.get(asked.key, {}).get(language) or asked.label
+
+
+def read_form(table: Mapping[str, Any], card: Mechanism) -> Form:
+    """Form from its parsed file. Raises Damaged: ``law.form_kind``, ``law.form_language``, ``law.form_fields``."""
+    languages = tuple(table["languages"])
+    if not languages or not set(languages) <= set(LANGUAGES) & set(card.languages or LANGUAGES) | _forum(card):
+        raise Damaged("law.form_language")
+    form = Form(
+        mechanism=card.id,
+        title=table["title"],
+        lead=table.get("lead", {}),
+        labels=table.get("labels", {}),
+        parts=tuple(_read_part(entry) for entry in table["parts"]),
+        languages=languages,
+        subjects=table.get("subjects", PERSON),
+        target=table.get("target", False),
+        named_by=tuple(table.get("named_by", ())),
+        numbered=table.get("numbered", False),
+    )
+    _require_whole(form, card)
+    return form
+
+
+def _forum(card: Mechanism) -> frozenset[str]:
+    """A forum decides its own language: the document may be written in any of ours and is translated there."""
+    return frozenset(LANGUAGES) if "forum" in card.languages else frozenset()
+
+
+def _read_part(entry: Mapping[str, Any]) -> Part:
+    part = Part(
+        kind=entry["kind"],
+        heading=entry.get("heading", {}),
+        field=entry.get("field", ""),
+        fields=tuple(entry.get("fields", ())),
+        text=tuple(entry.get("text", ())),
+        sections=tuple(Section(one["heading"], tuple(one.get("groups", ()))) for one in entry.get("sections", ())),
+        groups=tuple(entry.get("groups", ())),
+        norms=tuple(entry.get("norms", ())),
+        of=entry.get("of", PERSON),
+    )
+    fixed = part.kind in ("text", "list")
+    if part.kind not in KINDS or part.of not in (PERSON, TARGET) or (fixed and not part.text) or (part.kind == "fields" and not part.fields):
+        raise Damaged("law.form_kind")
+    if part.kind in _ONE_FIELD and part.fields:
+        raise Damaged("law.form_kind")
+    return part
+
+
+def _require_whole(form: Form, card: Mechanism) -> None:
+    """Every question once and no other; every word in every language of the form."""
+    answered = [key for part in form.parts for key in part.answers]
+    if sorted(answered) != sorted(asked.key for asked in card.fields):
+        raise Damaged("law.form_fields")
+    if not all(set(form.languages) <= set(words) for words in _all_words(form)):
+        raise Damaged("law.form_language")
+
+
+def _all_words(form: Form) -> Iterable[Words]:
+    yield form.title
+    yield from (words for words in (form.lead,) if words)
+    for part in form.parts:
+        yield from (words for words in (part.heading, *part.text, *(section.heading for section in part.sections)) if words)

@@ -1,0 +1,238 @@
+"""What one document for a body may be made from: the persons it speaks of, the claims that may carry it, their annexes, the law on them.
+
+A claim is used when its standing suffices for this body and its source allows it; a person is named when they agreed to be. Everything
+else stays at home and is counted, so that the desk can say what was left out.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from letapis.core import filing
+from letapis.core.access import Reader
+from letapis.core.brief import Annex, Author, Brief, Sentence, sentences
+from letapis.core.consent import may
+from letapis.core.errors import NotFound, UsageError
+from letapis.core.forms import ALL, Form
+from letapis.core.mechanisms import Mechanism
+from letapis.core.pseudonyms import names_in, stems, without_names
+from letapis.core.qualify import Qualification
+from letapis.core.standing import Level
+from letapis.core.uses import Use, suffices
+from letapis.core.vocabulary import Value, ValueFault
+from letapis.desk import circles, people, qualify, reading
+from letapis.desk.consents import answers_of, party_allows, sources_allow
+from letapis.desk.opening import Desk
+
+_NAMING = ("identity.name", "identity.document", "identity.address", "identity.photo")  # records whose facts say who somebody is
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What somebody asks for: the body, the language, own words by question, and the official proposed (an entity) where there is one."""
+
+    mechanism: str
+    language: str
+    own_words: Mapping[str, str]
+    target: bytes = b""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A person the document speaks of: how it calls them, and by which beginnings their name is found where it must not stand."""
+
+    entity: bytes
+    label: str
+    hidden: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Used:
+    """Claims that may be used for a body, and how many a source's answer kept out."""
+
+    claims: tuple[reading.ClaimView, ...]
+    left_out: int
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A card with its form."""
+
+    card: Mechanism
+    form: Form
+
+    @property
+    def names(self) -> list[str]:
+        """The names under which a consent may mean this recipient."""
+        return [self.card.id, *self.card.name.values(), *self.card.body.values()]
+
+
+def layout(desk: Desk, mechanism: str) -> Layout:
+    """Raises UsageError for a mechanism whose document is not worked out."""
+    form = desk.catalogue.forms.get(mechanism)
+    if form is None:
+        raise UsageError("submit.mechanism")
+    return Layout(desk.catalogue.mechanisms[mechanism], form)
+
+
+def use_of(desk: Desk, card: Mechanism) -> Use:
+    return desk.catalogue.proof.use_of(card.id)
+
+
+def suffices_for(use: Use, claim: reading.ClaimView) -> bool:
+    return not claim.replaced and suffices(use, claim.level, claim.checks).holds
+
+
+def allowed(desk: Desk, reader: Reader, dossier: bytes, claims: Sequence[reading.ClaimView], laid: Layout) -> list[reading.ClaimView]:
+    """The claims whose source allows this use: by their answers, and for these very words."""
+    answers = sources_allow(desk, reader, dossier, claims, laid.card.consent_required, laid.names)
+    return [claim for claim in claims if answers[claim.ref].holds]
+
+
+def usable(desk: Desk, reader: Reader, dossier: bytes, about: Sequence[bytes], laid: Layout) -> Used:
+    """Claims on these entities that may carry sentences for this body."""
+    use = use_of(desk, laid.card)
+    claims = [c for entity in about for c in reading.claims(desk, reader, dossier, subject=entity) if suffices_for(use, c)]
+    kept = tuple(allowed(desk, reader, dossier, claims, laid))
+    return Used(kept, len(claims) - len(kept))
+
+
+def law(desk: Desk, reader: Reader, dossier: bytes, card: Mechanism, person: bytes) -> qualify.LawPage:
+    """The norms of the body, read on what the use of this body accepts."""
+    use = use_of(desk, card)
+    floor = {Level.OPEN: qualify.Floor.DRAFT, Level.CHECKED: qualify.Floor.CHECKED}.get(use.floor, qualify.Floor.VERIFIED)
+    return qualify.qualify(desk, reader, dossier, card.norms, floor, person, among=lambda claim: suffices_for(use, claim))
+
+
+def persons_of(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, target: bytes) -> list[bytes]:
+    """The persons a document speaks of: the dossier's main person; or all of it who agreed, for a body that hears of many."""
+    if laid.form.subjects != ALL:
+        return [qualify.main_person(desk, reader, dossier)]
+    found = [e.entity for e in reading.entities(desk, reader, dossier) if e.kind == "person" and e.entity != target]
+    return [p for p in found if party_allows(desk, reader, dossier, p, laid.card.consent_required, laid.names).holds]
+
+
+def subjects(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choice: Choice) -> list[Subject]:
+    """The same with the names they go by in this document."""
+    found = []
+    for number, person in enumerate(persons_of(desk, reader, dossier, laid, choice.target), start=1):
+        label = reading.entity(desk, reader, person).label
+        if _named(desk, reader, dossier, person, laid):
+            found.append(Subject(person, label, frozenset()))
+        else:
+            naming = [c.value for c in reading.claims(desk, reader, dossier, subject=person, properties=_naming_facts(desk))]
+            found.append(Subject(person, desk.catalogue.texts.say("filing.person", choice.language, number=number), stems([label, *naming])))
+    return found
+
+
+def _named(desk: Desk, reader: Reader, dossier: bytes, person: bytes, laid: Layout) -> bool:
+    """One scope that lets the person be named is enough; a form without such scopes goes to a body that needs the name."""
+    said, today = answers_of(desk, reader, dossier, person), desk.clock().date()
+    return not laid.form.named_by or any(may(desk.catalogue.consent.scope(scope), said, today, laid.names).holds for scope in laid.form.named_by)
+
+
+def _naming_facts(desk: Desk) -> tuple[str, ...]:
+    return tuple(fact for name in _NAMING for fact in desk.catalogue.records[name].facts)
+
+
+def compose(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choice: Choice) -> Brief:
+    """The document as it would be written now, in the words in which each sentence may go out."""
+    about = subjects(desk, reader, dossier, laid, choice)
+    used = usable(desk, reader, dossier, [one.entity for one in about], laid)
+    on_target = usable(desk, reader, dossier, [choice.target] if choice.target else [], laid)
+    hidden = frozenset[str]().union(*(one.hidden for one in about))
+    annexes, numbers = _annexes(desk, reader, (*used.claims, *on_target.claims), hidden, choice.language)
+    catalogue, directory = desk.catalogue, people.directory(desk)
+    say = catalogue.texts.say
+    material = filing.Material(
+        person=", ".join(one.label for one in about) if len(about) < 4 else say("filing.persons", choice.language, count=len(about)),
+        lines=[line for one in about for line in _lines(desk, used.claims, one, numbers)],
+        qualifications=_qualified(desk, reader, dossier, laid, about),
+        annexes=annexes,
+        own_words=choice.own_words,
+        marking=say("filing.invented", choice.language) if directory.marking else None,
+        meta=((say("filing.date", choice.language), desk.clock().date().isoformat()), (say("filing.from", choice.language), directory.name)),
+        consents=_consents(desk, reader, dossier, laid, about, choice.language),
+        submitter=(directory.name,),
+        target=reading.entity(desk, reader, choice.target).label if choice.target else "",
+        target_lines=_target_lines(desk, reader, on_target.claims, numbers, choice),
+    )
+    knowledge = filing.Knowledge(catalogue.vocabulary, catalogue.templates, catalogue.rulebook, catalogue.texts)
+    document = filing.compose(laid.card, laid.form, choice.language, material, knowledge)
+    said = circles.assessments(desk, reader, dossier, laid.card.id, sentences(document), desk.me)
+    return filing.in_other_words(document, said.reworded)
+
+
+def _qualified(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, about: Sequence[Subject]) -> list[Qualification]:
+    return [q for one in about for q in law(desk, reader, dossier, laid.card, one.entity).qualifications]
+
+
+def _lines(desk: Desk, claims: Sequence[reading.ClaimView], about: Subject, annexes: Mapping[bytes, int]) -> list[filing.Line]:
+    """Claims on one person. Who is not named loses the facts that name them, and their name out of every other text."""
+    naming = _naming_facts(desk) if about.hidden else ()
+    lines = []
+    for claim in claims:
+        if claim.subject != about.entity or claim.property in naming:
+            continue
+        with suppress(ValueFault, NotFound):
+            value = desk.catalogue.vocabulary.parse_value(claim.property, claim.value)
+            numbers = (annexes[claim.evidence],) if claim.evidence in annexes else ()
+            told = _hide(value, about)
+            lines.append(filing.Line(claim.ref, claim.property, told, claim.valid_from, claim.low, claim.level, numbers, about.label))
+    return lines
+
+
+def _hide(value: Value, about: Subject) -> Value:
+    return without_names(value, about.hidden, about.label) if isinstance(value, str) else value
+
+
+def _target_lines(
+    desk: Desk, reader: Reader, claims: Sequence[reading.ClaimView], annexes: Mapping[bytes, int], choice: Choice
+) -> list[filing.Line]:
+    if not choice.target:
+        return []
+    return _lines(desk, claims, Subject(choice.target, reading.entity(desk, reader, choice.target).label, frozenset()), annexes)
+
+
+def _annexes(
+    desk: Desk, reader: Reader, claims: Sequence[reading.ClaimView], hidden: frozenset[str], language: str
+) -> tuple[list[Annex], dict[bytes, int]]:
+    """The items of evidence that used claims stand on, numbered in the order in which they were received. A title that would name
+    somebody who is not to be named is left out."""
+    wanted = {claim.evidence for claim in claims if claim.evidence}
+    found = []
+    for item in wanted:
+        with suppress(NotFound):
+            found.append(reading.evidence(desk, reader, item))
+    ordered = sorted(found, key=lambda kept: (kept.received, kept.object))
+    untitled = desk.catalogue.texts.say("filing.annex_untitled", language)
+    annexes = [
+        Annex(i, untitled if names_in(kept.title, hidden) else kept.title, kept.sha256, kept.media_type, kept.size)
+        for i, kept in enumerate(ordered, start=1)
+    ]
+    return annexes, {kept.object: i for i, kept in enumerate(ordered, start=1)}
+
+
+def _consents(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, about: Sequence[Subject], language: str) -> tuple[str, ...]:
+    """What each person agreed to of what this body asks, in words; what was not agreed is said as plainly."""
+    catalogue, today = desk.catalogue, desk.clock().date()
+    found = []
+    for scope_id in dict.fromkeys((*laid.card.consent_required, *laid.card.consent_any_of, *laid.card.consent_asked)):
+        scope = catalogue.consent.scope(scope_id)
+        for one in about:
+            said = answers_of(desk, reader, dossier, one.entity)
+            given = may(scope, said, today, laid.names).holds
+            surrogate = given and all(c.surrogate for c in said if c.scope == scope_id)
+            state = "surrogate" if surrogate else "given" if given else "not_given"
+            found.append(catalogue.texts.say(f"filing.consent.{state}", language, person=one.label, scope=scope.label[language]))
+    return tuple(found)
+
+
+def form_sentences(document: Brief) -> frozenset[str]:
+    """The fixed words of a document."""
+    return frozenset(sentence.text for sentence in sentences(document) if sentence.author is Author.FORM)
+
+
+def naming(document: Brief, hidden: frozenset[str]) -> list[Sentence]:
+    """Sentences in which the name of somebody still stands who is not to be named."""
+    return [sentence for sentence in sentences(document) if names_in(sentence.text, hidden)]

@@ -1,0 +1,169 @@
+"""A form lays out every question of its body once, in languages that have sentences, and says nothing of any record by itself."""
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from letapis.core import filing
+from letapis.core.accounts import Line
+from letapis.core.arguments import argued
+from letapis.core.brief import Annex, Author, Brief, FieldAnswer, Heading, Paragraph, Sentence, Table, sentences
+from letapis.core.briefjson import from_json, to_json
+from letapis.core.errors import Damaged
+from letapis.core.forms import read_form
+from letapis.core.qualify import evaluate_all
+from letapis.core.situation import ClaimFact, facts_from
+from letapis.core.standing import Level
+from letapis.engines.catalogue import catalogue
+
+CARDS, FORMS = catalogue().mechanisms, catalogue().forms
+KNOWLEDGE = filing.Knowledge(catalogue().vocabulary, catalogue().templates, catalogue().rulebook, catalogue().texts)
+CARD = CARDS["WGAD-URGENT"]
+REST = [asked.key for asked in CARD.fields if asked.key != "narrative.short"]
+
+
+def table(*parts: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A form of the urgent appeal: the account as ``parts`` lay it out, all other questions in one list."""
+    return {"mechanism": CARD.id, "languages": ["en"], "title": {"en": "{person}"}, "parts": [*parts, {"kind": "fields", "fields": REST}]} | more
+
+
+ACCOUNT = {"kind": "account", "field": "narrative.short", "heading": {"en": "What happened"}}
+
+
+def line(number: int, fact: str, value: Any, day: str = "", person: str = "Pryklad") -> Line:
+    return Line(bytes([number]) * 32, fact, value, day, day or "9999-99-99", Level.CHECKED, (1,), person)
+
+
+LINES = [
+    line(1, "detention.masked_agents", True, "2024-11-12"),
+    line(2, "hearing.closed", True, "2025-05-20"),
+    line(3, "harm.type", ("beating",), "2024-11-13"),
+]
+
+
+def compose(form: dict[str, Any], lines: list[Line], words: dict[str, str] | None = None, norms: tuple[str, ...] = (), **more: Any) -> Brief:
+    facts = facts_from([ClaimFact(one.ref, one.property, one.value, one.level) for one in lines], int(Level.CHECKED))
+    found = evaluate_all(KNOWLEDGE.rulebook, facts, {}, norms)
+    material = filing.Material("Pryklad", lines, found, (Annex(1, "Account", b"a" * 32),), words or {}, None, (), **more)
+    return filing.compose(CARD, read_form(form, CARD), "en", material, KNOWLEDGE)
+
+
+@pytest.mark.parametrize("name", sorted(FORMS))
+def test_every_shipped_form_answers_every_question_in_every_language_it_names(name: str) -> None:
+    """A form with nothing on record shows each required question as missing or answers it with the form's own words, in each language."""
+    for language in FORMS[name].languages:
+        material = filing.Material("Pryklad", (), (), (), {}, None, (), ("Consent.",), ("Vydumka Centre",), "Target", ())
+        brief = filing.compose(CARDS[name], FORMS[name], language, material, KNOWLEDGE)
+        assert not [s for s in sentences(brief) if s.author is not Author.FORM]
+        assert from_json(to_json(brief)) == brief
+
+
+def damaged(form: dict[str, Any]) -> str:
+    with pytest.raises(Damaged) as found:
+        read_form(form, CARD)
+    return str(found.value)
+
+
+def test_a_form_that_leaves_a_question_out_or_answers_it_twice_is_refused() -> None:
+    assert "law.form_fields" in damaged(table())
+    assert "law.form_fields" in damaged(table(ACCOUNT, ACCOUNT))
+    assert "law.form_fields" in damaged(table({**ACCOUNT, "field": "nothing.such"}))
+
+
+def test_a_form_in_a_language_that_its_body_does_not_take_is_refused() -> None:
+    assert "law.form_language" in damaged(table(ACCOUNT, languages=["en", "be"]))
+    spoken = deepcopy(table(ACCOUNT))
+    spoken["parts"][0]["heading"] = {"ru": "Что произошло"}
+    assert "law.form_language" in damaged(spoken)
+
+
+def test_a_part_that_nobody_can_write_is_refused() -> None:
+    assert "law.form_kind" in damaged(table({**ACCOUNT, "kind": "poem"}))
+    assert "law.form_kind" in damaged(table({**ACCOUNT, "of": "judge"}))
+    assert "law.form_kind" in damaged(table(ACCOUNT, {"kind": "text"}))
+
+
+def test_an_account_in_stages_tells_each_claim_once_under_its_heading() -> None:
+    arrest, trial = ({"heading": {"en": name}, "groups": [group]} for name, group in (("Arrest", "detention"), ("Trial", "hearing")))
+    sections = [arrest, trial, {"heading": {"en": "Else"}}]
+    blocks = compose(table({**ACCOUNT, "sections": sections}), LINES).blocks
+    told = [(blocks[at].text, [r for s in blocks[at + 1].sentences for r in s.claims]) for at in (1, 3, 5)]  # type: ignore[union-attr]
+    assert blocks[0] == Heading(1, "What happened")
+    assert told == [("Arrest", [LINES[0].ref]), ("Trial", [LINES[1].ref]), ("Else", [LINES[2].ref])]
+
+
+def test_a_stage_of_which_nothing_is_known_has_no_heading() -> None:
+    sections = [{"heading": {"en": "Arrest"}, "groups": ["detention"]}, {"heading": {"en": "Letters"}, "groups": ["contact"]}]
+    blocks = compose(table({**ACCOUNT, "sections": sections}), LINES[:1]).blocks
+    assert [b.text for b in blocks if isinstance(b, Heading)] == ["What happened", "Arrest"]
+
+
+def test_an_account_of_nothing_is_missing_whether_it_has_stages_or_not() -> None:
+    for part in (ACCOUNT, {**ACCOUNT, "sections": [{"heading": {"en": "Else"}}]}):
+        assert "What happened, short" in filing.missing(compose(table(part), []))
+
+
+def test_a_chronology_is_a_table_whose_sentences_keep_their_claims_and_annexes() -> None:
+    brief = compose(table({**ACCOUNT, "kind": "chronology"}), LINES)
+    (made,) = [block for block in brief.blocks if isinstance(block, Table)]
+    assert [row[0] for row in made.rows] == ["12 November 2024", "13 November 2024", "20 May 2025"]
+    assert [s.claims for row in made.rows for s in row[1] if isinstance(s, Sentence)] == [(LINES[0].ref,), (LINES[2].ref,), (LINES[1].ref,)]
+    assert {one for s in sentences(brief) if s.claims for one in s.annexes} == {1}
+    assert from_json(to_json(brief)) == brief
+
+
+def test_a_row_whose_sentence_stays_out_goes_with_its_date() -> None:
+    brief = compose(table({**ACCOUNT, "kind": "chronology"}), LINES)
+    kept = filing.in_other_words(brief, lambda s: None if LINES[0].ref in s.claims else s.text)
+    (made,) = [block for block in kept.blocks if isinstance(block, Table)]
+    assert len(made.rows) == 2
+
+
+def test_what_speaks_against_is_told_and_its_absence_is_said() -> None:
+    part = {**ACCOUNT, "kind": "against"}
+    said = [s for s in sentences(compose(table(part), LINES)) if s.author is Author.FORM]
+    assert [s.text for s in said] == [KNOWLEDGE.texts.say("filing.nothing_against", "en")]
+    facts = (("detention.start", "2024-11-12"), ("act.country", "BY"), ("charge.based_on", ("expression",)))
+    more = (("restriction.necessity_reasoned", False), ("charge.violence_evidenced", True))
+    shown = [line(number, *fact) for number, fact in enumerate([*facts, *more], start=1)]
+    answers = [block for block in compose(table(part), shown, norms=("WGAD-II",)).blocks if isinstance(block, FieldAnswer)]
+    (told,) = [block.answer for block in answers if block.label == "What happened, short"]
+    assert [sentence.claims for sentence in told] == [(shown[-1].ref,)]
+
+
+def test_claims_on_two_persons_are_never_told_as_one() -> None:
+    both = [line(1, "hearing.closed", True, "2025-05-20"), line(2, "hearing.closed", True, "2025-05-20", "Vydumka")]
+    told = [s for s in sentences(compose(table(ACCOUNT), both)) if s.claims]
+    assert [s.claims for s in told] == [(both[0].ref,), (both[1].ref,)]
+
+
+def test_a_part_of_the_target_takes_only_claims_on_the_target() -> None:
+    spoken = table({**ACCOUNT, "of": "target"}, target=True)
+    brief = compose(spoken, LINES, target="Vydumka", target_lines=[line(9, "actor.official_capacity", True, person="Vydumka")])
+    assert {ref for s in sentences(brief) for ref in s.claims} == {bytes([9]) * 32}
+
+
+def test_a_norm_that_many_persons_share_is_argued_once_with_the_claims_of_all() -> None:
+    facts = (("detention.start", "2024-11-12"), ("act.country", "BY"), ("detention.reasons_given", False))
+    both = [[line(10 * one + number, *fact, person=f"Person {one}") for number, fact in enumerate(facts)] for one in (1, 2)]
+    read = [facts_from([ClaimFact(x.ref, x.property, x.value, x.level) for x in lines], int(Level.CHECKED)) for lines in both]
+    found = [q for one in read for q in evaluate_all(KNOWLEDGE.rulebook, one, {}, ["WGAD-I"])]
+    blocks = argued(found, [*both[0], *both[1]], KNOWLEDGE.rulebook, KNOWLEDGE.texts, "en")
+    assert [block.text for block in blocks if isinstance(block, Heading)] == [KNOWLEDGE.rulebook.norm("WGAD-I").title["en"]]
+    (said,) = [block for block in blocks if isinstance(block, Paragraph)]
+    assert {both[0][2].ref, both[1][2].ref} <= {ref for sentence in said.sentences for ref in sentence.claims}
+
+
+def test_own_words_follow_in_every_kind_of_part() -> None:
+    for kind in ("account", "chronology", "law", "elements", "against", "consent", "annexes", "submitter", "own", "text"):
+        part = {**ACCOUNT, "kind": kind} | ({"text": [{"en": "We ask."}]} if kind == "text" else {})
+        brief = compose(table(part), LINES, words={"narrative.short": "Written by hand."})
+        assert [s.text for s in sentences(brief) if s.author is Author.LAWYER] == ["Written by hand."], kind
+
+
+def test_points_are_numbered_and_questions_of_a_questionnaire_too() -> None:
+    points = {"kind": "list", "text": [{"en": "First."}, {"en": "Second."}], "heading": {"en": "Requests"}}
+    brief = compose(table(ACCOUNT, points, numbered=True), LINES)
+    assert [b.sentences[0].text for b in brief.blocks if isinstance(b, Paragraph)] == ["1. First.", "2. Second."]
+    assert [b.number for b in brief.blocks if isinstance(b, FieldAnswer)] == [str(n) for n in range(1, len(CARD.fields) + 1)]
