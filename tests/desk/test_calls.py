@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from letapis.core.answers import Answer
+from letapis.core.consent import Consent, may
 from letapis.core.errors import NotFound, Refused, UsageError
 from letapis.desk import apart, calls, contacts, dossiers, ledger, reading, sources
 from letapis.desk.calls import CallForm
@@ -74,6 +76,20 @@ def test_a_relative_s_word_never_stands_in_for_the_person_s_own(desk: Desk) -> N
     again = note(desk, CallForm("He says thank you.", "inside", person=made.person, source=made.source, because="x"))
     assert (again.dossier, again.source, again.is_new) == (made.dossier, made.source, False)
     assert (made.person, "keep_internal", "refused", False) in answers(desk, made)
+
+
+def test_inside_only_from_a_relative_is_an_answer_that_counts_for_the_person(desk: Desk) -> None:
+    """From the call to the consent table: the answer stands there with its reason, and the question whether it may be kept is answered."""
+    made = note(desk, CALL)
+    scope = desk.catalogue.consent.scope("keep_internal")
+    (known,) = [one for one in reading.consents(desk, desk.reader("work"), made.dossier) if one.party == made.person]
+    assert known.surrogate and known.reason == CALL.because
+    given = Consent(b"r" * 32, known.party, known.scope, known.answer, known.taken, surrogate=True, reason=known.reason)
+    today = desk.clock().date()
+    assert may(scope, [given], today) == Answer(True, "law.consent_surrogate_given")
+    assert not may(scope, [replace(given, reason="")], today).holds
+    outward = desk.catalogue.consent.scope("publish_named")
+    assert not may(outward, [replace(given, scope=outward.id)], today).holds, "a relative still allows no publication"
 
 
 def test_somebody_we_have_calls_about_somebody_else(desk: Desk) -> None:

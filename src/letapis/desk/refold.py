@@ -241,6 +241,12 @@ def live_of_kind(desk: Desk, dossier: bytes, kind: str) -> dict[bytes, bytes]:
     return {ruling.ref: ruling.member for rulings in live.values() for ruling in rulings if ruling.kind == kind}
 
 
+def is_authentic(desk: Desk, ref: bytes, author: bytes) -> bool:
+    """The record of a document counts as authentic: somebody other than its author said so, and nobody the contrary."""
+    direct = _rulings(desk.store, f"SELECT {_RULING} FROM db_ruling WHERE target IN ({{marks}})", (ref,))
+    return bool(authentic_items(live_rulings(_with_rulings_on(desk.store, direct)), {ref: (ref, author)}))
+
+
 def _with_rulings_on(store: Store, direct: Sequence[Ruling]) -> list[Ruling]:
     """These rulings and all rulings on them."""
     found = {(ruling.ref, ruling.target): ruling for ruling in direct}

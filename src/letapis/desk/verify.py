@@ -4,12 +4,13 @@ The rules of what counts are in ``core.standing``; here a member is told at once
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from letapis.core.access import Reader
-from letapis.core.errors import Refused, UsageError
+from letapis.core.errors import NotFound, Refused, UsageError
 from letapis.core.fold import is_singly
 from letapis.core.records import Draft, Record, Value
-from letapis.desk import ledger, reading
+from letapis.desk import ledger, reading, refold
 from letapis.desk.dossiers import require_text
 from letapis.desk.opening import Desk
 
@@ -91,9 +92,43 @@ def retract_claim(desk: Desk, reader: Reader, claim: bytes, reason: str) -> Reco
     return _decide(desk, reading.dossier(desk, reader, view.dossier), "retract", [view.ref], reason=_reason(reason))
 
 
-def confirm_authentic(desk: Desk, reader: Reader, dossier: bytes, record: bytes, reason: str) -> Record:
-    """Say, with reasons, that a document (its record's ref) is authentic."""
-    return _decide(desk, reading.dossier(desk, reader, dossier), "authentic", [record], reason=_reason(reason))
+@dataclass(frozen=True)
+class DocumentWords:
+    """What members said of a document, the oldest first; ``authentic``: it counts as that. ``mine``: this member brought it in."""
+
+    words: tuple[reading.RulingView, ...]
+    authentic: bool
+    mine: bool
+
+
+def document_words(desk: Desk, reader: Reader, item: bytes) -> DocumentWords:
+    """What was said of whether an item of evidence is authentic and was not taken back. Raises NotFound for what is not theirs."""
+    kept = _original(desk, reader, item)
+    live = refold.live_of_kind(desk, kept.dossier, "authentic")
+    words = tuple(word for word in reading.rulings_on(desk, [kept.ref]) if word.ref in live)
+    return DocumentWords(words, refold.is_authentic(desk, kept.ref, kept.author), kept.author == desk.me)
+
+
+def judge_document(desk: Desk, reader: Reader, item: bytes, authentic: bool, reason: str) -> Record:
+    """Say, with reasons, that an item of evidence is what it claims to be, or that it is not. An earlier word of this member is taken back.
+
+    Raises Refused("verify.own_document") for what this member brought in: somebody else has to say it. NotFound for a working copy.
+    """
+    kept = _original(desk, reader, item)
+    if kept.author == desk.me:
+        raise Refused("verify.own_document")
+    home, said = reading.dossier(desk, reader, kept.dossier), _reason(reason)
+    before = tuple(word.ref for word in document_words(desk, reader, item).words if word.member == desk.me)
+    body: dict[str, Value] = {"dossier": home.dossier, "kind": "authentic", "targets": (kept.ref,), "holds": authentic, "reason": said}
+    drafts = [Draft("decision", home.work, {"dossier": home.dossier, "kind": "withdraw", "targets": before})] if before else []
+    return ledger.append(desk, [*drafts, Draft("decision", home.work, body)])[-1]
+
+
+def _original(desk: Desk, reader: Reader, item: bytes) -> reading.EvidenceView:
+    kept = reading.evidence(desk, reader, item)
+    if kept.derived_from:
+        raise NotFound("reading.not_found")
+    return kept
 
 
 def judge_element(desk: Desk, reader: Reader, dossier: bytes, norm: str, element: str, holds: bool, reason: str) -> Record:

@@ -291,6 +291,14 @@ def test_a_file_is_kept_byte_for_byte_and_shown(dossier: Hand, tmp_path: Path) -
     assert kept["sha256"] in dossier.says("evidence", "show", kept["evidence"])
 
 
+def test_whether_a_document_is_authentic_is_a_colleague_s_word(dossier: Hand) -> None:
+    kept = dossier.does("evidence", "add", "P-1", "-", "--title", "Letter", "--without-copy", stdin="Pryklad")["evidence"]
+    assert dossier.does("evidence", "authentic", kept[:8]) == {"evidence": kept, "authentic": False, "words": []}
+    assert dossier.says("evidence", "authentic", kept[:8]) == "nobody looked yet\n"
+    assert dossier.fails("evidence", "authentic", kept[:8], "--say", "yes", "--reason", "x") == (6, "verify.own_document")
+    assert dossier.fails("evidence", "authentic", "abcd") == (3, "reading.not_found")
+
+
 def test_evidence_that_is_empty_or_cannot_be_read_is_refused(dossier: Hand, tmp_path: Path) -> None:
     assert dossier.fails("evidence", "add", "P-1", "-", "--title", "Empty") == (2, "evidence.empty")
     assert dossier.fails("evidence", "add", "P-1", str(tmp_path / "none"), "--title", "None") == (7, "cli.file_unreadable")

@@ -52,6 +52,8 @@ def test_a_call_about_somebody_new_is_kept_with_one_press(client: Client, solo: 
     assert contact and {name: contact.text(name) for name in CANARIES} == CANARIES
     page = client.get(answer["Location"]).content.decode()
     assert "The call is kept, in a new dossier." in page and "May we use it: inside only" in page and "CANARY" not in page
+    table = client.get(reverse("people:consent", args=[note.dossier.hex(), note.subject.hex()])).content.decode()
+    assert "somebody else answered for them: A relative or lawyer answered" in table, "the relative's answer stands in the table of consent"
     (task,) = reading.items(desk, desk.reader("work"), "task", dossier=note.dossier)
     page = client.get(reverse("tasks:show", args=[task.item.hex()])).content.decode()
     assert task.day == "2026-12-01" and reverse("contacts:show", args=[contact.item.hex()]) in page and "CANARY" not in page

@@ -237,3 +237,32 @@ def test_without_the_words_of_a_dossier_its_files_do_not_exist(make_team: Callab
         assert [client.get(at(name, papers)).status_code for name in ("item", "picture", "play")] == [404] * 3
         assert say("evidence.no_raw") in client.get(at("add", papers)).content.decode()
         assert "<textarea" not in client.get(at("paste", papers)).content.decode()
+
+
+def test_a_colleague_says_whether_it_is_authentic(make_team: Callable[..., Team]) -> None:
+    team = make_team(2)
+    papers = played.play(team.desks[0], team.desks[1].me)
+    played.share(team, papers, 1)
+    address = at("item", papers)
+    with browsing(team.desks[1]) as inside:
+        for language in LANGUAGES:
+            check(inside.get(address, headers={"accept-language": language}).content.decode(), language)
+        wrong = send(inside, address, "/authentic", authentic="yes", because=" ")
+        assert wrong.status_code == 422 and ACCOUNT[:20] in wrong.content.decode()
+        assert "id_because_error" in wrong.content.decode()
+        assert send(inside, address, "/authentic", authentic="yes", because="The hand is hers <b>.").status_code == 303
+        page = inside.get(address).content.decode()
+        assert say("evidence.authentic.found") in page and "The hand is hers &lt;b&gt;." in page
+        assert send(inside, address, "/authentic", authentic="no", because="The date cannot be.").status_code == 303
+        page = inside.get(address).content.decode()
+        assert say("evidence.authentic.doubted") in page and "The hand is hers" not in page
+
+
+def test_who_brought_it_in_is_told_to_ask_a_colleague(client: Client, papers: Papers) -> None:
+    address = at("item", papers)
+    page = client.get(address).content.decode()
+    assert say("evidence.authentic.yours") in page and "/authentic" not in page
+    token = casework.forms(page)[0]["data"]["csrfmiddlewaretoken"]
+    told = {"csrfmiddlewaretoken": token, "authentic": "yes", "because": "x"}
+    answer = client.post(reverse("evidence:judge", args=[papers.item.hex()]), told)
+    assert answer.status_code == 422 and say("evidence.authentic.yours") in answer.content.decode()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from letapis.desk.reading import EvidenceView
 
 _PIECE = 1 << 20
+_SAID = {True: "evidence.authentic.yes", False: "evidence.authentic.no"}
 
 
 def add(verbs: Verbs) -> None:
@@ -30,6 +31,10 @@ def add(verbs: Verbs) -> None:
     new.add_argument("--without-copy", action="store_true")
     verbs.verb("evidence list", _list).add_argument("dossier", metavar="DOSSIER")
     verbs.verb("evidence show", _show).add_argument("evidence", metavar="EVIDENCE")
+    judge = verbs.verb("evidence authentic", _authentic)
+    judge.add_argument("evidence", metavar="EVIDENCE")
+    judge.add_argument("--say", default="", choices=("yes", "no"))
+    judge.add_argument("--reason", default="", metavar="TEXT")
 
 
 def _opened(argument: str, after: ExitStack) -> tuple[BinaryIO, str, int]:
@@ -119,3 +124,20 @@ def _show(call: Call) -> None:
         lines += [f"  {call.explain(flag)}" for flag in flags]
         lines += [f"  {e['recorded']}  {e['event']}: {e['outcome']}  {e['member']}" for e in told]
         call.give(_json(kept) | {"name": kept.name, "pages": pages, "flags": list(flags), "custody": told}, lines)
+
+
+def _authentic(call: Call) -> None:
+    from letapis.desk import reading, verify
+    from letapis.faces.cli.common import the_thing
+
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        item = the_thing(call, desk, reader, "evidence", call.options.evidence)
+        if call.options.say:
+            verify.judge_document(desk, reader, item, call.options.say == "yes", call.options.reason)
+        found, names = verify.document_words(desk, reader, item), reading.member_names(desk, reader)
+        said = [{"member": names.get(w.member, ""), "authentic": w.holds, "reason": w.reason, "recorded": w.recorded} for w in found.words]
+        state = "found" if found.authentic else "doubted" if said else "nobody"
+        lines = [call.say(f"evidence.authentic.{state}")]
+        lines += [f"  {w['member']}: {call.say(_SAID[bool(w['authentic'])])}. {w['reason']}" for w in said]
+        call.give({"evidence": item.hex(), "authentic": found.authentic, "words": said}, lines)

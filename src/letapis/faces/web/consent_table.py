@@ -7,11 +7,12 @@ from typing import Any
 from letapis.core.consent import ANSWERS
 from letapis.desk import reading
 from letapis.desk.sources import ConsentForm
+from letapis.faces.texts import texts
 
 
 @dataclass(frozen=True)
 class Row:
-    """``answer`` is the one in force (empty: never asked), ``detail`` its recipient and day, ``chosen`` what stands in the form."""
+    """``answer`` is the one in force (empty: never asked), ``detail`` its recipient, day and who gave it, ``chosen`` what stands in the form."""
 
     scope: str
     label: str
@@ -27,9 +28,15 @@ def rows_of(request: Any, dossier: bytes, party: bytes, posted: Mapping[str, str
     rows = []
     for scope in request.desk.catalogue.consent.scopes.values():
         known = given.get(scope.id)
-        detail = " · ".join(part for part in (known.recipient, known.taken, known.expires and f"→ {known.expires}") if part) if known else ""
+        detail = _detail(known, request.language) if known else ""
         rows.append(Row(scope.id, scope.label[request.language], known.answer if known else "", detail, (posted or {}).get(f"scope-{scope.id}", "")))
     return rows
+
+
+def _detail(known: reading.ConsentView, language: str) -> str:
+    """For whom, since when and how long; that somebody else answered, and why."""
+    by_another = texts().say("consent.by_another", language, reason=known.reason) if known.surrogate else ""
+    return " · ".join(part for part in (known.recipient, known.taken, known.expires and f"→ {known.expires}", by_another) if part)
 
 
 def read_table(posted: Mapping[str, str], scopes: Iterable[str]) -> list[ConsentForm]:

@@ -10,7 +10,7 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from letapis.core.errors import LetapisError, NotFound
-from letapis.desk import care, evidence, reading
+from letapis.desk import care, evidence, reading, verify
 from letapis.faces.texts import texts
 from letapis.faces.web.announced import announcement, open_it
 from letapis.faces.web.dossier_frame import frame
@@ -55,6 +55,18 @@ class AccountForm(DeskForm):
     def __init__(self, request: Any, dossier: bytes, *arguments: Any, **named: Any) -> None:
         super().__init__(request, *arguments, **named)
         _offer_sources(self, request, dossier)
+
+
+class JudgeForm(DeskForm):
+    """Whether a document is what it claims to be, and why."""
+
+    section = "evidence"
+    authentic = forms.ChoiceField(widget=forms.RadioSelect)
+    because = forms.CharField(max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, request: Any, *arguments: Any, **named: Any) -> None:
+        super().__init__(request, *arguments, **named)
+        self.offer("authentic", [("yes", "evidence.authentic.yes"), ("no", "evidence.authentic.no")])
 
 
 def _offer_sources(form: DeskForm, request: Any, dossier: bytes) -> None:
@@ -137,10 +149,15 @@ def paste(request: Any, dossier: str) -> HttpResponse:
 @require_safe
 def item(request: Any, item: str) -> HttpResponse:
     """An item: its safe copies as pictures, remarks in words, what was cut from it, and everything that was done with it."""
-    desk, reader, lines = request.desk, request.reader, Lines(request)
-    kept = reading.evidence(desk, reader, ident(item))
+    kept = reading.evidence(request.desk, request.reader, ident(item))
     if kept.derived_from:
         return see_other("evidence:item", item=kept.derived_from.hex())
+    return _item(request, kept, JudgeForm(request))
+
+
+def _item(request: Any, kept: reading.EvidenceView, judging: JudgeForm) -> HttpResponse:
+    desk, reader, lines = request.desk, request.reader, Lines(request)
+    words = verify.document_words(desk, reader, kept.object)
     copies = reading.renditions(desk, reader, kept.object)
     part = part_of(copies, request.GET.get("page", ""), _COPIES_PAGE)
     anchored = _anchored(request, kept)
@@ -163,8 +180,28 @@ def item(request: Any, item: str) -> HttpResponse:
         "can_copy": not _was_looked_at(desk, reader, kept) and kept.media_type not in PLAYED,
         "sha256": kept.sha256.hex(),
         "sha512": kept.sha512.hex(),
+        "judged": words,
+        "words": [(word, lines.name(word.member)) for word in words.words],
+        "form": judging,
     }
-    return page(request, "evidence/item.html", context)
+    return page(request, "evidence/item.html", context, 422 if judging.errors else 200)
+
+
+@require_POST
+def judge(request: Any, item: str) -> HttpResponse:
+    """Say whether a document is authentic."""
+    kept, form = reading.evidence(request.desk, request.reader, ident(item)), JudgeForm(request, request.POST)
+    if form.is_valid():
+        try:
+            verify.judge_document(request.desk, request.reader, kept.object, form.cleaned_data["authentic"] == "yes", form.cleaned_data["because"])
+        except NotFound:
+            raise
+        except LetapisError as error:
+            form.complain(error, "because")
+        else:
+            notice(request, "evidence.judged")
+            return see_other("evidence:item", item=item)
+    return _item(request, kept, form)
 
 
 def _anchored(request: Any, kept: reading.EvidenceView) -> list[reading.ClaimView]:
@@ -271,6 +308,7 @@ urlpatterns = [
     path("dossiers/<str:dossier>/evidence/paste", paste, name="paste"),
     path("evidence/<str:item>", item, name="item"),
     path("evidence/<str:item>/open", show, name="open"),
+    path("evidence/<str:item>/authentic", judge, name="judge"),
     path("evidence/<str:item>/copy", copy, name="copy"),
     path("evidence/<str:item>/play", play, name="play"),
     path("evidence/<str:item>/original", original, name="original"),
