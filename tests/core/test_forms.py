@@ -1,6 +1,7 @@
 """A form lays out every question of its body once, in languages that have sentences, and says nothing of any record by itself."""
 
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -153,6 +154,18 @@ def test_a_norm_that_many_persons_share_is_argued_once_with_the_claims_of_all() 
     assert [block.text for block in blocks if isinstance(block, Heading)] == [KNOWLEDGE.rulebook.norm("WGAD-I").title["en"]]
     (said,) = [block for block in blocks if isinstance(block, Paragraph)]
     assert {both[0][2].ref, both[1][2].ref} <= {ref for sentence in said.sentences for ref in sentence.claims}
+
+
+def test_a_place_goes_by_its_name_and_a_country_too() -> None:
+    named = replace(KNOWLEDGE, places=catalogue().places)
+    lines = [line(1, "detention.place", "sizo-1"), line(2, "act.country", "BY")]
+    material = filing.Material("Pryklad", lines, (), (Annex(1, "Account", b"a" * 32),), {}, None, ())
+    brief = filing.compose(CARDS["SP-COMMUNICATION"], FORMS["SP-COMMUNICATION"], "en", material, named)
+    (said,) = [block.answer for block in brief.blocks if isinstance(block, FieldAnswer) and block.label == "Place of the event"]
+    text = " ".join(sentence.text for sentence in said)
+    assert "Pre-trial detention center No. 1" in text
+    assert "Belarus" in text
+    assert "BY" not in text
 
 
 def test_own_words_follow_in_every_kind_of_part() -> None:

@@ -1,7 +1,7 @@
 """Claims as an account: which of them belong together, in which order they are told, and in which words."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from letapis.core import date_words
@@ -53,11 +53,12 @@ def fed(asked: FilingField, lines: Sequence[Line]) -> list[Line]:
 
 @dataclass(frozen=True)
 class Speaker:
-    """Words claims in one language."""
+    """Words claims in one language. ``places``: names of places of detention, by their code and their English name."""
 
     vocabulary: Vocabulary
     templates: Templates
     texts: Texts
+    places: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def sentences(self, lines: Iterable[Line]) -> tuple[Sentence, ...]:
         """One sentence for each group of equal claims; the openings of what a source reports change by turns."""
@@ -70,7 +71,13 @@ class Speaker:
     def sentence(self, group: Sequence[Line], turn: int) -> Sentence:
         first, fact = group[0], self.vocabulary.fact(group[0].property)
         voice = Attribution.FINDING if _verified(group) else Attribution.SOURCE_REPORTS
-        return _carried(sentence(self.templates, fact, first.value, first.valid_from, first.person, voice, turn), group)
+        value = self._called(first.value)
+        return _carried(sentence(self.templates, fact, value, first.valid_from, first.person, voice, turn), group)
+
+    def _called(self, value: Value) -> Value:
+        """A place by its name in this language; every other value as it is."""
+        known = self.places.get(value) if isinstance(value, str) else None
+        return known[self.templates.language] if known else value
 
     def short(self, asked: FilingField, lines: Sequence[Line]) -> tuple[Sentence, ...]:
         """A structured question that one kind of fact answers gets the bare value; everything else gets sentences."""
@@ -80,10 +87,8 @@ class Speaker:
         several = len({line.person for line in chosen}) > 1
         if asked.kind != "structured" or several or fact is None or fact.type is FactType.BOOL or fact.items in ("code", "country"):
             return self.sentences(sorted(chosen, key=lambda line: (line.low, line.property)))
-        language = self.templates.language
-        return tuple(
-            _carried(self._reported(show_value(fact, group[0].value, language, self.texts), group), group) for group in self.grouped(chosen)
-        )
+        shown = ((show_value(fact, self._called(group[0].value), self.templates.language, self.texts), group) for group in self.grouped(chosen))
+        return tuple(_carried(self._reported(text, group), group) for text, group in shown)
 
     def _reported(self, text: str, group: Sequence[Line]) -> str:
         return text if _verified(group) else self.texts.say("filing.reported", self.templates.language, text=text)

@@ -46,18 +46,20 @@ class Material:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """The data files that a document is worded with; ``templates`` by language."""
+    """The data files that a document is worded with; ``templates`` by language, ``places`` by code and by English name."""
 
     vocabulary: Vocabulary
     templates: Mapping[str, Templates]
     rulebook: Rulebook
     texts: Texts
+    places: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def compose(card: Mechanism, form: Form, language: str, material: Material, knowledge: Knowledge) -> Brief:
     """The document of a mechanism in ``language``, one of its form's."""
     asked = {one.key: one for one in card.fields}
-    composer = _Composer(form, language, material, Speaker(knowledge.vocabulary, knowledge.templates[language], knowledge.texts), knowledge, asked)
+    speaker = Speaker(knowledge.vocabulary, knowledge.templates[language], knowledge.texts, knowledge.places)
+    composer = _Composer(form, language, material, speaker, knowledge, asked)
     blocks = [block for part in form.parts for block in composer.part(part)]
     if form.numbered:
         blocks = _numbered(blocks)

@@ -10,11 +10,13 @@ be named is decided there.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from letapis.core import date_words
 from letapis.core.plurals import plural
 from letapis.core.vocabulary import Fact, FactType, Value, canonical_value
+
+COUNTRY: Final = "country"  # what the values of such a fact are: ISO 3166-1 codes
 
 
 class Attribution(StrEnum):
@@ -42,11 +44,13 @@ class Template:
 @dataclass(frozen=True)
 class Templates:
     """Templates of one language by property, the fallback by type, and the words around a clause: the first of them, and others for an
-    account that goes on. ``joined``: the word before the last of several; ``units``: the words of a unit by plural form."""
+    account that goes on. ``joined``: the word before the last of several; ``units``: the words of a unit by plural form; ``countries``: names
+    by their code."""
 
     language: str
     joined: str
     units: Mapping[str, Mapping[str, str]]
+    countries: Mapping[str, str]
     by_fact: Mapping[str, Template]
     fallback: Mapping[str, Template]
     attribution: Mapping[str, tuple[str, ...]]
@@ -63,6 +67,7 @@ def read_templates(table: Mapping[str, Any], language: str) -> Templates:
         language=language,
         joined=table["words"]["and"],
         units=table.get("units", {}),
+        countries=table.get("countries", {}),
         by_fact={name: read(entry) for name, entry in table["facts"].items()},
         fallback={name: read(entry) for name, entry in table["fallback"].items()},
         attribution={voice: tuple(words) for voice, words in table["attribution"].items()},
@@ -118,10 +123,10 @@ def _words(templates: Templates, template: Template | None, fact: Fact, value: V
     """The value as it stands inside a clause: members in the words of the template, else their labels; numbers with their unit."""
     language = templates.language
     if isinstance(value, tuple):
-        words = [_member(template, fact, key, language) for key in value]
+        words = [_member(templates, template, fact, key) for key in value]
         return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {templates.joined} {words[-1]}" if words else ""
-    if fact.type is FactType.ENUM and isinstance(value, str):
-        return _member(template, fact, value, language)
+    if isinstance(value, str) and (fact.type is FactType.ENUM or fact.items == COUNTRY):
+        return _member(templates, template, fact, value)
     if fact.type is FactType.DATE and isinstance(value, str):
         return date_words.show(value, language)
     return _number(templates, fact, value) if fact.type is FactType.NUMBER else canonical_value(value)
@@ -143,14 +148,16 @@ def _form(language: str, value: Value) -> str:
     return "other" if language == "en" else "few"
 
 
-def _member(template: Template | None, fact: Fact, key: str, language: str) -> str:
+def _member(templates: Templates, template: Template | None, fact: Fact, key: str) -> str:
+    if fact.items == COUNTRY:
+        return templates.countries.get(key, key)
     if template and key in template.members:
         return template.members[key]
     prefix, _, rest = key.partition(" ")
     if template and rest and prefix in template.prefixes:
         return template.prefixes[prefix].replace("{rest}", rest)
     member = fact.member(key)
-    return _small(member.label[language]) if member else key
+    return _small(member.label[templates.language]) if member else key
 
 
 def _small(label: str) -> str:

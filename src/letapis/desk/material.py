@@ -157,7 +157,7 @@ def compose(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choice: Ch
         target=reading.entity(desk, reader, choice.target).label if choice.target else "",
         target_lines=_target_lines(desk, reader, on_target.claims, numbers, choice),
     )
-    knowledge = filing.Knowledge(catalogue.vocabulary, catalogue.templates, catalogue.rulebook, catalogue.texts)
+    knowledge = filing.Knowledge(catalogue.vocabulary, catalogue.templates, catalogue.rulebook, catalogue.texts, catalogue.places)
     document = filing.compose(laid.card, laid.form, choice.language, material, knowledge)
     said = circles.assessments(desk, reader, dossier, laid.card.id, sentences(document), desk.me)
     return filing.in_other_words(document, said.reworded)

@@ -122,6 +122,12 @@ class Catalogue:
         return {entries.id: entries for entries in lists}
 
     @cached_property
+    def places(self) -> Mapping[str, Mapping[str, str]]:
+        """Names of places of detention in every language, by their code and by their English name."""
+        entries = self.reference["facilities"].entries
+        return {entry.label["en"]: entry.label for entry in entries.values()} | {code: entry.label for code, entry in entries.items()}
+
+    @cached_property
     def reference_sources(self) -> Mapping[str, str]:
         """Source id, as entries name it, -> address or title."""
         return {key: text for table in self._reference_tables for key, text in table.get("sources", {}).items()}
