@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from letapis.core.errors import FaultyFile, UsageError
+from letapis.core.overlay import laid_over
 from letapis.engines import law_folder
-from letapis.engines.catalogue import catalogue
-from letapis.engines.law_folder import faults_of_folder, folder_files, laid_over, law_files
+from letapis.engines.catalogue import catalogue, law_files
+from letapis.engines.law_folder import faults_of_folder, folder_files
 
 LAW = law_files()
 NORM = "rulebook/norms/iccpr/ICCPR-9-3.toml"

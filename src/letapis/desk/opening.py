@@ -10,8 +10,8 @@ from typing import Any
 
 from letapis.core.access import Reader
 from letapis.core.errors import Busy
-from letapis.desk import clearing
-from letapis.engines.catalogue import Catalogue, catalogue
+from letapis.desk import clearing, own_rules
+from letapis.engines.catalogue import Catalogue
 from letapis.engines.db.store import Store, forget, open_workspace_database
 from letapis.engines.keys import Agent
 
@@ -66,7 +66,7 @@ def open_desk(workspace: Path, agent: Agent, clock: Callable[[], datetime] = utc
     """
     identity = agent.me()
     store = open_workspace_database(database_address(workspace), agent.database_key(), alias)
-    desk = Desk(workspace, agent, store, catalogue(), clock, identity.member, identity.device, identity.origin)
+    desk = Desk(workspace, agent, store, own_rules.catalogue_of(store), clock, identity.member, identity.device, identity.origin)
     load_keys(desk)
     finish_putting_away(desk)
     return desk

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import Any, Final
 
 from letapis.core.care import Care, read_care
+from letapis.core.checkbook import kind_of
 from letapis.core.consent import ConsentScopes, read_scopes
 from letapis.core.errors import Damaged
 from letapis.core.figures import Rules, read_rules
@@ -25,6 +26,7 @@ from letapis.core.mechanisms import Mechanism, read_mechanism
 from letapis.core.needs import Needs, read_needs
 from letapis.core.norms import Rulebook, read_rulebook
 from letapis.core.opened import Opened, read_opened
+from letapis.core.overlay import Overlay, is_whole, laid_over
 from letapis.core.proof import Proof, read_proof
 from letapis.core.reference import ReferenceList, read_reference_list
 from letapis.core.replies import ReplyWords, read_reply_words
@@ -32,6 +34,8 @@ from letapis.core.routing import Route, read_routes
 from letapis.core.sections import Topic, read_topics
 from letapis.core.sentences import Templates, read_templates
 from letapis.core.vocabulary import Vocabulary, read_vocabulary
+
+_LAW: Final = frozenset({"facts", "norms", "treaties", "mechanisms", "consent", "proof", "records", "routing", "first-set", "rulebook"})
 
 
 @dataclass(frozen=True)
@@ -49,26 +53,43 @@ class Catalogue:
     """The data of one folder, part by part. Raises Damaged when a file is missing or cannot be read as what it is."""
 
     root: Traversable
+    overlay: Overlay | None = None
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
+        names = [name.removesuffix(".toml") for name in _names(self.root / "mechanisms")]
         lists = {
             "scope": [scope["id"] for scope in self._consent_table["scopes"]],
-            "mechanism": [name.removesuffix(".toml") for name in _names(self.root / "mechanisms")],
+            "mechanism": [table["id"] for table in self._own_tables("mechanisms")] if self.overlay else names,
         }
-        return read_vocabulary(self._tables("rulebook", "facts"), lists)
+        return read_vocabulary(self._own_tables("facts") if self.overlay else self._tables("rulebook", "facts"), lists)
+
+    @cached_property
+    def law_version(self) -> str:
+        """Version of the rulebook, with the mark of an organisation's own rules where they are laid over it."""
+        own = str(_table(self.root / "rulebook" / "rulebook.toml")["version"])
+        if self.overlay is None:
+            return own
+        return self.overlay.mark if is_whole(self.overlay.files) else f"{own}+{self.overlay.mark}"
 
     @cached_property
     def rulebook(self) -> Rulebook:
-        base = self.root / "rulebook"
-        norms = [table for folder in _names(base / "norms") for table in self._tables("rulebook", "norms", folder)]
+        base, head = self.root / "rulebook", {"version": self.law_version}
         first = _table(base / "first-set.toml")["ids"]
-        return read_rulebook(_table(base / "rulebook.toml"), norms, self._tables("rulebook", "treaties"), first, self.vocabulary)
+        if self.overlay is None:
+            norms = [table for folder in _names(base / "norms") for table in self._tables("rulebook", "norms", folder)]
+            return read_rulebook(head, norms, self._tables("rulebook", "treaties"), first, self.vocabulary)
+        norms = self._own_tables("norms")
+        added = [table["id"] for name, table in self._own.items() if name in self.overlay.files and kind_of(name) == "norms"]
+        known = {table["id"] for table in norms}
+        shown = [norm for norm in dict.fromkeys((*first, *added)) if norm in known]
+        return read_rulebook(head, norms, self._own_tables("treaties"), shown, self.vocabulary)
 
     @cached_property
     def mechanisms(self) -> Mapping[str, Mechanism]:
         record_facts = {record.id: record.facts for record in self.records.values()}
-        cards = [read_mechanism(table, self.vocabulary, record_facts) for table in self._tables("mechanisms")]
+        tables = self._own_tables("mechanisms") if self.overlay else self._tables("mechanisms")
+        cards = [read_mechanism(table, self.vocabulary, record_facts) for table in tables]
         return {card.id: card for card in cards}
 
     @cached_property
@@ -185,6 +206,15 @@ class Catalogue:
     def _reference_tables(self) -> tuple[Mapping[str, Any], ...]:
         return tuple(table for country in _names(self.root / "reference") for table in self._tables("reference", country))
 
+    @cached_property
+    def _own(self) -> Mapping[str, Mapping[str, Any]]:
+        """The law files with those of the overlay laid over them, parsed."""
+        files = laid_over(law_files(), self.overlay.files if self.overlay else {})
+        return {name: tomllib.loads(text) for name, text in files.items()}
+
+    def _own_tables(self, kind: str) -> list[Mapping[str, Any]]:
+        return [table for name, table in sorted(self._own.items()) if kind_of(name) == kind]
+
     def _tables(self, *folder: str) -> Iterator[Mapping[str, Any]]:
         base = self.root.joinpath(*folder)
         for name in _names(base):
@@ -211,6 +241,11 @@ def data_files(*folder: str) -> Mapping[str, str]:
 
     walk(files("letapis").joinpath("data", *folder), "")
     return dict(sorted(found.items()))
+
+
+def law_files() -> Mapping[str, str]:
+    """The law files of the package: name -> text."""
+    return {name: text for name, text in data_files().items() if kind_of(name) in _LAW and not name.startswith("locale/")}
 
 
 def _names(folder: Traversable) -> list[str]:

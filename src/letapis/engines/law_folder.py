@@ -10,22 +10,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from letapis.core.checkbook import kind_of, stem
 from letapis.core.errors import Busy, Fault, FaultyFile, UsageError
+from letapis.core.overlay import BELOW, Overlay, laid_over, read_overlay
 from letapis.core.rulebook_check import faults
-from letapis.core.tables import TableFault, parse_table
-from letapis.engines.catalogue import data_files
+from letapis.engines.catalogue import Catalogue, catalogue, law_files
 
 LARGEST_FILE: Final = 1024 * 1024
 MOST_FILES: Final = 2000
+MOST_TEXT: Final = 8 * 1024 * 1024
 DEEPEST: Final = 6
-_LAW: Final = frozenset({"facts", "norms", "treaties", "mechanisms"})
-_SINGLE: Final = frozenset({"consent", "proof", "records", "routing", "first-set", "rulebook"})
-
-
-def law_files() -> Mapping[str, str]:
-    """The law files of the package: name -> text."""
-    return {name: text for name, text in data_files().items() if kind_of(name) in _LAW | _SINGLE and not name.startswith("locale/")}
 
 
 def folder_files(folder: Path) -> Mapping[str, str]:
@@ -60,7 +53,7 @@ def _walk(folder: Path, prefix: str, found: dict[str, str], refused: list[Fault]
                 _walk(Path(entry.path), f"{name}/", found, refused)
             elif entry.name.endswith(".toml"):
                 _take(Path(entry.path), name, mode, found, refused)
-            if len(found) > MOST_FILES:
+            if len(found) > MOST_FILES or sum(map(len, found.values())) > MOST_TEXT:
                 raise FaultyFile("law.folder_faults", (Fault(prefix, None, "law.folder_many", ""),))
 
 
@@ -80,30 +73,26 @@ def _take(path: Path, name: str, mode: int, found: dict[str, str], refused: list
 
 
 def faults_of_folder(files: Mapping[str, str]) -> list[Fault]:
-    """Faults of a folder's files. A whole rulebook is read alone, with the package's lists beside it; else it lies on top of the package's."""
-    whole = {"facts", "norms", "treaties"} <= {kind_of(name) for name in files}
+    """Faults of a folder's files, read alone where they are a whole rulebook, else on top of the package's."""
     if not files:
         return [Fault("", None, "law.folder_empty", "")]
-    if not whole:
-        return faults(laid_over(law_files(), files))
-    kinds = {kind_of(name) for name in files}
-    beside = {f"package/{name}": text for name, text in law_files().items() if kind_of(name) not in kinds | {"first-set"}}
-    return [fault for fault in faults({**beside, **files}) if not fault.file.startswith("package/")]
+    return [fault for fault in faults(laid_over(law_files(), files)) if not fault.file.startswith(BELOW)]
 
 
-def laid_over(below: Mapping[str, str], above: Mapping[str, str]) -> Mapping[str, str]:
-    """Both sets of files together; a file above takes the place of the one below that is the same thing by its id or name."""
-    replaced = {key for name, text in above.items() for key in _same(name, text)}
-    kept = {name: text for name, text in below.items() if not replaced & {(kind_of(name), stem(name))}}
-    return {**kept, **above}
+def overlay_of_folder(folder: Path) -> Overlay:
+    """The overlay in a folder. Raises FaultyFile ``law.folder_faults`` with everything that stands against it, and as ``folder_files``."""
+    return sound_overlay(folder_files(folder))
 
 
-def _same(name: str, text: str) -> set[tuple[str, str]]:
-    """What a file is: its kind with its name, and with the id that it gives itself."""
-    found = {(kind_of(name), stem(name))}
-    try:
-        table = parse_table(text)
-    except TableFault:
-        return found
-    given = table.get("group") if kind_of(name) == "facts" else table.get("id")
-    return found | {(kind_of(name), given)} if isinstance(given, str) else found
+def sound_overlay(files: Mapping[str, str]) -> Overlay:
+    """The overlay in these files, refused as a whole when anything is wrong with it."""
+    overlay, found = read_overlay(files, law_files())
+    found += faults_of_folder(overlay.files)
+    if found:
+        raise FaultyFile("law.folder_faults", tuple(sorted(found, key=lambda fault: (fault.file, fault.line or 0))))
+    return overlay
+
+
+def catalogue_with(overlay: Overlay) -> Catalogue:
+    """The package's data with a sound overlay laid over its law."""
+    return Catalogue(catalogue().root, overlay)

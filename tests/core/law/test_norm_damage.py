@@ -12,8 +12,7 @@ from letapis.core.norms import ATTRIBUTION_NORMS
 from letapis.core.qualify_logic import names_in, parse_logic
 from letapis.core.rulebook_check import faults
 from letapis.core.tables import parse_table
-from letapis.engines.catalogue import catalogue
-from letapis.engines.law_folder import law_files
+from letapis.engines.catalogue import catalogue, law_files
 
 LAW = law_files()
 NORMS = {name: text for name, text in LAW.items() if kind_of(name) == "norms"}

@@ -8,8 +8,7 @@ import pytest
 from letapis.core.errors import Damaged, Fault
 from letapis.core.norms import read_norm, read_rulebook
 from letapis.core.rulebook_check import faults
-from letapis.engines.catalogue import catalogue
-from letapis.engines.law_folder import law_files
+from letapis.engines.catalogue import catalogue, law_files
 
 LAW = law_files()
 pytestmark = pytest.mark.usefixtures("files_parsed_once")

@@ -17,6 +17,7 @@ from letapis.engines.keys.workspace import create_workspace
 from letapis.engines.seal import PassphraseCost
 from letapis.faces.cli import build, main
 from letapis.faces.texts import texts
+from tests.desk.test_own_rules import rules
 from tests.faces.cli.conftest import quiet
 
 CHEAP = PassphraseCost(64, 1, 1)
@@ -414,3 +415,28 @@ def test_the_example_shows_what_it_was_made_to_show(hand: Hand) -> None:
     code, out, err = hand.call("demo", "--check", "--json")
     assert code == 0, err
     assert all(json.loads(out)["shows"].values()) and len(json.loads(out)["shows"]) == 9
+
+
+def test_own_rules_are_taken_from_a_folder_shown_and_dropped(hand: Hand, tmp_path: Path) -> None:
+    assert hand.does("law", "overlay") == {"overlay": None, "used": False}
+    folder = rules(tmp_path / "rules")
+    assert hand.does("law", "overlay", str(folder)) == {"overlay": {"name": "PRYKLAD", "version": "1.0", "files": 3}, "used": True}
+    assert "PRYKLAD" in hand.says("law", "overlay")
+    hand.does("dossier", "new", "P-1", "--title", "Pryklad", "--person", "Vydumany")
+    read = hand.does("law", "evaluate", "--dossier", "P-1", "--norm", "OWN-1")
+    assert read["rulebook"].endswith("+PRYKLAD-1.0") and read["norms"][0]["id"] == "OWN-1"
+    (folder / "norms" / "own" / "OWN-1.toml").write_text("x =", encoding="utf-8")
+    assert hand.fails("law", "overlay", str(folder)) == (2, "law.folder_faults")
+    assert hand.fails("law", "evaluate", "--dossier", "P-1", "--rules", str(folder)) == (2, "cli.law_rules_of_desk")
+    assert hand.fails("law", "overlay", str(folder), "--off")[0] == 2
+    assert hand.does("law", "overlay", "--off") == {"overlay": None, "used": False}
+    assert not hand.does("law", "evaluate", "--dossier", "P-1", "--norm", "ICCPR-9-3")["rulebook"].endswith("PRYKLAD-1.0")
+
+
+def test_rules_of_a_folder_can_be_tried_on_a_file_of_facts_without_a_workspace(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, facts = rules(tmp_path / "rules"), tmp_path / "facts.toml"
+    facts.write_text('[facts]\n"own.letter_burnt" = true\n', encoding="utf-8")
+    assert main(["law", "evaluate", str(facts), "--rules", str(folder), "--norm", "OWN-1", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["norms"][0]["elements"][0]["result"] == "met"
+    assert main(["law", "show", "OWN-1", "--rules", str(folder)]) == 0
+    assert main(["law", "evaluate", str(facts), "--json"]) == 2

@@ -7,10 +7,11 @@ from typing import Any
 from letapis.core.errors import Busy, Damaged, Fault, UsageError
 from letapis.core.norms import Element, Norm
 from letapis.core.rulebook_check import faults
+from letapis.core.vocabulary import Vocabulary
 from letapis.core.wording import say_predicate
-from letapis.engines.catalogue import catalogue
+from letapis.engines.catalogue import Catalogue, catalogue, law_files
 from letapis.engines.facts_file import evaluate_facts_file, result_value
-from letapis.engines.law_folder import faults_of_folder, folder_files, law_files
+from letapis.engines.law_folder import catalogue_with, faults_of_folder, folder_files, overlay_of_folder
 from letapis.faces.cli.call import Call
 from letapis.faces.cli.verbs import Verbs
 
@@ -27,13 +28,18 @@ def add(verbs: Verbs) -> None:
     evaluate.add_argument("--stated-only", action="store_true", help=verbs.text("cli.help.law.stated_only"))
     evaluate.add_argument("--norm", action="append", metavar="NORM", help=verbs.text("cli.help.law.norm"))
     evaluate.add_argument("--floor", choices=("draft", "checked", "verified"), default="draft", help=verbs.text("cli.help.law.floor"))
+    for verb in (show, evaluate):
+        verb.add_argument("--rules", type=Path, metavar="FOLDER", help=verbs.text("cli.help.law.rules"))
+    own = verbs.verb("law overlay", keep_rules)
+    own.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help=verbs.text("cli.help.law.own_folder"))
+    own.add_argument("--off", action="store_true", help=verbs.text("cli.help.law.off"))
     check = verbs.verb("law check", check_law)
     check.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help=verbs.text("cli.help.law.folder"))
 
 
 def show_law(call: Call) -> None:
     """The list of norms, or one norm with its elements. Raises NotFound for a norm that the rulebook does not have."""
-    rulebook = catalogue().rulebook
+    rulebook = _data(call.options.rules).rulebook
     if call.options.norm is None:
         norms = [rulebook.norms[name] for name in sorted(rulebook.norms)]
         listed = [{"id": norm.id, "title": norm.title[call.language]} for norm in norms]
@@ -69,19 +75,30 @@ def evaluate_law(call: Call) -> None:
     options = call.options
     if (options.facts is None) == (options.dossier is None):
         raise UsageError("cli.law_facts_or_dossier")
-    value = _of_facts(options) if options.dossier is None else _of_dossier(call)
-    call.give(value, _result_lines(call, value))
+    if options.dossier is not None and options.rules is not None:
+        raise UsageError("cli.law_rules_of_desk")
+    if options.dossier is None:
+        data = _data(options.rules)
+        value = _of_facts(options, data)
+    else:
+        value, data = _of_dossier(call)
+    call.give(value, _result_lines(call, value, data))
 
 
-def _of_facts(options: Any) -> dict[str, Any]:
-    value = evaluate_facts_file(_read(options.facts), catalogue(), options.stated_only)
-    if options.norm:
-        wanted = {catalogue().rulebook.norm(name).id for name in options.norm}
+def _data(folder: Path | None) -> Catalogue:
+    """The package's data, or with the rules of a folder over it. Raises what reading the folder raises."""
+    return catalogue() if folder is None else catalogue_with(overlay_of_folder(folder))
+
+
+def _of_facts(options: Any, data: Catalogue) -> dict[str, Any]:
+    wanted = {data.rulebook.norm(name).id for name in options.norm or ()}
+    value = evaluate_facts_file(_read(options.facts), data, options.stated_only)
+    if wanted:
         value["norms"] = [norm for norm in value["norms"] if norm["id"] in wanted]
     return value
 
 
-def _of_dossier(call: Call) -> dict[str, Any]:
+def _of_dossier(call: Call) -> tuple[dict[str, Any], Catalogue]:
     from letapis.desk import reading
     from letapis.desk.qualify import qualify
 
@@ -91,13 +108,15 @@ def _of_dossier(call: Call) -> dict[str, Any]:
         page = qualify(desk, reader, dossier, call.options.norm, call.options.floor)
         rulebook = desk.catalogue.rulebook
         norms = [result_value(found, rulebook.norm(found.norm)) for found in page.qualifications]
-        return {"rulebook": rulebook.version, "floor": str(page.floor), "norms": norms}
+        return {"rulebook": rulebook.version, "floor": str(page.floor), "norms": norms}, desk.catalogue
 
 
-def _result_lines(call: Call, value: Mapping[str, Any]) -> Iterator[str]:
+def _result_lines(call: Call, value: Mapping[str, Any], data: Catalogue) -> Iterator[str]:
     """The results in words: what carries each element, what speaks against it, what is not known."""
+    yield call.say("law.rulebook_version", version=data.rulebook.version)
+    yield ""
     for found in value["norms"]:
-        norm = catalogue().rulebook.norm(found["id"])
+        norm = data.rulebook.norm(found["id"])
         yield f"{norm.id:<24} {call.say('law.status.' + found['status'])} · {norm.title[call.language]}"
         for gate in found["gates"]:
             if gate["truth"] is not True:
@@ -105,17 +124,35 @@ def _result_lines(call: Call, value: Mapping[str, Any]) -> Iterator[str]:
         for element in found["elements"]:
             known = norm.element(element["key"])
             yield f"    {known.key}: {known.text[call.language]} – {call.say('law.result.' + element['result'])}"
-            yield from (f"        {_reason_line(call, known, reason)}" for reason in element["reasons"])
+            yield from (f"        {_reason_line(call, known, reason, data.vocabulary)}" for reason in element["reasons"])
     yield ""
     yield call.say("law.never_a_finding")
 
 
-def _reason_line(call: Call, element: Element, reason: Mapping[str, Any]) -> str:
-    vocabulary = catalogue().vocabulary
+def _reason_line(call: Call, element: Element, reason: Mapping[str, Any], vocabulary: Vocabulary) -> str:
     by_text = {predicate.text: predicate for predicate in (*element.satisfied_by, *element.defeated_by)}
     said = [say_predicate(by_text[text], vocabulary, call.language, call.texts) for text in reason["predicates"]]
     named = said or [vocabulary.fact(fact).label[call.language] for fact in reason["facts"]]
     return call.say(reason["because"]) + (f": {'; '.join(named)}" if named else "")
+
+
+def keep_rules(call: Call) -> None:
+    """Take an organisation's own rules from a folder, drop them, or say what there is. Raises FaultyFile with every fault of the folder."""
+    from letapis.desk import own_rules
+
+    options = call.options
+    if options.folder is not None and options.off:
+        raise UsageError("cli.usage")
+    with call.desk() as desk:
+        if options.folder is not None:
+            own_rules.use_rules(desk, options.folder, call.progress())
+        elif options.off:
+            own_rules.drop_rules(desk, call.progress())
+        found = own_rules.own_rules(desk)
+    value = None if found is None else {"name": found.name, "version": found.version, "files": found.files}
+    used = found is not None and (found.used or options.folder is not None)
+    said = call.say("law.own_none") if found is None else call.say("law.own_rules", name=found.name, version=found.version, files=found.files)
+    call.give({"overlay": value, "used": used}, [said] if used or found is None else [said, call.say("law.own_unused")])
 
 
 def check_law(call: Call) -> None:
