@@ -11,7 +11,7 @@ from letapis.core.mechanisms import FilingField
 from letapis.core.sentences import Attribution, Templates, sentence
 from letapis.core.showing import show_value
 from letapis.core.standing import Level
-from letapis.core.vocabulary import FactType, Value, Vocabulary, canonical_value
+from letapis.core.vocabulary import Fact, FactType, Value, Vocabulary, canonical_value
 
 _ANSWERED_ELSEWHERE: Final = frozenset({"identity", "procedure", "consent", "person", "act", "complaint", "remedy", "office"})
 
@@ -79,15 +79,22 @@ class Speaker:
         known = self.places.get(value) if isinstance(value, str) else None
         return known[self.templates.language] if known else value
 
+    def _shown(self, fact: Fact, value: Value) -> str:
+        """A bare value: States by their names, everything else as the desk shows it."""
+        if fact.names_country:
+            codes = value if isinstance(value, tuple) else (str(value),)
+            return ", ".join(self.templates.countries.get(code, code) for code in codes)
+        return show_value(fact, self._called(value), self.templates.language, self.texts)
+
     def short(self, asked: FilingField, lines: Sequence[Line]) -> tuple[Sentence, ...]:
         """A structured question that one kind of fact answers gets the bare value; everything else gets sentences."""
         chosen = fed(asked, lines)
         properties = {line.property for line in chosen}
         fact = self.vocabulary.fact(next(iter(properties))) if len(properties) == 1 else None
         several = len({line.person for line in chosen}) > 1
-        if asked.kind != "structured" or several or fact is None or fact.type is FactType.BOOL or fact.items in ("code", "country"):
+        if asked.kind != "structured" or several or fact is None or fact.type is FactType.BOOL or fact.items == "code":
             return self.sentences(sorted(chosen, key=lambda line: (line.low, line.property)))
-        shown = ((show_value(fact, self._called(group[0].value), self.templates.language, self.texts), group) for group in self.grouped(chosen))
+        shown = ((self._shown(fact, group[0].value), group) for group in self.grouped(chosen))
         return tuple(_carried(self._reported(text, group), group) for text, group in shown)
 
     def _reported(self, text: str, group: Sequence[Line]) -> str:

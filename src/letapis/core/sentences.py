@@ -10,13 +10,11 @@ be named is decided there.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 
 from letapis.core import date_words
 from letapis.core.plurals import plural
 from letapis.core.vocabulary import Fact, FactType, Value, canonical_value
-
-COUNTRY: Final = "country"  # what the values of such a fact are: ISO 3166-1 codes
 
 
 class Attribution(StrEnum):
@@ -125,7 +123,7 @@ def _words(templates: Templates, template: Template | None, fact: Fact, value: V
     if isinstance(value, tuple):
         words = [_member(templates, template, fact, key) for key in value]
         return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {templates.joined} {words[-1]}" if words else ""
-    if isinstance(value, str) and (fact.type is FactType.ENUM or fact.items == COUNTRY):
+    if isinstance(value, str) and (fact.type is FactType.ENUM or fact.names_country):
         return _member(templates, template, fact, value)
     if fact.type is FactType.DATE and isinstance(value, str):
         return date_words.show(value, language)
@@ -149,7 +147,7 @@ def _form(language: str, value: Value) -> str:
 
 
 def _member(templates: Templates, template: Template | None, fact: Fact, key: str) -> str:
-    if fact.items == COUNTRY:
+    if fact.names_country:
         return templates.countries.get(key, key)
     if template and key in template.members:
         return template.members[key]

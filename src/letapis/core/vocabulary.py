@@ -24,6 +24,7 @@ MAX_LIST: Final = 200
 LIST_SEPARATOR: Final = "; "
 _DAY_FIRST: Final = re.compile(r"(?:(\d{1,2})\.)?(\d{1,2})\.(\d{4})\Z")
 _NUMBER: Final = re.compile(r"\d{1,12}(?:[.,]\d{1,6})?\Z")
+_COUNTRY: Final = "^[A-Z]{2}$"
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff]")
 _YES: Final = frozenset({"true", "yes", "y", "1", "так", "да"})
 _NO: Final = frozenset({"false", "no", "n", "0", "не", "нет"})
@@ -78,6 +79,11 @@ class Fact:
 
     def member(self, key: str) -> Member | None:
         return next((m for m in self.members if m.key == key), None)
+
+    @property
+    def names_country(self) -> bool:
+        """Its values are codes of States (ISO 3166-1 alpha-2)."""
+        return self.items == "country" or self.pattern == _COUNTRY
 
     @property
     def is_assessment(self) -> bool:
