@@ -253,7 +253,7 @@ def test_attribution_must_be_arguable_before_a_norm_is_indicated() -> None:
     assert (shown.status, shown.attribution_open) == (Status.INDICATED, False)
 
 
-def test_eighty_one_norms_on_every_fact_are_read_quickly(values: Mapping[str, tuple[Value, ...]]) -> None:
+def test_all_norms_on_every_fact_are_read_quickly(values: Mapping[str, tuple[Value, ...]]) -> None:
     """Budget 30 ms of processor time; the best of five, because other work shares the machine."""
     situation = settled({fact: options[0] for fact, options in values.items()})
     assert len(RULEBOOK.norms) == 86 and len(situation.facts) > 230
