@@ -11,7 +11,7 @@ from letapis.core.dates import is_partial_date
 from letapis.core.errors import LetapisError
 from letapis.core.norms import ATTRIBUTION_NORMS, read_norm
 from letapis.core.predicates import parse_predicate
-from letapis.core.qualify_logic import Logic, Name, Not, names_in, parse_logic, solve
+from letapis.core.qualify_logic import Logic, names_in, parse_logic, role_in, solve
 from letapis.core.tables import Table
 from letapis.core.vocabulary import FactType
 
@@ -155,6 +155,8 @@ def _check_logic(book: Book, file: str, table: Table) -> None:
     for index, variant in enumerate(table.get("variants", ())):
         if not isinstance(variant.get("id"), str) or not variant["id"]:
             book.report(book.entry(file, "variants", index), "law.variant_form", "", "id =")
+    if len(trees) < 1 + len(table.get("variants", ())):
+        return
     for index, element in enumerate(table.get("elements", ())):
         code = _out_of_place(str(element.get("key")), element.get("role"), trees)
         if code:
@@ -162,27 +164,16 @@ def _check_logic(book: Book, file: str, table: Table) -> None:
 
 
 def _out_of_place(key: str, role: object, trees: list[Logic]) -> str:
-    """What is wrong with the place of an element in the logic; nothing when it stands where its role puts it."""
+    """What is wrong with the place of an element in the logic, the norm's own first; nothing when it stands where its role puts it."""
     within = [tree for tree in trees if key in names_in(tree)]
     if role == "consequence":
         return "law.logic_role" if within else ""
     if not within:
         return "law.logic_unused"
-    if role in ROLES and {sign for tree in within for sign in _signs(tree, key)} != {role != "exclusion"}:
+    if role in ROLES and role != role_in(key, trees[0], trees[1:]):
         return "law.logic_role"
     small = all(len(names_in(tree)) <= _MOST_NAMES for tree in within)
     return "law.logic_idle" if small and not any(_matters(tree, key) for tree in within) else ""
-
-
-def _signs(tree: Logic, key: str, positive: bool = True) -> Iterator[bool]:
-    """Whether each mention of an element stands for it or is turned round."""
-    if isinstance(tree, Name):
-        if tree.name == key:
-            yield positive
-        return
-    parts = (tree.part,) if isinstance(tree, Not) else tree.parts
-    for part in parts:
-        yield from _signs(part, key, positive != isinstance(tree, Not))
 
 
 def _matters(tree: Logic, key: str) -> bool:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letapis.core.errors import Damaged
-from letapis.core.qualify_logic import All, Logic, Name, Not, Some, names_in, parse_logic, solve
+from letapis.core.qualify_logic import All, Logic, Name, Not, Some, names_in, parse_logic, role_in, solve
 
 names = st.sampled_from(["E1", "E2", "J1", "@ICCPR-7"]).map(Name)
 trees: st.SearchStrategy[Logic] = st.recursive(
@@ -66,3 +66,16 @@ def test_a_logic_outside_the_grammar_is_refused(text: str) -> None:
 
 def test_names_are_collected_from_the_whole_tree() -> None:
     assert names_in(parse_logic("M & (A | !B) & @ICCPR-7")) == {"M", "A", "B", "@ICCPR-7"}
+
+
+def test_a_role_is_what_the_logic_makes_of_the_element() -> None:
+    logic, variant = parse_logic("A & !(B & !C)"), parse_logic("A & J & !X")
+    assert {key: role_in(key, logic, [variant]) for key in "ABCJXQ"} == {
+        "A": "constitutive",
+        "B": "exclusion",
+        "C": "constitutive",
+        "J": "jurisdiction",
+        "X": "exclusion",
+        "Q": "consequence",
+    }
+    assert role_in("A", logic, [parse_logic("!A")]) == ""
