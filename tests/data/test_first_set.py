@@ -248,7 +248,7 @@ def test_outside_its_time_a_treaty_does_not_apply(example: Example) -> None:
 
 @by_norm
 def test_a_private_actor_is_not_the_state(example: Example) -> None:
-    result = read(example, {**example.carried, "actor.organ_type": "private"})
+    result = read(example, {**example.carried, "actor.organ_type": "private", "harm.official_involved": False})
     assert result.status in (Status.NOT_APPLICABLE, Status.INSUFFICIENT_FACTS, Status.ARGUABLE, Status.CONTRADICTED)
     if RULEBOOK.norms[example.norm].gates.attribution == "presumed":
         assert result.status is Status.NOT_APPLICABLE
