@@ -4,7 +4,7 @@ A norm that cannot be read is an error of the rulebook, never a norm that is sil
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any, Final
@@ -47,11 +47,20 @@ class Gates:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """A citation behind the norm; ``provenance`` general_knowledge must be verified before it goes into a filing."""
+    """A citation behind the norm; one of general knowledge, or marked ``verify``, must be verified before it goes into a filing.
+
+    ``sources`` pairs a title with an address.
+    """
 
     citation: str
     provenance: str
     url: str
+    verify: bool = False
+    sources: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        return self.verify or self.provenance == "general_knowledge"
 
 
 @dataclass(frozen=True)
@@ -78,6 +87,16 @@ class Norm:
     scope_guards: tuple[Mapping[str, str], ...]
     notes: tuple[str, ...]
     recognition: Mapping[str, str]
+    variant_when: Mapping[str, str] = field(default_factory=dict)
+    valid_from_provenance: str = ""
+    translation: str = ""
+    reviewed_by_lawyer: bool = False
+
+    @property
+    def refers_to(self) -> frozenset[str]:
+        """Norms on which this one rests."""
+        named = {name[1:] for tree in (self.logic, *self.variants.values()) for name in names_in(tree) if name.startswith("@")}
+        return frozenset(named | (set(ATTRIBUTION_NORMS) if self.gates.attribution == "required" else set()))
 
     def logic_for(self, variant: str | None) -> Logic:
         """Logic of a variant; the norm's own where it has no such variant."""
@@ -101,6 +120,7 @@ class Treaty:
     in_force: str
     until: str
     note: str
+    verify: bool = False
 
 
 @dataclass(frozen=True)
@@ -167,10 +187,14 @@ def read_norm(table: Mapping[str, Any], vocabulary: Vocabulary) -> Norm:
             logic_text=table["logic"],
             logic=parse_logic(table["logic"]),
             variants={entry["id"]: parse_logic(entry["logic"]) for entry in table.get("variants", ())},
-            authorities=tuple(Authority(a["citation"], a["provenance"], a.get("url", "")) for a in table.get("authorities", ())),
+            authorities=tuple(_read_authority(entry) for entry in table.get("authorities", ())),
             scope_guards=tuple(table.get("scope_guards", ())),
             notes=tuple(table.get("notes", ())),
             recognition=table.get("recognition", {}),
+            variant_when={entry["id"]: entry.get("when", "") for entry in table.get("variants", ())},
+            valid_from_provenance=table.get("valid_from_provenance", ""),
+            translation=table.get("translation", ""),
+            reviewed_by_lawyer=table.get("reviewed_by_lawyer", False),
         )
     except Damaged as fault:
         raise Damaged(fault.code, str(table.get("id", ""))) from fault
@@ -192,6 +216,11 @@ def _read_element(entry: Mapping[str, Any], vocabulary: Vocabulary) -> Element:
     return Element(entry["key"], entry["role"], entry["judge"], entry["burden"], entry["text"], satisfied, defeated, facts)
 
 
+def _read_authority(entry: Mapping[str, Any]) -> Authority:
+    sources = tuple((source["title"], source.get("url", "")) for source in entry.get("sources", ()))
+    return Authority(entry["citation"], entry["provenance"], entry.get("url", ""), entry.get("verify", False), sources)
+
+
 def _read_gates(entry: Mapping[str, Any], vocabulary: Vocabulary) -> Gates:
     return Gates(
         treaty=entry["treaty"],
@@ -207,7 +236,8 @@ def _read_treaty(entry: Mapping[str, Any]) -> Treaty:
     for key in ("in_force", "until"):
         if key in entry:
             bounds(entry[key])
-    return Treaty(entry["id"], entry["status"], entry["title"], entry.get("in_force", ""), entry.get("until", ""), entry.get("note", ""))
+    text = {key: entry.get(key, "") for key in ("in_force", "until", "note")}
+    return Treaty(entry["id"], entry["status"], entry["title"], **text, verify=entry.get("verify", False))
 
 
 def _require_references(norms: Mapping[str, Norm], treaties: Mapping[str, Treaty]) -> None:
@@ -219,7 +249,7 @@ def _require_references(norms: Mapping[str, Norm], treaties: Mapping[str, Treaty
             raise Damaged("law.norm_cycle", norm.id)
         if norm.id in finished:
             return
-        for name in sorted(_referenced(norm)):
+        for name in sorted(norm.refers_to):
             if name not in norms:
                 raise Damaged("law.logic_norm", norm.id)
             visit(norms[name], (*path, norm.id))
@@ -231,6 +261,14 @@ def _require_references(norms: Mapping[str, Norm], treaties: Mapping[str, Treaty
         visit(norm, ())
 
 
-def _referenced(norm: Norm) -> frozenset[str]:
-    named = frozenset(name[1:] for tree in (norm.logic, *norm.variants.values()) for name in names_in(tree) if name.startswith("@"))
-    return named | (frozenset(ATTRIBUTION_NORMS) if norm.gates.attribution == "required" else frozenset())
+def open_points(norm: Norm, treaty: Treaty | None) -> tuple[str, ...]:
+    """Keys of what a lawyer has still to look at before the norm goes into a filing: nothing here is finished because it looks so."""
+    points = {
+        "lawyer": not norm.reviewed_by_lawyer,
+        "translation": norm.translation == "draft",
+        "valid_from": norm.valid_from_provenance == "general_knowledge",
+        "treaty": treaty is not None and treaty.verify,
+        "authorities": any(authority.is_open for authority in norm.authorities),
+        "no_authority": not norm.authorities,
+    }
+    return tuple(key for key, is_open in points.items() if is_open)

@@ -84,7 +84,7 @@ def overview(request: Any, dossier: str) -> HttpResponse:
         for q in law.questions[:_QUESTIONS]
     ]
     groups = [(f"law.status.{status}", [_norm_line(request, q) for q in law.qualifications if q.status is status]) for status in _ORDER]
-    context |= {"people": people, "person": person, "groups": [g for g in groups if g[1]], "questions": asked}
+    context |= {"people": people, "person": person, "groups": [g for g in groups if g[1]], "questions": asked, "rulebook": rulebook.version}
     return page(request, "law/dossier.html", context | {"questions_count": len(law.questions)})
 
 
@@ -133,6 +133,7 @@ def norm(request: Any, dossier: str, norm: str) -> HttpResponse:
     found = law.qualifications[0]
     context |= {
         "norm": known,
+        "rulebook": found.rulebook,
         "title": known.title[request.language],
         "instrument": known.instrument_title[request.language],
         "person": person,
