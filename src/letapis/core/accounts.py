@@ -68,11 +68,12 @@ class Speaker:
             turn += not _verified(group)
         return tuple(found)
 
-    def sentence(self, group: Sequence[Line], turn: int) -> Sentence:
+    def sentence(self, group: Sequence[Line], turn: int, *, dated: bool = True) -> Sentence:
+        """A group in one sentence. ``dated`` is false where the day stands beside it."""
         first, fact = group[0], self.vocabulary.fact(group[0].property)
         voice = Attribution.FINDING if _verified(group) else Attribution.SOURCE_REPORTS
         value = self._called(first.value)
-        return _carried(sentence(self.templates, fact, value, first.valid_from, first.person, voice, turn), group)
+        return _carried(sentence(self.templates, fact, value, first.valid_from if dated else "", first.person, voice, turn), group)
 
     def _called(self, value: Value) -> Value:
         """A place by its name in this language; every other value as it is."""

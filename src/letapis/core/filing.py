@@ -177,7 +177,8 @@ class _Composer:
     def _chronology(self, part: Part) -> list[Block]:
         """Date and event in two columns, a footnote behind each sentence."""
         groups = self.speaker.grouped(self._narrated(part))
-        rows = [(self.speaker.day(group), (self.speaker.sentence(group, turn),)) for turn, group in enumerate(groups)]
+        undated = self._say("filing.chronology.undated")
+        rows = [(self.speaker.day(group) or undated, (self.speaker.sentence(group, turn, dated=False),)) for turn, group in enumerate(groups)]
         own = self._by_hand(part.field)
         if not rows:
             return self._answer(part, own)

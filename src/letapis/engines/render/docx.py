@@ -19,7 +19,7 @@ from docx.text.paragraph import Paragraph as DocxParagraph
 from letapis.core.brief import Block, Brief, Cell, FieldAnswer, Heading, PageBreak, Paragraph, Sentence, Table, short_label
 from letapis.core.language import Texts
 from letapis.engines.render.package import add_footnotes, new_document, packed, set_properties
-from letapis.engines.render.words import ClaimLabels, Words, annex_detail, short_title, words
+from letapis.engines.render.words import ClaimLabels, Words, annex_detail, shares, short_title, words
 
 _TEXT_WIDTH = Mm(160)
 _REFERENCE = '<w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr>'
@@ -103,7 +103,7 @@ def _block(document: DocxDocument, block: Block, speak: Callable[[DocxParagraph,
                 speak(document.add_paragraph(style="Field Answer"), answer)
         case Table(header, rows):
             looks = ["Table Text"] * len(header)
-            table = _table(document, "Brief Table", (header, *(_bare(row) for row in rows)), _shares(block), looks, header=True)
+            table = _table(document, "Brief Table", (header, *(_bare(row) for row in rows)), [160 * share for share in shares(block)], looks, header=True)
             _speak_cells(table, block, speak)
         case PageBreak():
             document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
@@ -111,14 +111,6 @@ def _block(document: DocxDocument, block: Block, speak: Callable[[DocxParagraph,
 
 def _bare(row: Iterable[Cell]) -> list[str]:
     return [cell if isinstance(cell, str) else "" for cell in row]
-
-
-def _shares(table: Table) -> list[float]:
-    """Widths in millimetres: bare words need little, what is told in sentences gets the rest."""
-    told = [any(not isinstance(row[at], str) for row in table.rows) for at in range(len(table.header))]
-    narrow = 30.0 if any(told) else 160 / len(told)
-    wide = (160 - narrow * told.count(False)) / max(1, told.count(True))
-    return [wide if one else narrow for one in told]
 
 
 def _speak_cells(made: DocxTable, table: Table, speak: Callable[[DocxParagraph, Iterable[Sentence]], None]) -> None:

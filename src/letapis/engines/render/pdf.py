@@ -17,7 +17,7 @@ import typst
 from letapis.core.brief import Brief, FieldAnswer, Heading, Paragraph, Sentence, Table, short_label
 from letapis.core.errors import Damaged
 from letapis.core.language import Texts
-from letapis.engines.render.words import ClaimLabels, Words, annex_detail, short_title, words
+from letapis.engines.render.words import ClaimLabels, Words, annex_detail, shares, short_title, words
 
 # The compiler reports most absent letters at once; a letter that it met only behind another one shows up in the next run.
 _ATTEMPTS = 4
@@ -84,9 +84,9 @@ def _tree(said: Words, on: date) -> dict[str, Any]:
                 return {"kind": "paragraph", "sentences": [sentence(s) for s in sentences]}
             case FieldAnswer(number, label, answer, missing):
                 return {"kind": "field", "number": number, "label": label, "answer": [sentence(s) for s in answer], "missing": missing}
-            case Table(header, rows):
+            case Table(header, rows) as table:
                 cells = [[{"text": cell} if isinstance(cell, str) else {"said": [sentence(s) for s in cell]} for cell in row] for row in rows]
-                return {"kind": "table", "header": header, "rows": cells}
+                return {"kind": "table", "header": header, "rows": cells, "shares": shares(table)}
         return {"kind": "page_break"}
 
     names = ("annexes", "annex_number", "annex_title", "annex_digest", "missing", "page", "of")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from letapis.core.brief import Annex, Brief, Footnote, NoteKey, Sentence, footnotes, note_key, note_numbers
+from letapis.core.brief import Annex, Brief, Footnote, NoteKey, Sentence, Table, footnotes, note_key, note_numbers
 from letapis.core.language import Texts
 
 ClaimLabels = Callable[[bytes], str]
@@ -46,6 +46,21 @@ def words(brief: Brief, texts: Texts, claim_labels: ClaimLabels) -> Words:
 def short_title(brief: Brief) -> str:
     """The title as far as it fits into the foot of a page."""
     return brief.title if len(brief.title) <= 70 else brief.title[:69].rstrip() + "\u2026"
+
+
+_SHORT = 20
+"""A column of words no longer than a date is set narrow; what is told in sentences gets the room."""
+
+
+def shares(table: Table) -> tuple[float, ...]:
+    """Parts of the width of a page that the columns of a table take, together 1."""
+    weights = []
+    for at, name in enumerate(table.header):
+        cells = [row[at] for row in table.rows]
+        told = any(not isinstance(cell, str) for cell in cells)
+        longest = max((len(cell) for cell in (name, *cells) if isinstance(cell, str)), default=0)
+        weights.append(5.0 if told else 1.6 if longest <= _SHORT else 2.6)
+    return tuple(weight / sum(weights) for weight in weights)
 
 
 def annex_detail(annex: Annex) -> str:
