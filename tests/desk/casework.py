@@ -26,15 +26,18 @@ def office(desk: Desk) -> Desk:
     return desk
 
 
-def work_at(desk: Desk, code: str = "EX-9") -> Work:
-    """A dossier with a source, an original, a note about it and two claims."""
+def work_at(desk: Desk, code: str = "EX-9", circle: str = "family", attached: bool = False) -> Work:
+    """A dossier with a source and a person who agree to a case file, an original, a note and two claims: cut from the original where it is
+    ``attached``, so that the original leaves only with one of them."""
     dossier = dossiers.new_dossier(desk, code, "Pryklad", "person", "Prykladny")
     reader = desk.reader("work")
-    source = sources.add_source(desk, reader, dossier, sources.SourceForm("S1", "person", "B", "family"))
+    source = sources.add_source(desk, reader, dossier, sources.SourceForm("S1", "person", "B", circle))
     person = reading.entities(desk, reader, dossier)[0].entity
+    for party in (source, person):
+        sources.record_consent(desk, reader, dossier, party, [sources.ConsentForm("case_file_share", "given", how="written")])
     form = evidence.EvidenceForm(SECRET_TITLE, "testimony", SECRET_NAME, source, "text/plain")
     item = evidence.add_evidence(desk, reader, dossier, form, [LETTER])
-    note = claims.write_note(desk, reader, dossier, claims.NoteForm("Talk", WORDS, "en", source, "saw", person, item))
+    note = claims.write_note(desk, reader, dossier, claims.NoteForm("Talk", WORDS, "en", source, "saw", person, item if attached else b""))
     start, end = claims.find_passage(WORDS, "They came at six in the morning and took him to Vydumka street.")
     cuts = [claims.Cut("detention.start", "2026-03-01"), claims.Cut("detention.masked_agents", "true")]
     made = claims.cut_claims(desk, reader, note, start, end, cuts)
@@ -42,9 +45,9 @@ def work_at(desk: Desk, code: str = "EX-9") -> Work:
 
 
 def checked_work(team: Team) -> Work:
-    """The same at the first desk of a team, given to all and checked by every other member: two are needed."""
+    """The same, told in public, at the first desk of a team, given to all and checked by every other member: two are needed."""
     first = team.desks[0]
-    work = work_at(first)
+    work = work_at(first, circle="public", attached=True)
     dossiers.admit_to_dossier(first, first.reader("work"), work.dossier, [desk.me for desk in team.desks[1:]])
     team.settle()
     for desk in team.desks[1:]:

@@ -7,10 +7,11 @@ from pathlib import Path
 import pypdfium2
 
 from letapis.core.standing import Level
-from letapis.desk import calls, contacts, reading, submit
+from letapis.desk import calls, casefile_plan, circles, contacts, reading, sources, submit
 from letapis.desk.casefile import Choice, export_case_file
 from letapis.desk.contacts import ContactForm
 from letapis.desk.opening import Desk
+from tests.desk.assessing import AGREED
 from tests.desk.test_submit import Filed, filed
 
 __all__ = ["filed"]
@@ -46,7 +47,15 @@ def test_no_case_file_and_no_document_holds_a_contact(filed: Filed, tmp_path: Pa
     desk = filed.desk(0)
     spoken(desk, filed)
     reader = desk.reader("submit")
-    export_case_file(desk, reader, filed.dossier, tmp_path / "case", "An invented court", "a hearing", Choice(floor=Level.OPEN))
+    for party in (filed.person, filed.source):
+        sources.record_consent(desk, reader, filed.dossier, party, [sources.ConsentForm("case_file_share", "given")])
+    filed.team.settle()
+    second = filed.team.reader(1)
+    waiting = [one.sentence for one in casefile_plan.held_back(filed.desk(1), second, filed.dossier)]
+    circles.assess(filed.desk(1), second, filed.dossier, circles.PACKAGE, waiting, AGREED)
+    filed.team.settle()
+    made = export_case_file(desk, reader, filed.dossier, tmp_path / "case", "An invented court", "a hearing", Choice(floor=Level.OPEN))
+    assert made.claims == len(waiting) > 5
     files = [path for path in (tmp_path / "case").rglob("*") if path.is_file()]
     assert files and not [(path.name, name) for path in files for name in holds(path.read_bytes())]
     view = submit.make_brief(desk, desk.reader("work"), filed.dossier)

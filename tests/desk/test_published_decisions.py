@@ -46,7 +46,8 @@ def _enter(team: Team, name: str, more: dict[str, object]) -> Entered:
     reader = team.reader()
     person = reading.entities(desk, reader, ident)[0].entity
     source = sources.add_source(desk, reader, ident, sources.SourceForm("Digest", "un_body", "B", "public"))
-    sources.record_consent(desk, reader, ident, person, [sources.ConsentForm("wgad_regular", "given", how="written", taken="2020-01-01")])
+    agreed = [sources.ConsentForm(scope, "given", how="written", taken="2020-01-01") for scope in ("wgad_regular", "case_file_share")]
+    sources.record_consent(desk, reader, ident, person, agreed)
     facts = case["facts"] | more
     lines = [f"{fact} {number}: {_words(value)}." for number, (fact, value) in enumerate(facts.items())]
     text = "\n".join(["Digest of a published decision.", *case["statements"], *lines])

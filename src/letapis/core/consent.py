@@ -29,10 +29,20 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class Handover:
+    """One kind of recipient of a case file, and the scope that has to be given for it."""
+
+    id: str
+    scope: str
+    label: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentScopes:
-    """All scopes by id, the fields that a record of consent must hold, and the rules in words."""
+    """All scopes by id, the kinds of recipients of a case file, the fields that a record of consent must hold, and the rules in words."""
 
     scopes: Mapping[str, Scope]
+    handovers: Mapping[str, Handover]
     record_fields: tuple[tuple[str, bool, Mapping[str, str]], ...]
     rules: Mapping[str, str]
 
@@ -66,8 +76,9 @@ def read_scopes(table: Mapping[str, Any]) -> ConsentScopes:
     """Scopes from the parsed file ``consent.toml``."""
     surrogate = frozenset(table["surrogate_for"])
     scopes = {s["id"]: Scope(s["id"], s["default"], s["definition"], s["label"], s["id"] in surrogate) for s in table["scopes"]}
+    handovers = {h["id"]: Handover(h["id"], scopes[h["scope"]].id, h["label"]) for h in table["handovers"]}
     fields = tuple((f["key"], f["required"], f["label"]) for f in table["record_fields"])
-    return ConsentScopes(scopes, fields, {r["id"]: r["text"] for r in table["rules"]})
+    return ConsentScopes(scopes, handovers, fields, {r["id"]: r["text"] for r in table["rules"]})
 
 
 def may(scope: Scope, consents: Iterable[Consent], as_of: date, recipients: Iterable[str] = ()) -> Answer:

@@ -19,6 +19,7 @@ FLOORS: Final = {"open": Level.OPEN, "checked": Level.CHECKED, "verified": Level
 class Use:
     """One use: the least standing of a claim, how many other members must have checked it, whether its sources must add up.
 
+    ``stated``: the least standing of a claim that does not suffice and may go all the same, with its standing beside it; None where none may.
     ``mechanisms``: cards that are used so. ``second_check_days``: 0, or by when the second check follows. ``rung``: the standard of proof.
     ``why``: the reason in three languages.
     """
@@ -32,6 +33,7 @@ class Use:
     mechanisms: tuple[str, ...]
     label: Mapping[str, str]
     why: Mapping[str, str]
+    stated: Level | None = None
 
 
 def read_use(entry: Mapping[str, Any]) -> Use:
@@ -47,6 +49,7 @@ def read_use(entry: Mapping[str, Any]) -> Use:
         tuple(entry.get("mechanisms", ())),
         entry["label"],
         entry["why"],
+        FLOORS[entry["stated"]] if "stated" in entry else None,
     )
 
 
@@ -60,6 +63,14 @@ def suffices(use: Use, level: Level, checks: int) -> Answer:
     if missing > 0:
         return Answer(False, "uses.needs_others", {"count": missing})
     return Answer(True, "uses.said" if not use.others else "uses.established" if level is Level.VERIFIED else "uses.source_reports")
+
+
+def may_go(use: Use, level: Level, checks: int) -> Answer:
+    """Whether such a claim may be handed over for this use: because it suffices, or because its standing is printed beside it."""
+    answer = suffices(use, level, checks)
+    if answer.holds or use.stated is None or level < use.stated:
+        return answer
+    return Answer(True, "uses.stated")
 
 
 def _corroborated(use: Use, level: Level, checks: int) -> Answer:

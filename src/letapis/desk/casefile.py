@@ -1,5 +1,7 @@
 """Hand out a case file: chosen originals with everything a court needs to check them without us, and no more of our people than that.
 
+What may leave is decided in ``casefile_plan``; here it is written.
+
     case file  =  a bag: originals · safe copies · records with fields shown or withheld · proofs · keys to compare · verify.py · VERIFY.md
 
 It is the one place where originals leave the workspace in clear, into a folder that a person names. The hand-over is recorded before the
@@ -7,7 +9,7 @@ folder gets its name, with the digest of the whole, so that nothing leaves unrec
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -15,11 +17,11 @@ from typing import Final
 from letapis.core.access import Reader
 from letapis.core.disclosure import format_disclosure
 from letapis.core.errors import Damaged, LetapisError, Refused, UsageError
-from letapis.core.standing import Level
 from letapis.desk import casefile_words as words
-from letapis.desk import evidence, ledger, people, reading
+from letapis.desk import circles, evidence, ledger, people, reading
 from letapis.desk.bag import Bag, growing, publish, sheet, table
 from letapis.desk.casefile_opening import require_opening
+from letapis.desk.casefile_plan import Choice, Plan, Said, make_plan
 from letapis.desk.casefile_records import Head, Showing, devices_text, disclosed, heads, is_covered, policy_text, proof
 from letapis.desk.opening import Desk
 from letapis.desk.vault import Opened
@@ -50,19 +52,9 @@ _SUFFIXES: Final = {
 
 
 @dataclass(frozen=True)
-class Choice:
-    """What goes out. ``items`` names originals (all but our own submissions when empty); claims go from the level ``floor`` on."""
-
-    items: tuple[bytes, ...] = ()
-    copies: bool = True
-    claims: bool = True
-    floor: Level = Level.CHECKED
-    showing: Showing = field(default_factory=Showing)
-
-
-@dataclass(frozen=True)
 class CaseFileReport:
-    """What was handed out. ``digest`` is the SHA-256 of tagmanifest-sha256.txt; ``left_out``: claims that no checkpoint covers yet."""
+    """What was handed out. ``digest`` is the SHA-256 of tagmanifest-sha256.txt; ``left_out``: claims that no checkpoint covers yet;
+    ``kept``: claims, and ``items_kept``: originals that stayed at home for a reason of the plan."""
 
     target: Path
     items: int
@@ -72,6 +64,8 @@ class CaseFileReport:
     left_out: int
     size: int
     digest: str
+    kept: int = 0
+    items_kept: int = 0
 
 
 @dataclass(frozen=True)
@@ -90,7 +84,7 @@ class _Chosen:
 
     items: tuple[_Item, ...]
     opened: tuple[Opened, ...]
-    claims: tuple[reading.ClaimView, ...]
+    claims: tuple[Said, ...]
     checks: dict[bytes, int]
     heads: dict[str, Head]
     left_out: int
@@ -99,6 +93,11 @@ class _Chosen:
     def numbers(self) -> dict[bytes, str]:
         """Number of each record by its reference."""
         return {one.record.ref: f"{number:04}" for number, one in enumerate(self.opened, start=1)}
+
+    @cached_property
+    def veiled(self) -> frozenset[bytes]:
+        """Records of which no word is shown, because a safer sentence stands for them."""
+        return frozenset(said.claim.ref for said in self.claims if said.veiled)
 
 
 def export_case_file(
@@ -114,15 +113,19 @@ def export_case_file(
     """Write a case file of a dossier into the new folder ``target``.
 
     Raises UsageError for empty words or a folder that is none, Refused("casefile.exists", "casefile.inside_workspace",
-    "casefile.no_items", "casefile.not_covered", "casefile.needs_two"), NotFound for what the reader may not see or an original that is
-    not here, Damaged for an original that is not what its record says, Busy for a full disk. Nothing is left behind then but, late, an
-    entry of a failed export.
+    "casefile.no_items", "casefile.nothing_leaves", "casefile.not_covered", "casefile.needs_two", "circles.unassessed"), NotFound for
+    what the reader may not see or an original that is not here, Damaged for an original that is not what its record says, Busy for a
+    full disk. Nothing is left behind then but, late, an entry of a failed export.
     """
     about = (_line(recipient, "casefile.recipient"), _line(purpose, "casefile.purpose"))
     target = _outside(desk, target)
     if choice and choice.showing.instants:
         require_opening(desk, reader, dossier)
-    chosen = _choose(desk, reader, dossier, choice or Choice())
+    plan = make_plan(desk, reader, dossier, about[0], choice)
+    circles.require_clear(desk, reader, dossier, circles.PACKAGE, [*(w.sentence for w in plan.waiting), *(s.sentence for s in plan.goes)])
+    if not plan.items:
+        raise Refused("casefile.nothing_leaves" if plan.items_stay else "casefile.no_items")
+    chosen = _choose(desk, reader, plan, choice or Choice())
     with growing(target) as (bag, folder):
         withheld = _write_records(desk, bag, chosen, (choice or Choice()).showing)
         _write_items(desk, reader, bag, chosen, progress)
@@ -136,7 +139,8 @@ def export_case_file(
             raise
     size = sum(found[0] for found in (*bag.payload.values(), *bag.tags.values()))
     count = sum(withheld.values())
-    return CaseFileReport(target, len(chosen.items), len(chosen.opened), len(chosen.claims), count, chosen.left_out, size, digest)
+    left = (chosen.left_out, size, digest, len(plan.stays), len(plan.items_stay))
+    return CaseFileReport(target, len(chosen.items), len(chosen.opened), len(chosen.claims), count, *left)
 
 
 def trust_files(desk: Desk, reader: Reader) -> tuple[bytes, bytes]:
@@ -166,10 +170,10 @@ def _outside(desk: Desk, target: Path) -> Path:
 # ---- what goes out ---------------------------------------------------------------------------------------------------
 
 
-def _choose(desk: Desk, reader: Reader, dossier: bytes, choice: Choice) -> _Chosen:
-    items = _items(desk, reader, dossier, choice)
+def _choose(desk: Desk, reader: Reader, plan: Plan, choice: Choice) -> _Chosen:
+    items = _items(desk, reader, plan, choice)
     refs = [ref for item in items for ref in (item.kept.ref, *(e.ref for e in reading.custody(desk, reader, item.kept.object)))]
-    claims = [c for c in reading.claims(desk, reader, dossier) if choice.claims and c.counts and not c.replaced and c.level >= choice.floor]
+    claims = [said.claim for said in plan.goes]
     checks = [r for r in reading.rulings_on(desk, [c.ref for c in claims]) if r.kind == "check" and r.counts]
     needed, wanted = list(dict.fromkeys(refs)), list(dict.fromkeys([*(c.ref for c in claims), *(r.ref for r in checks)]))
     found = ledger.opened_by_ref(desk, [*needed, *wanted])
@@ -180,25 +184,19 @@ def _choose(desk: Desk, reader: Reader, dossier: bytes, choice: Choice) -> _Chos
         raise Refused("casefile.not_covered")
     shown = [ref for ref in wanted if ref in found and is_covered(found[ref], logs_)]
     there = frozenset(shown)
-    here = tuple(c for c in claims if c.ref in there)
+    here = tuple(said for said in plan.goes if said.claim.ref in there)
     checkers: dict[bytes, set[bytes]] = {}
     for check in checks:
         if check.ref in there:
             checkers.setdefault(check.target, set()).add(check.member)
-    counted = {c.ref: len(checkers.get(c.ref, set()) & c.checkers) for c in here}
+    counted = {said.claim.ref: len(checkers.get(said.claim.ref, set()) & said.claim.checkers) for said in here}
     return _Chosen(items, tuple(found[ref] for ref in [*needed, *shown]), here, counted, logs_, len(claims) - len(here))
 
 
-def _items(desk: Desk, reader: Reader, dossier: bytes, choice: Choice) -> tuple[_Item, ...]:
+def _items(desk: Desk, reader: Reader, plan: Plan, choice: Choice) -> tuple[_Item, ...]:
     """Originals numbered in the order of their arrival, each followed by its safe copies. The sender's file names stay here."""
-    kept = [one for one in reading.evidence_of(desk, reader, dossier) if not choice.items or one.object in choice.items]
-    if choice.items and len(kept) != len(set(choice.items)):
-        raise UsageError("casefile.item")
-    chosen = [one for one in kept if choice.items or one.kind != "submission"]
-    if not chosen:
-        raise Refused("casefile.no_items")
     found = []
-    for number, one in enumerate(chosen, start=1):
+    for number, one in enumerate(plan.items, start=1):
         name = f"I{number:04}"
         found.append(_Item(name, one, f"data/originals/{number:04}.{_suffix(one)}", ""))
         for page, copy in enumerate(reading.renditions(desk, reader, one.object) if choice.copies else (), start=1):
@@ -217,7 +215,8 @@ def _write_records(desk: Desk, bag: Bag, chosen: _Chosen, showing: Showing) -> d
     """Records, proofs and keys. Returns how many fields were withheld for each reason."""
     directory, withheld = people.directory(desk), dict[str, int]()
     for opened in chosen.opened:
-        shown, number = disclosed(opened, directory, showing), chosen.numbers[opened.record.ref]
+        ref = opened.record.ref
+        shown, number = disclosed(opened, directory, showing, ref in chosen.veiled), chosen.numbers[ref]
         for hidden in shown.withheld:
             withheld[hidden.reason] = withheld.get(hidden.reason, 0) + 1
         bag.put(f"data/records/{number}.rec", [format_disclosure(shown)])
@@ -273,24 +272,16 @@ def _custody_rows(chosen: _Chosen) -> list[Sequence[str]]:
 
 def _claim_rows(chosen: _Chosen) -> list[tuple[str, ...]]:
     names = {item.kept.object: item.name for item in chosen.items}
-    return [
-        (
-            chosen.numbers[claim.ref],
-            claim.subject.hex(),
-            claim.property,
-            claim.value,
-            claim.valid_from,
-            claim.valid_to,
-            claim.certainty,
-            claim.basis,
-            claim.level.name.lower(),
-            str(chosen.checks[claim.ref]),
-            "yes" if claim.contested else "no",
-            names.get(claim.evidence, ""),
-            claim.anchor,
-        )
-        for claim in chosen.claims
-    ]
+    return [_claim_row(said, chosen, names.get(said.claim.evidence, "")) for said in chosen.claims]
+
+
+def _claim_row(said: Said, chosen: _Chosen, item: str) -> tuple[str, ...]:
+    """A claim in columns and in words. One that goes in other words has these alone, and where it stands."""
+    claim = said.claim
+    told = (claim.subject.hex(), claim.property, claim.value, claim.valid_from, claim.valid_to, claim.certainty, claim.basis)
+    standing = (claim.level.name.lower(), str(chosen.checks[claim.ref]), "yes" if claim.contested else "no")
+    place = ("", "") if said.veiled else (item, claim.anchor)
+    return (chosen.numbers[claim.ref], *(("",) * len(told) if said.veiled else told), *standing, *place, said.sentence.text)
 
 
 def _record(desk: Desk, reader: Reader, chosen: _Chosen, outcome: str, detail: str) -> None:

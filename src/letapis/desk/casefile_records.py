@@ -64,8 +64,11 @@ class Head:
     note: bytes
 
 
-def withheld_fields(opened: Opened, showing: Showing) -> dict[str, str]:
-    """Name -> reason of the fields of a record that are not shown. Raises Damaged for a type that no rule is written for."""
+def withheld_fields(opened: Opened, showing: Showing, veiled: bool = False) -> dict[str, str]:
+    """Name -> reason of the fields of a record that are not shown; of a veiled one no word of its body is.
+
+    Raises Damaged for a type that no rule is written for.
+    """
     kind = opened.record.type
     if kind not in _ALWAYS:
         raise Damaged("casefile.type")
@@ -79,6 +82,7 @@ def withheld_fields(opened: Opened, showing: Showing) -> dict[str, str]:
     found = {}
     for field in opened.sealed.fields:
         reason = rules.get(field.name) or rules.get(field.name.rstrip("0123456789").removesuffix("."))
+        reason = reason or (SOURCE if veiled and field.name.startswith("b.") else None)
         if field.kind != Kind.DECOY and reason:
             found[field.name] = reason
     return found
@@ -89,7 +93,7 @@ def device_keys(device: Device) -> tuple[VerifierKey, VerifierKey]:
     return VerifierKey(device.device, KeyKind.ED25519, device.ed25519), VerifierKey(device.device, KeyKind.ML_DSA_44, device.mldsa44)
 
 
-def disclosed(opened: Opened, directory: Directory, showing: Showing) -> Disclosure:
+def disclosed(opened: Opened, directory: Directory, showing: Showing, veiled: bool = False) -> Disclosure:
     """The record as the case file shows it. Raises Damaged when its device is not in the directory."""
     header = opened.record.header
     device = directory.devices.get(header.device)
@@ -97,7 +101,7 @@ def disclosed(opened: Opened, directory: Directory, showing: Showing) -> Disclos
         raise Damaged("casefile.device")
     keys = {key.kind: key for key in device_keys(device)}
     signed = [DisclosedSignature(keys[_DEVICE_KINDS[s.alg]], s.signature) for s in opened.sealed.signatures]
-    return disclose(opened.sealed, device.log, header.seq, signed, withheld_fields(opened, showing))
+    return disclose(opened.sealed, device.log, header.seq, signed, withheld_fields(opened, showing, veiled))
 
 
 def heads(desk: Desk, devices: Iterable[str]) -> dict[str, Head]:

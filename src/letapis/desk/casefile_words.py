@@ -27,6 +27,7 @@ CLAIMS: Final = (
     "contested",
     "item",
     "place",
+    "words",
 )
 
 
@@ -75,6 +76,8 @@ def statement(desk: Desk, verifier_: bytes, heads: Sequence[Head], withheld: Map
         *(f"withheld fields: {count} ({reason})" for reason, count in sorted(withheld.items())),
         "days in attested.csv are the sender's word; device and hour of each record are withheld digests, which two of its members may open",
         "standing and checks in claims.csv are computed by the sender from signed decisions; the records beside it are what is proven",
+        "a claim of which no field is shown goes in safer words; these are the sender's, and its record proves the day alone",
+        "claims whose source or person did not agree to this recipient, and those that are not checked, stayed at home and are not counted here",
         "not proven: that a record is true, who a pseudonym is, that nothing was left out before it came to a log",
     ]
     return "".join(f"{line}\n" for line in lines).encode("utf-8")

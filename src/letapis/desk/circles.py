@@ -1,8 +1,7 @@
 """Before words leave the house: which sentences few people could have told us, and what a colleague decided about each.
 
-A submission asks ``weigh`` at its gate; whatever else is to go out asks ``require_clear``. A case file asks neither: it goes to a court
-with the records themselves, and its maker chooses each claim. The rule itself is in ``core.circles``; here is what it needs to know of
-this workspace, and the deed of assessing.
+A submission asks ``weigh`` at its gate; a case file, and whatever else is to go out, asks ``require_clear``. The rule itself is in
+``core.circles``; here is what it needs to know of this workspace, and the deed of assessing.
 """
 
 from collections.abc import Iterable, Sequence
@@ -44,9 +43,10 @@ def weigh(desk: Desk, reader: Reader, dossier: bytes, use: str, sentences: Itera
 
 
 def require_clear(desk: Desk, reader: Reader, dossier: bytes, use: str, sentences: Iterable[Sentence], writer: bytes = b"") -> None:
-    """Raises Refused("circles.unassessed") while one of these sentences must not go out for this use."""
-    if not all(one.clear for one in weigh(desk, reader, dossier, use, sentences, writer)):
-        raise Refused("circles.unassessed")
+    """Raises Refused("circles.unassessed") while one of these sentences must not go out for this use; it names their claims by short id."""
+    held = [one for one in weigh(desk, reader, dossier, use, sentences, writer) if not one.clear]
+    if held:
+        raise Refused("circles.unassessed", ", ".join(dict.fromkeys(ref.hex()[:8] for one in held for ref in one.sentence.claims)))
 
 
 def assessments(desk: Desk, reader: Reader, dossier: bytes, use: str, sentences: Iterable[Sentence], writer: bytes) -> Assessments:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from letapis.core.errors import Refused
-from letapis.desk import casefile, submit
+from letapis.desk import casefile, casefile_plan, circles, submit
 from letapis.desk.circles import AssessmentForm
 from letapis.desk.demo import Expectation, Played
 
@@ -21,6 +21,7 @@ def hand_over(played: Played, folder: Path) -> list[Expectation]:
     reader = author.reader("work")
     made = submit.produce(author, reader, submit.briefs(author, reader, ident)[0])
     found.append(Expectation("demo.shows.produced", made.docx.startswith(b"PK") and made.pdf.startswith(b"%PDF-")))
+    _weigh_case_file(played, "cimafej", ident)
     casefile.export_case_file(author, reader, ident, folder / "case-file", "Invented court", "Invented proceedings")
     for name, data in zip((POLICY, DEVICES), casefile.trust_files(author, reader), strict=True):
         (folder / name).write_bytes(data)
@@ -35,6 +36,16 @@ def _weigh(played: Played, key: str, ident: bytes) -> None:
     chosen = [one.sentence for one in submit.held_back(desk, reader, view) if desk.me not in one.writers]
     form = AssessmentForm("The invented family lives abroad; counsel and cellmates are not named anywhere.", "agreed")
     submit.assess(desk, reader, view, chosen, form)
+    played.sync(2)
+
+
+def _weigh_case_file(played: Played, key: str, ident: bytes) -> None:
+    """The same for the case file: who agreed to a letter has not agreed to a court yet."""
+    desk = played.desks[key]
+    reader = desk.reader("check")
+    chosen = [one.sentence for one in casefile_plan.held_back(desk, reader, ident) if desk.me not in one.writers]
+    form = AssessmentForm("The invented family lives abroad and was asked about the court.", "agreed")
+    circles.assess(desk, reader, ident, circles.PACKAGE, chosen, form)
     played.sync(2)
 
 

@@ -75,8 +75,10 @@ def written(team: Job) -> Job:
     alena.does("source", "add", "EX-1", "Register", "--kind", "document", "--grade", "A", "--circle", "public")
     surrogate = ["--surrogate", "--how", "written", "--reason", "The spouse signed.", "--taken", "2025-02-01"]
     alena.does("consent", "set", "EX-1", PERSON, "wgad_regular", "given", *surrogate)
+    alena.does("consent", "set", "EX-1", PERSON, "case_file_share", "given", "--how", "written", "--taken", "2025-02-10")
     for source in ("Kalina", "Klon"):
-        alena.does("consent", "set", "EX-1", source, "wgad_regular", "given", "--taken", "2025-01-20")
+        for scope in ("wgad_regular", "case_file_share"):
+            alena.does("consent", "set", "EX-1", source, scope, "given", "--taken", "2025-01-20")
     file = team.home / "verdict.txt"
     file.write_text("ВЫДУМАННЫЙ ПРИМЕР приговора.", encoding="utf-8")
     team.made["evidence"] = alena.does("evidence", "add", "EX-1", str(file), "--title", "Verdict (invented)", "--source", "Verdict")
@@ -178,6 +180,18 @@ def test_the_document_is_written_as_word_and_pdf(sent: Job) -> None:
 def test_the_case_file_is_verified_without_letapis(sent: Job) -> None:
     """Step 7, and the way of a court: exit 0 with keys that came apart, 3 without them, 1 after a change."""
     case, trust = sent.home / "case", sent.home / "trust"
+    words = ("casefile", "export", "EX-1", "--to", str(case), "--recipient", "Invented court", "--purpose", "Invented case")
+    no = sent.alena.is_refused(6, "circles.unassessed", *words)
+    plan = sent.alena.does("casefile", "plan", "EX-1", "--recipient", "Invented court")
+    assert all(one["claims"][0][:8] in no.err["where"] for one in plan["waiting"]) and not case.exists()
+    assert {one["because"] for one in plan["claims_stay"]} >= {"uses.not_relied_on"}, "a disputed claim stays at home"
+    assert sent.alena.does("casefile", "plan", "EX-1", "--for", "icc")["claims"] == []
+    held = sent.cimafej.does("casefile", "circles", "EX-1")["sentences"]
+    word = ("casefile", "assess", "EX-1", "--risk", "The wife lives abroad and was asked.")
+    first = str(next(one["number"] for one in held if not one["clear"]))
+    assert sent.cimafej.does(*word, "--consent", "refused", "--leave-out", "--sentence", first)["assessed"] == 1
+    assert sent.cimafej.does(*word, "--consent", "agreed", "--all")["left"] == 0
+    sent.sync("ca")
     made = sent.alena.does("casefile", "export", "EX-1", "--to", str(case), "--recipient", "Invented court", "--purpose", "Invented case")
     assert made["items"] >= 1 and made["claims"] > 10 and made["left_out"] == 0
     keys = sent.bahdan.does("casefile", "trust", "--to", str(trust))

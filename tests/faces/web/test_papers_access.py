@@ -29,11 +29,12 @@ COMMON = {"backup:show", "members:list", "members:admit", "members:register", "m
 # What stands behind the threshold of the custodians: each of them sees requests, whoever holds the dossier.
 CUSTODIANS = {"identity:show", "identity:share", "identity:open"}
 
-POSTED = {"casefile:ask", "casefile:agree", "circles:take_back", "evidence:copy", "evidence:judge", "evidence:open", "evidence:original",
-          "submit:new", "submit:draft", "submit:words", "submit:approve", "submit:produce"}  # fmt: skip
+POSTED = {"casefile:ask", "casefile:agree", "circles:take_back", "circles:package_take_back", "evidence:copy", "evidence:judge",
+          "evidence:open", "evidence:original", "submit:new", "submit:draft", "submit:words", "submit:approve", "submit:produce"}  # fmt: skip
 SHOWN = {"evidence:list", "evidence:item", "evidence:play", "evidence:picture", "law:dossier", "history:dossier", "submit:dossier",
          "submit:brief", "submit:preview"}  # fmt: skip
-BOTH = {"circles:show", "circles:reword", "evidence:add", "evidence:paste", "law:norm", "identity:ask", "casefile:export"}
+BOTH = {"circles:show", "circles:reword", "circles:package_show", "circles:package_reword", "evidence:add", "evidence:paste", "law:norm",
+        "identity:ask", "casefile:export"}  # fmt: skip
 
 
 def routes() -> dict[str, tuple[str, ...]]:

@@ -1,6 +1,11 @@
-"""Hand out a case file of a dossier into a folder that a person names, with the words to check it without us."""
+"""Hand out a case file of a dossier into a folder that a person names, with the words to check it without us.
+
+The page shows what would leave and what stays at home. What is written is what was shown: where it has become something else, it is
+shown again first.
+"""
 
 import shlex
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,19 +14,21 @@ from django.http import HttpResponse, HttpResponseBase
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST
 
-from letapis.core.errors import LetapisError, NotFound
+from letapis.core.answers import Answer
+from letapis.core.errors import LetapisError, NotFound, Refused
 from letapis.core.standing import Level
-from letapis.desk import casefile, casefile_opening, reading
+from letapis.desk import casefile, casefile_opening, casefile_plan, reading
+from letapis.desk.casefile_plan import Choice
 from letapis.desk.casefile_records import Showing
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
-from letapis.faces.web.lines import Lines
+from letapis.faces.web.lines import ClaimLine, Lines
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.streams import saved
 
 app_name = "casefile"
 _REPORT: Final = "casefile"
-_FLOORS: Final = {"verified": Level.VERIFIED, "checked": Level.CHECKED, "open": Level.OPEN}
+_FLOORS: Final = {"verified": Level.VERIFIED, "checked": Level.CHECKED}
 _TRUST: Final = {"policy": 0, "devices": 1}
 _FIELDS: Final = {
     "casefile.recipient": "recipient",
@@ -31,6 +38,7 @@ _FIELDS: Final = {
     "casefile.inside_workspace": "folder",
     "casefile.item": "items",
     "casefile.no_items": "items",
+    "casefile.to": "to",
     "casefile.needs_two": "instants",
 }
 
@@ -39,6 +47,7 @@ class CaseFileForm(DeskForm):
     """Who gets it and why, where it goes, what is in it. Fields that may name somebody stay withheld unless they are asked for."""
 
     section = "casefile"
+    to = forms.ChoiceField(initial="court")
     recipient = forms.CharField(max_length=200)
     purpose = forms.CharField(max_length=200)
     folder = forms.CharField(max_length=1000, widget=forms.TextInput(attrs={"spellcheck": "false"}))
@@ -52,15 +61,34 @@ class CaseFileForm(DeskForm):
     def __init__(self, request: Any, kept: list[reading.EvidenceView], *arguments: Any, **named: Any) -> None:
         super().__init__(request, *arguments, **named)
         self.offer("floor", [(name, f"claims.level.{name}") for name in _FLOORS])
+        self.offer_labels("to", [(one.id, one.label) for one in request.desk.catalogue.consent.handovers.values()])
         field: Any = self.fields["items"]
         field.choices = [(item.object.hex(), item.title) for item in kept]
         field.initial = [item.object.hex() for item in kept if item.kind != "submission"]
 
-    def choice(self) -> casefile.Choice:
-        told = self.cleaned_data
-        showing = Showing(titles=told["titles"], instants=told["instants"])
+    def choice(self) -> Choice:
+        """What was chosen; a field that is wrong or was not sent yet is taken as the page offers it."""
+        told = {name: self.get_initial_for_field(field, name) for name, field in self.fields.items()}
+        if self.is_bound:
+            self.is_valid()
+            told |= self.cleaned_data
+        showing = Showing(titles=bool(told["titles"]), instants=bool(told["instants"]))
         items = tuple(bytes.fromhex(text) for text in told["items"])
-        return casefile.Choice(items, told["copies"], told["claims"], _FLOORS[told["floor"]], showing)
+        return Choice(items, bool(told["copies"]), bool(told["claims"]), _FLOORS[told["floor"]], showing, told["to"])
+
+    def typed(self) -> dict[str, Any]:
+        """What stands in the fields, to be shown again without a word on what is still missing."""
+        return {name: field.widget.value_from_datadict(self.data, self.files, name) for name, field in self.fields.items()}
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """A sentence that leaves, stays or waits: the claim in the reader's language, why, and whose answer that is (keys of texts)."""
+
+    line: ClaimLine
+    sentence: str
+    why: str
+    who: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,11 +103,14 @@ def _page(request: Any, dossier: str, fault: str = "", reason: str = "") -> Http
     kept = reading.evidence_of(request.desk, request.reader, ident_)
     sent = request.method == "POST" and not fault
     form = CaseFileForm(request, kept, request.POST if sent else None)
-    if sent and form.is_valid():
-        told = form.cleaned_data
-        about = (Path(told["folder"]), told["recipient"], told["purpose"])
+    plan = casefile_plan.make_plan(request.desk, request.reader, ident_, _recipient(form), form.choice()) if kept else None
+    if sent and "look" in request.POST:
+        form = CaseFileForm(request, kept, initial=form.typed())
+    elif plan and sent and form.is_valid():
         try:
-            made = casefile.export_case_file(request.desk, request.reader, ident_, *about, form.choice())
+            if request.POST.get("shown", "") != plan.fingerprint:
+                raise Refused("casefile.look_again")
+            made = _make(request, ident_, form)
         except LetapisError as error:
             form.complain(error, _FIELDS.get(error.code))
         else:
@@ -87,7 +118,44 @@ def _page(request: Any, dossier: str, fault: str = "", reason: str = "") -> Http
             return see_other("casefile:export", dossier=dossier)
     of, report = request.session.get(_REPORT, ("", None))
     context |= {"form": form, "kept": kept, "report": report if of == dossier else None, "openings": _openings(request, ident_)}
+    context |= _leaving(request, plan) if plan else {}
     return page(request, "casefile/export.html", context | {"fault": fault, "reason": reason}, 422 if form.errors or fault else 200)
+
+
+def _recipient(form: CaseFileForm) -> str:
+    """Who gets it, as far as it was typed: a consent may name them."""
+    if not form.is_bound:
+        return ""
+    form.is_valid()
+    return " ".join(form.cleaned_data.get("recipient", "").split())
+
+
+def _make(request: Any, dossier: bytes, form: CaseFileForm) -> casefile.CaseFileReport:
+    told = form.cleaned_data
+    about = (Path(told["folder"]), told["recipient"], told["purpose"])
+    return casefile.export_case_file(request.desk, request.reader, dossier, *about, form.choice())
+
+
+def _leaving(request: Any, plan: casefile_plan.Plan) -> dict[str, Any]:
+    """The plan in words: what leaves, what waits for a colleague, what stays and why."""
+    lines = Lines(request)
+    waiting = reading.claims_by_ref(request.desk, request.reader, [ref for one in plan.waiting for ref in one.sentence.claims])
+    held = [(waiting[one.sentence.claims[0]], one.sentence.text) for one in plan.waiting]
+
+    def row(claim: reading.ClaimView, sentence: str, why: str = "", who: str = "") -> Leaving:
+        return Leaving(lines.lines([claim])[0], sentence, why, who)
+
+    def because(answer: Answer) -> str:
+        return lines.say(answer.because, **answer.detail)
+
+    return {
+        "plan": plan,
+        "to": plan.to.label[request.language],
+        "goes": [row(s.claim, s.sentence.text, "casefile.other_words" if s.veiled else "") for s in plan.goes],
+        "held": [row(*one) for one in held],
+        "stays": [row(s.said.claim, s.said.sentence.text, because(s.because), f"casefile.who.{s.who}" if s.who else "") for s in plan.stays],
+        "items_stay": [(s.item, because(s.because), f"casefile.who.{s.who}" if s.who else "") for s in plan.items_stay],
+    }
 
 
 def _openings(request: Any, dossier: bytes) -> list[tuple[casefile_opening.Opening, str, bool]]:
@@ -126,7 +194,8 @@ def agree(request: Any, dossier: str, opening: str) -> HttpResponse:
 
 def _report(made: casefile.CaseFileReport) -> dict[str, Any]:
     """What was handed out, and the command that checks it, as the recipient types it."""
-    counts = {name: getattr(made, name) for name in ("items", "records", "claims", "withheld", "left_out", "size", "digest")}
+    names = ("items", "records", "claims", "withheld", "left_out", "kept", "items_kept", "size", "digest")
+    counts = {name: getattr(made, name) for name in names}
     command = f"python3 -I -S {shlex.quote(str(made.target / 'verify.py'))} {shlex.quote(str(made.target))}"
     trusted = f"{command} --policy policy.txt --devices devices.txt"
     return counts | {"target": str(made.target), "command": command, "trusted": trusted}

@@ -1,21 +1,25 @@
-"""Who could have told us? The sentences of a document that few people could have told, and a colleague's word on each before they go out."""
+"""Who could have told us? The sentences of a use of a dossier that few people could have told, and a colleague's word on each.
 
+A use is a document for a body, or a case file. Both have the same pages; what differs is in ``Weighing``.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
 from django.http import HttpResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from letapis.core.brief import Sentence
 from letapis.core.circles import CONSENTS, Assessed, Weighed, key_of
 from letapis.core.errors import LetapisError, NotFound, UsageError
-from letapis.desk import circles, reading, submit
+from letapis.desk import casefile_plan, circles, reading, submit
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import ClaimLine, Lines
-from letapis.faces.web.pages import ident, notice, page, see_other
+from letapis.faces.web.pages import ident, notice, page
 
 app_name = "circles"
 _GOES: Final = ("as_it_is", "stays_out")
@@ -51,7 +55,8 @@ class OtherWordsForm(DeskForm):
 
 @dataclass(frozen=True)
 class SentenceLine:
-    """One sentence in words: its number on the page, its circle (key of a text), what it rests on; ``mine``: this reader wrote it down."""
+    """One sentence in words: its number on the page, its circle (key of a text), what it rests on, where it is said in other words;
+    ``mine``: this reader wrote it down."""
 
     number: int
     text: str
@@ -60,13 +65,106 @@ class SentenceLine:
     claims: list[ClaimLine]
     mine: bool
     ticked: bool
+    reword: str
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """One use of a dossier. ``name`` is what it is called, ``home`` and ``button`` lead back to it; ``route`` and ``named`` make addresses,
+    ``kind`` ends the keys of texts that differ. ``assess`` records a word and returns where to go and what to say."""
+
+    dossier: bytes
+    use: str
+    tab: str
+    name: str
+    home: str
+    button: str
+    route: str
+    named: Mapping[str, str]
+    kind: str
+    found: Callable[[], list[Weighed]]
+    held: Callable[[], list[Weighed]]
+    assess: Callable[[Sequence[Sentence], circles.AssessmentForm], tuple[str, str]]
+
+    def place(self, what: str, **more: object) -> str:
+        return reverse(f"circles:{self.route}{what}", kwargs={**self.named, **more})
+
+    def text(self, key: str) -> str:
+        """The key of a text that is another one for a case file."""
+        return f"circles.{key}{self.kind}"
+
+
+def _document(request: Any, brief: str) -> Weighing:
+    """A document for a body: where its words change, a new one is made, and that is the one to read and approve."""
+    desk, reader = request.desk, request.reader
+    view = submit.brief(desk, reader, ident(brief))
+
+    def assess(chosen: Sequence[Sentence], word: circles.AssessmentForm) -> tuple[str, str]:
+        now = submit.assess(desk, reader, view, chosen, word)
+        shown = reverse("submit:brief", args=[now.brief.hex()])
+        if now.brief != view.brief:
+            return shown, "circles.new_document"
+        return (reverse("circles:show", args=[brief]) if submit.held_back(desk, reader, now) else shown), "circles.kept"
+
+    return Weighing(
+        view.dossier,
+        view.mechanism,
+        "submissions",
+        desk.catalogue.mechanisms[view.mechanism].name[request.language],
+        reverse("submit:brief", args=[brief]),
+        "submit.document",
+        "",
+        {"brief": brief},
+        "",
+        lambda: submit.weighed(desk, reader, view),
+        lambda: submit.held_back(desk, reader, view),
+        assess,
+    )
+
+
+def _package(request: Any, dossier: str) -> Weighing:
+    """The case files of a dossier."""
+    desk, reader, whole = request.desk, request.reader, ident(dossier)
+    home = reverse("casefile:export", args=[dossier])
+
+    def held() -> list[Weighed]:
+        return casefile_plan.held_back(desk, reader, whole)
+
+    def assess(chosen: Sequence[Sentence], word: circles.AssessmentForm) -> tuple[str, str]:
+        circles.assess(desk, reader, whole, circles.PACKAGE, chosen, word)
+        return (reverse("circles:package_show", args=[dossier]) if held() else home), "circles.kept"
+
+    return Weighing(
+        whole,
+        circles.PACKAGE,
+        "evidence",
+        Lines(request).say("circles.package"),
+        home,
+        "casefile.open",
+        "package_",
+        {"dossier": dossier},
+        "_package",
+        lambda: casefile_plan.weighed(desk, reader, whole),
+        held,
+        assess,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: Any, brief: str) -> HttpResponse:
-    """All sentences that wait for a word; several can be ticked and get the same."""
-    view = submit.brief(request.desk, request.reader, ident(brief))
-    held = submit.held_back(request.desk, request.reader, view)
+    """All sentences of a document that wait for a word; several can be ticked and get the same."""
+    return _show(request, _document(request, brief))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def package_show(request: Any, dossier: str) -> HttpResponse:
+    """The same for the case files of a dossier."""
+    return _show(request, _package(request, dossier))
+
+
+def _show(request: Any, use: Weighing) -> HttpResponse:
+    reading.dossier(request.desk, request.reader, use.dossier)
+    held = use.held()
     form, chosen = WordForm(request, request.POST if request.method == "POST" else None), _ticked(request, held)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
@@ -74,70 +172,89 @@ def show(request: Any, brief: str) -> HttpResponse:
         try:
             if not chosen:
                 raise UsageError("circles.sentences")
-            now = submit.assess(request.desk, request.reader, view, [held[n].sentence for n in chosen], word)
+            return _done(request, use, [held[n].sentence for n in chosen], word)
         except NotFound:
             raise
         except LetapisError as error:
             form.complain(error, _FIELDS.get(error.code))
-        else:
-            return _done(request, view, now, len(chosen))
-    return _page(request, view, form, chosen)
+    return _page(request, use, form, chosen)
 
 
-def _page(request: Any, view: submit.BriefView, form: WordForm, chosen: list[int], error: str = "") -> HttpResponse:
-    lines, held = Lines(request), submit.held_back(request.desk, request.reader, view)
-    waiting = [_line(request, lines, n, one, n in chosen) for n, one in enumerate(held)]
-    told = {"form": form, "waiting": waiting, "settled": _settled(request, lines, view), "error": error}
-    return page(request, "circles/show.html", _frame(request, view) | told, 422 if form.errors or error else 200)
+def _page(request: Any, use: Weighing, form: WordForm, chosen: list[int], error: str = "") -> HttpResponse:
+    lines = Lines(request)
+    waiting = [_line(request, use, lines, n, one, n in chosen) for n, one in enumerate(use.held())]
+    told = {"form": form, "waiting": waiting, "settled": _settled(request, lines, use), "error": error}
+    return page(request, "circles/show.html", _frame(request, use) | told, 422 if form.errors or error else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def reword(request: Any, brief: str, number: str) -> HttpResponse:
-    """One sentence in words that do not show who told it."""
-    view = submit.brief(request.desk, request.reader, ident(brief))
-    held = submit.held_back(request.desk, request.reader, view)
+    """One sentence of a document in words that do not show who told it."""
+    return _reword(request, _document(request, brief), number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def package_reword(request: Any, dossier: str, number: str) -> HttpResponse:
+    """The same for the case files of a dossier."""
+    return _reword(request, _package(request, dossier), number)
+
+
+def _reword(request: Any, use: Weighing, number: str) -> HttpResponse:
+    reading.dossier(request.desk, request.reader, use.dossier)
+    held = use.held()
     place = int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else len(held)
     if place >= len(held):
-        return see_other("circles:show", brief=brief)  # a colleague may have decided about it since the page was made
+        return _to(use.place("show"))  # a colleague may have decided about it since the page was made
     one = held[place]
-    start = {"wording": one.sentence.text}
-    form = OtherWordsForm(request, request.POST if request.method == "POST" else None, initial=start)
+    form = OtherWordsForm(request, request.POST if request.method == "POST" else None, initial={"wording": one.sentence.text})
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:
             if request.POST.get("sentence", "") != one.sentence.text:
                 raise UsageError("circles.changed")
-            word = circles.AssessmentForm(told["risk"], told["consent"], wording=told["wording"])
-            now = submit.assess(request.desk, request.reader, view, [one.sentence], word)
+            return _done(request, use, [one.sentence], circles.AssessmentForm(told["risk"], told["consent"], wording=told["wording"]))
         except NotFound:
             raise
         except LetapisError as error:
             form.complain(error, _FIELDS.get(error.code))
-        else:
-            return _done(request, view, now, 1)
-    context = _frame(request, view) | {"form": form, "line": _line(request, Lines(request), place, one, False)}
+    context = _frame(request, use) | {"form": form, "line": _line(request, use, Lines(request), place, one, False)}
     return page(request, "circles/reword.html", context, 422 if form.errors else 200)
 
 
 @require_POST
 def take_back(request: Any, brief: str, decision: str) -> HttpResponse:
     """Take one's own word back; the sentence waits again."""
-    view = submit.brief(request.desk, request.reader, ident(brief))
+    return _take_back(request, _document(request, brief), decision)
+
+
+@require_POST
+def package_take_back(request: Any, dossier: str, decision: str) -> HttpResponse:
+    """The same for the case files of a dossier."""
+    return _take_back(request, _package(request, dossier), decision)
+
+
+def _take_back(request: Any, use: Weighing, decision: str) -> HttpResponse:
     try:
         ref = bytes.fromhex(decision)
     except ValueError:
         raise NotFound("web.no_such_page") from None
     try:
-        circles.withdraw_assessment(request.desk, request.reader, view.dossier, ref)
+        circles.withdraw_assessment(request.desk, request.reader, use.dossier, ref)
+    except NotFound:
+        raise
     except LetapisError as error:
-        return _page(request, view, WordForm(request), [], f"errors.{error.code}")
+        return _page(request, use, WordForm(request), [], f"errors.{error.code}")
     notice(request, "circles.taken_back")
-    return see_other("circles:show", brief=brief)
+    return _to(use.place("show"))
 
 
-def _frame(request: Any, view: submit.BriefView) -> dict[str, Any]:
-    card = request.desk.catalogue.mechanisms[view.mechanism].name[request.language]
-    return dict(frame(request, view.dossier, "submissions")) | {"brief": view, "card": card}
+def _frame(request: Any, use: Weighing) -> dict[str, Any]:
+    words = {name: use.text(name) for name in ("none", "reword_means", "word_means")}
+    return dict(frame(request, use.dossier, use.tab)) | {"use": use, "here": use.place("show"), "words": words}
+
+
+def _to(address: str) -> HttpResponse:
+    return HttpResponse(status=303, headers={"Location": address})
 
 
 def _ticked(request: Any, held: list[Weighed]) -> list[int]:
@@ -149,29 +266,26 @@ def _ticked(request: Any, held: list[Weighed]) -> list[int]:
     return found
 
 
-def _done(request: Any, before: submit.BriefView, now: submit.BriefView, count: int) -> HttpResponse:
-    """Where the words changed, the new document holds, and it is the one to read and approve."""
-    if now.brief != before.brief:
-        notice(request, "circles.new_document")
-        return see_other("submit:brief", brief=now.brief.hex())
-    notice(request, "circles.kept", count=count)
-    left = submit.held_back(request.desk, request.reader, now)
-    return see_other("circles:show" if left else "submit:brief", brief=now.brief.hex())
+def _done(request: Any, use: Weighing, chosen: Sequence[Sentence], word: circles.AssessmentForm) -> HttpResponse:
+    address, said = use.assess(chosen, word)
+    notice(request, said, **({"count": len(chosen)} if said == "circles.kept" else {}))
+    return _to(address)
 
 
-def _line(request: Any, lines: Lines, number: int, one: Weighed, ticked: bool) -> SentenceLine:
+def _line(request: Any, use: Weighing, lines: Lines, number: int, one: Weighed, ticked: bool) -> SentenceLine:
     claims = reading.claims_by_ref(request.desk, request.reader, one.claims)
     told = lines.lines([claims[ref] for ref in one.claims if ref in claims])
-    mine = request.reader.member in one.writers
-    return SentenceLine(number, one.sentence.text, f"claims.circle.{one.circle}", one.relatives, told, mine, ticked and not mine)
+    mine, other = request.reader.member in one.writers, use.place("reword", number=number)
+    return SentenceLine(number, one.sentence.text, f"claims.circle.{one.circle}", one.relatives, told, mine, ticked and not mine, other)
 
 
-def _settled(request: Any, lines: Lines, view: submit.BriefView) -> list[tuple[Assessed, str, str, bool]]:
-    """Words that stand for this body: the sentence it is about, who said it, whether this reader may take it back."""
-    said = {key_of(one.sentence): one.sentence for one in submit.weighed(request.desk, request.reader, view)}
+def _settled(request: Any, lines: Lines, use: Weighing) -> list[tuple[Assessed, str, str, str]]:
+    """Words that stand for this use: the sentence each is about, who said it, and where this reader may take it back."""
+    said = {key_of(one.sentence): one.sentence for one in use.found()}
     found = []
-    for a in circles.assessed(request.desk, request.reader, view.dossier, view.mechanism):
-        found.append((a, _named(a, said), lines.name(a.member), a.member == request.reader.member))
+    for a in circles.assessed(request.desk, request.reader, use.dossier, use.use):
+        own = use.place("take_back", decision=a.ref.hex()) if a.member == request.reader.member else ""
+        found.append((a, _named(a, said), lines.name(a.member), own))
     return found
 
 
@@ -184,4 +298,7 @@ urlpatterns = [
     path("documents/<str:brief>/circles", show, name="show"),
     path("documents/<str:brief>/circles/<str:number>", reword, name="reword"),
     path("documents/<str:brief>/circles/<str:decision>/take-back", take_back, name="take_back"),
+    path("dossiers/<str:dossier>/case-file/circles", package_show, name="package_show"),
+    path("dossiers/<str:dossier>/case-file/circles/<str:number>", package_reword, name="package_reword"),
+    path("dossiers/<str:dossier>/case-file/circles/<str:decision>/take-back", package_take_back, name="package_take_back"),
 ]

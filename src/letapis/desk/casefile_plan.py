@@ -1,0 +1,225 @@
+"""What of a dossier may leave in a case file, and what stays at home, each with its reason: shown before anything is written.
+
+Three questions stand before a claim: do its source and the person it is about agree to this recipient, is it established as a package
+needs it, and who could have told us? An original goes when its own source agrees and at least one claim on it goes as it is, or when
+nothing was taken out of it.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final
+
+from letapis.core.access import Reader
+from letapis.core.answers import Answer
+from letapis.core.brief import Sentence, clean
+from letapis.core.circles import Assessments, Weighed
+from letapis.core.consent import Handover
+from letapis.core.errors import NotFound, UsageError
+from letapis.core.sentences import Attribution, sentence
+from letapis.core.standing import Level
+from letapis.core.uses import may_go
+from letapis.core.vocabulary import ValueFault
+from letapis.desk import circles, consents, qualify, reading
+from letapis.desk.casefile_records import Showing
+from letapis.desk.opening import Desk
+
+USE: Final = "package"
+SOURCE, PERSON = "source", "person"  # whose answer keeps something at home
+_NO: Final = frozenset({"law.consent_refused", "law.consent_withdrawn"})
+_LANGUAGE: Final = "en"  # in which the sentences of a case file are printed
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What goes out. ``items`` names originals (all but our own submissions when empty); claims go from the level ``floor`` on.
+
+    ``to`` is the kind of recipient (``consent.toml``), which says what people must have agreed to.
+    """
+
+    items: tuple[bytes, ...] = ()
+    copies: bool = True
+    claims: bool = True
+    floor: Level = Level.CHECKED
+    showing: Showing = field(default_factory=Showing)
+    to: str = "court"
+
+
+@dataclass(frozen=True)
+class Said:
+    """A claim and the sentence that is printed for it. ``veiled``: in other words, so that the fields of its record stay at home."""
+
+    claim: reading.ClaimView
+    sentence: Sentence
+    veiled: bool = False
+
+
+@dataclass(frozen=True)
+class ClaimStays:
+    """A claim that stays at home. ``who`` is whose answer that is: the source's, the person's, or nobody's."""
+
+    said: Said
+    because: Answer
+    who: str = ""
+
+
+@dataclass(frozen=True)
+class ItemStays:
+    """An original that stays at home with its copies."""
+
+    item: reading.EvidenceView
+    because: Answer
+    who: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """``goes`` and ``items`` leave, unless some of ``waiting`` still have to be weighed: then nothing does."""
+
+    goes: tuple[Said, ...]
+    stays: tuple[ClaimStays, ...]
+    items: tuple[reading.EvidenceView, ...]
+    items_stay: tuple[ItemStays, ...]
+    waiting: tuple[Weighed, ...]
+    to: Handover
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same decision: what a person saw is compared with what would be written now."""
+        parts = [self.to.id, *(f"{s.claim.ref.hex()} {s.sentence.text}" for s in self.goes), *(i.object.hex() for i in self.items)]
+        parts += [w.sentence.text for w in self.waiting]
+        return hashlib.sha256("\n".join(parts).encode("utf-8")).hexdigest()
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the decision about every claim needs: answers of the sources, the person and their answer, words said of the sentences."""
+
+    sources: Mapping[bytes, Answer]
+    person: bytes
+    persons: Answer
+    words: Assessments
+    floor: Level
+
+
+def make_plan(desk: Desk, reader: Reader, dossier: bytes, recipient: str = "", choice: Choice | None = None) -> Plan:
+    """What would leave now. Raises UsageError("casefile.to", "casefile.item") for a choice that names what there is not."""
+    choice = choice or Choice()
+    to = desk.catalogue.consent.handovers.get(choice.to)
+    if to is None:
+        raise UsageError("casefile.to")
+    names = [recipient] if recipient.strip() else []
+    originals = _originals(desk, reader, dossier, choice)
+    parts = {one.object: {one.object, *(copy.object for copy in reading.renditions(desk, reader, one.object))} for one in originals}
+    there = frozenset[bytes]().union(*parts.values())
+    claims = [c for c in _standing(desk, reader, dossier) if choice.claims or c.evidence in there]
+    asked = _ask(desk, reader, dossier, claims, to, names, choice.floor)
+    goes, stays, waiting = list[Said](), list[ClaimStays](), list[Weighed]()
+    for claim in claims:
+        found = _decide(desk, claim, asked)
+        if isinstance(found, ClaimStays):
+            stays.append(found)
+        elif isinstance(found, Weighed):
+            waiting.append(found)
+        else:
+            goes.append(found)
+    held = {ref for one in waiting for ref in one.sentence.claims}
+    fates = {c.ref: "waits" if c.ref in held else "stays" for c in claims} | {s.claim.ref: "veiled" if s.veiled else "goes" for s in goes}
+    on = {key: [fates[c.ref] for c in claims if c.evidence in objects] for key, objects in parts.items()}
+    items, items_stay = list[reading.EvidenceView](), list[ItemStays]()
+    for one in originals:
+        kept = _item_stays(desk, reader, dossier, one, on[one.object], asked, to, names)
+        if kept:
+            items_stay.append(kept)
+        else:
+            items.append(one)
+    return Plan(tuple(goes) if choice.claims else (), tuple(stays), tuple(items), tuple(items_stay), tuple(waiting), to)
+
+
+def weighed(desk: Desk, reader: Reader, dossier: bytes) -> list[Weighed]:
+    """Every established claim that few people could have told, with whether a colleague's word lets it go."""
+    return [found for found, _ in _weighed(desk, reader, dossier)]
+
+
+def held_back(desk: Desk, reader: Reader, dossier: bytes) -> list[Weighed]:
+    """Those of them that wait for a word. What a colleague decided to leave out waits for none."""
+    return [found for found, text in _weighed(desk, reader, dossier) if text is not None and not found.clear]
+
+
+def _weighed(desk: Desk, reader: Reader, dossier: bytes) -> list[tuple[Weighed, str | None]]:
+    use = desk.catalogue.proof.use_of(USE)
+    said = [_sentence(desk, c) for c in _standing(desk, reader, dossier) if may_go(use, c.level, c.checks).holds]
+    words = circles.assessments(desk, reader, dossier, circles.PACKAGE, said, b"")
+    found = [(words.weigh(_worded(one, text)), text) for one, text in ((s, words.reworded(s)) for s in said)]
+    return [(one, text) for one, text in found if one.small]
+
+
+def _standing(desk: Desk, reader: Reader, dossier: bytes) -> list[reading.ClaimView]:
+    return [claim for claim in reading.claims(desk, reader, dossier) if not claim.replaced]
+
+
+def _originals(desk: Desk, reader: Reader, dossier: bytes, choice: Choice) -> list[reading.EvidenceView]:
+    kept = [one for one in reading.evidence_of(desk, reader, dossier) if not choice.items or one.object in choice.items]
+    if choice.items and len(kept) != len(set(choice.items)):
+        raise UsageError("casefile.item")
+    return [one for one in kept if choice.items or one.kind != "submission"]
+
+
+def _ask(
+    desk: Desk, reader: Reader, dossier: bytes, claims: Sequence[reading.ClaimView], to: Handover, names: Sequence[str], floor: Level
+) -> _Asked:
+    person = b""
+    with suppress(NotFound):
+        person = qualify.main_person(desk, reader, dossier)
+    sources = consents.sources_allow(desk, reader, dossier, claims, [to.scope], names)
+    persons = consents.party_allows(desk, reader, dossier, person, [to.scope], names)
+    words = circles.assessments(desk, reader, dossier, circles.PACKAGE, [_sentence(desk, claim) for claim in claims], b"")
+    return _Asked(sources, person, persons, words, floor)
+
+
+def _decide(desk: Desk, claim: reading.ClaimView, asked: _Asked) -> Said | ClaimStays | Weighed:
+    """Whether a claim goes, stays, or waits for a colleague's word."""
+    said = Said(claim, _sentence(desk, claim))
+    if not asked.sources[claim.ref].holds:
+        return ClaimStays(said, asked.sources[claim.ref], SOURCE)
+    if claim.subject == asked.person and not asked.persons.holds:
+        return ClaimStays(said, asked.persons, PERSON)
+    proven = may_go(desk.catalogue.proof.use_of(USE), claim.level, claim.checks)
+    if not proven.holds:
+        return ClaimStays(said, proven)
+    if claim.level < asked.floor:
+        return ClaimStays(said, Answer(False, "casefile.below_choice"))
+    text = asked.words.reworded(said.sentence)
+    if text is None:
+        return ClaimStays(said, Answer(False, "casefile.decided_out"))
+    found = asked.words.weigh(_worded(said.sentence, text))
+    return Said(claim, found.sentence, text != said.sentence.text) if found.clear else found
+
+
+def _item_stays(
+    desk: Desk, reader: Reader, dossier: bytes, item: reading.EvidenceView, fates: Sequence[str], asked: _Asked, to: Handover, names: Sequence[str]
+) -> ItemStays | None:
+    """Why an original stays at home; None for one that goes. ``fates``: what becomes of the claims that were taken out of it."""
+    if asked.persons.because in _NO:
+        return ItemStays(item, asked.persons, PERSON)
+    allowed = consents.source_allows(desk, reader, dossier, item.source, [to.scope], names) if item.source else Answer(True, "")
+    if not allowed.holds:
+        return ItemStays(item, allowed, SOURCE)
+    if not fates or "goes" in fates:
+        return None
+    return ItemStays(item, Answer(False, "casefile.item_waits" if "waits" in fates else "casefile.item_carries_nothing"))
+
+
+def _sentence(desk: Desk, claim: reading.ClaimView) -> Sentence:
+    """A claim as a case file prints it. The person has no name in it: which pseudonym is whose is told another way."""
+    voice = Attribution.FINDING if claim.level >= Level.VERIFIED else Attribution.SOURCE_REPORTS
+    text, vocabulary = f"{claim.property}: {claim.value}", desk.catalogue.vocabulary
+    with suppress(ValueFault, NotFound):
+        fact, value = vocabulary.fact(claim.property), vocabulary.parse_value(claim.property, claim.value)
+        text = sentence(desk.catalogue.templates[_LANGUAGE], fact, value, claim.valid_from, f"person {claim.subject.hex()[:8]}", voice)
+    return Sentence(clean(text), (claim.ref,))
+
+
+def _worded(said: Sentence, text: str | None) -> Sentence:
+    return said if text is None else Sentence(text, said.claims)

@@ -1,0 +1,163 @@
+"""``letapis casefile …``: what would leave of a dossier, who could have told us, and the folder for a court."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from letapis.faces.cli.call import Call
+from letapis.faces.cli.verbs import Verbs
+from letapis.faces.cli.weighing import add_word, chosen, list_sentences, word
+from letapis.faces.cli.writing import new_file
+
+if TYPE_CHECKING:
+    from letapis.core.answers import Answer
+    from letapis.desk.casefile_plan import Plan
+
+
+def add(verbs: Verbs) -> None:
+    plan, export = verbs.verb("casefile plan", _plan), verbs.verb("casefile export", _export)
+    for parser in (plan, export):
+        parser.add_argument("dossier", metavar="DOSSIER")
+        parser.add_argument("--for", dest="kind", default="court", choices=("court", "prosecutor", "icc", "partner"))
+    plan.add_argument("--recipient", default="", metavar="TEXT")
+    for name in ("recipient", "purpose"):
+        export.add_argument(f"--{name}", required=True, metavar="TEXT")
+    export.add_argument("--to", required=True, type=Path, metavar="FOLDER")
+    export.add_argument("--moments", action="store_true")
+    ask = verbs.verb("casefile ask", _ask_opening)
+    ask.add_argument("dossier", metavar="DOSSIER")
+    ask.add_argument("--reason", required=True, metavar="TEXT|@FILE|-")
+    agree = verbs.verb("casefile agree", _agree_opening)
+    agree.add_argument("dossier", metavar="DOSSIER")
+    agree.add_argument("opening", metavar="REQUEST", nargs="?", default="")
+    verbs.verb("casefile trust", _trust).add_argument("--to", required=True, type=Path, metavar="FOLDER")
+    verbs.verb("casefile circles", _circles).add_argument("dossier", metavar="DOSSIER")
+    assess = verbs.verb("casefile assess", _assess)
+    assess.add_argument("dossier", metavar="DOSSIER")
+    add_word(assess)
+
+
+def _plan(call: Call) -> None:
+    """What would leave now for this recipient, and what stays, each with its reason."""
+    from letapis.desk import casefile_plan
+    from letapis.faces.cli.common import the_dossier
+
+    options = call.options
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        found = casefile_plan.make_plan(desk, reader, the_dossier(call, desk, reader), options.recipient, casefile_plan.Choice(to=options.kind))
+        call.give(_plan_json(call, found), _plan_lines(call, found))
+
+
+def _because(call: Call, answer: "Answer", who: str) -> str:
+    said = call.say(answer.because, **answer.detail)
+    return f"{call.say(f'casefile.who.{who}')}: {said}" if who else said
+
+
+def _plan_json(call: Call, plan: "Plan") -> dict[str, Any]:
+    goes = [{"claim": s.claim.rid.hex(), "text": s.sentence.text, "other_words": s.veiled} for s in plan.goes]
+    stays = [
+        {"claim": s.said.claim.rid.hex(), "text": s.said.sentence.text, "who": s.who, "because": s.because.because}
+        | {"reason": _because(call, s.because, s.who)}
+        for s in plan.stays
+    ]
+    items_stay = [
+        {"item": s.item.object.hex(), "title": s.item.title, "who": s.who, "because": s.because.because, "reason": _because(call, s.because, s.who)}
+        for s in plan.items_stay
+    ]
+    items = [{"item": item.object.hex(), "title": item.title} for item in plan.items]
+    waiting = [{"claims": [ref.hex() for ref in one.sentence.claims], "text": one.sentence.text, "circle": one.circle} for one in plan.waiting]
+    return {"for": plan.to.id, "claims": goes, "claims_stay": stays, "items": items, "items_stay": items_stay, "waiting": waiting}
+
+
+def _plan_lines(call: Call, plan: "Plan") -> list[str]:
+    lines = [call.say("casefile.leaves_to", to=plan.to.label[call.language])]
+    if plan.waiting:
+        lines += [call.say("casefile.waits", count=len(plan.waiting))]
+        lines += [f"  · {one.sentence.claims[0].hex()[:8]}  {one.sentence.text}" for one in plan.waiting]
+    lines += [call.say("casefile.goes", count=len(plan.goes)), *(f"  ✓ {said.sentence.text}" for said in plan.goes)]
+    lines += [call.say("casefile.stays", count=len(plan.stays))]
+    lines += [f"  – {one.said.sentence.text} {_because(call, one.because, one.who)}" for one in plan.stays]
+    lines += [call.say("casefile.items_go", count=len(plan.items)), *(f"  ✓ {item.title}" for item in plan.items)]
+    lines += [call.say("casefile.items_stay", count=len(plan.items_stay))]
+    return [*lines, *(f"  – {one.item.title}: {_because(call, one.because, one.who)}" for one in plan.items_stay)]
+
+
+def _circles(call: Call) -> None:
+    """Sentences that few could have told, numbered, with their circle and whether a colleague has weighed them."""
+    from letapis.desk import casefile_plan
+    from letapis.faces.cli.common import the_dossier
+
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        list_sentences(call, desk, casefile_plan.weighed(desk, reader, the_dossier(call, desk, reader)))
+
+
+def _assess(call: Call) -> None:
+    """One word on sentences by their number in ``casefile circles``, or on all that wait and are not one's own."""
+    from letapis.desk import casefile_plan, circles
+    from letapis.faces.cli.common import the_dossier
+
+    form = word(call)
+    with call.desk() as desk:
+        reader = desk.reader("check")
+        ident = the_dossier(call, desk, reader)
+        said = chosen(call, desk, casefile_plan.weighed(desk, reader, ident))
+        circles.assess(desk, reader, ident, circles.PACKAGE, said, form)
+        value = {"assessed": len(said), "left": len(casefile_plan.held_back(desk, reader, ident))}
+        call.give(value, [call.say("circles.kept", count=len(said))])
+
+
+def _export(call: Call) -> None:
+    from letapis.desk import casefile
+    from letapis.desk.casefile_plan import Choice
+    from letapis.desk.casefile_records import Showing
+    from letapis.faces.cli.common import the_dossier
+
+    options = call.options
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        ident = the_dossier(call, desk, reader)
+        choice = Choice(showing=Showing(instants=options.moments), to=options.kind)
+        made = casefile.export_case_file(desk, reader, ident, options.to, options.recipient, options.purpose, choice, call.progress())
+        counts = ("items", "records", "claims", "withheld", "left_out", "kept", "items_kept", "size", "digest")
+        lines = [str(made.target), call.say("cli.casefile.made", items=made.items, records=made.records), f"SHA-256 {made.digest}"]
+        lines += [call.say("cli.casefile.left_out", count=made.left_out)] if made.left_out else []
+        lines += [call.say("cli.casefile.kept", claims=made.kept, items=made.items_kept)] if made.kept or made.items_kept else []
+        call.give({"folder": str(made.target)} | {name: getattr(made, name) for name in counts}, lines)
+
+
+def _ask_opening(call: Call) -> None:
+    from letapis.desk import casefile_opening
+    from letapis.faces.cli.common import long_text, the_dossier
+
+    reason = long_text(call.options.reason)
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        made = casefile_opening.ask_opening(desk, reader, the_dossier(call, desk, reader), reason)
+        call.give({"opening": made.header.id.hex()}, [made.header.id.hex(), call.say("casefile.opening_asked")])
+
+
+def _agree_opening(call: Call) -> None:
+    from letapis.desk import casefile_opening, reading
+    from letapis.faces.cli.common import the_dossier
+
+    with call.desk() as desk:
+        reader = desk.reader("check")
+        ident = the_dossier(call, desk, reader)
+        if call.options.opening:
+            asked = reading.resolve_id(desk, reader, "ruling", call.options.opening)
+            made = casefile_opening.agree_opening(desk, reader, ident, asked)
+            return call.give({"decision": made.header.id.hex()}, [call.say("casefile.opening_agreed")])
+        found = casefile_opening.openings(desk, reader, ident)
+        told = [{"opening": one.rid.hex(), "until": one.until, "holds": one.holds, "reason": one.reason} for one in found]
+        call.give({"openings": told}, [f"{one.rid.hex()[:8]}  {one.until}  {'✓' if one.holds else '·'}  {one.reason}" for one in found])
+
+
+def _trust(call: Call) -> None:
+    """What an expert compares a case file with: got by another way than the case file itself."""
+    from letapis.desk import casefile
+
+    with call.desk() as desk:
+        texts = casefile.trust_files(desk, desk.reader("work"))
+        policy, devices = (new_file(call.options.to / name, data) for name, data in zip(("policy.txt", "devices.txt"), texts, strict=True))
+        call.give({"policy": policy, "devices": devices}, [call.say("cli.casefile.trust", policy=policy, devices=devices)])
