@@ -103,7 +103,8 @@ def _block(document: DocxDocument, block: Block, speak: Callable[[DocxParagraph,
                 speak(document.add_paragraph(style="Field Answer"), answer)
         case Table(header, rows):
             looks = ["Table Text"] * len(header)
-            table = _table(document, "Brief Table", (header, *(_bare(row) for row in rows)), [160 * share for share in shares(block)], looks, header=True)
+            widths = [160 * share for share in shares(block)]
+            table = _table(document, "Brief Table", (header, *(_bare(row) for row in rows)), widths, looks, header=True)
             _speak_cells(table, block, speak)
         case PageBreak():
             document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
