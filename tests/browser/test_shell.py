@@ -67,6 +67,30 @@ def test_nothing_is_wider_than_a_narrow_screen(chromium: Browser, server: Live) 
     page.close()
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_the_menu_of_a_telephone_is_one_line_until_it_is_opened(chromium: Browser, server: Live, script: bool) -> None:
+    context = chromium.new_context(java_script_enabled=script, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    enter(page, server)
+    for language in LANGUAGES:
+        page.goto(f"{server.door.origin}/help")
+        page.click(f"button[name=language][value={language}]")
+        links, switch = page.locator("nav.menu a"), page.locator("nav.menu summary")
+        assert links.count() > 10 and not links.first.is_visible() and texts().say("help.title", language) in switch.inner_text()
+        height = page.locator("header.top").bounding_box()["height"]  # type: ignore[index]
+        assert height < 844 / 6, "the page begins on the first screen"
+        switch.focus()
+        page.keyboard.press("Enter")
+        assert all(links.nth(number).is_visible() for number in range(links.count()))
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{server.door.origin}/")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{server.door.origin}/help")
+    assert page.locator("nav.menu a").last.is_visible() and not page.locator("nav.menu summary").is_visible(), "a wide screen shows all at one glance"
+    context.close()
+
+
 def test_the_keyboard_reaches_everything_and_the_skip_link_comes_first(chromium: Browser, server: Live) -> None:
     page = chromium.new_page()
     enter(page, server)
