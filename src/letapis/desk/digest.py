@@ -14,12 +14,17 @@ def begin_session(desk: Desk) -> int:
 
     A database that is busy at this moment keeps nobody out: the digest is then told the next time.
     """
-    now = last_record(desk)
-    before = people.setting(desk.store, _MARK)
+    now, before = last_record(desk), unlocked_at(desk)
     try:
         people.keep_setting(desk.store, _MARK, str(now))
     except Busy:
         return 0
+    return before
+
+
+def unlocked_at(desk: Desk) -> int:
+    """The number of the record up to which the desk stood when it was last unlocked; 0 when that was never. Nothing is remembered."""
+    before = people.setting(desk.store, _MARK)
     return int(before) if before.isdecimal() else 0
 
 

@@ -9,6 +9,7 @@ from letapis.faces.cli.verbs import Verbs
 
 if TYPE_CHECKING:
     from letapis.core.access import Reader
+    from letapis.desk.doubtful import Passage
     from letapis.desk.incidents import IncidentPage
     from letapis.desk.opening import Desk
 
@@ -27,6 +28,14 @@ def add(verbs: Verbs) -> None:
     step.add_argument("--owner", default="", metavar="MEMBER")
     step.add_argument("--about", default="", metavar="SOURCE")
     step.add_argument("--text", default="", metavar="TEXT")
+    doubt = verbs.verb("incident doubtful", _doubtful)
+    doubt.add_argument("incident", metavar="INCIDENT")
+    doubt.add_argument("--device", default="", metavar="DEVICE")
+    again = verbs.verb("incident confirm", _confirm)
+    again.add_argument("incident", metavar="INCIDENT")
+    again.add_argument("records", nargs="+", metavar="RECORD")
+    again.add_argument("--device", default="", metavar="DEVICE")
+    again.add_argument("--reason", required=True, metavar="TEXT")
     verbs.verb("incident close", _close).add_argument("incident", metavar="INCIDENT")
 
 
@@ -150,3 +159,45 @@ def _close(call: Call) -> None:
         incident = _the_incident(desk, reader, call.options.incident)
         incidents.close_incident(desk, reader, incident)
         call.give({"incident": incident.hex(), "state": "closed"}, [call.say("cli.done")])
+
+
+def _in_doubt(call: Call, desk: "Desk", reader: "Reader") -> "tuple[str, list[Passage]]":
+    """The one marked device of the incident, or the one that ``--device`` names, and what waits to be confirmed again. Raises UsageError."""
+    from letapis.desk import doubtful, incidents, people
+
+    wanted, known = call.options.device, people.directory(desk).devices
+    devices = [known[name] for name in incidents.devices_of(desk, reader, _the_incident(desk, reader, call.options.incident)) if name in known]
+    marked = [(d.device, d.compromised_since) for d in devices if d.compromised_since is not None and (not wanted or wanted in (d.device, d.label))]
+    if len(marked) != 1:
+        raise UsageError("cli.incident.device_marked")
+    device, since = marked[0]
+    return device, doubtful.passages(doubtful.after(desk, reader, device, since or 0, waiting=True))
+
+
+def _doubtful(call: Call) -> None:
+    with call.desk() as desk:
+        device, found = _in_doubt(call, desk, desk.reader("work"))
+        listed = [{"words": one.words, "records": [{"record": d.ref.hex(), "type": d.record.type} for d in one.records]} for one in found]
+        lines = []
+        for one in found:
+            kinds = ", ".join(dict.fromkeys(call.say(f"history.type.{d.record.type}") for d in one.records))
+            lines.append(f"{one.records[0].ref.hex()[:12]}  {kinds}" + (f"  “{one.words}”" if one.words else ""))
+        call.give({"device": device, "waiting": listed}, lines or [call.say("cli.incident.nothing_waits")])
+
+
+def _confirm(call: Call) -> None:
+    """Each word is the beginning of a record; the passage that it belongs to is confirmed whole, as on its page."""
+    from letapis.core.errors import NotFound
+    from letapis.desk import doubtful
+
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        device, found = _in_doubt(call, desk, reader)
+        chosen: list[bytes] = []
+        for begin in call.options.records:
+            passages = [one for one in found if len(begin) >= 8 and any(d.ref.hex().startswith(begin.lower()) for d in one.records)]
+            if len(passages) != 1:
+                raise NotFound("reading.not_found")
+            chosen += [d.ref for d in passages[0].records]
+        count = doubtful.reconfirm(desk, reader, device, chosen, call.options.reason)
+        call.give({"device": device, "confirmed": count}, [call.say("incidents.confirmed", count=count)])

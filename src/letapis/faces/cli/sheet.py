@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from letapis.desk.reading import LineView
 
 
+_CELLS = ("name", "age", "article", "place", "remark")
+
+
 def add(verbs: Verbs) -> None:
     new = verbs.verb("sheet add", _add)
     new.add_argument("dossier", metavar="DOSSIER", nargs="?", default="")
@@ -28,6 +31,15 @@ def add(verbs: Verbs) -> None:
     verbs.verb("sheet list", _list).add_argument("dossier", metavar="DOSSIER", nargs="?", default="")
     for words, run in (("sheet show", _show), ("sheet undo", _undo)):
         verbs.verb(words, run).add_argument("sheet", metavar="SHEET")
+    correct = verbs.verb("sheet correct", _correct)
+    correct.add_argument("line", metavar="LINE")
+    for name in _CELLS:
+        correct.add_argument(f"--{name}", default=None, metavar="TEXT")
+    correct.add_argument("--source", default="", metavar="SOURCE")
+    correct.add_argument("--reason", default="", metavar="TEXT")
+    strike = verbs.verb("sheet strike", _strike)
+    strike.add_argument("line", metavar="LINE")
+    strike.add_argument("--reason", required=True, metavar="TEXT")
 
 
 def _add(call: Call) -> None:
@@ -121,7 +133,7 @@ def _show(call: Call) -> None:
         }
         value |= {"state": head.item.state, **_count_json(head.count), "remark": head.remark, "lines": [_line_json(line) for line in found]}
         lines = [f"{head.day}  {head.place}", *_count_line(call, head.count)]
-        call.give(value, [*lines, *(_row_line(line.number, line.row) + _mark(call, line) for line in found)])
+        call.give(value, [*lines, *(f"{line.item.item.hex()[:8]} {_row_line(line.number, line.row)}{_mark(call, line)}" for line in found)])
 
 
 def _line_json(line: "LineView") -> dict[str, Any]:
@@ -142,3 +154,36 @@ def _undo(call: Call) -> None:
         sheet = reading.resolve_id(desk, reader, "sheet", call.options.sheet)
         sheet_lines.undo_sheet(desk, reader, sheet)
         call.give({"sheet": sheet.hex(), "state": "undone"}, [call.say("cli.sheet.undone")])
+
+
+def _correct(call: Call) -> None:
+    """Cells that are not named stay as they are."""
+    from letapis.core.daysheet import row_of
+    from letapis.desk import reading, sheet_lines
+
+    options = call.options
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        known = reading.sheet_line(desk, reader, reading.resolve_id(desk, reader, "sheet_line", options.line))
+        told = {name: getattr(options, name) for name in _CELLS}
+        row = row_of(**{name: getattr(known.row, name) if text is None else text for name, text in told.items()})
+        source = reading.resolve_source(desk, reader, known.item.dossier, options.source) if options.source else b""
+        sheet_lines.correct_line(desk, reader, known.item.item, row, source, options.reason, known.item.heads)
+        _give_line(call, desk, known.item.item)
+
+
+def _strike(call: Call) -> None:
+    from letapis.desk import reading, sheet_lines
+
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        known = reading.sheet_line(desk, reader, reading.resolve_id(desk, reader, "sheet_line", call.options.line))
+        sheet_lines.strike_line(desk, reader, known.item.item, call.options.reason, known.item.heads)
+        _give_line(call, desk, known.item.item)
+
+
+def _give_line(call: Call, desk: "Desk", line: bytes) -> None:
+    from letapis.desk import reading
+
+    known = reading.sheet_line(desk, desk.reader("work"), line)
+    call.give(_line_json(known), [_row_line(known.number, known.row) + _mark(call, known)])

@@ -31,6 +31,9 @@ def add(verbs: Verbs) -> None:
     new.add_argument("--deputy", action="append", default=[], metavar="MEMBER")
     verbs.verb("contact list", _list).add_argument("dossier", metavar="DOSSIER")
     verbs.verb("contact show", _show).add_argument("contact", metavar="CONTACT")
+    deputy = verbs.verb("contact deputy", _deputy)
+    deputy.add_argument("dossier", metavar="DOSSIER")
+    deputy.add_argument("member", metavar="MEMBER", nargs="?", default="")
     change = verbs.verb("contact change", _change)
     for name in ("contact", "file"):
         change.add_argument(name, metavar=name.upper())
@@ -150,3 +153,20 @@ def _change(call: Call) -> None:
         known = reading.item(desk, reader, reading.resolve_id(desk, reader, "contact", call.options.contact))
         contacts.change_contact(desk, reader, known.item, _contact_form(call.options.file, contacts.form_of(known)))
         call.give({"contact": known.item.hex()}, [call.say("cli.done")])
+
+
+def _deputy(call: Call) -> None:
+    """Let a colleague hold the contacts of a dossier; without one, who holds them and who might."""
+    from letapis.desk import contacts, reading
+    from letapis.faces.cli.common import hexes, the_dossier
+
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        dossier = the_dossier(call, desk, reader)
+        if call.options.member:
+            contacts.add_deputy(desk, reader, dossier, reading.resolve_member(desk, reader, call.options.member))
+        found, names = contacts.contacts(desk, reader, dossier), reading.member_names(desk, reader)
+        possible = [member.member for member in found.possible]
+        lines = [call.say("cli.contact.holders", names=", ".join(sorted(names.get(m, "") for m in found.holders)) or "–")]
+        lines += [call.say("cli.contact.possible", names=", ".join(names.get(m, "") for m in possible))] if possible else []
+        call.give({"dossier": dossier.hex(), "holders": sorted(hexes(found.holders)), "possible": hexes(possible)}, lines)
