@@ -10,7 +10,7 @@ from typing import Final
 from letapis.core.errors import Damaged
 from letapis.core.membership import Directory
 from letapis.core.records import Record
-from letapis.desk import people, refold
+from letapis.desk import people, refold, versions
 from letapis.desk.opening import Desk
 from letapis.desk.projections import PROJECT, TABLES, Document, Placed, document
 from letapis.desk.vault import COLUMNS, Arrived, open_rows
@@ -111,6 +111,7 @@ def _project_part(desk: Desk, directory: Directory, sound: Sequence[Sound]) -> l
         if found:
             documents.append(found)
     rows.write(desk.store)
+    versions.show(desk, [one for one in placed if one.id not in left_out])
     search.index(desk.store, documents)
     return placed
 

@@ -55,7 +55,7 @@ TABLES: Final[Mapping[str, Table]] = {
     "share": Table(models.IdentityShare),
     "brief": Table(models.Brief),
     "submission": Table(models.Submission),
-    "item": Table(models.Item, newest=_LATEST, same=("type", "dossier", "compartment")),
+    "item": Table(models.Item, replaces=True),
     "version": Table(models.ItemVersion),
 }
 
@@ -302,23 +302,21 @@ ITEMS: Final[Mapping[str, ItemKind]] = {
 
 
 def _item(rows: Rows, placed: Placed) -> None:
+    """A version; the item itself is written by ``versions.show``, here it is only asked whether it fits."""
+    r, row = placed.record, item_row(placed, (placed.record.ref,))
+    TABLES["item"].row(row)
+    told = {name: row[name] for name in ("item", "type", "dossier", "compartment", "author", "recorded", "ref")}
+    rows.add("version", id=placed.id, after=b"".join(r.refs("after")), **told)
+
+
+def item_row(placed: Placed, heads: tuple[bytes, ...]) -> dict[str, object]:
+    """The row of an item as this version of it says. ``heads``: the versions that stand side by side, this one first."""
     r, kind = placed.record, ITEMS[placed.record.type]
     named = {name: r.raw(getattr(kind, name)) for name in ("parent", "about", "owner") if getattr(kind, name)}
-    made = {"author": placed.author, "compartment": r.header.compartment, "item": r.raw(kind.ident), "recorded": r.header.recorded}
-    rows.add(
-        "item",
-        type=r.type,
-        dossier=r.raw("dossier"),
-        state=r.text("state"),
-        day=_first_day(r.text(kind.day)) if kind.day else _first_day(""),
-        number=r.number(kind.number) if kind.number else 0,
-        seq=r.header.seq,
-        ref=r.ref,
-        record_id=placed.id,
-        **named,
-        **made,
-    )
-    rows.add("version", id=placed.id, ref=r.ref, after=b"".join(r.refs("after")), **made)
+    named |= {"item": r.raw(kind.ident), "dossier": r.raw("dossier"), "compartment": r.header.compartment, "author": placed.author, "ref": r.ref}
+    day, number = r.text(kind.day) if kind.day else "", r.number(kind.number) if kind.number else 0
+    told = {"type": r.type, "state": r.text("state"), "day": _first_day(day), "number": number, "recorded": r.header.recorded}
+    return {**named, **told, "heads": b"".join(heads), "record_id": placed.id}
 
 
 MEMBERS: Final = Table(models.Member, once=True)

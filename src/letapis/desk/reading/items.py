@@ -1,16 +1,14 @@
-"""Working items as their latest version has them, and the versions that do not know of each other."""
+"""Working items as the version shown has them, and the versions that do not know of each other."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from letapis.core.access import Reader
-from letapis.core.dates import sort_key
 from letapis.core.records import Record
 from letapis.desk import vault
 from letapis.desk.opening import Desk
-from letapis.desk.projections import ITEMS
 from letapis.desk.reading.window import guard, missing, parts
 from letapis.engines.db import models
 
@@ -21,7 +19,8 @@ _TOLD = ("type", "state", "day", "number", "recorded")
 
 @dataclass(frozen=True)
 class ItemView:
-    """One working item. ``heads``: references of the versions that no other version has seen; more than one is a conflict to be shown."""
+    """One working item. ``heads``: references of the versions that no other version has seen, the one shown first; more than one is a
+    conflict to be shown."""
 
     item: bytes
     type: str
@@ -85,7 +84,7 @@ def items(
     # Compared here: a reader may hold more compartments than a database takes values in one question.
     order = ("-day", "-number", "-record_id") if newest else ("day", "number", "record_id")
     rows = (row for row in found.order_by(*order).iterator(2 * limit) if bytes(row.compartment) in held)
-    views = [view for view in _views(desk, islice(rows, limit)) if not state or view.state == state]
+    views = _views(desk, islice(rows, limit))
     return views[::-1] if newest else views
 
 
@@ -99,7 +98,7 @@ def tasks_of_others(desk: Desk, reader: Reader, limit: int = LIMIT) -> list[Item
     found = models.Item.objects.using(desk.store.alias).filter(type="task", state="open").order_by("day", "record_id")
     held, scanned = guard(reader).compartments, islice(found.iterator(LIMIT), 10 * LIMIT)
     rows = (row for row in scanned if bytes(row.owner) != reader.member and bytes(row.compartment) in held)
-    return [view for view in _views(desk, islice(rows, limit)) if view.state == "open" and view.owner != reader.member]
+    return _views(desk, islice(rows, limit))
 
 
 def item(desk: Desk, reader: Reader, ident: bytes, *types: str) -> ItemView:
@@ -131,52 +130,20 @@ def highest_number(desk: Desk, reader: Reader, dossier: bytes, kind: str) -> int
 def versions(desk: Desk, reader: Reader, ident: bytes) -> list[VersionView]:
     """Every version of an item, the newest first. Raises NotFound as ``item`` does."""
     known = item(desk, reader, ident)
-    rows = [row for row in _versions(desk, [ident]) if bytes(row.compartment) == known.compartment]
+    same = {"item": ident, "type": known.type, "dossier": known.dossier, "compartment": known.compartment}
+    rows = list(models.ItemVersion.objects.using(desk.store.alias).filter(**same))
     opened = vault.opened_by_ref(desk, [bytes(row.ref) for row in rows])
     made = [VersionView(bytes(r.ref), bytes(r.author), r.recorded, opened[bytes(r.ref)].record, bytes(r.ref) in known.heads) for r in rows]
     return sorted(made, key=lambda v: (v.recorded, v.record.header.seq, v.ref), reverse=True)
 
 
-def _versions(desk: Desk, idents: Iterable[bytes]) -> list[Any]:
-    return list(models.ItemVersion.objects.using(desk.store.alias).filter(item__in=list(idents)).order_by("id"))
-
-
 def _views(desk: Desk, rows: Iterable[Any]) -> list[ItemView]:
     found = list(rows)
-    heads = _heads(desk, {bytes(row.item): bytes(row.compartment) for row in found})
-    shown = [_shown(bytes(row.ref), heads[bytes(row.item)]) for row in found]
-    opened = vault.opened_by_ref(desk, shown)
-    views = [_view(row, opened[ref].record, heads[bytes(row.item)]) for row, ref in zip(found, shown, strict=True)]
-    behind = [view for view, row in zip(views, found, strict=True) if view.ref != bytes(row.ref)]
-    authors = {bytes(v.ref): bytes(v.author) for v in _versions(desk, [view.item for view in behind])} if behind else {}
-    return [replace(view, author=authors[view.ref]) if view in behind else view for view in views]
+    opened = vault.opened_by_ref(desk, [bytes(row.ref) for row in found])
+    return [_view(row, opened[bytes(row.ref)].record) for row in found]
 
 
-def _shown(latest: bytes, heads: tuple[bytes, ...]) -> bytes:
-    """The version with the latest hour, unless another one was written with it in view by a device whose clock is behind."""
-    return latest if latest in heads or not heads else heads[0]
-
-
-def _view(row: Any, record: Record, heads: tuple[bytes, ...]) -> ItemView:
+def _view(row: Any, record: Record) -> ItemView:
     named: dict[str, Any] = {name: bytes(getattr(row, name)) for name in _RAW}
     told: dict[str, Any] = {name: getattr(row, name) for name in _TOLD}
-    if record.ref != named["ref"]:
-        kind = ITEMS[row.type]
-        named |= {name: record.raw(getattr(kind, name)) for name in ("parent", "about", "owner") if getattr(kind, name)} | {"ref": record.ref}
-        told |= {"state": record.text("state"), "recorded": record.header.recorded, "number": record.number(kind.number) if kind.number else 0}
-        told["day"] = sort_key(record.text(kind.day) if kind.day else "")[0]
-    return ItemView(**named, **told, record=record, heads=heads)
-
-
-def _heads(desk: Desk, places: dict[bytes, bytes]) -> dict[bytes, tuple[bytes, ...]]:
-    """For each item the versions that none other names, the newest first, alike at every desk; a version in another compartment is none."""
-    by_item: dict[bytes, list[Any]] = {ident: [] for ident in places}
-    for row in _versions(desk, places):
-        if bytes(row.compartment) == places[bytes(row.item)]:
-            by_item[bytes(row.item)].append(row)
-    result = {}
-    for ident, rows in by_item.items():
-        seen = {ref for row in rows for ref in parts(row.after, 32)}
-        heads = [(row.recorded, bytes(row.ref)) for row in rows if bytes(row.ref) not in seen]
-        result[ident] = tuple(ref for _, ref in sorted(heads, reverse=True))
-    return result
+    return ItemView(**named, **told, record=record, heads=parts(row.heads, 32))

@@ -396,7 +396,7 @@ class Submission(models.Model):
 
 
 class Item(models.Model):
-    """A working item as its latest version has it: task, hearing, contact, line of a sheet … What it says is read from the record."""
+    """A working item as the version shown has it: task, hearing, contact, line of a sheet … What it says is read from the record."""
 
     item = models.BinaryField(max_length=16, primary_key=True)
     type = models.CharField(max_length=20)
@@ -410,8 +410,8 @@ class Item(models.Model):
     number = models.PositiveIntegerField(default=0)
     author = models.BinaryField(max_length=16)
     recorded = models.CharField(max_length=20)
-    seq = models.BigIntegerField()
     ref = models.BinaryField(max_length=32)
+    heads = models.BinaryField()  # references of the versions that stand side by side, the one shown first
     record_id = models.BigIntegerField()
 
     class Meta:
@@ -429,6 +429,8 @@ class ItemVersion(models.Model):
 
     id = models.BigAutoField(primary_key=True)  # equals the id of its Record
     item = models.BinaryField(max_length=16, db_index=True)
+    type = models.CharField(max_length=20)
+    dossier = models.BinaryField(max_length=16, default=b"")
     compartment = models.BinaryField(max_length=16)
     ref = models.BinaryField(max_length=32)
     after = models.BinaryField(default=b"")  # references of the versions that its writer had seen, one after the other

@@ -67,29 +67,33 @@ class Column:
 
 class Table:
     """Statements of one model. ``newest`` names the columns by which a later row of the same key takes the place of an earlier
-    one, and ``same`` those in which both must agree; without it the first row of a key stays."""
+    one, and ``same`` those in which both must agree; without it the first row of a key stays, unless every row ``replaces`` it."""
 
-    def __init__(self, model: type[Model], newest: Sequence[str] = (), same: Sequence[str] = (), once: bool = False) -> None:
+    def __init__(
+        self, model: type[Model], newest: Sequence[str] = (), same: Sequence[str] = (), once: bool = False, replaces: bool = False
+    ) -> None:
         self.name = model._meta.db_table
         fields = [field for field in model._meta.concrete_fields if not (field.primary_key and field.get_internal_type() == "AutoField")]
         self.columns = tuple(Column(field) for field in fields)
         self.key = str(model._meta.pk.column)
-        self.statement = self._insert(newest, same)
+        self.statement = self._insert(newest, same, replaces)
         if once:  # a second row of the same key is a fault of ours
             self.statement = self.statement.removesuffix(" ON CONFLICT DO NOTHING")
 
     def without_id(self) -> "Table":
         """The same table with the database counting the ids."""
         self.columns = tuple(column for column in self.columns if column.name != "id")
-        self.statement = self._insert((), ())
+        self.statement = self._insert((), (), replaces=False)
         return self
 
-    def _insert(self, newest: Sequence[str], same: Sequence[str]) -> str:
+    def _insert(self, newest: Sequence[str], same: Sequence[str], replaces: bool) -> str:
         names = [f'"{column.name}"' for column in self.columns]
         head = f"INSERT INTO {self.name} ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))}) ON CONFLICT "
-        if not newest:
+        if not newest and not replaces:
             return head + "DO NOTHING"
         changes = ", ".join(f"{name} = excluded.{name}" for name in names if name != f'"{self.key}"')
+        if replaces:
+            return f"{head}({self.key}) DO UPDATE SET {changes}"
         theirs, ours = (", ".join(f"{side}.{name}" for name in newest) for side in ("excluded", self.name))
         agree = "".join(f" AND excluded.{name} = {self.name}.{name}" for name in same)
         return f"{head}({self.key}) DO UPDATE SET {changes} WHERE ({theirs}) > ({ours}){agree}"
