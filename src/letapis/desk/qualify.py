@@ -1,11 +1,13 @@
 """How a dossier stands against norms, element by element, with the claims that carry each and the questions that are missing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
 from letapis.core.access import Reader
+from letapis.core.compare import Change, changes
 from letapis.core.errors import NotFound, UsageError
 from letapis.core.judging import Word, latest_words, settle
 from letapis.core.qualify import Qualification, evaluate_all, questions
@@ -14,6 +16,7 @@ from letapis.core.standing import Level
 from letapis.core.vocabulary import ValueFault, Vocabulary
 from letapis.desk import reading
 from letapis.desk.opening import Desk
+from letapis.engines.catalogue import Catalogue
 
 
 class Floor(StrEnum):
@@ -72,10 +75,12 @@ def claim_facts(vocabulary: Vocabulary, claims: Sequence[reading.ClaimView]) -> 
     return facts
 
 
-def words_of(desk: Desk, reader: Reader, dossier: bytes) -> list[Word]:
-    """Every counted judgement of a reviewer in the dossier."""
-    rulings = reading.rulings_of_dossier(desk, reader, dossier, ("judge",))
-    return [Word(r.norm, r.element, r.member, r.holds, r.ref, (r.recorded, r.ref)) for r in rulings if r.counts]
+def _words(rulings: Iterable[reading.RulingView]) -> list[Word]:
+    """Every counted judgement of a reviewer that the reviewer has not taken back."""
+    told = [r for r in rulings if r.counts]
+    taken_back = {(r.target, r.member) for r in told if r.kind == "withdraw"}
+    said = [r for r in told if r.kind == "judge" and (r.ref, r.member) not in taken_back]
+    return [Word(r.norm, r.element, r.member, r.holds, r.ref, (r.recorded, r.ref)) for r in said]
 
 
 def qualify(
@@ -91,17 +96,78 @@ def qualify(
 
     Raises UsageError for an unknown floor, NotFound for a norm or person.
     """
-    if floor not in set(Floor):
+    now = _now(desk, reader, dossier, floor, person)
+    told = replace(now, claims=[claim for claim in now.claims if among is None or among(claim)])
+    return _page(told, desk.catalogue, desk.catalogue.rulebook.first_set if norms is None else norms)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What is read of one person: claims and reviewers' words, on which floor and as of which day."""
+
+    dossier: bytes
+    person: bytes
+    floor: Floor
+    claims: Sequence[reading.ClaimView]
+    words: Sequence[Word]
+    day: date
+
+
+def _floor(name: str) -> Floor:
+    if name not in set(Floor):
         raise UsageError("qualify.floor")
-    level = _LEVELS[Floor(floor)]
-    who = person or main_person(desk, reader, dossier)
-    claims = [c for c in reading.claims(desk, reader, dossier, subject=who) if among is None or among(c)]
-    situation = facts_from(claim_facts(desk.catalogue.vocabulary, claims), int(level))
-    words = words_of(desk, reader, dossier)
-    rulebook = desk.catalogue.rulebook
-    chosen = rulebook.first_set if norms is None else norms
-    found = evaluate_all(rulebook, situation, settle(words), chosen, as_of=desk.clock().date())
+    return Floor(name)
+
+
+def _page(told: _Told, data: Catalogue, norms: Sequence[str] | None) -> LawPage:
+    """Read norms (all when None) of these data on what is told."""
+    situation = facts_from(claim_facts(data.vocabulary, told.claims), int(_LEVELS[told.floor]))
+    found = evaluate_all(data.rulebook, situation, settle(told.words), norms, as_of=told.day)
     named = {ref for q in found for e in q.elements for part in (*e.satisfied, *e.defeated, *e.open_defeaters) for ref in part.refs}
     missing = tuple(Question(fact, touched) for fact, touched in questions(found))
-    kept = {c.ref: c for c in claims if c.ref in named}
-    return LawPage(dossier, who, Floor(floor), found, missing, latest_words(words), kept, situation)
+    kept = {c.ref: c for c in told.claims if c.ref in named}
+    return LawPage(told.dossier, told.person, told.floor, found, missing, latest_words(told.words), kept, situation)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two readings of one person with what differs. ``claims`` holds every claim that either names, as it is worth today."""
+
+    before: LawPage
+    after: LawPage
+    changes: tuple[Change, ...]
+    claims: Mapping[bytes, reading.ClaimView]
+
+
+def compare_days(desk: Desk, reader: Reader, dossier: bytes, day: date, floor: str = Floor.DRAFT, person: bytes = b"") -> Comparison:
+    """What the record supported at the end of a day, and what it supports now, norm by norm, by the same rulebook.
+
+    Raises UsageError for an unknown floor or a day that has not come, NotFound for a person.
+    """
+    today = desk.clock().date()
+    if day > today:
+        raise UsageError("qualify.day_to_come")
+    then = reading.then(desk, reader, dossier, day)
+    now = _now(desk, reader, dossier, floor, person)
+    said = [claim for claim in then.claims if claim.subject == now.person]
+    before = _page(replace(now, claims=said, words=_words(then.judgements), day=day), desk.catalogue, None)
+    return _compared(before, _page(now, desk.catalogue, None), now)
+
+
+def compare_rules(desk: Desk, reader: Reader, dossier: bytes, other: Catalogue, floor: str = Floor.DRAFT, person: bytes = b"") -> Comparison:
+    """What another rulebook makes of the same claims, and what this desk's rulebook makes of them. Raises as ``compare_days``."""
+    now = _now(desk, reader, dossier, floor, person)
+    return _compared(_page(now, other, None), _page(now, desk.catalogue, None), now)
+
+
+def _now(desk: Desk, reader: Reader, dossier: bytes, floor: str, person: bytes) -> _Told:
+    who = person or main_person(desk, reader, dossier)
+    rulings = reading.rulings_of_dossier(desk, reader, dossier, ("judge", "withdraw"))
+    claims = reading.claims(desk, reader, dossier, subject=who)
+    return _Told(dossier, who, _floor(floor), claims, _words(rulings), desk.clock().date())
+
+
+def _compared(before: LawPage, after: LawPage, now: _Told) -> Comparison:
+    current = {claim.ref: claim for claim in now.claims}
+    named = {**before.claims, **after.claims}
+    return Comparison(before, after, changes(before.qualifications, after.qualifications), {ref: current.get(ref, one) for ref, one in named.items()})

@@ -89,6 +89,7 @@ from letapis.desk.reading.people import (
 )
 from letapis.desk.reading.sheets import LineView, SheetView, answered_tasks, line_counts, namesakes, sheet, sheet_line, sheet_lines, sheets
 from letapis.desk.reading.tasks import open_tasks, others_tasks
+from letapis.desk.reading.then import Then, then
 from letapis.desk.reading.window import ReaderRequired
 
 __all__ = [
@@ -119,6 +120,7 @@ __all__ = [
     "RulingView",
     "SheetView",
     "SourceView",
+    "Then",
     "Today",
     "VersionView",
     "Waiting",
@@ -192,6 +194,7 @@ __all__ = [
     "source",
     "sources",
     "terms",
+    "then",
     "timeline",
     "today",
     "versions",
