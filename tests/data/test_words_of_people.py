@@ -1,0 +1,35 @@
+"""One word, one meaning, in all texts of the interface: the words of the glossary and no others for the same thing."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+LOCALE = Path(__file__).parents[2] / "src" / "letapis" / "data" / "locale"
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, dict[str, str]]:
+    return {key: text for path in LOCALE.glob("*.toml") for key, text in tomllib.loads(path.read_text("utf-8")).items()}
+
+
+def says(text: str, *words: str) -> bool:
+    return any(re.search(word, text, re.IGNORECASE) for word in words)
+
+
+def test_a_code_name_is_one_word_in_each_language(found: dict[str, dict[str, str]]) -> None:
+    other = (r"кодав\w+ ім", r"кодов\w+ им", "псеўданім", "псевдоним")
+    assert not [key for key, text in found.items() if says(text["be"] + text["ru"], *other)]
+
+
+def test_keepers_and_custodians_are_two_words(found: dict[str, dict[str, str]]) -> None:
+    """Keepers say who is a member; custodians hold parts of the keys to identities."""
+    wrong = []
+    for key, text in found.items():
+        keeper, custodian = says(text["en"], r"\bkeepers?\b"), says(text["en"], r"\bcustodians?\b")
+        if custodian and not keeper and (says(text["be"], "ахоўнік") or says(text["ru"], "хранител")):
+            wrong.append(key)
+        if keeper and not custodian and (says(text["be"], "захавальнік") or says(text["ru"], "держател")):
+            wrong.append(key)
+    assert not wrong
