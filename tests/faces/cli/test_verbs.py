@@ -440,3 +440,18 @@ def test_rules_of_a_folder_can_be_tried_on_a_file_of_facts_without_a_workspace(t
     assert json.loads(capsys.readouterr().out)["norms"][0]["elements"][0]["result"] == "met"
     assert main(["law", "show", "OWN-1", "--rules", str(folder)]) == 0
     assert main(["law", "evaluate", str(facts), "--json"]) == 2
+
+
+def test_a_dossier_is_compared_with_an_earlier_day_and_with_other_rules(dossier: Hand, tmp_path: Path) -> None:
+    add_claim(dossier)
+    found = dossier.does("law", "compare", "P-1", "--day", "2020-05", "--person", "Vydumany")
+    changed = {norm["id"]: norm for norm in found["norms"]}
+    assert changed["ICCPR-9-1-LAWFUL"]["came"] and changed["ICCPR-9-1-LAWFUL"]["went"] == [] and len(found["rulebooks"]) == 2
+    assert texts().say("lawthen.came", "en") in dossier.says("law", "compare", "P-1", "--day", "2020-05")
+    folder = str(rules(tmp_path / "rules"))
+    assert {norm["id"] for norm in dossier.does("law", "compare", "P-1", "--rules", folder)["norms"]} == {"OWN-1"}
+    assert "OWN-1" in dossier.says("law", "compare", "P-1", "--rules", folder)
+    assert dossier.fails("law", "compare", "P-1") == (2, "cli.law_day_or_rules")
+    assert dossier.fails("law", "compare", "P-1", "--day", "x") == (2, "lawthen.no_day")
+    assert dossier.fails("law", "compare", "P-1", "--day", "2999") == (2, "qualify.day_to_come")
+    assert dossier.fails("law", "compare", "P-9", "--day", "2020")[0] == 3

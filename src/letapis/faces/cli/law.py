@@ -1,9 +1,11 @@
 """``letapis law``: read the rulebook, try it on facts or on a dossier, check its files."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from letapis.core.access import Reader
+from letapis.core.dates import bounds, is_partial_date
 from letapis.core.errors import Busy, Damaged, Fault, UsageError
 from letapis.core.norms import Element, Norm
 from letapis.core.rulebook_check import faults
@@ -14,6 +16,9 @@ from letapis.engines.facts_file import evaluate_facts_file, result_value
 from letapis.engines.law_folder import catalogue_with, faults_of_folder, folder_files, overlay_of_folder
 from letapis.faces.cli.call import Call
 from letapis.faces.cli.verbs import Verbs
+
+if TYPE_CHECKING:
+    from letapis.desk.opening import Desk
 
 _LARGEST_FILE = 4 * 1024 * 1024
 
@@ -30,6 +35,13 @@ def add(verbs: Verbs) -> None:
     evaluate.add_argument("--floor", choices=("draft", "checked", "verified"), default="draft", help=verbs.text("cli.help.law.floor"))
     for verb in (show, evaluate):
         verb.add_argument("--rules", type=Path, metavar="FOLDER", help=verbs.text("cli.help.law.rules"))
+    compare = verbs.verb("law compare", compare_law)
+    compare.add_argument("dossier", metavar="DOSSIER", help=verbs.text("cli.help.argument.dossier"))
+    compare.add_argument("--day", metavar="DAY", help=verbs.text("cli.help.law.day"))
+    compare.add_argument("--rules", type=Path, metavar="FOLDER", help=verbs.text("cli.help.law.rules"))
+    for verb in (evaluate, compare):
+        verb.add_argument("--person", metavar="PERSON", help=verbs.text("cli.help.law.person"))
+    compare.add_argument("--floor", choices=("draft", "checked", "verified"), default="draft", help=verbs.text("cli.help.law.floor"))
     own = verbs.verb("law overlay", keep_rules)
     own.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help=verbs.text("cli.help.law.own_folder"))
     own.add_argument("--off", action="store_true", help=verbs.text("cli.help.law.off"))
@@ -105,10 +117,69 @@ def _of_dossier(call: Call) -> tuple[dict[str, Any], Catalogue]:
     with call.desk() as desk:
         reader = desk.reader("work")
         dossier = reading.resolve_dossier(desk, reader, call.options.dossier)
-        page = qualify(desk, reader, dossier, call.options.norm, call.options.floor)
+        page = qualify(desk, reader, dossier, call.options.norm, call.options.floor, _person(call, desk, reader, dossier))
         rulebook = desk.catalogue.rulebook
         norms = [result_value(found, rulebook.norm(found.norm)) for found in page.qualifications]
         return {"rulebook": rulebook.version, "floor": str(page.floor), "norms": norms}, desk.catalogue
+
+
+def _person(call: Call, desk: "Desk", reader: Reader, dossier: bytes) -> bytes:
+    """The person named by the call, nobody when none is. Raises NotFound."""
+    from letapis.desk import reading
+
+    return reading.resolve_entity(desk, reader, dossier, call.options.person) if call.options.person else b""
+
+
+def compare_law(call: Call) -> None:
+    """What changed for one person since a day, or from the rules of a folder to those of the workspace, with the claims behind it.
+
+    Raises UsageError unless exactly one of a day and a folder is named, for a day that is none or has not come.
+    """
+    from letapis.desk import reading
+    from letapis.desk.qualify import compare_days, compare_rules
+
+    options = call.options
+    if (options.day is None) == (options.rules is None):
+        raise UsageError("cli.law_day_or_rules")
+    if options.day is not None and not is_partial_date(options.day):
+        raise UsageError("lawthen.no_day")
+    other = None if options.rules is None else _data(options.rules)
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        dossier = reading.resolve_dossier(desk, reader, options.dossier)
+        asked = (options.floor, _person(call, desk, reader, dossier))
+        if other is not None:
+            found = compare_rules(desk, reader, dossier, other, *asked)
+        else:
+            found = compare_days(desk, reader, dossier, bounds(options.day)[1], *asked)
+        listed = [
+            {
+                "id": one.norm,
+                "before": one.before and str(one.before),
+                "after": one.after and str(one.after),
+                "elements": [{"key": e.key, "before": e.before and str(e.before), "after": e.after and str(e.after)} for e in one.elements],
+                "came": [found.claims[ref].rid.hex() for ref in one.came if ref in found.claims],
+                "went": [found.claims[ref].rid.hex() for ref in one.went if ref in found.claims],
+            }
+            for one in found.changes
+        ]
+        rulebooks = [side.qualifications[0].rulebook for side in (found.before, found.after)]
+        call.give({"rulebooks": rulebooks, "floor": options.floor, "norms": listed}, _compared_lines(call, listed, desk.catalogue, other))
+
+
+def _compared_lines(call: Call, listed: Iterable[Mapping[str, Any]], data: Catalogue, other: Catalogue | None) -> Iterator[str]:
+    """One line a norm, and what came and went by number."""
+    empty = True
+    for one in listed:
+        empty = False
+        rulebook = data.rulebook if one["id"] in data.rulebook.norms or other is None else other.rulebook
+        before, after = (call.say(f"law.status.{one[side]}" if one[side] else "lawthen.no_such_norm") for side in ("before", "after"))
+        yield f"{one['id']:<24} {before} → {after} · {rulebook.norm(one['id']).title[call.language]}"
+        for key in ("came", "went"):
+            if one[key]:
+                yield f"    {call.say(f'lawthen.{key}')}: {' '.join(one[key])}"
+    if empty:
+        yield call.say("lawthen.same")
 
 
 def _result_lines(call: Call, value: Mapping[str, Any], data: Catalogue) -> Iterator[str]:

@@ -15,6 +15,7 @@ from letapis.core.qualify import Qualification, Status
 from letapis.desk import qualify, reading, verify
 from letapis.faces.texts import texts
 from letapis.faces.web.dossier_frame import frame
+from letapis.faces.web.law_words import TONES, chosen_floor, people_of, person_of
 from letapis.faces.web.lines import ClaimLine, Lines
 from letapis.faces.web.pages import ident, notice, page, see_other
 
@@ -22,7 +23,6 @@ app_name = "law"
 _QUESTIONS: Final = 25
 _CLAIMS_SHOWN: Final = 6
 _ORDER: Final = (Status.INDICATED, Status.ARGUABLE, Status.INSUFFICIENT_FACTS, Status.CONTRADICTED, Status.NOT_APPLICABLE)
-_TONES: Final = {Status.INDICATED: "good", Status.ARGUABLE: "warn", Status.CONTRADICTED: "bad"}
 _RESULTS: Final = {Outcome.MET: "good", Outcome.NOT_MET: "bad", Outcome.CONTESTED: "warn", Outcome.UNREBUTTED: "warn"}
 
 
@@ -72,11 +72,11 @@ class ElementLines:
 @require_safe
 def overview(request: Any, dossier: str) -> HttpResponse:
     ident_ = ident(dossier)
-    context = dict(frame(request, ident_, "law")) | _chosen(request)
-    people = [e for e in reading.entities(request.desk, request.reader, ident_) if e.kind == "person"]
+    context = dict(frame(request, ident_, "law")) | chosen_floor(request)
+    people = people_of(request, ident_)
     if not people:
         return page(request, "law/empty.html", context)
-    person = _person(request, people)
+    person = person_of(request, people)
     law = qualify.qualify(request.desk, request.reader, ident_, floor=context["floor"], person=person.entity)
     rulebook, vocabulary, language = request.desk.catalogue.rulebook, request.desk.catalogue.vocabulary, request.language
     asked = [
@@ -88,40 +88,22 @@ def overview(request: Any, dossier: str) -> HttpResponse:
     return page(request, "law/dossier.html", context | {"questions_count": len(law.questions)})
 
 
-def _chosen(request: Any) -> dict[str, Any]:
-    """The floor that the address asks for; a word that is none means drafts, which take everything and say so."""
-    asked = request.GET.get("floor", "")
-    floor = asked if asked in set(qualify.Floor) else str(qualify.Floor.DRAFT)
-    return {"floor": floor, "floors": [(str(f), f"lawpage.floor.{f}") for f in qualify.Floor], "floor_means": f"lawpage.floor.{floor}.means"}
-
-
-def _person(request: Any, people: list[reading.EntityView]) -> reading.EntityView:
-    """The person whom the address asks for, else the first one of the dossier."""
-    asked = request.GET.get("person", "")
-    if not asked:
-        return people[0]
-    found = next((person for person in people if person.entity == ident(asked)), None)
-    if found is None:
-        raise NotFound("reading.not_found")
-    return found
-
-
 def _norm_line(request: Any, found: Qualification) -> NormLine:
     norm = request.desk.catalogue.rulebook.norm(found.norm)
     met = sum(element.result is Outcome.MET for element in found.elements)
     named = norm.title[request.language], norm.instrument_title[request.language]
-    return NormLine(found.norm, *named, f"law.status.{found.status}", _TONES.get(found.status, ""), met, len(found.elements), len(found.waits_for))
+    return NormLine(found.norm, *named, f"law.status.{found.status}", TONES.get(found.status, ""), met, len(found.elements), len(found.waits_for))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def norm(request: Any, dossier: str, norm: str) -> HttpResponse:
     """One norm, element by element. A reviewer's word is given here, with reasons."""
     ident_ = ident(dossier)
-    context = dict(frame(request, ident_, "law")) | _chosen(request)
-    people = [e for e in reading.entities(request.desk, request.reader, ident_) if e.kind == "person"]
+    context = dict(frame(request, ident_, "law")) | chosen_floor(request)
+    people = people_of(request, ident_)
     if not people:
         raise NotFound("qualify.no_person")
-    person, error, typed = _person(request, people), "", {"element": "", "reason": "", "holds": ""}
+    person, error, typed = person_of(request, people), "", {"element": "", "reason": "", "holds": ""}
     known = request.desk.catalogue.rulebook.norm(norm)
     if request.method == "POST":
         typed = {name: request.POST.get(name, "")[:4000] for name in typed}
@@ -138,7 +120,7 @@ def norm(request: Any, dossier: str, norm: str) -> HttpResponse:
         "instrument": known.instrument_title[request.language],
         "person": person,
         "status": f"law.status.{found.status}",
-        "tone": _TONES.get(found.status, ""),
+        "tone": TONES.get(found.status, ""),
         "gates": [(gate, _say(request, gate.answer)) for gate in found.gates],
         "elements": _elements(request, law, found, known),
         "error": error,
