@@ -7,6 +7,7 @@ from letapis.core.records import Value
 from letapis.desk import (
     advocacy,
     contacts,
+    filed,
     hearings,
     incidents,
     interviews,
@@ -24,6 +25,7 @@ from letapis.desk import (
     travel,
 )
 from letapis.desk.opening import Desk
+from tests.desk.filing import produced
 
 TALK = "[00:00:10] Pryklad tells how it began.\n\n[00:12:30] The cell was cold.\n\n[00:40:00] Others were there too."
 
@@ -49,13 +51,19 @@ def of_day(desk: Desk, dossier: bytes, others: tuple[bytes, ...]) -> dict[str, A
     interviews.prepare(desk, reader, ids["interview"], interviews.Preparation())
     interviews.add_text(desk, reader, ids["interview"], "Vydumka tells", TALK, "en", "saw")
     ids["section"] = reading.items(desk, reader, "interview_section", parent=ids["interview"])[0].item
-    ids |= _reply(desk, dossier, day)
+    ids |= _reply(desk, dossier, day) | _filed(desk, dossier, day)
     promise = advocacy.EntryForm("promise", day, "Government of Vydumka", "To ask after him.", "Pryklad", due=day)
     ids["entry"] = advocacy.add(desk, reader, promise, dossier)
     ids |= _organisation(desk, others, day)
     device = people.directory(desk).devices[desk.device]
     ids["journey"] = travel.start_journey(desk, reader, device.device, today, today + timedelta(days=3))
-    return {name: value.hex() for name, value in ids.items()} | {"place": 0, "number": "0", "decision": "00" * 32, "card": "WGAD-REGULAR"}
+    return {name: value.hex() for name, value in ids.items()} | {"place": 0, "number": "0", "decision": "00" * 32, "card": "WGAD-REGULAR", "filed:kind": "decision"}
+
+
+def _filed(desk: Desk, dossier: bytes, day: str) -> dict[str, bytes]:
+    submission = produced(desk, dossier)
+    step = filed.record_step(desk, desk.reader("work"), submission, filed.StepForm("sent", day, channel="email"))
+    return {"filed:submission": submission, "filed:step": step}
 
 
 def _reply(desk: Desk, dossier: bytes, day: str) -> dict[str, bytes]:

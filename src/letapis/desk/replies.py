@@ -16,7 +16,7 @@ from letapis.core.dates import is_partial_date, sort_key
 from letapis.core.errors import NotFound, Refused, UsageError
 from letapis.core.language import language_of
 from letapis.core.records import Value
-from letapis.desk import claims, items, ledger, people, qualify, reading, sources, tasks
+from letapis.desk import claims, filed, items, ledger, people, qualify, reading, sources, tasks
 from letapis.desk.dossiers import require_text
 from letapis.desk.opening import Desk
 from letapis.engines.db import models
@@ -88,7 +88,11 @@ def register(desk: Desk, reader: Reader, dossier: bytes, form: ReplyForm) -> byt
     if any(other.text("title") == body["title"] and other.day == sort_key(form.day)[0] for other in of_dossier(desk, reader, dossier)):
         raise Refused("replies.registered_already")
     body |= {"mechanism": mechanism, "object": form.document, "text": form.text.strip(), "state": str(rules.State.RECEIVED)}
-    return items.new(desk, "reply", home.work, body)
+    with desk.store.transaction():
+        made = items.new(desk, "reply", home.work, body)
+        if form.submission:
+            filed.settle(desk, reader, form.submission)
+    return made
 
 
 def _submission(desk: Desk, reader: Reader, dossier: bytes, rid: bytes) -> models.Submission:

@@ -15,8 +15,9 @@ from letapis.desk.dossiers import require_text
 from letapis.desk.members import common_compartment
 from letapis.desk.opening import Desk
 
-KINDS: Final = ("call", "call_back", "no_news", "tell_family", "second_check", "other")
+KINDS: Final = ("call", "call_back", "no_news", "tell_family", "second_check", "deadline", "other")
 STATES: Final = ("open", "done", "dropped")
+BOUND: Final = ("tell_family", "deadline")  # made by a reply or a filing, and closed by it
 _LONGEST: Final = 2000
 
 
@@ -72,7 +73,10 @@ def add_task(desk: Desk, reader: Reader, form: TaskForm, dossier: bytes = b"") -
 def change_task(desk: Desk, reader: Reader, task: bytes, form: TaskForm, seen: tuple[bytes, ...] = ()) -> None:
     """Say it anew. ``seen``: the versions that were on the page; one that came meanwhile stays beside this one."""
     known = reading.item(desk, reader, task)
-    items.change(desk, reader, "task", task, _body(desk, known.compartment, form), seen)
+    said = _body(desk, known.compartment, form)
+    if known.text("kind") in BOUND:  # it is found again by what it is about, which is no person and stands in no form
+        said |= {"about": known.about, "kind": known.text("kind")}
+    items.change(desk, reader, "task", task, said, seen)
 
 
 def set_state(desk: Desk, reader: Reader, task: bytes, state: str) -> None:

@@ -12,6 +12,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, Final
 
+from letapis.core.afterwards import AfterWords, read_after_words
 from letapis.core.care import Care, read_care
 from letapis.core.checkbook import kind_of
 from letapis.core.consent import ConsentScopes, read_scopes
@@ -121,6 +122,11 @@ class Catalogue:
     def topics(self) -> Mapping[str, Topic]:
         """What a section of a long account may be about."""
         return read_topics(_table(self.root / "interview.toml"))
+
+    @cached_property
+    def after_filing(self) -> AfterWords:
+        """What can happen after filing, and which time runs from what to what."""
+        return read_after_words(_table(self.root / "after_filing.toml"))
 
     @cached_property
     def letters(self) -> tuple[Advice, ...]:

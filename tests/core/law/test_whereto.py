@@ -109,8 +109,8 @@ def test_advice_stands_beside_the_answer_for_each_body() -> None:
 @pytest.mark.parametrize("name", sorted(CARDS))
 def test_every_reason_of_every_card_has_its_words(name: str) -> None:
     texts, marks = catalogue().texts, ("", "_sent", "_decided")
-    for facts, given in product((world(), world(**READY, **ALONE)), ([], agreed(*SCOPES.scopes), agreed(*SCOPES.scopes, answer="refused"))):
-        one = asked(name, facts, given)
+    for facts, told in product((world(), world(**READY, **ALONE)), ([], agreed(*SCOPES.scopes), agreed(*SCOPES.scopes, answer="refused"))):
+        one = asked(name, facts, told)
         assert all(gate.answer.because in texts for part in (one.closing, one.waiting, one.noted, one.settled) for gate in part)
         assert (one.way is Way.CLOSED) == bool(one.closing) and (one.way is Way.OPEN) == (not one.closing and not one.waiting)
     assert all(f"law.duplication_{rule.rule}{mark}" in texts for rule in CARDS[name].duplication for mark in marks)
@@ -128,7 +128,7 @@ def test_what_we_sent_never_opens_a_gate(recorded: set[str], sent: set[str], dec
     facts = ours.added(world(procedure__pending_before=tuple(sorted(recorded))))
     listed = facts[PENDING].value if PENDING in facts else ()
     assert isinstance(listed, tuple) and set(listed) == (recorded | sent) - (decided - sent)
-    assert not decided or set(facts[DECIDED].value) == decided and facts[DECIDED].partial  # type: ignore[arg-type]
+    assert not decided or (set(facts[DECIDED].value) == decided and facts[DECIDED].partial)  # type: ignore[arg-type]
 
 
 @given(st.dates(date(1900, 1, 1), date(9000, 1, 1)), st.integers(0, 600), st.sampled_from(["days", "weeks", "months", "years"]))

@@ -1,4 +1,4 @@
-"""The calendar of hearings: a week or a month, one hearing with its outcome, and days without names for another calendar."""
+"""The calendar: hearings and the days that bodies count, by week or month; one hearing with its outcome; days for another calendar."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,12 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from letapis.core import date_words
 from letapis.core.agenda import month_of, week_of
 from letapis.core.errors import LetapisError, NotFound
-from letapis.core.ics import Entry as Event
-from letapis.core.ics import calendar
 from letapis.core.records import Record
-from letapis.desk import hearings, reading
+from letapis.desk import agenda, hearings, reading
 from letapis.faces.web.around import Around
 from letapis.faces.web.dossier_frame import frame
+from letapis.faces.web.filed_lines import DayLine, day_lines
 from letapis.faces.web.hearing_form import HearingForm
 from letapis.faces.web.hearing_lines import HearingLine, court_name, hearing_line
 from letapis.faces.web.lines import Lines
@@ -32,11 +31,13 @@ _OVER: Final = 20
 
 @dataclass(frozen=True)
 class Day:
-    """One day of the list with its hearings; ``words`` empty for those of which only the month or the year is known."""
+    """One day of the list with its hearings and the times of bodies that end on it; ``words`` empty for hearings of which only the month or
+    the year is known."""
 
     words: str
     is_today: bool
     hearings: Sequence[HearingLine]
+    times: Sequence[DayLine]
 
 
 def _span(request: Any) -> tuple[str, date, date]:
@@ -56,10 +57,10 @@ def _days(request: Any, lines: Lines, first: date, last: date) -> list[Day]:
     some_day: list[HearingLine] = []
     for line in found:
         by_day.get(line.item.text("day"), some_day).append(line)
-    today = request.desk.clock().date().isoformat()
-    shown = [(day, at) for day, at in by_day.items() if at or (last - first).days < 7]
-    days = [Day(date_words.with_weekday(date.fromisoformat(day), lines.language), day == today, at) for day, at in shown]
-    return [*days, Day("", False, some_day)] if some_day else days
+    today, times = request.desk.clock().date().isoformat(), day_lines(request, lines, first, last)
+    shown = [(day, at) for day, at in by_day.items() if at or day in times or (last - first).days < 7]
+    days = [Day(date_words.with_weekday(date.fromisoformat(day), lines.language), day == today, at, times.get(day, ())) for day, at in shown]
+    return [*days, Day("", False, some_day, ())] if some_day else days
 
 
 def _beside(view: str, first: date, last: date) -> tuple[str, str]:
@@ -75,20 +76,15 @@ def overview(request: Any) -> HttpResponse:
     before, after = _beside(view, first, last)
     days = _days(request, Lines(request), first, last)
     context = {"view": view, "first": first.isoformat(), "last": last.isoformat(), "before": before, "after": after, "days": days}
-    return page(request, "hearings/calendar.html", context | {"any": any(day.hearings for day in days)})
+    return page(request, "hearings/calendar.html", context | {"any": any(day.hearings or day.times for day in days)})
 
 
 @require_safe
 def export(request: Any) -> HttpResponse:
-    """The same days as a calendar file: codes of dossiers and hours, no name, no court."""
+    """The same days as a calendar file."""
     view, first, last = _span(request)
-    lines = Lines(request)
-    events = []
-    for item in reading.hearings_between(request.desk, request.reader, first, last):
-        day = item.text("day")
-        if item.state == "planned" and len(day) == 10:
-            events.append(Event(item.item, date.fromisoformat(day), item.text("time"), lines.code(item.dossier)))
-    answer = HttpResponse(calendar(events, request.desk.clock().date()), content_type="text/calendar; charset=utf-8")
+    made = agenda.exported(request.desk, request.reader, first, last)
+    answer = HttpResponse(made, content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="hearings-{first.isoformat()}-{view}.ics"'
     return answer
 

@@ -14,6 +14,7 @@ from letapis.core.replies import Choice, State
 from letapis.desk import claims, evidence, reading, replies
 from letapis.faces.texts import texts
 from letapis.faces.web.around import Around
+from letapis.faces.web.documents import kept_document
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.pages import ident, notice, page, see_other
@@ -49,13 +50,13 @@ def new(request: Any, dossier: str) -> HttpResponse:
     ident_ = ident(dossier)
     context = dict(frame(request, ident_, "around"))
     if request.method != "POST":
-        today = request.desk.clock().date().isoformat()
-        return page(request, "replies/new.html", context | {"form": ReplyForm(request, ident_, initial={"day": today})})
+        given = {"day": request.desk.clock().date().isoformat(), "answers": f"s:{request.GET.get('submission', '')}"}
+        return page(request, "replies/new.html", context | {"form": ReplyForm(request, ident_, initial=given)})
     upload = request.FILES.get("file")
     form = ReplyForm(request, ident_, request.POST, request.FILES)
     if form.is_valid():
         try:
-            document = _document(request, ident_, form.cleaned_data["title"], upload)
+            document = kept_document(request, ident_, form.cleaned_data["title"], upload)
             upload = None
             made = replies.register(request.desk, request.reader, ident_, form.reply(document))
         except LetapisError as error:
@@ -67,19 +68,6 @@ def new(request: Any, dossier: str) -> HttpResponse:
         evidence.discard(request.desk, upload.sealed)
         form.add_error("file", texts().say("evidence.choose_again", request.language))
     return page(request, "replies/new.html", context | {"form": form}, 422)
-
-
-def _document(request: Any, dossier: bytes, title: str, upload: Any) -> bytes:
-    """The document as an item of evidence; one that the dossier holds already is that item."""
-    if upload is None:
-        return b""
-    told = evidence.EvidenceForm(title, "document", upload.untrusted_name[:1000])
-    try:
-        return evidence.keep_evidence(request.desk, request.reader, dossier, told, upload.sealed)
-    except LetapisError as error:
-        if error.code != "evidence.duplicate":
-            raise
-        return bytes.fromhex(error.where)
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """Tasks: mine by day, nobody's, those of others; one task with its versions; and all of mine handed over in one step."""
 
+from contextlib import suppress
 from typing import Any, Final
 
 from django.http import HttpResponse
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from letapis.core.agenda import Due
 from letapis.core.errors import LetapisError, NotFound
 from letapis.core.records import Record
-from letapis.desk import contacts, reading, tasks
+from letapis.desk import contacts, filed, reading, tasks
 from letapis.faces.web.around import Around
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.lines import Lines
@@ -129,6 +130,7 @@ def _page(request: Any, known: reading.ItemView, form: TaskForm | None = None, e
         "to": colleagues(request, known.dossier),
         "mine": known.owner == request.reader.member,
         "reach": _reach(request, known),
+        "filing": _filing(request, known),
         "error": error,
     }
     return page(request, "tasks/show.html", context, 422 if form.errors or error else 200)
@@ -141,6 +143,15 @@ def _reach(request: Any, known: reading.ItemView) -> str:
         return ""
     contact = contacts.contact_of(request.desk, request.reader, party)
     return reverse("contacts:show", args=[contact.item.hex()]) if contact else reverse("contacts:list", args=[known.dossier.hex()])
+
+
+def _filing(request: Any, known: reading.ItemView) -> str:
+    """The submission that a task follows from, where what the day is about is noted."""
+    if known.text("kind") not in tasks.BOUND or not known.about:
+        return ""
+    with suppress(NotFound):
+        return reverse("filed:show", args=[filed.filed(request.desk, request.reader, known.about).submission.hex()])
+    return ""
 
 
 def _task(request: Any, text: str) -> reading.ItemView:
