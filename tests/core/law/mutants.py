@@ -22,6 +22,7 @@ from letapis.engines.catalogue import catalogue
 
 _TURNED: Final = {"==": "!=", "!=": "==", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _MOVED: Final = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
+_ATTRIBUTIONS: Final = {"presumed": "none", "required": "none", "element": "presumed", "none": "presumed"}
 _ROLES: Final = ("constitutive", "exclusion", "consequence", "jurisdiction")
 _LISTED: Final = FOLDER / "equivalent.toml"
 
@@ -68,8 +69,8 @@ def _elements(element: Element) -> Iterator[tuple[str, Element]]:
         others = element.defeated_by[:index] + element.defeated_by[index + 1 :]
         yield f"- {predicate.text}: satisfies", _with(element, (*element.satisfied_by, predicate), others)
     yield f"judge: {not element.judge}", replace(element, judge=not element.judge)
-    if element.burden == "state":
-        yield "burden: applicant", replace(element, burden="applicant")
+    burden = "applicant" if element.burden == "state" else "state"
+    yield f"burden: {burden}", replace(element, burden=burden)
     for role in _ROLES:
         if role != element.role:
             yield f"role: {role}", replace(element, role=role)
@@ -85,6 +86,8 @@ def _gates(gates: Gates) -> Iterator[tuple[str, Gates]]:
         yield f"jurisdiction {name}", replace(gates, jurisdiction=predicates)
     for name, predicates in _lists(gates.person):
         yield f"person {name}", replace(gates, person=predicates)
+    if gates.attribution in _ATTRIBUTIONS:
+        yield f"attribution: {_ATTRIBUTIONS[gates.attribution]}", replace(gates, attribution=_ATTRIBUTIONS[gates.attribution])
     if len(gates.date_facts) > 1:
         for fact in gates.date_facts:
             yield f"date {fact}: dropped", replace(gates, date_facts=tuple(other for other in gates.date_facts if other != fact))
