@@ -156,7 +156,7 @@ def _consent(author: Member, dossier: str) -> None:
     wanted = author.page.locator("main a[href*='/consent/']").evaluate_all("all => all.map(a => a.getAttribute('href'))")
     for address in dict.fromkeys(wanted):
         author.go(address)
-        author.fill(**{"scope-wgad_regular": "given"})
+        author.fill(**{"scope-wgad_regular": "given", "scope-case_file_share": "given"})
         author.save()
 
 
@@ -275,6 +275,7 @@ def test_from_a_first_account_to_a_verified_case_file(members: list[Member], tmp
 
     # Submission: refused with reasons, approved by a second member, produced and kept.
     alena.go(f"{dossier}/submissions")
+    alena.fill(mechanism="WGAD-REGULAR")
     alena.save()
     brief = alena.page.url.removeprefix(alena.base)
     assert catalogue().texts.say("submit.needs_approval", "en") in alena.text()
@@ -299,18 +300,26 @@ def test_from_a_first_account_to_a_verified_case_file(members: list[Member], tmp
         saved.add(Path(download.value.path()).read_bytes()[:2])
     assert saved == {b"PK", b"%P"}
 
+    alena.go(f"{dossier}/case-file")
+    assert catalogue().texts.say("submit.circle_link", "en") in alena.text(), "what few people could have told waits for a colleague"
+    _weigh(cimafej, f"{dossier}/case-file", "circles.none_package")
+    for member in (cimafej, alena):
+        member.sync()
     _case_file(alena, dossier, tmp_path)
 
 
-def _weigh(member: Member, brief: str) -> None:
+def _weigh(member: Member, brief: str, said: str = "submit.circle_assessed") -> None:
     """Somebody who wrote none of it down says of each sentence that few people could have told how it goes."""
     member.go(brief)
     member.page.click("main a[href$='/circles']")
     for box in member.page.locator("main input[name=chosen]").all():
         box.check()
     member.fill(risk="The invented wife lives abroad.", consent="agreed")
-    member.page.click("main button.main")
-    assert catalogue().texts.say("submit.circle_assessed", "en") in member.page.content()
+    with member.page.expect_navigation():
+        member.page.click("main button.main")
+    if said == "circles.none_package":
+        member.go(f"{brief}/circles")
+    assert catalogue().texts.say(said, "en") in member.page.content()
 
 
 def _unfold(form: Locator) -> None:

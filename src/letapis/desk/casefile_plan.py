@@ -1,8 +1,8 @@
 """What of a dossier may leave in a case file, and what stays at home, each with its reason: shown before anything is written.
 
 Three questions stand before a claim: do its source and the person it is about agree to this recipient, is it established as a package
-needs it, and who could have told us? An original goes when its own source agrees and at least one claim on it goes as it is, or when
-nothing was taken out of it.
+needs it, and who could have told us? An original says all that was taken out of it at once: it goes when its own source agrees and at
+least one claim on it goes as it is, none is kept back for somebody's sake and none goes in other words; or when nothing was taken out.
 """
 
 import hashlib
@@ -28,6 +28,7 @@ from letapis.desk.opening import Desk
 USE: Final = "package"
 SOURCE, PERSON = "source", "person"  # whose answer keeps something at home
 _NO: Final = frozenset({"law.consent_refused", "law.consent_withdrawn"})
+_DECIDED: Final = "casefile.decided_out"
 _LANGUAGE: Final = "en"  # in which the sentences of a case file are printed
 
 
@@ -62,6 +63,11 @@ class ClaimStays:
     said: Said
     because: Answer
     who: str = ""
+
+    @property
+    def protects(self) -> bool:
+        """It stays for somebody's sake, not because it is not established."""
+        return bool(self.who) or self.because.because == _DECIDED
 
 
 @dataclass(frozen=True)
@@ -125,7 +131,8 @@ def make_plan(desk: Desk, reader: Reader, dossier: bytes, recipient: str = "", c
         else:
             goes.append(found)
     held = {ref for one in waiting for ref in one.sentence.claims}
-    fates = {c.ref: "waits" if c.ref in held else "stays" for c in claims} | {s.claim.ref: "veiled" if s.veiled else "goes" for s in goes}
+    fates = {s.claim.ref: "veiled" if s.veiled else "goes" for s in goes} | dict.fromkeys(held, "waits")
+    fates |= {s.said.claim.ref: "protects" if s.protects else "stays" for s in stays}
     on = {key: [fates[c.ref] for c in claims if c.evidence in objects] for key, objects in parts.items()}
     items, items_stay = list[reading.EvidenceView](), list[ItemStays]()
     for one in originals:
@@ -192,7 +199,7 @@ def _decide(desk: Desk, claim: reading.ClaimView, asked: _Asked) -> Said | Claim
         return ClaimStays(said, Answer(False, "casefile.below_choice"))
     text = asked.words.reworded(said.sentence)
     if text is None:
-        return ClaimStays(said, Answer(False, "casefile.decided_out"))
+        return ClaimStays(said, Answer(False, _DECIDED))
     found = asked.words.weigh(_worded(said.sentence, text))
     return Said(claim, found.sentence, text != said.sentence.text) if found.clear else found
 
@@ -206,9 +213,13 @@ def _item_stays(
     allowed = consents.source_allows(desk, reader, dossier, item.source, [to.scope], names) if item.source else Answer(True, "")
     if not allowed.holds:
         return ItemStays(item, allowed, SOURCE)
-    if not fates or "goes" in fates:
+    if not fates:
         return None
-    return ItemStays(item, Answer(False, "casefile.item_waits" if "waits" in fates else "casefile.item_carries_nothing"))
+    if "waits" in fates:
+        return ItemStays(item, Answer(False, "casefile.item_waits"))
+    if "protects" in fates or "veiled" in fates:
+        return ItemStays(item, Answer(False, "casefile.item_says_more"))
+    return None if "goes" in fates else ItemStays(item, Answer(False, "casefile.item_carries_nothing"))
 
 
 def _sentence(desk: Desk, claim: reading.ClaimView) -> Sentence:

@@ -1,0 +1,120 @@
+"""What leaves in a case file and what stays, before anything is written: shown with reasons, weighed by a colleague, written as it was shown."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from django.utils.html import escape
+
+from letapis.core.language import LANGUAGES
+from letapis.desk import casefile_plan, circles, dossiers, evidence, reading, sources, verify
+from letapis.faces.texts import texts
+from tests.desk.assessing import AGREED
+from tests.desk.casework import LETTER, Work, work_at
+from tests.team import Team, make_team
+
+from .casework import browsing, send
+from .test_pages import check
+
+__all__ = ["make_team"]
+TOLD = {"recipient": "Invented court", "purpose": "Invented hearing"}
+PAPER = "An invented page that nobody told us."
+SAFER = "The person was taken in that month."
+
+
+def say(key: str, **parts: object) -> str:
+    return texts().say(key, "en", **parts)
+
+
+@dataclass
+class House:
+    """A checked account of one of the family, with its original; nobody has said yet how it goes into a case file."""
+
+    team: Team
+    work: Work
+    place: str
+    weighing: str
+
+    def plan(self) -> casefile_plan.Plan:
+        return casefile_plan.make_plan(self.team.desks[0], self.team.reader(), self.work.dossier, TOLD["recipient"])
+
+
+@pytest.fixture
+def house(make_team: Callable[..., Team]) -> House:
+    team = make_team(3)
+    first = team.desks[0]
+    work = work_at(first, attached=True)
+    evidence.keep_text(first, first.reader("work"), work.dossier, "Own paper", PAPER)
+    dossiers.admit_to_dossier(first, first.reader("work"), work.dossier, [desk.me for desk in team.desks[1:]])
+    team.settle()
+    for desk in team.desks[1:]:
+        for note in reading.notes(desk, desk.reader("check"), work.dossier):
+            for passage in reading.passages(desk, desk.reader("check"), note.note):
+                verify.check_passage(desk, desk.reader("check"), passage.ref)
+    team.settle()
+    named = [work.dossier.hex()]
+    return House(team, work, reverse("casefile:export", args=named), reverse("circles:package_show", args=named))
+
+
+def test_pages_are_whole_in_every_language_and_lead_to_what_waits(house: House) -> None:
+    with browsing(house.team.desks[1]) as client:
+        for language in LANGUAGES:
+            for place in (house.place, house.weighing, reverse("circles:package_reword", args=[house.work.dossier.hex(), 0])):
+                answer = client.get(place, headers={"accept-language": language})
+                assert answer.status_code == 200
+                check(answer.content.decode(), language)
+        shown = client.get(house.place).content.decode()
+    assert house.weighing in shown and say("casefile.waits", count=2) in shown and escape(say("casefile.item_waits")) in shown
+
+
+def test_nothing_is_written_before_a_colleague_weighed_and_then_what_was_shown(house: House, tmp_path: Path) -> None:
+    target = tmp_path / "case"
+    with browsing(house.team.desks[0]) as client:
+        refused = send(client, house.place, "", **TOLD, folder=str(target))
+        assert refused.status_code == 422 and not target.exists()
+        check(refused.content.decode(), "en")
+        assert say("circles.mine") in client.get(house.weighing).content.decode(), "who wrote it down is offered no word"
+    with browsing(house.team.desks[1]) as client:
+        place = reverse("circles:package_reword", args=[house.work.dossier.hex(), 0])
+        answer = send(client, place, place, wording=SAFER, risk="Only one knew the day.", consent="not_asked")
+        assert (answer.status_code, answer["Location"]) == (303, house.weighing)
+        left = house.team.desks[1]
+        waiting = [one.sentence for one in casefile_plan.held_back(left, left.reader("check"), house.work.dossier)]
+        circles.assess(left, left.reader("check"), house.work.dossier, circles.PACKAGE, waiting, AGREED)
+        check(client.get(house.weighing).content.decode(), "en")
+        before = len(circles.assessed(left, left.reader("check"), house.work.dossier, circles.PACKAGE))
+    house.team.settle()
+    with browsing(house.team.desks[0]) as client:
+        shown = client.get(house.place).content.decode()
+        assert SAFER in shown and say("casefile.other_words") in shown and before == 2
+        look = send(client, house.place, "", **TOLD, to="icc", look="1")
+        assert look.status_code == 200 and say("casefile.goes_none") in look.content.decode() and not target.exists()
+        assert 'value="Invented hearing"' in look.content.decode()
+        changed = send(client, house.place, "", **TOLD, to="prosecutor", folder=str(target))
+        assert changed.status_code == 422 and say("errors.casefile.look_again") in changed.content.decode() and not target.exists()
+        made = send(client, house.place, "", **TOLD, folder=str(target))
+        assert made.status_code == 303, made.content.decode()
+        check(client.get(house.place).content.decode(), "en")
+    data = b"".join(path.read_bytes() for path in target.rglob("*") if path.is_file())
+    veiled = next(said.claim for said in house.plan().goes if said.veiled)
+    assert SAFER.encode() in data and PAPER.encode() in data and veiled.value.encode() not in data
+    assert LETTER not in data, "an original that says more than the safer words stays with them"
+
+
+def test_a_withdrawn_word_keeps_claim_and_original_at_home_and_says_whose_it_is(house: House, tmp_path: Path) -> None:
+    first, dossier = house.team.desks[0], house.work.dossier
+    sources.record_consent(first, first.reader("work"), dossier, house.work.source, [sources.ConsentForm("case_file_share", "withdrawn")])
+    with browsing(first) as client:
+        shown = client.get(house.place).content.decode()
+        assert shown.count(f"{say('casefile.who.source')}: {say('law.consent_withdrawn')}") == 3, "two claims and their original"
+        assert send(client, house.place, "", **TOLD, folder=str(tmp_path / "case")).status_code == 303
+        data = b"".join(path.read_bytes() for path in (tmp_path / "case").rglob("*") if path.is_file())
+        assert PAPER.encode() in data and LETTER not in data
+    person = reading.entities(first, first.reader("work"), dossier)[0].entity
+    sources.record_consent(first, first.reader("work"), dossier, person, [sources.ConsentForm("case_file_share", "refused")])
+    with browsing(first) as client:
+        answer = send(client, house.place, "", **TOLD, folder=str(tmp_path / "again"))
+    assert answer.status_code == 422 and say("errors.casefile.nothing_leaves") in answer.content.decode()
+    assert {one.who for one in house.plan().items_stay} == {"person"} and not house.plan().goes
