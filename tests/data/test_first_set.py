@@ -127,7 +127,7 @@ EXAMPLES = [
         },
         ("hearing.closure_reasoned",),
     ),
-    Example("ICCPR-14-3-B", CRIMINAL, no("lawyer.confidential"), FAIR_DEFENCE),
+    Example("ICCPR-14-3-B", CRIMINAL, no("lawyer.confidential"), {**FAIR_DEFENCE, "lawyer.first_access_h": 3}),
     Example(
         "ICCPR-14-3-D",
         CRIMINAL,
