@@ -13,6 +13,7 @@ from letapis.core.figures import (
     Consents,
     Rule,
     Told,
+    approval_refused,
     consents_of,
     count,
     is_published,
@@ -153,6 +154,12 @@ def test_a_difference_of_one_or_two_points_at_people() -> None:
 
 def test_two_others_publish() -> None:
     assert not is_published(A, [B]) and not is_published(A, [A, B]) and is_published(A, [B, b"c" * 16]) and not is_published(b"", [A, B])
+
+
+def test_who_may_stand_behind_a_figure() -> None:
+    cases = (((), "", A), ((B,), "", B), ((), "2026-11-25", B), ((), "", B))
+    told = [approval_refused(A, approvers, published, member) for approvers, published, member in cases]
+    assert told == ["own", "approved_already", "published_already", ""]
 
 
 def test_numbers_take_the_right_form() -> None:

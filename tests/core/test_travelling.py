@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letapis.core.gates import freshness, silent_devices
-from letapis.core.travelling import AWAY, ENDED, LONGEST, PACKED, Journey, Said, away, may_end
+from letapis.core.travelling import AWAY, ENDED, LONGEST, PACKED, Journey, Said, away, may_announce, may_end
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 MEMBERS = [bytes([n]) * 16 for n in range(3)]
@@ -75,3 +75,8 @@ def test_a_journey_without_end_is_none() -> None:
     said = (Said(AWAY, MEMBERS[0], b"r" * 32),)
     endless = Journey("a", MEMBERS[0], date(2026, 1, 1), date(2027, 1, 1), AWAY, MEMBERS[0], said)
     assert away([endless], MEMBERS, NOW.date()) == frozenset()
+
+
+def test_a_journey_is_announced_by_who_travels_or_by_a_keeper() -> None:
+    owner, keeper, other = MEMBERS[0], MEMBERS[1], b"o" * 16
+    assert [may_announce(owner, member, {keeper}) for member in (owner, keeper, other)] == [True, True, False]

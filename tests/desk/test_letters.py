@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from letapis.core.access import Reader
 from letapis.core.errors import NotFound, Refused, UsageError
 from letapis.core.language import LANGUAGES
-from letapis.core.letters import STATES, Days, advice_for, out_of_order, silence, state_of
+from letapis.core.letters import STATES, Days, addresses, advice_for, out_of_order, silence, silences, state_of, types_of
 from letapis.desk import items, letters, reading
 from letapis.desk.dossiers import admit_to_dossier, new_dossier
 from letapis.desk.letters import LetterForm
@@ -45,6 +45,18 @@ def test_silence_begins_with_the_first_letter_after_the_last_answer(known: list[
         assert found.days == (today - date.fromisoformat(found.since)).days
     if known and all(days.answered for days in known):
         assert found is None
+
+
+def test_an_address_of_yesterday_is_none() -> None:
+    place = {"verify": True, "address": [{"text": t, "valid": v} for t, v in (("old", "/2026-10"), ("new", "2026-11-02/.."), ("long", "/2027"))]}
+    found = addresses(place, date(2026, 11, 25))
+    assert [(one.text, one.since, one.verify) for one in found] == [("new", "2026-11-02", True), ("long", "", True)]
+    assert types_of({"type": "sizo", "also_type": ["colony", 3]}) == ["sizo", "colony"] and types_of({}) == []
+
+
+def test_those_who_wait_longest_come_first() -> None:
+    ways = [(b"a", Days("2026-10-01")), (b"b", Days("2026-09-01")), (b"c", Days("2026-08-01", answered="2026-09-01"))]
+    assert [subject for subject, _ in silences(ways, date(2026, 11, 25))] == [b"b", b"a"]
 
 
 def test_every_advice_has_a_source_and_three_languages_and_names_places_that_are() -> None:

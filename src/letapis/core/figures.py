@@ -222,6 +222,14 @@ def is_published(author: bytes, approvers: Collection[bytes]) -> bool:
     return author != b"" and len(set(approvers) - {author}) >= APPROVALS
 
 
+def approval_refused(author: bytes, approvers: Collection[bytes], published: str, member: bytes) -> str:
+    """Why a member may not stand behind a figure: because it is their "own", because it is "approved_already" by them or
+    "published_already". Empty when they may."""
+    if author == member:
+        return "own"
+    return "approved_already" if member in approvers else "published_already" if published else ""
+
+
 def consents_of(rules: Rules, scopes: ConsentScopes, answers: Iterable[Consent], on: date) -> Consents:
     """Who said no to statistics and who may be named, from all answers about these two uses, as of a day."""
     by_party: dict[bytes, list[Consent]] = {}

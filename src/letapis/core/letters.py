@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from letapis.core.dates import bounds, compare
+from letapis.core.dates import bounds, compare, is_partial_date
 
 STATES: Final = ("sent", "arrived", "answered", "returned")
 RETURNED: Final = ("none_given", "moved", "not_relative", "language", "address", "other")
@@ -51,6 +51,41 @@ def silence(letters: Iterable[Days], today: date) -> Silence | None:
     if not waiting:
         return None
     return Silence(waiting[0].sent, len(waiting), max(0, (today - bounds(waiting[0].sent)[1]).days))
+
+
+def silences(letters: Iterable[tuple[bytes, Days]], today: date) -> list[tuple[bytes, Silence]]:
+    """People whose letters wait, those who wait longest first. Letters come with whom they are to."""
+    ways: dict[bytes, list[Days]] = {}
+    for subject, days in letters:
+        ways.setdefault(subject, []).append(days)
+    found = [(subject, silence(known, today)) for subject, known in ways.items()]
+    return sorted(((subject, one) for subject, one in found if one), key=lambda pair: -pair[1].days)
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where letters to a place go. ``since``: the day from which it holds, where known; ``verify``: not confirmed in a source."""
+
+    text: str
+    since: str
+    verify: bool
+
+
+def addresses(place: Mapping[str, Any], today: date) -> tuple[Address, ...]:
+    """Addresses of a place of the list, from what the list says of it: a letter to one that holds no longer is lost."""
+    found = []
+    for one in place.get("address", ()):
+        since, _, until = one.get("valid", "").partition("/")
+        if not is_partial_date(until) or bounds(until)[1] >= today:
+            verify = bool(one.get("verify", place.get("verify", False)))
+            found.append(Address(one["text"], since if is_partial_date(since) else "", verify))
+    return tuple(found)
+
+
+def types_of(place: Mapping[str, Any]) -> list[str]:
+    """Types of a place of the list, by which advice names it."""
+    told = [place.get("type"), place.get("also_type")]
+    return [kind for one in told for kind in (one if isinstance(one, list) else [one]) if isinstance(kind, str)]
 
 
 @dataclass(frozen=True)

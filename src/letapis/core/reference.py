@@ -35,6 +35,22 @@ class ReferenceList:
             raise NotFound("vocabulary.unknown_entry")
         return self.entries[code]
 
+    def code_of(self, text: str) -> str:
+        """The code of an entry that was typed by its code, its name in any language or its nickname; another stays as typed."""
+        wanted = text.casefold()
+        for code, entry in self.entries.items():
+            if wanted in {code.casefold(), *(name.casefold() for name in (*entry.label.values(), *entry.more.get("nick", ())))}:
+                return code
+        return text
+
+    def name_of(self, code: str, language: str) -> str:
+        """The label of an entry; what is none of this list stands for itself."""
+        return self.entries[code].label[language] if code in self.entries else code
+
+    def names(self, language: str) -> list[str]:
+        """All labels in their order."""
+        return sorted(entry.label[language] for entry in self.entries.values())
+
 
 def read_reference_list(table: Mapping[str, Any]) -> ReferenceList:
     """A list from its parsed file. An entry without a label of its own (a code that is a number) is labelled by its code."""

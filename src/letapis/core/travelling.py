@@ -60,7 +60,7 @@ class Journey:
 
     def counts(self, keepers: Collection[bytes]) -> bool:
         """The traveller or a keeper says it, and it is no longer than a journey."""
-        return self.author in {self.member, *keepers} and timedelta() <= self.last - self.first <= LONGEST
+        return may_announce(self.member, self.author, keepers) and timedelta() <= self.last - self.first <= LONGEST
 
     def covers(self, on: date) -> bool:
         return self.state != ENDED and self.first <= on <= self.last
@@ -69,6 +69,11 @@ class Journey:
 def away(journeys: Iterable[Journey], keepers: Collection[bytes], on: date) -> frozenset[str]:
     """Devices that travel on this day."""
     return frozenset(j.device for j in journeys if j.covers(on) and j.counts(keepers))
+
+
+def may_announce(owner: bytes, member: bytes, keepers: Collection[bytes]) -> bool:
+    """Who says that a device travels: its owner, or a keeper."""
+    return member == owner or member in keepers
 
 
 def may_end(journey: Journey, member: bytes) -> bool:

@@ -49,6 +49,10 @@ class FigureView:
     published: str
     corrected_by: bytes = b""
 
+    def approval_refused(self, member: bytes) -> str:
+        """Why this member may not stand behind it; empty when they may."""
+        return counting.approval_refused(self.author, self.approvers, self.published, member)
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -176,12 +180,8 @@ def approve(desk: Desk, reader: Reader, ident: bytes, looked: bool = False) -> R
     Raises Refused for its own proposer, for a second approval by one member, and for a difference that nobody looked at.
     """
     view = figure(desk, reader, ident)
-    if view.author == desk.me:
-        raise Refused("figures.own")
-    if desk.me in view.approvers:
-        raise Refused("figures.approved_already")
-    if view.published:
-        raise Refused("figures.published_already")
+    if refused := view.approval_refused(desk.me):
+        raise Refused(f"figures.{refused}")
     if singled_out(desk, reader, view) and not looked:
         raise Refused("figures.singles_out")
     return ledger.append(desk, [Draft("decision", common_compartment(desk, "ORG"), {"kind": "approve", "targets": (view.ref,)})])[0]

@@ -61,6 +61,7 @@ def _body(desk: Desk, reader: Reader, dossier: bytes, form: HearingForm) -> dict
     told = {name: getattr(form, name).strip() for name in ("court", "place", "judge")}
     if any(len(text) > _LONGEST for text in told.values()):
         raise UsageError("hearings.too_long")
+    told["court"] = desk.catalogue.reference["courts"].code_of(told["court"])
     body: dict[str, Value] = {"day": form.day, "time": form.time, **told, "stage": form.stage, "text": form.text.strip()}
     body |= {"observer": form.observer, "subject": form.subject}
     return body if form.closed is None else body | {"closed": form.closed}

@@ -1,12 +1,13 @@
 """The register of letters: sent, arrived, answered, returned. What a letter says is kept only if somebody wants it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from letapis.core.access import Reader
 from letapis.core.dates import is_partial_date
 from letapis.core.errors import UsageError
-from letapis.core.letters import RETURNED, Days, out_of_order, state_of
+from letapis.core.letters import RETURNED, Address, Advice, Days, Silence, addresses, advice_for, out_of_order, silences, state_of, types_of
 from letapis.core.records import Value
 from letapis.desk import items, reading
 from letapis.desk.opening import Desk
@@ -17,7 +18,7 @@ _LONGEST: Final = 300
 
 @dataclass(frozen=True)
 class LetterForm:
-    """What is known of a letter. ``place``: code of a facility or its name; ``reason``: a key of RETURNED."""
+    """What is known of a letter. ``place``: code of a facility, its name or its nickname; ``reason``: a key of RETURNED."""
 
     subject: bytes
     place: str = ""
@@ -67,5 +68,33 @@ def _body(desk: Desk, reader: Reader, dossier: bytes, form: LetterForm) -> dict[
         raise UsageError("letters.reason")
     if len(form.place) > _LONGEST:
         raise UsageError("letters.place")
-    body: dict[str, Value] = {"subject": form.subject, "place": form.place.strip(), **told, "reason": form.reason, "text": form.text.strip()}
+    place = desk.catalogue.reference["facilities"].code_of(form.place.strip())
+    body: dict[str, Value] = {"subject": form.subject, "place": place, **told, "reason": form.reason, "text": form.text.strip()}
     return body | {"state": state_of(days)}
+
+
+# ---- what to know ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PlaceAdvice:
+    """What is known of a place: the addresses that hold today, and what to know before writing; of no place what holds everywhere."""
+
+    place: str
+    addresses: tuple[Address, ...]
+    advice: tuple[Advice, ...]
+
+
+def advice_on(desk: Desk, place: str = "") -> PlaceAdvice:
+    """What to know before writing to a place, named by its code or its name."""
+    facilities = desk.catalogue.reference["facilities"]
+    code = facilities.code_of(place)
+    more = facilities.entries[code].more if code in facilities.entries else {}
+    known = addresses(more, desk.clock().date())
+    return PlaceAdvice(code, known, tuple(advice_for(desk.catalogue.letters, [code, *types_of(more)])))
+
+
+def silent(desk: Desk, letters: Iterable[reading.ItemView]) -> list[tuple[bytes, Silence]]:
+    """People to whom these letters went without an answer, those who wait longest first. It is never a refusal."""
+    ways = ((one.about, Days(**{name: one.text(name) for name in _DAYS})) for one in letters)
+    return silences(ways, desk.clock().date())

@@ -6,14 +6,21 @@ from letapis.core import travelling
 from letapis.core.access import Reader
 from letapis.core.errors import NotFound, Refused, UsageError
 from letapis.core.gates import silent_devices
-from letapis.core.membership import State
+from letapis.core.membership import Device, State
 from letapis.core.records import Value
 from letapis.core.travelling import AWAY, ENDED, LONGEST
 from letapis.desk import away, items, log_words, members, people
 from letapis.desk.away import JourneyView, away_now, journeys
 from letapis.desk.opening import Desk
 
-__all__ = ["JourneyView", "away_now", "end_journey", "journeys", "silent_travellers", "start_journey"]
+__all__ = ["JourneyView", "announceable", "away_now", "end_journey", "journeys", "silent_travellers", "start_journey"]
+
+
+def announceable(desk: Desk, reader: Reader) -> list[Device]:
+    """Devices of which the reader may say that they travel, this one first."""
+    directory = people.directory(desk)
+    found = [one for one in directory.active_devices() if travelling.may_announce(one.member, reader.member, directory.keepers())]
+    return sorted(found, key=lambda one: one.device != desk.device)
 
 
 def start_journey(desk: Desk, reader: Reader, device: str, first: date, last: date) -> bytes:
@@ -25,7 +32,7 @@ def start_journey(desk: Desk, reader: Reader, device: str, first: date, last: da
     known = directory.devices.get(device)
     if known is None or known.state is not State.ACTIVE:
         raise UsageError("travel.device")
-    if reader.member not in {known.member, *directory.keepers()}:
+    if not travelling.may_announce(known.member, reader.member, directory.keepers()):
         raise Refused("travel.not_yours")
     if last < first or last - first > LONGEST or last < desk.clock().date():
         raise UsageError("travel.dates")

@@ -61,6 +61,19 @@ def test_letters_at_the_command_line(dossier: Hand) -> None:
     assert dossier.fails("letter", "add", "P-1", "Nobody") == (3, "reading.not_found")
 
 
+def test_the_command_line_gives_the_advice_of_the_pages(dossier: Hand) -> None:
+    known = dossier.does("letter", "advice", "СІЗА № 1")
+    assert known == dossier.does("letter", "advice", "sizo-1") and known["advice"][0]["id"] == "remand-arbitrary"
+    assert all(set(one) == {"text", "since", "verify"} for one in known["addresses"])
+    assert "We hold no address of this place" in dossier.says("letter", "advice", "A village")
+    everywhere = dossier.does("letter", "advice")
+    assert everywhere["place"] == "" and everywhere["addresses"] == [] and "silence" in {one["id"] for one in everywhere["advice"]}
+    letter = dossier.does("letter", "add", "P-1", "Vydumany", "--place", "СІЗА № 1")["letter"]
+    assert next(one for one in dossier.does("letter", "list", "P-1")["letters"] if one["letter"] == letter)["place"] == "sizo-1"
+    dossier.does("hearing", "add", "P-1", "2026-12-01", "--court", "Вярхоўны Суд")
+    assert dossier.does("hearing", "list", "--dossier", "P-1")["hearings"][0]["court"] == "supreme"
+
+
 def test_prints_at_the_command_line(dossier: Hand) -> None:
     made = dossier.does("print", "log", "P-1", "timeline", "--copies", "2", "--purpose", "For the lawyer")
     assert made["number"] == 1 and dossier.does("print", "log", "P-1", "other")["number"] == 2

@@ -16,6 +16,7 @@ def add(verbs: Verbs) -> None:
     for name in ("place", "sent", "text"):
         new.add_argument(f"--{name}", default="", metavar=name.upper())
     verbs.verb("letter list", _list).add_argument("dossier", metavar="DOSSIER", nargs="?", default="")
+    verbs.verb("letter advice", _advice).add_argument("place", metavar="PLACE", nargs="?", default="")
     for what in ("arrived", "answered", "returned"):
         verb = verbs.verb(f"letter {what}", _went)
         verb.add_argument("letter", metavar="LETTER")
@@ -52,6 +53,19 @@ def _list(call: Call) -> None:
             found = reading.waiting_letters(desk, reader, 500)
         lines = [f"{one.item.hex()[:8]}  {one.text('sent'):<10}  {call.say(f'letters.state.{one.state}')}  {one.text('place')}" for one in found]
         call.give({"letters": [_json(one) for one in found]}, [*lines, call.say("letters.not_refusal")] if lines else [])
+
+
+def _advice(call: Call) -> None:
+    """What to know before writing: of a place the addresses that hold, and its advice."""
+    from letapis.desk import letters
+
+    with call.desk() as desk:
+        known = letters.advice_on(desk, call.options.place)
+        name = desk.catalogue.reference["facilities"].name_of(known.place, call.language)
+        told = {"addresses": [one.__dict__ for one in known.addresses], "advice": [{"id": one.id, "verify": one.verify} for one in known.advice]}
+        lines = [name] if name else []
+        lines += [f"  {one.text}" for one in known.addresses] or ([call.say("letters.no_address")] if name else [])
+        call.give({"place": known.place, **told}, [*lines, *(f"- {one.text[call.language]}" for one in known.advice)])
 
 
 def _json(letter: "ItemView") -> dict[str, Any]:

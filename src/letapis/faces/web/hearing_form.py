@@ -6,7 +6,6 @@ from django import forms
 
 from letapis.desk import hearings, reading
 from letapis.faces.web.forms import DeskForm
-from letapis.faces.web.hearing_lines import court_code
 from letapis.faces.web.task_form import colleagues
 
 _CLOSED: Final = {"": None, "yes": True, "no": False}
@@ -37,9 +36,8 @@ class HearingForm(DeskForm):
             field: Any = self.fields[name]
             field.choices = [*field.choices, *more]
 
-    def hearing(self, request: Any) -> hearings.HearingForm:
+    def hearing(self) -> hearings.HearingForm:
         told = self.cleaned_data
-        words = {name: told[name].strip() for name in ("day", "time", "place", "judge", "stage", "text")}
+        words = {name: told[name].strip() for name in ("day", "time", "court", "place", "judge", "stage", "text")}
         observer, subject = (bytes.fromhex(told[name]) for name in ("observer", "subject"))
-        court = court_code(request, told["court"].strip())
-        return hearings.HearingForm(**words, court=court, closed=_CLOSED[told["closed"]], observer=observer, subject=subject)
+        return hearings.HearingForm(**words, closed=_CLOSED[told["closed"]], observer=observer, subject=subject)

@@ -47,13 +47,9 @@ def hearing_line(request: Any, lines: Lines, item: reading.ItemView) -> HearingL
 
 def court_name(request: Any, text: str) -> str:
     """The label of a court that the list knows; another one as it was typed."""
-    known = request.desk.catalogue.reference["courts"].entries.get(text)
-    return str(known.label[request.language]) if known else text
+    return str(request.desk.catalogue.reference["courts"].name_of(text, request.language))
 
 
-def court_code(request: Any, text: str) -> str:
-    """The code of a court that was typed by its name in any language; what the list does not know stays as typed."""
-    for code, entry in request.desk.catalogue.reference["courts"].entries.items():
-        if any(label.casefold() == text.casefold() for label in entry.label.values()):
-            return str(code)
-    return text
+def court_names(request: Any) -> list[str]:
+    found: list[str] = request.desk.catalogue.reference["courts"].names(request.language)
+    return found

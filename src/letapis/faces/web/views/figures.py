@@ -114,7 +114,7 @@ def _show(request: Any, view: figures.FigureView, form: CorrectForm | None = Non
     news = dict(now.count.silent) if now else {}
     pointed = figures.singled_out(desk, reader, view)
     part = part_of([known[person] for person in view.persons if person in known], request.GET.get("page", ""), _PEOPLE)
-    me, names = reader.member, Counter(known[person][0].casefold() for person in view.persons if person in known)
+    names = Counter(known[person][0].casefold() for person in view.persons if person in known)
     context = {
         "figure": view,
         "rule": _label(request, view.rule),
@@ -129,7 +129,7 @@ def _show(request: Any, view: figures.FigureView, form: CorrectForm | None = Non
         "twice": sorted({known[p] for p in view.persons if p in known and names[known[p][0].casefold()] > 1}),
         "singles_out": bool(pointed) and not view.published,
         "now": now.count.value if now else None,
-        "may_approve": not view.published and view.author != me and me not in view.approvers,
+        "may_approve": not view.approval_refused(reader.member),
         "may_correct": bool(view.published) and not view.corrected_by,
         "form": form or CorrectForm(request, initial={"day": view.day}),
         "error": error,

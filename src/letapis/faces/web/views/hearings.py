@@ -18,7 +18,7 @@ from letapis.faces.web.around import Around
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.filed_lines import DayLine, day_lines
 from letapis.faces.web.hearing_form import HearingForm
-from letapis.faces.web.hearing_lines import HearingLine, court_name, hearing_line
+from letapis.faces.web.hearing_lines import HearingLine, court_name, court_names, hearing_line
 from letapis.faces.web.lines import Lines
 from letapis.faces.web.navigation import Entry
 from letapis.faces.web.pages import ident, notice, page, see_other
@@ -97,7 +97,7 @@ def dossier(request: Any, dossier: str) -> HttpResponse:
     form = HearingForm(request, ident_, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = hearings.add_hearing(request.desk, request.reader, ident_, form.hearing(request))
+            made = hearings.add_hearing(request.desk, request.reader, ident_, form.hearing())
         except LetapisError as error:
             form.complain(error, _FIELDS.get(error.code))
         else:
@@ -107,12 +107,8 @@ def dossier(request: Any, dossier: str) -> HttpResponse:
     held = reading.items(request.desk, request.reader, "hearing", dossier=ident_, limit=200, newest=True)
     found = [hearing_line(request, lines, item) for item in held]
     planned, over = ([line for line in found if (line.item.state == "planned") is wanted] for wanted in (True, False))
-    context |= {"form": form, "planned": planned, "over": over[::-1][:_OVER], "courts": _courts(request)}
+    context |= {"form": form, "planned": planned, "over": over[::-1][:_OVER], "courts": court_names(request)}
     return page(request, "hearings/dossier.html", context, 422 if form.errors else 200)
-
-
-def _courts(request: Any) -> list[str]:
-    return sorted(entry.label[request.language] for entry in request.desk.catalogue.reference["courts"].entries.values())
 
 
 def _hearing(request: Any, text: str) -> reading.ItemView:
@@ -125,7 +121,7 @@ def show(request: Any, hearing: str) -> HttpResponse:
     form = HearingForm(request, known.dossier, request.POST if request.method == "POST" else None, initial=_initial(request, known))
     if request.method == "POST" and form.is_valid():
         try:
-            hearings.change_hearing(request.desk, request.reader, known.item, form.hearing(request), seen_versions(request.POST))
+            hearings.change_hearing(request.desk, request.reader, known.item, form.hearing(), seen_versions(request.POST))
         except NotFound:
             raise
         except LetapisError as error:
@@ -146,7 +142,7 @@ def _page(request: Any, known: reading.ItemView, form: HearingForm, error: str =
         "form": form,
         "states": [(state, f"hearings.state.{state}") for state in hearings.STATES if state != "planned"],
         "sources": sorted((s.code, s.ident) for s in lines.sources(known.dossier).values()),
-        "courts": _courts(request),
+        "courts": court_names(request),
         "error": error,
         "typed": typed or known.text("outcome"),
     }

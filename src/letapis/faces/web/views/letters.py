@@ -14,7 +14,7 @@ from letapis.desk import letters, reading
 from letapis.faces.web.around import Around
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
-from letapis.faces.web.letter_lines import advice_on, letter_line, place_code, place_name, place_names, silent_lines
+from letapis.faces.web.letter_lines import advice_on, letter_line, places, silent_lines
 from letapis.faces.web.lines import Lines
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.versions import keep_chosen, seen_versions, version_context
@@ -43,10 +43,10 @@ class LetterForm(DeskForm):
         subject: Any = self.fields["subject"]
         subject.choices = [(one.entity.hex(), one.label) for one in reading.entities(request.desk, request.reader, dossier)]
 
-    def letter(self, request: Any) -> letters.LetterForm:
+    def letter(self) -> letters.LetterForm:
         told = self.cleaned_data
         words = {name: told.get(name, "").strip() for name in (*_DAYS, "reason", "text")}
-        return letters.LetterForm(bytes.fromhex(told["subject"]), place_code(request, told["place"].strip()), **words)
+        return letters.LetterForm(bytes.fromhex(told["subject"]), told["place"], **words)
 
 
 class NewLetterForm(LetterForm):
@@ -66,7 +66,7 @@ def dossier(request: Any, dossier: str) -> HttpResponse:
     form = NewLetterForm(request, ident_, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            letters.add_letter(request.desk, request.reader, ident_, form.letter(request))
+            letters.add_letter(request.desk, request.reader, ident_, form.letter())
         except LetapisError as error:
             form.complain(error, _FIELDS.get(error.code))
         else:
@@ -74,13 +74,13 @@ def dossier(request: Any, dossier: str) -> HttpResponse:
             return see_other("letters:dossier", dossier=dossier)
     lines = Lines(request)
     found = reading.items(request.desk, request.reader, "letter", dossier=ident_, limit=_SHOWN, newest=True)
-    places = dict.fromkeys(item.text("place") for item in found)
+    written = dict.fromkeys(item.text("place") for item in found if item.text("place"))
     context |= {
         "form": form,
         "letters": [letter_line(request, lines, item) for item in reversed(found)],
         "silent": silent_lines(request, lines, found),
-        "places": place_names(request),
-        "advice": [advice_on(request, lines, place) for place in places if place][:3] or [advice_on(request, lines, "")],
+        "places": places(request).names(request.language),
+        "advice": [advice_on(request, lines, place) for place in list(written)[:3]] or [advice_on(request, lines, "")],
         "nobody": not lines.entities(ident_),
     }
     return page(request, "letters/dossier.html", context, 422 if form.errors else 200)
@@ -96,7 +96,7 @@ def show(request: Any, letter: str) -> HttpResponse:
     form = LetterForm(request, known.dossier, request.POST if request.method == "POST" else None, initial=_initial(request, known))
     if request.method == "POST" and form.is_valid():
         try:
-            letters.change_letter(request.desk, request.reader, known.item, form.letter(request), seen_versions(request.POST))
+            letters.change_letter(request.desk, request.reader, known.item, form.letter(), seen_versions(request.POST))
         except NotFound:
             raise
         except LetapisError as error:
@@ -116,7 +116,7 @@ def _page(request: Any, known: reading.ItemView, form: LetterForm, error: str = 
         "heading": lines.say("letters.heading", who=lines.entities(known.dossier).get(known.about) or lines.say("work.nobody_named")),
         "text": known.text("text"),
         "form": form,
-        "places": place_names(request),
+        "places": places(request).names(request.language),
         "reasons": [(reason, f"letters.reason.{reason}") for reason in RETURNED],
         "day": request.POST.get("day") or request.desk.clock().date().isoformat(),
         "advice": [advice_on(request, lines, known.text("place"))],
@@ -127,14 +127,14 @@ def _page(request: Any, known: reading.ItemView, form: LetterForm, error: str = 
 
 def _initial(request: Any, known: reading.ItemView) -> dict[str, str]:
     told = {name: known.text(name) for name in (*_DAYS, "reason", "text")}
-    return told | {"subject": known.about.hex(), "place": place_name(request, known.text("place"))}
+    return told | {"subject": known.about.hex(), "place": places(request).name_of(known.text("place"), request.language)}
 
 
 def _describe(request: Any, lines: Lines, record: Record) -> list[tuple[str, str]]:
     days = [(f"letters.field.{name}", lines.date(record.text(name)) if record.text(name) else "") for name in _DAYS]
     reason = record.text("reason")
     return [
-        ("letters.field.place", place_name(request, record.text("place"))),
+        ("letters.field.place", places(request).name_of(record.text("place"), request.language)),
         *days,
         ("letters.field.reason", lines.word("letters.reason", reason) if reason else ""),
         ("letters.field.text", record.text("text")),

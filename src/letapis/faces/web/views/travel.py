@@ -37,11 +37,9 @@ class StartForm(DeskForm):
 
     def __init__(self, request: Any, *arguments: Any, **named: Any) -> None:
         super().__init__(request, *arguments, **named)
-        directory, lines = people.directory(request.desk), Lines(request)
-        everybody = request.reader.member in directory.keepers()
-        theirs = [d for d in directory.active_devices() if everybody or d.member == request.reader.member]
+        lines, theirs = Lines(request), travel.announceable(request.desk, request.reader)
         chosen: Any = self.fields["device"]
-        chosen.choices = [(d.device, f"{lines.name(d.member)} · {d.label}") for d in sorted(theirs, key=lambda d: d.device != request.desk.device)]
+        chosen.choices = [(d.device, f"{lines.name(d.member)} · {d.label}") for d in theirs]
 
 
 class PackForm(DeskForm):
