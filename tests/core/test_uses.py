@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from letapis.core.language import LANGUAGES
 from letapis.core.standing import Level
-from letapis.core.uses import Use, owes_second_check, suffices
+from letapis.core.uses import Use, may_go, owes_second_check, suffices
 from letapis.engines.catalogue import catalogue
 
 PROOF = catalogue().proof
@@ -58,3 +58,19 @@ def test_an_urgent_appeal_needs_one_other_member_and_owes_the_second() -> None:
     assert not suffices(urgent, Level.DISPUTED, 2).holds
     assert owes_second_check(urgent, Level.OPEN) and not owes_second_check(urgent, Level.CHECKED)
     assert not owes_second_check(USES["draft"], Level.OPEN)
+
+
+@settings(deadline=None)
+@given(st.sampled_from(PROOF.uses), st.sampled_from(list(Level)), st.integers(0, 4))
+def test_what_is_handed_over_suffices_or_goes_with_its_standing_where_the_table_allows(use: Use, level: Level, checks: int) -> None:
+    answer, stated = may_go(use, level, checks), use.stated
+    assert answer.holds == (suffices(use, level, checks).holds or (stated is not None and level >= stated))
+    assert answer.because in catalogue().texts and (stated is None or stated >= Level.CHECKED), "what two have not checked never goes so"
+
+
+def test_each_kind_of_recipient_of_a_case_file_has_a_scope_that_silence_denies() -> None:
+    consent = catalogue().consent
+    assert set(consent.handovers) == {"court", "prosecutor", "icc", "partner"}
+    for kind in consent.handovers.values():
+        assert consent.scope(kind.scope).default == "deny" and not consent.scope(kind.scope).surrogate_allowed
+        assert all(kind.label[language] for language in LANGUAGES)

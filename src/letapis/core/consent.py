@@ -76,7 +76,7 @@ def read_scopes(table: Mapping[str, Any]) -> ConsentScopes:
     """Scopes from the parsed file ``consent.toml``."""
     surrogate = frozenset(table["surrogate_for"])
     scopes = {s["id"]: Scope(s["id"], s["default"], s["definition"], s["label"], s["id"] in surrogate) for s in table["scopes"]}
-    handovers = {h["id"]: Handover(h["id"], scopes[h["scope"]].id, h["label"]) for h in table["handovers"]}
+    handovers = {h["id"]: Handover(h["id"], scopes[h["scope"]].id, h["label"]) for h in table.get("handovers", ())}
     fields = tuple((f["key"], f["required"], f["label"]) for f in table["record_fields"])
     return ConsentScopes(scopes, handovers, fields, {r["id"]: r["text"] for r in table["rules"]})
 

@@ -27,7 +27,7 @@ _SHAPES: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "mechanisms": (("checks", "fields", "duplication"), ("consent", "name", "body")),
     "treaties": (("treaties",), ()),
     "routing": (("routes",), ()),
-    "consent": (("scopes", "record_fields"), ()),
+    "consent": (("scopes", "record_fields", "handovers"), ()),
     "proof": (("corroboration",), ()),
     "records": (("records",), ()),
 }
