@@ -1,4 +1,4 @@
-"""Parts that do not depend on the size of a workspace: weighing a dossier, the law, reading a long account, printing, taking in a film."""
+"""Parts that do not depend on the size of a workspace: weighing a dossier, reading a long account, printing, taking in a film."""
 
 import hashlib
 import os
@@ -14,10 +14,6 @@ from letapis.core.fold import fold
 from letapis.core.language import Texts
 from letapis.core.note_about import Telling, speaks_of_other_years, tells_of_oneself
 from letapis.core.proposals import propose
-from letapis.core.qualify import evaluate_all
-from letapis.core.records import Record
-from letapis.core.situation import ClaimFact, facts_from
-from letapis.core.vocabulary import value_of_fields
 from letapis.desk import people, vault
 from letapis.engines.catalogue import catalogue
 from letapis.engines.objects import ObjectStore
@@ -36,7 +32,7 @@ def _both(found: Times) -> str:
     return f"least {found.least:.0f} ms, p50 {found.median:.0f} ms; processor least {min(found.cpu):.0f} ms"
 
 
-def test_fold_and_law(folder: Path, report: Report) -> None:
+def test_fold(folder: Path, report: Report) -> None:
     (folder / "fold").mkdir()
     filled = population.found(folder / "fold")
     population.fill(filled, 5_000)
@@ -45,19 +41,7 @@ def test_fold_and_law(folder: Path, report: Report) -> None:
     directory, vocabulary = people.directory(filled.desk), filled.desk.catalogue.vocabulary
     found = timed([lambda: fold(records, directory, vocabulary)] * 40)
     report.add("Fold of a dossier of 5,000 records", _both(found), "≤ 20 ms", holds=found.least <= 20)
-    _law(records, report)
     filled.desk.close()
-
-
-def _law(records: list[Record], report: Report) -> None:
-    facts = catalogue().vocabulary.facts
-    told = {r.text("property"): r for r in records if r.type == "claim" and r.text("property") in facts}
-    read = ((name, value_of_fields(facts[name], r.body), r.ref) for name, r in told.items())
-    claims = [ClaimFact(ref, name, value, 1) for name, value, ref in read if value is not None][:500]
-    situation, rulebook = facts_from(claims, 0), catalogue().rulebook
-    found = timed([lambda: evaluate_all(rulebook, situation, {}, as_of=date(2026, 11, 25))] * 40)
-    what = f"{len(rulebook.norms)} norms on {len(situation.facts)} facts"
-    report.add(what, _both(found), "≤ 30 ms", holds=found.least <= 30)
 
 
 def test_reading_a_transcript(report: Report) -> None:

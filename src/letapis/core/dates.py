@@ -41,6 +41,7 @@ def _edge(text: str, *, last: bool) -> date | None:
     return None
 
 
+@lru_cache(maxsize=16_384)
 def bounds(text: str) -> tuple[date, date]:
     """First and last day that ``text`` may mean. Raises ValueError when it is no partial date or a reversed interval."""
     first, slash, second = text.partition("/")

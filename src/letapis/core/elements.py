@@ -7,9 +7,10 @@ contested. A contested fact that could never satisfy the element leaves it unkno
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import product
 from math import prod
-from typing import Final
+from typing import Any, Final
 
 from letapis.core.answers import Answer
 from letapis.core.norms import Element
@@ -54,7 +55,7 @@ class PredicateResult:
 
 @dataclass(frozen=True, slots=True)
 class ElementResult:
-    """Result with everything a reviewer needs: both sides, open defeaters, contested facts, reasons, the judgement if there is one.
+    """Result with everything a reviewer needs: both sides, open defeaters, contested facts, questions, the judgement if there is one.
 
     ``level`` is the lowest standing that the result rests on, -1 where it rests on no fact.
     """
@@ -68,9 +69,12 @@ class ElementResult:
     defeated: tuple[PredicateResult, ...]
     open_defeaters: tuple[PredicateResult, ...]
     contested_facts: tuple[str, ...]
-    reasons: tuple[Answer, ...]
     missing: tuple[str, ...]
     judgement: Judgement | None
+
+    @property
+    def reasons(self) -> tuple[Answer, ...]:
+        return tuple(_reasons(self))
 
     @property
     def confirmed(self) -> bool | None:
@@ -85,31 +89,62 @@ class ElementResult:
         deciding = self.defeated if self.result is Outcome.NOT_MET else self.satisfied
         return max((part.level for part in deciding), default=-1)
 
-    def counts(self, *, strict: bool) -> bool | None:
-        """Truth in the logic. Strict: met, and confirmed where a judgement is due. Else unconfirmed, contested and unrebutted count as met."""
-        if self.result is Outcome.MET:
-            return None if strict and self.judge and not self.confirmed else True
-        if self.result in _CARRIES:
-            return None if strict else True
-        return False if self.result is Outcome.NOT_MET else None
+
+def counts(outcome: Outcome, judge: bool, confirmed: bool | None, *, strict: bool) -> bool | None:
+    """Truth of an element in the logic. Strict: met, and confirmed where a judgement is due. Else unconfirmed, contested and unrebutted
+    count as met."""
+    if outcome is Outcome.MET:
+        return None if strict and judge and not confirmed else True
+    if outcome in _CARRIES:
+        return None if strict else True
+    return False if outcome is Outcome.NOT_MET else None
 
 
 def examine(element: Element, situation: Situation, judgement: Judgement | None) -> ElementResult:
     """Result of one element. A judgement counts only for an element that asks for one; a refusal decides, a confirmation needs the facts."""
     judgement = judgement if element.judge else None
+    if judgement is None and element.facts.isdisjoint(situation.facts):
+        return _untouched(element, _state_was_silent(situation.world))
+    if element.facts.isdisjoint(situation.contested):
+        return _settled(element, situation, judgement)
     contested = tuple(sorted(element.facts & situation.contested.keys()))
     worlds = tuple(_worlds(element, situation, contested))
     outcome, deciding = _outcome(element, situation, worlds, contested)
-    if judgement is not None and not judgement.confirmed:
-        outcome = Outcome.NOT_MET
     satisfied = _holding(element.satisfied_by, worlds, situation, True)
     defeated = _holding(element.defeated_by, worlds, situation, True)
     open_defeaters = _holding(element.defeated_by, worlds, situation, None)
+    if judgement is not None and not judgement.confirmed:
+        outcome = Outcome.NOT_MET
     missing = _missing(element, worlds) if outcome in (Outcome.UNKNOWN, Outcome.UNREBUTTED) else ()
-    reasons = tuple(_reasons(element, outcome, satisfied, defeated, open_defeaters, deciding, judgement))
-    return ElementResult(
-        element.key, element.role, element.judge, element.burden, outcome, satisfied, defeated, open_defeaters, deciding, reasons, missing, judgement
-    )
+    return _result(element, outcome, satisfied, defeated, open_defeaters, deciding, missing, judgement)
+
+
+@lru_cache(maxsize=4096)
+def _untouched(element: Element, silent: bool) -> ElementResult:
+    """The result of an element of whose facts nothing is known: most elements of most dossiers, so it is found once."""
+    return _settled(element, Situation({}), None, silent=silent)
+
+
+def _settled(element: Element, situation: Situation, judgement: Judgement | None, *, silent: bool | None = None) -> ElementResult:
+    """The same where no fact of the element is contested: each condition is looked at once."""
+    world, truth = situation.world, situation.truth
+    pro = [(predicate, truth(predicate)) for predicate in element.satisfied_by]
+    contra = [(predicate, truth(predicate)) for predicate in element.defeated_by]
+    for_it, against = any_of([holds for _, holds in pro]), any_of([holds for _, holds in contra])
+    outcome = _of_truths(element, for_it, against, _state_was_silent(world) if silent is None else silent)
+    if judgement is not None and not judgement.confirmed:
+        outcome = Outcome.NOT_MET
+    missing: tuple[str, ...] = ()
+    if outcome in (Outcome.UNKNOWN, Outcome.UNREBUTTED):
+        missing = tuple(dict.fromkeys(fact for predicate, holds in pro if holds is None for fact in predicate.open_facts(world)))
+    satisfied = tuple([_carrying(predicate, situation) for predicate, holds in pro if holds])
+    defeated = tuple([_carrying(predicate, situation) for predicate, holds in contra if holds])
+    open_defeaters = tuple([_carrying(predicate, situation) for predicate, holds in contra if holds is None])
+    return _result(element, outcome, satisfied, defeated, open_defeaters, (), missing, judgement)
+
+
+def _result(element: Element, outcome: Outcome, *found: Any) -> ElementResult:
+    return ElementResult(element.key, element.role, element.judge, element.burden, outcome, *found)
 
 
 def _worlds(element: Element, situation: Situation, contested: tuple[str, ...]) -> Iterator[World]:
@@ -145,6 +180,10 @@ def _state_was_silent(world: Mapping[str, Known]) -> bool:
 def _in_world(element: Element, world: World, silent: bool) -> Outcome:
     for_it = any_of(predicate.holds(world) for predicate in element.satisfied_by)
     against = any_of(predicate.holds(world) for predicate in element.defeated_by)
+    return _of_truths(element, for_it, against, silent)
+
+
+def _of_truths(element: Element, for_it: bool | None, against: bool | None, silent: bool) -> Outcome:
     if for_it and against:
         return Outcome.CONTESTED
     if for_it:
@@ -160,9 +199,14 @@ def _holding(predicates: tuple[Predicate, ...], worlds: tuple[World, ...], situa
     for predicate in predicates:
         truths = {predicate.holds(world) for world in worlds}
         if wanted in truths and (wanted is not None or True not in truths):
-            known = [situation.facts[fact].level for fact in predicate.facts if fact in situation.facts]
-            found.append(PredicateResult(predicate.text, predicate.facts, situation.refs(predicate.facts), min(known, default=-1)))
+            found.append(_carrying(predicate, situation))
     return tuple(found)
+
+
+def _carrying(predicate: Predicate, situation: Situation) -> PredicateResult:
+    """A predicate with the claims behind its facts and their lowest standing."""
+    known = [situation.facts[fact].level for fact in predicate.facts if fact in situation.facts]
+    return PredicateResult(predicate.text, predicate.facts, situation.refs(predicate.facts) if known else (), min(known, default=-1))
 
 
 def _missing(element: Element, worlds: tuple[World, ...]) -> tuple[str, ...]:
@@ -171,29 +215,22 @@ def _missing(element: Element, worlds: tuple[World, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(open_ones))
 
 
-def _reasons(
-    element: Element,
-    outcome: Outcome,
-    satisfied: tuple[PredicateResult, ...],
-    defeated: tuple[PredicateResult, ...],
-    open_defeaters: tuple[PredicateResult, ...],
-    deciding: tuple[str, ...],
-    judgement: Judgement | None,
-) -> Iterator[Answer]:
+def _reasons(found: ElementResult) -> Iterator[Answer]:
     """Why the element stands as it stands, the deciding reason first."""
+    outcome, deciding, judgement = found.result, found.contested_facts, found.judgement
     if judgement is not None and not judgement.confirmed:
         yield Answer(False, "law.element_refused")
     elif outcome is Outcome.MET:
-        yield Answer(True, "law.element_satisfied", {"count": len(satisfied)})
+        yield Answer(True, "law.element_satisfied", {"count": len(found.satisfied)})
     elif outcome is Outcome.NOT_MET:
-        yield Answer(False, "law.element_defeated" if defeated else "law.element_facts_say_no")
+        yield Answer(False, "law.element_defeated" if found.defeated else "law.element_facts_say_no")
     elif outcome is Outcome.CONTESTED:
         yield Answer(False, "law.element_contested_facts" if deciding else "law.element_both_sides")
     elif outcome is Outcome.UNREBUTTED:
         yield Answer(True, "law.element_unrebutted")
     else:
         yield Answer(False, "law.element_contested_unproven" if deciding else "law.element_unknown")
-    if outcome is Outcome.MET and element.judge:
+    if outcome is Outcome.MET and found.judge:
         yield Answer(True, "law.element_confirmed") if judgement else Answer(False, "law.element_waits_for_reviewer")
-    if open_defeaters and outcome is not Outcome.NOT_MET:
-        yield Answer(False, "law.element_open_defeater", {"count": len(open_defeaters)})
+    if found.open_defeaters and outcome is not Outcome.NOT_MET:
+        yield Answer(False, "law.element_open_defeater", {"count": len(found.open_defeaters)})

@@ -5,6 +5,7 @@ A false gate makes a norm not applicable; an unknown gate never does: it is show
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from letapis.core.answers import Answer
 from letapis.core.dates import bounds
@@ -49,6 +50,7 @@ def _date_gate(norm: Norm, situation: Situation, treaty: Treaty | None, as_of: d
     return GateResult("date", holding.pop(), answers[0])
 
 
+@lru_cache(maxsize=65_536)
 def _on_day(norm: Norm, treaty: Treaty | None, act: tuple[date, date]) -> Answer:
     low, high = act
     start = norm.valid_from if norm.validity_at == "act" else None
@@ -71,20 +73,26 @@ def _on_day(norm: Norm, treaty: Treaty | None, act: tuple[date, date]) -> Answer
 
 def _predicate_gate(name: str, predicates: tuple[Predicate, ...], situation: Situation) -> GateResult:
     if not predicates:
-        return GateResult(name, True, Answer(True, "law.gate_not_tested"))
-    truth = any_of(predicate.holds(situation.world) for predicate in predicates)
+        return _gate(name, True, "law.gate_not_tested")
+    truth = any_of(situation.truth(predicate) for predicate in predicates)
     if truth is None:
         missing = dict.fromkeys(fact for predicate in predicates for fact in predicate.open_facts(situation.world))
         return GateResult(name, None, Answer(False, "law.gate_unknown"), tuple(missing))
-    return GateResult(name, truth, Answer(truth, f"law.gate_{name}_holds" if truth else f"law.gate_{name}_fails"))
+    return _gate(name, truth, f"law.gate_{name}_holds" if truth else f"law.gate_{name}_fails")
+
+
+@lru_cache(maxsize=256)
+def _gate(name: str, truth: bool, because: str) -> GateResult:
+    """A gate that is decided: the same for every norm and person, so it is made once."""
+    return GateResult(name, truth, Answer(truth, because))
 
 
 def _attribution_gate(norm: Norm, situation: Situation) -> GateResult:
     """Presumed attribution falls when the actor is private; other kinds are tested in the norm or beside it."""
     if norm.gates.attribution != "presumed":
-        return GateResult("attribution", True, Answer(True, f"law.gate_attribution_{norm.gates.attribution}"))
+        return _gate("attribution", True, f"law.gate_attribution_{norm.gates.attribution}")
     if situation.world.get(_ORGAN) == Known("private"):
-        return GateResult("attribution", False, Answer(False, "law.gate_private_actor"))
+        return _gate("attribution", False, "law.gate_private_actor")
     if any(side.value == "private" for side in situation.contested.get(_ORGAN, ())):
         return GateResult("attribution", None, Answer(False, "law.gate_unknown"), (_ORGAN,))
-    return GateResult("attribution", True, Answer(True, "law.gate_attribution_presumed"))
+    return _gate("attribution", True, "law.gate_attribution_presumed")

@@ -19,9 +19,9 @@ ATTRIBUTION_NORMS: Final = ("ARSIWA-4", "ARSIWA-5", "ARSIWA-8", "ARSIWA-11")
 _PURPOSES: Final = ("constitutive", "exclusion", "consequence", "jurisdiction")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Element:
-    """One part of a norm. ``judge``: a named reviewer must confirm it; ``burden`` ``state``: the State must justify itself."""
+    """One part of a norm, equal only to itself. ``judge``: a named reviewer must confirm it; ``burden`` ``state``: the State must justify itself."""
 
     key: str
     role: str
@@ -63,7 +63,7 @@ class Authority:
         return self.verify or self.provenance == "general_knowledge"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Norm:
     """One norm, versioned. ``variants``: purpose -> another logic; ``recognition``: ground and demand codes of a political-prisoner clause."""
 
@@ -98,6 +98,22 @@ class Norm:
         named = {name[1:] for tree in (self.logic, *self.variants.values()) for name in names_in(tree) if name.startswith("@")}
         return frozenset(named | (set(ATTRIBUTION_NORMS) if self.gates.attribution == "required" else set()))
 
+    @cached_property
+    def _mentioned(self) -> Mapping[str, frozenset[str]]:
+        return {"": names_in(self.logic), **{name: names_in(tree) for name, tree in self.variants.items()}}
+
+    def mentioned(self, variant: str | None) -> frozenset[str]:
+        """Element keys and ``@NORM`` references in the logic of a variant."""
+        return self._mentioned.get(variant or "", self._mentioned[""])
+
+    @cached_property
+    def _others(self) -> Mapping[str, tuple[str, ...]]:
+        return {name: tuple(sorted(one[1:] for one in names if one.startswith("@"))) for name, names in self._mentioned.items()}
+
+    def others(self, variant: str | None) -> tuple[str, ...]:
+        """Norms that the logic of a variant refers to."""
+        return self._others.get(variant or "", self._others[""])
+
     def logic_for(self, variant: str | None) -> Logic:
         """Logic of a variant; the norm's own where it has no such variant."""
         return self.variants.get(variant, self.logic) if variant else self.logic
@@ -110,7 +126,7 @@ class Norm:
         raise NotFound("law.unknown_element")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Treaty:
     """Status of a treaty for Belarus. Dates are partial dates; ``in_force`` may be empty."""
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from letapis.core.dates import compare, is_partial_date
@@ -66,9 +67,9 @@ class Condition:
         return _COMPARE[self.operator](known.value, self.wanted)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Predicate:
-    """Conditions that must all hold (strong Kleene "and"), with the text they were read from."""
+    """Conditions that must all hold (strong Kleene "and"), with the text they were read from. Equal only to itself: truths are kept by it."""
 
     text: str
     conditions: tuple[Condition, ...]
@@ -108,8 +109,9 @@ def all_of(truths: Iterable[bool | None]) -> bool | None:
     return None if unknown else True
 
 
+@lru_cache(maxsize=8192)
 def parse_predicate(text: str, vocabulary: Vocabulary) -> Predicate:
-    """Predicate from its text. Raises PredicateFault ``law.predicate_…`` for a form, fact, operator or value that does not fit."""
+    """Predicate from its text, the same object for the same text. Raises PredicateFault ``law.predicate_…`` for a form, fact, operator or value that does not fit."""
     conditions = tuple(_parse_condition(part, vocabulary) for part in text.split(" & "))
     return Predicate(text, conditions, tuple(dict.fromkeys(c.fact for c in conditions)))
 
@@ -163,5 +165,5 @@ _COMPARE: Final[Mapping[str, Callable[[object, object], bool]]] = {
 }
 
 
-def _number(value: object) -> Decimal:
-    return Decimal(str(value))
+def _number(value: object) -> Decimal | int:
+    return value if isinstance(value, (int, Decimal)) else Decimal(str(value))

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property, lru_cache
 from typing import Final
 
-from letapis.core.elements import ElementResult, Judgement, Outcome, examine
+from letapis.core.elements import ElementResult, Judgement, Outcome, counts, examine
 from letapis.core.norm_gates import GateResult, examine_gates
 from letapis.core.norms import ATTRIBUTION_NORMS, Element, Norm, Rulebook
-from letapis.core.predicates import all_of
-from letapis.core.qualify_logic import names_in, solve
+from letapis.core.qualify_logic import solve
 from letapis.core.situation import Situation
 
 __all__ = [
@@ -61,8 +61,12 @@ class Qualification:
     gates: tuple[GateResult, ...]
     elements: tuple[ElementResult, ...]
     missing: tuple[str, ...]
-    refs: tuple[bytes, ...]
     attribution_open: bool = False
+
+    @cached_property
+    def refs(self) -> tuple[bytes, ...]:
+        """Claims that the elements name, each once."""
+        return tuple(dict.fromkeys(ref for element in self.elements for ref in element.refs))
 
     def element(self, key: str) -> ElementResult:
         return next(element for element in self.elements if element.key == key)
@@ -143,34 +147,19 @@ class _Run:
             gates=gates,
             elements=elements,
             missing=self._missing(norm, variant, gates, elements, status),
-            refs=tuple(dict.fromkeys(ref for element in elements for ref in element.refs)),
             attribution_open=attribution_open,
         )
 
     def _status(self, norm: Norm, variant: str | None, gates: tuple[GateResult, ...], elements: tuple[ElementResult, ...]) -> tuple[Status, bool]:
         """Status by the table of section 4, in its order."""
-        if all_of(gate.truth for gate in gates) is False:
+        if any(gate.truth is False for gate in gates):
             return Status.NOT_APPLICABLE, False
-        logic = norm.logic_for(variant)
-        by_key = {element.key: element for element in elements}
-        strict = solve(logic, lambda name: self._truth(name, by_key, strict=True))
-        if strict:
-            open_attribution = norm.gates.attribution == "required" and not self._attributable()
-            return (Status.ARGUABLE if open_attribution else Status.INDICATED), open_attribution
-        lenient = solve(logic, lambda name: self._truth(name, by_key, strict=False))
-        if strict is False and lenient is False:
-            return Status.CONTRADICTED, False
-        if lenient and any(element.result is Outcome.MET for element in elements):
-            return Status.ARGUABLE, False
-        return Status.INSUFFICIENT_FACTS, False
-
-    def _truth(self, name: str, by_key: Mapping[str, ElementResult], *, strict: bool) -> bool | None:
-        if not name.startswith("@"):
-            return by_key[name].counts(strict=strict)
-        status = self.qualification(self.rulebook.norms[name[1:]]).status
-        if status is Status.ARGUABLE:
-            return None if strict else True
-        return {Status.INDICATED: True, Status.CONTRADICTED: False, Status.NOT_APPLICABLE: False}.get(status)
+        others = tuple([(f"@{name}", self.qualification(self.rulebook.norms[name]).status) for name in norm.others(variant)])
+        results = tuple([(element.result, element.confirmed) for element in elements])
+        status = _status_of(norm, variant, results, others)
+        if status is Status.INDICATED and norm.gates.attribution == "required" and not self._attributable():
+            return Status.ARGUABLE, True
+        return status, False
 
     def _attributable(self) -> bool:
         return any(self.qualification(self.rulebook.norms[name]).reached for name in ATTRIBUTION_NORMS)
@@ -181,10 +170,39 @@ class _Run:
         """Unknown facts that could still change the status: of gates, of open elements in the logic, of norms it refers to."""
         if status in (Status.NOT_APPLICABLE, Status.CONTRADICTED):
             return ()
-        mentioned = names_in(norm.logic_for(variant))
-        missing = dict.fromkeys(fact for gate in gates for fact in gate.missing)
-        missing |= dict.fromkeys(fact for element in elements if element.key in mentioned for fact in element.missing)
-        for name in sorted(mentioned):
-            if name.startswith("@"):
-                missing |= dict.fromkeys(self.qualification(self.rulebook.norms[name[1:]]).missing)
+        mentioned = norm.mentioned(variant)
+        missing = {fact: None for gate in gates if gate.missing for fact in gate.missing}
+        missing |= {fact: None for element in elements if element.missing and element.key in mentioned for fact in element.missing}
+        for name in norm.others(variant):
+            missing |= dict.fromkeys(self.qualification(self.rulebook.norms[name]).missing)
         return tuple(missing)
+
+
+@lru_cache(maxsize=65_536)
+def _status_of(
+    norm: Norm, variant: str | None, results: tuple[tuple[Outcome, bool | None], ...], others: tuple[tuple[str, Status], ...]
+) -> Status:
+    """Status that follows from the results of the elements and of the norms referred to; few of all combinations ever occur."""
+    shown = dict(zip(norm.elements, results, strict=True))
+    truths = [
+        {element.key: counts(outcome, element.judge, confirmed, strict=strict) for element, (outcome, confirmed) in shown.items()}
+        | {name: _as_truth(status, strict=strict) for name, status in others}
+        for strict in (True, False)
+    ]
+    logic = norm.logic_for(variant)
+    strict = solve(logic, truths[0].__getitem__)
+    if strict:
+        return Status.INDICATED
+    lenient = solve(logic, truths[1].__getitem__)
+    if strict is False and lenient is False:
+        return Status.CONTRADICTED
+    if lenient and any(outcome is Outcome.MET for outcome, _ in results):
+        return Status.ARGUABLE
+    return Status.INSUFFICIENT_FACTS
+
+
+def _as_truth(status: Status, *, strict: bool) -> bool | None:
+    """What the status of another norm is in a logic."""
+    if status is Status.ARGUABLE:
+        return None if strict else True
+    return {Status.INDICATED: True, Status.CONTRADICTED: False, Status.NOT_APPLICABLE: False}.get(status)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
-from letapis.core.predicates import Known
+from letapis.core.predicates import Known, Predicate
 from letapis.core.vocabulary import Value, canonical_value
 
 
@@ -52,7 +52,7 @@ class FactState:
 
     @property
     def supporting(self) -> tuple[bytes, ...]:
-        return tuple(ref for side in self.sides for ref in side.refs)
+        return self.sides[0].refs if len(self.sides) == 1 else tuple(dict.fromkeys(ref for side in self.sides for ref in side.refs))
 
     @property
     def level(self) -> int:
@@ -76,9 +76,22 @@ class Situation:
         """Contested facts with the value of each side."""
         return {fact: tuple(Known(side.value, side.partial) for side in state.sides) for fact, state in self.facts.items() if state.contested}
 
+    @cached_property
+    def _truths(self) -> dict[Predicate, bool | None]:
+        return {}
+
+    def truth(self, predicate: Predicate) -> bool | None:
+        """Truth of a predicate on the settled facts, found once: many elements of many norms ask for the same."""
+        if predicate not in self._truths:
+            self._truths[predicate] = predicate.holds(self.world)
+        return self._truths[predicate]
+
     def refs(self, facts: Iterable[str]) -> tuple[bytes, ...]:
         """Claims that carry these facts, each once."""
-        return tuple(dict.fromkeys(ref for fact in facts if fact in self.facts for ref in self.facts[fact].supporting))
+        states = [self.facts[fact] for fact in facts if fact in self.facts]
+        if len(states) == 1:
+            return states[0].supporting
+        return tuple(dict.fromkeys(ref for state in states for ref in state.supporting))
 
 
 def settled(values: Mapping[str, Value], partial: Iterable[str] = (), floor: int = 0) -> Situation:

@@ -100,7 +100,7 @@ class Group:
     facts: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
     """All facts by id, in the order of their files. ``lists`` holds the identifiers that list items of a kind may name (scope, mechanism)."""
 
