@@ -66,6 +66,12 @@ class Layout:
         """The names under which a consent may mean this recipient."""
         return [self.card.id, *self.card.name.values(), *self.card.body.values()]
 
+    @property
+    def ways(self) -> list[tuple[str, ...]]:
+        """Sets of consent scopes, any one of which lets a party's information go there: what the card requires, with one alternative."""
+        required, alternatives = self.card.consent_required, self.card.consent_any_of
+        return [(*required, one) for one in alternatives] or [required]
+
 
 def layout(desk: Desk, mechanism: str) -> Layout:
     """Raises UsageError for a mechanism whose document is not worked out."""
@@ -85,8 +91,8 @@ def suffices_for(use: Use, claim: reading.ClaimView) -> bool:
 
 def allowed(desk: Desk, reader: Reader, dossier: bytes, claims: Sequence[reading.ClaimView], laid: Layout) -> list[reading.ClaimView]:
     """The claims whose source allows this use: by their answers, and for these very words."""
-    answers = sources_allow(desk, reader, dossier, claims, laid.card.consent_required, laid.names)
-    return [claim for claim in claims if answers[claim.ref].holds]
+    ways = [sources_allow(desk, reader, dossier, claims, scopes, laid.names) for scopes in laid.ways]
+    return [claim for claim in claims if any(way[claim.ref].holds for way in ways)]
 
 
 def usable(desk: Desk, reader: Reader, dossier: bytes, about: Sequence[bytes], laid: Layout) -> Used:
@@ -101,7 +107,7 @@ def law(desk: Desk, reader: Reader, dossier: bytes, card: Mechanism, person: byt
     """The norms of the body, read on what the use of this body accepts."""
     use = use_of(desk, card)
     floor = {Level.OPEN: qualify.Floor.DRAFT, Level.CHECKED: qualify.Floor.CHECKED}.get(use.floor, qualify.Floor.VERIFIED)
-    return qualify.qualify(desk, reader, dossier, card.norms, floor, person, among=lambda claim: suffices_for(use, claim))
+    return qualify.qualify(desk, reader, dossier, card.norms, floor, person, lambda claim: suffices_for(use, claim), card.norm_variant)
 
 
 def persons_of(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, target: bytes) -> list[bytes]:
@@ -109,7 +115,7 @@ def persons_of(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, target:
     if laid.form.subjects != ALL:
         return [qualify.main_person(desk, reader, dossier)]
     found = [e.entity for e in reading.entities(desk, reader, dossier) if e.kind == "person" and e.entity != target]
-    return [p for p in found if party_allows(desk, reader, dossier, p, laid.card.consent_required, laid.names).holds]
+    return [p for p in found if any(party_allows(desk, reader, dossier, p, scopes, laid.names).holds for scopes in laid.ways)]
 
 
 def subjects(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choice: Choice) -> list[Subject]:

@@ -91,14 +91,16 @@ def qualify(
     floor: str = Floor.DRAFT,
     person: bytes = b"",
     among: Callable[[reading.ClaimView], bool] | None = None,
+    variant: str = "",
 ) -> LawPage:
-    """Read norms (the first set when None) on one person of the dossier; ``among`` narrows the claims that are read.
+    """Read norms (the first set when None) on one person of the dossier; ``among`` narrows the claims that are read, ``variant`` names the
+    logic that a body reads norms with.
 
     Raises UsageError for an unknown floor, NotFound for a norm or person.
     """
     now = _now(desk, reader, dossier, floor, person)
     told = replace(now, claims=[claim for claim in now.claims if among is None or among(claim)])
-    return _page(told, desk.catalogue, desk.catalogue.rulebook.first_set if norms is None else norms)
+    return _page(told, desk.catalogue, desk.catalogue.rulebook.first_set if norms is None else norms, variant)
 
 
 @dataclass(frozen=True)
@@ -119,10 +121,10 @@ def _floor(name: str) -> Floor:
     return Floor(name)
 
 
-def _page(told: _Told, data: Catalogue, norms: Sequence[str] | None) -> LawPage:
+def _page(told: _Told, data: Catalogue, norms: Sequence[str] | None, variant: str = "") -> LawPage:
     """Read norms (all when None) of these data on what is told."""
     situation = facts_from(claim_facts(data.vocabulary, told.claims), int(_LEVELS[told.floor]))
-    found = evaluate_all(data.rulebook, situation, settle(told.words), norms, as_of=told.day)
+    found = evaluate_all(data.rulebook, situation, settle(told.words), norms, variant or None, as_of=told.day)
     named = {ref for q in found for e in q.elements for part in (*e.satisfied, *e.defeated, *e.open_defeaters) for ref in part.refs}
     missing = tuple(Question(fact, touched) for fact, touched in questions(found))
     kept = {c.ref: c for c in told.claims if c.ref in named}
