@@ -173,9 +173,9 @@ def test_persons_are_ids_to_who_does_not_hold_their_dossier(make_team: Callable[
         figures.propose(first, team.reader(), RULE, day(first))
     team.settle()
     view = figures.figure(team.desks[1], team.reader(1), figure)
-    assert figures.labels(team.desks[1], team.reader(1), view.persons) == {persons[0]: ("Vydumka F-0", "F-0")}
+    assert reading.person_labels(team.desks[1], team.reader(1), view.persons) == {persons[0]: ("Vydumka F-0", "F-0")}
     first.store.run("UPDATE db_member SET state = 'removed' WHERE member = %s", (first.me,))
-    assert figures.labels(first, first.reader("work"), view.persons) == {}
+    assert reading.person_labels(first, first.reader("work"), view.persons) == {}
     with pytest.raises(NotFound):
         figures.approve(first, first.reader("work"), figure)
 

@@ -5,6 +5,7 @@ from letapis.core.consent import GIVEN
 from letapis.core.interview import needs_assessment
 from letapis.desk import reading
 from letapis.desk.opening import Desk
+from letapis.desk.refold import live_of_kind
 
 CIRCLE = "cell"  # who could have told it, unless a colleague says otherwise: those who were in the cell
 
@@ -50,9 +51,8 @@ def _consenting(desk: Desk, reader: Reader, dossier: bytes) -> frozenset[bytes]:
 
 def _weighed(desk: Desk, reader: Reader, dossier: bytes) -> dict[bytes, set[bytes]]:
     """Claims with the members who weighed them and did not take their word back."""
-    rulings = [one for one in reading.rulings_of_dossier(desk, reader, dossier, ("assess_circle", "withdraw")) if one.counts]
-    taken_back, found = {one.target for one in rulings if one.kind == "withdraw"}, dict[bytes, set[bytes]]()
-    for ruling in rulings:
-        if ruling.kind == "assess_circle" and ruling.ref not in taken_back:
+    live, found = live_of_kind(desk, dossier, "assess_circle"), dict[bytes, set[bytes]]()
+    for ruling in reading.rulings_of_dossier(desk, reader, dossier, ("assess_circle",)):
+        if ruling.ref in live:
             found.setdefault(ruling.target, set()).add(ruling.member)
     return found

@@ -7,25 +7,22 @@ reason. Figures stand in the organisation's compartment and name persons by ids 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from letapis.core import figures as counting
 from letapis.core.access import Reader
-from letapis.core.consent import Consent
 from letapis.core.errors import NotFound, Refused, UsageError
-from letapis.core.figures import Count, Rule, Told
+from letapis.core.figures import Count, Rule
 from letapis.core.language import LANGUAGES
 from letapis.core.records import Draft, Record, Value
-from letapis.core.standing import Level
 from letapis.desk import items, ledger, reading
 from letapis.desk.dossiers import require_text
 from letapis.desk.members import common_compartment
 from letapis.desk.opening import Desk
 from letapis.desk.reading.window import parts
+from letapis.desk.refold import live_of_kind
 
 _LIMIT: Final = 10_000
-_CLAIM: Final = "subject, property, value, valid_from, recorded, level, source, compartment"
-_ANSWER: Final = "party, scope, answer, taken, recorded, recipient, expires, surrogate, reason, dossier"
 
 
 @dataclass(frozen=True)
@@ -91,9 +88,8 @@ def the_rule(desk: Desk, rule: str) -> Rule:
 def count(desk: Desk, reader: Reader, rule: str, day: str) -> Counted:
     """Count by a rule as of a day over the dossiers that the reader holds. Raises UsageError for no rule, or no day up to today."""
     known, on = the_rule(desk, rule), _past_day(desk, day)
-    homes = reading.dossiers(desk, reader)
-    consents = _consents(desk, {home.dossier for home in homes})
-    return Counted(known, day, counting.count(known, _told(desk, reader, known), on, consents), len(homes))
+    told = reading.told_of_persons(desk, reader, known.facts)
+    return Counted(known, day, counting.count(known, told, on, _consents(desk, reader)), len(reading.dossiers(desk, reader)))
 
 
 def _past_day(desk: Desk, day: str) -> date:
@@ -106,39 +102,11 @@ def _past_day(desk: Desk, day: str) -> date:
     return on
 
 
-def _told(desk: Desk, reader: Reader, rule: Rule) -> list[Told]:
-    held = reader.compartments
-    persons = {bytes(row[0]) for row in desk.store.rows("SELECT entity FROM db_entity WHERE kind = %s", ("person",))}
-    state = {bytes(row[0]) for row in desk.store.rows("SELECT source FROM db_source WHERE kind = %s", ("authority",))}
-    query = f"SELECT {_CLAIM} FROM db_claim WHERE NOT replaced AND level >= {int(Level.OPEN)} AND property IN ({{marks}})"
-    found = []
-    for subject, prop, value, valid_from, recorded, level, source, compartment in desk.store.rows_in(query, sorted(rule.facts)):
-        if bytes(compartment) in held and bytes(subject) in persons:
-            said = (prop, value, valid_from, recorded[:10], Level(level), bytes(source), bytes(source) in state)
-            found.append(Told(bytes(subject), *said))
-    return found
-
-
-def _consents(desk: Desk, dossiers: set[bytes]) -> counting.Consents:
-    """As ``reading.consents`` has them: the latest answer for each party, scope and recipient."""
+def _consents(desk: Desk, reader: Reader) -> counting.Consents:
+    """Who may be counted and who may be named, by what the reader holds of their answers."""
     rules = desk.catalogue.figures
-    query = f"SELECT {_ANSWER} FROM db_consent WHERE scope IN ({{marks}}) ORDER BY recorded, seq, ref"
-    rows = desk.store.rows_in(query, (rules.counts_scope, rules.names_scope))
-    latest = {(bytes(row[0]), row[1], row[5]): row for row in rows if bytes(row[9]) in dossiers}
-    answers = [_answer(order, row) for order, row in enumerate(latest.values())]
+    answers = reading.latest_answers(desk, reader, (rules.counts_scope, rules.names_scope))
     return counting.consents_of(rules, desk.catalogue.consent, answers, desk.clock().date())
-
-
-def _answer(order: int, row: Sequence[Any]) -> Consent:
-    party, scope, answer, taken, recorded, recipient, expires, surrogate, reason, _ = row
-    return Consent(b"", bytes(party), scope, answer, taken or recorded[:10], order, recipient, expires, bool(surrogate), reason)
-
-
-def labels(desk: Desk, reader: Reader, persons: Iterable[bytes]) -> dict[bytes, tuple[str, str]]:
-    """Name and dossier code of those persons whose dossiers the reader holds."""
-    codes = {home.dossier: home.code for home in reading.dossiers(desk, reader)}
-    rows = desk.store.rows_in("SELECT entity, label, dossier FROM db_entity WHERE entity IN ({marks})", persons)
-    return {bytes(entity): (label, codes[bytes(dossier)]) for entity, label, dossier in rows if bytes(dossier) in codes}
 
 
 # ---- proposing and publishing ----------------------------------------------------------------------------------------
@@ -190,9 +158,8 @@ def approve(desk: Desk, reader: Reader, ident: bytes, looked: bool = False) -> R
 def singled_out(desk: Desk, reader: Reader, view: FigureView) -> frozenset[bytes]:
     """Persons named nowhere at whom the difference to the figure before would point. Who is not the reader's counts as named nowhere."""
     earlier = _before(figures(desk, reader), view)
-    consents = _consents(desk, {home.dossier for home in reading.dossiers(desk, reader)})
     before = (earlier.persons, earlier.silent) if earlier else ((), ())
-    return counting.singled_out(before, (view.persons, view.silent), consents.named)
+    return counting.singled_out(before, (view.persons, view.silent), _consents(desk, reader).named)
 
 
 def _before(known: Iterable[FigureView], view: FigureView) -> FigureView | None:
@@ -235,11 +202,9 @@ def _versions(desk: Desk, reader: Reader, item: reading.ItemView) -> list[readin
 
 def _approvals(desk: Desk, refs: Sequence[bytes]) -> dict[bytes, list[tuple[str, bytes]]]:
     """Who stands behind each of these records since when, without what was taken back."""
-    given = [ruling for ruling in reading.rulings_on(desk, refs) if ruling.kind == "approve" and ruling.counts and ruling.member]
-    back = {(r.target, r.member) for r in reading.rulings_on(desk, [one.ref for one in given]) if r.kind == "withdraw" and r.counts}
-    found: dict[bytes, list[tuple[str, bytes]]] = {}
-    for one in given:
-        if (one.ref, one.member) not in back:
+    live, found = live_of_kind(desk, b"", "approve"), dict[bytes, list[tuple[str, bytes]]]()
+    for one in reading.rulings_on(desk, refs):
+        if one.ref in live:
             found.setdefault(one.target, []).append((one.recorded, one.member))
     return found
 

@@ -1,22 +1,17 @@
 """Monthly reviews: freeze how far every log reaches and what the rules count, so that anybody can count again over the same records."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from letapis.core import reviews as rules
 from letapis.core.access import Reader
 from letapis.core.errors import NotFound, UsageError
-from letapis.core.records import Record, Value
+from letapis.core.records import Value
 from letapis.core.reviews import Knowledge, Line
-from letapis.desk import items, logs, people, reading, vault
+from letapis.desk import items, logs, people, reading
 from letapis.desk.members import common_compartment
 from letapis.desk.opening import Desk
 from letapis.desk.reading.window import parts
-from letapis.engines.db.models import Record as Row
-
-_TYPES: Final = ",".join(f"'{name}'" for name in sorted(rules.NEEDED - {"claim"}))
 
 
 @dataclass(frozen=True)
@@ -54,7 +49,8 @@ def make(desk: Desk, reader: Reader, month: str, text: str = "") -> bytes:
     with desk.store.transaction():
         known = sorted(logs.logs(desk.store), key=lambda log: log.origin)
         homes = [home.dossier for home in reading.dossiers(desk, reader)]
-        records = _records(desk, reader, homes, {log.device: log.frontier.size for log in known})
+        sizes = {log.device: log.frontier.size for log in known}
+        records = rules.below(reading.countable_records(desk, reader, organisation, homes), sizes)
         lines = rules.recount(records, people.root(desk), _knowledge(desk), day, organisation)
         frozen = [(log.origin, log.frontier.size, log.frontier.root()) for log in known]
         body: dict[str, Value] = {"month": month, "day": day.isoformat(), "text": text.strip(), "state": "frozen"}
@@ -65,23 +61,6 @@ def make(desk: Desk, reader: Reader, month: str, text: str = "") -> bytes:
 
 def _knowledge(desk: Desk) -> Knowledge:
     return Knowledge(desk.catalogue.figures, desk.catalogue.consent, desk.catalogue.vocabulary)
-
-
-def _records(desk: Desk, reader: Reader, dossiers: Sequence[bytes], sizes: dict[str, int]) -> list[Record]:
-    """Everything that a count may depend on, of the organisation and of those of these dossiers that the reader holds."""
-    homes = [home for home in reading.dossiers(desk, reader) if home.dossier in set(dossiers)]
-    held = {common_compartment(desk, "ORG")} | {c for home in homes for c in (home.work, home.raw)}
-    columns = ", ".join(f"r.{name}" for name in vault.COLUMNS.split(", "))
-    rows = desk.store.rows_in(
-        f"SELECT {columns} FROM db_record r WHERE r.state = %s AND r.type IN ({_TYPES}) AND r.compartment IN ({{marks}})",
-        sorted(held & reader.compartments),
-        (Row.OK,),
-    )
-    facts = sorted(desk.catalogue.figures.facts)
-    query = f"SELECT {columns}, r.state FROM db_record r JOIN db_claim c ON c.id = r.id WHERE r.state = %s AND c.property IN ({{marks}})"
-    work = {home.work for home in homes}
-    rows += [row[:-1] for row in desk.store.rows_in(query, facts, (Row.OK,)) if bytes(row[2]) in work]
-    return rules.below((opened.record for opened in vault.open_rows(desk, rows)), sizes)
 
 
 def reviews(desk: Desk, reader: Reader) -> list[ReviewView]:
@@ -113,8 +92,9 @@ def again(desk: Desk, reader: Reader, ident: bytes) -> Again:
     view = review(desk, reader, ident)
     devices = {log.origin: log.device for log in logs.logs(desk.store)}
     sizes = {devices[origin]: size for origin, size, _ in view.logs if origin in devices}
-    records = _records(desk, reader, view.dossiers, sizes)
-    lines = rules.recount(records, people.root(desk), _knowledge(desk), date.fromisoformat(view.day), common_compartment(desk, "ORG"))
+    organisation = common_compartment(desk, "ORG")
+    records = rules.below(reading.countable_records(desk, reader, organisation, view.dossiers), sizes)
+    lines = rules.recount(records, people.root(desk), _knowledge(desk), date.fromisoformat(view.day), organisation)
     return Again(rules.digest(records) == view.digest, len(records) - view.records, lines)
 
 

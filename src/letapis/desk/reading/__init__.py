@@ -26,6 +26,7 @@ from letapis.desk.reading.claims import (
 )
 from letapis.desk.reading.day import DAY_SHOWN, Birthday, Today, birthdays, hearings_between, today, waiting_letters
 from letapis.desk.reading.digest import Digest, digest
+from letapis.desk.reading.figures import latest_answers, person_labels, told_of_persons
 from letapis.desk.reading.finding import find, resolve_dossier, resolve_entity, resolve_id, resolve_member, resolve_source
 from letapis.desk.reading.home import (
     DossierNumbers,
@@ -87,6 +88,8 @@ from letapis.desk.reading.people import (
     source,
     sources,
 )
+from letapis.desk.reading.reach import admitted_to, originals_in, records_elsewhere, renewed_since, shares_of
+from letapis.desk.reading.reviews import countable_records
 from letapis.desk.reading.sheets import LineView, SheetView, answered_tasks, line_counts, namesakes, sheet, sheet_line, sheet_lines, sheets
 from letapis.desk.reading.tasks import open_tasks, others_tasks
 from letapis.desk.reading.then import Then, then
@@ -124,6 +127,7 @@ __all__ = [
     "Today",
     "VersionView",
     "Waiting",
+    "admitted_to",
     "answered_tasks",
     "birthdays",
     "claim",
@@ -135,6 +139,7 @@ __all__ = [
     "consents",
     "contradictions",
     "count_items",
+    "countable_records",
     "custody",
     "custody_graph",
     "devices",
@@ -158,6 +163,7 @@ __all__ = [
     "is_granted",
     "item",
     "items",
+    "latest_answers",
     "line_counts",
     "mark_visited",
     "member_names",
@@ -170,14 +176,18 @@ __all__ = [
     "notes",
     "numbers",
     "open_tasks",
+    "originals_in",
     "others_tasks",
     "passage",
     "passage_at",
     "passages",
     "passages_by_ref",
     "people_like",
+    "person_labels",
     "person_page",
+    "records_elsewhere",
     "renditions",
+    "renewed_since",
     "resolve_dossier",
     "resolve_entity",
     "resolve_id",
@@ -187,6 +197,7 @@ __all__ = [
     "rulings_of_dossier",
     "rulings_on",
     "scopes_given",
+    "shares_of",
     "sheet",
     "sheet_line",
     "sheet_lines",
@@ -197,6 +208,7 @@ __all__ = [
     "then",
     "timeline",
     "today",
+    "told_of_persons",
     "versions",
     "waiting",
     "waiting_letters",

@@ -88,7 +88,7 @@ def _show(call: Call) -> None:
     with call.desk() as desk:
         reader = desk.reader("work")
         view = figures.figure(desk, reader, reading.resolve_id(desk, reader, "figure", call.options.figure))
-        known = figures.labels(desk, reader, [*view.persons, *view.silent])
+        known = reading.person_labels(desk, reader, [*view.persons, *view.silent])
         pointed = figures.singled_out(desk, reader, view)
         people = [{"person": person.hex(), "name": known[person][0], "dossier": known[person][1]} for person in view.persons if person in known]
         lines = [f"{view.day}  {view.rule}  {call.say('figures.at_least', count=view.value)}  {_state(call, view)}"]

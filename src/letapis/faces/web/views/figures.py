@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from letapis.core.errors import LetapisError, NotFound
 from letapis.core.figures import APPROVALS
 from letapis.core.language import LANGUAGES
-from letapis.desk import figures
+from letapis.desk import figures, reading
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.navigation import Entry
@@ -109,7 +109,7 @@ def show(request: Any, figure: str) -> HttpResponse:
 def _show(request: Any, view: figures.FigureView, form: CorrectForm | None = None, error: str = "") -> HttpResponse:
     """A figure with who is in it, as far as the reader holds their dossiers."""
     desk, reader, lines = request.desk, request.reader, Lines(request)
-    known = figures.labels(desk, reader, [*view.persons, *view.silent])
+    known = reading.person_labels(desk, reader, [*view.persons, *view.silent])
     now = _count_now(request, view)
     news = dict(now.count.silent) if now else {}
     pointed = figures.singled_out(desk, reader, view)
