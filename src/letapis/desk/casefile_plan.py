@@ -210,7 +210,7 @@ def _item_stays(
     """Why an original stays at home; None for one that goes. ``fates``: what becomes of the claims that were taken out of it."""
     if asked.persons.because in _NO:
         return ItemStays(item, asked.persons, PERSON)
-    allowed = consents.source_allows(desk, reader, dossier, item.source, [to.scope], names) if item.source else Answer(True, "")
+    allowed = consents.source_allows(desk, reader, dossier, item.source, [to.scope], names) if item.source else Answer(True, "consents.nobody_to_ask")
     if not allowed.holds:
         return ItemStays(item, allowed, SOURCE)
     if not fates:
