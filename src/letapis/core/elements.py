@@ -13,7 +13,7 @@ from math import prod
 from typing import Any, Final
 
 from letapis.core.answers import Answer
-from letapis.core.norms import Element
+from letapis.core.norms import ANSWER, Element
 from letapis.core.predicates import Known, Predicate, World, any_of
 from letapis.core.situation import Situation
 
@@ -173,7 +173,7 @@ def _outcome(element: Element, situation: Situation, worlds: tuple[World, ...], 
 
 
 def _state_was_silent(world: Mapping[str, Known]) -> bool:
-    response = world.get("state.response")
+    response = world.get(ANSWER)
     return response is not None and response.value in SILENT
 
 

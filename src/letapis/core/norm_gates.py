@@ -9,11 +9,9 @@ from functools import lru_cache
 
 from letapis.core.answers import Answer
 from letapis.core.dates import bounds
-from letapis.core.norms import Norm, Rulebook, Treaty
+from letapis.core.norms import ACTOR, Norm, Rulebook, Treaty
 from letapis.core.predicates import Known, Predicate, any_of
 from letapis.core.situation import Situation
-
-_ORGAN = "actor.organ_type"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +89,8 @@ def _attribution_gate(norm: Norm, situation: Situation) -> GateResult:
     """Presumed attribution falls when the actor is private; other kinds are tested in the norm or beside it."""
     if norm.gates.attribution != "presumed":
         return _gate("attribution", True, f"law.gate_attribution_{norm.gates.attribution}")
-    if situation.world.get(_ORGAN) == Known("private"):
+    if situation.world.get(ACTOR) == Known("private"):
         return _gate("attribution", False, "law.gate_private_actor")
-    if any(side.value == "private" for side in situation.contested.get(_ORGAN, ())):
-        return GateResult("attribution", None, Answer(False, "law.gate_unknown"), (_ORGAN,))
+    if any(side.value == "private" for side in situation.contested.get(ACTOR, ())):
+        return GateResult("attribution", None, Answer(False, "law.gate_unknown"), (ACTOR,))
     return _gate("attribution", True, "law.gate_attribution_presumed")

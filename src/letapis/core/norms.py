@@ -13,9 +13,11 @@ from letapis.core.dates import bounds
 from letapis.core.errors import Damaged, NotFound
 from letapis.core.predicates import Predicate, parse_predicate
 from letapis.core.qualify_logic import Logic, names_in, parse_logic
-from letapis.core.vocabulary import Vocabulary
+from letapis.core.vocabulary import Value, Vocabulary
 
 ATTRIBUTION_NORMS: Final = ("ARSIWA-4", "ARSIWA-5", "ARSIWA-8", "ARSIWA-11")
+ACTOR: Final = "actor.organ_type"
+ANSWER: Final = "state.response"
 _PURPOSES: Final = ("constitutive", "exclusion", "consequence", "jurisdiction")
 
 
@@ -98,6 +100,19 @@ class Norm:
         named = {name[1:] for tree in (self.logic, *self.variants.values()) for name in names_in(tree) if name.startswith("@")}
         return frozenset(named | (set(ATTRIBUTION_NORMS) if self.gates.attribution == "required" else set()))
 
+    @property
+    def predicates(self) -> tuple[Predicate, ...]:
+        """Every condition of the norm: of its gates and of its elements."""
+        gates = (*self.gates.jurisdiction, *self.gates.person)
+        return (*gates, *(predicate for element in self.elements for predicate in (*element.satisfied_by, *element.defeated_by)))
+
+    @property
+    def own_facts(self) -> frozenset[str]:
+        """Facts on which the norm's own status may hang: of conditions, the date of the act, the actor, the answer of the State."""
+        beside = {*self.gates.date_facts, *([ACTOR] if self.gates.attribution == "presumed" else [])}
+        beside |= {ANSWER} if any(element.burden == "state" for element in self.elements) else set()
+        return frozenset(beside.union(*(predicate.facts for predicate in self.predicates)))
+
     @cached_property
     def _mentioned(self) -> Mapping[str, frozenset[str]]:
         return {"": names_in(self.logic), **{name: names_in(tree) for name, tree in self.variants.items()}}
@@ -158,6 +173,32 @@ class Rulebook:
     def facts_read(self) -> frozenset[str]:
         """Facts that some norm reads."""
         return frozenset().union(*(element.facts for norm in self.norms.values() for element in norm.elements))
+
+    @cached_property
+    def readers(self) -> Mapping[str, tuple[str, ...]]:
+        """Fact -> the norms whose status may hang on it, by their elements, their gates, or a norm they rest on."""
+        reads = {norm.id: norm.own_facts for norm in self.norms.values()}
+        found: dict[str, list[str]] = {}
+        for norm in self.norms.values():
+            behind, waiting = {norm.id}, [norm.id]
+            while waiting:
+                more = self.norms[waiting.pop()].refers_to - behind
+                behind |= more
+                waiting.extend(more)
+            for fact in frozenset().union(*(reads[one] for one in behind)):
+                found.setdefault(fact, []).append(norm.id)
+        return {fact: tuple(norms) for fact, norms in found.items()}
+
+    @cached_property
+    def thresholds(self) -> Mapping[str, frozenset[Value]]:
+        """Fact -> the values that conditions compare it with."""
+        found: dict[str, set[Value]] = {}
+        for norm in self.norms.values():
+            for predicate in norm.predicates:
+                for condition in predicate.conditions:
+                    if condition.operator != "present":
+                        found.setdefault(condition.fact, set()).add(condition.wanted)
+        return {fact: frozenset(values) for fact, values in found.items()}
 
 
 def read_rulebook(

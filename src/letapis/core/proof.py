@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from letapis.core.elements import Outcome
+from letapis.core.qualify import Qualification
 from letapis.core.standing import Level
 from letapis.core.uses import Use, read_use
 
+_USES: Final = {Level.OPEN: "draft", Level.CHECKED: "prima_facie", Level.VERIFIED: "finding"}
 LEVELS: Final = {"open": Level.OPEN, "checked": Level.CHECKED, "verified": Level.VERIFIED}
 
 
@@ -46,6 +49,17 @@ class Proof:
     lead_only_grades: frozenset[str]
     first_time_grade: str
     uses: tuple[Use, ...]
+
+    def rung_of(self, found: Qualification) -> Rung | None:
+        """The standard of proof on which a result stands: that of its weakest part that is met on facts. None when no part is.
+
+        What a machine may say ends with what two have checked and sources corroborate; what lies above is for a court to say.
+        """
+        levels = [element.level for element in found.elements if element.result is Outcome.MET and element.level >= Level.OPEN]
+        if not levels or not found.reached:
+            return None
+        named = self.use_of(_USES[Level(min(levels))]).rung
+        return next((rung for rung in self.ladder if rung.id == named), None)
 
     def use_of(self, name: str) -> Use:
         """What a mechanism, or a use by its own name (``publication``, ``package``, ``draft``), needs. What no use names is a finding."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from letapis.core.access import Reader
 from letapis.core.compare import Change, changes
+from letapis.core.deciding import Deciding, deciding
 from letapis.core.errors import NotFound, UsageError
 from letapis.core.judging import Word, latest_words, settle
 from letapis.core.qualify import Qualification, evaluate_all, questions
@@ -129,6 +130,13 @@ def _page(told: _Told, data: Catalogue, norms: Sequence[str] | None, variant: st
     missing = tuple(Question(fact, touched) for fact, touched in questions(found))
     kept = {c.ref: c for c in told.claims if c.ref in named}
     return LawPage(told.dossier, told.person, told.floor, found, missing, latest_words(told.words), kept, situation)
+
+
+def deciding_questions(desk: Desk, law: LawPage) -> tuple[Deciding, ...]:
+    """Of the open questions of a page, those to which one answer alone would change the status of a norm; the most useful first."""
+    data = desk.catalogue
+    judgements = settle(word for words in law.words.values() for word in words)
+    return deciding(data.rulebook, data.vocabulary, law.situation, judgements, law.qualifications, desk.clock().date())
 
 
 @dataclass(frozen=True)

@@ -87,11 +87,13 @@ def test_claims_stand_under_the_element_they_carry_and_only_from_the_chosen_leve
     assert say("lawpage.floor.draft.means") in nonsense, "an unknown level is the one that promises least"
 
 
-def test_questions_come_with_the_norms_they_touch_the_most_useful_first(team: Team, papers: Papers) -> None:
+def test_questions_come_with_the_norms_that_an_answer_moves_the_most_useful_first(team: Team, papers: Papers) -> None:
     with browsing(team.desks[0]) as client:
         shown = page(client, "law:dossier", papers.dossier.hex())
-    counts = [int(part.split("norms touched: ", 1)[1].split(":", 1)[0]) for part in shown.split("<li><strong>")[1:] if "norms touched" in part]
-    assert counts and counts == sorted(counts, reverse=True)
+    parts = [part.partition("</li>")[0] for part in shown.split("<li data-row><strong>")[1:]]
+    more = [part.partition("and others: ")[2] for part in parts]
+    counts = [part.count("</a> → ") + int(rest.partition("<")[0] or 0) for part, rest in zip(parts, more, strict=True)]
+    assert counts and min(counts) > 0 and counts == sorted(counts, reverse=True)
 
 
 def test_a_dossier_without_a_person_says_what_to_do(team: Team) -> None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
 from letapis.core.norms import open_points
-from letapis.desk import own_rules
+from letapis.desk import claims, own_rules
 from letapis.desk.opening import Desk, open_desk
 from letapis.engines.catalogue import catalogue
 from letapis.faces.texts import texts
@@ -85,3 +85,23 @@ def test_own_rules_are_marked_in_the_list(desk: Desk, tmp_path: Path, language: 
         check(listed, language)
         check(page(client, "OWN-1", language), language)
     assert listed.count(f'<span class="tag">{say("normpage.own_mark", language)}') == 2 and "PRYKLAD-1.0" in listed
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_result_opens_down_to_the_words_and_says_its_standard_of_proof(desk: Desk, language: str) -> None:
+    case = casework.play(desk)
+    reader = desk.reader("work")
+    facts = {"act.country": "BY", "detention.legal_basis": "criminal", "judge.first_appearance_h": "90"}
+    cuts = [claims.Cut(name, value, subject=case.person, source=case.kalina, basis="saw") for name, value in facts.items()]
+    claims.add_claims(desk, reader, case.dossier, cuts)
+    with browsing(desk) as client:
+        overview = client.get(reverse("law:dossier", args=[case.dossier.hex()]), headers={"accept-language": language}).content.decode()
+        norm = client.get(reverse("law:norm", args=[case.dossier.hex(), "ICCPR-9-1-LAWFUL"]), headers={"accept-language": language})
+        reached = client.get(reverse("law:norm", args=[case.dossier.hex(), "ICCPR-9-3"]), headers={"accept-language": language}).content.decode()
+    text = norm.content.decode()
+    for one in (overview, text, reached):
+        check(one, language)
+    assert reverse("verify:passage", args=[case.passage.hex()]) in text and casework.TAKEN in text and say("lawpage.words", language) in text
+    rung = next(rung for rung in catalogue().proof.ladder if rung.id == "L0")
+    assert f"L0 · {rung.label[language]}" in overview and f"L0 · {rung.label[language]}" in reached
+    assert say("lawpage.questions_mean", language) in overview and "</a> → " in overview

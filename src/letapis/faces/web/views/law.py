@@ -1,6 +1,6 @@
 """A dossier against the norms: what the facts indicate, which claims carry it, which speak against it, and what to ask next."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods, require_safe
 
 from letapis.core.answers import Answer
+from letapis.core.deciding import Deciding
 from letapis.core.elements import ElementResult, Outcome
 from letapis.core.errors import LetapisError, NotFound
 from letapis.core.qualify import Qualification, Status
@@ -21,6 +22,7 @@ from letapis.faces.web.pages import ident, notice, page, see_other
 
 app_name = "law"
 _QUESTIONS: Final = 25
+_NORMS: Final = 4
 _CLAIMS_SHOWN: Final = 6
 _ORDER: Final = (Status.INDICATED, Status.ARGUABLE, Status.INSUFFICIENT_FACTS, Status.CONTRADICTED, Status.NOT_APPLICABLE)
 _RESULTS: Final = {Outcome.MET: "good", Outcome.NOT_MET: "bad", Outcome.CONTESTED: "warn", Outcome.UNREBUTTED: "warn"}
@@ -38,6 +40,16 @@ class NormLine:
     met: int
     of: int
     waits: int
+    rung: str
+
+
+@dataclass(frozen=True)
+class QuestionLine:
+    """An open question that decides something: the norms that an answer alone would move, each with what it would become."""
+
+    question: str
+    norms: list[tuple[str, str, str]]
+    more: int
 
 
 @dataclass(frozen=True)
@@ -48,6 +60,14 @@ class WordLine:
     holds: bool
     reason: str
     recorded: str
+
+
+@dataclass(frozen=True)
+class Carried:
+    """A claim with the words it was cut from; None where there are none or the reader does not hold them."""
+
+    line: ClaimLine
+    passage: reading.PassageView | None
 
 
 @dataclass(frozen=True)
@@ -62,8 +82,8 @@ class ElementLines:
     judge: bool
     burden: bool
     reasons: tuple[str, ...]
-    carried: tuple[ClaimLine, ...]
-    against: tuple[ClaimLine, ...]
+    carried: tuple["Carried", ...]
+    against: tuple["Carried", ...]
     more: int
     questions: tuple[str, ...]
     words: tuple[WordLine, ...]
@@ -79,20 +99,38 @@ def overview(request: Any, dossier: str) -> HttpResponse:
     person = person_of(request, people)
     law = qualify.qualify(request.desk, request.reader, ident_, floor=context["floor"], person=person.entity)
     rulebook, vocabulary, language = request.desk.catalogue.rulebook, request.desk.catalogue.vocabulary, request.language
-    asked = [
-        (vocabulary.fact(q.fact).question[language], [(norm, rulebook.norm(norm).title[language]) for norm in q.norms[:3]], len(q.norms))
-        for q in law.questions[:_QUESTIONS]
-    ]
+    deciding = [_question(request, one) for one in qualify.deciding_questions(request.desk, law)]
+    moved = {one.question for one in deciding}
+    asked = [(vocabulary.fact(q.fact).question[language], len(q.norms)) for q in law.questions]
+    others = [(question, count) for question, count in asked if question not in moved]
     groups = [(f"law.status.{status}", [_norm_line(request, q) for q in law.qualifications if q.status is status]) for status in _ORDER]
-    context |= {"people": people, "person": person, "groups": [g for g in groups if g[1]], "questions": asked, "rulebook": rulebook.version}
-    return page(request, "law/dossier.html", context | {"questions_count": len(law.questions)})
+    context |= {"people": people, "person": person, "groups": [g for g in groups if g[1]], "questions": deciding[:_QUESTIONS], "others": others[:_QUESTIONS]}
+    counts = {"questions_count": len(deciding), "others_count": len(others), "rulebook": rulebook.version}
+    return page(request, "law/dossier.html", context | counts)
+
+
+def _question(request: Any, one: Deciding) -> QuestionLine:
+    """What an answer would change: each norm once, with the statuses that some answer gives it."""
+    data, language = request.desk.catalogue, request.language
+    told = []
+    for effect in one.effects[:_NORMS]:
+        statuses = " / ".join(texts().say(f"law.status.{status}", language) for status, _ in effect.turns)
+        told.append((effect.norm, data.rulebook.norm(effect.norm).title[language], statuses))
+    return QuestionLine(data.vocabulary.fact(one.fact).question[language], told, max(0, len(one.effects) - _NORMS))
+
+
+def _rung(request: Any, found: Qualification) -> str:
+    """The standard of proof on which a result stands, in words; empty where it stands on nothing yet."""
+    rung = request.desk.catalogue.proof.rung_of(found)
+    return f"{rung.id} · {rung.label[request.language]}" if rung else ""
 
 
 def _norm_line(request: Any, found: Qualification) -> NormLine:
     norm = request.desk.catalogue.rulebook.norm(found.norm)
     met = sum(element.result is Outcome.MET for element in found.elements)
     named = norm.title[request.language], norm.instrument_title[request.language]
-    return NormLine(found.norm, *named, f"law.status.{found.status}", TONES.get(found.status, ""), met, len(found.elements), len(found.waits_for))
+    counts = (met, len(found.elements), len(found.waits_for))
+    return NormLine(found.norm, *named, f"law.status.{found.status}", TONES.get(found.status, ""), *counts, _rung(request, found))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -120,6 +158,7 @@ def norm(request: Any, dossier: str, norm: str) -> HttpResponse:
         "instrument": known.instrument_title[request.language],
         "person": person,
         "status": f"law.status.{found.status}",
+        "rung": _rung(request, found),
         "tone": TONES.get(found.status, ""),
         "gates": [(gate, _say(request, gate.answer)) for gate in found.gates],
         "elements": _elements(request, law, found, known),
@@ -149,11 +188,23 @@ def _say(request: Any, answer: Answer) -> str:
 def _elements(request: Any, law: qualify.LawPage, found: Qualification, known: Any) -> list[ElementLines]:
     lines = Lines(request)
     said = {r.ref: r for r in reading.rulings_of_dossier(request.desk, request.reader, law.dossier, ("judge",))}
-    return [_element(request, lines, law, known.element(result.key), result, said, found.norm) for result in found.elements]
+    passages = reading.passages_by_ref(request.desk, request.reader, list({claim.passage for claim in law.claims.values() if claim.passage}))
+
+    def carried(claims: list[reading.ClaimView]) -> tuple[Carried, ...]:
+        return tuple(Carried(lines.line(claim), passages.get(claim.passage)) for claim in claims[:_CLAIMS_SHOWN])
+
+    return [_element(request, lines, law, known.element(result.key), result, said, found.norm, carried) for result in found.elements]
 
 
 def _element(
-    request: Any, lines: Lines, law: qualify.LawPage, element: Any, result: ElementResult, said: Mapping[bytes, Any], norm: str
+    request: Any,
+    lines: Lines,
+    law: qualify.LawPage,
+    element: Any,
+    result: ElementResult,
+    said: Mapping[bytes, Any],
+    norm: str,
+    told: Callable[[list[reading.ClaimView]], tuple[Carried, ...]],
 ) -> ElementLines:
     carried = [law.claims[ref] for ref in _refs(result.satisfied) if ref in law.claims]
     against = [law.claims[ref] for ref in _refs((*result.defeated, *result.open_defeaters)) if ref in law.claims]
@@ -167,8 +218,8 @@ def _element(
         judge=result.judge,
         burden=result.burden == "state",
         reasons=tuple(_say(request, answer) for answer in result.reasons),
-        carried=tuple(lines.lines(carried[:_CLAIMS_SHOWN])),
-        against=tuple(lines.lines(against[:_CLAIMS_SHOWN])),
+        carried=told(carried),
+        against=told(against),
         more=max(0, len(carried) - _CLAIMS_SHOWN) + max(0, len(against) - _CLAIMS_SHOWN),
         questions=tuple(vocabulary.fact(fact).question[request.language] for fact in result.missing[:8]),
         words=tuple(WordLine(lines.name(r.member), r.holds, r.reason, r.recorded) for r in rulings),
