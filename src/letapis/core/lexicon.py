@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from letapis.core.note_dates import DateWords, Tense, read_date_words
 from letapis.core.note_names import Names, read_names
 from letapis.core.note_words import Concepts, fold, read_concepts
 from letapis.core.reference import ReferenceList
 from letapis.core.vocabulary import FactType, Vocabulary
+
+_SETS: Final = ("joints", "contrast", "ands", "short", "me", "other", "fillers", "places", "aside", "articles", "opening", "auxiliary")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,10 @@ class Lexicon:
     other: frozenset[str]
     fillers: frozenset[str]
     places: frozenset[str]
+    aside: frozenset[str]
+    articles: frozenset[str]
+    opening: frozenset[str]
+    auxiliary: frozenset[str]
     quiet: frozenset[str]
 
 
@@ -63,7 +69,7 @@ def read_lexicon(tables: Mapping[str, Mapping[str, Any]], reference: Mapping[str
             vocabulary.fact(pattern.fact)
             for concept in pattern.needs[0] if pattern.needs else ("",):
                 patterns.setdefault(concept, []).append(pattern)
-    sets = {name: frozenset(map(fold, words["sets"][name])) for name in ("joints", "contrast", "ands", "short", "me", "other", "fillers", "places")}
+    sets = {name: frozenset(map(fold, words["sets"][name])) for name in _SETS}
     return Lexicon(
         read_concepts(concepts, words["sets"]["negations"]),
         patterns,

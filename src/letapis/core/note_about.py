@@ -66,11 +66,14 @@ class About:
     def _others(self, hits: Sequence[Hit]) -> int:
         """Relatives who only tell are not meant."""
         concepts = {"other_person", "kin_object"}
+        if "also" in self._present:
+            concepts |= {"kin", "close_kin", "kin_forms"}
         if "speech" not in self._present:
-            concepts |= {"his_kin"} | ({"kin"} if "also" in self._present else set())
+            concepts |= {"his_kin"}
         if "also" in self._present and self.names_me and not self._telling.own:
             return 0
-        return min((hit.first for hit in hits if hit.concept in concepts), default=len(self._found))
+        beside = {n for hit in hits if hit.concept == "together" for n in range(hit.first, hit.last + 2)}
+        return min((hit.first for hit in hits if hit.concept in concepts and hit.first not in beside), default=len(self._found))
 
     def _somebody_named(self, covered: frozenset[int]) -> int:
         """The token with the name of a person who is not the subject; the sentence's length if there is none. Who only tells is not meant."""

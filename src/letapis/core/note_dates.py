@@ -17,6 +17,9 @@ _MONTH_YEAR: Final = re.compile(r"(0[1-9]|1[0-2])[./]((?:19|20)\d\d)\Z")
 _DAYS: Final = re.compile(r"(\d{1,2})-(\d{1,2})\Z")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d\Z")
 _PAST_REACH: Final = 270  # days: "in March" said later than this is not surely the last March
+_DAY_REACH: Final = 345  # the same for a day of a month
+_AHEAD: Final = 20  # a bare day so far back may as well be the one to come
+_APART: Final = 10  # days between two readings of a bare day that may lie ahead
 _ANY_REACH: Final = 150  # days to either side for what may lie ahead
 
 
@@ -53,6 +56,7 @@ class DateSpan:
     weekday: int = 0
     about: bool = False
     named: bool = False
+    past: bool = False
 
     @property
     def certainty(self) -> str:
@@ -65,10 +69,13 @@ class DateSpan:
         if self.fixed:
             return self.fixed
         if self.weekday:
-            back = (note_day.isoweekday() - self.weekday) % 7
-            return (note_day - timedelta(days=back)).isoformat() if back and tense is not Tense.ANY else ""
+            back = (note_day.isoweekday() - self.weekday) % 7 or 7 * self.past
+            over = tense is not Tense.ANY or self.role is Role.SINCE or self.past
+            return (note_day - timedelta(days=back)).isoformat() if back and over else ""
         if not years and tense is not Tense.NOW:
             return ""
+        if not self.month:
+            return self._day_of_near_month(note_day, tense)
         texts = [self._text(year) for year in (note_day.year + 1, note_day.year, note_day.year - 1)]
         found = [(text, (date.fromisoformat(text if self.day else f"{text}-01") - note_day).days) for text in texts if is_partial_date(text)]
         if tense is Tense.ANY:
@@ -77,7 +84,17 @@ class DateSpan:
             return self._range(text) if text and away <= _ANY_REACH else ""
         past = [(text, -ahead) for text, ahead in found if ahead <= 0]
         text, away = min(past, key=lambda one: one[1], default=("", 10_000))
-        return self._range(text) if away <= _PAST_REACH else ""
+        return self._range(text) if away <= (_DAY_REACH if self.day else _PAST_REACH) else ""
+
+    def _day_of_near_month(self, note_day: date, tense: Tense) -> str:
+        """«18-го»: the last such day; for what may lie ahead the nearest, unless two are about as near."""
+        first = note_day.replace(day=1)
+        months = ((first + timedelta(days=31 * step)).strftime("%Y-%m-") for step in (-2, -1, 0, 1))
+        days = [date.fromisoformat(text) for month in months if is_partial_date(text := f"{month}{self.day:02}")]
+        away = sorted((abs((day - note_day).days), day) for day in days if tense is Tense.ANY or day <= note_day)
+        ahead = bool(away) and away[0][0] > _AHEAD and self.role is not Role.SINCE
+        unsure = not away or ahead or (len(away) > 1 and away[1][0] - away[0][0] < _APART and tense is Tense.ANY)
+        return "" if unsure else self._range(away[0][1].isoformat())
 
     def _text(self, year: int) -> str:
         return f"{year:04}-{self.month:02}" + (f"-{self.day:02}" if self.day else "")
@@ -98,14 +115,18 @@ class DateWords:
     weekdays: Mapping[str, int]
     words: Mapping[str, frozenset[str]]
     numbers: Mapping[str, int]
+    ordinals: Mapping[str, int]
+    short_months: Mapping[str, int]
+    things: Sequence[str]
     _begins: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
 
     def may_begin(self, word: str) -> bool:
         """A date may begin with this word; nine of ten words of an account are none."""
         known = self._begins.get(word)
         if known is None:
-            parts = ("today", "yesterday", "day_before", "tomorrow", "last", "day", "week", "month", "year")
-            known = word in self.weekdays or word in self.numbers or any(word in self.words[part] for part in parts) or self.month(word) > 0
+            parts = ("today", "yesterday", "day_before", "tomorrow", "last", "this", "day", "week", "month", "year")
+            known = word in self.weekdays or word in self.numbers or word in self.ordinals or self.month(word) > 0
+            known = known or any(word in self.words[part] for part in parts)
             if len(self._begins) < 1 << 16:
                 self._begins[word] = known
         return known
@@ -119,6 +140,10 @@ class DateWords:
             return int(token.text) if token.text.isdecimal() and len(token.text) < 4 else 0
         return self.numbers.get(token.text, 0)
 
+    def counted(self, word: str) -> bool:
+        """The word names a thing that has a number of its own: a floor, a ward, a year."""
+        return word.startswith(tuple(self.things))
+
     def means(self, word: str, what: str) -> bool:
         return word in self.words[what]
 
@@ -131,6 +156,9 @@ def read_date_words(table: Mapping[str, Any]) -> DateWords:
         _numbered(table["weekdays"]),
         {name: frozenset(map(fold, words)) for name, words in table["words"].items()},
         _numbered(table["numbers"]),
+        _numbered(table["ordinals"]),
+        _numbered(table["short_months"]),
+        tuple(map(fold, table["things"]["stems"])),
     )
 
 
@@ -163,7 +191,7 @@ class DateReader:
             else:
                 spans.append(span)
             i = after
-        return _ranges(spans, self._found)
+        return _ranges(spans, self._found, self._taken)
 
     def _is_of_another_thing(self, span: DateSpan) -> bool:
         """«пасля вызвалення 30.04»: the day of something that came before or after, not of what the sentence tells."""
@@ -177,8 +205,8 @@ class DateReader:
     def _at(self, i: int) -> DateSpan | None:
         token = self._found[i]
         if token.number:
-            return self._figures(i) or self._day_month(i) or self._ago(i) or self._year(i)
-        return self._month_day(i) or self._relative(i) or self._ago(i) or self._weekday(i) or self._month_only(i)
+            return self._figures(i) or self._night(i) or self._day_month(i) or self._ago(i) or self._year(i) or self._day_alone(i)
+        return self._spelled(i) or self._month_day(i) or self._relative(i) or self._ago(i) or self._weekday(i) or self._month_only(i)
 
     def _figures(self, i: int) -> DateSpan | None:
         text = self._found[i].text
@@ -190,7 +218,7 @@ class DateReader:
             return DateSpan(i, i, Role.BARE, fixed=fixed) if is_partial_date(fixed) else None
         if part := _MONTH_YEAR.match(text):
             return DateSpan(i, i, Role.BARE, fixed=f"{part[2]}-{part[1]}")
-        if (part := _DAY_MONTH.match(text)) and "/" not in text:
+        if (part := _DAY_MONTH.match(text)) and ("/" not in text or int(part[1]) > 12):
             return _dated(i, i, int(part[2]), int(part[1]))
         return None
 
@@ -202,7 +230,7 @@ class DateReader:
             return None
         while at < len(self._found) and (self._found[at].text == "-" or self._is(at, "ordinal") or self._found[at].text in ("of", "числа")):
             at += 1
-        month = self._month(at)
+        month = self._month(at) or self._short_month(at)
         if not month:
             return None
         last, year = self._year_after(at)
@@ -211,6 +239,57 @@ class DateReader:
             fixed = f"{year}-{month:02}-{first:02}" + (f"/{year}-{month:02}-{end:02}" if end else "")
             return DateSpan(i, last, Role.BARE, fixed=fixed) if is_partial_date(fixed) else None
         return _dated(i, last, month, first, end)
+
+    def _short_month(self, at: int) -> int:
+        """«1 ліст.»: short forms that are words of their own, with their full stop and behind a word for dates."""
+        if at + 1 >= len(self._found) or self._found[at + 1].text != "." or at < 2 or not any(self._is(at - 2, n) for n in ("since", "until", "at")):
+            return 0
+        return self._words.short_months.get(self._found[at].text, 0)
+
+    def _night(self, i: int) -> DateSpan | None:
+        """«з 17 на 18», «с 17-го на 18-е ноября»: a night between two days."""
+        at = self._after_ordinal(i + 1)
+        if at + 1 >= len(self._found) or self._found[at].text != "на" or not i or not self._is(i - 1, "since"):
+            return None
+        first, second = self._found[i].text, self._found[at + 1].text
+        if not (first.isdecimal() and second.isdecimal() and len(second) < 3 and int(second) == int(first) + 1 and int(second) < 32):
+            return None
+        last = self._after_ordinal(at + 2)
+        month = self._month(last)
+        return DateSpan(i - 1, last if month else last - 1, Role.BARE, month=month, day=int(first), end_day=int(second))
+
+    def _after_ordinal(self, at: int) -> int:
+        while at < len(self._found) and (self._found[at].text == "-" or self._is(at, "ordinal")):
+            at += 1
+        return at
+
+    def _day_alone(self, i: int) -> DateSpan | None:
+        """``18-го``, ``12го``, ``the 9th``: a day whose month nobody said; not a year, a floor or a second time."""
+        text = self._found[i].text
+        at = i + 1 if i + 1 < len(self._found) and self._found[i + 1].text != "-" else i + 2
+        if not (text.isdecimal() and 0 < int(text[:3]) < 32) or at >= len(self._found) or not self._is(at, "day_ordinal"):
+            return None
+        english = self._found[at].text.isascii()
+        placed = i > 0 and (self._found[i - 1].text in ("the", "on") or any(self._is(i - 1, name) for name in ("since", "until")))
+        counts = at + 1 < len(self._found) and self._found[at + 1].word and self._words.counted(self._found[at + 1].text)
+        return None if (english and not placed) or counts or self._is_year(i) else DateSpan(i, at, Role.BARE, day=int(text))
+
+    def _is_year(self, i: int) -> bool:
+        """«летам 28-га», «в мае 21-го»: behind a month or a season it is a year."""
+        return i > 0 and (self._month(i - 1) > 0 or self._is(i - 1, "season"))
+
+    def _spelled(self, i: int) -> DateSpan | None:
+        """«пятага лістапада», "first of November"."""
+        day = self._words.ordinals.get(self._found[i].text, 0)
+        at = i + 2 if day and i + 1 < len(self._found) and self._found[i + 1].text == "of" else i + 1
+        month = self._month(at) if day else 0
+        if not month:
+            return None
+        last, year = self._year_after(at)
+        if not year:
+            return _dated(i, last, month, day)
+        fixed = f"{year}-{month:02}-{day:02}"
+        return DateSpan(i, last, Role.BARE, fixed=fixed) if is_partial_date(fixed) else None
 
     def _month_day(self, i: int) -> DateSpan | None:
         """``May 5``, ``May 5, 2025``."""
@@ -237,18 +316,30 @@ class DateReader:
         if year:
             return DateSpan(i, last, Role.BARE, fixed=f"{year}-{month:02}")
         placed = i > 0 and any(self._is(i - 1, name) for name in ("since", "until", "at", "after", "before", "about", "part", "last", "this"))
-        if not placed and not (i > 1 and self._found[i - 1].text == "-"):
+        if not placed and not (i > 1 and self._found[i - 1].text == "-") and not self._stands_alone(i):
             return None
         if self._is(i - 1, "last") and not self._found[i].text.isascii():
             return None
         return DateSpan(i, i, Role.BARE, month=month)
 
+    def _stands_alone(self, i: int) -> bool:
+        """«…, май», «(сакавік)»: between signs there is nothing else that the word could be."""
+        before = self._found[i - 1].text if i else ""
+        after = self._found[i + 1].text if i + 1 < len(self._found) else ","
+        return before in ("", ",", "(") and after in (",", ")", ":") and bool(before or after == ":")
+
     def _relative(self, i: int) -> DateSpan | None:
         for name, back in (("today", 0), ("yesterday", 1), ("day_before", 2), ("tomorrow", -1)):
             if self._is(i, name):
                 return DateSpan(i, i, Role.BARE, fixed=(self._day - timedelta(days=back)).isoformat(), named=True)
+        if i + 1 < len(self._found) and self._is(i, "this"):
+            for unit, length in (("month", 7), ("year", 4), ("morning", 10)):
+                if self._is(i + 1, unit):
+                    return DateSpan(i, i + 1, Role.BARE, fixed=self._day.isoformat()[:length])
         if not self._is(i, "last") or i + 1 >= len(self._found):
             return None
+        if self._is(i + 1, "night"):
+            return DateSpan(i, i + 1, Role.BARE, fixed=(self._day - timedelta(days=1)).isoformat(), named=True)
         if self._is(i + 1, "week"):
             monday = self._day - timedelta(days=self._day.isoweekday() + 6)
             return DateSpan(i, i + 1, Role.BARE, fixed=f"{monday.isoformat()}/{(monday + timedelta(days=6)).isoformat()}")
@@ -268,9 +359,7 @@ class DateReader:
         if self._is(at, "day") and at > i and count < 15:
             return DateSpan(i, at + 1, Role.BARE, fixed=(self._day - timedelta(days=count)).isoformat(), about=True)
         if self._is(at, "week") and count < 9:
-            middle = self._day - timedelta(days=7 * count)
-            ends = ((middle + timedelta(days=step)).isoformat() for step in (-3, 3))
-            return DateSpan(i, at + 1, Role.BARE, fixed="/".join(ends), about=True)
+            return DateSpan(i, at + 1, Role.BARE, fixed=(self._day - timedelta(days=7 * count)).isoformat(), about=True)
         if self._is(at, "month") and count < 13:
             return DateSpan(i, at + 1, Role.BARE, fixed=_months_back(self._day, count), about=True)
         if self._is(at, "year") and count < 30:
@@ -279,8 +368,12 @@ class DateReader:
 
     def _weekday(self, i: int) -> DateSpan | None:
         weekday = self._words.weekdays.get(self._found[i].text, 0)
-        placed = i > 0 and any(self._is(i - 1, name) for name in ("since", "at"))
-        return DateSpan(i, i, Role.BARE, weekday=weekday, named=True) if weekday and placed else None
+        if not weekday:
+            return None
+        past = i > 0 and self._is(i - 1, "last")
+        placed = past or (i > 0 and any(self._is(i - 1, name) for name in ("since", "at")))
+        english = self._found[i].text.isascii() and self._found[i].capital and i > 0 and not self._is(i - 1, "repeated")
+        return DateSpan(i, i, Role.BARE, weekday=weekday, named=True, past=past) if placed or english else None
 
     def _year(self, i: int) -> DateSpan | None:
         if not _YEAR.match(self._found[i].text):
@@ -317,9 +410,13 @@ class DateReader:
             return after + 1, str(self._day.year)
         return at, ""
 
+    def _says_how(self, at: int) -> bool:
+        """A word between the preposition and the date: «з пачатку траўня», «каля 5 мая»."""
+        return self._is(at, "about") or self._is(at, "part") or self._found[at].text in ("~", "-", "то")
+
     def _with_role(self, span: DateSpan) -> DateSpan:
         at, about, first = span.first - 1, span.about, span.first
-        while at >= 0 and (self._is(at, "about") or self._is(at, "part") or self._found[at].text in ("~", "-") or self._found[at].text == "то"):
+        while at >= 0 and (self._says_how(at) or (span.weekday and self._is(at, "last"))):
             about = about or self._is(at, "about")
             first, at = at, at - 1
         role = Role.BARE
@@ -352,12 +449,13 @@ def _says_again(before: DateSpan, span: DateSpan, found: Sequence[Token]) -> boo
     return near and span.role is Role.BARE and before.named and not span.named
 
 
-def _ranges(spans: list[DateSpan], found: Sequence[Token]) -> list[DateSpan]:
+def _ranges(spans: list[DateSpan], found: Sequence[Token], taken: frozenset[int]) -> list[DateSpan]:
     """``з 3 па 13 мая``: the day before "until" takes the month of the day after it."""
     result: list[DateSpan] = []
     for span in spans:
         before = span.first - 1
-        if span.role is Role.UNTIL and before > 0 and found[before].text.isdecimal() and (not result or result[-1].last < before - 1):
+        bare_number = before > 0 and before not in taken and found[before].text.isdecimal()
+        if span.role is Role.UNTIL and bare_number and (not result or result[-1].last < before - 1):
             start = _same_month(span, int(found[before].text[:3]), before)
             if start is not None:
                 result.append(start)

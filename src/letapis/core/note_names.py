@@ -10,9 +10,13 @@ from letapis.core.note_words import Token, fold
 from letapis.core.reference import ReferenceList
 
 _LONGEST_ENDING: Final = 3
+_BY_ARTICLE: Final = frozenset({"па", "по", "за", "under"})  # words before the number of an article
+_CHAIN: Final = frozenset({",", "и", "and", "/"})
+_LONGEST_TERM: Final = 25  # years
 _CODE_NUMBER: Final = re.compile(r"(\d{3})(?:[-.](\d))?\Z")
 _DOTTED: Final = re.compile(r"(\d{1,2}\.\d{1,2})\Z")
 _SERVED: Final = ("калони", "колони", "хими", "турм", "тюрьм", "зняволен", "лишен", "пазбаулен")  # folded; a year of what
+_ADJECTIVE: Final = re.compile("ь?[сц]к")
 _HALF: Final = re.compile(r"(\d{1,2})[.,]5\Z")
 
 
@@ -36,9 +40,14 @@ class Names:
     numbered: Mapping[tuple[str, int], str]
     town_types: Mapping[str, str]
     towns: Sequence[tuple[str, str]]
+    located: Mapping[tuple[str, str], str]
+    located_types: Mapping[str, str]
+    alone: Mapping[str, str]
+    terms: Mapping[str, str]
     criminal: frozenset[str]
     administrative: Mapping[str, str]
     words: Mapping[str, frozenset[str]]
+    _towns: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
     _known: dict[str, tuple[tuple[tuple[str, ...], str, str], ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def beginning(self, word: str) -> tuple[tuple[tuple[str, ...], str, str], ...]:
@@ -55,7 +64,14 @@ class Names:
         return token.text in self.words[what]
 
     def town(self, word: str) -> str:
-        return next((label for stem, label in self.towns if word.startswith(stem) and len(word) - len(stem) <= _LONGEST_ENDING), "")
+        """The town that a word names, in any case, or as an adjective: «гомельскае»."""
+        known = self._towns.get(word)
+        if known is None:
+            rests = ((word[len(stem) :], label) for stem, label in self.towns if word.startswith(stem))
+            known = next((label for rest, label in rests if len(rest) <= _LONGEST_ENDING or (len(rest) < 7 and _ADJECTIVE.match(rest))), "")
+            if len(self._towns) < 1 << 16:
+                self._towns[word] = known
+        return known
 
 
 def meets(word: str, wanted: str) -> bool:
@@ -98,7 +114,11 @@ def read_names(table: Mapping[str, Any], lists: Mapping[str, ReferenceList]) -> 
         {fold(word): kind for kind, words in table["types"].items() for word in words},
         numbered,
         {fold(word): lists["facility-types"].entry(kind).label["en"] for kind, words in table["town_types"].items() for word in words},
-        tuple(_towns(lists["localities"])),
+        (*_towns(lists["localities"]), *_other_towns(table["towns"], lists["localities"])),
+        _located(lists),
+        {fold(word): kind for kind, words in table["located_types"].items() for word in words},
+        {_town_of(facilities[code].more["locality"], lists): facilities[code].label["en"] for code in table["alone"]["facilities"]},
+        {fold(word): months for months, words in table["terms"].items() for word in words},
         frozenset(lists["criminal-code"].entries),
         administrative,
         {name: frozenset(map(fold, words)) for name, words in table["words"].items()},
@@ -107,6 +127,26 @@ def read_names(table: Mapping[str, Any], lists: Mapping[str, ReferenceList]) -> 
 
 def _kinds(more: Mapping[str, Any]) -> tuple[str, ...]:
     return (more["type"], *more.get("also_type", ()))
+
+
+def _town_of(code: str, lists: Mapping[str, ReferenceList]) -> str:
+    return str(lists["localities"].entry(code).label["en"]).split(",")[0]
+
+
+def _located(lists: Mapping[str, ReferenceList]) -> dict[tuple[str, str], str]:
+    """The only place of its kind in a town, by kind and town; "women" are colonies for women."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for entry in lists["facilities"].entries.values():
+        if "number" in entry.more:
+            for kind in (*_kinds(entry.more), *(["women"] if entry.more.get("sex") == "female" else [])):
+                found.setdefault((kind, _town_of(entry.more["locality"], lists)), set()).add(entry.label["en"])
+    return {key: next(iter(labels)) for key, labels in found.items() if len(labels) == 1}
+
+
+def _other_towns(table: Mapping[str, Sequence[str]], localities: ReferenceList) -> Iterator[tuple[str, str]]:
+    for code, stems in table.items():
+        for stem in stems:
+            yield fold(stem), str(localities.entry(code).label["en"]).split(",")[0]
 
 
 def _towns(localities: ReferenceList) -> Iterator[tuple[str, str]]:
@@ -160,7 +200,36 @@ class NameReader:
             at = i + 2 if i + 1 < len(self._found) and self._found[i + 1].text in ("у", "в", "г", "м", "(") else i + 1
             town = self._names.town(self._found[at].text) if at < len(self._found) else ""
             return NameSpan("place", f"{town_type}, {town}", i, at) if town else None
-        return None
+        return self._located(i) or self._town_alone(i)
+
+    def _located(self, i: int) -> NameSpan | None:
+        """«гомельскае СІЗА», «сизо в Барановичах», "Hrodna prison": the only place of its kind in the town."""
+        kind, town, last = self._kind(i), "", i
+        if kind:
+            for at in range(i + 1, min(i + 4, len(self._found))):
+                if town := self._names.town(self._found[at].text):
+                    last = at
+                    break
+                if self._found[at].text not in self._names.words["inside"]:
+                    break
+        elif (town := self._names.town(self._found[i].text)) and i + 1 < len(self._found):
+            at = i + 1
+            while at + 1 < len(self._found) and (self._names.means(self._found[at], "women") or self._names.means(self._found[at], "inside")):
+                at += 1
+            kind, last = self._kind(at), at
+        label = self._names.located.get((kind, town)) if kind and town else None
+        return NameSpan("place", label, i, last) if label else None
+
+    def _kind(self, i: int) -> str:
+        kind = self._names.located_types.get(self._found[i].text, "")
+        return "women" if kind == "colony" and i and self._names.means(self._found[i - 1], "women") else kind
+
+    def _town_alone(self, i: int) -> NameSpan | None:
+        """A town that is known for its one place; only behind a word for "in", "to" or "from", and never sure."""
+        if not i or not self._names.means(self._found[i - 1], "towards"):
+            return None
+        label = self._names.alone.get(self._names.town(self._found[i].text))
+        return NameSpan("place", label, i, i, sure=False) if label else None
 
     def _phrase(self, i: int) -> NameSpan | None:
         best: NameSpan | None = None
@@ -217,26 +286,34 @@ class NameReader:
         taken = {n for span in spans for n in range(span.first, span.last + 1)}
         words = ("administrative", "arrest_days", "court")
         context = any(span.kind in ("arrest", "fine") for span in spans) or any(self._names.means(t, what) for t in self._found for what in words)
-        bare = []
+        bare: list[NameSpan] = []
         for i, token in enumerate(self._found):
             if i in taken or not token.number or (i and self._dates.means(self._found[i - 1].text, "since") and self._found[i - 1].text != "ад"):
                 continue
-            if not (self._is_criminal_number(i) or (context and _DOTTED.match(token.text))):
+            chained = bool(bare) and bare[-1].last == i - 2 and self._found[i - 1].text in _CHAIN and token.text in self._names.criminal
+            if not (chained or self._is_criminal_number(i) or (context and _DOTTED.match(token.text))):
                 continue
             part, end = self._part(i + 1)
             code = self._code(i, False, part)
             if code:
-                bare.append(NameSpan("article", code, i, end - 1 if part else i))
+                bare.append(NameSpan("article", code, i, end - 1 if part else self._after_ordinal(i)))
         return sorted([*spans, *bare], key=lambda span: span.first)
+
+    def _after_ordinal(self, i: int) -> int:
+        """The last token of «130-й», «411-я»."""
+        ends = i + 2 < len(self._found) and self._found[i + 1].text == "-" and self._names.means(self._found[i + 2], "ordinal")
+        return i + 2 if ends else i
 
     def _is_criminal_number(self, i: int) -> bool:
         """``361-4``, or ``па 411`` where no word follows that could be counted."""
         text = self._found[i].text
         if text not in self._names.criminal:
             return False
-        after = self._found[i + 1] if i + 1 < len(self._found) else None
-        counted = after is not None and after.word and not (self._names.means(after, "part") or self._names.means(after, "criminal"))
-        return "-" in text or (i > 0 and self._found[i - 1].text in ("па", "по", "under") and not counted)
+        end = self._after_ordinal(i) + 1
+        after = self._found[end] if end < len(self._found) else None
+        plain = after is not None and any(self._names.means(after, what) for what in ("part", "criminal", "and"))
+        counted = after is not None and after.word and not plain
+        return "-" in text or (i > 0 and self._found[i - 1].text in _BY_ARTICLE and not counted)
 
     def _code(self, at: int, criminal: bool, part: str) -> str:
         text = self._found[at].text
@@ -276,20 +353,29 @@ class NameReader:
     def _length(self, i: int) -> NameSpan | None:
         """``14 сутак`` (arrest), ``10 days``, ``2 года 6 месяцев``, ``2,5 года`` (term in months); not before "ago"."""
         token = self._found[i]
+        if token.text in self._names.terms:
+            return NameSpan("term", self._names.terms[token.text], i, i)
         if self._names.means(token, "half") and i + 1 < len(self._found) and self._names.means(self._found[i + 1], "years"):
             return NameSpan("term", "18", i, i + 1)
         if self._names.means(token, "one_year") and i + 1 < len(self._found) and any(self._found[i + 1].text.startswith(s) for s in _SERVED):
             return NameSpan("term", "12", i, i)
+        regime = i + 1 < len(self._found) and self._names.means(self._found[i + 1], "regimes")
         if half := _HALF.match(token.text):
-            fits = i + 1 < len(self._found) and self._names.means(self._found[i + 1], "years")
+            fits = i + 1 < len(self._found) and (regime or self._names.means(self._found[i + 1], "years"))
+            if regime:
+                return NameSpan("term", str(int(half[1]) * 12 + 6), i, i)
             return NameSpan("term", str(int(half[1]) * 12 + 6), i, i + 1) if fits else None
         count = self._dates.count(token)
         if not count or i + 1 >= len(self._found):
             return None
         unit = self._found[i + 1]
+        if regime:
+            return NameSpan("term", str(12 * count), i, i) if count <= _LONGEST_TERM else None
         if i + 2 < len(self._found) and self._dates.means(self._found[i + 2].text, "ago"):
             return None
         if self._names.means(unit, "arrest_days"):
+            if i and self._found[i - 1].text == "+":
+                return None
             return NameSpan("arrest", str(count), i, i + 1)
         if self._names.means(unit, "days"):
             at = self._skip(i + 2, ("'", "\u2019", "of", "administrative"))

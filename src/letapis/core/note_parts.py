@@ -5,14 +5,13 @@ from typing import Final
 
 from letapis.core.lexicon import Lexicon, Pattern
 from letapis.core.note_about import About
-from letapis.core.note_dates import DateSpan
+from letapis.core.note_dates import DateSpan, Tense
 from letapis.core.note_names import NameSpan
 from letapis.core.note_words import Hit, Token, segments
 from letapis.core.proposal_values import VALUES, Clause
 
 _HALF: Final = 2  # words of a part that needs its neighbour
 _FRAGMENT: Final = 3  # words beside dates and names that a part without a pattern of its own may have
-_WHEN: Final = frozenset({"кали", "ци", "if", "when"})  # folded; at the beginning they open a condition
 
 
 class Parts:
@@ -71,9 +70,15 @@ class Parts:
             if before in self._lexicon.contrast:
                 silent = False
             concepts = part.concepts
-            silent = silent or "perhaps" in concepts or (part.first == 0 and self._found[0].text in _WHEN)
+            perhaps = any(hit.concept == "perhaps" and hit.negator < 0 for hit in part.hits) and "grave_threat" not in concepts
+            silent = silent or perhaps or (part.first == 0 and self._asks())
             told = told or "hearsay" in concepts
             part.silent, part.told, part.foreign = silent or part.last > self._about.others, told, self._about.is_foreign(part.tokens)
+
+    def _asks(self) -> bool:
+        """Words at the beginning that open a condition or a question, with or without its mark: "has he been beaten"."""
+        first, second = self._found[0].text, self._found[1].text if len(self._found) > 1 else ""
+        return first in self._lexicon.opening or (first in self._lexicon.auxiliary and second in self._lexicon.other | self._lexicon.articles)
 
     def _joined(self, parts: Sequence[Clause]) -> list[Clause]:
         """A noun without a verb goes with the part behind the "and" or comma: «лістоў і званкоў няма»; or before: «пазбавілі спаткання і …»."""
@@ -138,11 +143,22 @@ class Parts:
                     continue
                 if pattern.has and bool(clause.named(pattern.has.lstrip("!"))) is pattern.has.startswith("!"):
                     continue
+                if "ahead" in self._present and pattern.tense is not Tense.ANY:
+                    continue
                 used = tuple(self._nearest(clause, slot) for slot in pattern.needs)
+                if any(self._is_aside(hit) for hit in used):
+                    continue
                 if not pattern.flip and (negated(used) or clause.negated or _others_negated(clause, used)):
                     continue
                 if VALUES[pattern.value].offers(clause, used) if pattern.value in VALUES else True:
                     yield pattern, used
+
+    def _is_aside(self, hit: Hit) -> bool:
+        """«до обыска», "after the search": it only says when something else was, or what is spoken of."""
+        at = hit.first - 1
+        while at > 0 and self._found[at].text in self._lexicon.articles:
+            at -= 1
+        return at >= 0 and self._found[at].text in self._lexicon.aside
 
     @staticmethod
     def _nearest(clause: Clause, slot: frozenset[str]) -> Hit:

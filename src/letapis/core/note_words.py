@@ -17,6 +17,10 @@ _LOOKALIKE: Final = str.maketrans("aceiopxykmhtb", "асеиорхукмнтв")
 _CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
 _LONGEST_STEM: Final = 24  # no stem of the data is longer; a "word" of a hundred thousand letters is none
 _LONG: Final = 5  # letters from which a word is also known mistyped
+_LONG_LATIN: Final = 6  # the same where a letter is missing or too many
+_LONG_CYRILLIC: Final = 9
+_NOT: Final = "not"
+_QUOTES: Final = frozenset('"«»„“”')
 LONGEST: Final = 160  # words of a sentence; a transcript without full stops is read piece by piece
 _ARROWS: Final = frozenset(">→»")
 
@@ -93,7 +97,7 @@ def sentences(text: str, found: Sequence[Token], short: frozenset[str]) -> Itera
             continue
         after = found[i + 1] if i + 1 < len(found) else None
         before = found[i - 1] if i else None
-        if token.text == "." and before and after and (before.text in short or (before.number and not after.capital and after.text != "\n")):
+        if token.text == "." and before and after and _ends_nothing(before, after, short):
             continue
         if token.text == "?" and before and before.text in _ARROWS:
             continue
@@ -102,6 +106,11 @@ def sentences(text: str, found: Sequence[Token], short: frozenset[str]) -> Itera
         begin = i + 1
     if begin < len(found):
         yield Sentence(text, found[begin:], False)
+
+
+def _ends_nothing(before: Token, after: Token, short: frozenset[str]) -> bool:
+    """A full stop between these belongs to an abbreviation or a date."""
+    return before.text in short or after.text in (",", ")") or (before.number and not after.capital and after.text != "\n")
 
 
 def segments(found: Sequence[Token], joints: frozenset[str], glued: frozenset[int]) -> list[tuple[int, int]]:
@@ -129,6 +138,7 @@ class Concepts:
     exact: Mapping[str, Sequence[tuple[str, tuple[str, ...]]]]
     stems: Mapping[str, Sequence[tuple[str, tuple[str, ...]]]]
     negations: frozenset[str]
+    shorter: Mapping[str, str]
     _known: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def hits(self, found: Sequence[Token]) -> list[Hit]:
@@ -138,8 +148,8 @@ class Concepts:
             if not token.word:
                 continue
             for concept, rest in self._beginning(token.text):
-                last = i + len(rest)
-                if last < len(found) and all(_meets(found[i + 1 + n].text, wanted) for n, wanted in enumerate(rest)):
+                last = self._follow(found, i, rest)
+                if last >= 0:
                     hits[concept, i] = max(last, hits.get((concept, i), i))
         return [Hit(concept, first, last, self._negator(found, first)) for (concept, first), last in hits.items()]
 
@@ -157,10 +167,35 @@ class Concepts:
     def _beginning(self, word: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
         known = self._known.get(word)
         if known is None:
-            known = self._entries(word) or (self._entries("~" + loose(word)) if len(word) >= _LONG else ())
+            known = self._entries(word) + (self._entries(_NOT) if self._contracted(word) else ())
+            known = known or (self._entries("~" + loose(word)) if len(word) >= _LONG else ()) or self._mistyped(word)
             if len(self._known) < 1 << 16:
                 self._known[word] = known
         return known
+
+    def _contracted(self, word: str) -> bool:
+        """``hasn't``, ``wasnt``: a "not" as well."""
+        return word.endswith("nt") and word in self.negations
+
+    def _follow(self, found: Sequence[Token], first: int, rest: Sequence[str]) -> int:
+        """The token where these words end that follow the first one, quotation marks aside; -1 where they do not."""
+        at = first
+        for wanted in rest:
+            at += 1
+            while at < len(found) and found[at].text in _QUOTES:
+                at += 1
+            if at >= len(found) or not (_meets(found[at].text, wanted) or (wanted == _NOT and self._contracted(found[at].text))):
+                return -1
+        return at
+
+    def _mistyped(self, word: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """A long word with one letter too many, too few or two that changed places."""
+        if len(word) < (_LONG_LATIN if word.isascii() else _LONG_CYRILLIC) or len(word) > _LONGEST_STEM:
+            return ()
+        fewer = [word[:i] + word[i + 1 :] for i in range(1, len(word))]
+        turned = [word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(1, len(word) - 1)]
+        known = next((key for key in (*fewer, *turned) if key in self.exact), None) or self.shorter.get(word)
+        return tuple(self.exact[known]) if known else ()
 
     def _entries(self, word: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
         entries = list(self.exact.get(word, ()))
@@ -188,4 +223,11 @@ def read_concepts(tables: Iterable[Mapping[str, Mapping[str, Sequence[str]]]], n
                     side.setdefault(key, []).append((concept, tuple(rest)))
                     if len(key) >= _LONG:
                         side.setdefault("~" + loose(key), []).append((concept, tuple(rest)))
-    return Concepts(exact, stems, frozenset(map(fold, negations)))
+    return Concepts(exact, stems, frozenset(map(fold, negations)), dict(_shorter(exact)))
+
+
+def _shorter(words: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Long words without one of their letters."""
+    for word in words:
+        if len(word) > (_LONG_LATIN if word.isascii() else _LONG_CYRILLIC) and not word.startswith("~"):
+            yield from ((word[:i] + word[i + 1 :], word) for i in range(1, len(word)))

@@ -7,14 +7,19 @@ from typing import Any, Final
 
 from letapis.core.note_dates import DateSpan, Role, Tense
 from letapis.core.note_names import NameSpan
-from letapis.core.note_words import Hit, Token
+from letapis.core.note_words import Hit, Token, fold
 
 Span = Hit | NameSpan
 Read = Sequence[tuple[str, Sequence[Span]]]
 _FROM: Final = frozenset({"з", "са", "с", "со", "из", "зь", "from", "пасля", "после", "after"})
+_MOVING: Final = frozenset({"move", "carried", "move_noun", "held"})
 _ARROWS: Final = frozenset({">", "→", "»"})
 _WHY: Final = frozenset({"за", "па", "по", "for"})
+_WHOSE_AGE: Final = frozenset(map(fold, ("ёй", "яму", "ему", "ей", "shes", "hes", "aged", "age", "is", "узрост", "возраст")))
+_YEARS_OLD: Final = frozenset(map(fold, ("год", "года", "гады", "гадоў", "лет", "yo", "years", "і", "и", "and")))
+_YOUNGEST, _OLDEST = 14, 99
 _LONGEST_ARREST: Final = 90
+_YEAR: Final = 12  # months
 _LIMIT: Final = 366  # days; nobody is punished longer in one go
 
 
@@ -123,7 +128,8 @@ def _places(clause: Clause) -> Iterable[tuple[NameSpan, str]]:
     """Places with what the word or arrow beside them makes of them: from or to."""
     for span in clause.named("place"):
         before = clause.found[span.first - 1].text if span.first else ""
-        arrow_after = span.last + 1 < len(clause.found) and clause.found[span.last + 1].text in _ARROWS
+        after = [token.text for token in clause.found[span.last + 1 : span.last + 3]]
+        arrow_after = bool(after) and (after[0] in _ARROWS or after == ["-", ">"])
         yield span, "from" if before in _FROM or arrow_after else "to"
 
 
@@ -132,12 +138,20 @@ def _place_to(clause: Clause, _: Sequence[Hit]) -> Read:
 
 
 def _place_from(clause: Clause, _: Sequence[Hit]) -> Read:
-    return [(span.value, [span]) for span, role in _places(clause) if role == "from"][:1]
+    return [(span.value, [span]) for span, role in _places(clause) if role == "from" and span.sure][:1]
+
+
+def _leaving(clause: Clause, _: Sequence[Hit]) -> Read:
+    """A date of moving where the words say from where: whom they took to a place may have been taken from home."""
+    spans = [span for span, role in _places(clause) if role == "from"]
+    return [("", spans)] if spans else []
 
 
 def _arrow(clause: Clause, _: Sequence[Hit]) -> Read:
-    """A date of moving is read also from ``СІЗА-1 > ИК-15``."""
-    moved = any(clause.found[n].text in _ARROWS for n in range(clause.first, clause.last))
+    """A date of moving is read also from ``СІЗА-1 > ИК-15`` and from «з СІЗА-1 у ПК-15»."""
+    roles = {role for span, role in _places(clause) if span.sure}
+    wordless = len(roles) > 1 and clause.concepts.isdisjoint(_MOVING)
+    moved = wordless or any(clause.found[n].text in _ARROWS for n in range(clause.first, clause.last))
     return [("", clause.named("place"))] if moved and clause.named("place") else []
 
 
@@ -150,10 +164,11 @@ def _arrow_side(side: str) -> Callable[[Clause, Sequence[Hit]], Read]:
 
 def _arrest(clause: Clause, _: Sequence[Hit]) -> Read:
     """Days of arrest that were imposed: with a word of sentencing or an article, or alone; "three days in a cell" is none."""
-    spans = clause.named("arrest")
+    codes = [span for span in clause.named("article") if span.value.startswith("CAO")]
+    spans = clause.named("arrest") or (clause.named("days") if codes else [])
     if len(spans) != 1 or int(spans[0].value) > _LONGEST_ARREST:
         return []
-    after = clause.found[spans[0].last + 1].text if spans[0].last + 1 < clause.last else ""
+    after = next((token.text for token in clause.found[spans[0].last + 1 : clause.last] if token.text != "."), "")
     bare = all(token.text in clause.fillers for token in clause.uncovered)
     alone = not clause.dates and (bare or (spans[0].first == clause.first and after in _WHY))
     imposed = alone or "sentenced" in clause.concepts or bool(clause.named("article"))
@@ -166,7 +181,7 @@ def _country_date(clause: Clause, _: Sequence[Hit]) -> Read:
 
 def _alone(clause: Clause, _: Sequence[Hit]) -> Read:
     """A place that is all that a part says, beside a date and small words."""
-    places = clause.named("place")
+    places = [span for span in clause.named("place") if span.sure]
     others = [hit for hit in clause.hits if hit.concept != "now"]
     rest = [token for token in clause.uncovered if len(token.text) > 2]
     return [(places[0].value, places)] if len(places) == 1 and not others and not rest else []
@@ -193,9 +208,32 @@ def _raw(clause: Clause, span: NameSpan) -> str:
     return clause.text[clause.found[span.first].start : clause.found[span.last].end]
 
 
+def _years(clause: Clause, _: Sequence[Hit]) -> Read:
+    """A term of a year or more: beside a colony alone, months are how long somebody was there."""
+    return [(span.value, [span]) for span in clause.named("term")[:1] if int(span.value) >= _YEAR]
+
+
+def _age(clause: Clause, _: Sequence[Hit]) -> Read:
+    """«ёй 61», "she's 45", «45 лет» behind "he" or "she"; a term of years is none."""
+    for i in range(clause.first, clause.last - 1):
+        number = clause.found[i + 1]
+        after = clause.found[i + 2] if i + 2 < clause.last else None
+        plain = after is None or not after.word or after.text in _YEARS_OLD
+        if plain and clause.found[i].text in _WHOSE_AGE and number.text.isdecimal() and _YOUNGEST <= int(number.text[:3]) <= _OLDEST:
+            return [(number.text, [NameSpan("age", number.text, i, i + 1)])]
+    return []
+
+
+def _hours(clause: Clause, _: Sequence[Hit]) -> Read:
+    """Hours in so many days or hours; the words say after how many the family learned of it."""
+    days = clause.named("days")[:1]
+    return [(str(24 * int(span.value)), [span]) for span in days if int(span.value) <= _LIMIT]
+
+
 VALUES: Final = {
     "place_to": Reader(_place_to),
     "place_from": Reader(_place_from),
+    "date_of_leaving": Reader(_leaving),
     "arrow": Reader(_arrow),
     "arrow_from": Reader(_arrow_side("from")),
     "arrow_to": Reader(_arrow_side("to")),
@@ -204,6 +242,9 @@ VALUES: Final = {
     "place_alone": Reader(_alone),
     "article": Reader(_articles),
     "court": Reader(_court),
+    "years": Reader(_years),
+    "age": Reader(_age),
+    "hours": Reader(_hours),
     "fine_sum": Reader(_first_of("fine")),
     **{kind: Reader(_first_of(kind)) for kind in ("term", "agency", "country")},
 }

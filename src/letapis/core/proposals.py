@@ -106,14 +106,15 @@ class _Reading:
         tense = Tense.ANY if near and near.role is Role.UNTIL else pattern.tense
         text = near.resolve(self._telling.day, tense, self._telling.years) if near else ""
         certainty = ("about" if clause.told else near.certainty) if near and text else ""
+        bare = base.words
         if near and text:
             place = (self._found[near.first].start, self._found[near.last].end)
             base = replace(base, words=tuple(sorted({*base.words, place})))
         if pattern.dates in ("value", "since"):
             fits = near is not None and text and near.role is not Role.UNTIL and (pattern.dates == "value" or near.role in (Role.SINCE, Role.AFTER))
             return replace(base, value=text, certainty=certainty) if fits else None
-        if pattern.dates == "none" or not near or not text:
-            return base
+        if pattern.dates == "none" or not near or not text or (pattern.dates == "from" and near.role is not Role.SINCE):
+            return replace(base, words=bare)
         if pattern.dates == "until" or near.role is Role.UNTIL:
             return replace(base, valid_to=text, certainty=certainty)
         last = clause.end_date(near, self._telling.day, self._telling.years)
