@@ -17,7 +17,6 @@ from letapis.core.figures import (
     consents_of,
     count,
     is_published,
-    months_before,
     read_rules,
     sentence,
     singled_out,
@@ -135,11 +134,6 @@ def test_a_person_stands_at_one_place_and_a_higher_floor_counts_fewer(said: list
     assert not set(verified.persons) & {person for person, _ in verified.silent}
     everybody = {*checked.persons, *(person for person, _ in checked.silent)}
     assert {*verified.persons, *(person for person, _ in verified.silent)} <= everybody
-
-
-def test_months_before_is_a_day_of_the_calendar() -> None:
-    assert months_before(date(2026, 3, 31), 1) == date(2026, 2, 28) and months_before(date(2026, 1, 15), 13) == date(2024, 12, 15)
-    assert months_before(date(2, 1, 1), 30) == date.min
 
 
 def test_a_difference_of_one_or_two_points_at_people() -> None:

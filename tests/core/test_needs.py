@@ -1,12 +1,12 @@
 """A need tells as little as it can: what a raid could use is refused, and its last day comes."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letapis.core.needs import is_over, months_on, too_much
+from letapis.core.needs import is_over, too_much
 
 
 @pytest.mark.parametrize(
@@ -57,13 +57,6 @@ def test_a_long_number_is_never_let_through(before: str, after: str, digits: lis
 @given(st.text(max_size=60))
 def test_any_text_has_an_answer(text: str) -> None:
     assert too_much(text) in ("", "amount", "account", "contact")
-
-
-@given(st.dates(date(2000, 1, 1), date(2200, 1, 1)), st.integers(0, 24))
-def test_months_later_is_the_same_day_or_the_last_one(day: date, months: int) -> None:
-    later = months_on(day, months)
-    assert (later.year * 12 + later.month) - (day.year * 12 + day.month) == months
-    assert later.day == day.day or (later.day < day.day and (later + timedelta(days=1)).day == 1)
 
 
 @given(st.dates(), st.dates())

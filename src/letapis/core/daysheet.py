@@ -7,10 +7,10 @@ read is either mended or kept as the remark of the line: nothing that was typed 
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Final
 
-from letapis.core.dates import bounds, is_partial_date
+from letapis.core.codes import administrative_code
+from letapis.core.dates import is_partial_date
 
 UNITS: Final = ("persons_counted", "persons_named", "detentions")
 """Counting units of a group, each with a fact ``group.<unit>`` of its own."""
@@ -36,7 +36,6 @@ _ARTICLE: Final = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN: Final = re.compile(r"\s*(?:[,;/+&]|\b(?:і|и|ды|and)\b)?\s*")
-_NEW_CODE: Final = date(2021, 3, 1)
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]")
 
 _NO_NAME: Final = frozenset(
@@ -157,16 +156,8 @@ def _article(one: "re.Match[str]", code: str, day: str) -> str:
     if not code:
         code = "CAO" if re.fullmatch(r"[0-9]{1,2}\.[0-9]{1,2}", number) else "CC1999" if re.match(r"[0-9]{3}(?:-|\Z)", number) else ""
     if code == "CAO":
-        code = _edition(day)
+        code = administrative_code(day)
     return f"{code} {number}" + (f"({part})" if part else "") if code else ""
-
-
-def _edition(day: str) -> str:
-    """The administrative code in force on that day; empty when the date allows both."""
-    if not is_partial_date(day):
-        return ""
-    low, high = bounds(day)
-    return "CAO2021" if low >= _NEW_CODE else "CAO2003" if high < _NEW_CODE else ""
 
 
 def says_the_day(text: str, day: str) -> bool:

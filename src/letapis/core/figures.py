@@ -6,7 +6,7 @@ the review period is never called free; it reads "no news since" and stands apar
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final, NamedTuple
 
 from letapis.core import date_words
@@ -14,6 +14,7 @@ from letapis.core.consent import Consent, ConsentScopes, may
 from letapis.core.dates import bounds, is_partial_date
 from letapis.core.errors import Damaged
 from letapis.core.language import LANGUAGES
+from letapis.core.periods import months_on
 from letapis.core.plurals import FORMS, plural
 from letapis.core.proof import LEVELS
 from letapis.core.standing import Level
@@ -133,7 +134,7 @@ def count(rule: Rule, told: Iterable[Told], day: date, consents: Consents) -> Co
         news = _news(rule, said, day)
         if news is None:
             continue
-        if rule.kind == "held" and rule.no_news == "apart" and news < months_before(day, rule.months):
+        if rule.kind == "held" and rule.no_news == "apart" and news < months_on(day, -rule.months):
             silent.append((person, news.isoformat()))
         else:
             persons.append(person)
@@ -179,17 +180,6 @@ def _ended(rule: Rule, one: Told) -> list[Span]:
     if one.property in rule.closes:
         return _dated(one.value)
     return _dated(one.valid_from or one.learned) if one.property in rule.states and one.value == "false" else []
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day so many months earlier, or the last day of a shorter month."""
-    total = day.year * 12 + day.month - 1 - months
-    year, month = divmod(total, 12)
-    if year < 1:
-        return date.min
-    first = date(year, month + 1, 1)
-    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    return first.replace(day=min(day.day, last.day))
 
 
 # ---- what leaves -----------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 ASKED, IN_HAND, DONE, NOT_WANTED = "asked", "in_hand", "done", "not_wanted"
@@ -60,14 +60,6 @@ def _plain(text: str) -> str:
     """The same words with every digit of every script as 0 to 9, and without marks that are not seen."""
     shown = (letter for letter in unicodedata.normalize("NFKC", text) if unicodedata.category(letter) != "Cf")
     return "".join(str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in shown)
-
-
-def months_on(day: date, months: int) -> date:
-    """The same day so many months later, or the last day of that month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    first = date(year, month + 1, 1)
-    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    return first.replace(day=min(day.day, last.day))
 
 
 def is_over(until: str, today: date) -> bool:

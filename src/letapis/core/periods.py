@@ -21,8 +21,13 @@ def after(start: date, value: int | float, unit: str) -> date:
     if unit in _DAYS:
         days = int(value) * _DAYS[unit]
         return start + timedelta(days=days) if days <= (date.max - start).days else date.max
-    months = start.year * 12 + start.month - 1 + int(value) * _MONTHS[unit]
-    if months // 12 > date.max.year:
-        return date.max
-    last = bounds(f"{months // 12:04d}-{months % 12 + 1:02d}")[1]
-    return last.replace(day=min(start.day, last.day))
+    return months_on(start, int(value) * _MONTHS[unit])
+
+
+def months_on(day: date, months: int) -> date:
+    """The same day so many months later, or earlier for a number below zero; the last day of a shorter month. It stays in the calendar."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not date.min.year <= year <= date.max.year:
+        return date.max if months > 0 else date.min
+    last = bounds(f"{year:04d}-{month + 1:02d}")[1]
+    return last.replace(day=min(day.day, last.day))

@@ -31,7 +31,7 @@ def find_apart(desk: Desk, reader: Reader, dossier: bytes, klass: str) -> bytes 
 def open_apart(desk: Desk, reader: Reader, dossier: bytes, klass: str, others: Sequence[bytes] = ()) -> bytes:
     """The same, made with this member and ``others`` as its holders when there is none. Raises Refused for who is no active member."""
     known = find_apart(desk, reader, dossier, klass)
-    active = {member.member for member in reading.members(desk, reader) if member.state == "active"}
+    active = {member.member for member in reading.active_members(desk, reader)}
     if not set(others) <= active:
         raise Refused("dossiers.not_a_member")
     with desk.store.transaction():

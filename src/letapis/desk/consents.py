@@ -18,10 +18,7 @@ PERSON = "person"  # the kind of a source that is asked
 def answers_of(desk: Desk, reader: Reader, dossier: bytes, party: bytes) -> list[Consent]:
     """Every answer of one party of a dossier, the oldest first."""
     found = [c for c in reading.consents(desk, reader, dossier) if c.party == party]
-    return [
-        Consent(b"", c.party, c.scope, c.answer, c.taken or c.recorded[:10], order, c.recipient, c.expires, c.surrogate, c.reason)
-        for order, c in enumerate(sorted(found, key=lambda c: c.recorded))
-    ]
+    return [one.said(order) for order, one in enumerate(sorted(found, key=lambda c: c.recorded))]
 
 
 def party_allows(desk: Desk, reader: Reader, dossier: bytes, party: bytes, scopes: Collection[str], names: Sequence[str]) -> Answer:

@@ -54,7 +54,7 @@ def contacts(desk: Desk, reader: Reader, dossier: bytes) -> ContactsView:
     found = reading.items(desk, reader, "contact", dossier=dossier)
     holders = frozenset(member for compartment in apart.held(desk, reader, dossier, "CONTACT") for member in reading.holders(desk, compartment))
     team = reading.holders(desk, home.work)
-    possible = [m for m in reading.members(desk, reader) if m.state == "active" and m.member in team - holders - {desk.me}]
+    possible = [m for m in reading.active_members(desk, reader) if m.member in team - holders - {desk.me}]
     return ContactsView(found, holders, possible)
 
 
@@ -124,6 +124,6 @@ def add_deputy(desk: Desk, reader: Reader, dossier: bytes, member: bytes) -> Non
 def _require_team(desk: Desk, reader: Reader, dossier: bytes, members: Sequence[bytes]) -> None:
     """Who does not hold the dossier could not find its contacts."""
     home = reading.dossier(desk, reader, dossier)
-    active = {m.member for m in reading.members(desk, reader) if m.state == "active"}
+    active = {m.member for m in reading.active_members(desk, reader)}
     if not set(members) <= active & reading.holders(desk, home.work):
         raise Refused("contacts.deputy")

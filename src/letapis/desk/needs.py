@@ -6,7 +6,8 @@ from datetime import date
 
 from letapis.core.access import Reader
 from letapis.core.errors import NotFound, Refused, UsageError
-from letapis.core.needs import ASKED, MAX_TEXT, STATES, is_over, months_on, too_much
+from letapis.core.needs import ASKED, MAX_TEXT, STATES, is_over, too_much
+from letapis.core.periods import months_on
 from letapis.core.records import Value
 from letapis.desk import apart, items, reading
 from letapis.desk.opening import Desk

@@ -26,7 +26,7 @@ from letapis.desk.reading.claims import (
 )
 from letapis.desk.reading.day import DAY_SHOWN, Birthday, Today, birthdays, hearings_between, today, waiting_letters
 from letapis.desk.reading.digest import Digest, digest
-from letapis.desk.reading.figures import latest_answers, person_labels, told_of_persons
+from letapis.desk.reading.figures import person_labels, told_of_persons
 from letapis.desk.reading.finding import find, resolve_dossier, resolve_entity, resolve_id, resolve_member, resolve_source
 from letapis.desk.reading.home import (
     DossierNumbers,
@@ -69,6 +69,7 @@ from letapis.desk.reading.people import (
     EntityView,
     MemberView,
     SourceView,
+    active_members,
     consents,
     devices,
     dossier,
@@ -81,6 +82,7 @@ from letapis.desk.reading.people import (
     holders,
     is_active,
     is_granted,
+    latest_answers,
     member_names,
     members,
     newest_dossiers,
@@ -127,6 +129,7 @@ __all__ = [
     "Today",
     "VersionView",
     "Waiting",
+    "active_members",
     "admitted_to",
     "answered_tasks",
     "birthdays",

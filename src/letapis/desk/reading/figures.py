@@ -1,10 +1,9 @@
-"""What a count is made over: information about persons, the latest answers of those who were asked, and names for those who may see them."""
+"""What a count is made over: information about persons, and their names for those who may see them."""
 
 from collections.abc import Collection, Iterable
 from typing import Final
 
 from letapis.core.access import Reader
-from letapis.core.consent import Consent
 from letapis.core.figures import Told
 from letapis.core.standing import Level
 from letapis.desk.opening import Desk
@@ -12,7 +11,6 @@ from letapis.desk.reading.people import dossiers
 from letapis.desk.reading.window import guard
 
 _CLAIM: Final = "subject, property, value, valid_from, recorded, level, source, compartment"
-_ANSWER: Final = "party, scope, answer, taken, recorded, recipient, expires, surrogate, reason, dossier"
 
 
 def told_of_persons(desk: Desk, reader: Reader, facts: Collection[str]) -> list[Told]:
@@ -27,17 +25,6 @@ def told_of_persons(desk: Desk, reader: Reader, facts: Collection[str]) -> list[
             said = (prop, value, valid_from, recorded[:10], Level(level), bytes(source), bytes(source) in state)
             found.append(Told(bytes(subject), *said))
     return found
-
-
-def latest_answers(desk: Desk, reader: Reader, scopes: Iterable[str]) -> list[Consent]:
-    """The latest answer for each party, scope and recipient in the dossiers that the reader holds, the oldest first."""
-    homes = {home.dossier for home in dossiers(desk, reader)}
-    query = f"SELECT {_ANSWER} FROM db_consent WHERE scope IN ({{marks}}) ORDER BY recorded, seq, ref"
-    latest = {(bytes(row[0]), row[1], row[5]): row for row in desk.store.rows_in(query, scopes) if bytes(row[9]) in homes}
-    return [
-        Consent(b"", bytes(party), scope, answer, taken or recorded[:10], order, recipient, expires, bool(surrogate), reason)
-        for order, (party, scope, answer, taken, recorded, recipient, expires, surrogate, reason, _) in enumerate(latest.values())
-    ]
 
 
 def person_labels(desk: Desk, reader: Reader, persons: Iterable[bytes]) -> dict[bytes, tuple[str, str]]:

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from itertools import islice
 
 from letapis.core.access import Reader
+from letapis.core.consent import Consent
 from letapis.desk.opening import Desk
 from letapis.desk.reading.window import guard, missing, parts
 from letapis.engines.db import models
+
+_AGE = ("recorded", "seq", "ref")
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,11 @@ class ConsentView:
     author: bytes
     recorded: str
 
+    def said(self, order: int) -> Consent:
+        """The answer as the rules of consent take it; ``order``: its place among the answers that are weighed together."""
+        told = (self.party, self.scope, self.answer, self.taken or self.recorded[:10])
+        return Consent(b"", *told, order, self.recipient, self.expires, self.surrogate, self.reason)
+
 
 def members(desk: Desk, reader: Reader) -> list[MemberView]:
     """All members the organisation ever had, by name."""
@@ -84,6 +92,11 @@ def members(desk: Desk, reader: Reader) -> list[MemberView]:
 
 def member_names(desk: Desk, reader: Reader) -> dict[bytes, str]:
     return {m.member: m.name for m in members(desk, reader)}
+
+
+def active_members(desk: Desk, reader: Reader) -> list[MemberView]:
+    """Members who have not left."""
+    return [one for one in members(desk, reader) if one.state == "active"]
 
 
 def is_active(desk: Desk, member: bytes) -> bool:
@@ -193,7 +206,18 @@ def source(desk: Desk, reader: Reader, ident: bytes) -> SourceView:
 def consents(desk: Desk, reader: Reader, ident: bytes) -> list[ConsentView]:
     """The answers in force in a dossier: the latest for each person, scope and recipient."""
     dossier(desk, reader, ident)
-    rows = models.Consent.objects.using(desk.store.alias).filter(dossier=ident).order_by("recorded", "seq", "ref")
+    return _latest(models.Consent.objects.using(desk.store.alias).filter(dossier=ident).order_by(*_AGE))
+
+
+def latest_answers(desk: Desk, reader: Reader, scopes: Iterable[str]) -> list[Consent]:
+    """The same in all dossiers that the reader holds, for these scopes, as the rules of consent take them."""
+    homes = {home.dossier for home in dossiers(desk, reader)}
+    rows = models.Consent.objects.using(desk.store.alias).filter(scope__in=list(scopes)).order_by(*_AGE)
+    return [one.said(order) for order, one in enumerate(_latest(row for row in rows if bytes(row.dossier) in homes))]
+
+
+def _latest(rows: Iterable[models.Consent]) -> list[ConsentView]:
+    """Of answers in the order of their age, the last for each person, scope and recipient."""
     latest = {(bytes(r.party), r.scope, r.recipient): r for r in rows}
     return [
         ConsentView(bytes(r.party), r.scope, r.answer, r.recipient, r.expires, r.surrogate, r.reason, r.how, r.taken, bytes(r.author), r.recorded)

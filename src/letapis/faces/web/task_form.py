@@ -43,7 +43,7 @@ class TaskForm(DeskForm):
 
 def colleagues(request: Any, dossier: bytes = b"") -> list[tuple[str, str]]:
     """Active members who may have a task of this dossier, the reader first."""
-    team = [member for member in reading.members(request.desk, request.reader) if member.state == "active"]
+    team = reading.active_members(request.desk, request.reader)
     if dossier:
         holders = reading.holders(request.desk, reading.dossier(request.desk, request.reader, dossier).work)
         team = [member for member in team if member.member in holders]

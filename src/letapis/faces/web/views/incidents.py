@@ -160,8 +160,7 @@ def _behind(lines: Lines, line: incidents.DeviceLine) -> str:
 
 
 def _owners(request: Any, concerned: bytes) -> list[tuple[bytes, str]]:
-    active = [m for m in reading.members(request.desk, request.reader) if m.state == "active" and m.member != concerned]
-    return [(m.member, m.name) for m in active]
+    return [(m.member, m.name) for m in reading.active_members(request.desk, request.reader) if m.member != concerned]
 
 
 @require_POST

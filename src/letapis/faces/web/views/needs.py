@@ -39,7 +39,7 @@ class NeedForm(DeskForm):
         persons, sources = reading.entities(request.desk, request.reader, dossier), reading.sources(request.desk, request.reader, dossier)
         choices.choices = [*((one.source.hex(), one.code) for one in sources), *((one.entity.hex(), one.label) for one in persons)]
         self.offer_labels("code", request.desk.catalogue.needs.labels.items())
-        team = [m for m in reading.members(request.desk, request.reader) if m.state == "active" and m.member not in {request.desk.me, *holders}]
+        team = [m for m in reading.active_members(request.desk, request.reader) if m.member not in {request.desk.me, *holders}]
         others: Any = self.fields["others"]
         others.choices = [(one.member.hex(), one.name) for one in team]
         if not team:
