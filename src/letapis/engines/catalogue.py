@@ -19,6 +19,7 @@ from letapis.core.consent import ConsentScopes, read_scopes
 from letapis.core.errors import Damaged
 from letapis.core.figures import Rules, read_rules
 from letapis.core.forms import Form, read_form
+from letapis.core.guide import Part, read_parts
 from letapis.core.incidents import Plan, read_plan
 from letapis.core.language import LANGUAGES, Texts
 from letapis.core.letters import Advice, read_advice
@@ -127,6 +128,11 @@ class Catalogue:
     def after_filing(self) -> AfterWords:
         """What can happen after filing, and which time runs from what to what."""
         return read_after_words(_table(self.root / "after_filing.toml"))
+
+    @cached_property
+    def guide(self) -> tuple[Part, ...]:
+        """The parts of an interview guide in the order in which things are asked."""
+        return read_parts(_table(self.root / "guide.toml"))
 
     @cached_property
     def letters(self) -> tuple[Advice, ...]:

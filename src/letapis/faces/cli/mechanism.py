@@ -63,14 +63,14 @@ def _advice_json(route: Any) -> dict[str, Any]:
 
 def _reasons(words: "CardWords", one: "CardStanding", most: int | None = None) -> list[str]:
     against = (*one.closing, *one.waiting) if most is None else one.closing or one.waiting
-    shown = [_line(words, one.card, gate) for gate in against[:most]]
+    shown = [_line(words, one.card, gate, "✕" if gate in one.closing else "?") for gate in against[:most]]
     more = len(against) - len(shown)
     return [*shown, *([f"      {words.say('mechanisms.more', count=more)}"] if more else [])]
 
 
-def _line(words: "CardWords", card: "Mechanism", gate: "Gate") -> str:
+def _line(words: "CardWords", card: "Mechanism", gate: "Gate", mark: str) -> str:
     said = words.gate(card, gate)
-    return f"    {'✓' if said.holds else '✕' if said.blocks else '?'} {': '.join(part for part in (said.about, said.named, said.says) if part)}"
+    return f"    {mark} {': '.join(part for part in (said.about, said.named, said.says) if part)}"
 
 
 def _json(words: "CardWords", one: "CardStanding") -> dict[str, Any]:
@@ -94,7 +94,7 @@ def _show(call: Call) -> None:
         lines = [f"{words.name(card.id)}: {call.say(f'mechanisms.way.{one.way}')}", card.body[call.language], "", *_reasons(words, one)]
         for gate in (*one.closing, *one.waiting):
             lines += [f"      – {question}" for question in words.gate(card, gate).questions]
-        lines += [_line(words, card, gate) for gate in (*one.noted, *one.settled)]
+        lines += [_line(words, card, gate, "?") for gate in one.noted] + [_line(words, card, gate, "✓") for gate in one.settled]
         lines += ["", *_about(call, words, card)]
         lines += [call.say("mechanisms.review_never")] if review.day is None else []
         if review.day and review.due:
