@@ -9,9 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
-from letapis.desk import care, claims, evidence, reading
+from letapis.desk import care, claims, evidence, items, reading
 from letapis.desk.compartments import new_compartment
 from letapis.desk.opening import Desk
+from letapis.faces.texts import texts
 
 from . import casework
 from .casework import Case, browsing, send
@@ -71,6 +72,27 @@ def test_wishes_are_kept_and_mistakes_are_said_beside_the_field(desk: Desk, clie
     assert care.preferences(desk, desk.reader("work")).avoided == ("death",)
     wrong = send(client, address, "", avoided=["death"], until="yesterday")
     assert wrong.status_code == 422 and "yesterday" in wrong.content.decode()
+
+
+def test_wishes_of_two_devices_stand_side_by_side_until_one_is_chosen(desk: Desk, client: Client) -> None:
+    reader, address = desk.reader("work"), reverse("care:show")
+    care.prefer(desk, reader, ["death"])
+    (one,) = reading.items(desk, reader, "care")
+    for topics in (("torture",), ("children",)):
+        items.change(desk, reader, "care", one.item, {"topics": topics}, one.heads)
+    token = casework.forms(client.get(address).content.decode())[0]["data"]["csrfmiddlewaretoken"]
+    refused = client.post(address, {"csrfmiddlewaretoken": token, "avoided": ["death"], "until": ""})
+    assert refused.status_code == 422 and texts().say("errors.items.contested", "en") in refused.content.decode()
+    for language in LANGUAGES:
+        shown = client.get(address, headers={"accept-language": language}).content.decode()
+        assert texts().say("items.two_versions", language) in shown
+        check(shown, language)
+    (chooser,) = [form for form in casework.forms(shown) if form["action"].endswith("/version")]
+    chosen = next(value for name, value in chooser["buttons"] if name == "version")
+    posted = {**chooser["data"], "version": chosen}
+    assert client.post(reverse("care:keep", args=["ab" * 16]), posted).status_code == 404
+    assert client.post(chooser["action"], posted).status_code == 303
+    assert not reading.item(desk, reader, one.item).contested and care.preferences(desk, reader).avoided in (("torture",), ("children",))
 
 
 def test_an_offer_to_look_together_is_made_and_taken_back(desk: Desk, client: Client) -> None:

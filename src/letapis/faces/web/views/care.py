@@ -7,13 +7,15 @@ from django.http import HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST
 
-from letapis.core.errors import LetapisError
-from letapis.desk import care
+from letapis.core.errors import LetapisError, NotFound
+from letapis.core.records import Record
+from letapis.desk import care, reading
 from letapis.faces.texts import texts
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines
 from letapis.faces.web.navigation import Entry
-from letapis.faces.web.pages import notice, page, see_other
+from letapis.faces.web.pages import ident, notice, page, see_other
+from letapis.faces.web.versions import keep_chosen, version_context
 
 app_name = "care"
 
@@ -51,7 +53,31 @@ def _context(request: Any) -> dict[str, Any]:
     proposed = texts().say(load.proposal.because, request.language, **load.proposal.detail) if load.proposal is not None else ""
     offering = care.company(desk, reader)
     others = [lines.name(member) for member in offering if member != desk.me]
-    return {"load": load, "days": days, "proposed": proposed, "others": others, "offers": desk.me in offering}
+    context = {"load": load, "days": days, "proposed": proposed, "others": others, "offers": desk.me in offering}
+    twice = next((one for one in reading.items(desk, reader, "care") if one.contested and one.author == reader.member), None)
+    return context | ({"twice": twice} | version_context(request, lines, twice, lambda record: _describe(request, lines, record)) if twice else {})
+
+
+def _describe(request: Any, lines: Lines, record: Record) -> list[tuple[str, str]]:
+    """What two devices of one member say: wishes, or whether they offer to look together."""
+    state = record.text("state")
+    offer = {care.OFFERS: "vocabulary.yes", care.ENDED: "vocabulary.no"}.get(state)
+    topics = request.desk.catalogue.care.topics
+    return [
+        ("care.company", lines.say(offer) if offer else ""),
+        ("care.field.avoided", ", ".join(topics[one].label[lines.language] if one in topics else one for one in record.texts("topics"))),
+        ("care.field.until", lines.date(record.text("until")) if record.text("until") else ""),
+    ]
+
+
+@require_POST
+def keep(request: Any, item: str) -> HttpResponse:
+    """Of what two of one's own devices say side by side, go on with one."""
+    known = reading.item(request.desk, request.reader, ident(item), "care")
+    if known.author != request.reader.member:
+        raise NotFound("reading.not_found")
+    keep_chosen(request, known)
+    return see_other("care:show")
 
 
 @require_POST
@@ -64,4 +90,4 @@ def company(request: Any) -> HttpResponse:
 
 
 NAVIGATION = (Entry(700, "care.title", "care:show"),)
-urlpatterns = [path("care", show, name="show"), path("care/company", company, name="company")]
+urlpatterns = [path("care", show, name="show"), path("care/company", company, name="company"), path("care/<str:item>/version", keep, name="keep")]
