@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from letapis.core.qualify import Judgement, Qualification, evaluate_all
-from letapis.core.tables import parse_table
+from letapis.core.toml_text import parse_table
 from letapis.engines.catalogue import Catalogue, catalogue
 from letapis.engines.facts_file import read_facts
 

@@ -12,7 +12,7 @@ from letapis.core.errors import Fault, LetapisError
 from letapis.core.language import LANGUAGES
 from letapis.core.predicate_check import never_holds
 from letapis.core.predicates import parse_predicate
-from letapis.core.tables import Table
+from letapis.core.toml_text import Table
 from letapis.core.vocabulary import Vocabulary, read_vocabulary
 
 MARKS: Final = frozenset({"sourced", "general_knowledge", "own"})

@@ -12,7 +12,7 @@ from letapis.core.errors import LetapisError
 from letapis.core.norms import ATTRIBUTION_NORMS, read_norm
 from letapis.core.predicates import parse_predicate
 from letapis.core.qualify_logic import Logic, names_in, parse_logic, role_in, solve
-from letapis.core.tables import Table
+from letapis.core.toml_text import Table
 from letapis.core.vocabulary import FactType
 
 KINDS: Final = frozenset({"treaty", "soft_law", "body_category", "composite", "attribution", "international_crime", "civil_definition"})

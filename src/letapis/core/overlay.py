@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from letapis.core.checkbook import kind_of, stem
 from letapis.core.errors import Fault
-from letapis.core.tables import Table, TableFault, parse_table
+from letapis.core.toml_text import Table, TableFault, parse_table
 
 _WHOLE: Final = frozenset({"facts", "norms", "treaties"})
 _VERSIONED: Final = frozenset({"norms", "mechanisms"})

@@ -13,7 +13,7 @@ from letapis.core.dates import bounds, is_partial_date
 from letapis.core.errors import Fault, LetapisError
 from letapis.core.norm_check import check_norm, check_references
 from letapis.core.norms import read_rulebook
-from letapis.core.tables import Table, TableFault, parse_table
+from letapis.core.toml_text import Table, TableFault, parse_table
 from letapis.core.vocabulary import FactType
 
 ASKED: Final = frozenset({"person", "family", "lawyer", "document", "analyst"})

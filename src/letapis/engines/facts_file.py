@@ -15,7 +15,7 @@ from letapis.core.norms import Norm
 from letapis.core.qualify import Qualification, evaluate_all
 from letapis.core.reasons import reasons_of
 from letapis.core.situation import Situation, settled
-from letapis.core.tables import TableFault, line_of_key, parse_table
+from letapis.core.toml_text import TableFault, line_of_key, parse_table
 from letapis.core.vocabulary import FactType, Value, ValueFault, Vocabulary
 from letapis.engines.catalogue import Catalogue
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from letapis.core import rulebook_check
-from letapis.core.tables import parse_table
+from letapis.core.toml_text import parse_table
 from letapis.core.vocabulary import FactType, Value
 from letapis.engines.catalogue import catalogue, data_files
 

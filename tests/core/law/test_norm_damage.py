@@ -11,7 +11,7 @@ from letapis.core.errors import Fault
 from letapis.core.norms import ATTRIBUTION_NORMS
 from letapis.core.qualify_logic import names_in, parse_logic
 from letapis.core.rulebook_check import faults
-from letapis.core.tables import parse_table
+from letapis.core.toml_text import parse_table
 from letapis.engines.catalogue import catalogue, law_files
 
 LAW = law_files()
