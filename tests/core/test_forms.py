@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from letapis.core import filing
-from letapis.core.accounts import Line
+from letapis.core.accounts import Line, Speaker
 from letapis.core.arguments import argued
 from letapis.core.brief import Annex, Author, Brief, FieldAnswer, Heading, Paragraph, Sentence, Table, sentences
 from letapis.core.briefjson import from_json, to_json
+from letapis.core.document_tables import Graded
 from letapis.core.errors import Damaged
 from letapis.core.forms import read_form
 from letapis.core.qualify import evaluate_all
@@ -20,6 +21,7 @@ from letapis.engines.catalogue import catalogue
 
 CARDS, FORMS = catalogue().mechanisms, catalogue().forms
 KNOWLEDGE = filing.Knowledge(catalogue().vocabulary, catalogue().templates, catalogue().rulebook, catalogue().texts)
+SPEAKER = Speaker(KNOWLEDGE.vocabulary, KNOWLEDGE.templates["en"], KNOWLEDGE.texts)
 CARD = CARDS["WGAD-URGENT"]
 REST = [asked.key for asked in CARD.fields if asked.key != "narrative.short"]
 
@@ -150,10 +152,10 @@ def test_a_norm_that_many_persons_share_is_argued_once_with_the_claims_of_all() 
     both = [[line(10 * one + number, *fact, person=f"Person {one}") for number, fact in enumerate(facts)] for one in (1, 2)]
     read = [facts_from([ClaimFact(x.ref, x.property, x.value, x.level) for x in lines], int(Level.CHECKED)) for lines in both]
     found = [q for one in read for q in evaluate_all(KNOWLEDGE.rulebook, one, {}, ["WGAD-I"])]
-    blocks = argued(found, [*both[0], *both[1]], KNOWLEDGE.rulebook, KNOWLEDGE.texts, "en")
+    blocks = argued(found, SPEAKER, [*both[0], *both[1]], KNOWLEDGE.rulebook, "en")
     assert [block.text for block in blocks if isinstance(block, Heading)] == [KNOWLEDGE.rulebook.norm("WGAD-I").title["en"]]
-    (said,) = [block for block in blocks if isinstance(block, Paragraph)]
-    assert {both[0][2].ref, both[1][2].ref} <= {ref for sentence in said.sentences for ref in sentence.claims}
+    said = [block for block in blocks if isinstance(block, Paragraph)]
+    assert {both[0][2].ref, both[1][2].ref} <= {ref for block in said for sentence in block.sentences for ref in sentence.claims}
 
 
 def test_a_place_goes_by_its_name_and_a_country_too() -> None:
@@ -180,3 +182,48 @@ def test_points_are_numbered_and_questions_of_a_questionnaire_too() -> None:
     brief = compose(table(ACCOUNT, points, numbered=True), LINES)
     assert [b.sentences[0].text for b in brief.blocks if isinstance(b, Paragraph)] == ["1. First.", "2. Second."]
     assert [b.number for b in brief.blocks if isinstance(b, FieldAnswer)] == [str(n) for n in range(1, len(CARD.fields) + 1)]
+
+
+def test_the_persons_spoken_of_stand_in_a_table_with_what_happened_to_each() -> None:
+    both = [line(1, "person.role", ("hrd",)), line(2, "hearing.closed", True, "2025-05-20"), line(3, "person.role", ("hrd",), person="Person 2")]
+    for groups, width in ((["hearing"], 3), ([], 2)):
+        (made,) = [b for b in compose(table({**ACCOUNT, "kind": "persons", "groups": groups}), both).blocks if isinstance(b, Table)]
+        assert [(len(row), row[0]) for row in made.rows] == [(width, "Pryklad"), (width, "Person 2")]
+        assert {ref for row in made.rows for s in row[1] if isinstance(s, Sentence) for ref in s.claims} <= {both[0].ref, both[2].ref}
+    assert "What happened, short" in filing.missing(compose(table({**ACCOUNT, "kind": "persons"}), []))
+
+
+def test_sources_stand_in_a_table_with_their_grades_and_never_their_names() -> None:
+    part = {**ACCOUNT, "kind": "sources"}
+    (made,) = [b for b in compose(table(part), LINES, sources=(Graded("person", "B: usually reliable", 3, (1,)),)).blocks if isinstance(b, Table)]
+    assert made.rows == (("1. person", "B: usually reliable", "3", "1"),)
+    assert "What happened, short" in filing.missing(compose(table(part), LINES))
+
+
+def test_what_may_not_be_disclosed_is_told_only_in_the_part_that_is_kept_apart() -> None:
+    shut = [replace(LINES[0], annexes=()), replace(LINES[1], open=False)]
+    for only, told in (("open", LINES[0].ref), ("closed", LINES[1].ref)):
+        brief = compose(table({**ACCOUNT, "only": only}), shut)
+        (answer,) = [b.answer for b in brief.blocks if isinstance(b, FieldAnswer) and b.label == "What happened, short"]
+        assert [s.claims for s in answer] == [(told,)]
+        listed = compose(table({**ACCOUNT, "kind": "annexes", "only": only}), shut)
+        (answer,) = [b.answer for b in listed.blocks if isinstance(b, FieldAnswer) and b.label == "What happened, short"]
+        assert [s.annexes for s in answer] == ([(1,)] if only == "closed" else [])
+    assert "law.form_kind" in damaged(table({**ACCOUNT, "only": "secret"}))
+
+
+def test_of_a_form_with_several_requests_each_has_its_own_parts_and_title() -> None:
+    requests = {"access": {"en": "Access"}, "deletion": {"en": "Deletion"}}
+    spoken = table({**ACCOUNT, "request": "deletion"}, requests=requests, title={"en": "{request}: {person}"})
+    for request, asked in (("access", False), ("deletion", True)):
+        brief = compose(spoken, LINES, request=request)
+        assert brief.title == f"{requests[request]['en']}: Pryklad"
+        assert any(isinstance(b, FieldAnswer) and b.label == "What happened, short" for b in brief.blocks) is asked
+    assert "law.form_fields" in damaged(table({**ACCOUNT, "request": "other"}, requests=requests))
+    assert "law.form_fields" in damaged(table(ACCOUNT, {**ACCOUNT, "request": "access"}, requests=requests))
+
+
+def test_who_somebody_is_belongs_to_the_question_who_they_are_beside_the_facts_it_lists() -> None:
+    (asked,) = [one for one in CARDS["SR-BELARUS"].fields if one.key == "victim.identity"]
+    named = [line(1, "identity.name", "Pryklad"), line(2, "person.role", ("hrd",))]
+    assert {ref for s in SPEAKER.short(asked, named) for ref in s.claims} == {named[0].ref, named[1].ref}

@@ -1,6 +1,6 @@
 """Claims as an account: which of them belong together, in which order they are told, and in which words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,8 +18,8 @@ _ANSWERED_ELSEWHERE: Final = frozenset({"identity", "procedure", "consent", "per
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A claim that a document may use: reference, typed value, its first day, standing, the annexes its evidence stands in, and how the
-    document calls the person it is about."""
+    """A claim that a document may use: reference, typed value, its first day, standing, the annexes its evidence stands in, how the
+    document calls the person it is about, and whether it may be disclosed to an official whom the document proposes."""
 
     ref: bytes
     property: str
@@ -29,6 +29,7 @@ class Line:
     level: Level
     annexes: tuple[int, ...] = ()
     person: str = ""
+    open: bool = True
 
 
 def group_of(line: Line) -> str:
@@ -36,18 +37,21 @@ def group_of(line: Line) -> str:
     return line.property.partition(".")[0]
 
 
-def narrated(lines: Iterable[Line]) -> list[Line]:
-    """What belongs into the account of events, in the order of time."""
-    return sorted((line for line in lines if group_of(line) not in _ANSWERED_ELSEWHERE), key=lambda line: (line.low, line.property))
+def narrated(lines: Iterable[Line], groups: Collection[str] = ()) -> list[Line]:
+    """What belongs into the account of events, in the order of time; where ``groups`` are named, all that is in them."""
+    told = (line for line in lines if (group_of(line) in groups if groups else group_of(line) not in _ANSWERED_ELSEWHERE))
+    return sorted(told, key=lambda line: (line.low, line.property))
 
 
 def fed(asked: FilingField, lines: Sequence[Line]) -> list[Line]:
     """Claims that answer a question: of the fact that bears its name, else of the facts it lists, else of those behind its records.
 
-    The facts behind a record only stand in where the form lists none itself: a place of detention is not answered by a date.
+    The facts behind a record only stand in where the form lists none itself: a place of detention is not answered by a date. Who somebody
+    is always belongs to the answer.
     """
     named = [line for line in lines if line.property == asked.key]
-    listed = [line for line in lines if line.property in asked.facts]
+    who = [fact for fact in asked.feeding if fact.startswith("identity.")]
+    listed = [line for line in lines if line.property in asked.facts or (asked.facts and line.property in who)]
     return named or listed or ([] if asked.facts else [line for line in lines if line.property in asked.feeding])
 
 

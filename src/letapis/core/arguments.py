@@ -27,16 +27,24 @@ class _Stated:
     refs: tuple[bytes, ...]
 
 
-def argued(pleaded: Iterable[Qualification], lines: Sequence[Line], rulebook: Rulebook, texts: Texts, language: str) -> list[Block]:
-    """A heading for each norm and a sentence for each element that used claims carry; norms of which nothing can be said are left out.
+def argued(pleaded: Iterable[Qualification], speaker: Speaker, lines: Sequence[Line], rulebook: Rulebook, language: str) -> list[Block]:
+    """A heading for each norm and a paragraph for each element that used claims carry: how it stands, then the facts that carry it. Norms
+    of which nothing can be said are left out.
 
-    Where several persons are spoken of, a norm is argued once, on the claims of all of them.
+    Where several persons are spoken of, a norm is argued once, on the claims of all of them. A fact is told once under a norm; where it
+    carries another element of it too, the reference says so.
     """
+    by_ref = {line.ref: line for line in lines}
     blocks: list[Block] = []
     for name, stated in _by_norm(pleaded, lines):
         norm = rulebook.norm(name)
-        said = [Sentence(clean(_words(norm, one, texts, language)), one.refs, _annexes(one.refs, lines), Author.LAWYER) for one in stated]
-        blocks += [Heading(2, clean(norm.title[language])), Paragraph(tuple(said))]
+        blocks.append(Heading(2, clean(norm.title[language])))
+        told = set[bytes]()
+        for one in stated:
+            element = Sentence(clean(_words(norm, one, speaker.texts, language)), one.refs, _annexes(one.refs, lines), Author.LAWYER)
+            facts = speaker.sentences(by_ref[ref] for ref in one.refs if ref not in told)
+            told |= set(one.refs)
+            blocks.append(Paragraph((element, *facts)))
     return blocks
 
 
@@ -87,7 +95,10 @@ def _joined(same: Sequence[ElementResult], used: set[bytes]) -> _Stated | None:
 
 
 def _words(norm: Norm, one: _Stated, texts: Texts, language: str) -> str:
-    return f"{_text(norm, one.key, language).rstrip('.')}: {texts.say(f'filing.stated.{one.result}', language)}."
+    """An element within a sentence: its first letter small, unless it begins an abbreviation."""
+    text = _text(norm, one.key, language).rstrip(".")
+    within = text if text[1:2].isupper() else text[:1].lower() + text[1:]
+    return texts.say(f"filing.stated.{one.result}", language, element=within)
 
 
 def _text(norm: Norm, key: str, language: str) -> str:

@@ -7,11 +7,13 @@ shown as missing, never filled.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from letapis.core.accounts import Line, Speaker, group_of, narrated
 from letapis.core.arguments import against, argued, element_table
 from letapis.core.brief import Annex, Author, Block, Brief, Cell, FieldAnswer, Heading, Paragraph, Sentence, Table, clean
-from letapis.core.forms import TARGET, Form, Part
+from letapis.core.document_tables import Graded, persons_table, sources_table
+from letapis.core.forms import OPEN, TARGET, Form, Part
 from letapis.core.language import Texts
 from letapis.core.mechanisms import FilingField, Mechanism
 from letapis.core.norms import Rulebook
@@ -22,13 +24,16 @@ from letapis.core.vocabulary import Vocabulary
 __all__ = ["Knowledge", "Line", "Material", "compose", "in_other_words", "missing"]
 
 
+_PROFILE: Final = frozenset({"person.role", "person.sex", "person.is_minor", "identity.age", "identity.profession", "identity.nationality"})
+
+
 @dataclass(frozen=True)
 class Material:
     """Everything one document is made from.
 
     ``person``: the title's name; ``lines``: claims on the persons concerned; ``target``: the name of the official proposed, with
     ``target_lines``. ``own_words``: paragraphs of a lawyer by the key of a question. ``consents``: what the persons agreed to, in words;
-    ``submitter``: who files, in words.
+    ``submitter``: who files, in words. ``sources``: what the document stands on, graded. ``request``: which of the form's requests it is.
     """
 
     person: str
@@ -42,6 +47,8 @@ class Material:
     submitter: Sequence[str] = ()
     target: str = ""
     target_lines: Sequence[Line] = field(default=())
+    sources: Sequence[Graded] = ()
+    request: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,11 +67,11 @@ def compose(card: Mechanism, form: Form, language: str, material: Material, know
     asked = {one.key: one for one in card.fields}
     speaker = Speaker(knowledge.vocabulary, knowledge.templates[language], knowledge.texts, knowledge.places)
     composer = _Composer(form, language, material, speaker, knowledge, asked)
-    blocks = [block for part in form.parts for block in composer.part(part)]
+    blocks = [block for part in form.laid_out(material.request) for block in composer.part(part)]
     if form.numbered:
         blocks = _numbered(blocks)
     return Brief(
-        title=clean(form.title[language].format(person=material.person, target=material.target)),
+        title=clean(form.title[language].format(person=material.person, target=material.target, request=_request(form, language, material))),
         subtitle=clean(form.lead.get(language) or card.body[language]),
         language=language,
         marking=material.marking,
@@ -73,6 +80,11 @@ def compose(card: Mechanism, form: Form, language: str, material: Material, know
         annexes=tuple(material.annexes),
         approved=False,
     )
+
+
+def _request(form: Form, language: str, material: Material) -> str:
+    """What the document asks for, where its form has several requests."""
+    return form.requests[material.request][language] if material.request else ""
 
 
 def _numbered(blocks: Iterable[Block]) -> list[Block]:
@@ -185,13 +197,25 @@ class _Composer:
         header = (self._say("filing.chronology.day"), self._say("filing.chronology.event"))
         return [*self._opening(part), Table(header, tuple(rows)), *([Paragraph(own)] if own else [])]
 
+    def _persons(self, part: Part) -> list[Block]:
+        """Who is spoken of; with groups of facts also what happened to each of them."""
+        profile = _PROFILE.union(self.asked[part.field].feeding if part.field else ())
+        return self._tabled(part, persons_table(self.speaker, self._lines(part), profile, self._narrated(part) if part.groups else ()))
+
+    def _sources(self, part: Part) -> list[Block]:
+        return self._tabled(part, sources_table(self.speaker, self.material.sources))
+
+    def _tabled(self, part: Part, made: list[Block]) -> list[Block]:
+        own = self._by_hand(part.field)
+        return [*self._opening(part), *made, *([Paragraph(own)] if own else [])] if made else self._answer(part, own)
+
     def _law(self, part: Part) -> list[Block]:
         """Norm by norm, element by element: what is met on which claims, and what is left to the body. Never "violation found"."""
-        return self._lawful(part, argued(self._pleaded(part), self.material.lines, self.knowledge.rulebook, self.knowledge.texts, self.language))
+        return self._lawful(part, argued(self._pleaded(part), self.speaker, self._lines(part), self.knowledge.rulebook, self.language))
 
     def _elements(self, part: Part) -> list[Block]:
         """The same as a table: element, what carries it, how it stands."""
-        return self._lawful(part, element_table(self._pleaded(part), self.speaker, self.material.lines, self.knowledge.rulebook, self.language))
+        return self._lawful(part, element_table(self._pleaded(part), self.speaker, self._lines(part), self.knowledge.rulebook, self.language))
 
     def _lawful(self, part: Part, made: list[Block]) -> list[Block]:
         own = self._by_hand(part.field)
@@ -213,12 +237,17 @@ class _Composer:
         return self._answer(part, (*(self._form_sentence(text) for text in self.material.submitter), *self._by_hand(part.field)))
 
     def _annexes(self, part: Part) -> list[Block]:
-        """A pointer at the index that ends the document."""
-        numbers = tuple(annex.number for annex in self.material.annexes)
+        """A pointer at the index that ends the document; where some of it may not be disclosed, at each part of it apart."""
+        numbers, own = tuple(annex.number for annex in self.material.annexes), self._by_hand(part.field)
+        closed = {number for line in (*self.material.lines, *self.material.target_lines) if not line.open for number in line.annexes}
+        if part.only:
+            numbers = tuple(number for number in numbers if (number in closed) != (part.only == OPEN))
+        if not numbers and part.only and part.only != OPEN:
+            return self._answer(part, (self._form_sentence(self._say("filing.annexes_none_closed")), *own))
         if not numbers:
-            return self._answer(part, self._by_hand(part.field))
-        said = self._say("filing.annexes_follow", count=len(numbers))
-        return self._answer(part, (Sentence(clean(said), (), numbers, Author.FORM), *self._by_hand(part.field)))
+            return self._answer(part, own)
+        said = self._say(f"filing.annexes_{part.only or 'follow'}", count=len(numbers), numbers=", ".join(map(str, numbers)))
+        return self._answer(part, (Sentence(clean(said), (), numbers, Author.FORM), *own))
 
     def _own(self, part: Part) -> list[Block]:
         return self._answer(part, self._by_hand(part.field))
@@ -239,11 +268,12 @@ class _Composer:
         return FieldAnswer("", self._label(asked.key), answer, missing=asked.required and not answer)
 
     def _lines(self, part: Part) -> Sequence[Line]:
-        return self.material.target_lines if part.of == TARGET else self.material.lines
+        lines = self.material.target_lines if part.of == TARGET else self.material.lines
+        return [line for line in lines if line.open == (part.only == OPEN)] if part.only else lines
 
     def _narrated(self, part: Part) -> list[Line]:
-        told = narrated(self._lines(part))
-        return [line for line in told if group_of(line) in part.groups] if part.groups else told
+        """What belongs into the account; a part that names its groups of facts gets all of them."""
+        return narrated(self._lines(part), part.groups)
 
     def _pleaded(self, part: Part) -> list[Qualification]:
         return [q for q in self.material.qualifications if q.reached and (not part.norms or q.norm in part.norms)]

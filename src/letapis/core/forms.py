@@ -5,16 +5,20 @@ that no form can leave a question out by mistake. The fixed words hold nothing o
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from letapis.core.errors import Damaged
 from letapis.core.language import LANGUAGES
 from letapis.core.mechanisms import FilingField, Mechanism
 
-KINDS: Final = ("text", "list", "fields", "account", "chronology", "law", "elements", "against", "consent", "annexes", "submitter", "own")
+KINDS: Final = (
+    *("text", "list", "fields", "account", "chronology", "persons", "law", "elements"),
+    *("against", "consent", "annexes", "sources", "submitter", "own"),
+)
 PERSON, TARGET, ALL = "person", "target", "all"
-_ONE_FIELD: Final = frozenset({"account", "chronology", "law", "elements", "against", "consent", "annexes", "submitter", "own"})
+OPEN, CLOSED = "open", "closed"
+_MANY_FIELDS: Final = frozenset({"text", "list", "fields"})
 
 Words = Mapping[str, str]
 
@@ -32,9 +36,11 @@ class Part:
     """One part of a document.
 
     ``kind``: ``text`` (paragraphs) and ``list`` (numbered points) are fixed words; ``fields`` answers questions one by one; ``account`` tells
-    in the order of time; ``chronology`` does so as a table; ``law`` argues norm by norm; ``elements`` does so as a table; ``against`` says what
-    speaks against; ``consent``, ``annexes``, ``submitter`` say what the desk knows of these; ``own`` holds only a person's own words.
-    ``field``: the question of the card that the part answers. ``of``: whose claims, of the persons concerned or of the official proposed.
+    in the order of time; ``chronology`` does so as a table; ``persons`` is a table of who is spoken of; ``law`` argues norm by norm;
+    ``elements`` does so as a table; ``against`` says what speaks against; ``consent``, ``annexes``, ``sources``, ``submitter`` say what the
+    desk knows of these; ``own`` holds only a person's own words. ``field``: the question of the card that the part answers. ``of``: whose
+    claims, of the persons concerned or of the official proposed. ``only``: what may be disclosed (``open``), or what may not (``closed``).
+    ``request``: the one request of a form with several that has this part; empty: all of them.
     """
 
     kind: str
@@ -46,6 +52,8 @@ class Part:
     groups: tuple[str, ...]
     norms: tuple[str, ...]
     of: str
+    only: str = ""
+    request: str = ""
 
     @property
     def answers(self) -> tuple[str, ...]:
@@ -58,7 +66,9 @@ class Form:
     """One document. ``subjects``: ``person`` or ``all`` persons of a dossier; ``target``: an official is proposed and must be chosen.
 
     ``numbered``: its questions have running numbers. ``named_by``: consent scopes of which one lets a person be named; a form without any
-    goes to a body that needs the name.
+    goes to a body that needs the name. ``open_by``: the scopes of which one lets a claim be disclosed to the official proposed; without
+    any, nothing is kept apart. ``requests``: what the document may be, of which one is chosen (access or deletion), in words. ``limits``:
+    which question a limit of the card measures; a limit that is not here measures the whole document, one with "" is a rule of the past.
     """
 
     mechanism: str
@@ -71,6 +81,13 @@ class Form:
     target: bool
     named_by: tuple[str, ...]
     numbered: bool
+    open_by: tuple[str, ...] = ()
+    requests: Mapping[str, Words] = field(default_factory=dict)
+    limits: Mapping[str, str] = field(default_factory=dict)
+
+    def laid_out(self, request: str) -> tuple[Part, ...]:
+        """The parts of the document that is this request."""
+        return tuple(part for part in self.parts if part.request in ("", request))
 
     def label(self, asked: FilingField, language: str) -> str:
         """A question in the language of the document; the body's own words where there is no translation."""
@@ -93,6 +110,9 @@ def read_form(table: Mapping[str, Any], card: Mechanism) -> Form:
         target=table.get("target", False),
         named_by=tuple(table.get("named_by", ())),
         numbered=table.get("numbered", False),
+        open_by=tuple(table.get("open_by", ())),
+        requests=table.get("requests", {}),
+        limits=table.get("limits", {}),
     )
     _require_whole(form, card)
     return form
@@ -114,19 +134,31 @@ def _read_part(entry: Mapping[str, Any]) -> Part:
         groups=tuple(entry.get("groups", ())),
         norms=tuple(entry.get("norms", ())),
         of=entry.get("of", PERSON),
+        only=entry.get("only", ""),
+        request=entry.get("request", ""),
     )
     fixed = part.kind in ("text", "list")
     if part.kind not in KINDS or part.of not in (PERSON, TARGET) or (fixed and not part.text) or (part.kind == "fields" and not part.fields):
         raise Damaged("law.form_kind")
-    if part.kind in _ONE_FIELD and part.fields:
+    if (part.fields and part.kind not in _MANY_FIELDS) or part.only not in ("", OPEN, CLOSED):
         raise Damaged("law.form_kind")
     return part
 
 
 def _require_whole(form: Form, card: Mechanism) -> None:
-    """Every question once and no other; every word in every language of the form."""
-    answered = [key for part in form.parts for key in part.answers]
-    if sorted(answered) != sorted(asked.key for asked in card.fields):
+    """Every question once and no other; every word in every language of the form.
+
+    Of a form with several requests each asks some of them, and no question is asked by none.
+    """
+    asked, answered = {one.key for one in card.fields}, set[str]()
+    if not {part.request for part in form.parts} <= {"", *form.requests} or not set(form.limits.values()) <= {"", *asked}:
+        raise Damaged("law.form_fields")
+    for request in form.requests or ("",):
+        keys = [key for part in form.laid_out(request) for key in part.answers]
+        if len(set(keys)) != len(keys):
+            raise Damaged("law.form_fields")
+        answered |= set(keys)
+    if answered != asked:
         raise Damaged("law.form_fields")
     if not all(set(form.languages) <= set(words) for words in _all_words(form)):
         raise Damaged("law.form_language")
@@ -134,6 +166,6 @@ def _require_whole(form: Form, card: Mechanism) -> None:
 
 def _all_words(form: Form) -> Iterable[Words]:
     yield form.title
-    yield from (words for words in (form.lead,) if words)
+    yield from (words for words in (form.lead, *form.requests.values()) if words)
     for part in form.parts:
         yield from (words for words in (part.heading, *part.text, *(section.heading for section in part.sections)) if words)
