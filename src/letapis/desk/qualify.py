@@ -1,10 +1,10 @@
 """How a dossier stands against norms, element by element, with the claims that carry each and the questions that are missing."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from letapis.core.access import Reader
 from letapis.core.compare import Change, changes
@@ -12,10 +12,9 @@ from letapis.core.deciding import Deciding, deciding
 from letapis.core.errors import NotFound, UsageError
 from letapis.core.judging import Word, latest_words, settle
 from letapis.core.qualify import Qualification, evaluate_all, questions
-from letapis.core.situation import ClaimFact, Situation, facts_from
+from letapis.core.situation import Situation
 from letapis.core.standing import Level
-from letapis.core.vocabulary import ValueFault, Vocabulary
-from letapis.desk import reading
+from letapis.desk import law_facts, reading
 from letapis.desk.opening import Desk
 from letapis.engines.catalogue import Catalogue
 
@@ -28,7 +27,7 @@ class Floor(StrEnum):
     VERIFIED = "verified"
 
 
-_LEVELS = {Floor.DRAFT: Level.OPEN, Floor.CHECKED: Level.CHECKED, Floor.VERIFIED: Level.VERIFIED}
+LEVELS: Final = {Floor.DRAFT: Level.OPEN, Floor.CHECKED: Level.CHECKED, Floor.VERIFIED: Level.VERIFIED}
 
 
 @dataclass(frozen=True)
@@ -61,27 +60,17 @@ def main_person(desk: Desk, reader: Reader, dossier: bytes) -> bytes:
     return people[0]
 
 
-def claim_facts(vocabulary: Vocabulary, claims: Sequence[reading.ClaimView]) -> list[ClaimFact]:
-    """Claims as rules read them: those that count, were not replaced, and whose property and value this vocabulary knows.
-
-    A colleague with a newer vocabulary may have recorded what ours cannot read; such a claim is shown in the dossier and feeds nothing.
-    """
-    facts = []
-    for claim in claims:
-        if claim.replaced or claim.level < Level.OPEN or claim.property not in vocabulary:
-            continue
-        with suppress(ValueFault):
-            value = vocabulary.parse_value(claim.property, claim.value)
-            facts.append(ClaimFact(claim.ref, claim.property, value, claim.level, claim.partial))
-    return facts
-
-
 def _words(rulings: Iterable[reading.RulingView]) -> list[Word]:
     """Every counted judgement of a reviewer that the reviewer has not taken back."""
     told = [r for r in rulings if r.counts]
     taken_back = {(r.target, r.member) for r in told if r.kind == "withdraw"}
     said = [r for r in told if r.kind == "judge" and (r.ref, r.member) not in taken_back]
     return [Word(r.norm, r.element, r.member, r.holds, r.ref, (r.recorded, r.ref)) for r in said]
+
+
+def counted_words(desk: Desk, reader: Reader, dossier: bytes) -> list[Word]:
+    """Every judgement of a reviewer in the dossier that counts."""
+    return _words(reading.rulings_of_dossier(desk, reader, dossier, ("judge", "withdraw")))
 
 
 def qualify(
@@ -106,7 +95,10 @@ def qualify(
 
 @dataclass(frozen=True)
 class _Told:
-    """What is read of one person: claims and reviewers' words, on which floor and as of which day."""
+    """What is read of one person: claims and reviewers' words, on which floor and as of which day.
+
+    ``everyone``: the claims about all persons where the dossier is about many; nothing where it is about one.
+    """
 
     dossier: bytes
     person: bytes
@@ -114,9 +106,11 @@ class _Told:
     claims: Sequence[reading.ClaimView]
     words: Sequence[Word]
     day: date
+    everyone: Sequence[reading.ClaimView] = ()
 
 
-def _floor(name: str) -> Floor:
+def floor_of(name: str) -> Floor:
+    """Raises UsageError for a word that is none."""
     if name not in set(Floor):
         raise UsageError("qualify.floor")
     return Floor(name)
@@ -124,11 +118,16 @@ def _floor(name: str) -> Floor:
 
 def _page(told: _Told, data: Catalogue, norms: Sequence[str] | None, variant: str = "") -> LawPage:
     """Read norms (all when None) of these data on what is told."""
-    situation = facts_from(claim_facts(data.vocabulary, told.claims), int(_LEVELS[told.floor]))
-    found = evaluate_all(data.rulebook, situation, settle(told.words), norms, variant or None, as_of=told.day)
+    level, judgements = int(LEVELS[told.floor]), settle(told.words)
+    situation = law_facts.own_situation(data, told.claims, level)
+    if told.everyone:
+        people = list({claim.subject: None for claim in told.everyone})
+        acts = law_facts.acts(data, law_facts.situations(data, people, told.everyone, level), judgements)
+        situation = law_facts.together(situation, law_facts.context(data, acts, told.everyone, level))
+    found = evaluate_all(data.rulebook, situation, judgements, norms, variant or None, as_of=told.day)
     named = {ref for q in found for e in q.elements for part in (*e.satisfied, *e.defeated, *e.open_defeaters) for ref in part.refs}
     missing = tuple(Question(fact, touched) for fact, touched in questions(found))
-    kept = {c.ref: c for c in told.claims if c.ref in named}
+    kept = {c.ref: c for c in (*told.everyone, *told.claims) if c.ref in named}
     return LawPage(told.dossier, told.person, told.floor, found, missing, latest_words(told.words), kept, situation)
 
 
@@ -160,7 +159,8 @@ def compare_days(desk: Desk, reader: Reader, dossier: bytes, day: date, floor: s
     then = reading.then(desk, reader, dossier, day)
     now = _now(desk, reader, dossier, floor, person)
     said = [claim for claim in then.claims if claim.subject == now.person]
-    before = _page(replace(now, claims=said, words=_words(then.judgements), day=day), desk.catalogue, None)
+    everyone = then.claims if now.everyone else ()
+    before = _page(replace(now, claims=said, words=_words(then.judgements), day=day, everyone=everyone), desk.catalogue, None)
     return _compared(before, _page(now, desk.catalogue, None), now)
 
 
@@ -172,12 +172,14 @@ def compare_rules(desk: Desk, reader: Reader, dossier: bytes, other: Catalogue, 
 
 def _now(desk: Desk, reader: Reader, dossier: bytes, floor: str, person: bytes) -> _Told:
     who = person or main_person(desk, reader, dossier)
-    rulings = reading.rulings_of_dossier(desk, reader, dossier, ("judge", "withdraw"))
-    claims = reading.claims(desk, reader, dossier, subject=who)
-    return _Told(dossier, who, _floor(floor), claims, _words(rulings), desk.clock().date())
+    home = reading.dossier(desk, reader, dossier)
+    everyone = reading.claims(desk, reader, dossier) if home.subject_kind != "person" else []
+    claims = [claim for claim in everyone if claim.subject == who] if everyone else reading.claims(desk, reader, dossier, subject=who)
+    words = counted_words(desk, reader, dossier)
+    return _Told(dossier, who, floor_of(floor), claims, words, desk.clock().date(), everyone)
 
 
 def _compared(before: LawPage, after: LawPage, now: _Told) -> Comparison:
-    current = {claim.ref: claim for claim in now.claims}
+    current = {claim.ref: claim for claim in (*now.everyone, *now.claims)}
     named = {**before.claims, **after.claims}
     return Comparison(before, after, changes(before.qualifications, after.qualifications), {ref: current.get(ref, one) for ref, one in named.items()})

@@ -29,6 +29,7 @@ from letapis.core.needs import Needs, read_needs
 from letapis.core.norms import Rulebook, read_rulebook
 from letapis.core.opened import Opened, read_opened
 from letapis.core.overlay import Overlay, is_whole, laid_over
+from letapis.core.pattern import PatternRules, read_pattern_rules
 from letapis.core.proof import Proof, read_proof
 from letapis.core.reference import ReferenceList, read_reference_list
 from letapis.core.replies import ReplyWords, read_reply_words
@@ -86,6 +87,11 @@ class Catalogue:
         known = {table["id"] for table in norms}
         shown = [norm for norm in dict.fromkeys((*first, *added)) if norm in known]
         return read_rulebook(head, norms, self._own_tables("treaties"), shown, self.vocabulary)
+
+    @cached_property
+    def pattern(self) -> PatternRules:
+        """When many files together prepare what one file never shows."""
+        return read_pattern_rules(_table(self.root / "pattern.toml"), self.rulebook, self.vocabulary)
 
     @cached_property
     def mechanisms(self) -> Mapping[str, Mechanism]:

@@ -1,0 +1,70 @@
+"""A dossier about many: every norm on each person, and the context that their files prepare together and none of them alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from letapis.core.access import Reader
+from letapis.core.judging import settle
+from letapis.core.pattern import Act, Support, supports
+from letapis.core.qualify import Qualification, Status, evaluate_all
+from letapis.desk import law_facts, reading
+from letapis.desk.opening import Desk
+from letapis.desk.qualify import LEVELS, Floor, counted_words, floor_of
+
+
+@dataclass(frozen=True)
+class NormRow:
+    """One norm over all persons: who stands how. Statuses that nobody has are left out."""
+
+    norm: str
+    persons: Mapping[Status, tuple[bytes, ...]]
+
+    @property
+    def reached(self) -> int:
+        return sum(len(self.persons.get(status, ())) for status in (Status.INDICATED, Status.ARGUABLE))
+
+
+@dataclass(frozen=True)
+class GroupPage:
+    """Results for all persons of a dossier. ``context`` is the norm of the context read on what the files prepare, None below the least
+    number of persons; ``claims`` holds what the counts stand on."""
+
+    dossier: bytes
+    floor: Floor
+    people: tuple[reading.EntityView, ...]
+    rows: tuple[NormRow, ...]
+    acts: tuple[Act, ...]
+    supports: tuple[Support, ...]
+    context: Qualification | None
+    claims: Mapping[bytes, reading.ClaimView]
+
+
+def read_people(desk: Desk, reader: Reader, dossier: bytes, floor: str = Floor.DRAFT) -> GroupPage:
+    """Every norm on every person of the dossier, those reached for most persons first. Raises UsageError for an unknown floor."""
+    data, chosen = desk.catalogue, floor_of(floor)
+    level = int(LEVELS[chosen])
+    people = [entity for entity in reading.entities(desk, reader, dossier) if entity.kind == "person"]
+    claims = reading.claims(desk, reader, dossier)
+    judgements = settle(counted_words(desk, reader, dossier))
+    known = law_facts.situations(data, [person.entity for person in people], claims, level)
+    acts = law_facts.acts(data, known, judgements)
+    shown = law_facts.context(data, acts, claims, level)
+    day, by_norm = desk.clock().date(), dict[str, dict[Status, list[bytes]]]()
+    for person, own in known.items():
+        for one in evaluate_all(data.rulebook, law_facts.together(own, shown), judgements, as_of=day):
+            by_norm.setdefault(one.norm, {}).setdefault(one.status, []).append(person)
+    rows = [NormRow(norm, {status: tuple(found) for status, found in sides.items()}) for norm, sides in by_norm.items()]
+    rules = data.pattern
+    prepared = len({act.person for act in acts}) >= rules.least_persons
+    context = evaluate_all(data.rulebook, shown, judgements, [rules.chapeau], as_of=day)[0] if prepared else None
+    named = {ref for one in supports(acts, rules) for ref in one.refs}
+    return GroupPage(
+        dossier,
+        chosen,
+        tuple(people),
+        tuple(sorted(rows, key=lambda row: (-row.reached, row.norm))),
+        tuple(acts),
+        supports(acts, rules),
+        context,
+        {claim.ref: claim for claim in claims if claim.ref in named or claim.property in rules.facts},
+    )

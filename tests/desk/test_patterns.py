@@ -1,0 +1,90 @@
+"""A dossier about many: who stands how for each norm, and a context that many files prepare together and one never does."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from letapis.core.errors import UsageError
+from letapis.core.qualify import Status
+from letapis.desk import claims, dossiers, patterns, qualify, reading, sources, verify
+from letapis.desk.opening import Desk
+from letapis.engines.catalogue import catalogue
+from tests.desk.casework import office
+
+RULES = ("context.civilian_population", "context.policy_evidence", "context.perpetrator_knowledge")
+HELD = {"act.country": "BY", "detention.legal_basis": "criminal", "judge.first_appearance_h": "90"}
+IMPRISONED = {"detention.domestic_basis_valid": "no", "detention.pretrial_days": "120"}
+
+
+@pytest.fixture
+def desk(make_desk: Callable[..., Desk]) -> Iterator[Desk]:
+    yield office(make_desk(1))
+
+
+def many(desk: Desk, count: int, kind: str = "pattern", context: tuple[str, ...] = RULES) -> tuple[bytes, list[bytes]]:
+    """A dossier of this kind with so many persons, each imprisoned in a month and place of their own, and what an analyst says of the context."""
+    dossier = dossiers.new_dossier(desk, f"PAT-{count}{kind[0]}", "Pryklad", kind)
+    reader = desk.reader("work")
+    source = sources.add_source(desk, reader, dossier, sources.SourceForm("S1", "person", "B", "public"))
+    people = [dossiers.add_entity(desk, reader, dossier, "person", f"Prykladny {number}") for number in range(count)]
+    cuts = []
+    for number, person in enumerate(people):
+        facts = {**HELD, **IMPRISONED, "detention.start": f"2021-{number % 6 + 1:02}-0{number % 9 + 1}", "place.arrest": f"Vydumka {number % 4}"}
+        cuts += [claims.Cut(name, value, subject=person, source=source, basis="document") for name, value in facts.items()]
+    cuts += [claims.Cut(name, "yes", subject=people[0], source=source, basis="inferred") for name in context]
+    claims.add_claims(desk, reader, dossier, cuts)
+    return dossier, people
+
+
+def row(page: patterns.GroupPage, norm: str) -> patterns.NormRow:
+    return next(one for one in page.rows if one.norm == norm)
+
+
+def test_each_norm_names_who_stands_how(desk: Desk) -> None:
+    dossier, people = many(desk, 4, "group")
+    reader = desk.reader("work")
+    (claim,) = [c for c in reading.claims(desk, reader, dossier, subject=people[3]) if c.property == "judge.first_appearance_h"]
+    verify.dispute_claim(desk, reader, claim.rid, "Another person was meant.")
+    page = patterns.read_people(desk, reader, dossier)
+    found = row(page, "ICCPR-9-3")
+    assert found.persons[Status.INDICATED] == tuple(people[:3]) and found.persons[Status.INSUFFICIENT_FACTS] == (people[3],)
+    assert found.reached == 3 and [one.reached for one in page.rows] == sorted((one.reached for one in page.rows), reverse=True)
+    for one in page.rows:
+        assert sorted(person for side in one.persons.values() for person in side) == sorted(people)
+    for person in people:
+        alone = qualify.qualify(desk, reader, dossier, ["ICCPR-9-3"], person=person).qualifications[0].status
+        assert person in found.persons[alone]
+    with pytest.raises(UsageError):
+        patterns.read_people(desk, reader, dossier, "certain")
+
+
+def test_many_files_prepare_the_context_and_a_reviewer_decides(desk: Desk) -> None:
+    dossier, people = many(desk, 6)
+    reader = desk.reader("work")
+    page = patterns.read_people(desk, reader, dossier)
+    enough = {one.threshold.fact: one for one in page.supports if one.enough}
+    assert set(enough) == {"context.multiple_acts", "context.attack_pattern", "context.systematic"}
+    assert enough["context.systematic"].persons == 6 and len(enough["context.systematic"].refs) == 6
+    assert page.context is not None and page.context.status is Status.ARGUABLE and len(page.context.waits_for) == 4
+    assert {page.claims[ref].subject for ref in enough["context.multiple_acts"].refs} == set(people)
+    crime = row(page, "RS-7-1-E")
+    assert set(crime.persons) == {Status.ARGUABLE}
+    for key in page.context.waits_for:
+        verify.judge_element(desk, reader, dossier, "RS-7-CHAPEAU", key, True, "Read with the published findings.")
+    read = patterns.read_people(desk, reader, dossier).context
+    assert read is not None and read.status is Status.INDICATED
+    shown = qualify.qualify(desk, reader, dossier, ["RS-7-CHAPEAU"], person=people[2])
+    assert shown.qualifications[0].status is Status.INDICATED and set(shown.qualifications[0].refs) <= set(shown.claims)
+
+
+@pytest.mark.parametrize(("count", "kind"), [(1, "person"), (1, "pattern"), (2, "pattern"), (6, "person")])
+def test_one_file_and_too_few_persons_prepare_nothing(desk: Desk, count: int, kind: str) -> None:
+    dossier, people = many(desk, count, kind, tuple(sorted(catalogue().pattern.facts)))
+    reader = desk.reader("work")
+    for person in people:
+        found = qualify.qualify(desk, reader, dossier, ["RS-7-CHAPEAU", "RS-7-1-E"], person=person)
+        assert not any(one.reached for one in found.qualifications)
+        assert not catalogue().pattern.facts & found.situation.facts.keys()
+    if count < 3:
+        page = patterns.read_people(desk, reader, dossier)
+        assert page.context is None and not any(one.enough for one in page.supports) and row(page, "RS-7-1-E").reached == 0
