@@ -214,6 +214,50 @@ def test_where_a_sentence_ends(text: str, count: int) -> None:
     assert sum(1 for one in sentences(text, tokens(text), LEXICON.short)) == count
 
 
+@pytest.mark.parametrize(
+    "typed, facts",
+    [
+        ("advokata ne puskajut uzhe mesjac", {"lawyer.access": "false"}), ("pisem net s marta", {"contact.letters_last_received": "2026-03"}),
+        ("relesed 5 May", {"detention.end": "2026-05-05"}), ("осовободился 5 мая", {"detention.end": "2026-05-05"}),
+        ("lawyer hasn't been let in", {"lawyer.access": "false"}), ("his name is on the list", {}),
+    ],
+)  # fmt: skip
+def test_typing_slips_and_latin_letters(typed: str, facts: dict[str, str]) -> None:
+    assert told(typed) == facts
+
+
+@pytest.mark.parametrize(
+    "text, place",
+    [
+        ("гомельскае СІЗА, камера 5", "Pre-trial detention center No. 3"), ("перевели в Шклов", "Penal colony No. 17"),
+        ("in Hrodna prison since May", "Prison No. 1"), ("у калоніі 3 мая", None), ("из Шклова прислали посылку", None),
+    ],
+)  # fmt: skip
+def test_a_place_by_its_town(text: str, place: str | None) -> None:
+    assert told(text).get("detention.place") == place
+
+
+@pytest.mark.parametrize(
+    "words, value",
+    [
+        ("18-га", "2026-05-18"), ("9th", ""), ("on the 9th", "2026-05-09"), ("з 9-га", "2026-05-09"), ("пятага мая", "2026-05-05"),
+        ("2-га атрада", ""),
+    ],
+)  # fmt: skip
+def test_a_bare_day_is_the_last_one_unless_it_may_lie_ahead(words: str, value: str) -> None:
+    assert told(f"затрымалі {words}").get("detention.start", "") == value
+    assert "detention.start" not in told("затрымалі 25-га")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["вобшук у бацькоў", "до обыска уехал", "she herself was taken on 5 May", "статья вышла 5 мая", "he was to be released in May",
+     "6 people, 6 beds"],
+)  # fmt: skip
+def test_what_is_not_said_of_the_person(text: str) -> None:
+    assert told(text) == {}
+
+
 def test_a_proposal_moves_with_its_words() -> None:
     one = Proposal("detention.start", "2026", 2, 9, words=((2, 4),))
     assert moved(one, 3) == Proposal("detention.start", "2026", 5, 12, words=((5, 7),)) and moved(one, 0) is one

@@ -10,7 +10,7 @@ from letapis.core.note_words import Concepts, fold, read_concepts
 from letapis.core.reference import ReferenceList
 from letapis.core.vocabulary import FactType, Vocabulary
 
-_SETS: Final = ("joints", "contrast", "ands", "short", "me", "other", "fillers", "places", "aside", "articles", "opening", "auxiliary")
+_SETS: Final = ("joints", "contrast", "ands", "short", "me", "other", "fillers", "places", "aside", "articles", "opening", "auxiliary", "latin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ class Lexicon:
     articles: frozenset[str]
     opening: frozenset[str]
     auxiliary: frozenset[str]
+    latin: frozenset[str]
     quiet: frozenset[str]
 
 

@@ -191,7 +191,7 @@ class NameReader:
         at = i + 1
         while at < len(self._found) and self._found[at].text in ("-", "–", "№", "#", "no", "n", ".", "номер"):
             at += 1
-        if kind and at < len(self._found) and self._found[at].text.isdecimal() and len(self._found[at].text) < 3:
+        if kind and at < len(self._found) and self._found[at].text.isdecimal() and len(self._found[at].text) < 3 and not self._is_counted(at):
             label = self._names.numbered.get((kind, int(self._found[at].text)))
             town = at + 1 < len(self._found) and self._found[at + 1].word and self._names.town(self._found[at + 1].text)
             return NameSpan("place" if label else "unknown", label or "", i, at + 1 if town else at)
@@ -201,6 +201,13 @@ class NameReader:
             town = self._names.town(self._found[at].text) if at < len(self._found) else ""
             return NameSpan("place", f"{town_type}, {town}", i, at) if town else None
         return self._located(i) or self._town_alone(i)
+
+    def _is_counted(self, at: int) -> bool:
+        """«у калоніі 3 лістапада», "in prison 5 years": the number belongs to what follows."""
+        after = self._found[at + 1] if at + 1 < len(self._found) else None
+        if after is None or not after.word:
+            return False
+        return self._dates.month(after.text) > 0 or any(self._names.means(after, unit) for unit in ("days", "months", "years", "arrest_days"))
 
     def _located(self, i: int) -> NameSpan | None:
         """«гомельскае СІЗА», «сизо в Барановичах», "Hrodna prison": the only place of its kind in the town."""
@@ -313,7 +320,7 @@ class NameReader:
         after = self._found[end] if end < len(self._found) else None
         plain = after is not None and any(self._names.means(after, what) for what in ("part", "criminal", "and"))
         counted = after is not None and after.word and not plain
-        return "-" in text or (i > 0 and self._found[i - 1].text in _BY_ARTICLE and not counted)
+        return "-" in text or (end > i + 1 and not counted) or (i > 0 and self._found[i - 1].text in _BY_ARTICLE and not counted)
 
     def _code(self, at: int, criminal: bool, part: str) -> str:
         text = self._found[at].text
@@ -373,6 +380,8 @@ class NameReader:
             return NameSpan("term", str(12 * count), i, i) if count <= _LONGEST_TERM else None
         if i + 2 < len(self._found) and self._dates.means(self._found[i + 2].text, "ago"):
             return None
+        if i + 3 < len(self._found) and self._names.means(self._found[i + 2], "with_half") and self._names.means(self._found[i + 3], "years"):
+            return NameSpan("term", str(count * 12 + 6), i, i + 3)
         if self._names.means(unit, "arrest_days"):
             if i and self._found[i - 1].text == "+":
                 return None

@@ -112,6 +112,8 @@ class Parts:
     def _belongs(self, part: Clause, before: Clause) -> bool:
         """A court, judge or place alone belongs to what was said before, and the day of a move to its places."""
         found = {pattern.value for pattern, _ in self.matches(part)}
+        if not found and part.dates and not part.names and part.hits and part.concepts <= before.concepts and not before.dates:
+            return True
         moves = "move" in before.concepts and not before.named("place")
         if found and found <= ({"court", "place_alone"} if moves else {"court"}):
             return True

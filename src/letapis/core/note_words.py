@@ -7,7 +7,7 @@ Cyrillic word) and a concept has words of every language at once. Places count c
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
@@ -19,6 +19,7 @@ _LONGEST_STEM: Final = 24  # no stem of the data is longer; a "word" of a hundre
 _LONG: Final = 5  # letters from which a word is also known mistyped
 _LONG_LATIN: Final = 6  # the same where a letter is missing or too many
 _LONG_CYRILLIC: Final = 9
+_GIVEN_AWAY: Final = 2  # words of a line in Latin letters that no English line has
 _NOT: Final = "not"
 _QUOTES: Final = frozenset('"«»„“”')
 LONGEST: Final = 160  # words of a sentence; a transcript without full stops is read piece by piece
@@ -65,6 +66,21 @@ def tokens(text: str) -> list[Token]:
         capital = word and raw[0].isupper() and not (len(raw) > 1 and raw.isupper())
         found.append(Token(match.start(), match.end(), fold(raw) if word else raw, number, word, capital))
     return found
+
+
+_LATIN: Final = re.compile("shch|sch|zh|kh|ch|sh|ts|[yj][aueo]|[a-z]")
+_LETTERS: Final = {
+    **dict(zip("abcdefghijklmnopqrstuvwxyz", "абцдефгхийклмнопкрстуввхыз", strict=True)),
+    **dict(zip(("shch", "sch", "zh", "kh", "ch", "sh", "ts"), "щщжхчшц", strict=True)),
+    **{first + second: cyrillic for first in "yj" for second, cyrillic in zip("aueo", "яюеё", strict=True)},
+}
+
+
+def in_cyrillic(found: Sequence[Token], signs: frozenset[str]) -> Sequence[Token]:
+    """A line that is Belarusian or Russian typed in Latin letters, as such; any other line as it is. ``signs``: words that give it away."""
+    if sum(token.text in signs for token in found) < _GIVEN_AWAY or any(_CYRILLIC.search(token.text) for token in found):
+        return found
+    return [replace(token, text=fold(_LATIN.sub(lambda m: _LETTERS[m[0]], token.text))) if token.word else token for token in found]
 
 
 _DOUBLE: Final = re.compile(r"([^аеиоуя])\1")

@@ -20,6 +20,7 @@ _YEARS_OLD: Final = frozenset(map(fold, ("год", "года", "гады", "га
 _YOUNGEST, _OLDEST = 14, 99
 _LONGEST_ARREST: Final = 90
 _YEAR: Final = 12  # months
+_LONGEST_TERM: Final = 300  # months
 _LIMIT: Final = 366  # days; nobody is punished longer in one go
 
 
@@ -210,7 +211,7 @@ def _raw(clause: Clause, span: NameSpan) -> str:
 
 def _years(clause: Clause, _: Sequence[Hit]) -> Read:
     """A term of a year or more: beside a colony alone, months are how long somebody was there."""
-    return [(span.value, [span]) for span in clause.named("term")[:1] if int(span.value) >= _YEAR]
+    return [(span.value, [span]) for span in clause.named("term")[:1] if _YEAR <= int(span.value) <= _LONGEST_TERM]
 
 
 def _age(clause: Clause, _: Sequence[Hit]) -> Read:
@@ -222,6 +223,13 @@ def _age(clause: Clause, _: Sequence[Hit]) -> Read:
         if plain and clause.found[i].text in _WHOSE_AGE and number.text.isdecimal() and _YOUNGEST <= int(number.text[:3]) <= _OLDEST:
             return [(number.text, [NameSpan("age", number.text, i, i + 1)])]
     return []
+
+
+def _crowd(clause: Clause, used: Sequence[Hit]) -> Read:
+    """More people than beds, as far as both are said in figures or words that are not compared."""
+    before = {hit.concept: clause.found[hit.first - 1].text for hit in used if hit.first > clause.first}
+    people, beds = before.get("people", ""), before.get("beds", "")
+    return [] if people.isdecimal() and beds.isdecimal() and int(people[:5]) <= int(beds[:5]) else [("true", list(used))]
 
 
 def _hours(clause: Clause, _: Sequence[Hit]) -> Read:
@@ -244,6 +252,7 @@ VALUES: Final = {
     "court": Reader(_court),
     "years": Reader(_years),
     "age": Reader(_age),
+    "crowd": Reader(_crowd),
     "hours": Reader(_hours),
     "fine_sum": Reader(_first_of("fine")),
     **{kind: Reader(_first_of(kind)) for kind in ("term", "agency", "country")},

@@ -12,7 +12,7 @@ from letapis.core.note_about import About, Telling
 from letapis.core.note_dates import DateReader, Role, Tense
 from letapis.core.note_names import NameReader, NameSpan
 from letapis.core.note_parts import Parts, negated
-from letapis.core.note_words import Hit, Sentence, Token, sentences, tokens
+from letapis.core.note_words import Hit, Sentence, Token, in_cyrillic, sentences, tokens
 from letapis.core.proposal_values import VALUES, Clause
 
 
@@ -42,7 +42,7 @@ def propose(text: str, telling: Telling, lexicon: Lexicon) -> list[Proposal]:
     begin = 0
     for i in [*(i for i, token in enumerate(found) if token.text == "\n"), len(found)]:
         if i > begin:
-            proposals.extend(_line(text, found[begin:i], telling, lexicon))
+            proposals.extend(_line(text, in_cyrillic(found[begin:i], lexicon.latin), telling, lexicon))
         begin = i + 1
     return proposals
 
@@ -120,6 +120,15 @@ class _Reading:
         last = clause.end_date(near, self._telling.day, self._telling.years)
         return replace(base, valid_from=text, valid_to=last or clause.after_length(text, near), certainty=certainty)
 
+    @staticmethod
+    def _begin_with_the_move(merged: dict[tuple[str, ...], Proposal]) -> None:
+        """Where a sentence tells of one move and names one place without a date, they were there from the day of the move."""
+        moves = {one.value: one for one in merged.values() if one.property == "custody.transferred"}
+        places = [key for key, one in merged.items() if one.property == "detention.place"]
+        if len(moves) == 1 and len(places) == 1 and not (merged[places[0]].valid_from or merged[places[0]].valid_to):
+            (move,) = moves.values()
+            merged[places[0]] = replace(merged[places[0]], valid_from=move.value, certainty=move.certainty)
+
     def _merged(self, found: Iterable[Proposal]) -> list[Proposal]:
         """Each claim of the sentence once; lists with the same dates are one list."""
         merged: dict[tuple[str, ...], Proposal] = {}
@@ -133,6 +142,7 @@ class _Reading:
             parts = dict.fromkeys([*before.value.split("; "), *one.value.split("; ")]) if is_list else {before.value: None}
             words = tuple(sorted({*before.words, *one.words}))
             merged[key] = replace(before, value="; ".join(parts), words=words)
+        self._begin_with_the_move(merged)
         dated = {(one.property, one.value) for one in merged.values() if one.valid_from or one.valid_to}
         yes, no = ({one.property for one in merged.values() if one.value == word} for word in ("true", "false"))
         kept = (one for one in merged.values() if one.property not in yes & no)
