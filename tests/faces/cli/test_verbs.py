@@ -425,6 +425,7 @@ def test_own_rules_are_taken_from_a_folder_shown_and_dropped(hand: Hand, tmp_pat
     hand.does("dossier", "new", "P-1", "--title", "Pryklad", "--person", "Vydumany")
     read = hand.does("law", "evaluate", "--dossier", "P-1", "--norm", "OWN-1")
     assert read["rulebook"].endswith("+PRYKLAD-1.0") and read["norms"][0]["id"] == "OWN-1"
+    assert read["norms"][0]["proof"] is None and {"fact": "own.letter_burnt", "norms": ["OWN-1"]} in read["questions"]
     (folder / "norms" / "own" / "OWN-1.toml").write_text("x =", encoding="utf-8")
     assert hand.fails("law", "overlay", str(folder)) == (2, "law.folder_faults")
     assert hand.fails("law", "evaluate", "--dossier", "P-1", "--rules", str(folder)) == (2, "cli.law_rules_of_desk")
@@ -446,6 +447,9 @@ def test_a_dossier_is_compared_with_an_earlier_day_and_with_other_rules(dossier:
     add_claim(dossier)
     found = dossier.does("law", "compare", "P-1", "--day", "2020-05", "--person", "Vydumany")
     changed = {norm["id"]: norm for norm in found["norms"]}
+    told = dossier.does("law", "evaluate", "--dossier", "P-1", "--person", "Vydumany")
+    assert told["questions"] and all(one["norms"] for one in told["questions"])
+    assert texts().say("lawpage.questions", "en") in dossier.says("law", "evaluate", "--dossier", "P-1")
     assert changed["ICCPR-9-1-LAWFUL"]["came"] and changed["ICCPR-9-1-LAWFUL"]["went"] == [] and len(found["rulebooks"]) == 2
     assert texts().say("lawthen.came", "en") in dossier.says("law", "compare", "P-1", "--day", "2020-05")
     folder = str(rules(tmp_path / "rules"))
@@ -455,3 +459,12 @@ def test_a_dossier_is_compared_with_an_earlier_day_and_with_other_rules(dossier:
     assert dossier.fails("law", "compare", "P-1", "--day", "x") == (2, "lawthen.no_day")
     assert dossier.fails("law", "compare", "P-1", "--day", "2999") == (2, "qualify.day_to_come")
     assert dossier.fails("law", "compare", "P-9", "--day", "2020")[0] == 3
+
+
+def test_a_dossier_about_many_is_read_on_each_person(dossier: Hand) -> None:
+    add_claim(dossier)
+    found = dossier.does("law", "people", "P-1")
+    assert len(found["people"]) == 1 and found["context"] is None and not any(one["prepared"] for one in found["counts"])
+    assert all(sum(map(len, norm["persons"].values())) == 1 for norm in found["norms"])
+    assert texts().say("lawpeople.context_means", "en") in dossier.says("law", "people", "P-1")
+    assert dossier.fails("law", "people", "P-9")[0] == 3

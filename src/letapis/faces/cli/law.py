@@ -112,15 +112,17 @@ def _of_facts(options: Any, data: Catalogue) -> dict[str, Any]:
 
 def _of_dossier(call: Call) -> tuple[dict[str, Any], Catalogue]:
     from letapis.desk import reading
-    from letapis.desk.qualify import qualify
+    from letapis.desk.qualify import deciding_questions, qualify
 
     with call.desk() as desk:
         reader = desk.reader("work")
         dossier = reading.resolve_dossier(desk, reader, call.options.dossier)
         page = qualify(desk, reader, dossier, call.options.norm, call.options.floor, _person(call, desk, reader, dossier))
         rulebook = desk.catalogue.rulebook
-        norms = [result_value(found, rulebook.norm(found.norm)) for found in page.qualifications]
-        return {"rulebook": rulebook.version, "floor": str(page.floor), "norms": norms}, desk.catalogue
+        stands = [(found, desk.catalogue.proof.rung_of(found)) for found in page.qualifications]
+        norms = [result_value(found, rulebook.norm(found.norm)) | {"proof": rung.id if rung else None} for found, rung in stands]
+        asked = [{"fact": one.fact, "norms": [effect.norm for effect in one.effects]} for one in deciding_questions(desk, page)]
+        return {"rulebook": rulebook.version, "floor": str(page.floor), "norms": norms, "questions": asked}, desk.catalogue
 
 
 def _person(call: Call, desk: "Desk", reader: Reader, dossier: bytes) -> bytes:
@@ -188,7 +190,8 @@ def _result_lines(call: Call, value: Mapping[str, Any], data: Catalogue) -> Iter
     yield ""
     for found in value["norms"]:
         norm = data.rulebook.norm(found["id"])
-        yield f"{norm.id:<24} {call.say('law.status.' + found['status'])} · {norm.title[call.language]}"
+        stands = f" [{found['proof']}]" if found.get("proof") else ""
+        yield f"{norm.id:<24} {call.say('law.status.' + found['status'])}{stands} · {norm.title[call.language]}"
         for gate in found["gates"]:
             if gate["truth"] is not True:
                 yield f"    {call.say('lawpage.gate.' + gate['name'])}: {call.say(gate['because'])}"
@@ -197,6 +200,11 @@ def _result_lines(call: Call, value: Mapping[str, Any], data: Catalogue) -> Iter
             yield f"    {known.key}: {known.text[call.language]} – {call.say('law.result.' + element['result'])}"
             yield from (f"        {_reason_line(call, known, reason, data.vocabulary)}" for reason in element["reasons"])
     yield ""
+    if value.get("questions"):
+        yield call.say("lawpage.questions")
+        for one in value["questions"]:
+            yield f"  – {data.vocabulary.fact(one['fact']).question[call.language]} ({', '.join(one['norms'])})"
+        yield ""
     yield call.say("law.never_a_finding")
 
 
