@@ -57,12 +57,14 @@ def fed(asked: FilingField, lines: Sequence[Line]) -> list[Line]:
 
 @dataclass(frozen=True)
 class Speaker:
-    """Words claims in one language. ``places``: names of places of detention, by their code and their English name."""
+    """Words claims in one language. ``places``: names of places of detention, by their code and their English name. ``alone``: how a
+    document about one person alone calls that person; its sentences need not open with that name."""
 
     vocabulary: Vocabulary
     templates: Templates
     texts: Texts
     places: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    alone: str = ""
 
     def sentences(self, lines: Iterable[Line]) -> tuple[Sentence, ...]:
         """One sentence for each group of equal claims; the openings of what a source reports change by turns."""
@@ -76,8 +78,9 @@ class Speaker:
         """A group in one sentence. ``dated`` is false where the day stands beside it."""
         first, fact = group[0], self.vocabulary.fact(group[0].property)
         voice = Attribution.FINDING if _verified(group) else Attribution.SOURCE_REPORTS
-        value = self._called(first.value)
-        return _carried(sentence(self.templates, fact, value, first.valid_from if dated else "", first.person, voice, turn), group)
+        value, when = self._called(first.value), first.valid_from if dated else ""
+        named = first.person != self.alone
+        return _carried(sentence(self.templates, fact, value, when, first.person, voice, turn, named=named), group)
 
     def _called(self, value: Value) -> Value:
         """A place by its name in this language; every other value as it is."""

@@ -13,7 +13,7 @@ from letapis.core.accounts import Line, Speaker, group_of, narrated
 from letapis.core.arguments import against, argued, element_table
 from letapis.core.brief import Annex, Author, Block, Brief, Cell, FieldAnswer, Heading, Paragraph, Sentence, Table, clean
 from letapis.core.document_tables import Graded, persons_table, sources_table
-from letapis.core.forms import OPEN, TARGET, Form, Part
+from letapis.core.forms import CLOSED, OPEN, TARGET, Form, Part
 from letapis.core.language import Texts
 from letapis.core.mechanisms import FilingField, Mechanism
 from letapis.core.norms import Rulebook
@@ -65,11 +65,13 @@ class Knowledge:
 def compose(card: Mechanism, form: Form, language: str, material: Material, knowledge: Knowledge) -> Brief:
     """The document of a mechanism in ``language``, one of its form's."""
     asked = {one.key: one for one in card.fields}
-    speaker = Speaker(knowledge.vocabulary, knowledge.templates[language], knowledge.texts, knowledge.places)
+    speaker = Speaker(knowledge.vocabulary, knowledge.templates[language], knowledge.texts, knowledge.places, _alone(material))
     composer = _Composer(form, language, material, speaker, knowledge, asked)
     blocks = [block for part in form.laid_out(material.request) for block in composer.part(part)]
     if form.numbered:
         blocks = _numbered(blocks)
+    if form.report:
+        blocks = _with_numbers(blocks)
     return Brief(
         title=clean(form.title[language].format(person=material.person, target=material.target, request=_request(form, language, material))),
         subtitle=clean(form.lead.get(language) or card.body[language]),
@@ -87,12 +89,27 @@ def _request(form: Form, language: str, material: Material) -> str:
     return form.requests[material.request][language] if material.request else ""
 
 
+def _alone(material: Material) -> str:
+    """The person of the title, if nobody else is spoken of beside an official proposed."""
+    return material.person if {line.person for line in material.lines} == {material.person} else ""
+
+
 def _numbered(blocks: Iterable[Block]) -> list[Block]:
     """Questions with running numbers, as a questionnaire has them."""
     found, number = [], 0
     for block in blocks:
         number += isinstance(block, FieldAnswer)
         found.append(replace(block, number=str(number)) if isinstance(block, FieldAnswer) else block)
+    return found
+
+
+def _with_numbers(blocks: Iterable[Block]) -> list[Block]:
+    """Headings of parts with running numbers; a part of which nothing is known takes none."""
+    found, number = list[Block](), 0
+    for block in blocks:
+        first = isinstance(block, Heading) and block.level == 1
+        number += first
+        found.append(replace(block, text=f"{number}. {block.text}") if isinstance(block, Heading) and first else block)
     return found
 
 
@@ -134,6 +151,14 @@ def _worded_rows(table: Table, worded: Callable[[Sentence], str | None]) -> tupl
     return tuple(rows)
 
 
+def _as_text(made: Iterable[Block], headed: bool) -> list[Block]:
+    """Answers as a text: an optional question that nothing answers is left out, and a heading stands for the one question under it."""
+    kept = [block for block in made if not isinstance(block, FieldAnswer) or block.answer or block.missing]
+    if headed and len(kept) == 1 and isinstance(kept[0], FieldAnswer) and kept[0].answer:
+        return [Paragraph(kept[0].answer)]
+    return kept
+
+
 @dataclass(frozen=True)
 class _Composer:
     """One document in the making. Each kind of part has one method, named like it."""
@@ -148,6 +173,8 @@ class _Composer:
     def part(self, part: Part) -> list[Block]:
         made: list[Block] = getattr(self, f"_{part.kind}")(part)
         heading = part.heading.get(self.language, "")
+        if self.form.report:
+            made = _as_text(made, bool(heading))
         if heading and made and isinstance(made[0], FieldAnswer) and made[0].label == heading:
             heading = ""  # the question itself says what the heading would
         return [Heading(1, clean(heading)), *made] if heading and made else made
@@ -187,10 +214,11 @@ class _Composer:
         return [*self._opening(part), *blocks, *([Paragraph(own)] if own else [])]
 
     def _chronology(self, part: Part) -> list[Block]:
-        """Date and event in two columns, a footnote behind each sentence."""
-        groups = self.speaker.grouped(self._narrated(part))
-        undated = self._say("filing.chronology.undated")
-        rows = [(self.speaker.day(group) or undated, (self.speaker.sentence(group, turn, dated=False),)) for turn, group in enumerate(groups)]
+        """Date and event in two columns, a row for what happened to one person on one day, a footnote behind each sentence."""
+        undated, told = self._say("filing.chronology.undated"), dict[tuple[str, str], list[Sentence]]()
+        for turn, group in enumerate(self.speaker.grouped(self._narrated(part))):
+            told.setdefault((self.speaker.day(group) or undated, group[0].person), []).append(self.speaker.sentence(group, turn, dated=False))
+        rows = [(day, tuple(said)) for (day, _), said in told.items()]
         own = self._by_hand(part.field)
         if not rows:
             return self._answer(part, own)
@@ -242,7 +270,7 @@ class _Composer:
         closed = {number for line in (*self.material.lines, *self.material.target_lines) if not line.open for number in line.annexes}
         if part.only:
             numbers = tuple(number for number in numbers if (number in closed) != (part.only == OPEN))
-        if not numbers and part.only and part.only != OPEN:
+        if not numbers and part.field and part.only == CLOSED:
             return self._answer(part, (self._form_sentence(self._say("filing.annexes_none_closed")), *own))
         if not numbers:
             return self._answer(part, own)
@@ -263,8 +291,8 @@ class _Composer:
         return [] if part.heading or not part.field else [Heading(1, self._label(part.field))]
 
     def _answered(self, asked: FilingField, part: Part) -> FieldAnswer:
-        lines = self._lines(part)
-        answer = (*self.speaker.short(asked, lines), *self._by_hand(asked.key))
+        fed = replace(asked, facts=part.facts, feeding=part.facts) if part.facts else asked
+        answer = (*self.speaker.short(fed, self._lines(part)), *self._by_hand(asked.key))
         return FieldAnswer("", self._label(asked.key), answer, missing=asked.required and not answer)
 
     def _lines(self, part: Part) -> Sequence[Line]:

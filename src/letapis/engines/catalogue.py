@@ -206,7 +206,12 @@ class Catalogue:
     def templates(self) -> Mapping[str, Templates]:
         """Sentences for claims, by the languages that have them."""
         base = self.root / "templates" / "sentences"
-        return {name.removesuffix(".toml"): read_templates(_table(base / name), name.removesuffix(".toml")) for name in _names(base)}
+        called = {card.id: card.name for card in self.mechanisms.values()} | {scope.id: scope.label for scope in self.consent.scopes.values()}
+        languages = [name.removesuffix(".toml") for name in _names(base)]
+        return {
+            language: read_templates(_table(base / f"{language}.toml"), language, {key: names[language] for key, names in called.items()})
+            for language in languages
+        }
 
     @cached_property
     def forms(self) -> Mapping[str, Form]:
