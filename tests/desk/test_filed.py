@@ -9,7 +9,7 @@ import pytest
 
 from letapis.core.afterwards import Met, Progress
 from letapis.core.errors import LetapisError, NotFound, Refused, UsageError
-from letapis.desk import dossiers, evidence, filed, reading, replies, submit, tasks, whereto
+from letapis.desk import dossiers, evidence, filed, gate_words, reading, replies, submit, tasks, whereto
 from letapis.desk.filed import StepForm
 from letapis.desk.opening import Desk
 from tests.canary import canary, search
@@ -150,6 +150,36 @@ def test_our_own_filing_closes_another_door_until_it_is_decided(desk: Desk, doss
     assert shut["law.duplication_blocks_sent"] == {"other": "WGEID", "day": today(desk, 5)}
     note(desk, submission, "decision")
     assert reasons()["law.duplication_blocks_decided"]["day"] == today(desk)
+
+
+def test_a_procedure_that_must_be_named_waits_for_a_colleague_s_word(desk: Desk, dossier: bytes) -> None:
+    note(desk, produced(desk, dossier, "SP-COMMUNICATION"), "sent", 2, channel="portal")
+    brief = submit.make_brief(desk, desk.reader("work"), dossier)
+    shut = lambda: {gate.answer.because for gate in submit.gates(desk, desk.reader("work"), brief) if gate.closed}  # noqa: E731
+    assert "law.duplication_declare_sent" in shut()
+    told = dossier, "WGAD-REGULAR", "duplication", "SP-COMMUNICATION"
+    gate_words.answer(desk, desk.reader("work"), *told, "Named in question 8.", holds=True)
+    assert "law.duplication_declare_sent" not in shut()
+    gate_words.answer(desk, desk.reader("work"), *told, "It was taken out again.", holds=False)
+    assert "law.duplication_declare_sent" in shut()
+
+
+def test_answers_that_do_not_know_of_each_other_count_only_when_all_say_yes(make_team: Callable[..., Team]) -> None:
+    team = make_team(2)
+    dossier = dossier_of(team.desks[0])
+    dossiers.admit_to_dossier(team.desks[0], team.reader(), dossier, [team.desks[1].me])
+    team.settle()
+    check = next(check.id for check in team.desks[0].catalogue.mechanisms["ODIHR"].checks if check.decided_by == "human")
+    for desk, holds in zip(team.desks, (True, False), strict=True):
+        gate_words.answer(desk, desk.reader("work"), dossier, "ODIHR", "check", check, "Looked.", holds=holds)
+    team.settle()
+    for desk in team.desks:
+        words = gate_words.words_on(gate_words.words_of(desk, desk.reader("work"), dossier), "ODIHR")
+        assert (words.confirmed, words.denied) == (frozenset(), {check})
+    gate_words.answer(team.desks[0], team.reader(), dossier, "ODIHR", "check", check, "Talked about it: yes.", holds=True)
+    team.settle()
+    for desk in team.desks:
+        assert gate_words.words_on(gate_words.words_of(desk, desk.reader("work"), dossier), "ODIHR").confirmed == {check}
 
 
 def _card(desk: Desk, dossier: bytes, mechanism: str) -> Any:

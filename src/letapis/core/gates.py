@@ -41,9 +41,9 @@ class Filing:
     """What is known about one submission when its gates are asked.
 
     ``consents``: answers of the person and for them. ``levels``: standing of each claim that the document points at. ``measured``: unit ->
-    length. ``confirmed``: checks that a person answered with yes. ``cleared``: other procedures that a lawyer looked at or the text declares.
-    ``devices_last_seen``, ``override`` and ``travelling``: see ``freshness``. ``earlier``: what we sent before on
-    the same person and facts.
+    length. ``confirmed`` and ``denied``: checks that a person answered with yes or no. ``cleared``: other procedures that a lawyer looked at
+    or the text declares. ``earlier``: what we sent before on the same person and facts. ``devices_last_seen``, ``override`` and
+    ``travelling``: see ``freshness``.
     """
 
     situation: Situation
@@ -58,6 +58,7 @@ class Filing:
     override: str = ""
     travelling: frozenset[str] = frozenset()
     earlier: Earlier = field(default_factory=Earlier)
+    denied: frozenset[str] = frozenset()
 
 
 def submission_gates(mechanism: Mechanism, filing: Filing, scopes: ConsentScopes, floor: int, now: datetime, max_hours: int) -> tuple[Gate, ...]:
@@ -68,7 +69,7 @@ def submission_gates(mechanism: Mechanism, filing: Filing, scopes: ConsentScopes
     return (
         status_gate(mechanism, today),
         *consent_gates(mechanism, scopes, filing.consents, today, filing.recipient),
-        *check_gates(mechanism, filing.earlier.added(world), filing.confirmed),
+        *check_gates(mechanism, filing.earlier.added(world), filing.confirmed, filing.denied),
         *duplication_gates(mechanism, pending, decided, filing.cleared, filing.earlier),
         floor_gate(filing.levels, floor),
         *review_gates(mechanism, filing.qualifications),
@@ -119,17 +120,18 @@ def status_gate(mechanism: Mechanism, as_of: date) -> Gate:
     return Gate("status", Answer(True, f"law.status_{mechanism.status}"), True)
 
 
-def check_gates(mechanism: Mechanism, world: World, confirmed: Iterable[str] = ()) -> tuple[Gate, ...]:
-    """Admissibility checks of the card; ``confirmed`` are ids of checks that a person answered with yes."""
-    by_person = frozenset(confirmed)
-    return tuple(_check_gate(result, by_person) for result in checks(mechanism, world))
+def check_gates(mechanism: Mechanism, world: World, confirmed: Iterable[str] = (), denied: Iterable[str] = ()) -> tuple[Gate, ...]:
+    """Admissibility checks of the card; ``confirmed`` and ``denied`` are ids of checks that a person answered with yes or no."""
+    yes, no = frozenset(confirmed), frozenset(denied)
+    return tuple(_check_gate(result, yes, no) for result in checks(mechanism, world))
 
 
-def _check_gate(result: CheckResult, confirmed: frozenset[str]) -> Gate:
+def _check_gate(result: CheckResult, confirmed: frozenset[str], denied: frozenset[str]) -> Gate:
     """A failure on facts cannot be confirmed away; an open check cannot either: the fact is to be recorded."""
     check = result.check
     if result.result is Result.HUMAN:
-        answer = Answer(True, "law.check_confirmed") if check.id in confirmed else Answer(False, "law.check_person")
+        denial = Answer(False, "law.check_denied" if check.id in denied else "law.check_person")
+        answer = Answer(True, "law.check_confirmed") if check.id in confirmed - denied else denial
     else:
         answer = {
             Result.PASS: Answer(True, "law.check_passed"),

@@ -114,6 +114,7 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
         "dossier bytes, step bytes, submission bytes, kind text, day date, due date?, channel text?, reference text?, text text?, object bytes?, "
         "link text?, member bytes?, safety text?, state text, after ref*"
     ),
+    "gate_word": _spec("dossier bytes, word bytes, mechanism text, gate text, about text, holds bool, text text, state text, after ref*"),
     "card_review": _spec("review bytes, mechanism text, day date, text text?, state text, after ref*"),
     "reply": _spec(
         "dossier bytes, reply bytes, submission ref?, mechanism text?, day date, title text, object bytes?, text text?, note bytes?, known text*, "

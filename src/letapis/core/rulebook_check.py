@@ -8,11 +8,12 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from letapis.core.checkbook import Book, kind_of, stem
+from letapis.core.checkbook import Book, Place, kind_of, stem
 from letapis.core.dates import bounds, is_partial_date
 from letapis.core.errors import Fault, LetapisError
 from letapis.core.norm_check import check_norm, check_references
 from letapis.core.norms import read_rulebook
+from letapis.core.periods import is_period
 from letapis.core.toml_text import Table, TableFault, parse_table
 from letapis.core.vocabulary import FactType
 
@@ -145,6 +146,17 @@ def _check_mechanism(book: Book, file: str, card: Table) -> None:
     for index, item in enumerate(card.get("fields", ())):
         if item.get("kind") not in FIELD_KINDS or not isinstance(item.get("required"), bool) or not item.get("label"):
             book.report(book.entry(file, "fields", index), "law.card_form", str(item.get("key")), "key =")
+    for index, item in enumerate(card.get("timing", ())):
+        _check_time(book, book.entry(file, "timing", index), item)
+
+
+def _check_time(book: Book, place: Place, item: Table) -> None:
+    """A time is so many days, weeks, months or years; what it is counted from is a date."""
+    about, value, start = str(item.get("key")), item.get("value"), item.get("counted_from")
+    if not item.get("key") or not isinstance(value, int | float) or value < 0 or not is_period(str(item.get("unit"))):
+        book.report(place, "law.card_form", about, "key =", "unit =")
+    if start is not None and (start not in book.vocabulary.facts or book.vocabulary.fact(start).type is not FactType.DATE):
+        book.report(place, "law.predicate_fact", str(start), "counted_from =")
 
 
 def _check_card_names(book: Book, file: str, card: Table) -> None:

@@ -32,13 +32,24 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True)
+class Words:
+    """What colleagues said to the questions of one body: ids of checks that hold and that do not, other procedures that do not hinder."""
+
+    confirmed: frozenset[str] = frozenset()
+    denied: frozenset[str] = frozenset()
+    cleared: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Known:
-    """What a dossier holds when it is asked where it can go: facts, answers about consent, the day, and what was sent before."""
+    """What a dossier holds when it is asked where it can go: facts, answers about consent, the day, what was sent before, and what
+    colleagues answered to the questions of this body."""
 
     world: World
     consents: Sequence[Consent]
     today: date
     earlier: Earlier
+    words: Words
 
 
 @dataclass(frozen=True)
@@ -61,9 +72,9 @@ def standing_of(card: Mechanism, known: Known, scopes: ConsentScopes) -> CardSta
     asked = (
         status_gate(card, known.today),
         *window_gates(card, known.world, known.today),
-        *check_gates(card, known.earlier.added(known.world)),
+        *check_gates(card, known.earlier.added(known.world), known.words.confirmed, known.words.denied),
         *consent_gates(card, scopes, known.consents, known.today),
-        *duplication_gates(card, pending, decided, earlier=known.earlier),
+        *duplication_gates(card, pending, decided, known.words.cleared, known.earlier),
     )
     prepare = "states" in card.who_may_submit
     closing = tuple(gate for gate in asked if gate.closed and _final(gate))
@@ -78,13 +89,27 @@ def standing_of(card: Mechanism, known: Known, scopes: ConsentScopes) -> CardSta
     return CardStanding(card, way, closing, tuple(waiting), noted, settled, prepare)
 
 
+ANSWERED_BY_HAND: Final = frozenset(
+    {"law.check_person", "law.check_denied"}
+    | {f"law.duplication_{rule}{state}" for rule in ("ask", "declare", "warn") for state in ("", "_sent", "_decided")}
+)
+"""Reasons of gates that a colleague's word opens: a question that no fact answers, another procedure that was looked at or is named."""
+
+
+def may_answer(card: Mechanism, gate: str, about: str) -> bool:
+    """Whether a colleague's word counts there: a check of the card that a person decides, or a procedure that does not exclude this one."""
+    if gate == "check":
+        return any(check.id == about and check.decided_by == "human" for check in card.checks)
+    return gate == "duplication" and any(rule.other == about and rule.rule in ("ask", "declare", "warn") for rule in card.duplication)
+
+
 def _final(gate: Gate) -> bool:
     """A shut gate that no further question opens: the body is closed, a fact speaks against it, somebody said no, another body has it."""
     return gate.answer.because in _FINAL
 
 
 _FINAL: Final = frozenset(
-    {"law.status_closed", "law.status_closed_since", "law.status_not_begun", "law.check_failed", "law.consent_refused"}
+    {"law.status_closed", "law.status_closed_since", "law.status_not_begun", "law.check_failed", "law.check_denied", "law.consent_refused"}
     | {"law.consent_withdrawn", "law.window_over", "law.duplication_blocks", "law.duplication_blocks_sent"}
     | {"law.duplication_blocks_decided"}
 )

@@ -17,7 +17,7 @@ from letapis.core.language import LANGUAGES
 from letapis.core.records import Draft, Record, Value
 from letapis.core.standing import Level
 from letapis.core.uses import Use, owes_second_check
-from letapis.desk import circles, evidence, filed, ledger, material, qualify, reading, tasks
+from letapis.desk import circles, evidence, filed, gate_words, ledger, material, qualify, reading, tasks
 from letapis.desk.away import away_now
 from letapis.desk.consents import answers_of
 from letapis.desk.log_words import freshness
@@ -162,7 +162,9 @@ def gates(desk: Desk, reader: Reader, view: BriefView, override: str = "") -> tu
     seen, away = freshness(desk, reader), away_now(desk, reader)
     found = [q for page in pages for q in page.qualifications]
     known = Filing(pages[0].situation, consents, found, levels, seen, measured, override=override, travelling=away)
-    known = replace(known, earlier=filed.earlier(desk, reader, view.dossier))
+    words = gate_words.words_on(gate_words.words_of(desk, reader, view.dossier), card.id)
+    known = replace(known, earlier=filed.earlier(desk, reader, view.dossier), cleared=words.cleared)
+    known = replace(known, confirmed=words.confirmed, denied=words.denied)
     asked = submission_gates(card, known, desk.catalogue.consent, use.floor, desk.clock(), MAX_HOURS)
     return (*asked, *_own_gates(desk, reader, view, laid, about, tuple(claims.values())))
 

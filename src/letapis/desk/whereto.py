@@ -11,7 +11,7 @@ from letapis.core.routing import routes_for
 from letapis.core.situation import facts_from
 from letapis.core.standing import Level
 from letapis.core.whereto import Advice, CardStanding, Known, Way, advice, review_due, standing_of
-from letapis.desk import filed, items, law_facts, qualify, reading
+from letapis.desk import filed, gate_words, items, law_facts, qualify, reading
 from letapis.desk.consents import answers_of
 from letapis.desk.members import common_compartment
 from letapis.desk.opening import Desk
@@ -50,8 +50,12 @@ def where(desk: Desk, reader: Reader, dossier: bytes, person: bytes = b"") -> Wh
         raise NotFound("reading.not_found")
     claims = reading.claims(desk, reader, dossier, subject=who)
     world = facts_from(law_facts.claim_facts(desk.catalogue.vocabulary, claims), int(Level.OPEN)).world
-    known = Known(world, answers_of(desk, reader, dossier, who), desk.clock().date(), filed.earlier(desk, reader, dossier))
-    cards = [standing_of(card, known, desk.catalogue.consent) for card in desk.catalogue.mechanisms.values()]
+    consents, today, earlier = answers_of(desk, reader, dossier, who), desk.clock().date(), filed.earlier(desk, reader, dossier)
+    said = gate_words.words_of(desk, reader, dossier)
+    cards = [
+        standing_of(card, Known(world, consents, today, earlier, gate_words.words_on(said, card.id)), desk.catalogue.consent)
+        for card in desk.catalogue.mechanisms.values()
+    ]
     cards.sort(key=lambda one: (_ORDER[one.way], one.prepare, len(one.closing) + len(one.waiting), one.card.id))
     return WherePage(dossier, who, tuple(cards), advice(routes_for(desk.catalogue.routes, world), cards))
 

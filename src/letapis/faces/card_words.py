@@ -7,6 +7,7 @@ from letapis.core.dates import is_partial_date
 from letapis.core.gates import Gate
 from letapis.core.mechanisms import Mechanism, Quantity
 from letapis.core.plurals import plural
+from letapis.core.whereto import ANSWERED_BY_HAND
 from letapis.engines.catalogue import Catalogue
 
 _QUESTIONS = 6
@@ -14,7 +15,8 @@ _QUESTIONS = 6
 
 @dataclass(frozen=True)
 class GateWords:
-    """One gate in words: what it is about, the thing named (``english``: in the words of its card), what it says, what to ask next."""
+    """One gate in words: what it is about, the thing named (``english``: in the words of its card), what it says, what to ask next.
+    ``by_hand`` is the name of the gate when a colleague's word answers it, ``item`` what the word is about."""
 
     about: str
     named: str
@@ -23,6 +25,8 @@ class GateWords:
     holds: bool
     blocks: bool
     questions: tuple[str, ...]
+    item: str
+    by_hand: str
 
 
 class CardWords:
@@ -59,10 +63,14 @@ class CardWords:
         vocabulary = self._catalogue.vocabulary
         asked = [vocabulary.fact(fact).question[self.language] for fact in gate.missing[:_QUESTIONS] if fact in vocabulary]
         kind, named = self.say(f"submit.gate.{gate.name}"), self._named(card, gate)
-        return GateWords(kind, named, gate.name == "check", self.answer(gate), gate.answer.holds, gate.blocks, tuple(asked))
+        by_hand = gate.name if gate.answer.because in ANSWERED_BY_HAND else ""
+        said = self.answer(gate), gate.answer.holds, gate.blocks
+        return GateWords(kind, named, gate.name == "check", *said, tuple(asked), gate.item, by_hand)
 
     def answer(self, gate: Gate) -> str:
         """What a gate says, with days and bodies by the names people know."""
+        if gate.answer.because not in self._catalogue.texts:
+            return gate.answer.because
         detail: dict[str, object] = dict(gate.answer.detail)
         if "day" in detail:
             detail["day"] = self.day(str(detail["day"]))
@@ -75,4 +83,6 @@ class CardWords:
             return self._catalogue.consent.scope(gate.item).label[self.language]
         if gate.name == "check":
             return next((check.text for check in card.checks if check.id == gate.item), "")
+        if gate.name == "review" and gate.item in self._catalogue.rulebook.norms:
+            return self._catalogue.rulebook.norm(gate.item).title[self.language]
         return self.time(gate.item) if gate.name == "deadline" else ""

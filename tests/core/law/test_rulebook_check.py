@@ -62,6 +62,8 @@ def broken(name: str, old: str, new: str) -> list[Fault]:
         (CARD, 'facts = ["detention.start"]', 'facts = ["detention.begin"]', "law.predicate_fact"),
         (CARD, 'rule = "blocks"', 'rule = "hinders"', "law.card_form"),
         (CARD, 'effect = "block"', 'effect = "explode"', "law.card_form"),
+        (CARD, 'unit = "days"', 'unit = "moons"', "law.card_form"),
+        ("mechanisms/WGEID.toml", 'counted_from = "detention.start"', 'counted_from = "detention.agency"', "law.predicate_fact"),
         ("rulebook/treaties/belarus.toml", 'status = "in_force"', 'status = "in_limbo"', "law.treaty_form"),
         ("rulebook/treaties/belarus.toml", 'in_force = "1976-03-23"', 'in_force = "1976-33"', "law.date_form"),
         ("routing.toml", 'first = ["WGAD-REGULAR"]', 'first = ["WGAD-IRREGULAR"]', "law.card_reference"),

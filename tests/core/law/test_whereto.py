@@ -15,13 +15,14 @@ from letapis.core.predicates import World
 from letapis.core.routing import routes_for
 from letapis.core.situation import settled
 from letapis.core.vocabulary import Value
-from letapis.core.whereto import CardStanding, Known, Way, advice, review_due, standing_of
+from letapis.core.whereto import CardStanding, Known, Way, Words, advice, may_answer, review_due, standing_of
 from letapis.engines.catalogue import catalogue
 
 CARDS = catalogue().mechanisms
 SCOPES = catalogue().consent
 DAY = date(2026, 11, 1)
 READY = {"detention__start": "2026-09-01", "procedure__submitter_identified": True, "procedure__submitter_reachable": True}
+NOBODY = Words()
 ALONE = {"procedure__pending_before": (), "procedure__decided_by": ()}
 
 
@@ -33,8 +34,10 @@ def agreed(*scopes: str, answer: str = "given") -> list[Consent]:
     return [Consent(b"", b"p", scope, answer, "2026-01-01") for scope in scopes]
 
 
-def asked(card: str, facts: World, consents: list[Consent] | None = None, earlier: Earlier | None = None, day: date = DAY) -> CardStanding:
-    return standing_of(CARDS[card], Known(facts, consents or [], day, earlier or Earlier()), SCOPES)
+def asked(
+    card: str, facts: World, consents: list[Consent] | None = None, earlier: Earlier | None = None, day: date = DAY, words: Words = NOBODY
+) -> CardStanding:
+    return standing_of(CARDS[card], Known(facts, consents or [], day, earlier or Earlier(), words), SCOPES)
 
 
 def because(one: CardStanding) -> set[str]:
@@ -87,6 +90,23 @@ def test_our_own_filing_is_named_with_its_day_until_it_is_decided() -> None:
     assert because(decided) == {"law.duplication_declare_decided"} and decided.way is Way.CONDITIONAL
 
 
+def test_a_colleague_s_word_answers_what_no_fact_answers() -> None:
+    facts, consents = world(**READY, **ALONE), agreed("osce_share")
+    (check,) = [check.id for check in CARDS["ODIHR"].checks if check.decided_by == "human"]
+    assert asked("ODIHR", facts, consents).way is Way.CONDITIONAL
+    assert asked("ODIHR", facts, consents, words=Words(confirmed=frozenset({check}))).way is Way.OPEN
+    one = asked("ODIHR", facts, consents, words=Words(confirmed=frozenset({check}), denied=frozenset({check})))
+    assert one.way is Way.CLOSED and because(one) == {"law.check_denied"}
+    ours, agreed_ = Earlier(sent={"SP-COMMUNICATION": "2026-10-01"}), agreed("wgad_regular")
+    assert asked("WGAD-REGULAR", facts, agreed_, ours).way is Way.CONDITIONAL
+    assert asked("WGAD-REGULAR", facts, agreed_, ours, words=Words(cleared=frozenset({"SP-COMMUNICATION"}))).way is Way.OPEN
+    locked = Earlier(sent={"WGEID": "2026-10-01"})
+    assert asked("WGAD-REGULAR", facts, agreed_, locked, words=Words(cleared=frozenset({"WGEID"}))).way is Way.CLOSED
+    assert may_answer(CARDS["ODIHR"], "check", check) and may_answer(CARDS["WGAD-REGULAR"], "duplication", "SP-COMMUNICATION")
+    for gate, about in (("check", "liberty"), ("duplication", "WGEID"), ("duplication", "x"), ("consent", "wgad_regular")):
+        assert not may_answer(CARDS["WGAD-REGULAR"], gate, about)
+
+
 def test_a_window_that_runs_from_a_fact_says_how_long_it_is_open() -> None:
     told = {gate.answer.because for day in ("2026-10-20", "2026-08-20", "2026-01-01") for gate in _deadlines(day)}
     assert told == {"law.window_open", "law.window_soon", "law.window_over"}
@@ -101,7 +121,7 @@ def _deadlines(start: str) -> list[object]:
 
 def test_advice_stands_beside_the_answer_for_each_body() -> None:
     facts = world(detention__ongoing=True, charge__based_on=("expression",), **READY, **ALONE)
-    cards = [standing_of(card, Known(facts, [], DAY, Earlier()), SCOPES) for card in CARDS.values()]
+    cards = [standing_of(card, Known(facts, [], DAY, Earlier(), NOBODY), SCOPES) for card in CARDS.values()]
     found = advice(routes_for(catalogue().routes, facts), cards)
     assert found[0].first[0].card.id == "WGAD-REGULAR" and {one.way for route in found for one in route.parallel} <= set(Way)
 

@@ -60,17 +60,32 @@ def test_a_card_is_confirmed_and_named_again_when_it_is_due(desk: Desk) -> None:
     assert "Read on the site." in shown and say("mechanisms.review_due") in shown and say("mechanisms.review_never") not in shown
 
 
+def test_a_question_that_no_fact_answers_is_answered_with_a_reason(desk: Desk) -> None:
+    case = casework.play(desk)
+    card, end = reverse("mechanisms:card", args=[case.dossier.hex(), "ODIHR"]), "/answer"
+    with browsing(desk) as client:
+        assert say("mechanisms.answer") in client.get(card).content.decode()
+        wrong = send(client, card, end, reason="x" * 2001, holds="yes")
+        assert wrong.status_code == 422 and say("errors.gate_words.reason") in wrong.content.decode() and "x" * 2001 in wrong.content.decode()
+        assert send(client, card, end, reason="The call is open.").status_code == 422, "yes or no is a button"
+        assert send(client, card, end, reason="The call is open.", holds="yes").status_code == 303
+        shown = client.get(card).content.decode()
+        assert "The call is open." in shown and say("mechanisms.said") in shown and say("law.check_confirmed") in shown
+        assert send(client, card, end, reason="It closed.", holds="no").status_code == 303
+        assert say("law.check_denied") in client.get(card).content.decode()
+
+
 def test_who_does_not_hold_the_dossier_finds_nothing(two_desks: tuple[Desk, Desk], carry: Callable[..., Any]) -> None:
     author, stranger = two_desks
     case = casework.play(author)
     carry(author, stranger)
     stranger.store.run("DELETE FROM db_compartmentkey WHERE compartment IN (SELECT compartment FROM db_compartment WHERE dossier <> %s)", (b"",))
     places = [reverse("mechanisms:dossier", args=[case.dossier.hex()]), reverse("mechanisms:card", args=[case.dossier.hex(), "WGAD-REGULAR"])]
-    confirm = reverse("mechanisms:confirm", args=[case.dossier.hex(), "WGAD-REGULAR"])
+    changes = [reverse(f"mechanisms:{name}", args=[case.dossier.hex(), "WGAD-REGULAR"]) for name in ("confirm", "answer")]
     with browsing(stranger) as client:
         assert [client.get(place).status_code for place in places] == [404, 404]
         token = forms(client.get("/help").content.decode())[0]["data"]["csrfmiddlewaretoken"]
-        assert client.post(confirm, {"csrfmiddlewaretoken": token}).status_code == 404
+        assert [client.post(place, {"csrfmiddlewaretoken": token}).status_code for place in changes] == [404, 404]
     with browsing(author) as client:
         assert client.get(reverse("mechanisms:card", args=[case.dossier.hex(), "NO-SUCH"])).status_code == 404
         assert client.get(places[0], {"person": "00" * 16}).status_code == 404

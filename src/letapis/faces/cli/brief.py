@@ -14,7 +14,6 @@ from letapis.faces.cli.writing import new_file
 if TYPE_CHECKING:
     from letapis.core.access import Reader
     from letapis.core.brief import Cell
-    from letapis.core.gates import Gate
     from letapis.desk.opening import Desk
     from letapis.desk.submit import BriefView
 
@@ -144,13 +143,6 @@ def _cell(cell: "Cell") -> str:
     return cell if isinstance(cell, str) else " ".join(sentence.text for sentence in cell)
 
 
-def _gate_json(call: Call, gate: "Gate") -> dict[str, Any]:
-    answer = gate.answer
-    text = call.say(answer.because, **answer.detail) if answer.because in call.texts else answer.because
-    named = {"name": gate.name, "item": gate.item, "because": answer.because, "text": text}
-    return named | {"holds": answer.holds, "blocks": gate.blocks, "missing": list(gate.missing)}
-
-
 def _state(call: Call, gate: Mapping[str, Any]) -> str:
     if gate["holds"]:
         return call.say("cli.brief.open")
@@ -159,12 +151,13 @@ def _state(call: Call, gate: Mapping[str, Any]) -> str:
 
 def _gates(call: Call) -> None:
     from letapis.desk import submit
-    from letapis.faces.cli.common import long_text
+    from letapis.faces.card_words import CardWords
+    from letapis.faces.cli.common import gate_json, long_text
 
     override = long_text(call.options.override)
     with call.desk() as desk:
-        reader = desk.reader("work")
-        told = [_gate_json(call, gate) for gate in submit.gates(desk, reader, _the_brief(call, desk, reader), override)]
+        reader, words = desk.reader("work"), CardWords(desk.catalogue, call.language)
+        told = [gate_json(words, gate) for gate in submit.gates(desk, reader, _the_brief(call, desk, reader), override)]
         lines = [f"{_state(call, gate):<10} {gate['text']}" + (f" ({gate['item']})" if gate["item"] else "") for gate in told]
         call.give({"gates": told, "open": not any(g["blocks"] and not g["holds"] for g in told)}, lines)
 

@@ -15,8 +15,10 @@ from letapis.faces.cli.call import Call
 
 if TYPE_CHECKING:
     # This module is loaded for every command, also for those that need no database.
+    from letapis.core.gates import Gate
     from letapis.desk.opening import Desk
     from letapis.desk.reading import ClaimView
+    from letapis.faces.card_words import CardWords
 
 LARGEST_TEXT = 4 << 20
 
@@ -115,3 +117,9 @@ def claim_line(desk: "Desk", call: Call, view: "ClaimView") -> str:
 
 def hexes(idents: Iterable[bytes]) -> list[str]:
     return [ident.hex() for ident in idents]
+
+
+def gate_json(words: "CardWords", gate: "Gate") -> dict[str, Any]:
+    """One gate with stable keys, and what it says."""
+    named = {"name": gate.name, "item": gate.item, "because": gate.answer.because, "text": words.answer(gate)}
+    return named | {"holds": gate.answer.holds, "blocks": gate.blocks, "missing": list(gate.missing)}

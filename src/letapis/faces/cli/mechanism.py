@@ -24,6 +24,11 @@ def add(verbs: Verbs) -> None:
         verb.add_argument("--person", default="", metavar="PERSON")
         if run is _show:
             verb.add_argument("body", metavar="BODY")
+    answer = verbs.verb("mechanism answer", _answer)
+    for name in ("dossier", "body", "about"):
+        answer.add_argument(name, metavar=name.upper())
+    answer.add_argument("holds", metavar="yes|no", choices=("yes", "no"))
+    answer.add_argument("--reason", required=True, metavar="TEXT|@FILE|-")
     confirm = verbs.verb("mechanism confirm", _confirm)
     confirm.add_argument("body", metavar="BODY")
     confirm.add_argument("--text", default="", metavar="TEXT|@FILE|-")
@@ -74,11 +79,9 @@ def _line(words: "CardWords", card: "Mechanism", gate: "Gate", mark: str) -> str
 
 
 def _json(words: "CardWords", one: "CardStanding") -> dict[str, Any]:
-    def told(gate: "Gate") -> dict[str, Any]:
-        named = {"name": gate.name, "item": gate.item, "because": gate.answer.because, "text": words.answer(gate)}
-        return named | {"holds": gate.answer.holds, "blocks": gate.blocks, "missing": list(gate.missing)}
+    from letapis.faces.cli.common import gate_json
 
-    reasons = {name: [told(gate) for gate in getattr(one, name)] for name in ("closing", "waiting", "noted")}
+    reasons = {name: [gate_json(words, gate) for gate in getattr(one, name)] for name in ("closing", "waiting", "noted")}
     return {"id": one.card.id, "name": words.name(one.card.id), "way": str(one.way), "prepare": one.prepare} | reasons
 
 
@@ -123,3 +126,17 @@ def _confirm(call: Call) -> None:
     with call.desk() as desk:
         made = whereto.confirm_card(desk, call.options.body, text)
         call.give({"review": made.hex()}, [call.say("mechanisms.confirmed_now")])
+
+
+def _answer(call: Call) -> None:
+    from letapis.desk import gate_words, whereto
+    from letapis.faces.cli.common import long_text, the_dossier
+
+    options, reason = call.options, long_text(call.options.reason)
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        card = whereto.card_of(desk, options.body)
+        gate = "duplication" if options.about in desk.catalogue.mechanisms else "check"
+        told = the_dossier(call, desk, reader), card.id, gate, options.about, reason
+        gate_words.answer(desk, reader, *told, holds=options.holds == "yes")
+        call.give({"body": card.id, "about": options.about, "holds": options.holds == "yes"}, [call.say("mechanisms.answered")])

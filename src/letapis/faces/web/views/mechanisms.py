@@ -9,8 +9,9 @@ from django.urls import path
 from django.views.decorators.http import require_POST, require_safe
 
 from letapis.core.errors import LetapisError, NotFound
+from letapis.core.mechanisms import Mechanism
 from letapis.core.whereto import Advice, CardStanding, Way
-from letapis.desk import reading, whereto
+from letapis.desk import gate_words, reading, whereto
 from letapis.faces.card_words import CardWords, GateWords
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
@@ -50,6 +51,20 @@ class AdviceLine:
     first: list[CardLine]
     parallel: list[CardLine]
     avoid: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class SaidLine:
+    """What a colleague answered to a question of the body."""
+
+    gate: str
+    about: str
+    question: str
+    english: bool
+    holds: bool
+    text: str
+    name: str
+    recorded: str
 
 
 @require_safe
@@ -98,7 +113,8 @@ def card(request: Any, dossier: str, card: str) -> HttpResponse:
     return _card_page(request, ident(dossier), card, ReviewForm(request), 200)
 
 
-def _card_page(request: Any, dossier: bytes, mechanism: str, form: ReviewForm, status: int) -> HttpResponse:
+def _card_page(request: Any, dossier: bytes, mechanism: str, form: ReviewForm, status: int, **wrong: str) -> HttpResponse:
+    """``wrong``: an answer that was refused, with its error, so that nothing typed is lost."""
     context = dict(frame(request, dossier, "submissions"))
     known = whereto.card_of(request.desk, mechanism)
     people = [e for e in reading.entities(request.desk, request.reader, dossier) if e.kind == "person"]
@@ -118,10 +134,21 @@ def _card_page(request: Any, dossier: bytes, mechanism: str, form: ReviewForm, s
         "review": review,
         "reviewer": lines.name(review.member) if review.member else "",
         "form": form,
+        "said": [_said(words, lines, known, one) for one in _words(request, dossier, known.id)],
+        "wrong": wrong,
     }
     if people:
         context |= _reasons(request, words, whereto.where(request.desk, request.reader, dossier, _person(request, people).entity), known.id)
     return page(request, "mechanisms/card.html", context, status)
+
+
+def _words(request: Any, dossier: bytes, mechanism: str) -> list[gate_words.WordView]:
+    return [one for one in gate_words.words_of(request.desk, request.reader, dossier) if one.mechanism == mechanism]
+
+
+def _said(words: CardWords, lines: Lines, known: Mechanism, one: gate_words.WordView) -> SaidLine:
+    about = next((check.text for check in known.checks if check.id == one.about), "") if one.gate == "check" else words.name(one.about)
+    return SaidLine(one.gate, one.about, about, one.gate == "check", one.holds, one.text, lines.name(one.member), one.recorded)
 
 
 def _reasons(request: Any, words: CardWords, found: whereto.WherePage, mechanism: str) -> dict[str, Any]:
@@ -150,8 +177,28 @@ def confirm(request: Any, dossier: str, card: str) -> HttpResponse:
     return _card_page(request, ident_, card, form, 422)
 
 
+@require_POST
+def answer(request: Any, dossier: str, card: str) -> HttpResponse:
+    """A colleague answers what no fact answers, with the reason."""
+    ident_ = ident(dossier)
+    frame(request, ident_, "submissions")
+    typed = {name: request.POST.get(name, "")[:4000] for name in ("gate", "about", "reason", "holds")}
+    if typed["holds"] not in ("yes", "no"):
+        return _card_page(request, ident_, card, ReviewForm(request), 422, **typed, error="lawpage.choose")
+    told = typed["gate"], typed["about"], typed["reason"].replace("\r\n", "\n")
+    try:
+        gate_words.answer(request.desk, request.reader, ident_, whereto.card_of(request.desk, card).id, *told, holds=typed["holds"] == "yes")
+    except NotFound:
+        raise
+    except LetapisError as error:
+        return _card_page(request, ident_, card, ReviewForm(request), 422, **typed, error=f"errors.{error.code}")
+    notice(request, "mechanisms.answered")
+    return see_other("mechanisms:card", dossier=dossier, card=card)
+
+
 urlpatterns = [
     path("dossiers/<str:dossier>/bodies", dossier, name="dossier"),
     path("dossiers/<str:dossier>/bodies/<str:card>", card, name="card"),
+    path("dossiers/<str:dossier>/bodies/<str:card>/answer", answer, name="answer"),
     path("dossiers/<str:dossier>/bodies/<str:card>/confirm", confirm, name="confirm"),
 ]

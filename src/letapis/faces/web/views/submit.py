@@ -1,6 +1,6 @@
 """Documents for bodies: make a draft from the record, see every gate with its reason, let a colleague approve, produce and keep."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any, Final
 
 from django import forms
@@ -14,6 +14,7 @@ from letapis.core.errors import LetapisError, NotFound
 from letapis.core.gates import Gate
 from letapis.core.language import LANGUAGES
 from letapis.desk import reading, submit, travel
+from letapis.faces.card_words import CardWords, GateWords
 from letapis.faces.texts import texts
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
@@ -22,7 +23,6 @@ from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.streams import saved
 
 app_name = "submit"
-_QUESTIONS: Final = 6
 _DRAFTS: Final = 20
 _SENT: Final = 50
 _LONGEST: Final = 20_000
@@ -59,19 +59,6 @@ class OwnWordsForm(DeskForm):
         super().__init__(request, *arguments, **named)
         field: Any = self.fields["question"]
         field.choices = [(asked.key, asked.label) for asked in card.fields]
-
-
-@dataclass(frozen=True)
-class GateLine:
-    """One gate in words: what it is about, the thing named (``english``: in no other language), its answer, whether it stops, what to ask."""
-
-    about: str
-    named: str
-    english: bool
-    says: str
-    holds: bool
-    blocks: bool
-    questions: tuple[str, ...]
 
 
 @require_safe
@@ -163,27 +150,13 @@ def _show(request: Any, view: submit.BriefView, form: OwnWordsForm | None, overr
     return page(request, "submit/brief.html", context, status)
 
 
-def _gate(request: Any, card: Any, gate: Gate) -> GateLine:
-    vocabulary, language = request.desk.catalogue.vocabulary, request.language
-    asked = [vocabulary.fact(fact).question[language] for fact in gate.missing[:_QUESTIONS] if fact in vocabulary]
-    says = texts().say(gate.answer.because, language, **gate.answer.detail)
-    kind = texts().say(f"submit.gate.{gate.name}", language)
-    return GateLine(kind, _named(request, card, gate), gate.name == "check", says, gate.answer.holds, gate.blocks, tuple(asked))
-
-
-def _named(request: Any, card: Any, gate: Gate) -> str:
-    """The scope, norm or check that a gate asks about; a check of the body stands in the words of its card."""
-    catalogue, named = request.desk.catalogue, ""
-    if gate.name == "consent" and gate.item in catalogue.consent.scopes:
-        named = catalogue.consent.scope(gate.item).label[request.language]
-    elif gate.name == "check":
-        named = next((check.text for check in card.checks if check.id == gate.item), "")
-    elif gate.name == "freshness":
-        devices = travel.silent_travellers(request.desk, request.reader, submit.MAX_HOURS)
-        named = ", ".join(Lines(request).device(device) for device in devices)
-    elif gate.name == "review" and gate.item in catalogue.rulebook.norms:
-        named = catalogue.rulebook.norm(gate.item).title[request.language]
-    return named
+def _gate(request: Any, card: Any, gate: Gate) -> GateWords:
+    """One gate in words; silent devices on a journey are named."""
+    said = CardWords(request.desk.catalogue, request.language).gate(card, gate)
+    if gate.name != "freshness":
+        return said
+    devices = travel.silent_travellers(request.desk, request.reader, submit.MAX_HOURS)
+    return replace(said, named=", ".join(Lines(request).device(device) for device in devices))
 
 
 @require_safe
