@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 
 from letapis.core.lexicon import Lexicon, Pattern
 from letapis.core.note_about import About, Telling
-from letapis.core.note_dates import DateReader, Role, Tense
+from letapis.core.note_date_reader import DateReader
+from letapis.core.note_dates import Role, Tense
 from letapis.core.note_names import NameReader, NameSpan
 from letapis.core.note_parts import Parts, negated
 from letapis.core.note_words import Hit, Sentence, Token, in_cyrillic, sentences, tokens
