@@ -92,6 +92,8 @@ def test_the_reply_is_registered_from_the_submission_and_begins_our_time(desk: D
         new = reverse("replies:new", args=[case.dossier.hex()]) + f"?submission={submission}"
         assert f'value="s:{submission}" selected' in body(client, new) and f"?submission={submission}" in body(client, show)
         assert send(client, new, title="Reply of the Government", day="2026-11-20", text="All was lawful.").status_code == 303
+        (reply,) = replies.of_dossier(desk, desk.reader("work"), case.dossier)
+        assert f'href="{show}"' in body(client, reverse("replies:show", args=[reply.item.hex()]))
         shown = body(client, show)
         assert say("filed.met.met") in shown and "20 December 2026" in shown and say("filed.grid") in shown
         assert send(client, place(case, submission, "comments_sent"), day="2026-11-25", channel="email").status_code == 303

@@ -12,6 +12,7 @@ The exit code is the error's ``exit_code``; a fault of our own is code ``interna
 import importlib
 import json
 import pkgutil
+import re
 import sys
 from collections.abc import Sequence
 from types import ModuleType
@@ -63,11 +64,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _complain("internal", INTERNAL, language, arguments)
 
 
+def _plain(text: str) -> str:
+    """A reason without its counts and names, which a refusal does not carry."""
+    return re.sub(r"\{\w+\}", "…", text)
+
+
 def _complain(code: str, exit_code: int, language: str, arguments: Sequence[str], where: str = "", reasons: tuple[str, ...] = ()) -> int:
     """Print what is wrong by its code. A code without a text is a fault of ours and is printed as it stands."""
     try:
         words = texts()
-        told = [words.say(key, language) if key in words else key.removeprefix("errors.") for key in (f"errors.{code}", *reasons)]
+        told = [_plain(words.say(key, language)) if key in words else key.removeprefix("errors.") for key in (f"errors.{code}", *reasons)]
     except (OSError, ValueError, KeyError):
         told = [code, *reasons]
     if "--json" in arguments:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from letapis.core.errors import LetapisError, NotFound, UsageError
 from letapis.core.records import Record
 from letapis.core.replies import Choice, State
-from letapis.desk import claims, evidence, reading, replies
+from letapis.desk import claims, evidence, filed, reading, replies
 from letapis.faces.texts import texts
 from letapis.faces.web.around import Around
 from letapis.faces.web.documents import kept_document
@@ -85,6 +85,7 @@ def _show(request: Any, known: reading.ItemView, form: KnownForm | None = None, 
         "answers": card_name(request, known.text("mechanism")) if known.text("mechanism") else "",
         "errors": errors,
         "document": _readable(request, known.record.raw("object")),
+        "filing": _filing(request, known),
     }
     status = 422 if errors or (form and form.errors) else 200
     if known.state == State.RECEIVED or form is not None:
@@ -104,6 +105,13 @@ def _show(request: Any, known: reading.ItemView, form: KnownForm | None = None, 
         "offered_more": max(0, len(offered) - _OFFERED),
     }
     return page(request, "replies/grid.html", context, status)
+
+
+def _filing(request: Any, known: reading.ItemView) -> bytes:
+    """The submission that this answers, where its days are counted; empty for a reply to something else."""
+    ref = known.record.raw("submission")
+    found = filed.of_dossier(request.desk, request.reader, known.dossier) if ref else []
+    return next((one.submission for one in found if one.ref == ref), b"")
 
 
 def _readable(request: Any, item: bytes) -> bytes:
