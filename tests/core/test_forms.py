@@ -17,6 +17,7 @@ from letapis.core.forms import read_form
 from letapis.core.qualify import evaluate_all
 from letapis.core.situation import ClaimFact, facts_from
 from letapis.core.standing import Level
+from letapis.core.submitters import Submitter
 from letapis.engines.catalogue import catalogue
 
 CARDS, FORMS = catalogue().mechanisms, catalogue().forms
@@ -56,10 +57,47 @@ def compose(form: dict[str, Any], lines: list[Line], words: dict[str, str] | Non
 def test_every_shipped_form_answers_every_question_in_every_language_it_names(name: str) -> None:
     """A form with nothing on record shows each required question as missing or answers it with the form's own words, in each language."""
     for language in FORMS[name].languages:
-        material = filing.Material("Pryklad", (), (), (), {}, None, (), ("Consent.",), ("Vydumka Centre",), "Target", ())
-        brief = filing.compose(CARDS[name], FORMS[name], language, material, KNOWLEDGE)
-        assert not [s for s in sentences(brief) if s.author is not Author.FORM]
-        assert from_json(to_json(brief)) == brief
+        material = filing.Material("Pryklad", (), (), (), {}, None, (), ("Consent.",), Submitter("Vydumka Centre"), "Target", ())
+        for request in FORMS[name].requests or ("",):
+            brief = filing.compose(CARDS[name], FORMS[name], language, replace(material, request=request), KNOWLEDGE)
+            assert not [s for s in sentences(brief) if s.author is not Author.FORM]
+            assert from_json(to_json(brief)) == brief
+
+
+def test_a_form_names_only_groups_facts_and_scopes_that_there_are() -> None:
+    """A mistyped group of facts would leave a part empty for ever, and nobody would see why."""
+    groups = {fact.partition(".")[0] for fact in KNOWLEDGE.vocabulary.facts}
+    for form in FORMS.values():
+        assert set(form.named_by) | set(form.open_by) <= set(catalogue().consent.scopes), form.mechanism
+        assert set(form.limits) <= {limit.what for limit in CARDS[form.mechanism].limits}, form.mechanism
+        for part in form.parts:
+            assert {*part.groups, *(group for section in part.sections for group in section.groups)} <= groups, form.mechanism
+            assert all(fact in KNOWLEDGE.vocabulary for fact in part.facts), form.mechanism
+
+
+def test_for_a_body_without_annexes_nothing_points_at_one() -> None:
+    brief = compose(table(ACCOUNT, annexed=False), LINES)
+    assert not brief.annexes
+    assert not [s for s in sentences(brief) if s.annexes]
+
+
+def test_what_an_organisation_says_of_itself_answers_each_question_that_asks_for_it() -> None:
+    said = Submitter("Vydumka Centre", "1 Invented Street", "", "", "It documents.")
+    part = {**ACCOUNT, "kind": "submitter"}
+    for show, told in (([], ["Vydumka Centre.", "Address: 1 Invented Street.", "It documents."]), (["description"], ["It documents."])):
+        brief = compose(table({**part, "show": show}), [], submitter=said)
+        (answer,) = [b.answer for b in brief.blocks if isinstance(b, FieldAnswer) and b.label == "What happened, short"]
+        assert [sentence.text for sentence in answer] == told
+    assert "What happened, short" in filing.missing(compose(table(part), []))
+    assert "law.form_kind" in damaged(table({**part, "show": ["purse"]}))
+
+
+def test_a_report_numbers_its_headings_and_leaves_out_what_is_optional_and_empty() -> None:
+    closing = {"kind": "text", "heading": {"en": "Closing"}, "text": [{"en": "We thank you."}]}
+    brief = compose(table(ACCOUNT, closing, report=True), LINES[:1])
+    assert [b.text for b in brief.blocks if isinstance(b, Heading)] == ["1. What happened", "2. Closing"]
+    assert not [b for b in brief.blocks if isinstance(b, FieldAnswer) and not b.answer and not b.missing]
+    assert isinstance(brief.blocks[1], Paragraph)
 
 
 def damaged(form: dict[str, Any]) -> str:

@@ -159,7 +159,8 @@ def test_own_paragraphs_are_kept_with_the_document(filed: Filed) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        ({"mechanism": "CCF"}, "submit.mechanism"),
+        ({"mechanism": "CAT-22"}, "submit.mechanism"),
+        ({"mechanism": "CCF"}, "submit.request"),
         ({"language": "be"}, "submit.language"),
         ({"own_words": {"nothing.like.it": "x"}}, "submit.own_words"),
     ],

@@ -19,6 +19,7 @@ from letapis.core.mechanisms import FilingField, Mechanism
 from letapis.core.norms import Rulebook
 from letapis.core.qualify import Qualification
 from letapis.core.sentences import Templates
+from letapis.core.submitters import Submitter
 from letapis.core.vocabulary import Vocabulary
 
 __all__ = ["Knowledge", "Line", "Material", "compose", "in_other_words", "missing"]
@@ -33,7 +34,7 @@ class Material:
 
     ``person``: the title's name; ``lines``: claims on the persons concerned; ``target``: the name of the official proposed, with
     ``target_lines``. ``own_words``: paragraphs of a lawyer by the key of a question. ``consents``: what the persons agreed to, in words;
-    ``submitter``: who files, in words. ``sources``: what the document stands on, graded. ``request``: which of the form's requests it is.
+    ``submitter``: who files. ``sources``: what the document stands on, graded. ``request``: which of the form's requests it is.
     """
 
     person: str
@@ -44,7 +45,7 @@ class Material:
     marking: str | None
     meta: Sequence[tuple[str, str]]
     consents: Sequence[str] = ()
-    submitter: Sequence[str] = ()
+    submitter: Submitter = field(default_factory=Submitter)
     target: str = ""
     target_lines: Sequence[Line] = field(default=())
     sources: Sequence[Graded] = ()
@@ -65,6 +66,7 @@ class Knowledge:
 def compose(card: Mechanism, form: Form, language: str, material: Material, knowledge: Knowledge) -> Brief:
     """The document of a mechanism in ``language``, one of its form's."""
     asked = {one.key: one for one in card.fields}
+    material = material if form.annexed else _without_annexes(material)
     speaker = Speaker(knowledge.vocabulary, knowledge.templates[language], knowledge.texts, knowledge.places, _alone(material))
     composer = _Composer(form, language, material, speaker, knowledge, asked)
     blocks = [block for part in form.laid_out(material.request) for block in composer.part(part)]
@@ -82,6 +84,12 @@ def compose(card: Mechanism, form: Form, language: str, material: Material, know
         annexes=tuple(material.annexes),
         approved=False,
     )
+
+
+def _without_annexes(material: Material) -> Material:
+    lines, target = ([replace(line, annexes=()) for line in some] for some in (material.lines, material.target_lines))
+    sources = [replace(one, annexes=()) for one in material.sources]
+    return replace(material, annexes=(), lines=lines, target_lines=target, sources=sources)
 
 
 def _request(form: Form, language: str, material: Material) -> str:
@@ -175,7 +183,7 @@ class _Composer:
         heading = part.heading.get(self.language, "")
         if self.form.report:
             made = _as_text(made, bool(heading))
-        if heading and made and isinstance(made[0], FieldAnswer) and made[0].label == heading:
+        elif heading and made and isinstance(made[0], FieldAnswer) and made[0].label == heading:
             heading = ""  # the question itself says what the heading would
         return [Heading(1, clean(heading)), *made] if heading and made else made
 
@@ -214,20 +222,25 @@ class _Composer:
         return [*self._opening(part), *blocks, *([Paragraph(own)] if own else [])]
 
     def _chronology(self, part: Part) -> list[Block]:
-        """Date and event in two columns, a row for what happened to one person on one day, a footnote behind each sentence."""
+        """A row for what happened to one person on one day, a footnote behind each sentence; between several persons a column says who."""
         undated, told = self._say("filing.chronology.undated"), dict[tuple[str, str], list[Sentence]]()
         for turn, group in enumerate(self.speaker.grouped(self._narrated(part))):
-            told.setdefault((self.speaker.day(group) or undated, group[0].person), []).append(self.speaker.sentence(group, turn, dated=False))
-        rows = [(day, tuple(said)) for (day, _), said in told.items()]
+            day, person = self.speaker.day(group) or undated, group[0].person
+            told.setdefault((day, person), []).append(self.speaker.about(person).sentence(group, turn, dated=False))
         own = self._by_hand(part.field)
-        if not rows:
+        if not told:
             return self._answer(part, own)
-        header = (self._say("filing.chronology.day"), self._say("filing.chronology.event"))
-        return [*self._opening(part), Table(header, tuple(rows)), *([Paragraph(own)] if own else [])]
+        named = len({person for _, person in told}) > 1
+        header = [self._say("filing.chronology.day"), self._say("filing.chronology.event")]
+        rows = [((day, clean(person), tuple(said)) if named else (day, tuple(said))) for (day, person), said in told.items()]
+        if named:
+            header.insert(1, self._say("filing.persons.person"))
+        return [*self._opening(part), Table(tuple(header), tuple(rows)), *([Paragraph(own)] if own else [])]
 
     def _persons(self, part: Part) -> list[Block]:
         """Who is spoken of; with groups of facts also what happened to each of them."""
-        profile = _PROFILE.union(self.asked[part.field].feeding if part.field else ())
+        fed = self.asked[part.field].feeding if part.field else ()
+        profile = _PROFILE.union(fact for fact in fed if fact.startswith(("person.", "identity.")))
         return self._tabled(part, persons_table(self.speaker, self._lines(part), profile, self._narrated(part) if part.groups else ()))
 
     def _sources(self, part: Part) -> list[Block]:
@@ -262,7 +275,8 @@ class _Composer:
         return self._answer(part, (*(self._form_sentence(text) for text in self.material.consents), *self._by_hand(part.field)))
 
     def _submitter(self, part: Part) -> list[Block]:
-        return self._answer(part, (*(self._form_sentence(text) for text in self.material.submitter), *self._by_hand(part.field)))
+        said = self.material.submitter.said(self.knowledge.texts, self.language, part.show)
+        return self._answer(part, (*(self._form_sentence(text) for text in said if clean(text)), *self._by_hand(part.field)))
 
     def _annexes(self, part: Part) -> list[Block]:
         """A pointer at the index that ends the document; where some of it may not be disclosed, at each part of it apart."""
@@ -301,7 +315,7 @@ class _Composer:
 
     def _narrated(self, part: Part) -> list[Line]:
         """What belongs into the account; a part that names its groups of facts gets all of them."""
-        return narrated(self._lines(part), part.groups)
+        return self.speaker.in_order(narrated(self._lines(part), part.groups))
 
     def _pleaded(self, part: Part) -> list[Qualification]:
         return [q for q in self.material.qualifications if q.reached and (not part.norms or q.norm in part.norms)]

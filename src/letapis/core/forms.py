@@ -11,6 +11,7 @@ from typing import Any, Final
 from letapis.core.errors import Damaged
 from letapis.core.language import LANGUAGES
 from letapis.core.mechanisms import FilingField, Mechanism
+from letapis.core.submitters import SHOWN
 
 KINDS: Final = (
     *("text", "list", "fields", "account", "chronology", "persons", "law", "elements"),
@@ -40,7 +41,8 @@ class Part:
     ``elements`` does so as a table; ``against`` says what speaks against; ``consent``, ``annexes``, ``sources``, ``submitter`` say what the
     desk knows of these; ``own`` holds only a person's own words. ``field``: the question of the card that the part answers. ``of``: whose
     claims, of the persons concerned or of the official proposed. ``only``: what may be disclosed (``open``), or what may not (``closed``).
-    ``request``: the one request of a form with several that has this part; empty: all of them.
+    ``request``: the one request of a form with several that has this part; empty: all of them. ``facts``: what answers its questions, where
+    that is not what the card lists. ``show``: which parts of what the submitter says of itself, where a form asks them apart.
     """
 
     kind: str
@@ -54,6 +56,8 @@ class Part:
     of: str
     only: str = ""
     request: str = ""
+    facts: tuple[str, ...] = ()
+    show: tuple[str, ...] = ()
 
     @property
     def answers(self) -> tuple[str, ...]:
@@ -69,6 +73,9 @@ class Form:
     goes to a body that needs the name. ``open_by``: the scopes of which one lets a claim be disclosed to the official proposed; without
     any, nothing is kept apart. ``requests``: what the document may be, of which one is chosen (access or deletion), in words. ``limits``:
     which question a limit of the card measures; a limit that is not here measures the whole document, one with "" is a rule of the past.
+    ``report``: it is read as a text and not as a questionnaire: headings have running numbers and stand for a question that is alone under
+    them, and an optional question that nothing answers is left out. ``anonymous``: nobody is named, whatever they agreed to.
+    ``annexed``: false for a body that takes no annexes.
     """
 
     mechanism: str
@@ -84,6 +91,9 @@ class Form:
     open_by: tuple[str, ...] = ()
     requests: Mapping[str, Words] = field(default_factory=dict)
     limits: Mapping[str, str] = field(default_factory=dict)
+    report: bool = False
+    anonymous: bool = False
+    annexed: bool = True
 
     def laid_out(self, request: str) -> tuple[Part, ...]:
         """The parts of the document that is this request."""
@@ -113,6 +123,9 @@ def read_form(table: Mapping[str, Any], card: Mechanism) -> Form:
         open_by=tuple(table.get("open_by", ())),
         requests=table.get("requests", {}),
         limits=table.get("limits", {}),
+        report=table.get("report", False),
+        anonymous=table.get("anonymous", False),
+        annexed=table.get("annexed", True),
     )
     _require_whole(form, card)
     return form
@@ -136,11 +149,13 @@ def _read_part(entry: Mapping[str, Any]) -> Part:
         of=entry.get("of", PERSON),
         only=entry.get("only", ""),
         request=entry.get("request", ""),
+        facts=tuple(entry.get("facts", ())),
+        show=tuple(entry.get("show", ())),
     )
     fixed = part.kind in ("text", "list")
     if part.kind not in KINDS or part.of not in (PERSON, TARGET) or (fixed and not part.text) or (part.kind == "fields" and not part.fields):
         raise Damaged("law.form_kind")
-    if (part.fields and part.kind not in _MANY_FIELDS) or part.only not in ("", OPEN, CLOSED):
+    if (part.fields and part.kind not in _MANY_FIELDS) or part.only not in ("", OPEN, CLOSED) or not set(part.show) <= set(SHOWN):
         raise Damaged("law.form_kind")
     return part
 

@@ -40,7 +40,7 @@ class Gate:
 class Filing:
     """What is known about one submission when its gates are asked.
 
-    ``consents``: answers of the person and for them. ``levels``: standing of each claim that the document points at. ``measured``: unit ->
+    ``consents``: answers of the person and for them. ``levels``: standing of each claim that the document points at. ``measured``: limit ->
     length. ``confirmed`` and ``denied``: checks that a person answered with yes or no. ``cleared``: other procedures that a lawyer looked at
     or the text declares. ``earlier``: what we sent before on the same person and facts. ``devices_last_seen``, ``override`` and
     ``travelling``: see ``freshness``.
@@ -51,7 +51,7 @@ class Filing:
     qualifications: Sequence[Qualification]
     levels: Sequence[int]
     devices_last_seen: Mapping[str, datetime | None]
-    measured: Mapping[str, int] = field(default_factory=dict)
+    measured: Mapping[str, float] = field(default_factory=dict)
     confirmed: frozenset[str] = frozenset()
     cleared: frozenset[str] = frozenset()
     recipient: str = ""
@@ -205,16 +205,17 @@ def floor_gate(levels: Iterable[int], floor: int) -> Gate:
     return Gate("standing", Answer(True, "law.floor_holds"), True)
 
 
-def length_gates(mechanism: Mechanism, measured: Mapping[str, int]) -> tuple[Gate, ...]:
-    """Limits of the card against what was measured, by the unit (``words``, ``pages``); a limit nobody measured is left to the reader."""
+def length_gates(mechanism: Mechanism, measured: Mapping[str, float]) -> tuple[Gate, ...]:
+    """Limits of the card against what was measured, by what they limit; a limit nobody measured is left to the reader."""
     gates = []
     for limit in mechanism.limits:
-        actual = measured.get(limit.unit)
+        actual = measured.get(limit.what)
         if actual is None:
             continue
-        detail: dict[str, str | int] = {"limit": int(limit.value), "unit": limit.unit, "actual": actual}
+        detail: dict[str, str | int] = {"limit": f"{limit.value:g}", "actual": f"{actual:g}"}
         fits = actual <= limit.value
-        gates.append(Gate("length", Answer(fits, "law.length_holds" if fits else "law.length_fails", detail), True, limit.what))
+        because = f"law.length_{'holds' if fits else 'fails'}_{limit.unit}"
+        gates.append(Gate("length", Answer(fits, because, detail), True, limit.what))
     return tuple(gates)
 
 

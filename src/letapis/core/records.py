@@ -74,7 +74,7 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
         "dossier bytes?, kind text, targets ref*, reason text?, norm text?, element text?, holds bool?, parties bytes*, scope text?, until date?, "
         "use text?, sentence text?, wording text?"
     ),
-    "brief": _spec("dossier bytes, brief bytes, mechanism text, language text, document text, own_words text*, target bytes?"),
+    "brief": _spec("dossier bytes, brief bytes, mechanism text, language text, document text, own_words text*, target bytes?, request text?"),
     "submission": _spec("dossier bytes, brief ref, mechanism text, objects bytes*, override text?, silent uint?, once uint?, due date?"),
     "seen": _spec("origin text*, size uint*, root bytes*"),
     # What the day is made of. Each is written anew when it changes; ``after`` names the versions that its writer had seen.
@@ -115,6 +115,9 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
         "link text?, member bytes?, safety text?, state text, after ref*"
     ),
     "gate_word": _spec("dossier bytes, word bytes, mechanism text, gate text, about text, holds bool, text text, state text, after ref*"),
+    "submitter": _spec(
+        "submitter bytes, name text*, address text*, email text?, mandate text*, description text*, state text, after ref*"
+    ),
     "card_review": _spec("review bytes, mechanism text, day date, text text?, state text, after ref*"),
     "reply": _spec(
         "dossier bytes, reply bytes, submission ref?, mechanism text?, day date, title text, object bytes?, text text?, note bytes?, known text*, "

@@ -20,7 +20,7 @@ from letapis.core.qualify import Qualification
 from letapis.core.standing import Level
 from letapis.core.uses import Use, suffices
 from letapis.core.vocabulary import Value, ValueFault
-from letapis.desk import circles, people, qualify, reading
+from letapis.desk import circles, disclosure, people, qualify, reading, submitters
 from letapis.desk.consents import answers_of, party_allows, sources_allow
 from letapis.desk.opening import Desk
 
@@ -29,12 +29,14 @@ _NAMING = ("identity.name", "identity.document", "identity.address", "identity.p
 
 @dataclass(frozen=True)
 class Choice:
-    """What somebody asks for: the body, the language, own words by question, and the official proposed (an entity) where there is one."""
+    """What somebody asks for: the body, the language, own words by question, the official proposed (an entity) where there is one, and
+    which request of a form that has several."""
 
     mechanism: str
     language: str
     own_words: Mapping[str, str]
     target: bytes = b""
+    request: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,8 @@ def subjects(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choice: C
 
 def _named(desk: Desk, reader: Reader, dossier: bytes, person: bytes, laid: Layout) -> bool:
     """One scope that lets the person be named is enough; a form without such scopes goes to a body that needs the name."""
+    if laid.form.anonymous:
+        return False
     said, today = answers_of(desk, reader, dossier, person), desk.clock().date()
     return not laid.form.named_by or any(may(desk.catalogue.consent.scope(scope), said, today, laid.names).holds for scope in laid.form.named_by)
 
@@ -147,21 +151,25 @@ def compose(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choice: Ch
     used = usable(desk, reader, dossier, [one.entity for one in about], laid)
     on_target = usable(desk, reader, dossier, [choice.target] if choice.target else [], laid)
     hidden = frozenset[str]().union(*(one.hidden for one in about))
-    annexes, numbers = _annexes(desk, reader, (*used.claims, *on_target.claims), hidden, choice.language)
+    claims = (*used.claims, *on_target.claims)
+    annexes, numbers = _annexes(desk, reader, claims, hidden, choice.language)
+    shown = disclosure.open_refs(desk, reader, dossier, laid.form, laid.names, claims, choice.target)
     catalogue, directory = desk.catalogue, people.directory(desk)
     say = catalogue.texts.say
     material = filing.Material(
         person=", ".join(one.label for one in about) if len(about) < 4 else say("filing.persons", choice.language, count=len(about)),
-        lines=[line for one in about for line in _lines(desk, used.claims, one, numbers)],
+        lines=[line for one in about for line in _lines(desk, used.claims, one, numbers, shown)],
         qualifications=_qualified(desk, reader, dossier, laid, about),
         annexes=annexes,
         own_words=choice.own_words,
         marking=say("filing.invented", choice.language) if directory.marking else None,
         meta=((say("filing.date", choice.language), desk.clock().date().isoformat()), (say("filing.from", choice.language), directory.name)),
         consents=_consents(desk, reader, dossier, laid, about, choice.language),
-        submitter=(directory.name,),
+        submitter=submitters.profile(desk, reader, choice.language),
         target=reading.entity(desk, reader, choice.target).label if choice.target else "",
-        target_lines=_target_lines(desk, reader, on_target.claims, numbers, choice),
+        target_lines=_target_lines(desk, reader, on_target.claims, numbers, choice, shown),
+        sources=disclosure.graded(desk, reader, claims, numbers, choice.language),
+        request=choice.request,
     )
     knowledge = filing.Knowledge(catalogue.vocabulary, catalogue.templates, catalogue.rulebook, catalogue.texts, catalogue.places)
     document = filing.compose(laid.card, laid.form, choice.language, material, knowledge)
@@ -173,7 +181,9 @@ def _qualified(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, about: 
     return [q for one in about for q in law(desk, reader, dossier, laid.card, one.entity).qualifications]
 
 
-def _lines(desk: Desk, claims: Sequence[reading.ClaimView], about: Subject, annexes: Mapping[bytes, int]) -> list[filing.Line]:
+def _lines(
+    desk: Desk, claims: Sequence[reading.ClaimView], about: Subject, annexes: Mapping[bytes, int], shown: frozenset[bytes]
+) -> list[filing.Line]:
     """Claims on one person. Who is not named loses the facts that name them, and their name out of every other text."""
     naming = _naming_facts(desk) if about.hidden else ()
     lines = []
@@ -184,7 +194,8 @@ def _lines(desk: Desk, claims: Sequence[reading.ClaimView], about: Subject, anne
             value = desk.catalogue.vocabulary.parse_value(claim.property, claim.value)
             numbers = (annexes[claim.evidence],) if claim.evidence in annexes else ()
             told = _hide(value, about)
-            lines.append(filing.Line(claim.ref, claim.property, told, claim.valid_from, claim.low, claim.level, numbers, about.label))
+            place = (claim.valid_from, claim.low, claim.level, numbers, about.label, claim.ref in shown)
+            lines.append(filing.Line(claim.ref, claim.property, told, *place))
     return lines
 
 
@@ -193,11 +204,11 @@ def _hide(value: Value, about: Subject) -> Value:
 
 
 def _target_lines(
-    desk: Desk, reader: Reader, claims: Sequence[reading.ClaimView], annexes: Mapping[bytes, int], choice: Choice
+    desk: Desk, reader: Reader, claims: Sequence[reading.ClaimView], annexes: Mapping[bytes, int], choice: Choice, shown: frozenset[bytes]
 ) -> list[filing.Line]:
     if not choice.target:
         return []
-    return _lines(desk, claims, Subject(choice.target, reading.entity(desk, reader, choice.target).label, frozenset()), annexes)
+    return _lines(desk, claims, Subject(choice.target, reading.entity(desk, reader, choice.target).label, frozenset()), annexes, shown)
 
 
 def _annexes(

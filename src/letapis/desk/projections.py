@@ -286,6 +286,7 @@ ITEMS: Final[Mapping[str, ItemKind]] = {
     "need": ItemKind("need", about="party", day="until"),
     "filing_step": ItemKind("step", parent="submission", owner="member", day="day"),
     "gate_word": ItemKind("word"),
+    "submitter": ItemKind("submitter"),
     "card_review": ItemKind("review", day="day"),
     "reply": ItemKind("reply", day="day"),
     "reply_line": ItemKind("line", parent="reply", number="number"),

@@ -8,16 +8,17 @@ from typing import Final
 from letapis.core import filing
 from letapis.core.access import Reader
 from letapis.core.answers import Answer
-from letapis.core.brief import Author, Brief, Sentence, sentences, word_count
+from letapis.core.brief import Author, Brief, Sentence, sentences
 from letapis.core.briefjson import from_json, to_json
 from letapis.core.circles import Weighed
 from letapis.core.errors import NotFound, Refused, UsageError
 from letapis.core.gates import Filing, Gate, closed, silent_devices, submission_gates
 from letapis.core.language import LANGUAGES
+from letapis.core.lengths import measured
 from letapis.core.records import Draft, Record, Value
 from letapis.core.standing import Level
 from letapis.core.uses import Use, owes_second_check
-from letapis.desk import circles, evidence, filed, gate_words, ledger, material, qualify, reading, tasks
+from letapis.desk import circles, evidence, filed, gate_words, ledger, lengths, material, qualify, reading, tasks
 from letapis.desk.away import away_now
 from letapis.desk.consents import answers_of
 from letapis.desk.log_words import freshness
@@ -46,11 +47,12 @@ class BriefView:
     approvers: tuple[bytes, ...]
     own_words: Mapping[str, str]
     target: bytes = b""
+    request: str = ""
 
     @property
     def choice(self) -> material.Choice:
         """What was asked for when it was composed."""
-        return material.Choice(self.mechanism, self.language, self.own_words, self.target)
+        return material.Choice(self.mechanism, self.language, self.own_words, self.target, self.request)
 
 
 @dataclass(frozen=True)
@@ -86,11 +88,13 @@ def make_brief(
     language: str = "en",
     own_words: Mapping[str, str] | None = None,
     target: bytes = b"",
+    request: str = "",
 ) -> BriefView:
     """Compose the body's form from what the record supports at the body's standard, and keep it as a draft.
 
-    ``target``: the official proposed, for a form that proposes one. Raises UsageError for a mechanism that is not worked out, a language
-    that its form is not worded in, own words beside no question of it, a form without its official or an official it does not ask for.
+    ``target``: the official proposed, for a form that proposes one; ``request``: which one, for a form of several requests. Raises
+    UsageError for a mechanism that is not worked out, a language that its form is not worded in, own words beside no question of it, a
+    form without its official or an official it does not ask for, a request that is not one of the form's.
     """
     laid = material.layout(desk, mechanism)
     if language not in laid.form.languages:
@@ -100,7 +104,9 @@ def make_brief(
         raise UsageError("submit.own_words")
     if bool(target) != laid.form.target or (target and target == qualify.main_person(desk, reader, dossier)):
         raise UsageError("submit.target")
-    document = material.compose(desk, reader, dossier, laid, material.Choice(mechanism, language, words, target))
+    if request not in (laid.form.requests or ("",)):
+        raise UsageError("submit.request")
+    document = material.compose(desk, reader, dossier, laid, material.Choice(mechanism, language, words, target, request))
     home = reading.dossier(desk, reader, dossier)
     body: dict[str, Value] = {"dossier": dossier, "brief": desk.randomness(16), "mechanism": mechanism, "language": language}
     body["document"] = to_json(document).decode("utf-8")
@@ -108,6 +114,8 @@ def make_brief(
         body["own_words"] = tuple(f"{key}\n{text}" for key, text in sorted(words.items()))
     if target:
         body["target"] = target
+    if request:
+        body["request"] = request
     made = ledger.append(desk, [Draft("brief", home.work, body)])[0]
     return brief(desk, reader, made.raw("brief"))
 
@@ -129,6 +137,7 @@ def _view(desk: Desk, row: models.Brief) -> BriefView:
         tuple(sorted(approvers)),
         words,
         record.raw("target"),
+        record.text("request"),
     )
 
 
@@ -158,10 +167,10 @@ def gates(desk: Desk, reader: Reader, view: BriefView, override: str = "") -> tu
     claims = reading.claims_by_ref(desk, reader, refs)
     levels = [_level(use, claims.get(ref)) for ref in refs]
     consents = answers_of(desk, reader, view.dossier, first)
-    measured = {"words": word_count(view.document)}
+    length = measured(card, laid.form, view.request, view.document, lambda: lengths.pages(desk, view.ref, view.document))
     seen, away = freshness(desk, reader), away_now(desk, reader)
     found = [q for page in pages for q in page.qualifications]
-    known = Filing(pages[0].situation, consents, found, levels, seen, measured, override=override, travelling=away)
+    known = Filing(pages[0].situation, consents, found, levels, seen, length, override=override, travelling=away)
     words = gate_words.words_on(gate_words.words_of(desk, reader, view.dossier), card.id)
     known = replace(known, earlier=filed.earlier(desk, reader, view.dossier), cleared=words.cleared)
     known = replace(known, confirmed=words.confirmed, denied=words.denied)
@@ -232,7 +241,7 @@ def assess(desk: Desk, reader: Reader, view: BriefView, chosen: Sequence[Sentenc
         circles.assess(desk, reader, view.dossier, view.mechanism, chosen, form, view.author)
         if form.goes and not form.wording.strip():
             return view
-        return make_brief(desk, reader, view.dossier, view.mechanism, view.language, view.own_words, view.target)
+        return make_brief(desk, reader, view.dossier, view.mechanism, view.language, view.own_words, view.target, view.request)
 
 
 def approve_brief(desk: Desk, reader: Reader, view: BriefView) -> Record:

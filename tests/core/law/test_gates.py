@@ -193,9 +193,9 @@ def test_floors_follow_the_standard_of_the_body() -> None:
 
 
 def test_a_text_over_the_limit_is_stopped_with_both_numbers() -> None:
-    (gate,) = length_gates(WGAD, {"pages": 21})
-    assert gate.closed and gate.answer.detail == {"limit": 20, "unit": "pages", "actual": 21}
-    assert not closed(length_gates(WGAD, {"pages": 20})) and not length_gates(WGAD, {"words": 5})
+    (gate,) = length_gates(WGAD, {"body": 21})
+    assert gate.closed and gate.answer.detail == {"limit": "20", "actual": "21"}
+    assert not closed(length_gates(WGAD, {"body": 20})) and not length_gates(WGAD, {"words": 5})
 
 
 def test_a_judgement_that_waits_stops_the_submission_of_what_is_pleaded() -> None:
@@ -234,7 +234,7 @@ def filing(**changes: object) -> Filing:
         "qualifications": evaluate_all(rulebook, situation, judged, WGAD.norms),
         "levels": [1, 2],
         "devices_last_seen": {"other": NOW},
-        "measured": {"pages": 12},
+        "measured": {"body": 12},
     }
     return Filing(**{**given, **changes})  # type: ignore[arg-type]
 
@@ -252,7 +252,7 @@ def test_a_filing_with_which_nothing_is_wrong_may_go() -> None:
     [
         ({"consents": []}, {"consent"}),
         ({"levels": [1, 0]}, {"standing"}),
-        ({"measured": {"pages": 40}}, {"length"}),
+        ({"measured": {"body": 40}}, {"length"}),
         ({"devices_last_seen": {"other": None}}, {"freshness"}),
         ({"facts": {"procedure.pending_before": ("WGEID",)}}, {"check", "duplication"}),
         ({"facts": {"procedure.decided_by": ("HRCTTEE",)}}, {"duplication"}),
@@ -271,7 +271,7 @@ def test_silent_devices_can_be_accepted_with_reasons_and_nothing_else_with_them(
 
 
 def test_every_answer_of_a_filing_has_its_sentence() -> None:
-    gates = submission_gates(WGAD, filing(levels=[0], measured={"pages": 40}), catalogue().consent, 1, NOW, 72)
+    gates = submission_gates(WGAD, filing(levels=[0], measured={"body": 40}), catalogue().consent, 1, NOW, 72)
     for gate in gates:
         for language in ("en", "be", "ru"):
             assert catalogue().texts.say(gate.answer.because, language, **gate.answer.detail)

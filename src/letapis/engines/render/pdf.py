@@ -36,6 +36,11 @@ def pngs(brief: Brief, texts: Texts, *, on: date, claim_labels: ClaimLabels = sh
     return _compiled(brief, texts, on, claim_labels, "png", ppi)
 
 
+def page_count(brief: Brief, texts: Texts, *, on: date) -> int:
+    """How many pages ``brief`` has in print."""
+    return len(_compiled(brief, texts, on, short_label, "png", 8))
+
+
 def _compiled(brief: Brief, texts: Texts, on: date, claim_labels: ClaimLabels, form: str, ppi: float = 144) -> tuple[bytes, ...]:
     data = json.dumps(_tree(words(brief, texts, claim_labels), on), ensure_ascii=False)
     stamp = datetime(on.year, on.month, on.day, tzinfo=UTC)

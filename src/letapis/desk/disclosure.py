@@ -1,0 +1,43 @@
+"""What of a document may be shown to the official it proposes, and how the sources it stands on are graded."""
+
+from collections.abc import Mapping, Sequence
+
+from letapis.core.access import Reader
+from letapis.core.consent import may
+from letapis.core.document_tables import Graded
+from letapis.core.forms import Form
+from letapis.desk import reading
+from letapis.desk.consents import answers_of, sources_allow
+from letapis.desk.opening import Desk
+
+
+def open_refs(
+    desk: Desk, reader: Reader, dossier: bytes, form: Form, names: Sequence[str], claims: Sequence[reading.ClaimView], target: bytes
+) -> frozenset[bytes]:
+    """Claims that may be disclosed: their source agreed to it, and so did the person they are about. The official proposed is not asked.
+
+    A form that keeps nothing apart discloses all of them.
+    """
+    if not form.open_by:
+        return frozenset(claim.ref for claim in claims)
+    willing = [sources_allow(desk, reader, dossier, claims, [scope], names) for scope in form.open_by]
+    persons = {claim.subject for claim in claims} - {target}
+    agreed = {one for one in persons if _agreed(desk, reader, dossier, one, form.open_by, names)} | {target}
+    return frozenset(claim.ref for claim in claims if claim.subject in agreed and any(way[claim.ref].holds for way in willing))
+
+
+def _agreed(desk: Desk, reader: Reader, dossier: bytes, person: bytes, scopes: Sequence[str], names: Sequence[str]) -> bool:
+    said, today = answers_of(desk, reader, dossier, person), desk.clock().date()
+    return any(may(desk.catalogue.consent.scope(scope), said, today, names).holds for scope in scopes)
+
+
+def graded(desk: Desk, reader: Reader, claims: Sequence[reading.ClaimView], annexes: Mapping[bytes, int], language: str) -> list[Graded]:
+    """The sources of these claims in the order of their first statement, by kind and grade; who they are is never said."""
+    labels = {grade.id: grade.label[language] for grade in desk.catalogue.proof.source_grades}
+    found = []
+    for source in dict.fromkeys(claim.source for claim in claims):
+        known, mine = reading.source(desk, reader, source), [claim for claim in claims if claim.source == source]
+        kind = desk.catalogue.texts.say(f"claims.source_kind.{known.kind}", language)
+        numbers = {annexes[claim.evidence] for claim in mine if claim.evidence in annexes}
+        found.append(Graded(kind, f"{known.grade}: {labels.get(known.grade, known.grade)}", len(mine), tuple(sorted(numbers))))
+    return found
