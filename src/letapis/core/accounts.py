@@ -1,7 +1,7 @@
 """Claims as an account: which of them belong together, in which order they are told, and in which words."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from letapis.core import date_words
@@ -14,6 +14,13 @@ from letapis.core.standing import Level
 from letapis.core.vocabulary import Fact, FactType, Value, Vocabulary, canonical_value
 
 _ANSWERED_ELSEWHERE: Final = frozenset({"identity", "procedure", "consent", "person", "act", "complaint", "remedy", "office"})
+_STORY: Final = (
+    *("identity", "person", "office", "act", "expression", "belief", "association", "assembly", "election", "place", "detention", "actor"),
+    *("privacy", "harm", "interrogation", "custody", "solitary", "discipline", "contact", "lawyer", "consular", "judge", "charge"),
+    *("restriction", "hearing", "trial", "evidence", "officials", "sentence", "complaint", "remedy", "death", "departure", "exit", "entry"),
+    *("passport", "nationality", "exile", "child", "discrim", "refugee", "group", "context", "state", "procedure", "consent"),
+)
+"""In which order a person would tell what happened on one day: kinds of things that claims are about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +45,8 @@ def group_of(line: Line) -> str:
 
 
 def narrated(lines: Iterable[Line], groups: Collection[str] = ()) -> list[Line]:
-    """What belongs into the account of events, in the order of time; where ``groups`` are named, all that is in them."""
-    told = (line for line in lines if (group_of(line) in groups if groups else group_of(line) not in _ANSWERED_ELSEWHERE))
-    return sorted(told, key=lambda line: (line.low, line.property))
+    """What belongs into the account of events; where ``groups`` are named, all that is in them."""
+    return [line for line in lines if (group_of(line) in groups if groups else group_of(line) not in _ANSWERED_ELSEWHERE)]
 
 
 def fed(asked: FilingField, lines: Sequence[Line]) -> list[Line]:
@@ -57,14 +63,24 @@ def fed(asked: FilingField, lines: Sequence[Line]) -> list[Line]:
 
 @dataclass(frozen=True)
 class Speaker:
-    """Words claims in one language. ``places``: names of places of detention, by their code and their English name. ``alone``: how a
-    document about one person alone calls that person; its sentences need not open with that name."""
+    """Words claims in one language. ``places``: names of places of detention, services and courts, by their code and their English name.
+    ``alone``: what a document about one person alone calls that person; its sentences need not open with that name."""
 
     vocabulary: Vocabulary
     templates: Templates
     texts: Texts
     places: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     alone: str = ""
+
+    def about(self, person: str) -> "Speaker":
+        """The same where the name of this person already stands beside, at the head of a row."""
+        return replace(self, alone=person)
+
+    def in_order(self, lines: Iterable[Line]) -> list[Line]:
+        """In the order of time; what is of one day as it would be told, and in a group as the vocabulary has it."""
+        place = {fact: at for at, fact in enumerate(self.vocabulary.facts)}
+        rank = {group: at for at, group in enumerate(_STORY)}
+        return sorted(lines, key=lambda line: (line.low, rank.get(group_of(line), len(_STORY)), place[line.property]))
 
     def sentences(self, lines: Iterable[Line]) -> tuple[Sentence, ...]:
         """One sentence for each group of equal claims; the openings of what a source reports change by turns."""
@@ -78,13 +94,13 @@ class Speaker:
         """A group in one sentence. ``dated`` is false where the day stands beside it."""
         first, fact = group[0], self.vocabulary.fact(group[0].property)
         voice = Attribution.FINDING if _verified(group) else Attribution.SOURCE_REPORTS
-        value, when = self._called(first.value), first.valid_from if dated else ""
+        value, when = self._called(fact, first.value), first.valid_from if dated else ""
         named = first.person != self.alone
         return _carried(sentence(self.templates, fact, value, when, first.person, voice, turn, named=named), group)
 
-    def _called(self, value: Value) -> Value:
-        """A place by its name in this language; every other value as it is."""
-        known = self.places.get(value) if isinstance(value, str) else None
+    def _called(self, fact: Fact, value: Value) -> Value:
+        """A place, service or court by its name in this language; every other value as it is."""
+        known = self.places.get(value) if fact.type is FactType.TEXT and isinstance(value, str) else None
         return known[self.templates.language] if known else value
 
     def _shown(self, fact: Fact, value: Value) -> str:
@@ -92,7 +108,7 @@ class Speaker:
         if fact.names_country:
             codes = value if isinstance(value, tuple) else (str(value),)
             return ", ".join(self.templates.countries.get(code, code) for code in codes)
-        return show_value(fact, self._called(value), self.templates.language, self.texts)
+        return show_value(fact, self._called(fact, value), self.templates.language, self.texts)
 
     def short(self, asked: FilingField, lines: Sequence[Line]) -> tuple[Sentence, ...]:
         """A structured question that one kind of fact answers gets the bare value; everything else gets sentences."""
@@ -101,7 +117,7 @@ class Speaker:
         fact = self.vocabulary.fact(next(iter(properties))) if len(properties) == 1 else None
         several = len({line.person for line in chosen}) > 1
         if asked.kind != "structured" or several or fact is None or fact.type is FactType.BOOL or fact.items == "code":
-            return self.sentences(sorted(chosen, key=lambda line: (line.low, line.property)))
+            return self.sentences(self.in_order(chosen))
         shown = ((self._shown(fact, group[0].value), group) for group in self.grouped(chosen))
         return tuple(_carried(self._reported(text, group), group) for text, group in shown)
 

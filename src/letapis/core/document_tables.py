@@ -27,8 +27,9 @@ def persons_table(speaker: Speaker, lines: Sequence[Line], profile: Collection[s
     columns = ("person", "profile", "told") if told else ("person", "profile")
     rows: list[tuple[Cell, ...]] = []
     for person in dict.fromkeys(line.person for line in lines):
-        who = speaker.sentences(line for line in lines if line.person == person and line.property in profile)
-        happened = speaker.sentences(line for line in told if line.person == person)
+        beside = speaker.about(person)
+        who = beside.sentences(line for line in lines if line.person == person and line.property in profile)
+        happened = beside.sentences(line for line in told if line.person == person)
         if who or happened:
             rows.append((clean(person), who, happened) if told else (clean(person), who))
     return [Table(tuple(speaker.texts.say(f"filing.persons.{name}", language) for name in columns), tuple(rows))] if rows else []

@@ -25,6 +25,8 @@ from letapis.core.language import LANGUAGES, Texts
 from letapis.core.letters import Advice, read_advice
 from letapis.core.lexicon import Lexicon, read_lexicon
 from letapis.core.mechanisms import Mechanism, read_mechanism
+from letapis.core.name_compare import Comparer
+from letapis.core.name_rules import read_name_rules
 from letapis.core.needs import Needs, read_needs
 from letapis.core.norms import Rulebook, read_rulebook
 from letapis.core.opened import Opened, read_opened
@@ -141,6 +143,12 @@ class Catalogue:
         return read_parts(_table(self.root / "guide.toml"))
 
     @cached_property
+    def names(self) -> Comparer:
+        """Compares names by the rules of the languages; remembers words and pairs that it has met."""
+        base = self.root / "names"
+        return Comparer(read_name_rules(_table(base / "letters.toml"), _table(base / "given.toml")))
+
+    @cached_property
     def letters(self) -> tuple[Advice, ...]:
         """What to know before a letter is sent to somebody who is held."""
         return tuple(one for table in self._tables("letters") for one in read_advice(table))
@@ -162,8 +170,8 @@ class Catalogue:
 
     @cached_property
     def places(self) -> Mapping[str, Mapping[str, str]]:
-        """Names of places of detention in every language, by their code and by their English name."""
-        entries = self.reference["facilities"].entries
+        """Names of places of detention, services and courts in every language, by their code and by their English name."""
+        entries = {code: entry for kind in ("courts", "agencies", "facilities") for code, entry in self.reference[kind].entries.items()}
         return {entry.label["en"]: entry.label for entry in entries.values()} | {code: entry.label for code, entry in entries.items()}
 
     @cached_property
