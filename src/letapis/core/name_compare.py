@@ -1,0 +1,237 @@
+"""How likely two spellings are of one name, from 0 to 1, and why: part by part, with what each part did to the score.
+
+The surname weighs most, then the given name, then the father's. A part that is missing on one side costs little and proves nothing; a part
+that differs costs nearly everything, because same given and father's names are what strangers share. The score is about names alone:
+namesakes exist, so it proposes and decides nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from letapis.core.name_distance import distance
+from letapis.core.name_parts import Parts, read_parts
+from letapis.core.name_rules import NameRules, Word
+
+SUGGESTED: Final = 0.7
+"""From this score on two names are put before somebody as maybe one."""
+
+_KEPT: Final = 1 << 18
+_SCALE: Final = {"surname": 1.5, "given": 1.0, "father": 1.1}
+_ANOTHER_READING: Final = 0.35
+_FIRST_LETTER: Final = 0.6
+_SHORTEST: Final = 4
+_ODD: Final = 2
+_TOO_FAR: Final = 0.65
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What lies between two words: its size from 0 (one word) to 1 (another word), and its kind, which has a text."""
+
+    size: float
+    kind: str
+
+
+class Reason(NamedTuple):
+    """One part of two names: which (``surname``, ``given``, ``father``, ``order``), what was found, both words, and what it left of the score."""
+
+    part: str
+    kind: str
+    first: str
+    second: str
+    factor: float
+
+
+class Likeness(NamedTuple):
+    """The score of two names and the reasons for it; the product of their factors is the score."""
+
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+NOTHING: Final = Likeness(0.0, ())
+_SAME: Final = Gap(0.0, "same")
+_SPELT: Final = Gap(0.005, "spelt")
+_OTHER: Final = Gap(1.0, "other")
+_FLOOR: Final = {"surname": 0.03, "given": 0.1, "father": 0.25}
+_MISSING: Final = {"surname": 0.35, "given": 0.62, "father": 0.95}
+_ORDER: Final = 0.97
+
+
+class Comparer:
+    """Compares names by the rules, and remembers names and pairs of words: lists repeat them."""
+
+    def __init__(self, rules: NameRules) -> None:
+        self._rules = rules
+        self._names: dict[str, tuple[Parts, ...]] = {}
+        self._gaps: dict[tuple[Word, Word, str], Gap] = {}
+        self._found: dict[tuple[Word | None, Word | None, str], Reason | None] = {}
+
+    def parts(self, name: str) -> tuple[Parts, ...]:
+        """The ways to read a name, kept."""
+        found = self._names.get(name)
+        if found is None:
+            if len(self._names) >= _KEPT:
+                self._names.clear()
+            found = self._names[name] = read_parts(name, self._rules)
+        return found
+
+    def compare(self, first: str, second: str) -> Likeness:
+        """The best likeness of any way to read them. Symmetric but for the sides of reasons; 0 where one has no letters."""
+        left, right = self.parts(first), self.parts(second)
+        if not left or not right:
+            return NOTHING
+        if len(left) == 1 and len(right) == 1:
+            return self._of(left[0], right[0])
+        return max((self._of(one, other) for one in left for other in right), key=lambda found: found.score)
+
+    def _of(self, one: Parts, other: Parts) -> Likeness:
+        surname = self._surnames(one, other)
+        given = self._part("given", one.given, other.given)
+        father = self._part("father", one.father, other.father)
+        if given and father and father.kind == "missing" and given.factor < SUGGESTED:
+            given, father = self._joined(one, other, given, father)
+        reasons = [found for found in (surname, given, father) if found]
+        if one.guessed or other.guessed:
+            reasons.append(Reason("order", "turned", "", "", _ORDER if one.guessed != other.guessed else 1.0))
+        score = 1.0
+        for reason in reasons:
+            score *= reason.factor
+        return Likeness(score, tuple(reasons))
+
+    def _joined(self, one: Parts, other: Parts, given: Reason, father: Reason) -> tuple[Reason, Reason | None]:
+        """A given name of two words that the other side writes as one (Hamid Reza, Hamidreza)."""
+        long, short = (one, other) if one.father else (other, one)
+        if not long.given or not long.father or not short.given or long.father.fathers or long.father.initial:
+            return given, father
+        whole = self._part("given", self._rules.word(long.given.text + long.father.text), short.given)
+        return (whole, None) if whole and whole.factor > given.factor else (given, father)
+
+    def _part(self, part: str, one: Word | None, other: Word | None) -> Reason | None:
+        key = (one, other, part)
+        if key not in self._found:
+            if len(self._found) >= 4 * _KEPT:
+                self._found.clear()
+            self._found[key] = self._seen(part, one, other)
+        return self._found[key]
+
+    def _seen(self, part: str, one: Word | None, other: Word | None) -> Reason | None:
+        if one is None or other is None:
+            if one is other:
+                return None
+            return Reason(part, "missing", one.text if one else "", other.text if other else "", _MISSING[part])
+        gap = self._gap(one, other, part)
+        floor = _FLOOR[part]
+        return Reason(part, gap.kind, one.text, other.text, 1 - gap.size * (1 - floor))
+
+    def _surnames(self, one: Parts, other: Parts) -> Reason | None:
+        mine, theirs = one.surnames, other.surnames
+        if not mine or not theirs:
+            return self._part("surname", mine[0] if mine else None, theirs[0] if theirs else None)
+        if len(mine) == 1 and len(theirs) == 1 and not one.others and not other.others:
+            return self._part("surname", mine[0], theirs[0])
+        whole = self._aligned(mine, theirs)
+        if one.others or other.others:
+            byname = self._nearest((*mine, *one.others), (*theirs, *other.others))
+            if byname.size + 0.05 < whole.size:
+                whole = Gap(byname.size + 0.05, "byname")
+        factor = 1 - whole.size * (1 - _FLOOR["surname"])
+        return Reason("surname", whole.kind, " ".join(w.text for w in mine), " ".join(w.text for w in theirs), factor)
+
+    def _aligned(self, mine: Sequence[Word], theirs: Sequence[Word]) -> Gap:
+        """Every word of the shorter surname with the one of the longer that is nearest to it; what is left over costs a little."""
+        short, long = (mine, theirs) if len(mine) <= len(theirs) else (theirs, mine)
+        gaps = [self._nearest((word,), long) for word in short]
+        worst = max(gaps, key=lambda gap: gap.size)
+        return worst if len(short) == len(long) else Gap(min(1.0, worst.size + 0.1), "half" if worst.size < 1 else worst.kind)
+
+    def _nearest(self, mine: Iterable[Word], theirs: Sequence[Word]) -> Gap:
+        return min((self._gap(a, b, "surname") for a in mine for b in theirs), key=lambda gap: gap.size)
+
+    def _gap(self, one: Word, other: Word, part: str) -> Gap:
+        if one is other:
+            return _SAME
+        key = (one, other, part)
+        found = self._gaps.get(key)
+        if found is None:
+            if len(self._gaps) >= 4 * _KEPT:
+                self._gaps.clear()
+            found = _WAYS[part](one, other, self._rules)
+            self._gaps[key] = self._gaps[(other, one, part)] = found
+        return found
+
+
+def _initials(one: Word, other: Word) -> Gap:
+    if one.initial and other.initial:
+        return Gap(0.05, "initial") if one.letters & other.letters else _OTHER
+    return Gap(0.08, "initial") if one.letters & other.letters else _OTHER
+
+
+def _surname(one: Word, other: Word, rules: NameRules) -> Gap:
+    if one.initial or other.initial:
+        return Gap(0.4, "initial") if one.letters & other.letters else _OTHER
+    gap = _slips("surname", one, other, one.trunks, other.trunks, rules)
+    if gap.size > 0.1 and (one.halves or other.halves):
+        halves = min((_surname(a, b, rules) for a in one.halves or (one,) for b in other.halves or (other,)), key=lambda found: found.size)
+        if halves.size + 0.1 < gap.size:
+            return Gap(halves.size + 0.1, "half")
+    return gap
+
+
+def _given(one: Word, other: Word, rules: NameRules) -> Gap:
+    if one.initial or other.initial:
+        return _initials(one, other)
+    if not one.given.isdisjoint(other.given):
+        same = not set(one.sounds).isdisjoint(other.sounds)
+        return _SPELT if same else Gap(0.03 if one.pet or other.pet else 0.01, "pet" if one.pet or other.pet else "translated")
+    if one.given and other.given:
+        return _OTHER
+    gap = _slips("given", one, other, one.sounds, other.sounds, rules)
+    if gap.size > 0.05 and not one.maybe.isdisjoint(other.maybe):
+        return Gap(0.05, "translated")
+    return gap
+
+
+def _father(one: Word, other: Word, rules: NameRules) -> Gap:
+    if one.initial or other.initial:
+        return _initials(one, other)
+    gap = _slips("father", one, other, one.sounds, other.sounds, rules)
+    if one.father and other.father:
+        if one.father.isdisjoint(other.father):
+            return gap if gap.size < 0.22 and _one_letter(one, other) and not (one.surely and other.surely) else _OTHER
+        return gap if gap.size < 0.02 else Gap(0.02, "translated")
+    return gap
+
+
+_WAYS: Final = {"surname": _surname, "given": _given, "father": _father}
+
+
+def _one_letter(one: Word, other: Word) -> bool:
+    """No more than one letter was put for another."""
+    return max((one.bits & ~other.bits).bit_count(), (other.bits & ~one.bits).bit_count()) <= 1
+
+
+def _slips(part: str, one: Word, other: Word, mine: Sequence[str], theirs: Sequence[str], rules: NameRules) -> Gap:
+    """The same sounds in another spelling, or the weight of the slips between them for the length of the word."""
+    if not set(mine).isdisjoint(theirs):
+        return _SPELT
+    mine_only, theirs_only = (one.bits & ~other.bits).bit_count(), (other.bits & ~one.bits).bit_count()
+    if max(mine_only, theirs_only) > _ODD and len(mine) == len(theirs) == 1:
+        return _OTHER
+    scale = _SCALE[part]
+    size = max(_SHORTEST, min(len(mine[0]), len(theirs[0])))
+    most = _TOO_FAR * size / scale
+    weight = min(
+        distance(a, b, rules.slips, most) + (_ANOTHER_READING if i or j else 0.0) + (0.0 if a[0] == b[0] else _FIRST_LETTER)
+        for i, a in enumerate(mine)
+        for j, b in enumerate(theirs)
+    )
+    if weight > 0.9 and one.cyrillic == other.cyrillic:
+        letters = max(_SHORTEST, min(len(one.text), len(other.text)))
+        first = 0.0 if one.text[0] == other.text[0] else _FIRST_LETTER
+        weight = min(weight, (distance(one.text, other.text, rules.slips, most) + first) * size / letters)
+    if weight > most:
+        return _OTHER
+    bare = not one.bones.isdisjoint(other.bones)
+    return Gap(scale * weight / size * (0.8 if bare else 1.0), "vowels" if bare else "slip")

@@ -1,0 +1,68 @@
+"""How far one spelling is from another: what is left out, put in, exchanged or swapped, weighed by how easily it happens."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from letapis.core.errors import Damaged
+
+FAR: Final = 9.0
+_VOWELS: Final = frozenset("ayu")
+
+
+@dataclass(frozen=True)
+class Slips:
+    """What a slip weighs: sounds that are mixed up, vowels; any other letter weighs 1."""
+
+    pairs: Mapping[str, float]
+    vowel_missing: float
+
+
+def read_slips(table: Mapping[str, Any]) -> Slips:
+    """Raises Damaged when a weight is missing or is no number."""
+    try:
+        pairs = {key: float(value) for key, value in (pair.split("=") for pair in table["pairs"].split())}
+        both = pairs | {key[::-1]: weight for key, weight in pairs.items()}
+        vowels = {a + b: float(table["vowel_u" if "u" in a + b else "vowel"]) for a in _VOWELS for b in _VOWELS if a != b}
+        return Slips(both | vowels, float(table["vowel_missing"]))
+    except (KeyError, ValueError, AttributeError, TypeError) as error:
+        raise Damaged("catalogue.names", "letters") from error
+
+
+def letters_of(word: str) -> int:
+    """A set of the letters as bits: two words whose sets differ much need not be compared letter by letter."""
+    bits = 0
+    for letter in word:
+        bits |= 1 << (ord(letter) & 63)
+    return bits
+
+
+def distance(first: str, second: str, slips: Slips, most: float) -> float:
+    """The weight of all slips between two words, FAR when it is more than ``most``. Symmetric; 0 for equal words."""
+    if first == second:
+        return 0.0
+    pairs, missing = slips.pairs, slips.vowel_missing
+    gone = [missing if letter in _VOWELS else 1.0 for letter in second]
+    before: list[float] = []
+    row = [0.0]
+    for weight in gone:
+        row.append(row[-1] + weight)
+    last = ""
+    for letter in first:
+        lost = missing if letter in _VOWELS else 1.0
+        current = [row[0] + lost]
+        append = current.append
+        for i, other in enumerate(second):
+            best = row[i] if letter == other else row[i] + pairs.get(letter + other, 1.0)
+            if (step := row[i + 1] + lost) < best:
+                best = step
+            if (step := current[i] + gone[i]) < best:
+                best = step
+            if last == other and i and second[i - 1] == letter and letter != other:
+                swap = before[i - 1] + (0.5 if letter in _VOWELS or other in _VOWELS else 0.8)
+                best = min(best, swap)
+            append(best)
+        if min(current) > most:
+            return FAR
+        before, row, last = row, current, letter
+    return row[-1] if row[-1] <= most else FAR

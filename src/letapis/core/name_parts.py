@@ -1,0 +1,163 @@
+"""Which word of a name is the surname, the given name, the father's name: by a comma, by capitals, by endings and by known given names."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from letapis.core.name_rules import NameRules, Word
+from letapis.core.name_sounds import is_cyrillic
+
+MOST_WORDS: Final = 12
+LONGEST: Final = 400
+_BRACKETS: Final = re.compile(r"/\s*([^\W_]+)|[(\[{«\"“„]([^)\]}»\"”]*)[)\]}»\"”]?")
+_WORD: Final = re.compile(r"[^\W_]+(?:[-\u0300-\u036f][^\W_]*)*")
+_COMMA: Final = re.compile(r"[,;\uff0c]")
+_HYPHENS: Final = re.compile("[\u2010\u2011\u2013]")
+_BRACKET: Final = re.compile(r"[/(\[{«\"“„]")
+_CAPITAL: Final = re.compile(r"\b[A-ZА-ЯЁІЎ]")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """One way to read a name. ``surnames``: of a double surname both halves; ``others``: in brackets, a maiden or another name.
+
+    ``guessed``: the order was not said, and another reading is likelier.
+    """
+
+    surnames: tuple[Word, ...]
+    given: Word | None
+    father: Word | None
+    rest: tuple[Word, ...] = ()
+    others: tuple[Word, ...] = ()
+    guessed: bool = False
+
+
+class _Typed(NamedTuple):
+    """A word as typed: before a comma, in capitals."""
+
+    word: Word
+    before: bool
+    loud: bool
+
+
+def read_parts(text: str, rules: NameRules) -> tuple[Parts, ...]:
+    """The ways to read a name, the likeliest first; none for a text without letters."""
+    plain = _HYPHENS.sub("-", unicodedata.normalize("NFC", rules.letters.silent.sub("", text[:LONGEST])))
+    if not _BRACKET.search(plain):
+        typed = _typed(plain, rules)
+        return tuple(_ways(typed)) if typed else ()
+    inside = " ".join(part for found in _BRACKETS.findall(plain) for part in found)
+    outside = _BRACKETS.sub(" ", plain)
+    typed = _typed(outside, rules)
+    others = tuple(one.word for one in _typed(inside, rules) if not one.word.initial)
+    if not typed:
+        typed, others = _typed(inside, rules), ()
+    if not typed:
+        return ()
+    return tuple(_with(parts, others) for parts in _ways(typed))
+
+
+def _with(parts: Parts, others: tuple[Word, ...]) -> Parts:
+    return Parts(parts.surnames, parts.given, parts.father, parts.rest, others, parts.guessed) if others else parts
+
+
+def _typed(text: str, rules: NameRules) -> list[_Typed]:
+    comma = _COMMA.search(text)
+    head = comma.start() if comma and text[comma.end() :].strip() else 0
+    found = [(match.group(), match.end() <= head) for match in _WORD.finditer(text)][:MOST_WORDS]
+    cyrillic = is_cyrillic(text) and sum(is_cyrillic(raw) for raw, _ in found) * 2 >= len(found)
+    typed = []
+    for raw, before in found:
+        spelt = "I" + raw[1:] if raw[0] == "l" and len(raw) > 2 and _CAPITAL.search(text) else raw
+        word = rules.typed(spelt, cyrillic)
+        if word:
+            typed.append(_Typed(word, before, raw.isupper() and not word.initial))
+    return typed
+
+
+def _ways(typed: Sequence[_Typed]) -> list[Parts]:
+    words = [one.word for one in typed]
+    family = [one.word for one in typed if one.before] or _loud(typed)
+    if family and 0 < len(family) < len(words):
+        rest = [word for word in words if word not in family]
+        if not (any(word.father for word in family) and not any(word.fathers for word in rest) and any(word.given for word in family)):
+            return [_read(family, rest)]
+    if len(words) == 1:
+        return [Parts((words[0],), None, None)]
+    initials = [word for word in words if word.initial]
+    if initials and len(initials) < len(words):
+        return _with_initials(words)
+    return _unmarked(words)
+
+
+def _loud(typed: Sequence[_Typed]) -> list[Word]:
+    quiet = [one.word for one in typed if not one.loud and not one.word.initial]
+    loud = [one.word for one in typed if one.loud]
+    if not quiet or (len(quiet) > 1 and any(word.father for word in loud) and not any(word.fathers for word in quiet)):
+        return []
+    if all(word.given for word in loud) and not any(word.given or word.father for word in quiet):
+        return quiet  # the given name in capitals
+    return loud
+
+
+def _read(family: Sequence[Word], rest: Sequence[Word], guessed: bool = False) -> Parts:
+    """The father's name is the word with its ending that follows another; else whatever stands second."""
+    if not rest:
+        return Parts(tuple(family), None, None, guessed=guessed)
+    at = next((i for i, word in enumerate(rest) if i and word.fathers), 1)
+    if at == 1 and len(rest) == 2 and rest[0].father and rest[1].given and not rest[1].father:
+        return Parts(tuple(family), rest[1], rest[0], guessed=guessed)
+    if len(rest) == 1 and rest[0].father and not rest[0].given:
+        return Parts(tuple(family), None, rest[0], guessed=guessed)
+    father = rest[at] if at < len(rest) else None
+    others = tuple(word for i, word in enumerate(rest) if i and i != at)
+    return Parts(tuple(family), rest[0], father, others, guessed=guessed)
+
+
+def _with_initials(words: Sequence[Word]) -> list[Parts]:
+    whole = [word for word in words if not word.initial]
+    short = [word for word in words if word.initial]
+    if len(whole) == 1:
+        return [_read(whole, short)]
+    # A whole given name with one initial of the father's name, or of a middle one: whichever whole word is the given name comes first.
+    first = words.index(short[0])
+    if len(whole) == 2:
+        given = whole[0] if whole[0].maybe or not whole[1].given else whole[1]
+        family = whole[1] if given is whole[0] else whole[0]
+        ways = [_read([family], [given, *short])]
+        if not given.given and first == len(words) - 1:
+            ways.append(_read([given], [family, *short], guessed=True))
+        return ways
+    return _unmarked(words)
+
+
+def _unmarked(words: Sequence[Word]) -> list[Parts]:
+    """No comma, no capitals: a father's name stands behind a given one; without it a known given name decides, else the first word."""
+    if len(words) == 2:
+        first, second = words
+        if second.father and first.given and not second.given:
+            return [_read([second], [first]), Parts((), first, second, guessed=True)]
+        straight, turned = _read([second], [first]), _read([first], [second])
+        if bool(first.given) != bool(second.given):
+            return [straight] if first.given else [turned]
+        ways = [turned, straight] if second.maybe and not first.maybe else [straight, turned]
+        return [ways[0], _guess(ways[1])]
+    places = [i for i, word in enumerate(words) if i and word.fathers]
+    known = [i for i in places if words[i].father and words[i - 1].maybe] or [i for i in places if words[i].father] or places
+    if known:
+        ways = [_around(words, i) for i in known[:2]]
+        return [ways[0], *map(_guess, ways[1:])]
+    if not words[0].given and words[1].given and len(words) == 3:
+        return [_read(words[:1], words[1:]), _guess(_read(words[-1:], words[:-1]))]
+    return [_read(words[-1:], words[:-1]), _guess(_read(words[:1], words[1:]))]
+
+
+def _around(words: Sequence[Word], father: int) -> Parts:
+    family = [word for i, word in enumerate(words) if i not in {father, father - 1}]
+    return Parts(tuple(family), words[father - 1], words[father])
+
+
+def _guess(parts: Parts) -> Parts:
+    return Parts(parts.surnames, parts.given, parts.father, parts.rest, parts.others, True)

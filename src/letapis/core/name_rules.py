@@ -1,0 +1,167 @@
+"""What is known about words of names: which given names are one, what a father's name comes from, which letters an initial may stand for."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from letapis.core.errors import Damaged
+from letapis.core.name_distance import Slips, letters_of, read_slips
+from letapis.core.name_sounds import Letters, bones, is_cyrillic, read_letters, readings, repaired
+
+_ENOUGH_BONES: Final = 3
+_KEPT: Final = 1 << 17
+_NOBODY: Final[frozenset[str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Word:
+    """One word of a name. Equal by identity: ``NameRules.word`` gives the same one for the same letters, so that pairs can be remembered.
+
+    ``trunks``: sounds without a vowel at the end, where women's and men's surnames differ. ``given``: the names it is surely a form of;
+    ``maybe``: the same by its consonants alone; ``pet``: it is so as a pet form. ``father``: names of a father it may be made from, ``surely``
+    by all its sounds; ``stems``: it without the ending of a father's name, none when it has no such ending. ``letters``: what an initial of it
+    may be.
+    """
+
+    text: str
+    cyrillic: bool
+    sounds: tuple[str, ...]
+    trunks: tuple[str, ...]
+    bones: frozenset[str]
+    bits: int
+    given: frozenset[str]
+    maybe: frozenset[str]
+    pet: bool
+    father: frozenset[str]
+    surely: bool
+    stems: tuple[str, ...]
+    letters: frozenset[str]
+    initial: bool
+    halves: tuple["Word", ...]
+
+    @property
+    def fathers(self) -> bool:
+        """It has the ending of a father's name."""
+        return bool(self.stems)
+
+
+@dataclass(frozen=True)
+class _Table:
+    """Given names by letters, by sounds and by consonants; men's alone, as fathers, without the last vowel; first letters."""
+
+    spelt: Mapping[str, frozenset[str]]
+    full: Mapping[str, frozenset[str]]
+    pet: Mapping[str, frozenset[str]]
+    bare: Mapping[str, frozenset[str]]
+    fathers: Mapping[str, frozenset[str]]
+    bare_fathers: Mapping[str, frozenset[str]]
+    first: Mapping[str, frozenset[str]]
+
+
+class NameRules:
+    """The rules and what was found by them, kept per word."""
+
+    def __init__(self, letters: Letters, slips: Slips, table: _Table, endings: tuple[str, ...], aside: frozenset[str]) -> None:
+        self.letters, self.slips, self.aside = letters, slips, aside
+        self._table = table
+        self._father = re.compile("(?:" + "|".join(sorted(endings, key=len, reverse=True)) + r")\Z")
+        self._words: dict[str, Word] = {}
+        self._typed: dict[tuple[str, bool], Word | None] = {}
+
+    def word(self, text: str) -> Word:
+        """The word of these repaired letters; hyphens part its halves."""
+        found = self._words.get(text)
+        if found is None:
+            if len(self._words) >= _KEPT:
+                self._words.clear()
+            found = self._words[text] = self._made(text)
+        return found
+
+    def typed(self, raw: str, cyrillic_around: bool) -> Word | None:
+        """The word for letters as they were typed; nothing for a title, a particle, and what has no letter."""
+        key = (raw, cyrillic_around)
+        if key not in self._typed:
+            if len(self._typed) >= _KEPT:
+                self._typed.clear()
+            plain = repaired(raw, self.letters, cyrillic_around).strip("-")
+            self._typed[key] = self.word(plain) if plain and plain not in self.aside and any(map(str.isalpha, plain)) else None
+        return self._typed[key]
+
+    def _made(self, text: str) -> Word:
+        halves = tuple(self.word(half) for half in text.split("-") if len(half) > 1) if "-" in text else ()
+        plain = text.replace("-", "")
+        first = self.letters.initials.get(plain[:1], frozenset(plain[:1]))
+        initial = len(plain) == 1
+        sounds = (plain,) if initial else tuple(found for found in readings(plain, self.letters) if found) or (plain,)
+        full = _NOBODY if initial else self._table.spelt.get(plain) or self._named(self._table.full, sounds)
+        given = full or (_NOBODY if initial else self._named(self._table.pet, sounds))
+        maybe = given or self._named(self._table.bare, [bare for bare in map(bones, sounds) if len(bare) >= _ENOUGH_BONES])
+        stems = () if initial else tuple(dict.fromkeys(self._father.sub("", one) for one in sounds if self._father.search(one)))
+        father = heard = _NOBODY
+        if stems:
+            # By its sounds, then by its consonants: Ігаравіч is no Ягоравіч, and Рыгоравіч is a Григорьевич.
+            table = self._table
+            father = heard = self._named(table.fathers, [stem.rstrip("ay") for stem in stems])
+            father = heard or self._named(table.bare_fathers, map(bones, stems))
+        begins = first.union(*(self._table.first[name] for name in (father or maybe)))
+        trunks = tuple(dict.fromkeys(one.rstrip("ay") or one for one in sounds))
+        bare = frozenset(map(bones, sounds)) - {""}
+        return Word(
+            plain, is_cyrillic(plain), sounds, trunks, bare, letters_of(sounds[0]), given, maybe, bool(given and not full), father, bool(heard),
+            stems, begins, initial, halves,
+        )  # fmt: skip
+
+    @staticmethod
+    def _named(table: Mapping[str, frozenset[str]], keys: Iterable[str]) -> frozenset[str]:
+        return next((table[key] for key in keys if key in table), _NOBODY)
+
+
+def read_name_rules(letters: Mapping[str, Any], given: Mapping[str, Mapping[str, str]]) -> NameRules:
+    """The rules from ``data/names``. Raises Damaged when a part is missing."""
+    known, slips = read_letters(letters), read_slips(letters["near"])
+    try:
+        words = letters["words"]
+        aside = frozenset(f"{words['titles']} {words['particles']}".split())
+        table = _table(given["men"], given["women"], known)
+        return NameRules(known, slips, table, tuple(letters["parts"]["father"].split()), aside)
+    except (KeyError, ValueError, AttributeError, TypeError) as error:
+        raise Damaged("catalogue.names", "given") from error
+
+
+def _table(men: Mapping[str, str], women: Mapping[str, str], letters: Letters) -> _Table:
+    spelt: dict[str, set[str]] = {}
+    full: dict[str, set[str]] = {}
+    foreign: list[tuple[str, str]] = []
+    pet: dict[str, set[str]] = {}
+    bare: dict[str, set[str]] = {}
+    fathers: dict[str, set[str]] = {}
+    bare_fathers: dict[str, set[str]] = {}
+    first: dict[str, set[str]] = {}
+    for sex, lines in (("m", men), ("f", women)):
+        for name, forms in lines.items():
+            ident = f"{name}·{sex}"
+            whole, _, small = forms.partition(";")
+            for form in (name, *whole.split()):
+                word = repaired(form, letters)
+                first.setdefault(ident, set()).update(letters.initials.get(word[:1], word[:1]))
+                spelt.setdefault(word, set()).add(ident)
+                # Foreign forms (Nicolas, Alexandre) by their sounds or consonants would make one name of two.
+                foreign += [(sound, ident) for sound in readings(word, letters)] if not is_cyrillic(word) else []
+                for sound in readings(word, letters) if is_cyrillic(word) else ():
+                    full.setdefault(sound, set()).add(ident)
+                    bare.setdefault(bones(sound), set()).add(ident)
+                    if sex == "m":
+                        fathers.setdefault(sound.rstrip("ay"), set()).add(ident)
+                        bare_fathers.setdefault(bones(sound), set()).add(ident)
+            for form in small.split():
+                for sound in readings(repaired(form, letters), letters)[:1]:
+                    pet.setdefault(sound, set()).add(ident)
+    for sound, ident in foreign:
+        full.setdefault(sound, {ident})
+    sure = {key: found for key, found in bare.items() if len(found) == 1}
+    return _Table(_frozen(spelt), _frozen(full), _frozen(pet), _frozen(sure), _frozen(fathers), _frozen(bare_fathers), _frozen(first))
+
+
+def _frozen(table: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:
+    return {key: frozenset(found) for key, found in table.items()}

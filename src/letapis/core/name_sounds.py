@@ -1,0 +1,134 @@
+"""How a word of a name is repaired and heard: one script, no marks that nobody sees, and the sounds of each way to read its letters.
+
+Spellings of one name disagree about vowels, softness and endings, and agree about little more than consonants. So a word has its sounds
+(three vowels, one letter for each consonant) and its bones (the consonants alone), several of each where letters can be read in more ways.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, Final
+
+from letapis.core.errors import Damaged
+
+LONGEST: Final = 60
+_READINGS: Final = 6
+_VOWELS: Final = {**dict.fromkeys("aeo", "a"), **dict.fromkeys("iyj", "y"), "u": "u"}
+_CYRILLIC: Final = re.compile(r"[\u0400-\u052f]")
+_SOFTENED: Final = re.compile(r"y*([au])y*")
+_DOUBLE: Final = re.compile(r"(.)\1+")
+_SHORT_U: Final = re.compile(r"(?<=a)u|\Au(?=[^ayu])")
+_NO_BONE: Final = re.compile("[ayu]")
+
+
+@dataclass(frozen=True)
+class Letters:
+    """The letters of both scripts as data. Made by ``read_letters``."""
+
+    to_cyrillic: Mapping[int, str]
+    to_latin: Mapping[int, str]
+    silent: re.Pattern[str]
+    digits_cyrillic: Mapping[int, str]
+    digits_latin: Mapping[int, str]
+    cyrillic: Mapping[str, str]
+    latin: Mapping[str, str]
+    doubtful: Mapping[str, tuple[str, ...]]
+    endings: tuple[tuple[str, str], ...]
+    initials: Mapping[str, frozenset[str]]
+    spelled: re.Pattern[str]
+
+
+def read_letters(table: Mapping[str, Any]) -> Letters:
+    """Raises Damaged when a part is missing or is no pair."""
+    try:
+        repair, sounds = table["repair"], table["sounds"]
+        doubtful = {key: tuple(value.split(",")) for key, value in _pairs(sounds["doubtful"])}
+        latin = dict(_pairs(sounds["latin"]))
+        both = sorted({*doubtful, *latin}, key=lambda one: (-len(one), one))
+        return Letters(
+            to_cyrillic=_letters_for(repair["latin"], repair["cyrillic"]) | {ord(a): b for a, b in _pairs(repair["only_cyrillic"])},
+            to_latin=_letters_for(repair["cyrillic"], repair["latin"]),
+            silent=re.compile(f"[{re.escape(repair['silent'])}]+"),
+            digits_cyrillic={ord(a): b for a, b in _pairs(repair["digits_cyrillic"])},
+            digits_latin={ord(a): b for a, b in _pairs(repair["digits_latin"])},
+            cyrillic=dict(_pairs(sounds["cyrillic"])),
+            latin=latin,
+            doubtful=doubtful,
+            endings=tuple(_pairs(sounds["endings"])),
+            initials={a: frozenset(b) for a, b in _pairs(table["initials"]["letters"])},
+            spelled=re.compile("|".join(map(re.escape, both)) + "|."),
+        )
+    except (KeyError, ValueError, AttributeError, TypeError) as error:
+        raise Damaged("catalogue.names", "letters") from error
+
+
+def _letters_for(one: str, other: str) -> dict[int, str]:
+    return {ord(a): b for a, b in zip(one, other, strict=True)}
+
+
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
+    for pair in text.split():
+        left, right = pair.split("=")
+        yield left, right
+
+
+def repaired(word: str, letters: Letters, cyrillic_around: bool = False) -> str:
+    """The word in small letters of the script that most of it is written in, without what is not seen; digits inside it are letters again.
+
+    ``cyrillic_around``: the rest of the name is Cyrillic, so a word that only has letters of both alphabets is Cyrillic too.
+    """
+    plain = letters.silent.sub("", unicodedata.normalize("NFC", word)).lower()[:LONGEST]
+    if plain.isascii() and plain.isalpha() and not cyrillic_around:
+        return plain
+    foreign, whole = len(_CYRILLIC.findall(plain)), sum(map(str.isalpha, plain))
+    lookalike = (foreign or cyrillic_around) and all(ord(letter) in letters.to_cyrillic for letter in _CYRILLIC.sub("", plain) if letter.isalpha())
+    cyrillic = (foreign and 2 * foreign >= whole) or (lookalike and whole > 1)
+    plain = plain.translate(letters.to_cyrillic if cyrillic else letters.to_latin) if cyrillic or foreign else plain
+    return plain.translate(letters.digits_cyrillic if cyrillic else letters.digits_latin) if whole and not plain.isalpha() else plain
+
+
+def is_cyrillic(word: str) -> bool:
+    return _CYRILLIC.search(word) is not None
+
+
+def readings(word: str, letters: Letters) -> tuple[str, ...]:
+    """The sounds of a repaired word, once for each way to read it, the likeliest first; never empty, but a reading may be."""
+    if is_cyrillic(word):
+        return (_heard("".join(letters.cyrillic.get(letter, "") for letter in word)),)
+    return tuple(dict.fromkeys(map(_heard, _spelt(word, letters))))
+
+
+def _spelt(word: str, letters: Letters) -> Iterator[str]:
+    for ending, sound in letters.endings:
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            yield from _spelt_alone(word[: -len(ending)], sound, letters, 2)
+    yield from _spelt_alone(word, "", letters, _READINGS)
+
+
+def _spelt_alone(word: str, ending: str, letters: Letters, most: int) -> Iterator[str]:
+    """One choice for each doubtful spelling of the word, the same wherever it stands in it."""
+    parts = letters.spelled.findall(word)
+    doubts = [part for part in dict.fromkeys(parts) if part in letters.doubtful]
+    ways: Iterable[tuple[str, ...]] = product(*(letters.doubtful[doubt] for doubt in doubts))
+    for _, way in zip(range(most), ways, strict=False):
+        chosen = dict(zip(doubts, way, strict=True))
+        yield "".join(chosen.get(part) or letters.latin.get(part) or _letter(part) for part in parts) + ending
+
+
+def _letter(letter: str) -> str:
+    plain = unicodedata.normalize("NFKD", letter)[:1]
+    return _VOWELS.get(plain) or (plain if plain.isascii() and plain.isalpha() else "")
+
+
+def _heard(sounds: str) -> str:
+    """A u behind a vowel is a ў, and one before a consonant at the beginning is a в; й beside a vowel is not heard, nor what is doubled."""
+    plain = _SOFTENED.sub(r"\1", _SHORT_U.sub("v", sounds))
+    plain = plain.replace("ts", "t").replace("dz", "d").replace("tc", "c").replace("wc", "c").replace("dj", "j")
+    return _DOUBLE.sub(r"\1", plain)
+
+
+def bones(sounds: str) -> str:
+    """The consonants alone, none of them twice in a row."""
+    return _DOUBLE.sub(r"\1", _NO_BONE.sub("", sounds))

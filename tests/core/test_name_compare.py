@@ -1,0 +1,132 @@
+"""Two spellings of one name, and two names: tables of what lists and offices write, and laws that hold for any name. All surnames are invented."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from letapis.core.name_compare import SUGGESTED, Likeness
+from letapis.engines.catalogue import catalogue
+
+NAMES = catalogue().names
+# One invented person a line in every way it is written: be, ru, uk, passport, Russian base, Łacinka, Polish, German, by be-tarask.
+SPELLINGS = """
+Мікалай Прыкладоўскі|Николай Прикладовский|Микола Прикладовський|Mikalai Prykladouski|Nikolay Prikladovskiy|Mikałaj Prykładoŭski|Mikołaj Prykładowski
+Уладзімір Выдумчанка|Владимир Выдумченко|Володимир Видумченко|Uladzimir Vydumchanka|Vladimir Vydumchenko|Uładzimir Vydumčanka|Wladimir Wydumtschenko
+Святлана Нібытоўская|Светлана Нибытовская|Сьвятлана Нібытоўская|Sviatlana Nibytouskaya|Svetlana Nibytovskaya|Śviatłana Nibytoŭskaja
+Дзмітрый Хлусевіч|Дмитрий Хлусевич|Зміцер Хлусевіч|Dzmitry Khlusevich|Dmitriy Khlusevich|Dźmitry Chłusievič|Dzmitryj Chłusiewicz
+Яўген Гадацкі|Евгений Гадацкий|Євген Гадацький|Yauhen Hadatski|Evgeny Gadatskiy|Jaŭhien Hadacki|Eugene Gadatsky
+Вольга Жартаўцова|Ольга Жартовцова|Volha Zhartautsova|Olga Zhartovtsova|Volha Žartaŭcova|Wolha Żartaucowa
+Рыгор Цацачны|Григорий Цацачный|Ryhor Tsatsachny|Grigoriy Tsatsachnyy|Ryhor Cacačny|Grigorij Cacačnyj
+""".strip().splitlines()
+PEOPLE = [line.split("|") for line in SPELLINGS]
+
+
+def score(first: str, second: str) -> float:
+    return NAMES.compare(first, second).score
+
+
+@pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person[-1])
+def test_every_spelling_of_a_person_is_suggested_for_every_other(person: list[str]) -> None:
+    assert not {(a, b) for a in person for b in person if score(a, b) < 0.85}
+
+
+def test_no_spelling_of_one_is_suggested_for_another() -> None:
+    assert not {(a, b) for i, one in enumerate(PEOPLE) for other in PEOPLE[i + 1 :] for a in one for b in other if score(a, b) >= SUGGESTED}
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Вiктар ПРЫКЛАДНЫ", "Віктар Прыкладны"),  # a Latin i
+        ("Міĸалай Прыкладны", "Мікалай Прыкладны"),  # a letter of Greenland
+        ("Роман ГOBOPУН", "Roman Govorun"),  # Cyrillic capitals typed in Latin
+        ("lury Prykladny", "Iury Prykladny"),
+        ("Пры\u200bкладны Ян", "Ян Прыкладны"),
+        ("\u202bЯн Прыкладны\u202c", "Jan Prykladny"),
+        ("ПРЫКЛАДНЫ, Ян", "Ян Прыкладны"),
+        ("Прыкладны Я.", "Ян Прыкладны"),
+        ("Я. М. Прыкладны", "Ян Мікалаевіч Прыкладны"),
+        ("В. Прыкладная", "Ольга Прикладная"),  # an initial of the other language
+        ("Прыкладная Вольга Рыгораўна", "Olga Grigorievna Prikladnaya"),
+        ("Ян Мікалаевіч Прыкладны", "Jan Prykladny"),
+        ("Ганна Прыкладная (Выдумка)", "Анна Выдумка"),
+        ("Ганна Прыкладная/Выдумка", "Ганна Выдумка"),
+        ("Ганна Прыкладная-Выдумка", "Ганна Прыкладная"),
+        ("Аляксандр Прыкладчанка", "Аляксандр Прыкладчнака"),  # two letters swapped
+        ("Аляксандр Прыкладчанка", "Алксандр Прыкладчанка"),
+        ("Мікола Прыкладны", "Николай Прикладный"),
+        ("Прыклад0ўскі Ян", "Ян Прыкладоўскі"),  # a digit for a letter
+        ("Hamid Reza Vydumka", "Hamidreza Vydumka"),
+        ("Jan PRYKLADOUSKAYA", "JAN Prykladouskaya"),
+    ],
+)
+def test_what_people_and_offices_write_is_suggested(first: str, second: str) -> None:
+    assert score(first, second) >= SUGGESTED
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Міхаіл Міхайлавіч Прыкладоўскі", "Михаил Николаевич Прикладовский"),  # namesakes of other fathers
+        ("Ян Прыкладны", "Іван Прыкладны"),  # two names, not two forms of one
+        ("Алеся Прыкладная", "Аляксандра Прыкладная"),
+        ("Ігар Барысавіч Прыкладаў", "Дар'я Алегаўна Прыкладава"),
+        ("Сяргей Анатольевіч Выдумка", "Сяргей Анатольевіч Прыклад"),
+        ("А. Выдумка", "Ігар Выдумка"),
+        ("Аляксандр Выдумка", "Аляксандра Выдумка"),
+    ],
+)
+def test_who_shares_a_part_is_not_suggested(first: str, second: str) -> None:
+    assert score(first, second) < SUGGESTED
+
+
+def kinds(found: Likeness) -> dict[str, str]:
+    return {reason.part: reason.kind for reason in found.reasons}
+
+
+def test_every_part_says_what_was_found() -> None:
+    assert kinds(NAMES.compare("Мікалай Іванавіч Выдумка", "Nikolai Vydumka")) == {"surname": "spelt", "given": "translated", "father": "missing"}
+    assert kinds(NAMES.compare("Коля Выдумка", "Мікалай Прыклад")) == {"surname": "other", "given": "pet"}
+    assert kinds(NAMES.compare("Ян Выдумка", "Ян Выдуска"))["surname"] == "slip"
+    found = NAMES.compare("Мікалай Іванавіч Выдумка", "Nikolai Vydumka")
+    product = 1.0
+    for reason in found.reasons:
+        product *= reason.factor
+    assert found.score == product
+
+
+NAME = st.text(alphabet="абвгдезіклмнопрстуўхчшыьэюяabcdeghijklmnoprstuvwxyz '-.,()łŭšĸ0\u200b\u202e", max_size=30)
+GIVEN = st.sampled_from(["Мікалай", "Ганна", "Рыгор", "Nastassia", "Уладзімір"])
+SURNAME = st.sampled_from(["Выдумка", "Прыкладоўскі", "Небыліцын", "Хлусевіч", "Гадацкі", "Жартаўцоў"])
+FATHER = st.sampled_from(["Рыгоравіч", "Іванаўна", "Уладзіміравіч", "Петровна"])
+
+
+@given(NAME, NAME)
+def test_a_score_has_no_sides_and_a_name_is_itself(first: str, second: str) -> None:
+    assert abs(score(first, second) - score(second, first)) < 1e-9
+    assert 0 <= score(first, second) <= 1
+    assert score(first, first) == (1.0 if NAMES.parts(first) else 0.0)
+
+
+@given(GIVEN, FATHER, SURNAME)
+def test_the_order_of_parts_costs_next_to_nothing(given_name: str, father: str, surname: str) -> None:
+    assert score(f"{given_name} {father} {surname}", f"{surname} {given_name} {father}") > 0.95
+    assert score(f"{given_name} {surname}", f"{surname}, {given_name}") > 0.95
+
+
+@given(GIVEN, FATHER, SURNAME, SURNAME)
+def test_a_shared_father_brings_no_strangers_together(given_name: str, father: str, one: str, other: str) -> None:
+    bare, full = score(f"{given_name} {one}", f"{given_name} {other}"), score(f"{given_name} {father} {one}", f"{given_name} {father} {other}")
+    assert full <= bare + 0.03
+    assert one == other or full < SUGGESTED
+    assert score(f"{given_name} {father} {one}", f"{given_name} {other}") <= bare + 0.03
+
+
+@given(st.text(max_size=200))
+def test_nothing_that_somebody_types_breaks_it(text: str) -> None:
+    assert 0 <= score(text, "Ян Выдумка") <= 1
+
+
+def test_a_name_of_ten_thousand_letters_is_answered() -> None:
+    assert score("Я" * 10_000, "Ян " * 5_000) < SUGGESTED
+    assert score("", "") == score("...", "123") == 0.0
