@@ -75,9 +75,9 @@ class Book:
         """``needles``: looked for one after the other, each after the one before; ``key =`` is a key that is given a value."""
         self.found.append(Fault(place.file, self._line(place, needles), code, about))
 
-    def _line(self, place: Place, needles: tuple[str, ...]) -> int | None:
+    def _line(self, place: Place, needles: tuple[str, ...]) -> int:
         lines = self.lines[place.file]
-        at, hit = place.start, place.start + 1 if place.start or place.end < len(lines) else None
+        at, hit = place.start, place.start + 1
         for needle in needles:
             found = next((n for n in range(at, place.end) if _has(lines[n], needle)), None)
             if found is not None:

@@ -32,13 +32,15 @@ def check_norm(book: Book, file: str, table: Table) -> None:
     _check_head(book, file, table)
     for index, element in enumerate(table.get("elements", ())):
         _check_element(book, book.entry(file, "elements", index), element, table)
-    _check_gates(book, file, table.get("gates", {}))
+    if "gates" in table:
+        _check_gates(book, file, table["gates"])
     for index, authority in enumerate(table.get("authorities", ())):
         place, cited = book.entry(file, "authorities", index), authority.get("citation")
         if not isinstance(cited, str) or not cited.strip():
             book.report(place, "law.authority_form", "", "citation =")
         book.marked(place, authority, str(cited or ""))
-    _check_logic(book, file, table)
+    if "logic" in table:
+        _check_logic(book, file, table)
     if len(book.found) == before:
         try:
             read_norm(table, book.vocabulary)
