@@ -15,7 +15,7 @@ HOW_TO = [
     *("add-a-colleague", "release-an-identity", "check-a-case-file", "back-up-and-restore"),
     *("before-a-journey", "a-device-is-taken", "remove-a-member"),
     *("a-day-of-detentions", "take-a-call", "read-a-note", "hear-a-released-prisoner", "a-reply-of-the-state", "how-many-today"),
-    *("the-day-at-the-desk", "weigh-what-goes-out", "after-filing", "when-much-is-opened"),
+    *("the-day-at-the-desk", "weigh-what-goes-out", "after-filing", "when-much-is-opened", "read-a-case-against-the-law"),
 ]
 
 
