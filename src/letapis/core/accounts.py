@@ -100,7 +100,8 @@ class Speaker:
 
     def _called(self, fact: Fact, value: Value) -> Value:
         """A place, service or court by its name in this language; every other value as it is."""
-        known = self.places.get(value) if fact.type is FactType.TEXT and isinstance(value, str) else None
+        said = value if fact.type is FactType.TEXT and isinstance(value, str) else ""
+        known = self.places.get(said) or self.places.get(said.casefold())
         return known[self.templates.language] if known else value
 
     def _shown(self, fact: Fact, value: Value) -> str:
