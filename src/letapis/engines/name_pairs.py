@@ -1,0 +1,135 @@
+"""A table of pairs of names in, the same table with a score out: row by row, so that a file of any size needs little memory."""
+
+import codecs
+import csv
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, TextIO
+
+from letapis.core.errors import Busy, Fault, FaultyFile, UsageError
+from letapis.core.name_compare import Comparer
+from letapis.core.name_parts import LONGEST
+
+FIRST, SECOND, SCORE = "name_a", "name_b", "score"
+_BLOCK: Final = 1 << 20
+_CELL: Final = 1 << 24
+_MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_DELIMITERS: Final = ",;\t|"
+_TOLD: Final = 1000
+
+
+@dataclass
+class Scored:
+    """What was written: rows, the encoding that the file had, and the first thousand rows that need a look. A fault's line is that of the file."""
+
+    rows: int = 0
+    encoding: str = "utf-8"
+    faults: list[Fault] = field(default_factory=list)
+    faulty: int = 0
+
+    def fault(self, line: int, code: str, about: str = "") -> None:
+        self.faulty += 1
+        if len(self.faults) < _TOLD:
+            self.faults.append(Fault("", line, code, about))
+
+
+def score_pairs(names: Comparer, source: Path, target: Path) -> Scored:
+    """Write ``source`` to ``target`` with a column ``score``, every row in its place; a row with an empty name gets 0 and is told.
+
+    Raises UsageError when the file cannot be read or both are one, FaultyFile when a column is missing, Busy when it cannot be written.
+    """
+    if source.resolve() == target.resolve():
+        raise UsageError("names.same_file")
+    try:
+        encoding = encoding_of(source)
+        stream = source.open("r", encoding=encoding, newline="", errors="replace")
+    except OSError:
+        raise UsageError("names.unreadable") from None
+    unfinished = target.with_name(f".{target.name}.part")
+    try:
+        with stream, unfinished.open("w", encoding="utf-8", newline="") as out:
+            scored = _write(names, stream, out, encoding)
+        os.replace(unfinished, target)
+    except OSError:
+        raise Busy("names.unwritable") from None
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return scored
+
+
+def encoding_of(source: Path) -> str:
+    """By the mark at its beginning, else UTF-8 when the whole of it is, UTF-16 without a mark by its zeros, else the Cyrillic of old Windows."""
+    with source.open("rb") as stream:
+        head = stream.read(4096)
+        for mark, name in _MARKS:
+            if head.startswith(mark):
+                return name
+        if head[1:2] == b"\0" or head[:1] == b"\0":
+            return "utf-16-le" if head[1:2] == b"\0" else "utf-16-be"
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        try:
+            block = head
+            while block:
+                decoder.decode(block)
+                block = stream.read(_BLOCK)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return "cp1251"
+    return "utf-8"
+
+
+def _write(names: Comparer, stream: TextIO, out: TextIO, encoding: str) -> Scored:
+    csv.field_size_limit(_CELL)
+    first = stream.readline()
+    delimiter = max(_DELIMITERS, key=first.count)
+    header = next(csv.reader([first.replace("\0", "")], delimiter=delimiter), [])
+    known = [name.strip().lower() for name in header]
+    missing = tuple(Fault("", 1, "names.no_column", wanted) for wanted in (FIRST, SECOND) if wanted not in known)
+    if missing:
+        raise FaultyFile("names.columns", missing)
+    left, right = known.index(FIRST), known.index(SECOND)
+    there = known.index(SCORE) if SCORE in known else None
+    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
+    writer.writerow(header if there is not None else [*header, SCORE])
+    scored = Scored(encoding=encoding)
+    for line, row in _rows(stream, delimiter, scored):
+        scored.rows += 1
+        a, b = (row[at] if at < len(row) else "" for at in (left, right))
+        score = names.compare(a, b).score
+        _check(scored, line, row, len(header), a, b, names)
+        if there is not None and there < len(row):
+            row[there] = f"{score:.6f}"
+        else:
+            row += [""] * (len(header) - len(row))
+            row.append(f"{score:.6f}")
+        writer.writerow(row)
+    return scored
+
+
+def _rows(stream: TextIO, delimiter: str, scored: Scored) -> Iterator[tuple[int, list[str]]]:
+    """Rows with the line they end on; a line without anything is none, as every program reads tables."""
+    reader = csv.reader((line.replace("\0", "") for line in stream), delimiter=delimiter)
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            scored.fault(reader.line_num + 1, "names.row_unreadable")
+            continue
+        if row:
+            yield reader.line_num + 1, row
+
+
+def _check(scored: Scored, line: int, row: list[str], width: int, a: str, b: str, names: Comparer) -> None:
+    if len(row) != width:
+        scored.fault(line, "names.row_width")
+    for column, name in ((FIRST, a), (SECOND, b)):
+        if not names.parts(name):
+            scored.fault(line, "names.no_name", column)
+        elif len(name) > LONGEST:
+            scored.fault(line, "names.long_name", column)
+        elif "\ufffd" in name:
+            scored.fault(line, "names.lost_letters", column)

@@ -1,0 +1,54 @@
+"""``letapis names …``: how likely two spellings are one name, a table of pairs, and who of the workspace is meant by a spelling."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from letapis.core.name_compare import SUGGESTED, Likeness
+from letapis.engines.catalogue import catalogue
+from letapis.faces.cli.call import Call
+from letapis.faces.cli.verbs import Verbs
+
+_SHOWN = 20
+
+
+def add(verbs: Verbs) -> None:
+    compare = verbs.verb("names compare", _compare)
+    for name in ("first", "second"):
+        compare.add_argument(name, metavar=name.upper())
+    score = verbs.verb("names score", _score)
+    score.add_argument("pairs", metavar="PAIRS.csv", type=Path)
+    score.add_argument("-o", "--output", metavar="SCORES.csv", type=Path, required=True)
+
+
+def _compare(call: Call) -> None:
+    found = catalogue().names.compare(call.options.first, call.options.second)
+    lines = [f"{found.score:.3f}  {call.say('names.suggested' if found.score >= SUGGESTED else 'names.not_suggested')}"]
+    lines += [f"  {line['text']}" for line in _reasons(call, found)]
+    if not found.reasons:
+        lines.append(f"  {call.say('names.nothing')}")
+    call.give({"score": found.score, "suggested": found.score >= SUGGESTED, "reasons": _reasons(call, found)}, lines)
+
+
+def _reasons(call: Call, found: Likeness) -> list[dict[str, Any]]:
+    return [
+        {**reason._asdict(), "text": f"{call.say(f'names.part.{reason.part}')}: {_kind(call, reason.kind, reason.first, reason.second)}"}
+        for reason in found.reasons
+    ]
+
+
+def _kind(call: Call, kind: str, first: str, second: str) -> str:
+    return call.say(f"names.kind.{kind}", first=first.capitalize(), second=second.capitalize())
+
+
+def _score(call: Call) -> None:
+    from letapis.engines.name_pairs import score_pairs
+
+    scored = score_pairs(catalogue().names, call.options.pairs, call.options.output)
+    told = [{"line": fault.line, "code": fault.code, "column": fault.about, "text": call.explain(fault.code)} for fault in scored.faults]
+    if not call.json:
+        for fault in told[:_SHOWN]:
+            print(call.say("cli.line", line=fault["line"]), fault["column"], fault["text"], file=sys.stderr)
+    lines = [call.say("names.scored", count=scored.rows)]
+    lines += [call.say("names.faulty", count=scored.faulty)] if scored.faulty else []
+    call.give({"rows": scored.rows, "encoding": scored.encoding, "faulty": scored.faulty, "faults": told}, lines)

@@ -1,0 +1,88 @@
+"""``letapis names …``: two names and why, and tables of pairs as they come from other offices."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from letapis.faces import cli
+from tests.faces.cli.conftest import quiet
+
+ROWS = "pair;name_a;name_b;kept\n1;Янка Прыклад;Yanka Pryklad;так\n2;Янка Прыклад;Вера Выдумка;\n"
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    quiet(monkeypatch)
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    code = cli.main(["names", *words])
+    out = capsys.readouterr()
+    return code, out.out, out.err
+
+
+def scored(tmp_path: Path, raw: bytes) -> Path:
+    (tmp_path / "pairs.csv").write_bytes(raw)
+    return tmp_path / "pairs.csv"
+
+
+@pytest.mark.parametrize("language", ["en", "be", "ru"])
+def test_two_names_are_compared_with_reasons_in_words(capsys: pytest.CaptureFixture[str], language: str) -> None:
+    code, out, _ = run(capsys, "compare", "Мікалай Іванавіч Выдумка", "VYDUMKA, Nikolai", "--json", "--language", language)
+    told = json.loads(out)
+    assert code == 0 and told["suggested"] and told["score"] > 0.9
+    assert {reason["part"] for reason in told["reasons"]} == {"surname", "given", "father"}
+    assert all(reason["text"] and "names." not in reason["text"] for reason in told["reasons"])
+
+
+def test_for_people_it_is_a_line_for_the_score_and_one_for_each_part(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "compare", "Ян Прыклад", "Ян Выдумка")
+    assert out.splitlines()[0].endswith("not alike enough to be suggested") and "Surname: different: Прыклад, Выдумка" in out
+    assert "Write a name on both sides" in run(capsys, "compare", "...", "Ян")[1]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251", "utf-16", "utf-16-le"])
+def test_a_table_keeps_its_rows_and_gets_scores_whatever_it_was_saved_as(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, encoding: str
+) -> None:
+    code, out, _ = run(capsys, "score", str(scored(tmp_path, ROWS.encode(encoding))), "-o", str(tmp_path / "out.csv"), "--json")
+    assert code == 0 and json.loads(out)["rows"] == 2 and json.loads(out)["faulty"] == 0
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream, delimiter=";"))
+    assert [row["pair"] for row in rows] == ["1", "2"] and rows[0]["kept"] == "так"
+    assert float(rows[0]["score"]) > 0.9 > 0.5 > float(rows[1]["score"])
+
+
+def test_rows_that_need_a_look_are_kept_and_told_with_their_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    bad = (
+        "name_a,name_b\nЯн,\n\nЯн\n\u202bЯн Выдумка\u202c,Jan\u200b Vydumka\n" + "Я" * 10_000 + ',Ян\n\0Ян Выдумка,"Выдумка, Ян"\n=cmd|x,Ян\n'
+    )
+    code, out, err = run(capsys, "score", str(scored(tmp_path, bad.encode())), "-o", str(tmp_path / "out.csv"))
+    assert code == 0 and "Pairs scored: 6" in out and "Выдумка" not in err
+    assert [line.split()[1].rstrip(":") for line in err.splitlines()] == ["2", "4", "4", "6"]
+    scores = [float(line.rpartition(",")[2]) for line in (tmp_path / "out.csv").read_text("utf-8").splitlines()[1:]]
+    assert scores[:2] == [0, 0] and scores[2] > 0.9 and scores[4] > 0.95
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("name_a,other\nЯн,Ян\n", "name_b: This column is missing"),
+        ("", "name_a: This column is missing"),
+    ],
+)
+def test_a_table_without_its_columns_is_refused_and_says_which(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str, said: str
+) -> None:
+    code, _, err = run(capsys, "score", str(scored(tmp_path, text.encode())), "-o", str(tmp_path / "out.csv"))
+    assert code == 2 and said in err and not (tmp_path / "out.csv").exists()
+
+
+def test_no_table_is_overwritten_by_its_scores_and_what_cannot_be_read_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    table = str(scored(tmp_path, ROWS.encode()))
+    assert run(capsys, "score", table, "-o", table)[0] == 2
+    assert run(capsys, "score", str(tmp_path / "none.csv"), "-o", str(tmp_path / "out.csv"))[0] == 2
+    assert run(capsys, "score", table, "-o", str(tmp_path / "no" / "out.csv"))[0] == 7
+    assert (tmp_path / "pairs.csv").read_bytes() == ROWS.encode()
