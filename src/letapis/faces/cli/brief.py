@@ -31,6 +31,7 @@ def add(verbs: Verbs) -> None:
     make.add_argument("--mechanism", default="WGAD-REGULAR")
     make.add_argument("--text-language", default="en")
     make.add_argument("--target", default="", metavar="PERSON")
+    make.add_argument("--request", default="", metavar="NAME")
     make.add_argument("--own-words", default="", metavar="JSON|@FILE|-")
     verbs.verb("brief list", _list).add_argument("dossier", metavar="DOSSIER")
     verbs.verb("brief show", _show).add_argument("brief", metavar="BRIEF")
@@ -95,7 +96,7 @@ def _make(call: Call) -> None:
         reader = desk.reader("work")
         dossier = the_dossier(call, desk, reader)
         target = reading.resolve_entity(desk, reader, dossier, options.target) if options.target else b""
-        view = submit.make_brief(desk, reader, dossier, options.mechanism, options.text_language, own, target)
+        view = submit.make_brief(desk, reader, dossier, options.mechanism, options.text_language, own, target, options.request)
         empty, words = missing(view.document), word_count(view.document)
         lines = [view.brief.hex(), call.say("cli.brief.made", brief=view.brief.hex()[:8], words=words, missing=len(empty))]
         call.give(_json(view) | {"words": words, "missing": list(empty)}, [*lines, *(f"  – {label}" for label in empty)])

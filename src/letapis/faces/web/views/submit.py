@@ -10,6 +10,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from letapis.core import filing
+from letapis.core.brief import word_count, words_in
 from letapis.core.errors import LetapisError, NotFound
 from letapis.core.gates import Gate
 from letapis.core.language import LANGUAGES
@@ -26,10 +27,12 @@ app_name = "submit"
 _DRAFTS: Final = 20
 _SENT: Final = 50
 _LONGEST: Final = 20_000
+_FIRST: Final = "WGAD-REGULAR"  # the body that most documents go to is offered first
+_OF: Final = ":"  # between a body and one of its requests
 
 
 class NewForm(DeskForm):
-    """For which body, in which of its languages; whom it proposes, where it proposes an official."""
+    """For which body and which of its requests, in which of its languages; whom it proposes, where it proposes an official."""
 
     section = "submit"
     mechanism = forms.ChoiceField()
@@ -39,13 +42,21 @@ class NewForm(DeskForm):
     def __init__(self, request: Any, dossier: bytes, *arguments: Any, **named: Any) -> None:
         super().__init__(request, *arguments, **named)
         catalogue = request.desk.catalogue
-        cards = [catalogue.mechanisms[name] for name in catalogue.forms]
-        self.offer_labels("mechanism", [(card.id, card.name) for card in cards])
+        asked: Any = self.fields["mechanism"]
+        asked.choices = sorted((one for form in catalogue.forms.values() for one in _asked(request, form)), key=lambda one: one[1].casefold())
+        asked.initial = _FIRST
         offered = [language for language in LANGUAGES if any(language in one.languages for one in catalogue.forms.values())]
         self.offer("document_language", [(language, f"submit.language.{language}") for language in offered])
-        persons = [one for one in reading.entities(request.desk, request.reader, dossier) if one.kind == "person"]
+        persons = [one for one in reading.entities(request.desk, request.reader, dossier) if one.kind == "person"][1:]
         target: Any = self.fields["target"]
         target.choices = [("", texts().say("submit.no_target", request.language)), *((one.entity.hex(), one.label) for one in persons)]
+
+
+def _asked(request: Any, form: Any) -> list[tuple[str, str]]:
+    """A body as one choice, or one choice for each of its requests."""
+    name, language = request.desk.catalogue.mechanisms[form.mechanism].name[request.language], request.language
+    requests = [(f"{form.mechanism}{_OF}{key}", f"{name}: {words.get(language, words[LANGUAGES[0]])}") for key, words in form.requests.items()]
+    return requests or [(form.mechanism, name)]
 
 
 class OwnWordsForm(DeskForm):
@@ -103,9 +114,9 @@ def new(request: Any, dossier: str) -> HttpResponse:
     form = NewForm(request, ident_, request.POST)
     if form.is_valid():
         try:
-            chosen = form.cleaned_data["mechanism"], form.cleaned_data["document_language"]
-            target = bytes.fromhex(form.cleaned_data["target"])
-            made = submit.make_brief(request.desk, request.reader, ident_, *chosen, target=target)
+            mechanism, _, asked = form.cleaned_data["mechanism"].partition(_OF)
+            target, language = bytes.fromhex(form.cleaned_data["target"]), form.cleaned_data["document_language"]
+            made = submit.make_brief(request.desk, request.reader, ident_, mechanism, language, target=target, request=asked)
         except LetapisError as error:
             reading.dossier(request.desk, request.reader, ident_)
             form.complain(error, {"submit.language": "document_language", "submit.target": "target"}.get(error.code))
@@ -142,7 +153,10 @@ def _show(request: Any, view: submit.BriefView, form: OwnWordsForm | None, overr
         "stale": bool(override) or any(gate.name == "freshness" for gate in shut),
         "only_silent": bool(shut) and all(gate.name == "freshness" for gate in shut),
         "missing": filing.missing(view.document),
-        "own_words": [(labels[key], text) for key, text in view.own_words.items() if key in labels],
+        "own_words": [(labels[key], text, words_in(text)) for key, text in view.own_words.items() if key in labels],
+        "typed": words_in(form["words"].value() or "") if form else 0,
+        "words": word_count(view.document),
+        "lengths": [said.says for gate, said in zip(asked, gates, strict=True) if gate.name == "length"],
         "form": form or OwnWordsForm(request, card),
         "override": override,
         "errors": errors,
@@ -185,7 +199,8 @@ def own_words(request: Any, brief: str) -> HttpResponse:
         words = {**view.own_words, form.cleaned_data["question"]: form.cleaned_data["words"].strip()}
         kept = {key: text for key, text in words.items() if text}
         try:
-            made = submit.make_brief(request.desk, request.reader, view.dossier, view.mechanism, view.language, kept, view.target)
+            chosen = (view.mechanism, view.language, kept, view.target, view.request)
+            made = submit.make_brief(request.desk, request.reader, view.dossier, *chosen)
         except LetapisError as error:
             form.complain(error, "words")
         else:
