@@ -45,10 +45,15 @@ def test_time_goes_before_everything_and_nothing_is_lost(told: list[tuple[str, s
 
 def test_a_day_is_told_from_its_beginning() -> None:
     told = ["lawyer.access", "detention.masked_agents", "harm.type", "detention.start", "assembly.participated", "privacy.home_search"]
-    ordered = speaker("en").in_order(line(at, fact, True, "2024-11-12") for at, fact in enumerate(told))
+    ordered = speaker("en").in_order([line(at, fact, True, "2024-11-12") for at, fact in enumerate(told)])
     assert [one.property for one in ordered] == [
         *("assembly.participated", "detention.start", "detention.masked_agents", "privacy.home_search", "harm.type", "lawyer.access")
     ]
+
+
+def test_a_day_of_two_persons_is_told_person_by_person() -> None:
+    lines = [line(at, fact, False, "2024-11-12", who) for at, fact in enumerate(("lawyer.access", "hearing.closed")) for who in ("B", "A")]
+    assert [one.person for one in speaker("en").in_order(lines)] == ["B", "B", "A", "A"]
 
 
 @pytest.mark.parametrize("value", ["kgb", "KGB", "State Security Committee (KGB)"])

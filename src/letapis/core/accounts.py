@@ -76,11 +76,12 @@ class Speaker:
         """The same where the name of this person already stands beside, at the head of a row."""
         return replace(self, alone=person)
 
-    def in_order(self, lines: Iterable[Line]) -> list[Line]:
-        """In the order of time; what is of one day as it would be told, and in a group as the vocabulary has it."""
+    def in_order(self, lines: Sequence[Line]) -> list[Line]:
+        """In the order of time; what is of one day person by person as it would be told, and in a group as the vocabulary has it."""
         place = {fact: at for at, fact in enumerate(self.vocabulary.facts)}
         rank = {group: at for at, group in enumerate(_STORY)}
-        return sorted(lines, key=lambda line: (line.low, rank.get(group_of(line), len(_STORY)), place[line.property]))
+        who = {person: at for at, person in enumerate(dict.fromkeys(line.person for line in lines))}
+        return sorted(lines, key=lambda line: (line.low, who[line.person], rank.get(group_of(line), len(_STORY)), place[line.property]))
 
     def sentences(self, lines: Iterable[Line]) -> tuple[Sentence, ...]:
         """One sentence for each group of equal claims; the openings of what a source reports change by turns."""
