@@ -223,13 +223,6 @@ def test_at_a_new_relay_everything_is_left_anew(make_team: MakeTeam, tmp_path: P
     assert team.sync(0)[0].sent == 0
 
 
-def test_progress_is_told(make_team: MakeTeam) -> None:
-    team = make_team(1)
-    heard: list[tuple[int, int]] = []
-    sync.sync(team.desks[0], team.reader(), lambda done, total: heard.append((done, total)))
-    assert heard == [(n, 5) for n in range(1, 6)]
-
-
 def test_many_records_go_in_batches_that_others_accept(make_team: MakeTeam) -> None:
     team = make_team(2)
     dossier = shared(team, 1)

@@ -84,6 +84,7 @@ def take_words(exchange: Exchange, organisation: bytes) -> None:
     for name in sorted(exchange.names - exchange.settled):
         if not name.startswith("notes/"):
             continue
+        exchange.begin(name)
         try:
             word, signatures = relaying.open_word(exchange.desk, bytes.fromhex(name[6:]), exchange.relay.get(name), organisation)
             if _take_word(exchange, word, signatures):

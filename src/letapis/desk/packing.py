@@ -90,7 +90,7 @@ def pack(desk: Desk, reader: Reader, keep: Collection[bytes], progress: Progress
     for dossier in keep:
         reading.dossier(desk, reader, dossier)
     journey = _journey(desk, reader)
-    sync.sync(desk, reader)
+    sync.sync(desk, reader, progress)
     leaving = _leaving(desk, keep)
     _require_others(desk, leaving)
     relay = sync.open_relay(desk)
@@ -203,7 +203,7 @@ def _take_off(relay: RelayStore, bundles: Sequence[str]) -> None:
 # ---- afterwards ------------------------------------------------------------------------------------------------------
 
 
-def unpack(desk: Desk, reader: Reader) -> Returned:
+def unpack(desk: Desk, reader: Reader, progress: Progress | None = None) -> Returned:
     """Exchange, and take back what was put away. May be repeated until nothing is missing.
 
     Raises Refused("travel.not_packed"), Refused("travel.not_welcomed") while no colleague has ended the journey, and what ``sync`` raises.
@@ -211,7 +211,7 @@ def unpack(desk: Desk, reader: Reader) -> Returned:
     one = put_away.known(desk)
     if one is None:
         raise Refused("travel.not_packed")
-    sync.sync(desk, reader)
+    sync.sync(desk, reader, progress)
     if travel.journey(desk, desk.reader("work"), one.travel).journey.state != ENDED:
         raise Refused("travel.not_welcomed")
     records, objects = put_away.still_missing(desk, one, set(ObjectStore(desk.workspace / "objects").names()))

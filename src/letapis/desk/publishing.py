@@ -132,7 +132,9 @@ def publish_records(exchange: Exchange) -> None:
     first = published_until(desk)
     query = f"SELECT id, compartment, device, seq FROM db_record WHERE device = %s AND seq >= %s AND {_SENDABLE} ORDER BY seq"
     rows = desk.store.rows(query, (desk.device, first, Row.QUARANTINED))
-    for compartment, found in _by_compartment(rows).items():
+    leaving = _by_compartment(rows)
+    exchange.expect(_part_name(compartment, 0) for compartment in leaving)
+    for compartment, found in leaving.items():
         _publish_own(exchange, compartment, found)
     if rows:
         people.keep_setting(desk.store, _OWN_MARK, str(int(rows[-1][3]) + 1))
@@ -154,7 +156,8 @@ def _publish_own(exchange: Exchange, compartment: bytes, found: Sequence[Found])
     desk = exchange.desk
     last, count = relay_names.counted(desk, compartment)
     waiting = [ident for ident, _ in found if ident > last]
-    for rows in _parts(desk, compartment, waiting):
+    for number, rows in enumerate(_parts(desk, compartment, waiting)):
+        exchange.begin(_part_name(compartment, number))
         count += len(rows)
         _put(exchange, compartment, rows, {desk.device: count})
         relay_names.keep_counted(desk, compartment, rows[-1].ident, count)
@@ -165,10 +168,12 @@ def _publish_anew(exchange: Exchange, due: Mapping[bytes, Anew]) -> None:
     desk = exchange.desk
     rows = desk.store.rows(f"SELECT id, compartment, device FROM db_record WHERE {_SENDABLE} ORDER BY id", (Row.QUARANTINED,))
     found = _by_compartment(row for row in rows if bytes(row[1]) in due)
+    exchange.expect(_part_name(compartment, 0, anew=True) for compartment in due)
     for compartment, part in sorted(due.items()):
         standing = [(ident, device) for ident, device in found.get(compartment, []) if ident <= part.end and (device == desk.device or not part.own)]
         totals: Counter[str] = Counter(device for ident, device in standing if ident <= part.done)
-        for sent in _parts(desk, compartment, [ident for ident, _ in standing if ident > part.done]):
+        for number, sent in enumerate(_parts(desk, compartment, [ident for ident, _ in standing if ident > part.done])):
+            exchange.begin(_part_name(compartment, number, anew=True))
             totals.update(row.device for row in sent)
             _put(exchange, compartment, sent, {row.device: totals[row.device] for row in sent})
             relay_names.keep_anew(desk, compartment, replace(part, done=sent[-1].ident))
@@ -178,6 +183,11 @@ def _publish_anew(exchange: Exchange, due: Mapping[bytes, Anew]) -> None:
         if not part.own:
             _remove_old(exchange, compartment, desk.epochs()[compartment])
         relay_names.end_anew(desk, compartment)
+
+
+def _part_name(compartment: bytes, number: int, anew: bool = False) -> str:
+    """What leaves has no name on the relay yet; this one only counts it."""
+    return f"{'anew' if anew else 'own'}/{compartment.hex()}/{number}"
 
 
 def _parts(desk: Desk, compartment: bytes, idents: Sequence[int]) -> Iterator[list[Sendable]]:

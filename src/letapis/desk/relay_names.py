@@ -1,6 +1,6 @@
 """What this device remembers of the relay: which names it has read or written, what was wrong with others, how far it has published."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -28,6 +28,25 @@ class Exchange:
     objects_sent: int = 0
     objects_received: int = 0
     faults: list[str] = field(default_factory=list)
+    progress: Callable[[int, int], None] | None = None
+    expected: set[str] = field(default_factory=set)
+    begun: set[str] = field(default_factory=set)
+
+    def expect(self, names: Iterable[str]) -> None:
+        """These files will be read or left."""
+        self.expected.update(names)
+
+    def begin(self, name: str) -> None:
+        """Between two files: this one is next. Whoever listens to ``progress`` may raise, and the exchange ends here without harm."""
+        self.expected.add(name)
+        if self.progress and name not in self.begun:
+            self.progress(len(self.begun), len(self.expected))
+        self.begun.add(name)
+
+    def end(self) -> None:
+        """Everything was taken up."""
+        if self.progress:
+            self.progress(max(1, len(self.expected)), max(1, len(self.expected)))
 
     @cached_property
     def names(self) -> frozenset[str]:

@@ -23,7 +23,6 @@ from letapis.engines.relay import RelayStore
 __all__ = ["RelayFault", "SyncReport", "freshness", "relay_address", "relay_faults", "set_relay", "sync"]
 
 SILENT_AFTER: Final = timedelta(days=3)
-_STEPS: Final = 5
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,8 @@ def open_relay(desk: Desk) -> RelayStore:
 
 
 def sync(desk: Desk, reader: Reader, progress: Callable[[int, int], None] | None = None) -> SyncReport:
-    """Take, then give. ``progress`` hears which of five steps is done.
+    """Take, then give. ``progress`` hears how many files are done, of those known so far, between one and the next; it may raise to end
+    the exchange there, and the next one goes on.
 
     Raises Refused("sync.no_relay"), Locked("members.no_organisation") before a welcome, Busy when relay or disk fail: then what is
     done stays done. Anything wrong with what lies there is in the report instead.
@@ -98,7 +98,7 @@ def sync(desk: Desk, reader: Reader, progress: Callable[[int, int], None] | None
     organisation = members.common_compartment(desk, "ORG")
     relay = open_relay(desk)
     listing = relay.list()
-    exchange = Exchange(desk, relay, listing.sizes, relay_names.settled_names(desk))
+    exchange = Exchange(desk, relay, listing.sizes, relay_names.settled_names(desk), progress=progress)
     exchange.faults += [code for code, count in listing.ignored.items() if code != "relay.unfinished" for _ in range(count)]
     relay_names.forget_faults(exchange)
     store = ObjectStore(desk.workspace / "objects")
@@ -119,10 +119,9 @@ def sync(desk: Desk, reader: Reader, progress: Callable[[int, int], None] | None
         lambda: log_words.publish_word(exchange, organisation, desk.epochs()[organisation]),
         lambda: exchange.faults.extend("sync.gap" for _ in log_words.gaps(desk)),
     )
-    for done, step in enumerate(steps, start=1):
+    for step in steps:
         step()
-        if progress:
-            progress(done, _STEPS)
+    exchange.end()
     return _report(exchange, reader)
 
 

@@ -22,6 +22,9 @@ _MAX_BUNDLE: Final = 8 << 20
 
 def take_all(exchange: Exchange) -> None:
     """Bundles and records in turn until nothing new opens: records bring devices, devices vouch for bundles, bundles open records."""
+    held = _held(exchange)
+    exchange.expect(name for name in _unsettled(exchange, "keys") if name.count("/") == 1 or _held_place(name, held))
+    exchange.expect(_unsettled(exchange, "notes"))
     progress, waiting = True, set[str]()
     while progress:
         keys = _take_bundles(exchange)
@@ -43,9 +46,10 @@ def _take_bundles(exchange: Exchange) -> int:
     """Keys from bundles of devices that the directory has in force; how many were new."""
     desk, taken = exchange.desk, 0
     devices = people.directory(desk).devices
-    for name in list(_unsettled(exchange, "keys")):
-        if name.count("/") != 1 or name in exchange.failed:
-            continue
+    waiting = [name for name in _unsettled(exchange, "keys") if name.count("/") == 1 and name not in exchange.failed]
+    exchange.expect(waiting)
+    for name in waiting:
+        exchange.begin(name)
         try:
             data = _limited(exchange, name)
             relaying.check_bundle(name, data)
@@ -93,12 +97,12 @@ def _ours(exchange: Exchange, data: bytes) -> keyring.Bundle | None:
 
 def _take_records(exchange: Exchange) -> tuple[int, set[str]]:
     """Batches with their data keys, of compartments whose key we hold. Returns how many records were new, and batches without keys."""
-    held = {(bytes(c), int(e)) for c, e in exchange.desk.store.rows("SELECT compartment, epoch FROM db_compartmentkey")}
+    held = _held(exchange)
     fresh, paired = 0, set[str]()
-    for name in list(_unsettled(exchange, "keys")):
-        place = relaying.place_of(name)
-        if place is None or (place.compartment, place.epoch) not in held or name in exchange.failed:
-            continue
+    waiting = [(name, place) for name in _unsettled(exchange, "keys") if name not in exchange.failed and (place := _held_place(name, held))]
+    exchange.expect(name for name, _ in waiting)
+    for name, place in waiting:
+        exchange.begin(name)
         batch_name = ""
         try:
             batch, wraps = relaying.open_wraps(exchange.desk, place, exchange.relay.get(name))
@@ -112,12 +116,17 @@ def _take_records(exchange: Exchange) -> tuple[int, set[str]]:
             exchange.fail(batch_name or name, fault.code)
         except StructError:
             exchange.fail(batch_name or name, "sync.form")
-    return fresh, {name for name in _unsettled(exchange, "records") if _is_held(name, held)} - paired - exchange.failed
+    return fresh, {name for name in _unsettled(exchange, "records") if _held_place(name, held)} - paired - exchange.failed
 
 
-def _is_held(name: str, held: set[tuple[bytes, int]]) -> bool:
+def _held(exchange: Exchange) -> set[tuple[bytes, int]]:
+    return {(bytes(c), int(e)) for c, e in exchange.desk.store.rows("SELECT compartment, epoch FROM db_compartmentkey")}
+
+
+def _held_place(name: str, held: set[tuple[bytes, int]]) -> Place | None:
+    """The place that a name says, when we hold its key."""
     place = relaying.place_of(name)
-    return place is not None and (place.compartment, place.epoch) in held
+    return place if place is not None and (place.compartment, place.epoch) in held else None
 
 
 def _take_batch(exchange: Exchange, name: str, keys_name: str, wraps: Mapping[bytes, bytes]) -> int:
@@ -195,14 +204,18 @@ def _report_dropped(exchange: Exchange) -> None:
 def exchange_objects(exchange: Exchange, store: ObjectStore) -> None:
     """Copy sealed objects as they are, both ways: those that records we hold name, and only what the record's digest allows."""
     here = set(store.names())
-    for blob, digest in exchange.desk.store.rows("SELECT blob, blob_sha256 FROM db_evidence ORDER BY record_id"):
+    rows = exchange.desk.store.rows("SELECT blob, blob_sha256 FROM db_evidence ORDER BY record_id")
+    moving = [(blob, digest) for blob, digest in rows if (blob in here) != (f"objects/{blob}" in exchange.names)]
+    exchange.expect(f"objects/{blob}" for blob, _ in moving)
+    for blob, digest in moving:
         name = f"objects/{blob}"
+        exchange.begin(name)
         try:
-            if blob in here and name not in exchange.names:
+            if blob in here:
                 exchange.relay.put_new(name, store.blob(blob))
                 exchange.settle(name)
                 exchange.objects_sent += 1
-            elif blob not in here and name in exchange.names:
+            else:
                 store.put_blob(blob, exchange.relay.pieces(name), bytes(digest))
                 exchange.settle(name)
                 exchange.objects_received += 1

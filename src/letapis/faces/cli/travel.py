@@ -79,7 +79,7 @@ def _unpack(call: Call) -> None:
     from letapis.desk import packing
 
     with call.desk() as desk:
-        done = packing.unpack(desk, desk.reader("work"))
+        done = packing.unpack(desk, desk.reader("work"), call.progress())
         missing = {"records": done.missing_records, "objects": done.missing_objects}
         whole = {"records": done.records, "objects": done.objects}
         text = call.say("travel.still_missing", **missing) if any(missing.values()) else call.say("travel.unpacked", **whole)
