@@ -43,6 +43,8 @@ _PATRONYMIC: Final = re.compile(r"(?:[вў]на|в[іи]ч|[іи]чна|[aeoi][u
 _OBLIQUE: Final = re.compile(r"(?:(?<=[сц]к)(?:[ао]г[ао]|[ао]му|[іи]м)|(?<=[аоеё]в)[ыі]м|(?<=в[іи]ч)[аое]м)\Z")
 _INITIAL: Final = 1
 _SURE: Final = 3
+_PAIRED: Final = 4
+_END: Final = 3
 
 # Names that are translated and whose consonants differ, pet forms among them; the first of a line is the one that stands for all.
 _GIVEN: Final = """
@@ -104,8 +106,34 @@ def word_keys(word: str) -> tuple[str, ...]:
 
 
 def index_words(text: str) -> str:
-    """The keys of a name as words of the index, in a form that no word of a language has."""
-    return " ".join(as_word(key) for found in keys(text) for key in found)
+    """The keys of a name as words of the index, in a form that no word of a language has; of whole names also what a slip leaves of them."""
+    together, near = pair_keys(text)
+    return " ".join(as_word(key) for found in (*keys(text), together, near) for key in found)
+
+
+def pair_keys(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Keys of a family name together with the given name that is written beside it: of all of it, and of its beginning and its end.
+
+    A posting of the first is as short as there are namesakes; one of the second still leads to a name with a wrong letter at its other end.
+    Without a known given name every word may be either.
+    """
+    words = [word for word in without_patronymic(tokens(text)) if word_keys(word)][:_PAIRED]
+    called = [word for word in words if is_given(word)]
+    families = [word for word in words if word not in called] or words
+    together, near = [], []
+    for family in families:
+        for given in called or words:
+            if given is not family:
+                stands = _standing(given)
+                together += [f"1{key}2{stands}" for key in word_keys(family)]
+                near += [f"{end}2{stands}" for key in word_keys(family)[:1] for end in (f"3{key[:_END]}", f"4{key[-_END:]}") if len(key) > _END]
+    return tuple(dict.fromkeys(together)), tuple(dict.fromkeys(near))
+
+
+def _standing(word: str) -> str:
+    """The key of the name that a given name is a form of, else its own."""
+    known = word_keys(word)
+    return next((_STANDS_FOR[key] for key in known if key in _STANDS_FOR), known[0])
 
 
 def as_word(key: str) -> str:

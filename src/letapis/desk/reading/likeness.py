@@ -1,6 +1,6 @@
-"""People whose name is spelled otherwise: who could be meant by what a colleague typed. Proposals; who is meant, a person decides."""
+"""People whose name is spelled otherwise: who could be meant by what a colleague typed, and why. Proposals; who is meant, a person decides."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -8,6 +8,7 @@ from typing import Final
 from letapis.core import names
 from letapis.core.access import Reader
 from letapis.core.errors import NotFound
+from letapis.core.name_compare import NOTHING, Likeness
 from letapis.desk.opening import Desk
 from letapis.desk.reading.claims import claim
 from letapis.desk.reading.people import DossierView, EntityView, dossiers_by_id
@@ -17,41 +18,90 @@ from letapis.engines.db import models
 
 LIMIT: Final = 12
 _KINDS: Final = frozenset({"person", "group"})
+_LONGEST: Final = 400
+_ENOUGH: Final = 0.8
+_NEAR: Final = 0.5
+_LOOKED_AT: Final = 60
 
 
 @dataclass(frozen=True)
 class PersonLike:
-    """Somebody who may be meant. ``likeness``: how much of the asked name stands in theirs, 1 for every word as it was typed."""
+    """Somebody who may be meant. ``likeness``: how much of the asked name stands in theirs, 1 for every word as it was typed.
+
+    ``name``: the one of their names that is nearest, their label or a recorded one; ``why``: how near it is, part by part.
+    """
 
     person: EntityView
     dossier: DossierView
     likeness: float
+    name: str
+    why: Likeness
+
+
+@dataclass
+class _Found:
+    """A person on the way: every name that led to them."""
+
+    person: EntityView
+    names: list[str]
 
 
 def people_like(desk: Desk, reader: Reader, text: str, limit: int = LIMIT) -> list[PersonLike]:
-    """Persons and groups whose name may be ``text``, the likest first, then the newest: father's names and the order of words do not matter.
+    """Persons and groups whose name may be ``text``, the likest first, then the newest, each with the reasons.
 
-    Whoever has all words of it; then, for several words, those who share what is no common given name.
+    Whoever has the family name beside the given one, or all words; then names with a slip; then those who share what is no common given name.
     """
+    text = text[:_LONGEST]
     words = [word for word in names.without_patronymic(names.tokens(text)) if names.word_keys(word)]
-    found = _named(desk, reader, words, 4 * limit)
+    together, near = names.pair_keys(text)
+    found = _named(desk, reader, [together], _LOOKED_AT)
+    _add(found, _named(desk, reader, [names.word_keys(word) for word in words], 4 * limit))
+    ranked = _ranked(desk, text, found)
+    if near and sum(like.score >= _ENOUGH for _, _, like in ranked) < limit:
+        slips = {ident: one for ident, one in _named(desk, reader, [near], _LOOKED_AT).items() if ident not in found}
+        close = {one.person.entity for one, _, like in _ranked(desk, text, slips) if like.score >= _NEAR}
+        _add(found, {ident: one for ident, one in slips.items() if ident in close})
     if len(words) > 1:
         for word in words:
             if not names.is_given(word):
-                found |= {ident: one for ident, one in _named(desk, reader, [word], limit).items() if ident not in found}
-    homes = dossiers_by_id(desk, reader, list({person.dossier for person in found.values()}))
-    like = [PersonLike(p, homes[p.dossier], names.alike(text, p.label)) for p in found.values() if p.dossier in homes and p.kind in _KINDS]
-    return sorted(like, key=lambda one: -one.likeness)[:limit]
+                _add(found, _named(desk, reader, [names.word_keys(word)], limit))
+    homes = dossiers_by_id(desk, reader, list({one.person.dossier for one in found.values()}))
+    ranked = [one for one in _ranked(desk, text, found) if one[0].person.dossier in homes and one[0].person.kind in _KINDS]
+    return [
+        PersonLike(one.person, homes[one.person.dossier], names.alike(text, one.person.label), name, like) for one, name, like in ranked[:limit]
+    ]
 
 
-def _named(desk: Desk, reader: Reader, words: Iterable[str], limit: int) -> dict[bytes, EntityView]:
-    """Those whose name has all these words, the newest first; whether their dossier is the reader's is asked of all of them at once."""
-    hits = search.named(desk.store, [names.word_keys(word) for word in words], guard(reader).compartments, limit)
-    named = {hit.ident: hit.ident for hit in hits if hit.kind == "person"}
+def _ranked(desk: Desk, text: str, found: dict[bytes, _Found]) -> list[tuple[_Found, str, Likeness]]:
+    """Everybody found with their nearest name, the likest first; who is equally like stays in the order of finding."""
+    compared = []
+    for one in found.values():
+        likest = max(((name, desk.catalogue.names.compare(text, name)) for name in one.names), key=lambda pair: pair[1].score, default=("", NOTHING))
+        compared.append((one, *likest))
+    return sorted(compared, key=lambda one: -max(one[2].score, names.alike(text, one[1])))
+
+
+def _add(found: dict[bytes, _Found], more: dict[bytes, _Found]) -> None:
+    for ident, one in more.items():
+        known = found.setdefault(ident, one)
+        known.names += [name for name in one.names if name not in known.names]
+
+
+def _named(desk: Desk, reader: Reader, groups: Iterable[Sequence[str]], limit: int) -> dict[bytes, _Found]:
+    """Those with a name that has one key of each group, the newest first; whether their dossier is the reader's is asked of all at once."""
+    hits = search.named(desk.store, [group for group in groups if group], guard(reader).compartments, limit)
+    named = {hit.ident: (hit.ident, "") for hit in hits if hit.kind == "person"}
     for hit in hits:
         if hit.kind == "claim":
             with suppress(NotFound):  # a colleague's record may stand in one compartment and name the dossier of another
-                named[hit.ident] = claim(desk, reader, hit.ident).subject
-    rows = models.Entity.objects.using(desk.store.alias).filter(entity__in=list(named.values()))
+                view = claim(desk, reader, hit.ident)
+                named[hit.ident] = (view.subject, view.value)
+    rows = models.Entity.objects.using(desk.store.alias).filter(entity__in=[ident for ident, _ in named.values()])
     known = {bytes(row.entity): EntityView(bytes(row.entity), bytes(row.dossier), row.kind, row.label) for row in rows}
-    return {named[hit.ident]: known[named[hit.ident]] for hit in hits if named.get(hit.ident) in known}
+    found: dict[bytes, _Found] = {}
+    for hit in hits:
+        person, name = named.get(hit.ident, (b"", ""))
+        if person in known:
+            one = found.setdefault(person, _Found(known[person], [known[person].label]))
+            one.names += [name] if name and name not in one.names else []
+    return found
