@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
+from time import monotonic
 
 import pytest
 from hypothesis import given
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from letapis.core.errors import Busy, Damaged, LetapisError, NotFound, Refused, UsageError
 from letapis.core.membership import State
 from letapis.core.standing import Level
+from letapis.desk import backup as backup_module
 from letapis.desk import backup_file, claims, evidence, kept, ledger, logs, members, people, reading, sync
 from letapis.desk.audit import audit
 from letapis.desk.backup import Backup, Restored, backup, recovery_sheet, restore
@@ -94,6 +97,41 @@ def test_everything_comes_back_and_the_only_keeper_works_on(office: Office, alon
     from tests.desk.test_casefile import judged
 
     assert judged(report.target, desk)[0] == 0
+
+
+def test_colleagues_at_the_desk_go_on_writing_while_the_file_grows(office: Office, alone: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is saved meanwhile waits for nothing and is not in the backup, whose tables are those of one moment, with enough written in
+    between that the journal would be carried over into the file."""
+    work = work_at(alone)
+    waited: list[float] = []
+
+    def write() -> None:
+        began = monotonic()
+        claims.write_note(alone, alone.reader("work"), work.dossier, claims.NoteForm("Meanwhile", "Vydumka rang.", "en"))
+        waited.append(monotonic() - began)
+        for _ in range(3):
+            claims.write_note(alone, alone.reader("work"), work.dossier, claims.NoteForm("Long", "Vydumka. " * (claims.MAX_NOTE // 9), "en"))
+        alone.store.rows("PRAGMA wal_checkpoint(PASSIVE)")
+        alone.store.close()
+
+    plain = backup_module._pieces
+
+    def pieces(path: Path) -> Iterator[bytes]:
+        found = plain(path)
+        yield next(found)
+        thread = Thread(target=write)
+        thread.start()
+        thread.join(30)
+        yield from found
+
+    monkeypatch.setattr(backup_module, "_PIECE", 4096)
+    monkeypatch.setattr(backup_module, "_pieces", pieces)
+    made = backup(alone, office.folder / "copy.letapis")
+    assert waited and waited[0] < 5
+    assert len(reading.notes(alone, alone.reader("work"), work.dossier)) == 5
+    office.back(made, "second")
+    again = office.open("second")
+    assert len(reading.notes(again, again.reader("work"), work.dossier)) == 1 and audit(again, processes=1).faults == ()
 
 
 def test_the_new_device_has_new_keys_a_new_log_and_names_the_old_one_first(office: Office, alone: Desk) -> None:

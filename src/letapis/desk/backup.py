@@ -30,7 +30,7 @@ from letapis.engines.keys.workspace import SEED, SETTINGS, Workspace, sync_folde
 
 _INVENTED: Final = "invented"
 _PIECE: Final = 4 << 20
-_TRIES: Final = 5
+_TRIES: Final = 20
 _FAR: Final = 1 << 20
 Progress = Callable[[int, int], None]
 
@@ -101,11 +101,11 @@ def _entries(desk: Desk, workspace: Workspace, counted: list[int], progress: Pro
 
 @contextmanager
 def _still(desk: Desk, path: Path) -> Iterator[int]:
-    """The database as one file that nobody changes meanwhile; its size. The journal is emptied first, and the only writer is us."""
+    """The database as one file that nobody changes meanwhile; its size. The journal is emptied first; what others write stays in it."""
     journal = path.with_name(f"{path.name}-wal")
     for _ in range(_TRIES):
         desk.store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
-        with desk.store.transaction():
+        with desk.store.still():
             if not journal.exists() or journal.stat().st_size == 0:
                 yield path.stat().st_size
                 return

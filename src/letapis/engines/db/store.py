@@ -119,6 +119,20 @@ class Store:
         if busy:
             raise Busy("database.busy")
 
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """The encrypted file keeps its bytes for the whole block, when its journal was empty at the beginning; others go on writing.
+
+        They write into the journal, and SQLite carries nothing over from there while somebody reads who began with an empty journal.
+        """
+        with explained(), connections[self.alias].cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")
+            try:
+                cursor.execute("SELECT count(*) FROM sqlite_master").fetchall()
+                yield
+            finally:
+                cursor.execute("ROLLBACK")
+
     def reserve_ids(self, table: str, count: int) -> int:
         """The first of ``count`` fresh ids in a row. Inside a transaction; ids of rows that were deleted do not come back."""
         if self.postgres:
