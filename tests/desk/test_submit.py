@@ -1,75 +1,20 @@
 """A document leaves when every gate is open, and never before; what left is kept."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 
 from letapis.core.errors import NotFound, Refused, UsageError
-from letapis.desk import claims, dossiers, evidence, reading, sources, submit, verify
+from letapis.desk import evidence, reading, sources, submit, verify
 from letapis.desk.opening import Desk
-from tests.desk.assessing import assess_all
+from tests.desk.filing import FACTS, Filed, filed_by
 from tests.team import Team
-
-FACTS = (
-    ("detention.start", "2024-11-12"),
-    ("act.country", "BY"),
-    ("detention.reasons_given", "false"),
-    ("charge.based_on", "expression"),
-    ("restriction.necessity_reasoned", "false"),
-    ("procedure.submitter_identified", "true"),
-    ("procedure.pending_before", ""),
-    ("procedure.decided_by", ""),
-)
-
-
-@dataclass
-class Filed:
-    team: Team
-    dossier: bytes
-    person: bytes
-    source: bytes
-
-    def desk(self, number: int) -> Desk:
-        return self.team.desks[number]
-
-    def brief(self, number: int = 0) -> submit.BriefView:
-        return submit.briefs(self.desk(number), self.team.reader(number), self.dossier)[0]
-
-    def shut(self, number: int = 0, override: str = "") -> set[str]:
-        asked = submit.gates(self.desk(number), self.team.reader(number), self.brief(number), override)
-        return {gate.answer.because for gate in asked if gate.closed}
 
 
 @pytest.fixture
 def filed(make_team: Callable[..., Team]) -> Filed:
-    """A dossier of eight claims, all checked by two others, judged, with consent; a brief made by the first member."""
-    team = make_team(3)
-    desk = team.desks[0]
-    ident = dossiers.new_dossier(desk, "PR-1", "Invented", person="Pryklad")
-    reader = team.reader()
-    person = reading.entities(desk, reader, ident)[0].entity
-    source = sources.add_source(desk, reader, ident, sources.SourceForm("Kalina", grade="B", circle="family"))
-    for party in (person, source):
-        sources.record_consent(desk, reader, ident, party, [sources.ConsentForm("wgad_regular", "given", taken="2025-01-01")])
-    text = "\n".join(f"{number} {fact}." for number, (fact, _) in enumerate(FACTS))
-    item = evidence.keep_text(desk, reader, ident, "Account", text, source)
-    note = claims.write_note(desk, reader, ident, claims.NoteForm("Account", text, "en", source, "saw", person, item))
-    for number, (fact, value) in enumerate(FACTS):
-        claims.cut_claims(desk, reader, note, *claims.find_passage(text, f"{number} {fact}."), [claims.Cut(fact, value)])
-    dossiers.admit_to_dossier(desk, reader, ident, [other.me for other in team.desks[1:]])
-    team.settle()
-    for other in team.desks[1:]:
-        for passage in reading.passages(other, other.reader("check"), note):
-            verify.check_passage(other, other.reader("check"), passage.ref)
-    verify.judge_element(team.desks[1], team.reader(1), ident, "WGAD-II", "E2", True, "No aim is named anywhere.")
-    team.settle()
-    submit.make_brief(desk, team.reader(), ident)
-    team.settle()
-    assess_all(team.desks[1], submit.briefs(team.desks[1], team.reader(1), ident)[0])
-    team.settle()
-    return Filed(team, ident, person, source)
+    return filed_by(make_team(3))
 
 
 def test_only_the_approval_of_another_member_is_missing(filed: Filed) -> None:
@@ -145,7 +90,7 @@ def test_an_override_is_kept_with_the_number_of_silent_devices(filed: Filed) -> 
 
 def test_footnotes_name_neither_source_nor_colleague(filed: Filed) -> None:
     desk, reader = filed.desk(0), filed.team.reader()
-    labels = " ".join(submit._labels(desk, reader, filed.brief().document).values())
+    labels = " ".join(submit.claim_labels(desk, reader, filed.brief().document).values())
     assert "Kalina" not in labels
     assert "Vydumka" not in labels
     assert "source graded B" in labels

@@ -126,9 +126,10 @@ def _events(steps: Iterable[reading.ItemView], replies: Iterable[reading.ItemVie
     return (*noted, *answered)
 
 
-def earlier(desk: Desk, reader: Reader, dossier: bytes) -> Earlier:
-    """Our own filings from this dossier that bodies have or have decided, by body, with the day."""
-    return rules.earlier_of((one.mechanism, _events(one.steps, one.replies)) for one in of_dossier(desk, reader, dossier))
+def earlier(desk: Desk, reader: Reader, dossier: bytes, besides: bytes = b"") -> Earlier:
+    """Our own filings from this dossier that bodies have or have decided, by body, with the day; without the one named."""
+    found = [one for one in of_dossier(desk, reader, dossier) if one.submission != besides]
+    return rules.earlier_of((one.mechanism, _events(one.steps, one.replies)) for one in found)
 
 
 # ---- recording -------------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Make the document for a body, ask every gate, let a colleague approve it, and keep what was produced as evidence."""
 
-from collections.abc import Iterable, Mapping, Sequence, Sized
+from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -57,7 +57,8 @@ class BriefView:
 
 @dataclass(frozen=True)
 class SubmissionView:
-    """What left. ``once``: claims that only one other member had checked then; ``due``: when the second check was due."""
+    """What left. ``once``: claims that only one other member had checked then; ``due``: when the second check was due; ``brief``: the
+    version that it was made from (its reference)."""
 
     rid: bytes
     mechanism: str
@@ -68,6 +69,7 @@ class SubmissionView:
     silent: int
     once: int
     due: str
+    brief: bytes
 
 
 @dataclass(frozen=True)
@@ -155,8 +157,9 @@ def brief(desk: Desk, reader: Reader, ident: bytes) -> BriefView:
     return _view(desk, row)
 
 
-def gates(desk: Desk, reader: Reader, view: BriefView, override: str = "") -> tuple[Gate, ...]:
-    """Every gate of this brief as of now, each with its reason; also what changed since it was composed."""
+def gates(desk: Desk, reader: Reader, view: BriefView, override: str = "", besides: bytes = b"") -> tuple[Gate, ...]:
+    """Every gate of this brief as of now, each with its reason; also what changed since it was composed. ``besides``: the submission
+    that it is asked about, which does not stand in its own way."""
     laid = material.layout(desk, view.mechanism)
     card, use = laid.card, material.use_of(desk, laid.card)
     about = material.subjects(desk, reader, view.dossier, laid, view.choice)
@@ -172,7 +175,7 @@ def gates(desk: Desk, reader: Reader, view: BriefView, override: str = "") -> tu
     found = [q for page in pages for q in page.qualifications]
     known = Filing(pages[0].situation, consents, found, levels, seen, length, override=override, travelling=away)
     words = gate_words.words_on(gate_words.words_of(desk, reader, view.dossier), card.id)
-    known = replace(known, earlier=filed.earlier(desk, reader, view.dossier), cleared=words.cleared)
+    known = replace(known, earlier=filed.earlier(desk, reader, view.dossier, besides), cleared=words.cleared)
     known = replace(known, confirmed=words.confirmed, denied=words.denied)
     asked = submission_gates(card, known, desk.catalogue.consent, use.floor, desk.clock(), MAX_HOURS)
     return (*asked, *_own_gates(desk, reader, view, laid, about, tuple(claims.values())))
@@ -255,7 +258,7 @@ def approve_brief(desk: Desk, reader: Reader, view: BriefView) -> Record:
     return ledger.append(desk, [Draft("decision", home.work, body)])[0]
 
 
-def _labels(desk: Desk, reader: Reader, document: Brief) -> dict[bytes, str]:
+def claim_labels(desk: Desk, reader: Reader, document: Brief) -> dict[bytes, str]:
     """The printed name of each claim: a number in this document, its standing and the grade of its source; no code name, no colleague."""
     refs = list(dict.fromkeys(ref for sentence in sentences(document) for ref in sentence.claims))
     claims = reading.claims_by_ref(desk, reader, refs)
@@ -274,14 +277,16 @@ def _labels(desk: Desk, reader: Reader, document: Brief) -> dict[bytes, str]:
 
 def preview(desk: Desk, reader: Reader, view: BriefView) -> bytes:
     """The PDF as it would look now, with the draft mark until it is approved."""
-    labels = _labels(desk, reader, view.document)
+    labels = claim_labels(desk, reader, view.document)
     return pdf(view.document, desk.catalogue.texts, on=desk.clock().date(), claim_labels=labels.__getitem__)
 
 
-def preview_page(desk: Desk, reader: Reader, view: BriefView) -> str:
-    """The document as a fragment of a page, every text in it escaped."""
-    labels = _labels(desk, reader, view.document)
-    return html_page(view.document, desk.catalogue.texts, claim_labels=labels.__getitem__)
+def preview_page(desk: Desk, reader: Reader, view: BriefView, address: Callable[[bytes], str]) -> str:
+    """The document as a fragment of a page, every text in it escaped. ``address``: of the page of a claim, by the claim's id."""
+    labels = claim_labels(desk, reader, view.document)
+    known = reading.claims_by_ref(desk, reader, labels)
+    links = {ref: address(known[ref].rid) if ref in known else "" for ref in labels}
+    return html_page(view.document, desk.catalogue.texts, claim_labels=labels.__getitem__, claim_links=links.__getitem__)
 
 
 def produce(desk: Desk, reader: Reader, view: BriefView, override: str = "") -> Produced:
@@ -289,7 +294,7 @@ def produce(desk: Desk, reader: Reader, view: BriefView, override: str = "") -> 
     shut = closed(gates(desk, reader, view, override))
     if shut:
         raise Refused("submit.gates", reasons=tuple(dict.fromkeys(gate.answer.because for gate in shut)))
-    labels, texts, on = _labels(desk, reader, view.document), desk.catalogue.texts, desk.clock().date()
+    labels, texts, on = claim_labels(desk, reader, view.document), desk.catalogue.texts, desk.clock().date()
     made = {
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document": docx(view.document, texts, on=on, claim_labels=labels.__getitem__),
         "application/pdf": pdf(view.document, texts, on=on, claim_labels=labels.__getitem__),
@@ -348,6 +353,7 @@ def submissions(desk: Desk, reader: Reader, dossier: bytes) -> list[SubmissionVi
             r.silent,
             told[bytes(r.ref)].number("once"),
             told[bytes(r.ref)].text("due"),
+            bytes(r.brief),
         )
         for r in rows
     ]

@@ -6,13 +6,20 @@ The desk's page has its own first heading, so the title of the document is a hea
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
-from letapis.core.brief import Block, Brief, FieldAnswer, Heading, Paragraph, Sentence, Table, short_label
+from letapis.core.brief import Block, Brief, FieldAnswer, Footnote, Heading, Paragraph, Sentence, Table, clean, short_label
 from letapis.core.language import Texts
-from letapis.engines.render.words import ClaimLabels, Words, annex_detail, words
+from letapis.engines.render.words import ClaimLabels, ClaimLinks, Words, annex_detail, words
 
 
-def page(brief: Brief, texts: Texts, *, claim_labels: ClaimLabels = short_label) -> str:
-    """The fragment: one ``article`` in the language of ``brief``. Ids are ``note-N``, ``ref-N`` (first use) and ``annex-N``."""
+def _no_link(_: bytes) -> str:
+    return ""
+
+
+def page(brief: Brief, texts: Texts, *, claim_labels: ClaimLabels = short_label, claim_links: ClaimLinks = _no_link) -> str:
+    """The fragment: one ``article`` in the language of ``brief``. Ids are ``note-N``, ``ref-N`` (first use) and ``annex-N``.
+
+    ``claim_links``: the names of claims in a footnote lead there.
+    """
     said = words(brief, texts, claim_labels)
     speak = _speaker(said)
     parts = [f'<article class="brief" lang="{brief.language}">', "<header>"]
@@ -26,7 +33,7 @@ def page(brief: Brief, texts: Texts, *, claim_labels: ClaimLabels = short_label)
     parts.append("</header>")
     parts += [_block(block, speak, said) for block in brief.blocks]
     parts += _annexes(said)
-    parts += _notes(said)
+    parts += _notes(said, lambda note: _linked(said, note, claim_labels, claim_links))
     parts.append("</article>")
     return "\n".join(parts)
 
@@ -84,12 +91,19 @@ def _annexes(said: Words) -> list[str]:
     return [f"<h3>{escape(said.say('annexes'))}</h3>", _table(header, rows, (f' id="annex-{annex.number}"' for annex in annexes))]
 
 
-def _notes(said: Words) -> list[str]:
+def _linked(said: Words, note: Footnote, claim_labels: ClaimLabels, claim_links: ClaimLinks) -> str:
+    """A footnote as markup; the name of each claim leads to its page."""
+    named = ((escape(clean(claim_labels(ref))), claim_links(ref)) for ref in note.refs)
+    claims = [f'<a href="{escape(link)}">{name}</a>' if link else name for name, link in named]
+    return "; ".join((*claims, *([escape(said.annexes(note))] if note.annexes else []))) + "."
+
+
+def _notes(said: Words, text: Callable[[Footnote], str]) -> list[str]:
     if not said.notes:
         return []
     title = escape(said.say("footnotes"))
     rows = "".join(
-        f'<li id="note-{note.number}">{escape(said.note(note))} <a href="#ref-{note.number}" aria-label="{note.number}">\u2191</a></li>'
+        f'<li id="note-{note.number}">{text(note)} <a href="#ref-{note.number}" aria-label="{note.number}">\u2191</a></li>'
         for note in said.notes
     )
     return [f'<section class="footnotes" aria-label="{title}"><h3>{title}</h3><ol>{rows}</ol></section>']

@@ -7,6 +7,8 @@ from letapis.core.brief import Annex, Brief, Footnote, NoteKey, Sentence, Table,
 from letapis.core.language import Texts
 
 ClaimLabels = Callable[[bytes], str]
+ClaimLinks = Callable[[bytes], str]
+"""The address of the page of a claim, empty where the reader of the document has none."""
 
 
 @dataclass(frozen=True)
@@ -27,11 +29,14 @@ class Words:
 
     def note(self, note: Footnote) -> str:
         """The printed footnote: names of claims, then the annexes."""
-        parts = [note.text] if note.text else []
-        if note.annexes:
-            word = "annex_one" if len(note.annexes) == 1 else "annex_many"
-            parts.append(self.say(word, numbers=", ".join(str(number) for number in note.annexes)))
-        return "; ".join(parts) + "."
+        return "; ".join(part for part in (note.text, self.annexes(note)) if part) + "."
+
+    def annexes(self, note: Footnote) -> str:
+        """The annexes that a note names, in words."""
+        if not note.annexes:
+            return ""
+        word = "annex_one" if len(note.annexes) == 1 else "annex_many"
+        return self.say(word, numbers=", ".join(str(number) for number in note.annexes))
 
     def numbers(self) -> Callable[[Sentence], int | None]:
         """From a sentence to the number of its note, None if it needs none."""

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django import forms
 from django.http import HttpResponse, HttpResponseBase
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -177,7 +177,7 @@ def _gate(request: Any, card: Any, gate: Gate) -> GateWords:
 def preview(request: Any, brief: str) -> HttpResponse:
     """The document on one page. The renderer escapes every text, so its fragment may stand as it is."""
     view = submit.brief(request.desk, request.reader, ident(brief))
-    fragment = submit.preview_page(request.desk, request.reader, view)
+    fragment = submit.preview_page(request.desk, request.reader, view, lambda claim: reverse("claims:show", args=[claim.hex()]))
     context = dict(frame(request, view.dossier, "submissions")) | {"brief": view, "document": mark_safe(fragment)}
     return page(request, "submit/preview.html", context)
 
