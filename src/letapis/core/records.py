@@ -115,6 +115,7 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
         "link text?, member bytes?, safety text?, state text, after ref*"
     ),
     "gate_word": _spec("dossier bytes, word bytes, mechanism text, gate text, about text, holds bool, text text, state text, after ref*"),
+    "bundle": _spec("dossier bytes, bundle bytes, submission bytes, objects bytes*, digest bytes, day date, state text, after ref*"),
     "submitter": _spec(
         "submitter bytes, name text*, address text*, email text?, mandate text*, description text*, state text, after ref*"
     ),
@@ -157,7 +158,7 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
 # Records on which both signature schemes are due (evidence.md §1); a claim is covered by its device's checkpoint.
 BOTH_SIGNATURES: Final = frozenset(
     {"organisation", "member", "device", "removal", "compartment", "grant", "decision", "consent", "custody", "evidence"}
-    | {"identity", "identity_request", "identity_share", "submission", "incident", "figure"}
+    | {"identity", "identity_request", "identity_share", "submission", "bundle", "incident", "figure"}
 )
 
 DECISIONS: Final = frozenset(

@@ -21,6 +21,27 @@ from letapis.engines.keys.workspace import sync_folder
 
 BAGIT: Final = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_SUFFIXES: Final = {
+    "application/pdf": "pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/zip": "zip",
+    "audio/mp4": "m4a",
+    "audio/mpeg": "mp3",
+    "audio/ogg": "ogg",
+    "audio/wav": "wav",
+    "image/gif": "gif",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/tiff": "tif",
+    "image/webp": "webp",
+    "message/rfc822": "eml",
+    "text/csv": "csv",
+    "text/html": "html",
+    "text/plain": "txt",
+    "video/mp4": "mp4",
+    "video/quicktime": "mov",
+    "video/webm": "webm",
+}
 
 
 class Bag:
@@ -51,15 +72,30 @@ class Bag:
         self.put("bagit.txt", [BAGIT])
         self.put("bag-info.txt", ["".join(f"{label}: {value}\n" for label, value in pairs).encode("utf-8")])
         for place, algorithm in ((1, "sha256"), (2, "sha512")):
-            self.put(f"manifest-{algorithm}.txt", [_manifest(self.payload, place)])
+            self.put(f"manifest-{algorithm}.txt", [manifest(self.payload, place)])
         listed = dict(self.tags)
-        whole = self.put("tagmanifest-sha256.txt", [_manifest(listed, 1)])
-        self.put("tagmanifest-sha512.txt", [_manifest(listed, 2)])
+        whole = self.put("tagmanifest-sha256.txt", [manifest(listed, 1)])
+        self.put("tagmanifest-sha512.txt", [manifest(listed, 2)])
         return whole[1]
 
 
-def _manifest(files: dict[str, tuple[int, str, str]], place: int) -> bytes:
+def manifest(files: dict[str, tuple[int, str, str]], place: int) -> bytes:
+    """Digests and paths as ``sha256sum --check`` reads them; ``place`` 1: SHA-256, 2: SHA-512."""
     return "".join(f"{found[place]}  {path}\n" for path, found in sorted(files.items())).encode("utf-8")
+
+
+def suffix(media_type: str) -> str:
+    """How a file of this type is called outside; the sender's own file name stays at home."""
+    return _SUFFIXES.get(media_type, "bin")
+
+
+def outside(workspace: Path, target: Path) -> Path:
+    """The target with links resolved. Raises Refused inside a workspace: clear originals must never lie there."""
+    target = target.expanduser().absolute()
+    place = target.parent.resolve() / target.name
+    if place.is_relative_to(workspace.resolve()):
+        raise Refused("casefile.inside_workspace")
+    return place
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from letapis.core.disclosure import format_disclosure
 from letapis.core.errors import Damaged, LetapisError, Refused, UsageError
 from letapis.desk import casefile_words as words
 from letapis.desk import circles, evidence, ledger, people, reading
-from letapis.desk.bag import Bag, growing, publish, sheet, table
+from letapis.desk.bag import Bag, growing, outside, publish, sheet, suffix, table
 from letapis.desk.casefile_opening import require_opening
 from letapis.desk.casefile_plan import Choice, Plan, Said, make_plan
 from letapis.desk.casefile_records import Head, Showing, devices_text, disclosed, heads, is_covered, policy_text, proof
@@ -28,27 +28,6 @@ from letapis.desk.vault import Opened
 
 ITEM_COLUMNS: Final = ("item", "path", "sha256", "record", "role", "derived_from")
 _MAX_WORDS: Final = 200
-_SUFFIXES: Final = {
-    "application/pdf": "pdf",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
-    "application/zip": "zip",
-    "audio/mp4": "m4a",
-    "audio/mpeg": "mp3",
-    "audio/ogg": "ogg",
-    "audio/wav": "wav",
-    "image/gif": "gif",
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "image/tiff": "tif",
-    "image/webp": "webp",
-    "message/rfc822": "eml",
-    "text/csv": "csv",
-    "text/html": "html",
-    "text/plain": "txt",
-    "video/mp4": "mp4",
-    "video/quicktime": "mov",
-    "video/webm": "webm",
-}
 
 
 @dataclass(frozen=True)
@@ -118,7 +97,7 @@ def export_case_file(
     full disk. Nothing is left behind then but, late, an entry of a failed export.
     """
     about = (_line(recipient, "casefile.recipient"), _line(purpose, "casefile.purpose"))
-    target = _outside(desk, target)
+    target = outside(desk.workspace, target)
     if choice and choice.showing.instants:
         require_opening(desk, reader, dossier)
     plan = make_plan(desk, reader, dossier, about[0], choice)
@@ -158,15 +137,6 @@ def _line(text: str, code: str) -> str:
     return line
 
 
-def _outside(desk: Desk, target: Path) -> Path:
-    """The target with links resolved. Raises Refused inside a workspace: clear originals must never lie there."""
-    target = target.expanduser().absolute()
-    place = target.parent.resolve() / target.name
-    if place.is_relative_to(desk.workspace.resolve()):
-        raise Refused("casefile.inside_workspace")
-    return place
-
-
 # ---- what goes out ---------------------------------------------------------------------------------------------------
 
 
@@ -198,14 +168,10 @@ def _items(desk: Desk, reader: Reader, plan: Plan, choice: Choice) -> tuple[_Ite
     found = []
     for number, one in enumerate(plan.items, start=1):
         name = f"I{number:04}"
-        found.append(_Item(name, one, f"data/originals/{number:04}.{_suffix(one)}", ""))
+        found.append(_Item(name, one, f"data/originals/{number:04}.{suffix(one.media_type)}", ""))
         for page, copy in enumerate(reading.renditions(desk, reader, one.object) if choice.copies else (), start=1):
-            found.append(_Item(f"{name}.p{page}", copy, f"data/derived/{number:04}-p{page:03}.{_suffix(copy)}", name))
+            found.append(_Item(f"{name}.p{page}", copy, f"data/derived/{number:04}-p{page:03}.{suffix(copy.media_type)}", name))
     return tuple(found)
-
-
-def _suffix(kept: reading.EvidenceView) -> str:
-    return _SUFFIXES.get(kept.media_type, "bin")
 
 
 # ---- writing ---------------------------------------------------------------------------------------------------------

@@ -156,7 +156,7 @@ def held_back(desk: Desk, reader: Reader, dossier: bytes) -> list[Weighed]:
 
 def _weighed(desk: Desk, reader: Reader, dossier: bytes) -> list[tuple[Weighed, str | None]]:
     use = desk.catalogue.proof.use_of(USE)
-    said = [_sentence(desk, c) for c in _standing(desk, reader, dossier) if may_go(use, c.level, c.checks).holds]
+    said = [said_plainly(desk, c) for c in _standing(desk, reader, dossier) if may_go(use, c.level, c.checks).holds]
     words = circles.assessments(desk, reader, dossier, circles.PACKAGE, said, b"")
     found = [(words.weigh(_worded(one, text)), text) for one, text in ((s, words.reworded(s)) for s in said)]
     return [(one, text) for one, text in found if one.small]
@@ -181,13 +181,13 @@ def _ask(
         person = qualify.main_person(desk, reader, dossier)
     sources = consents.sources_allow(desk, reader, dossier, claims, [to.scope], names)
     persons = consents.party_allows(desk, reader, dossier, person, [to.scope], names)
-    words = circles.assessments(desk, reader, dossier, circles.PACKAGE, [_sentence(desk, claim) for claim in claims], b"")
+    words = circles.assessments(desk, reader, dossier, circles.PACKAGE, [said_plainly(desk, claim) for claim in claims], b"")
     return _Asked(sources, person, persons, words, floor)
 
 
 def _decide(desk: Desk, claim: reading.ClaimView, asked: _Asked) -> Said | ClaimStays | Weighed:
     """Whether a claim goes, stays, or waits for a colleague's word."""
-    said = Said(claim, _sentence(desk, claim))
+    said = Said(claim, said_plainly(desk, claim))
     if not asked.sources[claim.ref].holds:
         return ClaimStays(said, asked.sources[claim.ref], SOURCE)
     if claim.subject == asked.person and not asked.persons.holds:
@@ -213,16 +213,20 @@ def _item_stays(
     allowed = consents.source_allows(desk, reader, dossier, item.source, [to.scope], names) if item.source else Answer(True, "consents.nobody_to_ask")
     if not allowed.holds:
         return ItemStays(item, allowed, SOURCE)
-    if not fates:
-        return None
+    answer = original_goes(fates)
+    return None if answer.holds else ItemStays(item, answer)
+
+
+def original_goes(fates: Sequence[str]) -> Answer:
+    """Whether an original may leave, which says all at once what was taken out of it claim by claim: ``fates``, what becomes of each."""
     if "waits" in fates:
-        return ItemStays(item, Answer(False, "casefile.item_waits"))
+        return Answer(False, "casefile.item_waits")
     if "protects" in fates or "veiled" in fates:
-        return ItemStays(item, Answer(False, "casefile.item_says_more"))
-    return None if "goes" in fates else ItemStays(item, Answer(False, "casefile.item_carries_nothing"))
+        return Answer(False, "casefile.item_says_more")
+    return Answer(True, "casefile.item_goes") if "goes" in fates or not fates else Answer(False, "casefile.item_carries_nothing")
 
 
-def _sentence(desk: Desk, claim: reading.ClaimView) -> Sentence:
+def said_plainly(desk: Desk, claim: reading.ClaimView) -> Sentence:
     """A claim as a case file prints it. The person has no name in it: which pseudonym is whose is told another way."""
     voice = Attribution.FINDING if claim.level >= Level.VERIFIED else Attribution.SOURCE_REPORTS
     text, vocabulary = f"{claim.property}: {claim.value}", desk.catalogue.vocabulary

@@ -286,6 +286,7 @@ ITEMS: Final[Mapping[str, ItemKind]] = {
     "need": ItemKind("need", about="party", day="until"),
     "filing_step": ItemKind("step", parent="submission", owner="member", day="day"),
     "gate_word": ItemKind("word"),
+    "bundle": ItemKind("bundle", parent="submission", day="day"),
     "submitter": ItemKind("submitter"),
     "card_review": ItemKind("review", day="day"),
     "reply": ItemKind("reply", day="day"),

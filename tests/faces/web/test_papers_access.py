@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from letapis.desk import people
-from letapis.faces.web.views import backup, casefile, circles, evidence, history, identity, law, members, settings, submit, sync
+from letapis.faces.web.views import backup, bundle, casefile, circles, evidence, history, identity, law, members, settings, submit, sync
 from tests.team import Team, make_team
 
 from . import papers as played
@@ -19,7 +19,7 @@ from .papers import ACCOUNT, SECRET, Papers, share
 
 __all__ = ["make_team"]
 
-SECTIONS = (backup, casefile, circles, evidence, history, identity, law, members, settings, submit, sync)
+SECTIONS = (backup, bundle, casefile, circles, evidence, history, identity, law, members, settings, submit, sync)
 
 # Pages of the organisation and of this desk: no dossier stands in their address.
 COMMON = {"backup:show", "members:list", "members:admit", "members:register", "members:welcome", "members:endorse", "members:join", "members:show",
@@ -33,8 +33,8 @@ POSTED = {"casefile:ask", "casefile:agree", "circles:take_back", "circles:packag
           "evidence:open", "evidence:original", "submit:new", "submit:draft", "submit:words", "submit:approve", "submit:produce"}  # fmt: skip
 SHOWN = {"evidence:list", "evidence:item", "evidence:play", "evidence:picture", "law:dossier", "history:dossier", "submit:dossier",
          "submit:brief", "submit:preview"}  # fmt: skip
-BOTH = {"circles:show", "circles:reword", "circles:package_show", "circles:package_reword", "evidence:add", "evidence:paste", "law:norm",
-        "identity:ask", "casefile:export"}  # fmt: skip
+BOTH = {"bundle:show", "circles:show", "circles:reword", "circles:package_show", "circles:package_reword", "evidence:add", "evidence:paste",
+        "law:norm", "identity:ask", "casefile:export"}  # fmt: skip
 
 
 def routes() -> dict[str, tuple[str, ...]]:

@@ -79,7 +79,7 @@ def _json(view: "BriefView") -> dict[str, Any]:
     return {"brief": view.brief.hex(), "dossier": view.dossier.hex(), **told, "approvers": [member.hex() for member in view.approvers]}
 
 
-def _the_brief(call: Call, desk: "Desk", reader: "Reader") -> "BriefView":
+def the_brief(call: Call, desk: "Desk", reader: "Reader") -> "BriefView":
     from letapis.desk import reading, submit
 
     return submit.brief(desk, reader, reading.resolve_id(desk, reader, "brief", call.options.brief))
@@ -117,7 +117,7 @@ def _show(call: Call) -> None:
     from letapis.core.briefjson import to_json
 
     with call.desk() as desk:
-        view = _the_brief(call, desk, desk.reader("work"))
+        view = the_brief(call, desk, desk.reader("work"))
         document = json.loads(to_json(view.document))
         call.give(_json(view) | {"document": document}, _lines(view))
 
@@ -158,7 +158,7 @@ def _gates(call: Call) -> None:
     override = long_text(call.options.override)
     with call.desk() as desk:
         reader, words = desk.reader("work"), CardWords(desk.catalogue, call.language)
-        told = [gate_json(words, gate) for gate in submit.gates(desk, reader, _the_brief(call, desk, reader), override)]
+        told = [gate_json(words, gate) for gate in submit.gates(desk, reader, the_brief(call, desk, reader), override)]
         lines = [f"{_state(call, gate):<10} {gate['text']}" + (f" ({gate['item']})" if gate["item"] else "") for gate in told]
         call.give({"gates": told, "open": not any(g["blocks"] and not g["holds"] for g in told)}, lines)
 
@@ -169,7 +169,7 @@ def _circles(call: Call) -> None:
 
     with call.desk() as desk:
         reader = desk.reader("work")
-        list_sentences(call, desk, submit.weighed(desk, reader, _the_brief(call, desk, reader)))
+        list_sentences(call, desk, submit.weighed(desk, reader, the_brief(call, desk, reader)))
 
 
 def _assess(call: Call) -> None:
@@ -179,7 +179,7 @@ def _assess(call: Call) -> None:
     form = word(call)
     with call.desk() as desk:
         reader = desk.reader("check")
-        view = _the_brief(call, desk, reader)
+        view = the_brief(call, desk, reader)
         said = chosen(call, desk, submit.weighed(desk, reader, view))
         now = submit.assess(desk, reader, view, said, form)
         left = len(submit.held_back(desk, reader, now))
@@ -192,7 +192,7 @@ def _approve(call: Call) -> None:
 
     with call.desk() as desk:
         reader = desk.reader("check")
-        made = submit.approve_brief(desk, reader, _the_brief(call, desk, reader))
+        made = submit.approve_brief(desk, reader, the_brief(call, desk, reader))
         call.give({"decision": made.header.id.hex()}, [call.say("cli.done")])
 
 
@@ -206,7 +206,7 @@ def _produce(call: Call) -> None:
         raise Refused("cli.file_exists")
     with call.desk() as desk:
         reader = desk.reader("work")
-        made = submit.produce(desk, reader, _the_brief(call, desk, reader), override)
+        made = submit.produce(desk, reader, the_brief(call, desk, reader), override)
         word, page = (new_file(folder / name, data) for name, data in ((WORD, made.docx), (PAGE, made.pdf)))
         value = {"submission": made.submission.hex(), "evidence": [item.hex() for item in made.objects], "word": word, "page": page}
         call.give(value, [call.say("cli.brief.produced", word=word, page=page)])

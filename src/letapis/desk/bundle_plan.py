@@ -1,0 +1,142 @@
+"""What may go beside a document for a body: which originals of its annexes, and why the others stay at home.
+
+The sentences of a document were weighed one by one; an original says everything at once. So it goes only when every source and every
+person of all that was taken out of it agrees to this body, nothing of it waits for a colleague's word or goes in other words, and nobody
+in the document goes by another name. Whose voice it is, is asked on top: a testimony goes when a member chose it by its number.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from letapis.core.access import Reader
+from letapis.core.answers import Answer
+from letapis.core.brief import Annex
+from letapis.core.circles import Assessments, narrowest
+from letapis.core.errors import NotFound, Refused, UsageError
+from letapis.desk import casefile_plan, circles, consents, material, reading, submit
+from letapis.desk.opening import Desk
+
+VOICES: Final = frozenset({"testimony", "audio"})  # kinds of evidence in which somebody speaks
+_OFFICE: Final = "office."  # facts on holders of office, who are not asked
+_INSTEAD: Final = Answer(False, "bundle.testimony")
+_NOT_CHOSEN: Final = Answer(False, "bundle.not_chosen")
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """One annex of a document: the item, whether it may go, whether it goes as things are chosen, and the reason for that."""
+
+    annex: Annex
+    item: reading.EvidenceView | None
+    may: bool
+    goes: bool
+    because: Answer
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is asked once for all annexes: the claims of the dossier, those whose source agrees, persons who do not, words on circles."""
+
+    claims: Sequence[reading.ClaimView]
+    allowed: frozenset[bytes]
+    refusing: frozenset[bytes]
+    words: Assessments
+    hidden: bool
+    laid: material.Layout
+
+
+def make_plan(desk: Desk, reader: Reader, view: submit.BriefView, chosen: Collection[int] | None = None) -> tuple[Enclosure, ...]:
+    """Each annex of the document, in its order. ``chosen``: the numbers that shall go; None: all that may but testimonies.
+
+    Raises UsageError("bundle.number") for a number that is none, Refused("bundle.may_not_go") for one that may not go.
+    """
+    asked = _ask(desk, reader, view)
+    kept = {one.sha256: one for one in reversed(reading.evidence_of(desk, reader, view.dossier, derived=True))}
+    made = tuple(_enclosure(desk, reader, view.dossier, annex, kept.get(annex.sha256), asked, chosen) for annex in view.document.annexes)
+    if chosen is not None:
+        if not set(chosen) <= {one.annex.number for one in made}:
+            raise UsageError("bundle.number")
+        if any(one.annex.number in chosen and not one.may for one in made):
+            raise Refused("bundle.may_not_go")
+    return made
+
+
+def _ask(desk: Desk, reader: Reader, view: submit.BriefView) -> _Asked:
+    laid = material.layout(desk, view.mechanism)
+    claims = [claim for claim in reading.claims(desk, reader, view.dossier) if claim.evidence]
+    allowed = frozenset(claim.ref for claim in material.allowed(desk, reader, view.dossier, claims, laid))
+    said = [casefile_plan.said_plainly(desk, claim) for claim in claims]
+    words = circles.assessments(desk, reader, view.dossier, view.mechanism, said, view.author)
+    hidden = any(one.hidden for one in material.subjects(desk, reader, view.dossier, laid, view.choice))
+    return _Asked(claims, allowed, _refusing(desk, reader, view, claims, laid), words, hidden, laid)
+
+
+def _refusing(desk: Desk, reader: Reader, view: submit.BriefView, claims: Sequence[reading.ClaimView], laid: material.Layout) -> frozenset[bytes]:
+    """Persons of whom something was cut from an item and who did not agree to this body. Holders of office and the target are not asked."""
+    persons = {one.entity for one in reading.entities(desk, reader, view.dossier) if one.kind == "person"}
+    office = {claim.subject for claim in claims if claim.property.startswith(_OFFICE)} - set(_subjects(desk, reader, view, laid))
+    asked = {claim.subject for claim in claims} & persons - office - {view.target}
+
+    def agrees(person: bytes) -> bool:
+        return any(consents.party_allows(desk, reader, view.dossier, person, scopes, laid.names).holds for scopes in laid.ways)
+
+    return frozenset(person for person in asked if not agrees(person))
+
+
+def _subjects(desk: Desk, reader: Reader, view: submit.BriefView, laid: material.Layout) -> list[bytes]:
+    return material.persons_of(desk, reader, view.dossier, laid, view.target)
+
+
+def _enclosure(
+    desk: Desk,
+    reader: Reader,
+    dossier: bytes,
+    annex: Annex,
+    item: reading.EvidenceView | None,
+    asked: _Asked,
+    chosen: Collection[int] | None,
+) -> Enclosure:
+    if item is None:
+        return Enclosure(annex, None, False, False, Answer(False, "bundle.not_here"))
+    answer = _may_go(desk, reader, dossier, item, asked)
+    if not answer.holds:
+        return Enclosure(annex, item, False, False, answer)
+    voice = item.kind in VOICES and bool(item.source) and reading.source(desk, reader, item.source).kind == consents.PERSON
+    goes = annex.number in chosen if chosen is not None else not voice
+    left = _INSTEAD if voice else _NOT_CHOSEN
+    return Enclosure(annex, item, True, goes, Answer(True, "bundle.goes") if goes else left)
+
+
+def _may_go(desk: Desk, reader: Reader, dossier: bytes, item: reading.EvidenceView, asked: _Asked) -> Answer:
+    if asked.hidden:
+        return Answer(False, "bundle.pseudonym")
+    laid, cut = asked.laid, [claim for claim in asked.claims if claim.evidence in _pages(desk, reader, item)]
+    ways = [consents.source_allows(desk, reader, dossier, item.source, scopes, laid.names).holds for scopes in laid.ways] if item.source else [True]
+    if not any(ways) or any(claim.ref not in asked.allowed for claim in cut):
+        return Answer(False, "bundle.source")
+    if any(claim.subject in asked.refusing for claim in cut):
+        return Answer(False, "bundle.person")
+    return casefile_plan.original_goes(_fates(desk, cut, asked.words))
+
+
+def _pages(desk: Desk, reader: Reader, item: reading.EvidenceView) -> set[bytes]:
+    """The original and all its copies: what was taken out of one is in all."""
+    first = item.derived_from or item.object
+    try:
+        return {first, item.object, *(copy.object for copy in reading.renditions(desk, reader, first))}
+    except NotFound:
+        return {first, item.object}
+
+
+def _fates(desk: Desk, cut: Sequence[reading.ClaimView], words: Assessments) -> list[str]:
+    """What becomes of each claim. One that the document does not use was weighed by nobody: it waits, unless a colleague let something of
+    this item go that no wider circle could have told; then it betrays nobody whom that word had not in mind."""
+    said = [casefile_plan.said_plainly(desk, claim) for claim in cut]
+    weighed = [words.weigh(one) for one in said]
+    known = [one for one in weighed if one.small and one.clear]
+    fates = []
+    for one, found in zip(said, weighed, strict=True):
+        covered = any(narrowest((found.circle, other.circle)) == other.circle and found.relatives <= other.relatives for other in known)
+        fates.append("protects" if words.reworded(one) != one.text else "goes" if found.clear or covered else "waits")
+    return fates

@@ -1,0 +1,60 @@
+"""What goes beside a document, on a page: in and out with reasons before anything is written; and from a footnote to the original."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from django.urls import reverse
+
+from letapis.core.language import LANGUAGES
+from letapis.desk import reading
+from letapis.faces.texts import texts
+from tests.desk.filing import Paper, filed_by
+from tests.team import Team, make_team
+
+from .casework import browsing, send
+from .test_pages import check
+
+__all__ = ["make_team"]
+
+COURT = Paper("Judgment of the invented court", b"%PDF an invented judgment", "hearing.closed", "true")
+
+
+def say(key: str, **parts: object) -> str:
+    return texts().say(key, "en", **parts)
+
+
+def test_a_bundle_is_seen_chosen_and_written_and_a_footnote_leads_to_the_original(make_team: Callable[..., Team], tmp_path: Path) -> None:
+    filed = filed_by(make_team(3), (COURT,))
+    place = reverse("bundle:show", args=[filed.brief().brief.hex()])
+    with browsing(filed.desk(0)) as client:
+        before = client.get(place).content.decode()
+        assert say("bundle.not_yet") in before and say("bundle.testimony").replace("'", "&#x27;") in before
+        assert say("bundle.make") not in before
+        check(before, "en")
+        filed.produce()
+        for language in LANGUAGES:
+            check(client.get(place, headers={"accept-language": language}).content.decode(), language)
+        # Nothing typed is lost, and nothing is written, where the folder is none.
+        wrong = send(client, place, folder=str(tmp_path / "no" / "bundle"), chosen=["1"])
+        assert wrong.status_code == 422 and str(tmp_path / "no" / "bundle") in wrong.content.decode()
+        check(wrong.content.decode(), "en")
+        assert send(client, place, folder=str(tmp_path / "bundle"), chosen=["99"]).status_code == 422
+        assert not (tmp_path / "bundle").exists()
+        done = send(client, place, folder=str(tmp_path / "bundle"))
+        after = client.get(place).content.decode()
+        assert done.status_code == 303 and say("bundle.made") in after and say("bundle.left") in after and str(tmp_path / "bundle") in after
+        check(after, "en")
+        # From the footnote to the claim, to the words and to the original.
+        shown = client.get(reverse("submit:preview", args=[filed.brief().brief.hex()])).content.decode()
+        check(shown, "en")
+        links = re.findall(r'<li id="note-\d+">.*?<a href="(/claims/[0-9a-f]{32})">C-', shown)
+        assert len(links) == shown.count('<li id="note-')
+        for link in links:
+            claim = client.get(link).content.decode()
+            note, item = re.search(r'"(/notes/[0-9a-f]{32})"', claim), re.search(r'"(/evidence/[0-9a-f]{32})"', claim)
+            assert note and item and client.get(note[1]).status_code == client.get(item[1]).status_code == 200
+        assert reverse("bundle:show", args=[filed.brief().brief.hex()]) in client.get(place.removesuffix("/bundle")).content.decode()
+    files = sorted(str(path.relative_to(tmp_path / "bundle")) for path in (tmp_path / "bundle").rglob("*") if path.is_file())
+    assert [name for name in files if name.startswith("annexes/")] == ["annexes/02.pdf"]
+    assert reading.custody(filed.desk(0), filed.team.reader(), filed.items[1])[-1].event == "export"
