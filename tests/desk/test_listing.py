@@ -1,0 +1,108 @@
+"""From a dossier to a listing proposal: the official is described by claims on them, the acts by claims on those who suffered them; what
+may not be disclosed stands apart; the persons and the sources are asked, the official is not."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from letapis.core.brief import Brief, Heading, sentences
+from letapis.core.errors import UsageError
+from letapis.desk import claims, dossiers, reading, sources, submit, verify
+from tests.team import Team
+
+FREE, KEPT = ("Kalina", "Kvetka"), ("Klon", "Kruk")
+OPEN, SHUT = "sanctions_file_disclosable", "sanctions_file_confidential_only"
+
+
+@dataclass
+class Listing:
+    team: Team
+    dossier: bytes
+    person: bytes
+    official: bytes
+    sources: dict[str, bytes]
+
+    def draft(self, mechanism: str = "EU-BELARUS") -> submit.BriefView:
+        return submit.make_brief(self.team.desks[0], self.team.reader(), self.dossier, mechanism, target=self.official)
+
+    def refs(self, about: bytes, *codes: str) -> set[bytes]:
+        found = reading.claims(self.team.desks[0], self.team.reader(), self.dossier, subject=about)
+        return {claim.ref for claim in found if claim.source in {self.sources[code] for code in codes}}
+
+
+@pytest.fixture
+def listing(make_team: Callable[..., Team]) -> Listing:
+    """A person, an official, two sources who let what they say be disclosed and two who do not. Everything is said by two."""
+    team = make_team(3)
+    desk = team.desks[0]
+    ident = dossiers.new_dossier(desk, "PR-7", "Invented", person="Pryklad")
+    reader = team.reader()
+    person = reading.entities(desk, reader, ident)[0].entity
+    official = dossiers.add_entity(desk, reader, ident, "person", "Vydumka Uladzimir")
+    told = {"Kalina": "family", "Kvetka": "cell", "Klon": "family", "Kruk": "cell"}
+    known = {code: sources.add_source(desk, reader, ident, sources.SourceForm(code, grade="B", circle=circle)) for code, circle in told.items()}
+    for first, second in (FREE, KEPT):
+        sources.compare_sources(desk, reader, known[first], known[second], "Heard apart, they do not know each other.")
+    agreed = {person: OPEN, **{known[code]: OPEN for code in FREE}, **{known[code]: SHUT for code in KEPT}}
+    for party, scope in agreed.items():
+        sources.record_consent(desk, reader, ident, party, [sources.ConsentForm(scope, "given", taken="2025-01-01")])
+    for code in FREE:
+        _say(team, ident, known[code], person, ("detention.start", "2024-11-12"), ("detention.masked_agents", "true"))
+        _say(team, ident, known[code], official, ("office.post", "Head of a department"), ("actor.identified", "true"))
+    for code in KEPT:
+        _say(team, ident, known[code], person, ("harm.type", "beating"))
+    dossiers.admit_to_dossier(desk, reader, ident, [other.me for other in team.desks[1:]])
+    team.settle()
+    for other in team.desks[1:]:
+        for claim in reading.claims(other, other.reader("check"), ident):
+            verify.check_claims(other, other.reader("check"), [claim.rid], "Seen in the papers.")
+    team.settle()
+    return Listing(team, ident, person, official, known)
+
+
+def _say(team: Team, dossier: bytes, source: bytes, about: bytes, *facts: tuple[str, str]) -> None:
+    desk, reader = team.desks[0], team.reader()
+    text = f"{facts[0][0]} by {source.hex()[:4]}."
+    note = claims.write_note(desk, reader, dossier, claims.NoteForm("Cut", text, "en", source, "saw", about))
+    claims.cut_claims(desk, reader, note, 0, len(text), [claims.Cut(*fact) for fact in facts])
+
+
+def under(document: Brief, heading: str) -> set[bytes]:
+    """Claims that carry the sentences of one part."""
+    found, inside = [], False
+    for block in document.blocks:
+        if isinstance(block, Heading) and block.level == 1:
+            inside = block.text.partition(". ")[2] == heading
+        elif inside:
+            found.append(block)
+    kept = Brief("x", "", "en", None, (), tuple(b for b in found if not isinstance(b, Heading)), document.annexes, False)
+    return {ref for sentence in sentences(kept) for ref in sentence.claims}
+
+
+def test_claims_on_official_and_persons_stand_in_their_own_parts_and_what_is_confidential_apart(listing: Listing) -> None:
+    document = listing.draft().document
+    on_official, on_person, shut = listing.refs(listing.official, *FREE), listing.refs(listing.person, *FREE), listing.refs(listing.person, *KEPT)
+    assert under(document, "The person proposed") <= on_official
+    assert under(document, "Statement of reasons (draft, may be published)") == on_official
+    assert under(document, "Conduct: specific, dated acts") == on_person
+    assert under(document, "Confidential supplement: not for disclosure") == shut
+    assert sum(bool(shut & set(sentence.claims)) for sentence in sentences(document)) == 1, "equal claims, one sentence, in one place"
+    assert "Vydumka Uladzimir" in document.title and "Pryklad" not in document.title
+    for mechanism in ("EU-GHRSR", "US-GLOMAG", "UK-GHR", "CANADA"):
+        other = listing.draft(mechanism).document
+        assert {ref for sentence in sentences(other) for ref in sentence.claims} >= on_official | on_person | shut, mechanism
+    for mechanism, target in (("EU-BELARUS", b""), ("EU-BELARUS", listing.person), ("WGAD-REGULAR", listing.official)):
+        with pytest.raises(UsageError, match=r"submit\.target"):
+            submit.make_brief(listing.team.desks[0], listing.team.reader(), listing.dossier, mechanism, target=target)
+
+
+def test_the_official_is_not_asked_and_the_persons_and_sources_are(listing: Listing) -> None:
+    desk, reader = listing.team.desks[0], listing.team.reader()
+    view = listing.draft()
+    assert {"submit.sources_agree", "submit.persons_agree"} <= {gate.answer.because for gate in submit.gates(desk, reader, view)}
+    sources.record_consent(desk, reader, listing.dossier, listing.sources["Kalina"], [sources.ConsentForm(OPEN, "withdrawn")])
+    sources.record_consent(desk, reader, listing.dossier, listing.person, [sources.ConsentForm(OPEN, "withdrawn")])
+    shut = {gate.answer.because for gate in submit.gates(desk, reader, view) if gate.closed}
+    assert {"submit.source_withdrew", "submit.person_withdrew"} <= shut
+    assert not under(listing.draft().document, "Conduct: specific, dated acts")
