@@ -57,7 +57,8 @@ def of_day(desk: Desk, dossier: bytes, others: tuple[bytes, ...]) -> dict[str, A
     ids |= _organisation(desk, others, day)
     device = people.directory(desk).devices[desk.device]
     ids["journey"] = travel.start_journey(desk, reader, device.device, today, today + timedelta(days=3))
-    return {name: value.hex() for name, value in ids.items()} | {"place": 0, "number": "0", "decision": "00" * 32, "card": "WGAD-REGULAR", "filed:kind": "decision"}
+    rest = {"place": 0, "number": "0", "job": "00" * 16, "decision": "00" * 32, "card": "WGAD-REGULAR", "filed:kind": "decision"}
+    return {name: value.hex() for name, value in ids.items()} | rest
 
 
 def _filed(desk: Desk, dossier: bytes, day: str) -> dict[str, bytes]:

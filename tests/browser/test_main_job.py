@@ -83,6 +83,11 @@ class Member:
         self.go("/sync")
         with self.page.expect_navigation(timeout=60_000):
             self.page.click("main form[action$='/sync/now'] button")
+        self.wait()
+
+    def wait(self) -> None:
+        """Long work shows its progress first and leads on by itself, with script or without."""
+        self.page.wait_for_url(lambda address: "/doing/" not in address, timeout=120_000)
 
     def text(self) -> str:
         return self.page.inner_text("main")
@@ -342,6 +347,7 @@ def _case_file(author: Member, dossier: str, tmp_path: Path) -> None:
     author.fill(folder=str(target), recipient="Invented court", purpose="Test of the whole job")
     with author.page.expect_navigation(timeout=120_000):
         author.page.click("main button.grave")
+    author.wait()
     trusted = {}
     for name in ("policy", "devices"):
         with author.page.expect_download() as download:

@@ -13,6 +13,7 @@ from letapis.core.records import Draft, Value
 from letapis.desk import claims, dossiers, ledger, reading, sources, verify
 from letapis.desk.compartments import new_compartment
 from letapis.desk.opening import Desk
+from letapis.faces.web.doing import Doing
 from letapis.faces.web.door import Door
 from letapis.faces.web.running import Running, serving
 
@@ -74,11 +75,11 @@ def object_to(case: Case, desk: Desk) -> Case:
 
 
 @contextmanager
-def browsing(desk: Desk, invented: bool = False) -> Iterator[Client]:
-    """A browser that came through the door of this desk, with CSRF checked like a real one."""
+def browsing(desk: Desk, invented: bool = False, patience: float = 60) -> Iterator[Client]:
+    """A browser that came through the door of this desk, with CSRF checked like a real one. Long work is answered within ``patience``."""
     cache.clear()
     seal: Callable[..., Any] = count_bytes
-    with serving(Running(desk, Door(AUTHORITY), seal, invented)) as now:
+    with serving(Running(desk, Door(AUTHORITY), seal, invented, Doing(patience))) as now:
         client = Client(enforce_csrf_checks=True, headers={"host": AUTHORITY, "origin": ORIGIN, "accept-language": "en"})
         address = now.door.new_link().removeprefix(now.door.origin)
         assert client.post(address, {"csrfmiddlewaretoken": token_of(client, address)}).status_code == 303

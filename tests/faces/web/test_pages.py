@@ -45,7 +45,7 @@ def check(text: str, language: str) -> None:
         assert not [name for name in attributes if name.startswith("on") or name == "style"], tag
         for name in ("href", "src", "action", "poster", "formaction"):
             assert not re.match(r"[a-z]+:|//", attributes.get(name, ""), re.IGNORECASE), attributes[name]
-    assert {attributes["src"] for attributes in page.all("script")} <= {"/look/desk.js", "/look/keep.js"}
+    assert {attributes["src"] for attributes in page.all("script")} <= {"/look/desk.js", "/look/keep.js", "/look/watch.js"}
     for form in page.all("form"):
         assert form.get("method") in ("post", "get")
     labelled = {attributes.get("for") for attributes in page.all("label")}
@@ -132,6 +132,13 @@ def test_the_script_that_keeps_words_speaks_to_one_address() -> None:
     script = (STATIC / "keep.js").read_text("utf-8")
     assert len(script.encode()) <= 2 * 1024
     assert re.findall(r"fetch\(([^,]+)", script) == ['"/kept"']
+    assert not re.search(r"XMLHttpRequest|WebSocket|sendBeacon|localStorage|sessionStorage|indexedDB|eval|innerHTML|https?:|import\(", script)
+
+
+def test_the_script_that_watches_long_work_asks_the_address_on_its_page() -> None:
+    script = (STATIC / "watch.js").read_text("utf-8")
+    assert len(script.encode()) <= 1024
+    assert re.findall(r"fetch\(([^)]+)", script) == ["place.dataset.far"]
     assert not re.search(r"XMLHttpRequest|WebSocket|sendBeacon|localStorage|sessionStorage|indexedDB|eval|innerHTML|https?:|import\(", script)
 
 

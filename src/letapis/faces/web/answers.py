@@ -2,7 +2,8 @@
 
 Browsers write the history of a tab to the disk, and an entry that was reached by sending a form holds the form's bytes: a passphrase,
 words that were searched, a note that was refused. So an answer that is a page waits in memory, the browser is sent to the same address
-with a random word, and fetches it there once. Such an entry of the history holds nothing but the random word.
+with a random word, and fetches it there once. Such an entry of the history holds nothing but the random word. Long work that was asked
+for by a form is answered in the same way when it is over: its page carries in ``shown_at`` the address of the form.
 """
 
 import secrets
@@ -35,20 +36,21 @@ class AnswerMiddleware:
             found = self._take(request)
             return self._next(request) if found is None else found
         response = self._next(request)
-        return self._set_aside(request, response) if _is_page_for_a_form(request, response) else response
+        place = getattr(response, "shown_at", "") or (request.path if _is_page_for_a_form(request, response) else "")
+        return self._set_aside(request, response, place) if place else response
 
     def _take(self, request: Any) -> HttpResponseBase | None:
         with self._guard:
             return self._waiting.pop((str(request.session.get(TICKET, "")), request.GET[WORD]), None)
 
-    def _set_aside(self, request: Any, response: HttpResponseBase) -> HttpResponseBase:
+    def _set_aside(self, request: Any, response: HttpResponseBase, place: str) -> HttpResponseBase:
         word = secrets.token_urlsafe(16)
         with self._guard:
             self._waiting[(str(request.session.get(TICKET, "")), word)] = response
             while len(self._waiting) > KEPT:
                 self._waiting.popitem(last=False)
         onward = HttpResponse(status=303)
-        onward["Location"] = f"{request.path}?{WORD}={word}"
+        onward["Location"] = f"{place}?{WORD}={word}"
         return onward
 
 

@@ -22,5 +22,6 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "navigation": navigation(request.path),
         "notices": take_notices(request),
         "much_opened": TOLD in request.session,
+        "doing": running().doing.jobs(),
     }
 

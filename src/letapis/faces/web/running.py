@@ -5,11 +5,12 @@ Django calls views with a request and nothing else; this is the single place whe
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from letapis.core.access import Reader
 from letapis.desk.opening import Desk
+from letapis.faces.web.doing import Doing
 from letapis.faces.web.door import Door
 
 
@@ -21,6 +22,7 @@ class Running:
     door: Door
     seal: Callable[[Desk, Reader, bytes, Iterable[bytes]], Any]
     invented: bool = False
+    doing: Doing = field(default_factory=Doing)
 
 
 _running: Running | None = None

@@ -43,6 +43,7 @@ _LARGEST_BODY: Final = 8 * 1024**3
 _LARGEST_HEADER: Final = 64 * 1024
 _WATCH_SECONDS: Final = 2.0
 _GRACE_SECONDS: Final = 0.5
+_STOP_SECONDS: Final = 3.0
 
 
 class _OutHeaders(list[tuple[bytes, bytes]]):
@@ -141,6 +142,7 @@ def serve(desk: Desk, server: DeskServer, door: Door, tell: Callable[[str], obje
         finally:
             door.close()
             server.stop()
+            what.doing.end(_STOP_SECONDS)
             desk.close()
 
 

@@ -15,6 +15,8 @@ from letapis.faces.web.pages import ident
 from letapis.faces.web.running import running
 
 TICKET = "ticket"
+WATCHED = "/doing/"
+"""Pages that renew themselves while long work goes on. Nobody is there because of that, so they do not keep the desk open."""
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
@@ -55,7 +57,10 @@ class DeskMiddleware:
         request.has_desk, request.files_for = False, None
         if now.door.knows(request.session.get(TICKET)):
             try:
-                now.desk.agent.touch()
+                if request.method == "POST" or not request.path.startswith(WATCHED):
+                    now.desk.agent.touch()
+                else:
+                    now.desk.agent.sign_records(())  # only an unlocked agent answers; this does not count as activity
                 request.reader = now.desk.reader("work")
             except Locked:
                 now.door.close()

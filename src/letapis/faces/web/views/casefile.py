@@ -5,6 +5,7 @@ shown again first.
 """
 
 import shlex
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +21,8 @@ from letapis.core.standing import Level
 from letapis.desk import casefile, casefile_opening, casefile_plan, reading
 from letapis.desk.casefile_plan import Choice
 from letapis.desk.casefile_records import Showing
+from letapis.faces.web.carrying import carry_out
+from letapis.faces.web.doing import Made, Progress
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import ClaimLine, Lines
@@ -96,8 +99,9 @@ def export(request: Any, dossier: str) -> HttpResponse:
     return _page(request, dossier)
 
 
-def _page(request: Any, dossier: str, fault: str = "", reason: str = "") -> HttpResponse:
-    """The form, and what it made; ``fault`` is the key of what is wrong with a request to open devices and hours."""
+def _page(request: Any, dossier: str, fault: str = "", reason: str = "", refused: LetapisError | None = None) -> HttpResponse:
+    """The form, and what it made; ``fault`` is the key of what is wrong with a request to open devices and hours, ``refused`` why nothing
+    was written."""
     ident_ = ident(dossier)
     context = dict(frame(request, ident_, "evidence"))
     kept = reading.evidence_of(request.desk, request.reader, ident_)
@@ -107,15 +111,10 @@ def _page(request: Any, dossier: str, fault: str = "", reason: str = "") -> Http
     if sent and "look" in request.POST:
         form = CaseFileForm(request, kept, initial=form.typed())
     elif plan and sent and form.is_valid():
-        try:
-            if request.POST.get("shown", "") != plan.fingerprint:
-                raise Refused("casefile.look_again")
-            made = _make(request, ident_, form)
-        except LetapisError as error:
-            form.complain(error, _FIELDS.get(error.code))
-        else:
-            request.session[_REPORT] = (dossier, _report(made))
-            return see_other("casefile:export", dossier=dossier)
+        if refused is None and request.POST.get("shown", "") == plan.fingerprint:
+            return carry_out(request, "case_file", _work(request, ident_, form), lambda made: _handed_over(request, dossier, made))
+        error = refused or Refused("casefile.look_again")
+        form.complain(error, _FIELDS.get(error.code))
     of, report = request.session.get(_REPORT, ("", None))
     context |= {"form": form, "kept": kept, "report": report if of == dossier else None, "openings": _openings(request, ident_)}
     context |= _leaving(request, plan) if plan else {}
@@ -130,10 +129,19 @@ def _recipient(form: CaseFileForm) -> str:
     return " ".join(form.cleaned_data.get("recipient", "").split())
 
 
-def _make(request: Any, dossier: bytes, form: CaseFileForm) -> casefile.CaseFileReport:
-    told = form.cleaned_data
+def _work(request: Any, dossier: bytes, form: CaseFileForm) -> Callable[[Progress], casefile.CaseFileReport]:
+    told, desk, reader, choice = form.cleaned_data, request.desk, request.reader, form.choice()
     about = (Path(told["folder"]), told["recipient"], told["purpose"])
-    return casefile.export_case_file(request.desk, request.reader, dossier, *about, form.choice())
+    return lambda progress: casefile.export_case_file(desk, reader, dossier, *about, choice, progress)
+
+
+def _handed_over(request: Any, dossier: str, made: Made) -> HttpResponse:
+    try:
+        report = _report(made())
+    except LetapisError as error:
+        return _page(request, dossier, refused=error)
+    request.session[_REPORT] = (dossier, report)
+    return see_other("casefile:export", dossier=dossier)
 
 
 def _leaving(request: Any, plan: casefile_plan.Plan) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from letapis.core.errors import LetapisError
 from letapis.desk import sync, travel
 from letapis.faces.texts import texts
+from letapis.faces.web.carrying import carry_out
+from letapis.faces.web.doing import Made
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines
 from letapis.faces.web.navigation import Entry
@@ -79,8 +81,13 @@ def address(request: Any) -> HttpResponse:
 @require_POST
 def now(request: Any) -> HttpResponse:
     """Exchange now; the report waits in the session for the page that follows."""
+    desk, reader = request.desk, request.reader
+    return carry_out(request, "exchange", lambda progress: sync.sync(desk, reader, progress), lambda made: _exchanged(request, made))
+
+
+def _exchanged(request: Any, made: Made) -> HttpResponse:
     try:
-        report = asdict(sync.sync(request.desk, request.reader))
+        report = asdict(made())
     except LetapisError as error:
         form = AddressForm(request, initial={"address": sync.relay_address(request.desk)})
         return _show(request, form, f"errors.{error.code}", 422)

@@ -12,6 +12,8 @@ from letapis.core import travelling
 from letapis.core.errors import LetapisError, NotFound
 from letapis.core.travelling import AWAY, ENDED, PACKED
 from letapis.desk import packing, people, reading, travel
+from letapis.faces.web.carrying import carry_out
+from letapis.faces.web.doing import Made, Progress
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines
 from letapis.faces.web.pages import ident, notice, page, see_other
@@ -136,24 +138,39 @@ def start(request: Any) -> HttpResponse:
 
 @require_POST
 def pack(request: Any) -> HttpResponse:
-    """Put away everything but what is ticked. The page answers when it is done, which takes as long as reading it all back."""
+    """Put away everything but what is ticked, which takes as long as reading it all back."""
     form = PackForm(request, request.POST, auto_id="pack_%s")
-    if form.is_valid():
-        try:
-            done = packing.pack(request.desk, request.reader, form.dossiers(request))
-        except NotFound as error:
-            form.complain(error, "codes" if "codes" in form.fields else "keep")
-        except LetapisError as error:
-            form.complain(error, "keep" if error.code == "travel.nobody_holds" else None)
-        else:
-            notice(request, "travel.packed", records=done.records, objects=done.objects, keys=done.keys)
-            return see_other("travel:show")
+    if not form.is_valid():
+        return _show(request, None, form, 422)
+    desk, reader = request.desk, request.reader
+
+    def work(progress: Progress) -> packing.Packed:
+        return packing.pack(desk, reader, form.dossiers(request), progress)
+
+    return carry_out(request, "pack", work, lambda made: _packed(request, form, made))
+
+
+def _packed(request: Any, form: PackForm, made: Made) -> HttpResponse:
+    try:
+        done = made()
+    except NotFound as error:
+        form.complain(error, "codes" if "codes" in form.fields else "keep")
+    except LetapisError as error:
+        form.complain(error, "keep" if error.code == "travel.nobody_holds" else None)
+    else:
+        notice(request, "travel.packed", records=done.records, objects=done.objects, keys=done.keys)
+        return see_other("travel:show")
     return _show(request, None, form, 422)
 
 
 @require_POST
 def unpack(request: Any) -> HttpResponse:
-    done = packing.unpack(request.desk, request.reader)
+    desk, reader = request.desk, request.reader
+    return carry_out(request, "unpack", lambda progress: packing.unpack(desk, reader, progress), lambda made: _unpacked(request, made))
+
+
+def _unpacked(request: Any, made: Made) -> HttpResponse:
+    done = made()
     if done.missing_records or done.missing_objects:
         notice(request, "travel.still_missing", records=done.missing_records, objects=done.missing_objects)
     else:

@@ -1,0 +1,39 @@
+"""How a view has long work done: start it, wait a moment, and answer now or when it is over."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+
+from letapis.core.errors import Busy
+from letapis.faces.web.doing import Job, Made, Progress
+from letapis.faces.web.pages import see_other
+from letapis.faces.web.running import running
+
+
+def carry_out(request: Any, what: str, work: Callable[[Progress], Any], answer: Callable[[Made], HttpResponse]) -> HttpResponse:
+    """Do ``work`` beside the pages. What is over at once is answered at once; for the rest the browser goes to the page of its progress.
+
+    ``what`` is the last part of the keys ``doing.what.…`` and ``doing.stop.…``. ``answer`` gets a function that gives the result or raises
+    what the work raised, and makes the answer to ``request``: a way on, or the page with its refusal and everything that was typed.
+    """
+    doing, job = running().doing, Job(what, request, answer)
+    try:
+        doing.start(job, work)
+    except Busy as error:
+        job.refuse(error)
+        return answer(job.made)
+    if job.over.wait(doing.patience) and doing.forget(job):
+        return answer(job.made)
+    return see_other("doing:show", job=job.ident)
+
+
+def answer_of(request: Any, job: Job) -> HttpResponse:
+    """The answer to the request that began the work, given to the session that asks now. Its page is shown at the address of its form."""
+    asked = job.request
+    asked.session, asked.reader, asked.language = request.session, request.reader, request.language
+    asked.META["CSRF_COOKIE"] = request.META.get("CSRF_COOKIE")
+    response = job.answer(job.made)
+    if not 300 <= response.status_code < 400:
+        response.shown_at = asked.path  # type: ignore[attr-defined]  # read by AnswerMiddleware
+    return response
