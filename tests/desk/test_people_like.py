@@ -62,3 +62,19 @@ def test_who_does_not_hold_the_dossier_finds_nobody_and_a_rebuild_changes_nothin
     before = labels(team.desks[0], "Vydumchanka")
     ledger.rebuild(team.desks[0])
     assert labels(team.desks[0], "Vydumchanka") == before and len(before) == 2
+
+
+def test_each_says_why_part_by_part_and_a_slip_is_forgiven(team: Team) -> None:
+    desk = team.desks[0]
+    reader = desk.reader("work")
+    best = reading.named_like(desk, reader, "Владимир Выдумченко")[0]
+    assert {(reason.part, reason.kind) for reason in best.why.reasons} == {("surname", "spelt"), ("given", "spelt")}
+    for typed in ("Владимир Выдуиченко", "Vydumchnka Uladzimir", "U. Vydumchanka"):
+        assert [one.person.label for one in reading.named_like(desk, reader, typed)][:1] == ["Уладзімір Выдумчанка"], typed
+    assert [one.person.label for one in reading.named_like(desk, reader, "Ольга Выдумченко")] == []
+
+
+def test_who_searches_without_holding_the_dossier_finds_nobody(team: Team) -> None:
+    team.settle()
+    other = team.desks[1]
+    assert reading.named_like(other, other.reader("work"), "Уладзімір Выдумчанка") == []

@@ -13,13 +13,13 @@ from letapis.core.name_distance import distance
 from letapis.core.name_parts import Parts, read_parts
 from letapis.core.name_rules import NameRules, Word
 
-SUGGESTED: Final = 0.7
+SUGGESTED: Final = 0.75
 """From this score on two names are put before somebody as maybe one."""
 
 _KEPT: Final = 1 << 18
-_SCALE: Final = {"surname": 1.5, "given": 1.0, "father": 1.1}
+_SCALE: Final = {"surname": 1.65, "given": 0.7, "father": 0.8}
 _ANOTHER_READING: Final = 0.35
-_FIRST_LETTER: Final = 0.6
+_FIRST_LETTER: Final = 0.9
 _SHORTEST: Final = 4
 _ODD: Final = 2
 _TOO_FAR: Final = 0.65
@@ -57,6 +57,12 @@ _OTHER: Final = Gap(1.0, "other")
 _FLOOR: Final = {"surname": 0.03, "given": 0.1, "father": 0.25}
 _MISSING: Final = {"surname": 0.35, "given": 0.62, "father": 0.95}
 _ORDER: Final = 0.97
+_UNSURE: Final = frozenset({"slip", "vowels"})
+_UNSAID: Final = frozenset({"missing", "initial"})
+_UNSUPPORTED: Final = 1.2
+_SUPPORTED: Final = 0.8
+_AGREED: Final = 0.97
+_ONE_LETTER: Final = 0.76
 
 
 class Comparer:
@@ -92,6 +98,10 @@ class Comparer:
         father = self._part("father", one.father, other.father)
         if given and father and father.kind == "missing" and given.factor < SUGGESTED:
             given, father = self._joined(one, other, given, father)
+        if surname and surname.kind in _UNSURE:
+            surname = surname._replace(factor=max(_FLOOR["surname"], 1 - (1 - surname.factor) * _support(given, father)))
+        if surname and given and father and surname.factor > _AGREED:
+            given, father = self._slipped(one, other, given, father)
         reasons = [found for found in (surname, given, father) if found]
         if one.guessed or other.guessed:
             reasons.append(Reason("order", "turned", "", "", _ORDER if one.guessed != other.guessed else 1.0))
@@ -99,6 +109,16 @@ class Comparer:
         for reason in reasons:
             score *= reason.factor
         return Likeness(score, tuple(reasons))
+
+    def _slipped(self, one: Parts, other: Parts, given: Reason, father: Reason) -> tuple[Reason, Reason]:
+        """One wrong letter makes another name (Алег, Алга): so it is read when all the rest of three parts agrees, the sex of the father's too."""
+        if not one.given or not other.given or not one.father or not other.father or one.woman != other.woman:
+            return given, father
+        if given.kind == "other" and father.factor > _AGREED and _a_letter_apart(one.given, other.given, self._rules):
+            return given._replace(kind="slip", factor=_ONE_LETTER), father
+        if father.kind == "other" and given.factor > _AGREED and _a_letter_apart(one.father, other.father, self._rules):
+            return given, father._replace(kind="slip", factor=_ONE_LETTER)
+        return given, father
 
     def _joined(self, one: Parts, other: Parts, given: Reason, father: Reason) -> tuple[Reason, Reason | None]:
         """A given name of two words that the other side writes as one (Hamid Reza, Hamidreza)."""
@@ -162,6 +182,13 @@ class Comparer:
         return found
 
 
+def _support(given: Reason | None, father: Reason | None) -> float:
+    """What a slip in the surname weighs beside the other parts: less where both agree, more where the father's name is not there to agree."""
+    if father is None or father.kind in _UNSAID:
+        return _UNSUPPORTED
+    return _SUPPORTED if given and given.kind != "initial" and min(given.factor, father.factor) > _AGREED else 1.0
+
+
 def _initials(one: Word, other: Word) -> Gap:
     if one.initial and other.initial:
         return Gap(0.05, "initial") if one.letters & other.letters else _OTHER
@@ -207,6 +234,13 @@ def _father(one: Word, other: Word, rules: NameRules) -> Gap:
 _WAYS: Final = {"surname": _surname, "given": _given, "father": _father}
 
 
+def _a_letter_apart(one: Word, other: Word, rules: NameRules) -> bool:
+    """One slip, whatever it made of the letters; two names of their own in both alphabets are none."""
+    if one.initial or other.initial or min(len(one.latin), len(other.latin)) < _SHORTEST:
+        return False
+    return min(distance(one.latin, other.latin, rules.slips, 1.3), distance(one.sounds[0], other.sounds[0], rules.slips, 1.0)) <= 1.3
+
+
 def _one_letter(one: Word, other: Word) -> bool:
     """No more than one letter was put for another."""
     return max((one.bits & ~other.bits).bit_count(), (other.bits & ~one.bits).bit_count()) <= 1
@@ -227,10 +261,11 @@ def _slips(part: str, one: Word, other: Word, mine: Sequence[str], theirs: Seque
         for i, a in enumerate(mine)
         for j, b in enumerate(theirs)
     )
-    if weight > 0.9 and one.cyrillic == other.cyrillic:
-        letters = max(_SHORTEST, min(len(one.text), len(other.text)))
-        first = 0.0 if one.text[0] == other.text[0] else _FIRST_LETTER
-        weight = min(weight, (distance(one.text, other.text, rules.slips, most) + first) * size / letters)
+    if weight > 0.9:
+        # A slip may break a spelling of two letters apart, and then more than one sound is wrong.
+        letters = max(_SHORTEST, min(len(one.latin), len(other.latin)))
+        first = 0.0 if one.latin[:1] == other.latin[:1] else _FIRST_LETTER
+        weight = min(weight, (distance(one.latin, other.latin, rules.slips, most) + first) * size / letters)
     if weight > most:
         return _OTHER
     bare = not one.bones.isdisjoint(other.bones)

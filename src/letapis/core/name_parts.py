@@ -33,6 +33,11 @@ class Parts:
     others: tuple[Word, ...] = ()
     guessed: bool = False
 
+    @property
+    def woman(self) -> bool | None:
+        """By the ending of the father's name; None where there is none."""
+        return self.father.sounds[0].endswith("na") if self.father and self.father.fathers else None
+
 
 class _Typed(NamedTuple):
     """A word as typed: before a comma, in capitals."""

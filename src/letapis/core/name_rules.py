@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from letapis.core.errors import Damaged
 from letapis.core.name_distance import Slips, letters_of, read_slips
-from letapis.core.name_sounds import Letters, bones, is_cyrillic, read_letters, readings, repaired
+from letapis.core.name_sounds import Letters, bones, in_latin, is_cyrillic, read_letters, readings, repaired
 
 _ENOUGH_BONES: Final = 3
 _KEPT: Final = 1 << 17
@@ -25,7 +25,7 @@ class Word:
     """
 
     text: str
-    cyrillic: bool
+    latin: str
     sounds: tuple[str, ...]
     trunks: tuple[str, ...]
     bones: frozenset[str]
@@ -107,9 +107,10 @@ class NameRules:
         begins = first.union(*(self._table.first[name] for name in (father or maybe)))
         trunks = tuple(dict.fromkeys(one.rstrip("ay") or one for one in sounds))
         bare = frozenset(map(bones, sounds)) - {""}
+        pet = bool(given and not full)
         return Word(
-            plain, is_cyrillic(plain), sounds, trunks, bare, letters_of(sounds[0]), given, maybe, bool(given and not full), father, bool(heard),
-            stems, begins, initial, halves,
+            plain, in_latin(plain, self.letters), sounds, trunks, bare, letters_of(sounds[0]), given, maybe, pet, father, bool(heard), stems,
+            begins, initial, halves,
         )  # fmt: skip
 
     @staticmethod

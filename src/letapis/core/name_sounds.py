@@ -33,6 +33,7 @@ class Letters:
     digits_cyrillic: Mapping[int, str]
     digits_latin: Mapping[int, str]
     cyrillic: Mapping[str, str]
+    plain: Mapping[str, str]
     latin: Mapping[str, str]
     doubtful: Mapping[str, tuple[str, ...]]
     endings: tuple[tuple[str, str], ...]
@@ -54,6 +55,7 @@ def read_letters(table: Mapping[str, Any]) -> Letters:
             digits_cyrillic={ord(a): b for a, b in _pairs(repair["digits_cyrillic"])},
             digits_latin={ord(a): b for a, b in _pairs(repair["digits_latin"])},
             cyrillic=dict(_pairs(sounds["cyrillic"])),
+            plain=dict(_pairs(sounds["plain"])),
             latin=latin,
             doubtful=doubtful,
             endings=tuple(_pairs(sounds["endings"])),
@@ -87,6 +89,11 @@ def repaired(word: str, letters: Letters, cyrillic_around: bool = False) -> str:
     cyrillic = (foreign and 2 * foreign >= whole) or (lookalike and whole > 1)
     plain = plain.translate(letters.to_cyrillic if cyrillic else letters.to_latin) if cyrillic or foreign else plain
     return plain.translate(letters.digits_cyrillic if cyrillic else letters.digits_latin) if whole and not plain.isalpha() else plain
+
+
+def in_latin(word: str, letters: Letters) -> str:
+    """The word in the usual Latin letters, without their marks."""
+    return "".join(letters.plain.get(letter, unicodedata.normalize("NFKD", letter)[:1]) for letter in word)
 
 
 def is_cyrillic(word: str) -> bool:

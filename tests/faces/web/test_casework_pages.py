@@ -641,3 +641,13 @@ def test_a_dossier_that_grew_for_years_still_has_small_pages(writer: Client, sol
         assert len(answer.content) <= LARGEST_PAGE, address
     found = send(writer, "/search", "/search", words="доўгае")
     assert found.status_code == 200 and len(found.content) <= LARGEST_PAGE
+
+
+def test_search_finds_a_person_by_any_spelling_and_says_why(writer: Client, solo: Pair) -> None:
+    for spelling in ("Янка Выдумка", "Выдумко Янка", "Janka Wydumka", "Jan VYDUMKA", "Yanka Vidumka", "Янка Выдмука", "Я. Выдумка", "vydumka"):
+        answer = send(writer, "/search", "/search", words=spelling).content.decode()
+        assert reverse("people:person", args=[solo[2].person.hex()]) in answer, spelling
+    check(answer, "en")
+    assert "Surname: the same in another spelling" in send(writer, "/search", "/search", words="Янка Выдумка").content.decode()
+    nobody = send(writer, "/search", "/search", words="Зоя Небыліца").content.decode()
+    assert reverse("people:person", args=[solo[2].person.hex()]) not in nobody

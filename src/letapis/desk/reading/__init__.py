@@ -43,7 +43,7 @@ from letapis.desk.reading.home import (
     waiting,
 )
 from letapis.desk.reading.items import ItemView, VersionView, count_items, highest_number, item, items, versions
-from letapis.desk.reading.likeness import PersonLike, people_like
+from letapis.desk.reading.likeness import PersonLike, named_like, people_like
 from letapis.desk.reading.notes import (
     CustodyView,
     EvidenceView,
@@ -171,6 +171,7 @@ __all__ = [
     "mark_visited",
     "member_names",
     "members",
+    "named_like",
     "namesakes",
     "new_in",
     "newest_dossiers",

@@ -17,6 +17,9 @@ from letapis.engines import search
 from letapis.engines.db import models
 
 LIMIT: Final = 12
+SHOWN: Final = 20
+_FOUND: Final = 0.45
+_EVERY_WORD: Final = 0.9
 _KINDS: Final = frozenset({"person", "group"})
 _LONGEST: Final = 400
 _ENOUGH: Final = 0.8
@@ -70,6 +73,11 @@ def people_like(desk: Desk, reader: Reader, text: str, limit: int = LIMIT) -> li
     return [
         PersonLike(one.person, homes[one.person.dossier], names.alike(text, one.person.label), name, like) for one, name, like in ranked[:limit]
     ]
+
+
+def named_like(desk: Desk, reader: Reader, text: str) -> list[PersonLike]:
+    """The same for somebody who searches: those alone whose name is near, or who have every word that was asked for."""
+    return [one for one in people_like(desk, reader, text, SHOWN) if one.why.score >= _FOUND or one.likeness >= _EVERY_WORD]
 
 
 def _ranked(desk: Desk, text: str, found: dict[bytes, _Found]) -> list[tuple[_Found, str, Likeness]]:

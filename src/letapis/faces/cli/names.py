@@ -8,6 +8,7 @@ from letapis.core.name_compare import SUGGESTED, Likeness
 from letapis.engines.catalogue import catalogue
 from letapis.faces.cli.call import Call
 from letapis.faces.cli.verbs import Verbs
+from letapis.faces.name_words import in_words
 
 _SHOWN = 20
 
@@ -16,6 +17,7 @@ def add(verbs: Verbs) -> None:
     compare = verbs.verb("names compare", _compare)
     for name in ("first", "second"):
         compare.add_argument(name, metavar=name.upper())
+    verbs.verb("names find", _find).add_argument("query", metavar="QUERY")
     score = verbs.verb("names score", _score)
     score.add_argument("pairs", metavar="PAIRS.csv", type=Path)
     score.add_argument("-o", "--output", metavar="SCORES.csv", type=Path, required=True)
@@ -31,14 +33,22 @@ def _compare(call: Call) -> None:
 
 
 def _reasons(call: Call, found: Likeness) -> list[dict[str, Any]]:
-    return [
-        {**reason._asdict(), "text": f"{call.say(f'names.part.{reason.part}')}: {_kind(call, reason.kind, reason.first, reason.second)}"}
-        for reason in found.reasons
-    ]
+    return [{**reason._asdict(), "text": in_words(reason, call.texts, call.language)} for reason in found.reasons]
 
 
-def _kind(call: Call, kind: str, first: str, second: str) -> str:
-    return call.say(f"names.kind.{kind}", first=first.capitalize(), second=second.capitalize())
+def _find(call: Call) -> None:
+    from letapis.desk import reading
+
+    with call.desk() as desk:
+        found = reading.named_like(desk, desk.reader("work"), call.options.query)
+        told, lines = [], []
+        for one in found:
+            reasons = _reasons(call, one.why)
+            person = {"person": one.person.entity.hex(), "label": one.person.label, "name": one.name, "score": one.why.score}
+            told.append(person | {"dossier": one.dossier.dossier.hex(), "code": one.dossier.code, "reasons": reasons})
+            lines.append(f"{one.person.entity.hex()[:8]}  {one.dossier.code}  {one.person.label}")
+            lines += [f"    {reason['text']}" for reason in reasons]
+        call.give({"people": told}, lines or [call.say("names.nobody")])
 
 
 def _score(call: Call) -> None:

@@ -7,10 +7,24 @@ from django.urls import reverse
 
 from letapis.core.errors import NotFound
 from letapis.desk import reading
+from letapis.faces.name_words import reasons
+from letapis.faces.texts import texts
 from letapis.faces.web.lines import Lines
 
 LIMIT: Final = 50
 _EXCERPT: Final = 200
+_NAME_WORDS: Final = 6
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with a name like the words: where they are, the name that fits when it is no label, and why it fits."""
+
+    label: str
+    recorded: str
+    code: str
+    address: str
+    reasons: list[str]
 
 
 @dataclass(frozen=True)
@@ -50,10 +64,23 @@ def _hit(request: Any, lines: Lines, found: Any) -> Hit | None:
     return Hit(f"search.kind.{found.kind}", title, words, reverse(route, args=[ident.hex()]), code, found.dossier)
 
 
+def _people(request: Any, query: str) -> dict[bytes, Person]:
+    """Those whose name is like the words, by their ids; of words that are more than a name nobody."""
+    found = {}
+    for one in reading.named_like(request.desk, request.reader, query) if len(query.split()) <= _NAME_WORDS else []:
+        recorded = one.name if one.name != one.person.label else ""
+        why = reasons(one.why, texts(), request.language)
+        address = reverse("people:person", args=[one.person.entity.hex()])
+        found[one.person.entity] = Person(one.person.label, recorded, one.dossier.code, address, why)
+    return found
+
+
 def results(request: Any, query: str) -> dict[str, Any]:
     """Context of the page of results."""
-    lines, hits = Lines(request), []
+    lines, hits, people = Lines(request), [], _people(request, query)
     for found in reading.find(request.desk, request.reader, query, LIMIT):
+        if found.ident in people:
+            continue  # stands above, with the reasons
         try:
             hit = _hit(request, lines, found)
         except NotFound:
@@ -63,4 +90,6 @@ def results(request: Any, query: str) -> dict[str, Any]:
     groups: dict[str, list[Hit]] = {}
     for hit in hits:
         groups.setdefault(hit.code, []).append(hit)
-    return {"words": query, "asked": bool(query.strip()), "groups": list(groups.items()), "count": len(hits), "full": len(hits) >= LIMIT}
+    alike = list(people.values())
+    count, full = len(hits) + len(alike), len(hits) >= LIMIT
+    return {"words": query, "people": alike, "asked": bool(query.strip()), "groups": list(groups.items()), "count": count, "full": full}
