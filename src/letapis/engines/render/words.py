@@ -53,8 +53,9 @@ def short_title(brief: Brief) -> str:
     return brief.title if len(brief.title) <= 70 else brief.title[:69].rstrip() + "\u2026"
 
 
-_SHORT = 20
-"""A column of words no longer than a date is set narrow; what is told in sentences gets the room."""
+_SHORT, _LETTERS = 20, 10.5
+"""A column of words no longer than a date is set narrow, with so many letters to a part that a date stays on one line; what is told in
+sentences gets the room."""
 
 
 def shares(table: Table) -> tuple[float, ...]:
@@ -64,7 +65,7 @@ def shares(table: Table) -> tuple[float, ...]:
         cells = [row[at] for row in table.rows]
         told = any(not isinstance(cell, str) for cell in cells)
         longest = max((len(cell) for cell in (name, *cells) if isinstance(cell, str)), default=0)
-        weights.append(5.0 if told else 1.6 if longest <= _SHORT else 2.6)
+        weights.append(5.0 if told else max(1.6, longest / _LETTERS) if longest <= _SHORT else 2.6)
     return tuple(weight / sum(weights) for weight in weights)
 
 
