@@ -92,6 +92,8 @@ def _entries(desk: Desk, workspace: Workspace, counted: list[int], progress: Pro
     # Objects are listed after the tables, so every object that the tables name is there.
     store = objects(desk)
     names = list(store.names())
+    if progress and names:
+        progress(0, len(names))
     for done, name in enumerate(names, start=1):
         yield Entry(f"objects/{name}", store.size(name), store.blob(name))
         counted[0] = done
