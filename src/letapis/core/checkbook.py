@@ -4,7 +4,7 @@ A place is a stretch of lines: the whole file, or one entry of a list of tables,
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -95,7 +95,7 @@ class Book:
     def marked(self, place: Place, entry: Table, about: str, *needles: str) -> None:
         """Provenance is one of the marks, what is sourced names its source, and an address looks like one."""
         mark, url = entry.get("provenance"), entry.get("url", "")
-        if mark not in MARKS or (mark == "sourced" and not any(entry.get(key) for key in ("url", "source", "sources"))):
+        if not one_of(mark, MARKS) or (mark == "sourced" and not any(entry.get(key) for key in ("url", "source", "sources"))):
             self.report(place, "law.provenance", about, *needles, "provenance =")
         if not isinstance(url, str) or (url and not _ADDRESS.match(url)):
             self.report(place, "law.authority_form", about, *needles, "url =")
@@ -143,7 +143,7 @@ class Book:
 
     def _twice(self, name: str, table: Table, seen: set[str]) -> None:
         for index, fact in enumerate(table.get("facts", ())):
-            if fact.get("id") in seen:
+            if str(fact.get("id")) in seen:
                 self.report(self.entry(name, "facts", index), "vocabulary.twice", str(fact.get("id")), "id =")
             seen.add(str(fact.get("id")))
 
@@ -154,10 +154,15 @@ def _each_once(tables: Iterable[Table]) -> Iterator[Table]:
     for table in tables:
         kept = []
         for fact in table["facts"]:
-            if fact["id"] not in seen:
+            if str(fact["id"]) not in seen:
                 kept.append(fact)
-            seen.add(fact["id"])
+            seen.add(str(fact["id"]))
         yield {**table, "facts": kept}
+
+
+def one_of(value: object, allowed: Collection[str]) -> bool:
+    """Whether a value is one of these words; a list or table is none of them."""
+    return isinstance(value, str) and value in allowed
 
 
 def _has(line: str, needle: str) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import product
 from typing import Final
 
-from letapis.core.checkbook import Book, Place, stem
+from letapis.core.checkbook import Book, Place, one_of, stem
 from letapis.core.dates import is_partial_date
 from letapis.core.errors import LetapisError
 from letapis.core.norms import ATTRIBUTION_NORMS, read_norm
@@ -58,8 +58,8 @@ def _check_head(book: Book, file: str, table: Table) -> None:
     version = table.get("version", 1)
     wrong = {key: not isinstance(table.get(key, ""), str) for key in _TEXTS}
     wrong |= {
-        "kind": table.get("kind", "treaty") not in KINDS,
-        "validity_at": table.get("validity_at", "act") not in ("act", "assessment"),
+        "kind": not one_of(table.get("kind", "treaty"), KINDS),
+        "validity_at": not one_of(table.get("validity_at", "act"), ("act", "assessment")),
         "version": not isinstance(version, int) or isinstance(version, bool) or version < 1,
         "valid_from": type(table.get("valid_from", date.min)) is not date,
         "valid_to": type(table.get("valid_to", date.max)) is not date or _ends_first(table),
@@ -91,8 +91,8 @@ def _check_element(book: Book, place: Place, element: Table, norm: Table) -> Non
     elif [other.get("key") for other in norm["elements"]].count(key) > 1:
         book.report(place, "law.element_twice", about, "key =")
     book.labels(place, element.get("text"), about, key="text")
-    allowed = {"role": element.get("role") in ROLES, "judge": isinstance(element.get("judge"), bool)}
-    allowed |= {"burden": element.get("burden") in ("applicant", "state"), "satisfied_by": bool(element.get("satisfied_by"))}
+    allowed = {"role": one_of(element.get("role"), ROLES), "judge": isinstance(element.get("judge"), bool)}
+    allowed |= {"burden": one_of(element.get("burden"), ("applicant", "state")), "satisfied_by": bool(element.get("satisfied_by"))}
     for part in (part for part, good in allowed.items() if not good):
         book.report(place, "law.element_form", about, "key =" if part not in element else f"{part} =")
     readable = [
@@ -116,8 +116,8 @@ def _check_gates(book: Book, file: str, gates: Table) -> None:
     treaty, bearer = gates.get("treaty"), gates.get("duty_bearer")
     good = {
         "treaty": isinstance(treaty, str),
-        "duty_bearer": bearer in BEARERS,
-        "attribution": gates.get("attribution") in ATTRIBUTION,
+        "duty_bearer": one_of(bearer, BEARERS),
+        "attribution": one_of(gates.get("attribution"), ATTRIBUTION),
         "date_facts": isinstance(dated, list) and bool(dated) and all(f in facts and facts[f].type is FactType.DATE for f in map(str, dated)),
     }
     for key in (key for key, is_good in good.items() if not is_good):
@@ -128,7 +128,7 @@ def _check_gates(book: Book, file: str, gates: Table) -> None:
         known = {str(t.get("id")): t for _, listed in book.of_kind("treaties") for t in listed.get("treaties", ())}
         if treaty not in known:
             book.report(place, "law.norm_treaty", treaty, "treaty =")
-        elif bearer == "BY" and known[treaty].get("status") in UNBOUND:
+        elif bearer == "BY" and one_of(known[treaty].get("status"), UNBOUND):
             book.report(place, "law.treaty_unbound", treaty, "treaty =")
 
 

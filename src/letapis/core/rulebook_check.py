@@ -6,9 +6,10 @@ Input is text, not files: name -> content. A name tells what a file is by its fo
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Final
 
-from letapis.core.checkbook import Book, Place, kind_of, stem
+from letapis.core.checkbook import Book, Place, kind_of, one_of, stem
 from letapis.core.dates import bounds, is_partial_date
 from letapis.core.errors import Fault, LetapisError
 from letapis.core.norm_check import check_norm, check_references
@@ -50,8 +51,13 @@ def faults(files: Mapping[str, str]) -> list[Fault]:
     for name in book.tables:
         check = _CHECKS.get(kind_of(name))
         if check is not None:
-            check(book, name, book.tables[name])
-    check_references(book)
+            try:
+                check(book, name, book.tables[name])
+            except (TypeError, AttributeError, KeyError, ValueError):
+                # A list where a word belongs, a number where a list belongs: whatever else is right, the file is not of this shape.
+                book.report(book.whole(name), "law.entry_form", "")
+    with suppress(TypeError, AttributeError):  # a norm of another shape, which was reported
+        check_references(book)
     if not book.found:
         _read_whole(book)
     return sorted(book.found, key=lambda fault: (fault.file, fault.line or 0, fault.code))
@@ -100,11 +106,11 @@ def _fact_form(book: Book, fact: Table, group: str) -> Mapping[str, bool]:
     listed = kind == "enum" or fact.get("items") == "enum"
     return {
         "id": str(fact.get("id", "")).startswith(f"{group}."),
-        "type": kind in set(FactType),
-        "items": (kind == "list") == ("items" in fact) and fact.get("items", "enum") in ITEMS,
+        "type": one_of(kind, set(FactType)),
+        "items": (kind == "list") == ("items" in fact) and one_of(fact.get("items", "enum"), ITEMS),
         "unit": (kind == "number") == ("unit" in fact),
-        "asked_of": fact.get("asked_of") in ASKED,
-        "corroboration": not book.ids["class"] or fact.get("corroboration") in book.ids["class"],
+        "asked_of": one_of(fact.get("asked_of"), ASKED),
+        "corroboration": not book.ids["class"] or one_of(fact.get("corroboration"), book.ids["class"]),
         "definition": isinstance(fact.get("definition"), str) and bool(fact["definition"].strip()),
         "members": listed == bool(members) and len({m.get("key") for m in members}) == len(members),
         "pattern": _is_pattern(fact.get("pattern", "")),
@@ -125,7 +131,7 @@ def _check_mechanism(book: Book, file: str, card: Table) -> None:
     for key in ("name", "body"):
         book.labels(book.section(file, key), card.get(key), key)
     needed = ("result", "who_may_submit", "languages", "family", "review_every_months", "consent", "norms")
-    if card.get("status") not in ("open", "closed", "conditional"):
+    if not one_of(card.get("status"), ("open", "closed", "conditional")):
         book.report(whole, "law.card_form", "status", "status =")
     for key in (key for key in needed if not card.get(key)):
         book.report(whole, "law.card_form", key, f"{key} =")
@@ -136,7 +142,7 @@ def _check_mechanism(book: Book, file: str, card: Table) -> None:
     for index, item in enumerate(card.get("checks", ())):
         place, about = book.entry(file, "checks", index), str(item.get("id"))
         by_fact = bool(item.get("pass_if") or item.get("fail_if"))
-        if item.get("effect") not in ("block", "warn", "info"):
+        if not one_of(item.get("effect"), ("block", "warn", "info")):
             book.report(place, "law.card_form", about, "id =", "effect =")
         if (item.get("decided_by") == "fact") != by_fact:
             book.report(place, "law.card_form", about, "id =", "decided_by =")
@@ -144,7 +150,7 @@ def _check_mechanism(book: Book, file: str, card: Table) -> None:
             book.predicates(place, item.get(part, []), about, f"{part} =")
         book.marked(place, item, about, "id =")
     for index, item in enumerate(card.get("fields", ())):
-        if item.get("kind") not in FIELD_KINDS or not isinstance(item.get("required"), bool) or not item.get("label"):
+        if not one_of(item.get("kind"), FIELD_KINDS) or not isinstance(item.get("required"), bool) or not item.get("label"):
             book.report(book.entry(file, "fields", index), "law.card_form", str(item.get("key")), "key =")
     for index, item in enumerate(card.get("timing", ())):
         _check_time(book, book.entry(file, "timing", index), item)
@@ -173,10 +179,10 @@ def _check_card_names(book: Book, file: str, card: Table) -> None:
     for index, item in enumerate(card.get("duplication", ())):
         place = book.entry(file, "duplication", index)
         named.append((place, "mechanism", item.get("with")))
-        if item.get("rule") not in DUPLICATION:
+        if not one_of(item.get("rule"), DUPLICATION):
             book.report(place, "law.card_form", str(item.get("with")), "rule =")
     for place, kind, value in named:
-        if value not in book.ids[kind]:
+        if not one_of(value, book.ids[kind]):
             book.report(place, "law.card_reference", str(value), f'"{value}"')
 
 
@@ -188,7 +194,7 @@ def _check_treaties(book: Book, file: str, table: Table) -> None:
             book.report(place, "law.treaty_twice", name, "id =")
         book.labels(place, treaty.get("title"), name, key="title")
         book.marked(place, treaty, name)
-        if treaty.get("status") not in TREATY_STATUS:
+        if not one_of(treaty.get("status"), TREATY_STATUS):
             book.report(place, "law.treaty_form", name, "status =")
         dates = {key: str(treaty[key]) for key in ("ratified", "acceded", "in_force", "denunciation_notified", "until") if key in treaty}
         for key in (key for key, text in dates.items() if not is_partial_date(text)):

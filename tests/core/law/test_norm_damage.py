@@ -144,3 +144,14 @@ def test_a_circle_of_norms_is_found_at_every_logic_of_it(length: int) -> None:
     for name, text in circle.items():
         line = next(number for number, one in enumerate(text.splitlines(), 1) if one.startswith("logic ="))
         assert ("law.norm_cycle", line) in {(fault.code, fault.line) for fault in found_in(name, text, circle)}
+
+
+@pytest.mark.parametrize("value", ["3", "[]", "{}", "true", "[1]", "[{}]", '[["a"]]', "{ en = 1 }"])
+def test_a_value_of_another_shape_is_a_fault_and_no_crash(value: str) -> None:
+    chance = random.Random(value)
+    for name in chance.sample(sorted(NORMS), DRAWN):
+        lines = NORMS[name].splitlines()
+        places = [n for n, line in enumerate(lines) if re.match(r"(kind|role|burden|logic|treaty|duty_bearer|provenance|key|article) = ", line)]
+        for number in chance.sample(places, 3):
+            text = "\n".join([*lines[:number], f"{lines[number].split(' = ')[0]} = {value}", *lines[number + 1 :]])
+            assert found_in(name, text), (name, lines[number])
