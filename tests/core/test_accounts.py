@@ -15,14 +15,11 @@ from letapis.engines.catalogue import catalogue
 
 KNOWN = catalogue()
 FACTS = sorted(KNOWN.vocabulary.facts)
+SPEAKERS = {language: Speaker(KNOWN.vocabulary, words, KNOWN.texts, KNOWN.places) for language, words in KNOWN.templates.items()}
 
 
 def line(number: int, fact: str, value: Any, day: str = "", person: str = "Pryklad") -> Line:
     return Line(bytes([number]) * 32, fact, value, day, day or "9999-99-99", Level.VERIFIED, (), person)
-
-
-def speaker(language: str) -> Speaker:
-    return Speaker(KNOWN.vocabulary, KNOWN.templates[language], KNOWN.texts, KNOWN.places)
 
 
 def document(language: str, person: str, lines: list[Line]) -> Brief:
@@ -38,14 +35,14 @@ def chronology(brief: Brief) -> Table:
 @given(st.lists(st.tuples(st.sampled_from(FACTS), st.sampled_from(["2024-11-12", "2024-11", ""])), max_size=12))
 def test_time_goes_before_everything_and_nothing_is_lost(told: list[tuple[str, str]]) -> None:
     lines = [line(at, fact, True, day) for at, (fact, day) in enumerate(told)]
-    ordered = speaker("en").in_order(lines)
+    ordered = SPEAKERS["en"].in_order(lines)
     assert sorted(one.ref for one in ordered) == sorted(one.ref for one in lines)
     assert [one.low for one in ordered] == sorted(one.low for one in lines)
 
 
 def test_a_day_is_told_from_its_beginning() -> None:
     told = ["lawyer.access", "detention.masked_agents", "harm.type", "detention.start", "assembly.participated", "privacy.home_search"]
-    ordered = speaker("en").in_order([line(at, fact, True, "2024-11-12") for at, fact in enumerate(told)])
+    ordered = SPEAKERS["en"].in_order([line(at, fact, True, "2024-11-12") for at, fact in enumerate(told)])
     assert [one.property for one in ordered] == [
         *("assembly.participated", "detention.start", "detention.masked_agents", "privacy.home_search", "harm.type", "lawyer.access")
     ]
@@ -53,14 +50,14 @@ def test_a_day_is_told_from_its_beginning() -> None:
 
 def test_a_day_of_two_persons_is_told_person_by_person() -> None:
     lines = [line(at, fact, False, "2024-11-12", who) for at, fact in enumerate(("lawyer.access", "hearing.closed")) for who in ("B", "A")]
-    assert [one.person for one in speaker("en").in_order(lines)] == ["B", "B", "A", "A"]
+    assert [one.person for one in SPEAKERS["en"].in_order(lines)] == ["B", "B", "A", "A"]
 
 
 @pytest.mark.parametrize("value", ["kgb", "KGB", "State Security Committee (KGB)"])
 def test_a_service_goes_by_its_name_in_the_language_of_the_document(value: str) -> None:
-    said = speaker("be").sentences([line(1, "detention.agency", value)])
+    said = SPEAKERS["be"].sentences([line(1, "detention.agency", value)])
     assert [one.text for one in said] == ["Pryklad: затрыманне ажыццявіла служба: Камітэт дзяржаўнай бяспекі (КДБ)."]
-    assert value in speaker("be").sentences([line(1, "identity.other_name", (value,))])[0].text
+    assert value in SPEAKERS["be"].sentences([line(1, "identity.other_name", (value,))])[0].text
 
 
 def test_a_document_about_one_person_does_not_repeat_the_name() -> None:
