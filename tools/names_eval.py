@@ -1,20 +1,35 @@
-"""How well names are compared, on published pairs: ``tools/names_eval.py [FOLDER]`` prints every number in one run.
+"""How well names are compared, on published pairs: ``tools/names_eval.py --names 1000000`` prints every number in one run.
 
 Pairs are parted into a half for development and one held out by a hash of the pair; only misses of the first may be looked at (``--misses SLICE``).
 """
 
 import csv
 import hashlib
+import random
+import re
 import sys
+import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from letapis.core import names as keys
 from letapis.core.name_compare import SUGGESTED
+from letapis.desk.reading.likeness import Found, gathered
+from letapis.desk.reading.people import EntityView
+from letapis.engines import search
 from letapis.engines.catalogue import catalogue
+from letapis.engines.db.store import forget, open_workspace_database
 
 Scores = list[tuple[float, bool]]
+_HOME = b"h" * 16
+_BATCH = 20_000
+_BELARUSIAN = re.compile("[а-яё].*[іўi]|[іўi].*[а-яё]")
+_MEN = "Аляксандр Сяргей Андрэй Дзмітрый Мікалай Уладзімір Віктар Ігар Юрый Павел Міхаіл Васіль Яўген Антон Алег Максім"
+_FATHERS = "Аляксандравіч Сяргеевіч Андрэевіч Дзмітрыевіч Мікалаевіч Уладзіміравіч Віктаравіч Іванавіч Юр'евіч Пятровіч Міхайлавіч"
+_STARTS, _MIDDLES = "б в г д ж з к л м н п р с т ф х ч ш др кр ст", "б в г д з к л м н п р с т х ш рн нд лк ст рж"
+_ENDS = "наў ваў роў кевіч левіч скі чук рук нка енка ка ель ян мка нік"
 FOLDER = Path(__file__).resolve().parents[2] / "shared"
 
 
@@ -97,11 +112,72 @@ def romanisations(folder: Path) -> None:
     print(f"romanisation systems, single words: {sum(hits) / len(hits):.4f} ({len(hits)} words)")
 
 
+def retrieval(folder: Path, size: int) -> None:
+    """Find an official among so many invented people by every other published spelling, in an encrypted database on disk.
+
+    The index has one name of each official; questions are the other names of their cluster, spelt otherwise.
+    """
+    rows = [row for row in csv.DictReader((folder / "names_gold_public.csv").open(encoding="utf-8", newline="")) if len(row["name"].split()) > 1]
+    clusters: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        clusters[row["cluster_id"]].append(row["name"])
+    labels = [spelt[0] for spelt in clusters.values()] + list(invented(size))
+    chosen = [(name, number) for number, spelt in enumerate(clusters.values()) for name in dict.fromkeys(spelt[1:]) if name != spelt[0]]
+    names = catalogue().names
+    with tempfile.TemporaryDirectory() as place:
+        store = open_workspace_database(Path(place) / "names.db", bytes(32), "names")
+        spent = []
+        for start in range(0, len(labels), _BATCH):
+            began = time.process_time()
+            part = labels[start : start + _BATCH]
+            with store.transaction():
+                documents = [("person", n.to_bytes(16, "big"), _HOME, _HOME, keys.index_words(name)) for n, name in enumerate(part, start)]
+                search.index(store, documents)
+            spent.append((time.process_time() - began) / len(part))
+        disk = sum(file.stat().st_size for file in Path(place).rglob("*") if file.is_file())
+        print(f"{len(labels):,} names: {disk / 1e6:.0f} MB on disk with the table of documents; a name costs {spent[0] * 1e6:.0f} us at first, "
+              f"{spent[-1] * 1e6:.0f} us at last")  # fmt: skip
+        index = int(store.rows("SELECT sum(length(block)) FROM db_search_data")[0][0])
+        print(f"  of it the index: {index / 1e6:.0f} MB")
+
+        def named(groups: Iterable[Sequence[str]], most: int) -> dict[bytes, Found]:
+            hits = search.named(store, list(groups), {_HOME}, most)
+            shown = ((hit.ident, labels[int.from_bytes(hit.ident, "big")]) for hit in hits)
+            return {ident: Found(EntityView(ident, _HOME, "person", label), [label]) for ident, label in shown}
+
+        took, first, fifth, belarusian = [], 0, 0, []
+        for name, number in chosen:
+            began = time.perf_counter()
+            ranked = gathered(names, named, name, 5)
+            took.append(time.perf_counter() - began)
+            best = [int.from_bytes(one.person.entity, "big") == number for one, _, _ in ranked[:5]]
+            first, fifth = first + any(best[:1]), fifth + any(best)
+            if _BELARUSIAN.search(name.lower()):
+                belarusian.append(any(best))
+        took.sort()
+        print(f"  recall@1 {first / len(chosen):.4f}, @5 {fifth / len(chosen):.4f}, Belarusian @5 {sum(belarusian) / len(belarusian):.4f} "
+              f"({len(chosen)} questions); p50 {took[len(took) // 2] * 1e3:.1f} ms, p95 {took[int(len(took) * 0.95)] * 1e3:.1f} ms")  # fmt: skip
+        forget("names")
+
+
+def invented(size: int) -> Iterable[str]:
+    """Names of nobody, as common as names are: few given and fathers' names, surnames of two or three syllables with the usual endings."""
+    dice = random.Random(6)
+    men, fathers, ends = _MEN.split(), _FATHERS.split(), _ENDS.split()
+    starts = [a + b for a in _STARTS.split() for b in "аоуеыі"]
+    middles = [a + b for a in _MIDDLES.split() for b in "аеоуіы"]
+    for _ in range(size):
+        surname = dice.choice(starts) + "".join(dice.choice(middles) for _ in range(dice.choice((0, 1, 1, 2)))) + dice.choice(ends)
+        yield f"{dice.choice(men)} {dice.choice(fathers)} {surname.capitalize()}"
+
+
 def main(arguments: Sequence[str]) -> None:
     misses = arguments[arguments.index("--misses") + 1] if "--misses" in arguments else ""
     pairs(FOLDER / "names-eval", misses)
     cases(FOLDER / "names-eval")
     romanisations(FOLDER / "data")
+    if "--names" in arguments:
+        retrieval(FOLDER / "data", int(arguments[arguments.index("--names") + 1]))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """People whose name is spelled otherwise: who could be meant by what a colleague typed, and why. Proposals; who is meant, a person decides."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -8,7 +8,7 @@ from typing import Final
 from letapis.core import names
 from letapis.core.access import Reader
 from letapis.core.errors import NotFound
-from letapis.core.name_compare import NOTHING, Likeness
+from letapis.core.name_compare import NOTHING, Comparer, Likeness
 from letapis.desk.opening import Desk
 from letapis.desk.reading.claims import claim
 from letapis.desk.reading.people import DossierView, EntityView, dossiers_by_id
@@ -24,7 +24,9 @@ _KINDS: Final = frozenset({"person", "group"})
 _LONGEST: Final = 400
 _ENOUGH: Final = 0.8
 _NEAR: Final = 0.5
+_SURE: Final = 3
 _LOOKED_AT: Final = 60
+_NEAR_LOOKED_AT: Final = 100
 
 
 @dataclass(frozen=True)
@@ -42,37 +44,48 @@ class PersonLike:
 
 
 @dataclass
-class _Found:
+class Found:
     """A person on the way: every name that led to them."""
 
     person: EntityView
     names: list[str]
 
 
+Named = Callable[[Iterable[Sequence[str]], int], dict[bytes, Found]]
+"""Those with a name that has one key of each group, so many at most."""
+
+
 def people_like(desk: Desk, reader: Reader, text: str, limit: int = LIMIT) -> list[PersonLike]:
-    """Persons and groups whose name may be ``text``, the likest first, then the newest, each with the reasons.
+    """Persons and groups whose name may be ``text``, the likest first, then the newest, each with the reasons."""
+    text = text[:_LONGEST]
+    ranked = gathered(desk.catalogue.names, lambda groups, most: _named(desk, reader, groups, most), text, limit)
+    homes = dossiers_by_id(desk, reader, list({one.person.dossier for one, _, _ in ranked}))
+    shown = [one for one in ranked if one[0].person.dossier in homes and one[0].person.kind in _KINDS]
+    return [
+        PersonLike(one.person, homes[one.person.dossier], names.alike(text, one.person.label), name, like) for one, name, like in shown[:limit]
+    ]
+
+
+def gathered(compare: Comparer, named: Named, text: str, limit: int) -> list[tuple[Found, str, Likeness]]:
+    """Who may be meant, with their nearest name, the likest first.
 
     Whoever has the family name beside the given one, or all words; then names with a slip; then those who share what is no common given name.
     """
-    text = text[:_LONGEST]
     words = [word for word in names.without_patronymic(names.tokens(text)) if names.word_keys(word)]
     together, near = names.pair_keys(text)
-    found = _named(desk, reader, [together], _LOOKED_AT)
-    _add(found, _named(desk, reader, [names.word_keys(word) for word in words], 4 * limit))
-    ranked = _ranked(desk, text, found)
-    if near and sum(like.score >= _ENOUGH for _, _, like in ranked) < limit:
-        slips = {ident: one for ident, one in _named(desk, reader, [near], _LOOKED_AT).items() if ident not in found}
-        close = {one.person.entity for one, _, like in _ranked(desk, text, slips) if like.score >= _NEAR}
-        _add(found, {ident: one for ident, one in slips.items() if ident in close})
+    found = named([together], _LOOKED_AT) if together else {}
+    sure = sum(like.score >= _ENOUGH for _, _, like in _ranked(compare, text, found))
+    if sure < _SURE:
+        _add(found, named([names.word_keys(word) for word in words], 4 * limit))
+        sure = sum(like.score >= _ENOUGH for _, _, like in _ranked(compare, text, found))
+    if near and not sure:
+        slips = {ident: one for ident, one in named([near], _NEAR_LOOKED_AT).items() if ident not in found}
+        _add(found, {one.person.entity: one for one, _, like in _ranked(compare, text, slips) if like.score >= _NEAR})
     if len(words) > 1:
         for word in words:
             if not names.is_given(word):
-                _add(found, _named(desk, reader, [names.word_keys(word)], limit))
-    homes = dossiers_by_id(desk, reader, list({one.person.dossier for one in found.values()}))
-    ranked = [one for one in _ranked(desk, text, found) if one[0].person.dossier in homes and one[0].person.kind in _KINDS]
-    return [
-        PersonLike(one.person, homes[one.person.dossier], names.alike(text, one.person.label), name, like) for one, name, like in ranked[:limit]
-    ]
+                _add(found, named([names.word_keys(word)], limit))
+    return _ranked(compare, text, found)
 
 
 def named_like(desk: Desk, reader: Reader, text: str) -> list[PersonLike]:
@@ -80,22 +93,22 @@ def named_like(desk: Desk, reader: Reader, text: str) -> list[PersonLike]:
     return [one for one in people_like(desk, reader, text, SHOWN) if one.why.score >= _FOUND or one.likeness >= _EVERY_WORD]
 
 
-def _ranked(desk: Desk, text: str, found: dict[bytes, _Found]) -> list[tuple[_Found, str, Likeness]]:
+def _ranked(compare: Comparer, text: str, found: dict[bytes, Found]) -> list[tuple[Found, str, Likeness]]:
     """Everybody found with their nearest name, the likest first; who is equally like stays in the order of finding."""
     compared = []
     for one in found.values():
-        likest = max(((name, desk.catalogue.names.compare(text, name)) for name in one.names), key=lambda pair: pair[1].score, default=("", NOTHING))
+        likest = max(((name, compare.compare(text, name)) for name in one.names), key=lambda pair: pair[1].score, default=("", NOTHING))
         compared.append((one, *likest))
-    return sorted(compared, key=lambda one: -max(one[2].score, names.alike(text, one[1])))
+    return sorted(compared, key=lambda one: (-one[2].score, -names.alike(text, one[1])))
 
 
-def _add(found: dict[bytes, _Found], more: dict[bytes, _Found]) -> None:
+def _add(found: dict[bytes, Found], more: dict[bytes, Found]) -> None:
     for ident, one in more.items():
         known = found.setdefault(ident, one)
         known.names += [name for name in one.names if name not in known.names]
 
 
-def _named(desk: Desk, reader: Reader, groups: Iterable[Sequence[str]], limit: int) -> dict[bytes, _Found]:
+def _named(desk: Desk, reader: Reader, groups: Iterable[Sequence[str]], limit: int) -> dict[bytes, Found]:
     """Those with a name that has one key of each group, the newest first; whether their dossier is the reader's is asked of all at once."""
     hits = search.named(desk.store, [group for group in groups if group], guard(reader).compartments, limit)
     named = {hit.ident: (hit.ident, "") for hit in hits if hit.kind == "person"}
@@ -106,10 +119,10 @@ def _named(desk: Desk, reader: Reader, groups: Iterable[Sequence[str]], limit: i
                 named[hit.ident] = (view.subject, view.value)
     rows = models.Entity.objects.using(desk.store.alias).filter(entity__in=[ident for ident, _ in named.values()])
     known = {bytes(row.entity): EntityView(bytes(row.entity), bytes(row.dossier), row.kind, row.label) for row in rows}
-    found: dict[bytes, _Found] = {}
+    found: dict[bytes, Found] = {}
     for hit in hits:
         person, name = named.get(hit.ident, (b"", ""))
         if person in known:
-            one = found.setdefault(person, _Found(known[person], [known[person].label]))
+            one = found.setdefault(person, Found(known[person], [known[person].label]))
             one.names += [name] if name and name not in one.names else []
     return found
