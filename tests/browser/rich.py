@@ -77,6 +77,7 @@ def rich_desk(folder: Path) -> Iterator[Rich]:
         played = demo.play(folder / "example", after)
         desk, other = played.desks["alena"], played.desks["bahdan"]
         ids = papers.play(desk, other.me).named() | _of_example(desk, played.dossiers["EX-1"]) | _of_sheet(desk)
+        ids |= {"submitter:written": "en"}
         ids |= of_day(desk, played.dossiers["EX-1"], (other.me,))
         with served(desk) as live:
             yield Rich(live, desk, ids)
