@@ -16,6 +16,7 @@ from tests.desk.casework import LETTER, Work, work_at
 from tests.team import Team, make_team
 
 from .casework import browsing, send
+from .test_doing_pages import through
 from .test_pages import check
 
 __all__ = ["make_team"]
@@ -97,6 +98,13 @@ def test_nothing_is_written_before_a_colleague_weighed_and_then_what_was_shown(h
         made = send(client, house.place, "", **TOLD, folder=str(target))
         assert made.status_code == 303, made.content.decode()
         check(client.get(house.place).content.decode(), "en")
+    with browsing(house.team.desks[0], patience=-1) as client:  # what takes longer is answered in the same words, over the page of its progress
+        refused = through(client, send(client, house.place, "", **TOLD, folder=str(target)))
+        assert refused.status_code == 422 and say("errors.casefile.exists") in refused.content.decode()
+        assert 'value="Invented hearing"' in refused.content.decode()
+        check(refused.content.decode(), "en")
+        again = through(client, send(client, house.place, "", **TOLD, folder=str(tmp_path / "again")))
+        assert again.status_code == 200 and str(tmp_path / "again") in again.content.decode()
     data = b"".join(path.read_bytes() for path in target.rglob("*") if path.is_file())
     veiled = next(said.claim for said in house.plan().goes if said.veiled)
     assert SAFER.encode() in data and PAPER.encode() in data and veiled.value.encode() not in data

@@ -14,6 +14,7 @@ from tests.team import Team, make_team
 
 from . import papers
 from .casework import browsing, resend, send
+from .test_doing_pages import through
 from .test_pages import check
 
 __all__ = ["make_team"]
@@ -177,8 +178,8 @@ def test_put_away_before_a_border_and_back_by_the_hand_of_a_colleague(make_team:
         assert texts().say("travel.end_means", "en").partition(".")[0].replace("'", "&#x27;") in shown
         assert send(client, place, "/end").status_code == 303
     team.sync(0)
-    with browsing(second) as client:
-        assert send(client, place, "/unpack").status_code == 303
+    with browsing(second, patience=-1) as client:
+        assert texts().say("travel.unpacked", "en").partition(":")[0] in through(client, send(client, place, "/unpack")).content.decode()
         assert client.get(reverse("dossiers:show", args=[dossier.hex()])).status_code == 200
         assert client.get(place).status_code == 200 and packing.status(second, team.reader(1)) is None
 
