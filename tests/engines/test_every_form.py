@@ -4,11 +4,14 @@ No free program here judges PDF/A and PDF/UA as a whole (veraPDF needs Java and 
 looked at, the rest is its word.
 """
 
+import io
 import shutil
 import subprocess
 import unicodedata
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pypdfium2
 import pytest
@@ -21,6 +24,8 @@ from letapis.engines.render.pdf import pdf
 from letapis.engines.render.words import words
 
 TEXTS = catalogue().texts
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+LOOKS = ("b", "i", "u", "sz", "szCs", "rFonts", "color", "jc", "ind", "spacing", "shd", "highlight", "tblBorders", "tcBorders")
 # Each form once: in English where it has it, and every third in another of its languages.
 CHOSEN = [(name, form.languages[number % len(form.languages)] if number % 3 == 0 else form.languages[0])
           for number, (name, form) in enumerate(sorted(catalogue().forms.items()))]  # fmt: skip
@@ -70,6 +75,11 @@ def printed() -> dict[tuple[str, str], bytes]:
     return {one: pdf(example(*one), TEXTS, on=ON, claim_labels=label) for one in CHOSEN}
 
 
+@pytest.fixture(scope="module")
+def written() -> dict[str, bytes]:
+    return {name: docx(example(name, language), TEXTS, on=ON, claim_labels=label) for name, language in CHOSEN}
+
+
 def test_the_example_fills_every_form() -> None:
     assert {name for name, _ in CHOSEN} == set(catalogue().forms)
     for one in CHOSEN:
@@ -85,10 +95,21 @@ def test_every_pdf_declares_its_standards_and_holds_every_sentence_and_note(prin
         assert not [note for note in notes(brief) if note not in "".join(leaves)], one
 
 
+def test_every_docx_hangs_its_whole_look_on_styles(written: dict[str, bytes]) -> None:
+    """A lawyer changes a typeface in one place: no run, paragraph or cell of any form carries a look of its own, sentences in tables included."""
+    for name, data in written.items():
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            body = ElementTree.fromstring(package.read("word/document.xml"))
+        direct = [node.tag for look in LOOKS for node in body.iter(f"{W}{look}")]
+        assert not direct, (name, direct[:3])
+        bare = [node for node in body.iter(f"{W}p") if node.find(f"{W}pPr/{W}pStyle") is None and "".join(node.itertext()).strip()]
+        assert not bare, (name, "".join(bare[0].itertext())[:80])
+
+
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed here; the structure of each DOCX is checked in test_render")
-def test_libreoffice_reads_in_every_docx_what_stands_in_the_pdf(tmp_path: Path) -> None:
-    for name, language in CHOSEN:
-        (tmp_path / f"{name}.docx").write_bytes(docx(example(name, language), TEXTS, on=ON, claim_labels=label))
+def test_libreoffice_reads_in_every_docx_what_stands_in_the_pdf(written: dict[str, bytes], tmp_path: Path) -> None:
+    for name, data in written.items():
+        (tmp_path / f"{name}.docx").write_bytes(data)
     home = f"-env:UserInstallation=file://{tmp_path}/profile"
     files = sorted(str(path) for path in tmp_path.glob("*.docx"))
     command = ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), *files]

@@ -168,6 +168,24 @@ def test_docx_opens_in_libreoffice_with_its_footnotes(tmp_path: Path) -> None:
     assert "claim 6; Annex 1." in text and "INVENTED EXAMPLE" in text
 
 
+def test_a_long_title_is_cut_between_words_in_the_foot_of_a_page() -> None:
+    footer = parts(docx(replace(a_brief(), title="Invented words " * 9), TEXTS, on=ON))["word/footer1.xml"]
+    assert text_of(footer).startswith("Invented words " * 4 + "Invented…")
+
+
+def test_an_account_of_many_sentences_is_cut_into_paragraphs_in_every_format() -> None:
+    said = tuple(Sentence(f"Invented sentence {n}.", (ref(n),)) for n in range(1, 121))
+    brief = replace(a_brief(), blocks=(FieldAnswer("1.", "Circumstances", said), Paragraph(said[:9])))
+    body = parts(docx(brief, TEXTS, on=ON))["word/document.xml"]
+    looks = [node.get(f"{W}val") for node in body.iter(f"{W}pStyle")]
+    assert (looks.count("FieldAnswer"), looks.count("BodyText")) == (15, 2)
+    assert page(brief, TEXTS).count("<p><span") == 17
+    begun = time.process_time()
+    text = "".join("".join(pdf_pages(pdf(brief, TEXTS, on=ON))).split())
+    assert time.process_time() - begun < 0.9, "one paragraph with a note on each of its sentences took a second"
+    assert text.index("Inventedsentence1.") < text.index("Inventedsentence60.") < text.index("Inventedsentence120.")
+
+
 # --- PDF
 
 

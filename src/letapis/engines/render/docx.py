@@ -19,7 +19,7 @@ from docx.text.paragraph import Paragraph as DocxParagraph
 from letapis.core.brief import Block, Brief, Cell, FieldAnswer, Heading, PageBreak, Paragraph, Sentence, Table, short_label
 from letapis.core.language import Texts
 from letapis.engines.render.package import add_footnotes, new_document, packed, set_properties
-from letapis.engines.render.words import ClaimLabels, Words, annex_detail, shares, short_title, words
+from letapis.engines.render.words import ClaimLabels, Words, annex_detail, paragraphs, shares, short_title, words
 
 _TEXT_WIDTH = Mm(160)
 _REFERENCE = '<w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr>'
@@ -94,13 +94,15 @@ def _block(document: DocxDocument, block: Block, speak: Callable[[DocxParagraph,
         case Heading(level, text):
             document.add_paragraph(text, f"Heading {level}")
         case Paragraph(sentences):
-            speak(document.add_paragraph(style="Body Text"), sentences)
+            for some in paragraphs(sentences):
+                speak(document.add_paragraph(style="Body Text"), some)
         case FieldAnswer(number, label, answer, missing):
             document.add_paragraph(f"{number}\u2002{label}" if number else label, "Field Label")
             if missing:
                 document.add_paragraph(f"[{said.say('missing')}]", "Field Missing")
             else:
-                speak(document.add_paragraph(style="Field Answer"), answer)
+                for some in paragraphs(answer):
+                    speak(document.add_paragraph(style="Field Answer"), some)
         case Table(header, rows):
             looks = ["Table Text"] * len(header)
             widths = [160 * share for share in shares(block)]

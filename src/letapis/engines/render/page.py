@@ -8,7 +8,7 @@ from html import escape
 
 from letapis.core.brief import Block, Brief, FieldAnswer, Footnote, Heading, Paragraph, Sentence, Table, clean, short_label
 from letapis.core.language import Texts
-from letapis.engines.render.words import ClaimLabels, ClaimLinks, Words, annex_detail, words
+from letapis.engines.render.words import ClaimLabels, ClaimLinks, Words, annex_detail, paragraphs, words
 
 
 def _no_link(_: bytes) -> str:
@@ -55,15 +55,19 @@ def _speaker(said: Words) -> Callable[[Iterable[Sentence]], str]:
     return speak
 
 
+def _spoken(sentences: Sequence[Sentence], speak: Callable[[Iterable[Sentence]], str]) -> str:
+    return "".join(f"<p>{speak(some)}</p>" for some in paragraphs(sentences))
+
+
 def _block(block: Block, speak: Callable[[Iterable[Sentence]], str], said: Words) -> str:
     match block:
         case Heading(level, text):
             return f"<h{level + 2}>{escape(text)}</h{level + 2}>"
         case Paragraph(sentences):
-            return f"<p>{speak(sentences)}</p>"
+            return _spoken(sentences, speak)
         case FieldAnswer(number, label, answer, missing):
             name = f'<span class="number">{escape(number)}</span> {escape(label)}' if number else escape(label)
-            body = f'<p class="missing">{escape(said.say("missing"))}</p>' if missing else f"<p>{speak(answer)}</p>"
+            body = f'<p class="missing">{escape(said.say("missing"))}</p>' if missing else _spoken(answer, speak)
             return f'<div class="field"><p class="label">{name}</p>{body}</div>'
         case Table(header, rows):
             return _table(header, ([escape(cell) if isinstance(cell, str) else speak(cell) for cell in row] for row in rows))

@@ -6,7 +6,7 @@ The page template is ours; all text of people travels as JSON in ``sys.inputs`` 
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
@@ -17,7 +17,7 @@ import typst
 from letapis.core.brief import Brief, FieldAnswer, Heading, Paragraph, Sentence, Table, short_label
 from letapis.core.errors import Damaged
 from letapis.core.language import Texts
-from letapis.engines.render.words import ClaimLabels, Words, annex_detail, shares, short_title, words
+from letapis.engines.render.words import ClaimLabels, Words, annex_detail, paragraphs, shares, short_title, words
 
 # The compiler reports most absent letters at once; a letter that it met only behind another one shows up in the next run.
 _ATTEMPTS = 4
@@ -81,14 +81,17 @@ def _tree(said: Words, on: date) -> dict[str, Any]:
             met.add(number)
         return {"text": one.text, "note": number, "first": first}
 
+    def said_in(told: Sequence[Sentence]) -> list[list[dict[str, Any]]]:
+        return [[sentence(s) for s in some] for some in paragraphs(told)]
+
     def block(one: object) -> dict[str, Any]:
         match one:
             case Heading(level, text):
                 return {"kind": "heading", "level": level, "text": text}
             case Paragraph(sentences):
-                return {"kind": "paragraph", "sentences": [sentence(s) for s in sentences]}
+                return {"kind": "paragraph", "paragraphs": said_in(sentences)}
             case FieldAnswer(number, label, answer, missing):
-                return {"kind": "field", "number": number, "label": label, "answer": [sentence(s) for s in answer], "missing": missing}
+                return {"kind": "field", "number": number, "label": label, "answer": said_in(answer), "missing": missing}
             case Table(header, rows) as table:
                 cells = [[{"text": cell} if isinstance(cell, str) else {"said": [sentence(s) for s in cell]} for cell in row] for row in rows]
                 return {"kind": "table", "header": header, "rows": cells, "shares": shares(table)}

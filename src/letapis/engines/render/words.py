@@ -1,7 +1,8 @@
 """What all three renderers print alike: the fixed words of a document and the text of a footnote."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from letapis.core.brief import Annex, Brief, Footnote, NoteKey, Sentence, Table, footnotes, note_key, note_numbers
 from letapis.core.language import Texts
@@ -49,13 +50,24 @@ def words(brief: Brief, texts: Texts, claim_labels: ClaimLabels) -> Words:
 
 
 def short_title(brief: Brief) -> str:
-    """The title as far as it fits into the foot of a page."""
-    return brief.title if len(brief.title) <= 70 else brief.title[:69].rstrip() + "\u2026"
+    """The title as far as it fits into the foot of a page, whole words of it."""
+    return brief.title if len(brief.title) <= 70 else brief.title[:69].rpartition(" ")[0].rstrip(" ,;:") + "\u2026"
 
 
-_SHORT, _LETTERS = 20, 10.5
-"""A column of words no longer than a date is set narrow, with so many letters to a part that a date stays on one line; what is told in
-sentences gets the room."""
+_MANY = 8
+"""Sentences of one paragraph at most. A wall of them is hard to read, and with a footnote on each it takes a typesetter seconds."""
+
+
+def paragraphs(sentences: Sequence[Sentence]) -> tuple[tuple[Sentence, ...], ...]:
+    """The same sentences in paragraphs of about equal length, none longer than is good for a reader."""
+    count = max(1, -(-len(sentences) // _MANY))
+    ends = [len(sentences) * at // count for at in range(count + 1)]
+    return tuple(tuple(sentences[a:b]) for a, b in pairwise(ends))
+
+
+_NUMBER, _SHORT, _LETTERS = 4, 20, 10.5
+"""A column of numbers takes least. One of words no longer than a date is set narrow, with so many letters to a part that a date stays
+on one line; what is told in sentences gets the room."""
 
 
 def shares(table: Table) -> tuple[float, ...]:
@@ -65,7 +77,7 @@ def shares(table: Table) -> tuple[float, ...]:
         cells = [row[at] for row in table.rows]
         told = any(not isinstance(cell, str) for cell in cells)
         longest = max((len(cell) for cell in (name, *cells) if isinstance(cell, str)), default=0)
-        weights.append(5.0 if told else max(1.6, longest / _LETTERS) if longest <= _SHORT else 2.6)
+        weights.append(5.0 if told else 0.6 if longest <= _NUMBER else max(1.6, longest / _LETTERS) if longest <= _SHORT else 2.6)
     return tuple(weight / sum(weights) for weight in weights)
 
 
