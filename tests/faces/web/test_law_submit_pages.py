@@ -155,11 +155,15 @@ def test_a_draft_is_made_and_says_what_still_stands_in_the_way(team: Team, paper
 def test_a_body_or_language_that_is_none_comes_back(team: Team, papers: Papers) -> None:
     place = reverse("submit:dossier", args=[papers.dossier.hex()])
     with browsing(team.desks[0]) as client:
-        for changes in ({"mechanism": "NO-BODY"}, {"document_language": "be"}):
+        for changes in ({"mechanism": "NO-BODY"}, {"document_language": "be"}, {"mechanism": "UPR"}, {"mechanism": "EU-BELARUS"}):
             answer = send(client, place, "/new", **changes)
             assert answer.status_code == 422
             check(answer.content.decode(), "en")
-    assert len(submit.briefs(team.desks[0], team.reader(), papers.dossier)) == 1
+        assert 'id="id_target_error"' in answer.content.decode(), "that an official is missing stands beside the field for them"
+        assert len(submit.briefs(team.desks[0], team.reader(), papers.dossier)) == 1
+        made = send(client, place, "/new", mechanism="UPR:joint")
+        shown = client.get(made["Location"]).content.decode()
+    assert made.status_code == 303 and "of 5630" in shown, "each request of a body is a choice of its own, with its own limit"
 
 
 def test_own_paragraphs_make_a_new_draft_and_stand_in_the_document(team: Team, papers: Papers) -> None:
