@@ -1,5 +1,7 @@
-"""How the reader of notes fares on lines that somebody wrote who never saw its patterns. ``python -m tests.core.stranger_lines`` prints the table;
-``--wrong`` the lines of the development half (even positions) that are not right, never the others: who looks at those must write new ones."""
+"""How the reader of notes fares on lines of two hands that never saw its patterns. ``python -m tests.core.stranger_lines`` prints the table;
+``--wrong`` the lines of the development parts that are not right, never the others: who looks at those must write new ones.
+
+Held out are the odd positions of the first file and the last hundred of the second."""
 
 import sys
 import tomllib
@@ -18,7 +20,9 @@ from letapis.core.proposals import propose
 from letapis.core.vocabulary import FactType
 from letapis.engines.catalogue import catalogue
 
-FILE: Final = Path(__file__).parents[1] / "data" / "strangers" / "lines.toml"
+FOLDER: Final = Path(__file__).parents[1] / "data" / "strangers"
+FILES: Final = ("lines", "second")
+_DEVELOPED: Final = 300
 LISTS: Final = {"detention.place": "facilities", "trial.court": "courts", "detention.agency": "agencies"}
 _ALIKE: Final = 0.5
 Claim = tuple[str, str, str]
@@ -28,6 +32,7 @@ Claim = tuple[str, str, str]
 class Line:
     """One line: what was proposed, and each set of claims that is right for it."""
 
+    hand: str
     language: str
     held: bool
     text: str
@@ -51,16 +56,21 @@ class Line:
 
 @cache
 def lines() -> tuple[Line, ...]:
-    table = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    day = date.fromisoformat(table["note_date"])
-    return tuple(_line(line, day, position % 2 == 1) for position, line in enumerate(table["lines"]))
+    """The lines of both hands."""
+    found = []
+    for hand in FILES:
+        table = tomllib.loads((FOLDER / f"{hand}.toml").read_text(encoding="utf-8"))
+        day = date.fromisoformat(table["note_date"])
+        held = [position % 2 == 1 if hand == "lines" else position >= _DEVELOPED for position in range(len(table["lines"]))]
+        found.extend(_line(line, day, hand, apart) for line, apart in zip(table["lines"], held, strict=True))
+    return tuple(found)
 
 
-def _line(line: Mapping[str, Any], day: date, held: bool) -> Line:
+def _line(line: Mapping[str, Any], day: date, hand: str, held: bool) -> Line:
     text = line["text"]
     found = propose(text, Telling(day, years=not speaks_of_other_years(text, day)), catalogue().proposals)
     sets = tuple(frozenset(map(_wanted, claims)) for claims in (line["claims"], *line.get("also", ())))
-    return Line(line["language"], held, text, frozenset(_claim(p.property, p.value, p.valid_from) for p in found), sets)
+    return Line(hand, line["language"], held, text, frozenset(_claim(p.property, p.value, p.valid_from) for p in found), sets)
 
 
 def _wanted(claim: Mapping[str, str]) -> Claim:
@@ -93,12 +103,13 @@ def _same(proposed: str, wanted: str) -> bool:
 
 
 def groups() -> Iterator[tuple[str, list[Line]]]:
-    """Each half, and the lines of each language in it."""
-    for name, held in (("development", False), ("held out", True)):
-        half = [line for line in lines() if line.held is held]
-        yield name, half
-        for language in ("be", "ru", "en"):
-            yield f"{name} {language}", [line for line in half if line.language == language]
+    """The two parts of each hand, and the lines of each language in it."""
+    for hand in FILES:
+        for name, held in ((f"{hand} development", False), (f"{hand} held out", True)):
+            part = [line for line in lines() if line.hand == hand and line.held is held]
+            yield name, part
+            for language in ("be", "ru", "en"):
+                yield f"{name} {language}", [line for line in part if line.language == language]
 
 
 def numbers(chosen: list[Line]) -> tuple[float, float, float]:
@@ -116,7 +127,7 @@ def main() -> None:
     for name, chosen in groups():
         right, silent, wrong = numbers(chosen)
         count = sum(len(line.proposed) for line in chosen)
-        print(f"{name:<15} {len(chosen):>4} lines  {right:>4.0%} right  {silent:>4.0%} silent  {count:>4} proposals  {wrong:.1%} wrong")
+        print(f"{name:<22} {len(chosen):>4} lines  {right:>4.0%} right  {silent:>4.0%} silent  {count:>4} proposals  {wrong:.1%} wrong")
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ TELLING = Telling(DAY)
 # Concepts that the rules themselves name.
 CODED = {
     "ahead", "grave_threat", "kin_forms", "together", "speech", "kin", "kin_object", "his_kin", "also", "other_person", "perhaps", "unsure",
-    "hearsay", "sentenced", "move", "measure", "not_let",
+    "hearsay", "sentenced", "move", "measure", "not_let", "not_ours", "errand_talk",
 }  # fmt: skip
 LAST_YEAR = ("прошлого года", "прошлом году", "мінулага года", "мінулым годзе", "летась", "last year")  # certain by the note's own day
 LINES = [line["text"] for line in tomllib.loads(FILE.read_text(encoding="utf-8"))["line"]]

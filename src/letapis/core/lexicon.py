@@ -15,7 +15,8 @@ _SETS: Final = ("joints", "contrast", "ands", "short", "me", "other", "fillers",
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """``needs``: one of each group of concepts; ``without``: none of these. How value and dates are read: ``core/proposal_values.py``."""
+    """``needs``: one of each group of concepts; ``without``: none of these; ``said``: it may also stand in somebody's quoted words;
+    ``weak``: only where nothing unknown stands before it or right behind. How value and dates are read: ``core/proposal_values.py``."""
 
     fact: str
     value: str
@@ -29,6 +30,8 @@ class Pattern:
     around: frozenset[str]
     not_around: frozenset[str]
     alone: bool
+    said: bool
+    weak: bool
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class Lexicon:
     opening: frozenset[str]
     auxiliary: frozenset[str]
     latin: frozenset[str]
+    usual: tuple[str, ...]
     quiet: frozenset[str]
 
 
@@ -77,6 +81,7 @@ def read_lexicon(tables: Mapping[str, Mapping[str, Any]], reference: Mapping[str
         read_date_words(tables["dates"]),
         read_names(tables["names"], reference),
         frozenset(fact.id for fact in vocabulary.facts.values() if fact.type is FactType.LIST),
+        usual=tuple(map(fold, words["sets"]["usual"])),
         quiet=frozenset(words["sets"]["quiet"]),
         **sets,
     )
@@ -96,6 +101,8 @@ def _pattern(entry: Mapping[str, Any]) -> Pattern:
         _slot(entry.get("around", "")),
         _slot(entry.get("not_around", "")),
         entry.get("alone", False),
+        entry.get("said", False),
+        entry.get("weak", False),
     )
 
 

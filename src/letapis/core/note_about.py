@@ -47,10 +47,16 @@ class About:
         self._present = {hit.concept for hit in hits}
         self.names_me = any(token.text in lexicon.me for token in found)
         self.others = self._others(hits)
+        self.subject = frozenset(i for i, token in enumerate(found) if self._is_subject(token))
 
     @property
     def names_other(self) -> bool:
         return self.others < len(self._found)
+
+    @property
+    def somebody_instead(self) -> bool:
+        """The words set the person apart from whom the line is about: «наш пока ждёт», "not ours"."""
+        return "not_ours" in self._present
 
     def look_for_names(self, covered: frozenset[int]) -> None:
         """Look also for names of people, among the tokens that are no date and no other name."""
@@ -94,6 +100,11 @@ class About:
         words = ((i, self._text[t.start : t.end]) for i, t in enumerate(self._found) if t.capital and i not in covered)
         given = {persons.word_keys(word)[0]: i for i, word in words if persons.is_given(word)}
         return 0 if len(given) > 1 else len(self._found)
+
+    def _is_subject(self, token: Token) -> bool:
+        """A word that is a name of the one the note is about."""
+        keys = persons.word_keys(self._text[token.start : token.end]) if token.capital and self._telling.names else ()
+        return not self._telling.names.isdisjoint(keys)
 
     def _may_be_name(self, i: int) -> bool:
         """A capitalised word that stands as the name of somebody: at the beginning only a given name, not behind a preposition of place."""

@@ -7,10 +7,12 @@ from letapis.core.lexicon import Lexicon, Pattern
 from letapis.core.note_about import About
 from letapis.core.note_dates import DateSpan, Tense
 from letapis.core.note_names import NameSpan
-from letapis.core.note_words import Hit, Token, segments
+from letapis.core.note_words import Hit, Token, quotations, segments
 from letapis.core.proposal_values import VALUES, Clause
 
 _HALF: Final = 2  # words of a part that needs its neighbour
+_WHOLE: Final = frozenset({"unsure", "errand_talk"})  # these take away all that a sentence says, not only what follows
+_THREATS: Final = frozenset({"grave_threat", "take_child"})  # what was said would happen is what they did
 _FRAGMENT: Final = 3  # words beside dates and names that a part without a pattern of its own may have
 
 
@@ -23,6 +25,7 @@ class Parts:
         self._text, self._found, self._about, self._lexicon = text, found, about, lexicon
         self._hits, self._names, self._dates = spans
         self._present = {hit.concept for hit in self._hits}
+        self._quotes = list(quotations(found))
 
     def clauses(self) -> list[Clause]:
         """Parts that say something, each with the dates and names of the small parts beside it."""
@@ -60,17 +63,17 @@ class Parts:
         covered = {n for span in every for n in range(span.first, span.last + 1)} | {hit.negator for hit in hits}
         negations = self._lexicon.concepts.negations
         negated = any(self._found[n].text in negations and n not in covered for n in range(first, last))
-        return Clause(self._text, self._found, first, last, hits, names, dates, self._lexicon.fillers, negated=negated)
+        return Clause(self._text, self._found, first, last, hits, names, dates, self._lexicon.fillers, self._lexicon.usual, negated=negated)
 
     def _mark(self, parts: Sequence[Clause]) -> None:
         """What is feared, planned or only heard of colours what follows, up to a "but"."""
-        silent, told = any(hit.concept == "unsure" for hit in self._hits), False
+        silent, told = not self._present.isdisjoint(_WHOLE), False
         for part in parts:
             before = self._found[part.first - 1].text if part.first else ""
             if before in self._lexicon.contrast:
                 silent = False
             concepts = part.concepts
-            perhaps = any(hit.concept == "perhaps" and hit.negator < 0 for hit in part.hits) and "grave_threat" not in concepts
+            perhaps = any(hit.concept == "perhaps" and hit.negator < 0 for hit in part.hits) and concepts.isdisjoint(_THREATS)
             silent = silent or perhaps or (part.first == 0 and self._asks())
             told = told or "hearsay" in concepts
             part.silent, part.told, part.foreign = silent or part.last > self._about.others, told, self._about.is_foreign(part.tokens)
@@ -148,19 +151,25 @@ class Parts:
                 if "ahead" in self._present and pattern.tense is not Tense.ANY:
                     continue
                 used = tuple(self._nearest(clause, slot) for slot in pattern.needs)
-                if any(self._is_aside(hit) for hit in used):
+                if pattern.weak and not clause.stands_clear(used, self._about.subject):
+                    continue
+                if any(self._is_aside(hit, used) for hit in used) or (not pattern.said and self._is_quoted(used)):
                     continue
                 if not pattern.flip and (negated(used) or clause.negated or _others_negated(clause, used)):
                     continue
                 if VALUES[pattern.value].offers(clause, used) if pattern.value in VALUES else True:
                     yield pattern, used
 
-    def _is_aside(self, hit: Hit) -> bool:
-        """«до обыска», "after the search": it only says when something else was, or what is spoken of."""
+    def _is_quoted(self, used: Sequence[Hit]) -> bool:
+        """All of it is somebody's own words: what they say may be a plan, a taunt or an excuse."""
+        return any(all(first < hit.first and hit.last < last for hit in used) for first, last in self._quotes) if used else False
+
+    def _is_aside(self, hit: Hit, used: Sequence[Hit]) -> bool:
+        """«до обыска», "about the search": it only says when something else was, or what is spoken of; not in «паперу пра вобшук»."""
         at = hit.first - 1
         while at > 0 and self._found[at].text in self._lexicon.articles:
             at -= 1
-        return at >= 0 and self._found[at].text in self._lexicon.aside
+        return at >= 0 and self._found[at].text in self._lexicon.aside and all(other.last != at - 1 for other in used)
 
     @staticmethod
     def _nearest(clause: Clause, slot: frozenset[str]) -> Hit:

@@ -147,6 +147,20 @@ def segments(found: Sequence[Token], joints: frozenset[str], glued: frozenset[in
     return parts
 
 
+def _is_mark(found: Sequence[Token], i: int) -> bool:
+    """A single quotation mark stands off a word on one side: no apostrophe of a word does."""
+    before, after = found[i - 1] if i else None, found[i + 1] if i + 1 < len(found) else None
+    return before is None or after is None or before.end < found[i].start or after.start > found[i].end or not after.word
+
+
+def quotations(found: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """The tokens of the signs around each quotation of at least two words; a single word in quotation marks is a nickname."""
+    marks = [i for i, token in enumerate(found) if token.text in _QUOTES or (token.text == "'" and _is_mark(found, i))]
+    for first, last in zip(marks[::2], marks[1::2], strict=False):
+        if sum(token.word for token in found[first:last]) > 1:
+            yield first, last
+
+
 @dataclass(frozen=True)
 class Concepts:
     """Concepts by the words that stand for them: a phrase is words with blanks between, ``*`` at a word's end stands for any ending."""

@@ -17,10 +17,14 @@ _ARROWS: Final = frozenset({">", "→", "»"})
 _WHY: Final = frozenset({"за", "па", "по", "for"})
 _WHOSE_AGE: Final = frozenset(map(fold, ("ёй", "яму", "ему", "ей", "shes", "hes", "aged", "age", "is", "узрост", "возраст")))
 _YEARS_OLD: Final = frozenset(map(fold, ("год", "года", "гады", "гадоў", "лет", "yo", "years", "і", "и", "and")))
+_TRYING: Final = frozenset({"hearing", "convicted", "sentenced", "over", "set_for", "put_off", "closed"})
+_IMPOSED: Final = ("article", "arrest", "fine", "term", "judge")
 _YOUNGEST, _OLDEST = 14, 99
 _LONGEST_ARREST: Final = 90
 _YEAR: Final = 12  # months
 _LONGEST_TERM: Final = 300  # months
+_JUDGES: Final = ("судд", "судь", "judge")
+_SMALL: Final = 3  # letters; shorter words are prepositions, particles and pronouns
 _LIMIT: Final = 366  # days; nobody is punished longer in one go
 
 
@@ -36,6 +40,7 @@ class Clause:
     names: list[NameSpan]
     dates: list[DateSpan]
     fillers: frozenset[str]
+    usual: tuple[str, ...]
     silent: bool = False
     told: bool = False
     negated: bool = False
@@ -69,6 +74,31 @@ class Clause:
         covered = {n for span in spans for n in range(span.first, span.last + 1)}
         return [self.found[n] for n in range(self.first, self.last) if self.found[n].word and n not in covered]
 
+    @property
+    def is_plain(self) -> bool:
+        """Beside names, dates and concepts there are only small words, and words that say where and when such things happen."""
+        return not self._unknown()
+
+    @property
+    def names_judge(self) -> bool:
+        return any(token.text.startswith(_JUDGES) for token in self.found)
+
+    def stands_clear(self, used: Sequence[Hit], subject: frozenset[int]) -> bool:
+        """Nothing unknown stands before these words or right behind them: no other subject, verb or object that may give them another sense.
+
+        ``subject``: tokens that name the one it is about.
+        """
+        begin, end = min(hit.first for hit in used), max(hit.last for hit in used)
+        return all(begin < n != end + 1 for n in self._unknown() if n not in subject)
+
+    def _unknown(self) -> list[int]:
+        spans: list[Hit | NameSpan | DateSpan] = [*self.hits, *self.names, *self.dates]
+        covered = {n for span in spans for n in range(span.first, span.last + 1)}
+        return [n for n in range(self.first, self.last) if n not in covered and not self._is_small(self.found[n])]
+
+    def _is_small(self, token: Token) -> bool:
+        return not token.word or len(token.text) < _SMALL or token.text in self.fillers or token.text.startswith(self.usual)
+
     def take(self, small: "Clause") -> None:
         """Dates and names of a part that says nothing alone."""
         self.names = sorted([*self.names, *small.names], key=lambda span: span.first)
@@ -92,6 +122,12 @@ class Clause:
         own = [one for one in self.dates if one.role is not Role.UNTIL] or self.dates
         own = [one for one in own if one.role is not Role.SINCE] or own if event else own
         return min(own, key=away, default=None) or next(iter(self.beside), None)
+
+    def has_rival_dates(self, spans: Sequence[Span]) -> bool:
+        """Two days stand in this part, both apart from these words: which of them is meant is not said."""
+        rivals = [one for one in self.dates if one.role not in (Role.UNTIL, Role.SINCE)]
+        beside = {n for span in spans for n in (span.first - 1, span.last + 1)}
+        return len(rivals) > 1 and sum(not beside.isdisjoint((one.first, one.last)) for one in rivals) != 1
 
     def end_date(self, start: DateSpan, day: date, years: bool) -> str:
         """The date of a "to" behind this "from"."""
@@ -197,6 +233,8 @@ def _articles(clause: Clause, _: Sequence[Hit]) -> Read:
 def _court(clause: Clause, _: Sequence[Hit]) -> Read:
     """The court by its name where the words name one; a district that several towns have as it was said; the judge as written."""
     courts, judges = clause.named("court") or clause.named("district"), clause.named("judge")
+    if clause.concepts.isdisjoint(_TRYING) and not any(map(clause.named, _IMPOSED)) and not (clause.dates or clause.is_plain or clause.names_judge):
+        return []
     parts, spans = [], [*courts[:1], *judges[:1]]
     for span in spans:
         minsk = any(token.text.startswith(("минск", "minsk", "мінск")) for token in clause.found)

@@ -57,8 +57,10 @@ def moved(proposal: Proposal, by: int) -> Proposal:
 def _line(text: str, found: Sequence[Token], telling: Telling, lexicon: Lexicon) -> Iterator[Proposal]:
     """One line: after a sentence about somebody else, only what speaks of "me" again is about the one who tells."""
     elsewhere = False
-    for sentence in sentences(text, found, lexicon.short):
-        reading = _Reading(sentence, telling, lexicon)
+    readings = [(sentence, _Reading(sentence, telling, lexicon)) for sentence in sentences(text, found, lexicon.short)]
+    if any(reading.about.somebody_instead for _, reading in readings):
+        return
+    for sentence, reading in readings:
         if reading.about.names_me and telling.own:
             elsewhere = False
         if not sentence.question and not elsewhere:
@@ -103,6 +105,8 @@ class _Reading:
 
     def _dated(self, base: Proposal, clause: Clause, pattern: Pattern, spans: Sequence[Hit | NameSpan]) -> Proposal | None:
         """The claim with its dates; None when it is about a date that nobody gave."""
+        if pattern.dates == "value" and clause.has_rival_dates(spans):
+            return None
         near = clause.nearest_date(spans, event=pattern.dates == "value" and pattern.tense is Tense.PAST)
         tense = Tense.ANY if near and near.role is Role.UNTIL else pattern.tense
         text = near.resolve(self._telling.day, tense, self._telling.years) if near else ""
