@@ -171,6 +171,10 @@ def test_what_speaks_against_is_told_and_its_absence_is_said() -> None:
     answers = [block for block in compose(table(part), shown, norms=("WGAD-II",)).blocks if isinstance(block, FieldAnswer)]
     (told,) = [block.answer for block in answers if block.label == "What happened, short"]
     assert [sentence.claims for sentence in told] == [(shown[-1].ref,)]
+    kept = [*shown[:-1], replace(shown[-1], open=False)]
+    brief = compose(table({**part, "only": "open"}), kept, norms=("WGAD-II",))
+    (told,) = [block.answer for block in brief.blocks if isinstance(block, FieldAnswer) and block.label == "What happened, short"]
+    assert [sentence.text for sentence in told] == [KNOWLEDGE.texts.say("filing.against_kept", "en")], "never said that there is nothing"
 
 
 def test_claims_on_two_persons_are_never_told_as_one() -> None:
@@ -236,6 +240,13 @@ def test_sources_stand_in_a_table_with_their_grades_and_never_their_names() -> N
     (made,) = [b for b in compose(table(part), LINES, sources=(Graded("person", "B: usually reliable", 3, (1,)),)).blocks if isinstance(b, Table)]
     assert made.rows == (("1. person", "B: usually reliable", "3", "1"),)
     assert "What happened, short" in filing.missing(compose(table(part), LINES))
+
+
+def test_a_form_that_keeps_things_apart_says_of_each_part_of_claims_which_it_takes() -> None:
+    """A part that takes everything would carry what a source wants kept back to the official proposed."""
+    for form in FORMS.values():
+        telling = [p for p in form.parts if p.kind not in ("text", "list", "own", "submitter", "consent", "annexes")]
+        assert not form.open_by or all(part.only for part in telling), form.mechanism
 
 
 def test_what_may_not_be_disclosed_is_told_only_in_the_part_that_is_kept_apart() -> None:

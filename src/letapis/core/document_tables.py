@@ -10,12 +10,13 @@ from letapis.core.brief import Block, Cell, Table, clean
 @dataclass(frozen=True, slots=True)
 class Graded:
     """A source as a document names it: what kind of source, its grade in words, how many of the statements used are its own, and the
-    annexes they stand in. Never its code name."""
+    annexes they stand in, and whether these may be disclosed. Never its code name."""
 
     kind: str
     grade: str
     statements: int
     annexes: tuple[int, ...]
+    open: bool = True
 
 
 def persons_table(speaker: Speaker, lines: Sequence[Line], profile: Collection[str], told: Sequence[Line]) -> list[Block]:

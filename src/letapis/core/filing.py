@@ -244,7 +244,8 @@ class _Composer:
         return self._tabled(part, persons_table(self.speaker, self._lines(part), profile, self._narrated(part) if part.groups else ()))
 
     def _sources(self, part: Part) -> list[Block]:
-        return self._tabled(part, sources_table(self.speaker, self.material.sources))
+        told = [one for one in self.material.sources if not part.only or one.open == (part.only == OPEN)]
+        return self._tabled(part, sources_table(self.speaker, told))
 
     def _tabled(self, part: Part, made: list[Block]) -> list[Block]:
         own = self._by_hand(part.field)
@@ -267,8 +268,11 @@ class _Composer:
 
     def _against(self, part: Part) -> list[Block]:
         """What the record holds against what is pleaded; that nothing is held is said with the same plainness."""
-        found = self.speaker.sentences(against(self._pleaded(part), [*self.material.lines, *self.material.target_lines]))
-        said = found or (self._form_sentence(self._say("filing.nothing_against")),)
+        found = against(self._pleaded(part), self._all_lines())
+        told = [line for line in found if not part.only or line.open == (part.only == OPEN)]
+        said = self.speaker.sentences(told)
+        if len(told) < len(found) or not told:
+            said = (*said, self._form_sentence(self._say("filing.against_kept" if found else "filing.nothing_against")))
         return self._answer(part, (*said, *self._by_hand(part.field)))
 
     def _consent(self, part: Part) -> list[Block]:
@@ -310,8 +314,13 @@ class _Composer:
         return FieldAnswer("", self._label(asked.key), answer, missing=asked.required and not answer)
 
     def _lines(self, part: Part) -> Sequence[Line]:
+        """What is said of the persons or of the official; what may not be disclosed stands together, of whomever it is said."""
         lines = self.material.target_lines if part.of == TARGET else self.material.lines
+        lines = self._all_lines() if part.only == CLOSED else lines
         return [line for line in lines if line.open == (part.only == OPEN)] if part.only else lines
+
+    def _all_lines(self) -> Sequence[Line]:
+        return [*self.material.lines, *self.material.target_lines]
 
     def _narrated(self, part: Part) -> list[Line]:
         """What belongs into the account; a part that names its groups of facts gets all of them."""

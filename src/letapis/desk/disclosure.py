@@ -31,13 +31,17 @@ def _agreed(desk: Desk, reader: Reader, dossier: bytes, person: bytes, scopes: S
     return any(may(desk.catalogue.consent.scope(scope), said, today, names).holds for scope in scopes)
 
 
-def graded(desk: Desk, reader: Reader, claims: Sequence[reading.ClaimView], annexes: Mapping[bytes, int], language: str) -> list[Graded]:
-    """The sources of these claims in the order of their first statement, by kind and grade; who they are is never said."""
+def graded(
+    desk: Desk, reader: Reader, claims: Sequence[reading.ClaimView], annexes: Mapping[bytes, int], shown: frozenset[bytes], language: str
+) -> list[Graded]:
+    """The sources of these claims in the order of their first statement, by kind and grade; who they are is never said. What of a source
+    is ``shown`` and what is not are counted apart."""
     labels = {grade.id: grade.label[language] for grade in desk.catalogue.proof.source_grades}
     found = []
-    for source in dict.fromkeys(claim.source for claim in claims):
-        known, mine = reading.source(desk, reader, source), [claim for claim in claims if claim.source == source]
+    for source, is_open in dict.fromkeys((claim.source, claim.ref in shown) for claim in claims):
+        known = reading.source(desk, reader, source)
+        mine = [claim for claim in claims if claim.source == source and (claim.ref in shown) == is_open]
         kind = desk.catalogue.texts.say(f"claims.source_kind.{known.kind}", language)
         numbers = {annexes[claim.evidence] for claim in mine if claim.evidence in annexes}
-        found.append(Graded(kind, f"{known.grade}: {labels.get(known.grade, known.grade)}", len(mine), tuple(sorted(numbers))))
+        found.append(Graded(kind, f"{known.grade}: {labels.get(known.grade, known.grade)}", len(mine), tuple(sorted(numbers)), is_open))
     return found

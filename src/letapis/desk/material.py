@@ -168,7 +168,7 @@ def compose(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choice: Ch
         submitter=submitters.profile(desk, reader, choice.language),
         target=reading.entity(desk, reader, choice.target).label if choice.target else "",
         target_lines=_target_lines(desk, reader, on_target.claims, numbers, choice, shown),
-        sources=disclosure.graded(desk, reader, claims, numbers, choice.language),
+        sources=disclosure.graded(desk, reader, claims, numbers, shown, choice.language),
         request=choice.request,
     )
     knowledge = filing.Knowledge(catalogue.vocabulary, catalogue.templates, catalogue.rulebook, catalogue.texts, catalogue.places)
