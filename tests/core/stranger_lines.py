@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from letapis.core import names as persons
 from letapis.core.note_about import Telling, speaks_of_other_years
-from letapis.core.note_names import NameReader
+from letapis.core.note_name_reader import NameReader
 from letapis.core.note_words import tokens
 from letapis.core.proposals import propose
 from letapis.core.vocabulary import FactType

@@ -16,6 +16,7 @@ _FOLD: Final = str.maketrans({"і": "и", "ї": "и", "ў": "у", "ё": "е", "�
 _LOOKALIKE: Final = str.maketrans("aceiopxykmhtb", "асеиорхукмнтв")
 _CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
 _LONGEST_STEM: Final = 24  # no stem of the data is longer; a "word" of a hundred thousand letters is none
+_FEW: Final = 8  # phrases that begin with one word; more are sorted out by the word that follows
 _LONG: Final = 5  # letters from which a word is also known mistyped
 _LONG_LATIN: Final = 6  # the same where a letter is missing or too many
 _LONG_CYRILLIC: Final = 9
@@ -170,6 +171,7 @@ class Concepts:
     negations: frozenset[str]
     shorter: Mapping[str, str]
     _known: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = field(default_factory=dict, compare=False, repr=False)
+    _next: dict[tuple[str, str], tuple[tuple[str, tuple[str, ...]], ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def hits(self, found: Sequence[Token]) -> list[Hit]:
         """Every concept in these tokens; of two that begin at one token with the same concept, the longer."""
@@ -177,7 +179,7 @@ class Concepts:
         for i, token in enumerate(found):
             if not token.word:
                 continue
-            for concept, rest in self._beginning(token.text):
+            for concept, rest in self._likely(found, i):
                 last = self._follow(found, i, rest)
                 if last >= 0:
                     hits[concept, i] = max(last, hits.get((concept, i), i))
@@ -201,6 +203,22 @@ class Concepts:
             known = known or (self._entries("~" + loose(word)) if len(word) >= _LONG else ()) or self._mistyped(word)
             if len(self._known) < 1 << 16:
                 self._known[word] = known
+        return known
+
+    def _likely(self, found: Sequence[Token], i: int) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What may begin at a token. Hundreds of phrases begin with "not": of these only such as go on with the letters of the next word."""
+        entries = self._beginning(found[i].text)
+        if len(entries) <= _FEW:
+            return entries
+        after = next((token.text for token in found[i + 1 : i + 4] if token.text not in _QUOTES), "")
+        if after in self.negations:
+            return entries
+        key = found[i].text, loose(after)[:2]
+        known = self._next.get(key)
+        if known is None:
+            known = tuple(entry for entry in entries if not entry[1] or _opens(entry[1][0], key[1]))
+            if len(self._next) < 1 << 16:
+                self._next[key] = known
         return known
 
     def _contracted(self, word: str) -> bool:
@@ -232,6 +250,12 @@ class Concepts:
         for length in range(2, min(len(word), _LONGEST_STEM) + 1):
             entries.extend(self.stems.get(word[:length], ()))
         return tuple(entries)
+
+
+def _opens(wanted: str, letters: str) -> bool:
+    """A word with these first letters, loosely read, may meet this one."""
+    stem = loose(wanted.rstrip("*"))
+    return stem[:2] == letters or not stem or stem == letters[:1]
 
 
 def _meets(word: str, wanted: str) -> bool:

@@ -11,7 +11,8 @@ from letapis.core.lexicon import Lexicon, Pattern
 from letapis.core.note_about import About, Telling
 from letapis.core.note_date_reader import DateReader
 from letapis.core.note_dates import Role, Tense
-from letapis.core.note_names import NameReader, NameSpan
+from letapis.core.note_name_reader import NameReader
+from letapis.core.note_names import NameSpan
 from letapis.core.note_parts import Parts, negated
 from letapis.core.note_words import Hit, Sentence, Token, in_cyrillic, sentences, tokens
 from letapis.core.proposal_values import VALUES, Clause
