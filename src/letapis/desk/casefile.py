@@ -196,6 +196,8 @@ def _write_records(desk: Desk, bag: Bag, chosen: _Chosen, showing: Showing) -> d
 def _write_items(desk: Desk, reader: Reader, bag: Bag, chosen: _Chosen, progress: Callable[[int, int], None] | None) -> None:
     """The files themselves, compared with their records while they are written."""
     rows: list[Sequence[str]] = []
+    if progress:
+        progress(0, len(chosen.items))
     for done, item in enumerate(chosen.items, start=1):
         role = "derived" if item.derived_from else "original"
         size, short, long = bag.put(item.path, evidence.read_object(desk, reader, item.kept.object))
