@@ -54,6 +54,7 @@ class Filed:
     person: bytes
     source: bytes
     items: list[bytes] = field(default_factory=list)
+    sources: list[bytes] = field(default_factory=list)  # of the papers, in their order
 
     def desk(self, number: int) -> Desk:
         return self.team.desks[number]
@@ -110,6 +111,7 @@ def _add(desk: Desk, made: Filed, number: int, paper: Paper) -> bytes:
     reader = desk.reader("work")
     form = sources.SourceForm(f"Paper {number}", paper.source, grade="B", circle=paper.circle)
     source = sources.add_source(desk, reader, made.dossier, form)
+    made.sources.append(source)
     if paper.source == "person" and paper.consents:
         sources.record_consent(desk, reader, made.dossier, source, [sources.ConsentForm("wgad_regular", "given", taken="2025-01-01")])
     kept = evidence.EvidenceForm(paper.title, paper.kind, f"{paper.title}.raw", source, paper.media_type)
