@@ -16,6 +16,7 @@ HOW_TO = [
     *("before-a-journey", "a-device-is-taken", "remove-a-member"),
     *("a-day-of-detentions", "take-a-call", "read-a-note", "hear-a-released-prisoner", "a-reply-of-the-state", "how-many-today"),
     *("the-day-at-the-desk", "weigh-what-goes-out", "after-filing", "when-much-is-opened", "read-a-case-against-the-law"),
+    "find-a-name-in-any-spelling",
 ]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from letapis.core.name_distance import distance
+from letapis.core.name_distance import FAR, distance
 from letapis.core.name_parts import Parts, read_parts
 from letapis.core.name_rules import NameRules, Word
 
@@ -22,7 +22,7 @@ _ANOTHER_READING: Final = 0.35
 _FIRST_LETTER: Final = 0.9
 _SHORTEST: Final = 4
 _ODD: Final = 2
-_TOO_FAR: Final = 0.65
+_TOO_FAR: Final = 0.55
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,24 +243,30 @@ def _a_letter_apart(one: Word, other: Word, rules: NameRules) -> bool:
 
 def _one_letter(one: Word, other: Word) -> bool:
     """No more than one letter was put for another."""
-    return max((one.bits & ~other.bits).bit_count(), (other.bits & ~one.bits).bit_count()) <= 1
+    return _odd(one.bits[0], other.bits[0]) <= 1
+
+
+def _odd(bits: int, others: int) -> int:
+    """How many consonants one has and the other has not, at the most."""
+    return max((bits & ~others).bit_count(), (others & ~bits).bit_count())
 
 
 def _slips(part: str, one: Word, other: Word, mine: Sequence[str], theirs: Sequence[str], rules: NameRules) -> Gap:
     """The same sounds in another spelling, or the weight of the slips between them for the length of the word."""
     if not set(mine).isdisjoint(theirs):
         return _SPELT
-    mine_only, theirs_only = (one.bits & ~other.bits).bit_count(), (other.bits & ~one.bits).bit_count()
-    if max(mine_only, theirs_only) > _ODD and len(mine) == len(theirs) == 1:
+    close = [(i, j) for i, bits in enumerate(one.bits) for j, others in enumerate(other.bits) if _odd(bits, others) <= _ODD]
+    if not close:
         return _OTHER
     scale = _SCALE[part]
     size = max(_SHORTEST, min(len(mine[0]), len(theirs[0])))
     most = _TOO_FAR * size / scale
-    weight = min(
-        distance(a, b, rules.slips, most) + (_ANOTHER_READING if i or j else 0.0) + (0.0 if a[0] == b[0] else _FIRST_LETTER)
-        for i, a in enumerate(mine)
-        for j, b in enumerate(theirs)
-    )
+    weight = FAR
+    for i, j in close:
+        if i < len(mine) and j < len(theirs):
+            a, b = mine[i], theirs[j]
+            found = distance(a, b, rules.slips, most) + (_ANOTHER_READING if i or j else 0.0) + (0.0 if a[0] == b[0] else _FIRST_LETTER)
+            weight = min(weight, found)
     if weight > 0.9:
         # A slip may break a spelling of two letters apart, and then more than one sound is wrong.
         letters = max(_SHORTEST, min(len(one.latin), len(other.latin)))

@@ -8,13 +8,14 @@ from letapis.core.errors import Damaged
 
 FAR: Final = 9.0
 _VOWELS: Final = frozenset("ayu")
+_NOTHING: Final[Mapping[str, float]] = {}
 
 
 @dataclass(frozen=True)
 class Slips:
     """What a slip weighs: sounds that are mixed up, vowels; any other letter weighs 1."""
 
-    pairs: Mapping[str, float]
+    pairs: Mapping[str, Mapping[str, float]]
     vowel_missing: float
 
 
@@ -24,16 +25,20 @@ def read_slips(table: Mapping[str, Any]) -> Slips:
         pairs = {key: float(value) for key, value in (pair.split("=") for pair in table["pairs"].split())}
         both = pairs | {key[::-1]: weight for key, weight in pairs.items()}
         vowels = {a + b: float(table["vowel_u" if "u" in a + b else "vowel"]) for a in _VOWELS for b in _VOWELS if a != b}
-        return Slips(both | vowels, float(table["vowel_missing"]))
+        near: dict[str, dict[str, float]] = {}
+        for pair, weight in (both | vowels).items():
+            near.setdefault(pair[0], {})[pair[1]] = weight
+        return Slips(near, float(table["vowel_missing"]))
     except (KeyError, ValueError, AttributeError, TypeError) as error:
         raise Damaged("catalogue.names", "letters") from error
 
 
-def letters_of(word: str) -> int:
-    """A set of the letters as bits: two words whose sets differ much need not be compared letter by letter."""
+def consonants_of(word: str) -> int:
+    """A set of the consonants as bits: two words whose sets differ much need not be compared letter by letter."""
     bits = 0
     for letter in word:
-        bits |= 1 << (ord(letter) & 63)
+        if letter not in _VOWELS:
+            bits |= 1 << (ord(letter) & 63)
     return bits
 
 
@@ -41,6 +46,14 @@ def distance(first: str, second: str, slips: Slips, most: float) -> float:
     """The weight of all slips between two words, FAR when it is more than ``most``. Symmetric; 0 for equal words."""
     if first == second:
         return 0.0
+    # What both begin and end with needs no comparing.
+    start, shorter = 0, min(len(first), len(second))
+    while start < shorter and first[start] == second[start]:
+        start += 1
+    end = 0
+    while end < shorter - start and first[-1 - end] == second[-1 - end]:
+        end += 1
+    first, second = first[start : len(first) - end], second[start : len(second) - end]
     pairs, missing = slips.pairs, slips.vowel_missing
     gone = [missing if letter in _VOWELS else 1.0 for letter in second]
     before: list[float] = []
@@ -52,8 +65,9 @@ def distance(first: str, second: str, slips: Slips, most: float) -> float:
         lost = missing if letter in _VOWELS else 1.0
         current = [row[0] + lost]
         append = current.append
+        near = pairs.get(letter, _NOTHING)
         for i, other in enumerate(second):
-            best = row[i] if letter == other else row[i] + pairs.get(letter + other, 1.0)
+            best = row[i] if letter == other else row[i] + near.get(other, 1.0)
             if (step := row[i + 1] + lost) < best:
                 best = step
             if (step := current[i] + gone[i]) < best:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from letapis.core.errors import Damaged
-from letapis.core.name_distance import Slips, letters_of, read_slips
+from letapis.core.name_distance import Slips, consonants_of, read_slips
 from letapis.core.name_sounds import Letters, bones, in_latin, is_cyrillic, read_letters, readings, repaired
 
 _ENOUGH_BONES: Final = 3
@@ -21,7 +21,7 @@ class Word:
     ``trunks``: sounds without a vowel at the end, where women's and men's surnames differ. ``given``: the names it is surely a form of;
     ``maybe``: the same by its consonants alone; ``pet``: it is so as a pet form. ``father``: names of a father it may be made from, ``surely``
     by all its sounds; ``stems``: it without the ending of a father's name, none when it has no such ending. ``letters``: what an initial of it
-    may be.
+    may be; ``bits``: the consonants of each of its sounds.
     """
 
     text: str
@@ -29,7 +29,7 @@ class Word:
     sounds: tuple[str, ...]
     trunks: tuple[str, ...]
     bones: frozenset[str]
-    bits: int
+    bits: tuple[int, ...]
     given: frozenset[str]
     maybe: frozenset[str]
     pet: bool
@@ -107,10 +107,9 @@ class NameRules:
         begins = first.union(*(self._table.first[name] for name in (father or maybe)))
         trunks = tuple(dict.fromkeys(one.rstrip("ay") or one for one in sounds))
         bare = frozenset(map(bones, sounds)) - {""}
-        pet = bool(given and not full)
+        pet, bits = bool(given and not full), tuple(map(consonants_of, sounds))
         return Word(
-            plain, in_latin(plain, self.letters), sounds, trunks, bare, letters_of(sounds[0]), given, maybe, pet, father, bool(heard), stems,
-            begins, initial, halves,
+            plain, in_latin(plain, self.letters), sounds, trunks, bare, bits, given, maybe, pet, father, bool(heard), stems, begins, initial, halves,
         )  # fmt: skip
 
     @staticmethod

@@ -8,6 +8,7 @@ a word has two keys. A key proposes people and decides nothing: who is meant is 
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -44,6 +45,7 @@ _OBLIQUE: Final = re.compile(r"(?:(?<=[сц]к)(?:[ао]г[ао]|[ао]му|[і�
 _INITIAL: Final = 1
 _SURE: Final = 3
 _PAIRED: Final = 4
+_FATHERS_END: Final = re.compile(r"v?(?:c|n|cn|tn)\Z")
 _END: Final = 3
 
 # Names that are translated and whose consonants differ, pet forms among them; the first of a line is the one that stands for all.
@@ -107,17 +109,28 @@ def word_keys(word: str) -> tuple[str, ...]:
 
 def index_words(text: str) -> str:
     """The keys of a name as words of the index, in a form that no word of a language has; of whole names also what a slip leaves of them."""
-    together, near = pair_keys(text)
-    return " ".join(as_word(key) for found in (*keys(text), together, near) for key in found)
+    paired = pair_keys(text)
+    return " ".join(as_word(key) for found in (*keys(text), paired.whole, paired.together, paired.near) for key in found)
 
 
-def pair_keys(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Keys of a family name together with the given name that is written beside it: of all of it, and of its beginning and its end.
+@dataclass(frozen=True, slots=True)
+class PairKeys:
+    """Keys of a family name together with the given name beside it: with the father's name too, of the two, and of its beginning and its end.
 
-    A posting of the first is as short as there are namesakes; one of the second still leads to a name with a wrong letter at its other end.
-    Without a known given name every word may be either.
+    A posting of the first two is as short as there are namesakes; ``near`` leads to a name with a wrong letter at its other end.
     """
-    words = [word for word in without_patronymic(tokens(text)) if word_keys(word)][:_PAIRED]
+
+    whole: tuple[str, ...]
+    together: tuple[str, ...]
+    near: tuple[str, ...]
+
+
+def pair_keys(text: str) -> PairKeys:
+    """The keys of every family name of ``text`` beside every given one; without a known given name every word may be either."""
+    typed = tokens(text)
+    plain = without_patronymic(typed)
+    words = [word for word in plain if word_keys(word)][:_PAIRED]
+    father = next((_fathers(word) for word in typed if word not in plain), "")
     called = [word for word in words if is_given(word)]
     families = [word for word in words if word not in called] or words
     together, near = [], []
@@ -127,7 +140,14 @@ def pair_keys(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
                 stands = _standing(given)
                 together += [f"1{key}2{stands}" for key in word_keys(family)]
                 near += [f"{end}2{stands}" for key in word_keys(family)[:1] for end in (f"3{key[:_END]}", f"4{key[-_END:]}") if len(key) > _END]
-    return tuple(dict.fromkeys(together)), tuple(dict.fromkeys(near))
+    whole = [f"{key}5{father}" for key in together] if father else []
+    return PairKeys(tuple(dict.fromkeys(whole)), tuple(dict.fromkeys(together)), tuple(dict.fromkeys(near)))
+
+
+def _fathers(word: str) -> str:
+    """The key of the given name from which a father's name is made."""
+    known = [_FATHERS_END.sub("", key) for key in word_keys(word)]
+    return next((_STANDS_FOR[key] for key in known if key in _STANDS_FOR), known[0] if known else "")
 
 
 def _standing(word: str) -> str:

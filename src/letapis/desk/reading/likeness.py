@@ -25,7 +25,7 @@ _LONGEST: Final = 400
 _ENOUGH: Final = 0.8
 _NEAR: Final = 0.5
 _SURE: Final = 3
-_LOOKED_AT: Final = 60
+_LOOKED_AT: Final = 120
 _NEAR_LOOKED_AT: Final = 100
 
 
@@ -72,14 +72,14 @@ def gathered(compare: Comparer, named: Named, text: str, limit: int) -> list[tup
     Whoever has the family name beside the given one, or all words; then names with a slip; then those who share what is no common given name.
     """
     words = [word for word in names.without_patronymic(names.tokens(text)) if names.word_keys(word)]
-    together, near = names.pair_keys(text)
-    found = named([together], _LOOKED_AT) if together else {}
-    sure = sum(like.score >= _ENOUGH for _, _, like in _ranked(compare, text, found))
-    if sure < _SURE:
-        _add(found, named([names.word_keys(word) for word in words], 4 * limit))
-        sure = sum(like.score >= _ENOUGH for _, _, like in _ranked(compare, text, found))
-    if near and not sure:
-        slips = {ident: one for ident, one in named([near], _NEAR_LOOKED_AT).items() if ident not in found}
+    paired = names.pair_keys(text)
+    found: dict[bytes, Found] = {}
+    for groups in ([paired.whole], [paired.together], [names.word_keys(word) for word in words]):
+        # A name with a father's name has its namesakes first; whoever lacks one is looked for unless there are enough.
+        if all(groups) and groups and _sure(compare, text, found) < (_SURE if groups[0] is paired.together else 1):
+            _add(found, named(groups, _LOOKED_AT))
+    if paired.near and not _sure(compare, text, found):
+        slips = {ident: one for ident, one in named([paired.near], _NEAR_LOOKED_AT).items() if ident not in found}
         _add(found, {one.person.entity: one for one, _, like in _ranked(compare, text, slips) if like.score >= _NEAR})
     if len(words) > 1:
         for word in words:
@@ -91,6 +91,11 @@ def gathered(compare: Comparer, named: Named, text: str, limit: int) -> list[tup
 def named_like(desk: Desk, reader: Reader, text: str) -> list[PersonLike]:
     """The same for somebody who searches: those alone whose name is near, or who have every word that was asked for."""
     return [one for one in people_like(desk, reader, text, SHOWN) if one.why.score >= _FOUND or one.likeness >= _EVERY_WORD]
+
+
+def _sure(compare: Comparer, text: str, found: dict[bytes, Found]) -> int:
+    """How many of them are as good as certain to be named so."""
+    return sum(max(compare.compare(text, name).score for name in one.names) >= _ENOUGH for one in found.values())
 
 
 def _ranked(compare: Comparer, text: str, found: dict[bytes, Found]) -> list[tuple[Found, str, Likeness]]:
