@@ -130,3 +130,19 @@ def test_nothing_that_somebody_types_breaks_it(text: str) -> None:
 def test_a_name_of_ten_thousand_letters_is_answered() -> None:
     assert score("Я" * 10_000, "Ян " * 5_000) < SUGGESTED
     assert score("", "") == score("...", "123") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Pedro Vydumkin", "Pedro Vydumnov"),  # nobody's given name is known: the order is not turned twice to make one of them
+        ("Zaur Bek Oral Vydumka", "Zaur Bek Oral Prykladny"),
+        ("NIDAL AL-DULVYDI", "NIDAL AL-RABPRYKI"),  # a particle is no half of a name
+    ],
+)
+def test_names_of_other_countries_are_not_joined_by_their_first_words(first: str, second: str) -> None:
+    assert score(first, second) < SUGGESTED
+
+
+def test_a_whole_name_in_one_word_is_parted() -> None:
+    assert score("МікалайВыдумка", "Мікалай Выдумка") == 1.0 == score("Mikalai-Vydumka", "Mikalai Vydumka")

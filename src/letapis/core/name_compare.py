@@ -90,7 +90,9 @@ class Comparer:
             return NOTHING
         if len(left) == 1 and len(right) == 1:
             return self._of(left[0], right[0])
-        return max((self._of(one, other) for one in left for other in right), key=lambda found: found.score)
+        # Two guesses together would let any two words change places.
+        ways = [self._of(one, other) for one in left for other in right if not (one.guessed and other.guessed)]
+        return max(ways, key=lambda found: found.score)
 
     def _of(self, one: Parts, other: Parts) -> Likeness:
         surname = self._surnames(one, other)
@@ -104,11 +106,24 @@ class Comparer:
             given, father = self._slipped(one, other, given, father)
         reasons = [found for found in (surname, given, father) if found]
         if one.guessed or other.guessed:
-            reasons.append(Reason("order", "turned", "", "", _ORDER if one.guessed != other.guessed else 1.0))
+            reasons.append(Reason("order", "turned", "", "", _ORDER))
+        if one.rest or other.rest:
+            reasons += self._rest(one.rest, other.rest)
         score = 1.0
         for reason in reasons:
             score *= reason.factor
         return Likeness(score, tuple(reasons))
+
+    def _rest(self, mine: Sequence[Word], theirs: Sequence[Word]) -> list[Reason]:
+        """Further names: each of the shorter side beside its nearest; what only one side has costs a little."""
+        short, long = (mine, theirs) if len(mine) <= len(theirs) else (theirs, mine)
+        left, found = list(long), []
+        for word in short:
+            nearest = min(left, key=lambda other: self._gap(word, other, "given").size)
+            left.remove(nearest)
+            gap = self._gap(word, nearest, "given")
+            found.append(Reason("father", gap.kind, word.text, nearest.text, 1 - gap.size * (1 - _FLOOR["father"])))
+        return found + [Reason("father", "missing", word.text, "", _MISSING["father"]) for word in left[:3]]
 
     def _slipped(self, one: Parts, other: Parts, given: Reason, father: Reason) -> tuple[Reason, Reason]:
         """One wrong letter makes another name (Алег, Алга): so it is read when all the rest of three parts agrees, the sex of the father's too."""

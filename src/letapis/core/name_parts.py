@@ -16,6 +16,8 @@ _WORD: Final = re.compile(r"[^\W_]+(?:[-\u0300-\u036f][^\W_]*)*")
 _COMMA: Final = re.compile(r"[,;\uff0c]")
 _HYPHENS: Final = re.compile("[\u2010\u2011\u2013]")
 _BRACKET: Final = re.compile(r"[/(\[{«\"“„]")
+_SEVERAL: Final = re.compile(r"\w[^\w\-]+\w")
+_JOINED: Final = re.compile("([a-zа-яёіў]{2})([A-ZА-ЯЁІЎ][a-zа-яёіў])")
 _CAPITAL: Final = re.compile(r"\b[A-ZА-ЯЁІЎ]")
 
 
@@ -69,6 +71,8 @@ def _with(parts: Parts, others: tuple[Word, ...]) -> Parts:
 
 
 def _typed(text: str, rules: NameRules) -> list[_Typed]:
+    if not _SEVERAL.search(text.strip()):
+        text = _JOINED.sub(r"\1 \2", text.replace("-", " "))  # a whole name written as one word
     comma = _COMMA.search(text)
     head = comma.start() if comma and text[comma.end() :].strip() else 0
     found = [(match.group(), match.end() <= head) for match in _WORD.finditer(text)][:MOST_WORDS]

@@ -11,6 +11,7 @@ from letapis.core.name_sounds import Letters, bones, in_latin, is_cyrillic, read
 
 _ENOUGH_BONES: Final = 3
 _KEPT: Final = 1 << 17
+_SHORT_HALF: Final = 2
 _NOBODY: Final[frozenset[str]] = frozenset()
 
 
@@ -89,7 +90,7 @@ class NameRules:
         return self._typed[key]
 
     def _made(self, text: str) -> Word:
-        halves = tuple(self.word(half) for half in text.split("-") if len(half) > 1) if "-" in text else ()
+        halves = tuple(self.word(half) for half in text.split("-") if len(half) > _SHORT_HALF and half not in self.aside) if "-" in text else ()
         plain = text.replace("-", "")
         first = self.letters.initials.get(plain[:1], frozenset(plain[:1]))
         initial = len(plain) == 1

@@ -93,7 +93,13 @@ def repaired(word: str, letters: Letters, cyrillic_around: bool = False) -> str:
 
 def in_latin(word: str, letters: Letters) -> str:
     """The word in the usual Latin letters, without their marks."""
-    return "".join(letters.plain.get(letter, unicodedata.normalize("NFKD", letter)[:1]) for letter in word)
+    return "".join(letters.plain.get(letter) or _without_marks(letter) for letter in word if letters.plain.get(letter) != "")
+
+
+def _without_marks(letter: str) -> str:
+    """The letter itself in a script of neither alphabet."""
+    plain = unicodedata.normalize("NFKD", letter)[:1]
+    return plain if plain.isascii() else letter
 
 
 def is_cyrillic(word: str) -> bool:
