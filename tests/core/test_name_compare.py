@@ -57,6 +57,9 @@ def test_no_spelling_of_one_is_suggested_for_another() -> None:
         ("Мікола Прыкладны", "Николай Прикладный"),
         ("Прыклад0ўскі Ян", "Ян Прыкладоўскі"),  # a digit for a letter
         ("Hamid Reza Vydumka", "Hamidreza Vydumka"),
+        ("Kim Vydum-ka", "Kim Vydum Ka"),
+        ("Мікалай Выдум ка", "Mikalai Vydumka"),
+        ("Hans J Friedrich", "Hans Friedrich"),
         ("Jan PRYKLADOUSKAYA", "JAN Prykladouskaya"),
     ],
 )

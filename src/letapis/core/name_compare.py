@@ -57,6 +57,8 @@ _OTHER: Final = Gap(1.0, "other")
 _FLOOR: Final = {"surname": 0.03, "given": 0.1, "father": 0.25}
 _MISSING: Final = {"surname": 0.35, "given": 0.62, "father": 0.95}
 _ORDER: Final = 0.97
+_PARTED: Final = 0.93
+_LONGEST_WHOLE: Final = 60
 _UNSURE: Final = frozenset({"slip", "vowels"})
 _UNSAID: Final = frozenset({"missing", "initial"})
 _UNSUPPORTED: Final = 1.2
@@ -71,6 +73,7 @@ class Comparer:
     def __init__(self, rules: NameRules) -> None:
         self._rules = rules
         self._names: dict[str, tuple[Parts, ...]] = {}
+        self._whole: dict[str, Word | None] = {}
         self._gaps: dict[tuple[Word, Word, str], Gap] = {}
         self._found: dict[tuple[Word | None, Word | None, str], Reason | None] = {}
 
@@ -89,10 +92,27 @@ class Comparer:
         if not left or not right:
             return NOTHING
         if len(left) == 1 and len(right) == 1:
-            return self._of(left[0], right[0])
+            found = self._of(left[0], right[0])
+            return found if found.score >= SUGGESTED or left[0].words == right[0].words else self._as_one(first, second, found)
         # Two guesses together would let any two words change places.
         ways = [self._of(one, other) for one in left for other in right if not (one.guessed and other.guessed)]
-        return max(ways, key=lambda found: found.score)
+        found = max(ways, key=lambda way: way.score)
+        return found if found.score >= SUGGESTED or left[0].words == right[0].words else self._as_one(first, second, found)
+
+    def _as_one(self, first: str, second: str, found: Likeness) -> Likeness:
+        """The same letters parted into words elsewhere (Kim Jong-un, Patr ushev) are one name."""
+        one, other = self._run_together(first), self._run_together(second)
+        if one is None or other is None or set(one.sounds).isdisjoint(other.sounds):
+            return found
+        return Likeness(_PARTED, (Reason("order", "parted", "", "", _PARTED),))
+
+    def _run_together(self, name: str) -> Word | None:
+        if name not in self._whole:
+            if len(self._whole) >= _KEPT:
+                self._whole.clear()
+            letters = "".join(filter(str.isalpha, name[:_LONGEST_WHOLE]))
+            self._whole[name] = self._rules.typed(letters, False) if letters else None
+        return self._whole[name]
 
     def _of(self, one: Parts, other: Parts) -> Likeness:
         surname = self._surnames(one, other)

@@ -36,6 +36,10 @@ class Parts:
     guessed: bool = False
 
     @property
+    def words(self) -> int:
+        return len(self.surnames) + len(self.rest) + (self.given is not None) + (self.father is not None)
+
+    @property
     def woman(self) -> bool | None:
         """By the ending of the father's name; None where there is none."""
         return self.father.sounds[0].endswith("na") if self.father and self.father.fathers else None
@@ -133,7 +137,7 @@ def _with_initials(words: Sequence[Word]) -> list[Parts]:
     # A whole given name with one initial of the father's name, or of a middle one: whichever whole word is the given name comes first.
     first = words.index(short[0])
     if len(whole) == 2:
-        given = whole[0] if whole[0].maybe or not whole[1].given else whole[1]
+        given = whole[0] if first == 1 or whole[0].maybe or not whole[1].given else whole[1]
         family = whole[1] if given is whole[0] else whole[0]
         ways = [_read([family], [given, *short])]
         if not given.given and first == len(words) - 1:
@@ -150,7 +154,7 @@ def _unmarked(words: Sequence[Word]) -> list[Parts]:
             return [_read([second], [first]), Parts((), first, second, guessed=True)]
         straight, turned = _read([second], [first]), _read([first], [second])
         if bool(first.given) != bool(second.given):
-            return [straight] if first.given else [turned]
+            return [straight] if first.given else [turned, _guess(straight)]
         ways = [turned, straight] if second.maybe and not first.maybe else [straight, turned]
         return [ways[0], _guess(ways[1])]
     places = [i for i, word in enumerate(words) if i and word.fathers]
