@@ -5,7 +5,7 @@ person of all that was taken out of it agrees to this body, nothing of it waits 
 in the document goes by another name. Whose voice it is, is asked on top: a testimony goes when a member chose it by its number.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +13,7 @@ from letapis.core.access import Reader
 from letapis.core.answers import Answer
 from letapis.core.brief import Annex
 from letapis.core.circles import Assessments, narrowest
-from letapis.core.errors import NotFound, Refused, UsageError
+from letapis.core.errors import Refused, UsageError
 from letapis.desk import casefile_plan, circles, consents, material, reading, submit
 from letapis.desk.opening import Desk
 
@@ -36,9 +36,10 @@ class Enclosure:
 
 @dataclass(frozen=True)
 class _Asked:
-    """What is asked once for all annexes: the claims of the dossier, those whose source agrees, persons who do not, words on circles."""
+    """What is asked once for all annexes: the claims cut from each original and its copies (what was taken out of one is in all), those whose
+    source agrees, persons who do not, words on circles."""
 
-    claims: Sequence[reading.ClaimView]
+    cut: Mapping[bytes, list[reading.ClaimView]]
     allowed: frozenset[bytes]
     refusing: frozenset[bytes]
     words: Assessments
@@ -51,8 +52,9 @@ def make_plan(desk: Desk, reader: Reader, view: submit.BriefView, chosen: Collec
 
     Raises UsageError("bundle.number") for a number that is none, Refused("bundle.may_not_go") for one that may not go.
     """
-    asked = _ask(desk, reader, view)
-    kept = {one.sha256: one for one in reversed(reading.evidence_of(desk, reader, view.dossier, derived=True))}
+    items = reading.evidence_of(desk, reader, view.dossier, derived=True)
+    asked = _ask(desk, reader, view, items)
+    kept = {one.sha256: one for one in reversed(items)}
     made = tuple(_enclosure(desk, reader, view.dossier, annex, kept.get(annex.sha256), asked, chosen) for annex in view.document.annexes)
     if chosen is not None:
         if not set(chosen) <= {one.annex.number for one in made}:
@@ -62,14 +64,17 @@ def make_plan(desk: Desk, reader: Reader, view: submit.BriefView, chosen: Collec
     return made
 
 
-def _ask(desk: Desk, reader: Reader, view: submit.BriefView) -> _Asked:
+def _ask(desk: Desk, reader: Reader, view: submit.BriefView, items: Sequence[reading.EvidenceView]) -> _Asked:
     laid = material.layout(desk, view.mechanism)
     claims = [claim for claim in reading.claims(desk, reader, view.dossier) if claim.evidence]
     allowed = frozenset(claim.ref for claim in material.allowed(desk, reader, view.dossier, claims, laid))
     said = [casefile_plan.said_plainly(desk, claim) for claim in claims]
     words = circles.assessments(desk, reader, view.dossier, view.mechanism, said, view.author)
     hidden = any(one.hidden for one in material.subjects(desk, reader, view.dossier, laid, view.choice))
-    return _Asked(claims, allowed, _refusing(desk, reader, view, claims, laid), words, hidden, laid)
+    roots, cut = {one.object: one.derived_from or one.object for one in items}, dict[bytes, list[reading.ClaimView]]()
+    for claim in claims:
+        cut.setdefault(roots.get(claim.evidence, claim.evidence), []).append(claim)
+    return _Asked(cut, allowed, _refusing(desk, reader, view, claims, laid), words, hidden, laid)
 
 
 def _refusing(desk: Desk, reader: Reader, view: submit.BriefView, claims: Sequence[reading.ClaimView], laid: material.Layout) -> frozenset[bytes]:
@@ -111,22 +116,13 @@ def _enclosure(
 def _may_go(desk: Desk, reader: Reader, dossier: bytes, item: reading.EvidenceView, asked: _Asked) -> Answer:
     if asked.hidden:
         return Answer(False, "bundle.pseudonym")
-    laid, cut = asked.laid, [claim for claim in asked.claims if claim.evidence in _pages(desk, reader, item)]
+    laid, cut = asked.laid, asked.cut.get(item.derived_from or item.object, [])
     ways = [consents.source_allows(desk, reader, dossier, item.source, scopes, laid.names).holds for scopes in laid.ways] if item.source else [True]
     if not any(ways) or any(claim.ref not in asked.allowed for claim in cut):
         return Answer(False, "bundle.source")
     if any(claim.subject in asked.refusing for claim in cut):
         return Answer(False, "bundle.person")
     return casefile_plan.original_goes(_fates(desk, cut, asked.words))
-
-
-def _pages(desk: Desk, reader: Reader, item: reading.EvidenceView) -> set[bytes]:
-    """The original and all its copies: what was taken out of one is in all."""
-    first = item.derived_from or item.object
-    try:
-        return {first, item.object, *(copy.object for copy in reading.renditions(desk, reader, first))}
-    except NotFound:
-        return {first, item.object}
 
 
 def _fates(desk: Desk, cut: Sequence[reading.ClaimView], words: Assessments) -> list[str]:
