@@ -16,8 +16,14 @@ WORDS = catalogue().after_filing
 WGAD = CARDS["WGAD-REGULAR"]
 SENT = date(2026, 1, 10)
 KINDS = sorted(WORDS.steps)
+
+
+def _event(kind: str, day: date, due: date | None, more: int) -> Event:
+    return Event(kind, day, due, day + timedelta(more) if more else None)
+
+
 DAYS = st.dates(date(2026, 1, 1), date(2027, 12, 31))
-EVENTS = st.lists(st.builds(Event, st.sampled_from(KINDS), DAYS, st.none() | DAYS), max_size=8)
+EVENTS = st.lists(st.builds(_event, st.sampled_from(KINDS), DAYS, st.none() | DAYS, st.sampled_from([0, 0, 30, 364])), max_size=8)
 
 
 def times(*events: Event, today: date = SENT, card: str = "WGAD-REGULAR") -> dict[str, Deadline]:
@@ -53,6 +59,20 @@ def test_a_day_that_a_body_names_counts_where_its_card_counts_none() -> None:
     asked = Event("comments_asked", date(2026, 3, 3), date(2026, 3, 20))
     assert times(Event("sent", SENT), asked, card="SP-COMMUNICATION")["comments"].due == date(2026, 3, 20)
     assert "comments" not in times(Event("sent", SENT), Event("state_reply", date(2026, 3, 1)), card="SP-COMMUNICATION")
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [(date(2026, 1, 1), date(2026, 11, 26)), (date(2026, 5, 1), date(2026, 5, 31)), (date(2026, 5, 10), date(2026, 5, 10))]
+)
+def test_our_time_runs_from_the_first_day_that_a_reply_can_be_of(first: date, last: date) -> None:
+    sent, reply, ours = Event("sent", SENT), Event("state_reply", first, last=last), Event("comments_sent", date(2026, 5, 20))
+    found = times(sent, reply, today=last)
+    assert (found["comments"].start, found["state_reply"].state in (Met.MET, Met.LATE)) == (first, True)
+    assert found["comments"].due <= first + timedelta(31)
+    met = times(sent, reply, ours, today=date(2026, 11, 26))["comments"]
+    assert (met.state in (Met.MET, Met.LATE), met.done) == (True, date(2026, 5, 20)), "what was sent is not called overdue"
+    passed = times(sent, Event("transmitted", first, last=last))["state_reply"]
+    assert passed.start == last, "nobody else is called late on a day that may not have been"
 
 
 def test_a_decision_ends_what_runs_and_begins_the_follow_up() -> None:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from letapis.core.afterwards import Met, Progress
+from letapis.core.dates import bounds
 from letapis.core.errors import LetapisError, NotFound, Refused, UsageError
-from letapis.desk import dossiers, evidence, filed, gate_words, reading, replies, submit, tasks, whereto
+from letapis.desk import dossiers, evidence, filed, gate_words, items, reading, replies, submit, tasks, whereto
 from letapis.desk.filed import StepForm
 from letapis.desk.opening import Desk
 from tests.canary import canary, search
@@ -71,6 +72,19 @@ def test_a_submission_is_followed_from_the_sending_to_the_decision(desk: Desk, d
     assert opened(desk, submission).keys() == {"tell_family", "follow_up"}
     note(desk, submission, "family_told", channel="safe_call", safety="calm", member=desk.me)
     assert opened(desk, submission).keys() == {"follow_up"} and view(desk, submission).progress is Progress.DECIDED
+
+
+@pytest.mark.parametrize("length", [4, 7])
+def test_days_that_are_known_to_a_month_or_a_year_break_no_page_and_never_run_late(desk: Desk, dossier: bytes, sent: bytes, length: int) -> None:
+    reader = desk.reader("work")
+    work = reading.dossier(desk, reader, dossier).work
+    told = {"dossier": dossier, "submission": sent, "kind": "acknowledged", "day": today(desk)[:length], "due": "", "state": "current"}
+    items.new(desk, "filing_step", work, told)
+    items.new(desk, "filing_step", work, told | {"kind": "extended", "due": today(desk, -400)[:length]})
+    replies.register(desk, reader, dossier, replies.ReplyForm("Reply", today(desk)[:length], submission=sent, text="All was lawful."))
+    times = {one.key: one for one in view(desk, sent).deadlines}
+    assert times["comments"].start == bounds(today(desk)[:length])[0] and times["state_reply"].state is Met.MET
+    assert filed.between(desk, reader, date(2020, 1, 1), date(2040, 1, 1)) and filed.earlier(desk, reader, dossier).sent
 
 
 def test_what_was_noted_by_mistake_counts_for_nothing(desk: Desk, dossier: bytes, sent: bytes) -> None:

@@ -79,11 +79,17 @@ class AfterWords:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened on a day; ``due``: the day that the body named with it."""
+    """Something that happened on a day; ``due``: the day that the body named with it. Where the day is known to a month or a year only,
+    ``day`` is the first that it can be and ``last`` the last."""
 
     kind: str
     day: date
     due: date | None = None
+    last: date | None = None
+
+    @property
+    def end(self) -> date:
+        return self.last or self.day
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,18 +130,20 @@ def deadlines(card: Mechanism, words: AfterWords, events: Iterable[Event], today
 
 
 def _deadline(key: str, rule: TimeRule, events: Sequence[Event], words: AfterWords, time: Quantity | None, today: date) -> Deadline | None:
-    """None while nothing has begun it, and for a time that neither the card nor the body counted."""
+    """None while nothing has begun it, and for a time that neither the card nor the body counted. Of a beginning that is not known to the
+    day, our own times run from the first day it can be, so that none is missed, and those of others from the last."""
     start = _start(rule, events)
     if start is None:
         return None
+    begun = start.day if rule.whose is Whose.US else start.end
     named = start.due if rule.named else None
-    due = named or (after(start.day, time.value, time.unit) if time else None)
+    due = named or (after(begun, time.value, time.unit) if time else None)
     if due is None:
         return None
-    done = min((event.day for event in events if event.kind in rule.met_by and event.day >= start.day), default=None)
-    final = not rule.after_final and any(event.day >= start.day and _ends(words, event.kind) for event in events)
+    done = min((max(event.day, start.day) for event in events if event.kind in rule.met_by and event.end >= start.day), default=None)
+    final = not rule.after_final and any(event.end >= start.day and _ends(words, event.kind) for event in events)
     state = _state(due, done, final=final, today=today)
-    return Deadline(key, rule.whose, start.day, due, state, named is not None, done)
+    return Deadline(key, rule.whose, begun, due, state, named is not None, done)
 
 
 def _state(due: date, done: date | None, *, final: bool, today: date) -> Met:

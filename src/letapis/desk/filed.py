@@ -119,11 +119,16 @@ def _view(desk: Desk, row: models.Submission, steps: Sequence[reading.ItemView],
 
 
 def _events(steps: Iterable[reading.ItemView], replies: Iterable[reading.ItemView]) -> tuple[Event, ...]:
-    """Steps and replies as the rules read them; of a reply without a day the last day it may mean."""
-    answered = [Event(rules.REPLIED, bounds(reply.text("day"))[1]) for reply in replies]
-    told = [(step, step.text("due")) for step in steps if step.state == "current"]
-    noted = [Event(step.text("kind"), date.fromisoformat(step.text("day")), date.fromisoformat(due) if due else None) for step, due in told]
-    return (*noted, *answered)
+    """Steps and replies as the rules read them."""
+    noted = [_event(step, step.text("kind")) for step in steps if step.state == "current"]
+    return (*noted, *(_event(reply, rules.REPLIED) for reply in replies))
+
+
+def _event(told: reading.ItemView, kind: str) -> Event:
+    """With the days that its partial date can mean, none of them after it was recorded; of a named day the first."""
+    known, due = date.fromisoformat(told.recorded[:10]), told.text("due")
+    first, last = (min(day, known) for day in bounds(told.text("day")))
+    return Event(kind, first, bounds(due)[0] if due else None, last)
 
 
 def earlier(desk: Desk, reader: Reader, dossier: bytes, besides: bytes = b"") -> Earlier:
