@@ -147,5 +147,13 @@ def test_names_of_other_countries_are_not_joined_by_their_first_words(first: str
     assert score(first, second) < SUGGESTED
 
 
+def test_no_name_is_remembered_after_the_desk_is_closed() -> None:
+    known = catalogue()
+    known.names.compare("Канарка Канарэйкава", "Kanarka Kanareykava")
+    known.forget_names()
+    kept = [*vars(known.names).values(), *vars(vars(known.names)["_rules"]).values()]
+    assert not any("анар" in repr(one) for one in kept if isinstance(one, dict))
+
+
 def test_a_whole_name_in_one_word_is_parted() -> None:
     assert score("МікалайВыдумка", "Мікалай Выдумка") == 1.0 == score("Mikalai-Vydumka", "Mikalai Vydumka")

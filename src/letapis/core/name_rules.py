@@ -70,6 +70,11 @@ class NameRules:
         self._words: dict[str, Word] = {}
         self._typed: dict[tuple[str, bool], Word | None] = {}
 
+    def forget(self) -> None:
+        """Remember no word any longer."""
+        self._words.clear()
+        self._typed.clear()
+
     def word(self, text: str) -> Word:
         """The word of these repaired letters; hyphens part its halves."""
         found = self._words.get(text)

@@ -49,8 +49,9 @@ class Desk:
         return Reader(self.me, frozenset(self.epochs()) if active else frozenset(), purpose)
 
     def close(self) -> None:
-        """Close the database and drop its key from this process."""
+        """Close the database and drop its key from this process, and the names that were compared in it."""
         forget(self.store.alias)
+        self.catalogue.forget_names()
 
 
 def database_address(workspace: Path) -> Path | str:

@@ -148,6 +148,11 @@ class Catalogue:
         base = self.root / "names"
         return Comparer(read_name_rules(_table(base / "letters.toml"), _table(base / "given.toml")))
 
+    def forget_names(self) -> None:
+        """Leave no name in memory that was compared, once the desk is closed."""
+        if "names" in vars(self):
+            self.names.forget()
+
     @cached_property
     def letters(self) -> tuple[Advice, ...]:
         """What to know before a letter is sent to somebody who is held."""
