@@ -88,6 +88,7 @@ def test_a_body_has_a_filing_until_it_decides_or_we_withdraw() -> None:
     assert progress([]) == progress([told]) == (Progress.PRODUCED, None)
     assert progress([reply, sent]) == (Progress.SENT, SENT) and progress([reply]) == (Progress.SENT, reply.day)
     decided, gone = Event("decision", date(2026, 9, 1)), Event("withdrawn", date(2026, 9, 2))
+    assert progress([sent, decided, gone]) == progress([gone, sent, decided]) == (Progress.DECIDED, decided.day), "a decision is not undone"
     filed = [("WGAD-REGULAR", [sent]), ("WGEID", [sent, decided]), ("CCF", [sent, gone]), ("ICC", [])]
     assert earlier_of(filed).sent == {"WGAD-REGULAR": "2026-01-10"}
     assert earlier_of([("WGEID", [sent, decided])]).decided == {"WGEID": "2026-09-01"}

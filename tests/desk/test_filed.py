@@ -10,6 +10,7 @@ import pytest
 from letapis.core.afterwards import Met, Progress
 from letapis.core.dates import bounds
 from letapis.core.errors import LetapisError, NotFound, Refused, UsageError
+from letapis.core.filed import HANDED
 from letapis.desk import dossiers, evidence, filed, gate_words, items, reading, replies, submit, tasks, whereto
 from letapis.desk.filed import StepForm
 from letapis.desk.opening import Desk
@@ -164,6 +165,26 @@ def test_our_own_filing_closes_another_door_until_it_is_decided(desk: Desk, doss
     assert shut["law.duplication_blocks_sent"] == {"other": "WGEID", "day": today(desk, 5)}
     note(desk, submission, "decision")
     assert reasons()["law.duplication_blocks_decided"]["day"] == today(desk)
+
+
+def test_a_decision_that_was_withdrawn_afterwards_still_closes_the_door(desk: Desk, dossier: bytes) -> None:
+    submission = produced(desk, dossier, "WGEID")
+    for kind in ("sent", "decision", "withdrawn"):
+        note(desk, submission, kind, channel="email" if kind == "sent" else "")
+    assert filed.earlier(desk, desk.reader("work"), dossier).decided == {"WGEID": today(desk)}
+    assert "law.duplication_blocks_decided" in {gate.answer.because for gate in _card(desk, dossier, "WGAD-REGULAR").closing}
+
+
+def test_what_was_handed_over_without_word_of_a_sending_warns_the_next_filing(desk: Desk, dossier: bytes) -> None:
+    reader, submission = desk.reader("work"), produced(desk, dossier, "WGEID")
+    asked = lambda: {gate.answer.because for gate in submit.gates(desk, reader, submit.make_brief(desk, reader, dossier)) if not gate.blocks}  # noqa: E731
+    assert "law.duplication_handed" not in asked()
+    told = {"dossier": dossier, "submission": submission, "digest": b"d" * 32, "day": today(desk), "state": HANDED}
+    items.new(desk, "bundle", reading.dossier(desk, reader, dossier).work, told)
+    assert "law.duplication_handed" in asked() and filed.earlier(desk, reader, dossier).handed == {"WGEID": today(desk)}
+    assert filed.earlier(desk, reader, dossier, besides=submission).handed == {}
+    note(desk, submission, "sent", channel="email")
+    assert "law.duplication_handed" not in asked()
 
 
 def test_a_procedure_that_must_be_named_waits_for_a_colleague_s_word(desk: Desk, dossier: bytes) -> None:

@@ -168,11 +168,12 @@ def _ends(words: AfterWords, kind: str) -> bool:
 
 
 def progress(events: Iterable[Event]) -> tuple[Progress, date | None]:
-    """How far a submission is, and since when. A body that has answered had it, whether or not somebody noted the sending."""
+    """How far a submission is, and since when. A body that has answered had it, whether or not somebody noted the sending; what it has
+    decided stays decided, whoever withdraws it afterwards."""
     days: dict[str, date] = {}
     for event in events:
         days[event.kind] = min(event.day, days.get(event.kind, event.day))
-    for kind, reached in ((WITHDRAWN, Progress.WITHDRAWN), (DECIDED, Progress.DECIDED), (SENT, Progress.SENT)):
+    for kind, reached in ((DECIDED, Progress.DECIDED), (WITHDRAWN, Progress.WITHDRAWN), (SENT, Progress.SENT)):
         if kind in days:
             return reached, days[kind]
     others = [day for kind, day in days.items() if kind != TOLD]

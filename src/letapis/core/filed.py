@@ -11,14 +11,17 @@ from letapis.core.predicates import Known, World
 
 PENDING: Final = "procedure.pending_before"
 DECIDED: Final = "procedure.decided_by"
+HANDED: Final = "handed"  # state of a bundle that somebody took along
 
 
 @dataclass(frozen=True)
 class Earlier:
-    """Our own filings on the same person and facts: body -> day. One that was decided stands in ``decided`` alone."""
+    """Our own filings on the same person and facts: body -> day. One that was decided stands in ``decided`` alone; ``handed``: documents
+    that left the house for a body, of which nobody noted whether they were sent."""
 
     sent: Mapping[str, str] = field(default_factory=dict)
     decided: Mapping[str, str] = field(default_factory=dict)
+    handed: Mapping[str, str] = field(default_factory=dict)
 
     def added(self, world: World) -> World:
         """Facts with our own filings in the two lists. Where nobody recorded a list, what we know of it is a part of it."""

@@ -151,6 +151,7 @@ def duplication_gates(
     """Other procedures on the same person and facts; None: nobody recorded it. ``cleared``: procedures a lawyer looked at or the text declares.
 
     ``earlier``: our own filings, which count without being recorded and are named with their day; whether others filed is still asked.
+    What was handed over for another body may be on its way: that is a warning until somebody notes what became of it.
     """
     ours, done = earlier or Earlier(), frozenset(cleared)
     unknown = tuple(fact for fact, known in ((PENDING, pending), (DECIDED, decided)) if known is None)
@@ -159,6 +160,9 @@ def duplication_gates(
     if unknown and mechanism.duplication:
         stops = any(rule.rule == "blocks" for rule in mechanism.duplication)
         gates.append(Gate("duplication", Answer(False, "law.duplication_unknown"), stops, missing=unknown))
+    minding = {rule.other for rule in mechanism.duplication if rule.rule != "compatible"} - {gate.item for gate in gates}
+    handed = [(other, day) for other, day in sorted(ours.handed.items()) if other in minding]
+    gates += [Gate("duplication", Answer(False, "law.duplication_handed", {"other": other, "day": day}), False, other) for other, day in handed]
     return tuple(gates) or (Gate("duplication", Answer(True, "law.duplication_none"), True),)
 
 

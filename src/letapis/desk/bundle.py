@@ -14,6 +14,7 @@ from typing import Final
 from letapis.core.access import Reader
 from letapis.core.brief import Author, Brief, Heading, Paragraph, Sentence, Table
 from letapis.core.errors import Damaged, LetapisError, Refused
+from letapis.core.filed import HANDED
 from letapis.core.gates import closed
 from letapis.core.records import Value
 from letapis.desk import evidence, items, reading, submit
@@ -23,7 +24,7 @@ from letapis.desk.opening import Desk
 from letapis.engines.render.pdf import pdf
 
 COLUMNS: Final = ("number", "file", "title", "received", "media_type", "size", "sha256", "sha512")
-HANDED, FAILED = "handed", "failed"
+FAILED: Final = "failed"
 _GROUP: Final = 16  # digits of a digest that stand together on paper
 
 

@@ -14,7 +14,7 @@ from letapis.core.access import Reader
 from letapis.core.afterwards import Deadline, Event, Met, Progress, StepKind, Whose
 from letapis.core.dates import bounds
 from letapis.core.errors import NotFound, Refused, UsageError
-from letapis.core.filed import Earlier
+from letapis.core.filed import HANDED, Earlier
 from letapis.core.language import LANGUAGES
 from letapis.core.records import Draft, Value
 from letapis.desk import items, ledger, reading, tasks
@@ -132,9 +132,13 @@ def _event(told: reading.ItemView, kind: str) -> Event:
 
 
 def earlier(desk: Desk, reader: Reader, dossier: bytes, besides: bytes = b"") -> Earlier:
-    """Our own filings from this dossier that bodies have or have decided, by body, with the day; without the one named."""
+    """Our own filings from this dossier that bodies have or have decided, by body, with the day, and those that were handed over without
+    word of a sending; without the one named."""
     found = [one for one in of_dossier(desk, reader, dossier) if one.submission != besides]
-    return rules.earlier_of((one.mechanism, _events(one.steps, one.replies)) for one in found)
+    unsent = {one.submission: one.mechanism for one in found if one.progress is Progress.PRODUCED}
+    left = [one for one in reading.items(desk, reader, "bundle", dossier=dossier, state=HANDED, limit=_ALL) if one.parent in unsent]
+    handed = {unsent[one.parent]: one.text("day") for one in sorted(left, key=lambda one: one.day)}
+    return replace(rules.earlier_of((one.mechanism, _events(one.steps, one.replies)) for one in found), handed=handed)
 
 
 # ---- recording -------------------------------------------------------------------------------------------------------
