@@ -57,7 +57,7 @@ class Line:
 @cache
 def lines() -> tuple[Line, ...]:
     """The lines of both hands."""
-    found = []
+    found: list[Line] = []
     for hand in FILES:
         table = tomllib.loads((FOLDER / f"{hand}.toml").read_text(encoding="utf-8"))
         day = date.fromisoformat(table["note_date"])

@@ -308,3 +308,40 @@ def test_no_is_nobody_s_name(line: str) -> None:
 @pytest.mark.parametrize("line", ["Анна не получает писем с марта", "Аня без лістоў з сакавіка", "Anna has had no letters since March"])
 def test_a_given_name_at_the_head_is_somebody(line: str) -> None:
     assert told(line, Telling.about("Янка Выдумка", DAY, False, True)) == {}
+
+
+# ---- what must be true before anything is offered --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "дзяжурны сказаў: «перавялі ў ПК-15 3 мая, чакайце паперы»",  # somebody's own words
+        "дали штраф соседу; судили Придумова, наш пока ждёт",  # the person is set apart from whom the line is about
+        "збіраюць на штраф",  # an errand
+        "Minsk city court website down",  # a name of a court in talk about something else
+        "ноут забрал брат",  # who took it is no officer
+        "5 мая забрал карточку",
+        "узнать, перевели ли его в ИК-15",  # a thing to do
+        "писем не было с января по март, сейчас идут",  # a silence that is over
+        "обыск был и у соседки",  # "and" carries the other person back
+        "пра ШІЗА мы гаварылі доўга",  # only spoken of
+        "сказали, что никакого доступа без решения суда о том деле постановление",  # words that meet by chance
+    ],
+)
+def test_what_may_mean_something_else_gives_nothing(text: str) -> None:
+    assert told(text) == {}
+
+
+def test_a_weak_word_counts_where_nothing_unknown_stands_before_it() -> None:
+    assert told("забралі 5 мая з працы") == {"detention.start": "2026-05-05"}
+    assert told("вясёлыя карціны забралі 5 мая") == {}
+
+
+def test_a_letter_has_one_day_or_none() -> None:
+    assert told("апошні ліст напісаны 10 красавіка, прыйшоў 3 мая") == {}
+    assert told("апошні ліст прыйшоў 3 мая") == {"contact.letters_last_received": "2026-05-03"}
+
+
+def test_one_word_in_quotation_marks_is_a_nickname() -> None:
+    assert told("далі тры гады «хіміі»") == {"sentence.months": "36", "sentence.type": "restriction_open"}

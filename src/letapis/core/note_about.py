@@ -79,7 +79,14 @@ class About:
         if "also" in self._present and self.names_me and not self._telling.own:
             return 0
         beside = {n for hit in hits if hit.concept == "together" for n in range(hit.first, hit.last + 2)}
-        return min((hit.first for hit in hits if hit.concept in concepts and hit.first not in beside), default=len(self._found))
+        first = min((hit.first for hit in hits if hit.concept in concepts and hit.first not in beside), default=len(self._found))
+        return 0 if self._is_joined(first) else first
+
+    def _is_joined(self, at: int) -> bool:
+        """«обыск был и у соседки»: what stands before the "and" is about them as well."""
+        before = [token.text for token in self._found[max(0, at - 2) : at]] if at < len(self._found) else []
+        small = before[-1:] if before and len(before[-1]) > 1 else before
+        return not self._lexicon.ands.isdisjoint(small) or not self._lexicon.contrast.isdisjoint(small)
 
     def _somebody_named(self, covered: frozenset[int]) -> int:
         """The token with the name of a person who is not the subject; the sentence's length if there is none. Who only tells is not meant."""

@@ -8,7 +8,7 @@ from letapis.core.note_dates import DateWords
 from letapis.core.note_names import Names, NameSpan, meets
 from letapis.core.note_words import Token
 
-_BY_ARTICLE: Final = frozenset({"па", "по", "за", "under"})  # words before the number of an article
+_BY_ARTICLE: Final = frozenset({"па", "по", "за", "under", "with", "charged", "предъявили", "прадявили"})  # words before the number of an article
 _CHAIN: Final = frozenset({",", "и", "and", "/"})
 _LONGEST_TERM: Final = 25  # years
 _CODE_NUMBER: Final = re.compile(r"(\d{3})(?:[-.](\d))?\Z")
@@ -152,7 +152,9 @@ class NameReader:
         """``14 сутак, 19.11``, ``361-4``: numbers of articles without the word, where nothing else in the line can be meant."""
         taken = {n for span in spans for n in range(span.first, span.last + 1)}
         words = ("administrative", "arrest_days", "court")
-        context = any(span.kind in ("arrest", "fine") for span in spans) or any(self._names.means(t, what) for t in self._found for what in words)
+        context = any(span.kind in ("arrest", "fine", "days") for span in spans) or any(
+            self._names.means(t, what) for t in self._found for what in words
+        )
         bare: list[NameSpan] = []
         for i, token in enumerate(self._found):
             if i in taken or not token.number or (i and self._dates.means(self._found[i - 1].text, "since") and self._found[i - 1].text != "ад"):
@@ -178,6 +180,8 @@ class NameReader:
             return False
         end = self._after_ordinal(i) + 1
         after = self._found[end] if end < len(self._found) else None
+        if self._part(end)[0]:
+            return True
         plain = after is not None and any(self._names.means(after, what) for what in ("part", "criminal", "and"))
         counted = after is not None and after.word and not plain
         return "-" in text or (end > i + 1 and not counted) or (i > 0 and self._found[i - 1].text in _BY_ARTICLE and not counted)

@@ -151,7 +151,7 @@ class Parts:
                 if "ahead" in self._present and pattern.tense is not Tense.ANY:
                     continue
                 used = tuple(self._nearest(clause, slot) for slot in pattern.needs)
-                if pattern.weak and not clause.stands_clear(used, self._about.subject):
+                if not clause.hangs_together(used) or (self._is_weak(pattern, used) and not clause.stands_clear(used, self._about.subject)):
                     continue
                 if any(self._is_aside(hit, used) for hit in used) or (not pattern.said and self._is_quoted(used)):
                     continue
@@ -159,6 +159,12 @@ class Parts:
                     continue
                 if VALUES[pattern.value].offers(clause, used) if pattern.value in VALUES else True:
                     yield pattern, used
+
+    @staticmethod
+    def _is_weak(pattern: Pattern, used: Sequence[Hit]) -> bool:
+        """One single word says it all."""
+        single = len(used) == 1 and used[0].first == used[0].last and not pattern.around
+        return pattern.weak or (single and pattern.tense is not Tense.ANY)
 
     def _is_quoted(self, used: Sequence[Hit]) -> bool:
         """All of it is somebody's own words: what they say may be a plan, a taunt or an excuse."""

@@ -18,12 +18,14 @@ _WHY: Final = frozenset({"за", "па", "по", "for"})
 _WHOSE_AGE: Final = frozenset(map(fold, ("ёй", "яму", "ему", "ей", "shes", "hes", "aged", "age", "is", "узрост", "возраст")))
 _YEARS_OLD: Final = frozenset(map(fold, ("год", "года", "гады", "гадоў", "лет", "yo", "years", "і", "и", "and")))
 _TRYING: Final = frozenset({"hearing", "convicted", "sentenced", "over", "set_for", "put_off", "closed"})
-_IMPOSED: Final = ("article", "arrest", "fine", "term", "judge")
+_IMPOSED: Final = ("article", "arrest", "fine", "term")
 _YOUNGEST, _OLDEST = 14, 99
 _LONGEST_ARREST: Final = 90
 _YEAR: Final = 12  # months
 _LONGEST_TERM: Final = 300  # months
 _JUDGES: Final = ("судд", "судь", "judge")
+_UNKNOWN: Final = 7  # words
+_BETWEEN: Final = 2  # words
 _SMALL: Final = 3  # letters; shorter words are prepositions, particles and pronouns
 _LIMIT: Final = 366  # days; nobody is punished longer in one go
 
@@ -90,6 +92,12 @@ class Clause:
         """
         begin, end = min(hit.first for hit in used), max(hit.last for hit in used)
         return all(begin < n != end + 1 for n in self._unknown() if n not in subject)
+
+    def hangs_together(self, used: Sequence[Hit]) -> bool:
+        """Few unknown words stand between these words, and few in all: in a long part that is not understood, words meet by chance."""
+        unknown = self._unknown()
+        low, high = (min(hit.last for hit in used), max(hit.first for hit in used)) if used else (0, 0)
+        return len(unknown) <= _UNKNOWN and sum(low < n < high for n in unknown) <= _BETWEEN
 
     def _unknown(self) -> list[int]:
         spans: list[Hit | NameSpan | DateSpan] = [*self.hits, *self.names, *self.dates]
@@ -233,7 +241,8 @@ def _articles(clause: Clause, _: Sequence[Hit]) -> Read:
 def _court(clause: Clause, _: Sequence[Hit]) -> Read:
     """The court by its name where the words name one; a district that several towns have as it was said; the judge as written."""
     courts, judges = clause.named("court") or clause.named("district"), clause.named("judge")
-    if clause.concepts.isdisjoint(_TRYING) and not any(map(clause.named, _IMPOSED)) and not (clause.dates or clause.is_plain or clause.names_judge):
+    said = not clause.concepts.isdisjoint(_TRYING) or any(map(clause.named, _IMPOSED)) or bool(clause.dates) or clause.is_plain
+    if not said and not (courts and clause.names_judge):
         return []
     parts, spans = [], [*courts[:1], *judges[:1]]
     for span in spans:

@@ -116,6 +116,8 @@ class _Reading:
         if near and text:
             place = (self._found[near.first].start, self._found[near.last].end)
             base = replace(base, words=tuple(sorted({*base.words, place})))
+        if pattern.dates == "since" and near and clause.end_date(near, self._telling.day, self._telling.years):
+            return None
         if pattern.dates in ("value", "since"):
             fits = near is not None and text and near.role is not Role.UNTIL and (pattern.dates == "value" or near.role in (Role.SINCE, Role.AFTER))
             return replace(base, value=text, certainty=certainty) if fits else None
