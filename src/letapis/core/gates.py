@@ -1,4 +1,4 @@
-"""Gates of a submission: consent, status, admissibility, duplication, freshness, standing, length, review. Each says no with its reason.
+"""Gates of a submission: consent, status, times, admissibility, duplication, freshness, standing, length, review. Each says no with its reason.
 
 A gate that nobody answered does not open: an unknown fact, a check that waits for a person, a device that was not heard from.
 """
@@ -6,15 +6,19 @@ A gate that nobody answered does not open: an unknown fact, a check that waits f
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from letapis.core.answers import Answer
 from letapis.core.consent import Consent, ConsentScopes, may
-from letapis.core.dates import bounds
+from letapis.core.dates import bounds, is_partial_date
 from letapis.core.filed import DECIDED, PENDING, Earlier
 from letapis.core.mechanisms import CheckResult, Duplicate, Mechanism, Result, checks, duplication
+from letapis.core.periods import after
 from letapis.core.predicates import World
 from letapis.core.qualify import Qualification
 from letapis.core.situation import Situation
+
+SOON: Final = 30  # days before the end of a window at which the page says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ def submission_gates(mechanism: Mechanism, filing: Filing, scopes: ConsentScopes
     fresh = Gate("freshness", freshness(filing.devices_last_seen, now, max_hours, filing.override, filing.travelling), True)
     return (
         status_gate(mechanism, today),
+        *window_gates(mechanism, world, today),
         *consent_gates(mechanism, scopes, filing.consents, today, filing.recipient),
         *check_gates(mechanism, filing.earlier.added(world), filing.confirmed, filing.denied),
         *duplication_gates(mechanism, pending, decided, filing.cleared, filing.earlier),
@@ -118,6 +123,20 @@ def status_gate(mechanism: Mechanism, as_of: date) -> Gate:
     if mechanism.since and as_of < bounds(mechanism.since)[0]:
         return Gate("status", Answer(False, "law.status_not_begun"), True)
     return Gate("status", Answer(True, f"law.status_{mechanism.status}"), True)
+
+
+def window_gates(card: Mechanism, world: World, today: date) -> tuple[Gate, ...]:
+    """Times of the card that run from a recorded fact: until when it can still be sent this way. Over, it is a warning, because an older
+    case mostly has another way in; the card says which."""
+    gates = []
+    for time in card.timing:
+        known = world.get(time.counted_from) if time.counted_from else None
+        if known is None or not isinstance(known.value, str) or not is_partial_date(known.value):
+            continue
+        last = after(bounds(known.value)[1], time.value, time.unit)
+        because = "law.window_over" if today > last else "law.window_soon" if (last - today).days <= SOON else "law.window_open"
+        gates.append(Gate("deadline", Answer(today <= last, because, {"day": last.isoformat()}), time.closes, time.what))
+    return tuple(gates)
 
 
 def check_gates(mechanism: Mechanism, world: World, confirmed: Iterable[str] = (), denied: Iterable[str] = ()) -> tuple[Gate, ...]:

@@ -12,15 +12,12 @@ from typing import Final
 
 from letapis.core.answers import Answer
 from letapis.core.consent import Consent, ConsentScopes
-from letapis.core.dates import bounds, is_partial_date
 from letapis.core.filed import DECIDED, PENDING, Earlier
-from letapis.core.gates import Gate, check_gates, consent_gates, duplication_gates, listed, status_gate
+from letapis.core.gates import Gate, check_gates, consent_gates, duplication_gates, listed, status_gate, window_gates
 from letapis.core.mechanisms import Mechanism
 from letapis.core.periods import after
 from letapis.core.predicates import World
 from letapis.core.routing import Route
-
-SOON: Final = 30  # days before the end of a window at which the page says so
 
 
 class Way(StrEnum):
@@ -113,20 +110,6 @@ _FINAL: Final = frozenset(
     | {"law.consent_withdrawn", "law.window_over", "law.duplication_blocks", "law.duplication_blocks_sent"}
     | {"law.duplication_blocks_decided"}
 )
-
-
-def window_gates(card: Mechanism, world: World, today: date) -> tuple[Gate, ...]:
-    """Times of the card that run from a recorded fact: until when it can still be sent this way. Over, it is a warning, because an older
-    case mostly has another way in; the card says which."""
-    gates = []
-    for time in card.timing:
-        known = world.get(time.counted_from) if time.counted_from else None
-        if known is None or not isinstance(known.value, str) or not is_partial_date(known.value):
-            continue
-        last = after(bounds(known.value)[1], time.value, time.unit)
-        because = "law.window_over" if today > last else "law.window_soon" if (last - today).days <= SOON else "law.window_open"
-        gates.append(Gate("deadline", Answer(today <= last, because, {"day": last.isoformat()}), time.closes, time.what))
-    return tuple(gates)
 
 
 @dataclass(frozen=True)

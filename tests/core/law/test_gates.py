@@ -1,5 +1,6 @@
 """Mechanism cards and the gates of a submission: nothing opens that nobody answered."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -263,6 +264,16 @@ def test_a_filing_with_which_nothing_is_wrong_may_go() -> None:
 )
 def test_each_gate_stops_a_filing_for_its_own_reason(change: dict[str, object], gate: set[str]) -> None:
     assert stopped_by(filing(**change)) == gate
+
+
+@pytest.mark.parametrize("closes", [False, True])
+def test_a_time_that_is_over_is_said_before_a_submission_and_stops_it_where_the_card_says_so(closes: bool) -> None:
+    card, late = catalogue().mechanisms["WGEID"], {**FACTS, "detention.start": "2020-01-01"}
+    window = next(time for time in card.timing if time.counted_from == "detention.start")
+    card = replace(card, timing=(replace(window, closes=closes),))
+    case = filing(facts=late)
+    (found,) = [g for g in submission_gates(card, case, catalogue().consent, 1, NOW, 72) if g.name == "deadline"]
+    assert (found.answer.because, found.closed) == ("law.window_over", closes)
 
 
 def test_silent_devices_can_be_accepted_with_reasons_and_nothing_else_with_them() -> None:
