@@ -200,6 +200,19 @@ def test_a_norm_that_many_persons_share_is_argued_once_with_the_claims_of_all() 
     assert {both[0][2].ref, both[1][2].ref} <= {ref for block in said for sentence in block.sentences for ref in sentence.claims}
 
 
+def test_an_element_that_is_contested_for_one_is_not_called_indicated_for_all() -> None:
+    facts = (("detention.start", "2024-11-12"), ("act.country", "BY"), ("detention.reasons_given", False))
+    both = [[line(10 * one + number, *fact, person=f"Person {one}") for number, fact in enumerate(facts)] for one in (1, 2)]
+    both[0].append(line(14, "detention.reasons_given", True, person="Person 1"))
+    read = [facts_from([ClaimFact(x.ref, x.property, x.value, x.level) for x in lines], int(Level.CHECKED)) for lines in both]
+    for order in (read, read[::-1]):
+        found = [q for one in order for q in evaluate_all(KNOWLEDGE.rulebook, one, {}, ["WGAD-I"])]
+        blocks = argued(found, SPEAKER, [*both[0], *both[1]], KNOWLEDGE.rulebook, "en")
+        shared = [block.sentences[0] for block in blocks if isinstance(block, Paragraph) and both[0][2].ref in block.sentences[0].claims]
+        assert shared and all("while other information exists" in sentence.text for sentence in shared)
+        assert both[1][2].ref in shared[0].claims
+
+
 def test_a_place_goes_by_its_name_and_a_country_too() -> None:
     named = replace(KNOWLEDGE, places=catalogue().places)
     lines = [line(1, "detention.place", "sizo-1"), line(2, "act.country", "BY")]

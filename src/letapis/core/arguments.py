@@ -15,12 +15,12 @@ from letapis.core.language import Texts
 from letapis.core.norms import Norm, Rulebook
 from letapis.core.qualify import Qualification
 
-_STATED: Final = (Outcome.MET, Outcome.UNREBUTTED, Outcome.CONTESTED)
+_STATED: Final = (Outcome.MET, Outcome.UNREBUTTED, Outcome.CONTESTED)  # the surest first
 
 
 @dataclass(frozen=True, slots=True)
 class _Stated:
-    """An element that may be stated: how it stands for whom it stands best, and the claims of this document that carry it for anybody."""
+    """An element that may be stated: how it stands for whom it stands worst, and the claims of this document that carry it for anybody."""
 
     key: str
     result: Outcome
@@ -86,12 +86,12 @@ def _by_norm(pleaded: Iterable[Qualification], lines: Sequence[Line]) -> Iterato
 
 
 def _joined(same: Sequence[ElementResult], used: set[bytes]) -> _Stated | None:
-    """One element as several persons' facts carry it."""
+    """One element as several persons' facts carry it; one sentence speaks of all of them, so it says no more than holds for each."""
     carried = [(one.result, [r for part in one.satisfied for r in part.refs if r in used]) for one in same if one.result in _STATED]
     refs = dict.fromkeys(ref for _, found in carried for ref in found)
     if not refs:
         return None
-    return _Stated(same[0].key, min((result for result, found in carried if found), key=_STATED.index), tuple(refs))
+    return _Stated(same[0].key, max((result for result, found in carried if found), key=_STATED.index), tuple(refs))
 
 
 def _words(norm: Norm, one: _Stated, texts: Texts, language: str) -> str:
