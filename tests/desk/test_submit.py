@@ -54,6 +54,18 @@ def test_a_withdrawn_consent_of_the_person_shuts_the_gate(filed: Filed) -> None:
     assert "law.consent_withdrawn" in filed.shut()
 
 
+def test_a_relative_opens_nothing_that_the_person_withdrew_or_may_have_refused_since(filed: Filed) -> None:
+    desk, reader = filed.desk(0), filed.team.reader()
+    theirs = sources.ConsentForm("wgad_regular", "given", how="surrogate", surrogate=True, reason="held incommunicado")
+    sources.record_consent(desk, reader, filed.dossier, filed.person, [theirs])
+    assert filed.shut() == {"submit.needs_approval"}
+    for form in (sources.ConsentForm("wgad_regular", "refused", taken="2025"), sources.ConsentForm("wgad_regular", "given", taken="2025-03-01")):
+        sources.record_consent(desk, reader, filed.dossier, filed.person, [form])
+    assert "law.consent_refused" in filed.shut()
+    sources.record_consent(desk, reader, filed.dossier, filed.person, [sources.ConsentForm("wgad_regular", "withdrawn"), theirs])
+    assert "law.consent_withdrawn" in filed.shut()
+
+
 def test_a_source_that_refuses_later_shuts_the_gate_and_is_left_out_of_the_next_document(filed: Filed) -> None:
     desk, reader = filed.desk(0), filed.team.reader()
     sources.record_consent(desk, reader, filed.dossier, filed.source, [sources.ConsentForm("wgad_regular", "refused")])

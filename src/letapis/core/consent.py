@@ -1,7 +1,8 @@
 """Consent: per person, purpose, recipient and degree of identification. A scope that was never asked is not given.
 
 The newest answer of a party about a scope and recipient decides; an answer given by a relative or lawyer counts only for the
-procedures where the person cannot be reached, and only with the reason written down. Every use asks again with ``may``.
+procedures where the person cannot be reached, only with the reason written down, and never against what the person said. Every use asks
+again with ``may``.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -14,6 +15,7 @@ from letapis.core.dates import bounds
 from letapis.core.errors import NotFound
 
 GIVEN, REFUSED, WITHDRAWN, ASK_AGAIN = "given", "refused", "withdrawn", "ask_again"
+SURROGATE = "law.consent_surrogate_given"  # the reason of a use that a relative or lawyer allowed
 ANSWERS = (GIVEN, REFUSED, WITHDRAWN, ASK_AGAIN)
 
 
@@ -85,8 +87,8 @@ def may(scope: Scope, consents: Iterable[Consent], as_of: date, recipients: Iter
     """May the person's material be used for this scope on this day? ``consents`` are the answers of that one person (and for them);
     ``recipients`` are the names under which the one recipient goes (its code, its names in several languages).
 
-    A withdrawal or refusal always counts, even one whose date is uncertain; a consent counts from the first day it can mean to
-    the last day of its expiry, and only for the recipient it names.
+    The person's own answers come before those of a relative. A withdrawal or refusal always counts, even one whose date is uncertain; a
+    consent counts from the first day it can mean to the last day of its expiry, and only for the recipient it names.
     """
     of_scope = [c for c in consents if c.scope == scope.id and _taken_by(c, as_of)]
     names = {"", *(name.strip().casefold() for name in recipients)}
@@ -94,10 +96,12 @@ def may(scope: Scope, consents: Iterable[Consent], as_of: date, recipients: Iter
     if not answers:
         elsewhere = any(c.answer == GIVEN for c in of_scope)
         return Answer(False, "law.consent_other_recipient" if elsewhere else _silence(scope))
-    last = max(answers, key=lambda c: (_first_day(c.taken), c.order))
-    if last.answer == WITHDRAWN or any(_stops(c, last) for c in answers):
+    own = [c for c in answers if not c.surrogate]
+    last = max(own or answers, key=lambda c: (_first_day(c.taken), c.order))
+    stops = {c.answer for c in answers if c is last or _stops(c, last)}
+    if WITHDRAWN in stops:
         return Answer(False, "law.consent_withdrawn")
-    if last.answer == REFUSED:
+    if REFUSED in stops:
         return Answer(False, "law.consent_refused")
     if last.answer != GIVEN:
         return Answer(False, "law.consent_must_be_asked")
@@ -107,7 +111,7 @@ def may(scope: Scope, consents: Iterable[Consent], as_of: date, recipients: Iter
         return Answer(False, "law.consent_surrogate_not_allowed")
     if last.surrogate and not last.reason:
         return Answer(False, "law.consent_surrogate_without_reason")
-    return Answer(True, "law.consent_surrogate_given" if last.surrogate else "law.consent_given")
+    return Answer(True, SURROGATE if last.surrogate else "law.consent_given")
 
 
 def covers(wanted: Iterable[str], came_under: Collection[str], recorded: str, given: Mapping[str, str]) -> bool:
@@ -130,7 +134,10 @@ def _taken_by(consent: Consent, as_of: date) -> bool:
 
 
 def _stops(consent: Consent, last: Consent) -> bool:
-    """A withdrawal whose date may lie after the newest answer stops the use: nobody may profit from an inexact date."""
-    if consent.answer != WITHDRAWN or consent is last:
+    """A refusal or withdrawal that may be newer than the answer that decides stops the use, also a relative's: nobody may profit from an
+    inexact date."""
+    if consent.answer not in (REFUSED, WITHDRAWN):
         return False
-    return not consent.taken or bounds(consent.taken)[1] > _first_day(last.taken)
+    if not consent.taken or bounds(consent.taken)[1] > _first_day(last.taken):
+        return True
+    return (_first_day(consent.taken), consent.order) > (_first_day(last.taken), last.order)

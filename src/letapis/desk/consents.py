@@ -17,8 +17,8 @@ PERSON = "person"  # the kind of a source that is asked
 
 def answers_of(desk: Desk, reader: Reader, dossier: bytes, party: bytes) -> list[Consent]:
     """Every answer of one party of a dossier, the oldest first."""
-    found = [c for c in reading.consents(desk, reader, dossier) if c.party == party]
-    return [one.said(order) for order, one in enumerate(sorted(found, key=lambda c: c.recorded))]
+    found = [c for c in reading.answers(desk, reader, dossier) if c.party == party]
+    return [one.said(order) for order, one in enumerate(found)]
 
 
 def party_allows(desk: Desk, reader: Reader, dossier: bytes, party: bytes, scopes: Collection[str], names: Sequence[str]) -> Answer:

@@ -105,7 +105,7 @@ def _past_day(desk: Desk, day: str) -> date:
 def _consents(desk: Desk, reader: Reader) -> counting.Consents:
     """Who may be counted and who may be named, by what the reader holds of their answers."""
     rules = desk.catalogue.figures
-    answers = reading.latest_answers(desk, reader, (rules.counts_scope, rules.names_scope))
+    answers = reading.answers_about(desk, reader, (rules.counts_scope, rules.names_scope))
     return counting.consents_of(rules, desk.catalogue.consent, answers, desk.clock().date())
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from letapis.core import filing
 from letapis.core.access import Reader
 from letapis.core.brief import Annex, Author, Brief, Sentence, sentences
-from letapis.core.consent import may
+from letapis.core.consent import SURROGATE, may
 from letapis.core.errors import NotFound, UsageError
 from letapis.core.forms import ALL, Form
 from letapis.core.mechanisms import Mechanism
@@ -238,9 +238,8 @@ def _consents(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, about: S
         scope = catalogue.consent.scope(scope_id)
         for one in about:
             said = answers_of(desk, reader, dossier, one.entity)
-            given = may(scope, said, today, laid.names).holds
-            surrogate = given and all(c.surrogate for c in said if c.scope == scope_id)
-            state = "surrogate" if surrogate else "given" if given else "not_given"
+            answer = may(scope, said, today, laid.names)
+            state = ("surrogate" if answer.because == SURROGATE else "given") if answer.holds else "not_given"
             found.append(catalogue.texts.say(f"filing.consent.{state}", language, person=one.label, scope=scope.label[language]))
     return tuple(found)
 

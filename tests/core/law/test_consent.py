@@ -1,5 +1,6 @@
 """Consent: silence is refusal, the newest answer holds, a doubt about dates never widens a use."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -50,6 +51,24 @@ def test_answers_of_one_day_are_told_apart_by_their_order() -> None:
 def test_a_withdrawal_that_may_be_the_newest_stops_the_use() -> None:
     assert because(consent("withdrawn", "2026-05"), consent("given", "2026-05-05")) == "withdrawn"
     assert because(consent("withdrawn", ""), consent("given", "2026-05-05")) == "withdrawn"
+
+
+def test_a_refusal_that_may_be_the_newest_stops_the_use() -> None:
+    assert because(consent("refused", "2026"), consent("given", "2026-03-01")) == "refused"
+    assert because(consent("given", "2026-03-01"), consent("refused", "", order=1)) == "refused"
+    assert because(consent("refused", "2025"), consent("given", "2026-03-01")) == "given"
+
+
+@pytest.mark.parametrize(("answer", "reason"), [("refused", "refused"), ("withdrawn", "withdrawn"), ("ask_again", "must_be_asked")])
+def test_a_relative_does_not_override_what_the_person_said(answer: str, reason: str) -> None:
+    theirs = consent("given", "2026-05-05", scope="wgad_regular", order=1, surrogate=True, reason="held incommunicado")
+    assert because(consent(answer, "2026-05-01", scope="wgad_regular"), theirs, scope="wgad_regular") == reason
+
+
+def test_a_relative_can_stop_what_the_person_allowed_until_they_allow_it_again() -> None:
+    own, theirs = consent("given", "2026-05-01"), consent("withdrawn", "2026-05-05", surrogate=True, reason="held incommunicado")
+    assert because(own, theirs) == "withdrawn"
+    assert because(own, theirs, consent("given", "2026-05-06")) == "given"
 
 
 def test_an_answer_of_tomorrow_does_not_count_today() -> None:
@@ -109,6 +128,12 @@ def test_another_withdrawal_today_always_stops_the_use(listed: list[Consent], da
     stop = consent("withdrawn", str(day), order=10)
     assert not may(PUBLISH, [*listed, stop], day).holds
     assert not may(PUBLISH, [*listed, stop], day + timedelta(days=0)).holds
+
+
+@given(st.lists(answers, max_size=5), days, st.sampled_from(["refused", "withdrawn"]))
+def test_no_answer_of_a_relative_opens_what_the_person_closed(listed: list[Consent], day: date, answer: str) -> None:
+    theirs = [replace(c, surrogate=True) for c in listed]
+    assert not may(WGAD, [replace(c, scope=WGAD.id) for c in [consent(answer, str(day)), *theirs]], day).holds
 
 
 @given(st.permutations([consent("given", "2026-01-01"), consent("refused", "2026-02-01"), consent("given", "2026-03-01", order=3)]))

@@ -209,20 +209,28 @@ def consents(desk: Desk, reader: Reader, ident: bytes) -> list[ConsentView]:
     return _latest(models.Consent.objects.using(desk.store.alias).filter(dossier=ident).order_by(*_AGE))
 
 
-def latest_answers(desk: Desk, reader: Reader, scopes: Iterable[str]) -> list[Consent]:
+def answers(desk: Desk, reader: Reader, ident: bytes) -> list[ConsentView]:
+    """Every answer ever recorded in a dossier, the oldest first: an older one may still hold against the latest (``core.consent``)."""
+    dossier(desk, reader, ident)
+    return [_said(row) for row in models.Consent.objects.using(desk.store.alias).filter(dossier=ident).order_by(*_AGE)]
+
+
+def answers_about(desk: Desk, reader: Reader, scopes: Iterable[str]) -> list[Consent]:
     """The same in all dossiers that the reader holds, for these scopes, as the rules of consent take them."""
     homes = {home.dossier for home in dossiers(desk, reader)}
     rows = models.Consent.objects.using(desk.store.alias).filter(scope__in=list(scopes)).order_by(*_AGE)
-    return [one.said(order) for order, one in enumerate(_latest(row for row in rows if bytes(row.dossier) in homes))]
+    return [one.said(order) for order, one in enumerate(_said(row) for row in rows if bytes(row.dossier) in homes)]
 
 
 def _latest(rows: Iterable[models.Consent]) -> list[ConsentView]:
     """Of answers in the order of their age, the last for each person, scope and recipient."""
     latest = {(bytes(r.party), r.scope, r.recipient): r for r in rows}
-    return [
-        ConsentView(bytes(r.party), r.scope, r.answer, r.recipient, r.expires, r.surrogate, r.reason, r.how, r.taken, bytes(r.author), r.recorded)
-        for r in latest.values()
-    ]
+    return [_said(row) for row in latest.values()]
+
+
+def _said(row: models.Consent) -> ConsentView:
+    told = (row.scope, row.answer, row.recipient, row.expires, row.surrogate, row.reason, row.how, row.taken)
+    return ConsentView(bytes(row.party), *told, bytes(row.author), row.recorded)
 
 
 def scopes_given(desk: Desk, party: bytes) -> tuple[str, ...]:
