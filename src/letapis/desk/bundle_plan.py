@@ -18,7 +18,6 @@ from letapis.desk import casefile_plan, circles, consents, material, reading, su
 from letapis.desk.opening import Desk
 
 VOICES: Final = frozenset({"testimony", "audio"})  # kinds of evidence in which somebody speaks
-_OFFICE: Final = "office."  # facts on holders of office, who are not asked
 _INSTEAD: Final = Answer(False, "bundle.testimony")
 _NOT_CHOSEN: Final = Answer(False, "bundle.not_chosen")
 
@@ -79,18 +78,13 @@ def _ask(desk: Desk, reader: Reader, view: submit.BriefView, items: Sequence[rea
 
 def _refusing(desk: Desk, reader: Reader, view: submit.BriefView, claims: Sequence[reading.ClaimView], laid: material.Layout) -> frozenset[bytes]:
     """Persons of whom something was cut from an item and who did not agree to this body. Holders of office and the target are not asked."""
-    persons = {one.entity for one in reading.entities(desk, reader, view.dossier) if one.kind == "person"}
-    office = {claim.subject for claim in claims if claim.property.startswith(_OFFICE)} - set(_subjects(desk, reader, view, laid))
-    asked = {claim.subject for claim in claims} & persons - office - {view.target}
+    about = material.persons_of(desk, reader, view.dossier, laid, view.target)
+    asked = consents.asked_persons(desk, reader, view.dossier, claims, about) - {view.target}
 
     def agrees(person: bytes) -> bool:
         return any(consents.party_allows(desk, reader, view.dossier, person, scopes, laid.names).holds for scopes in laid.ways)
 
     return frozenset(person for person in asked if not agrees(person))
-
-
-def _subjects(desk: Desk, reader: Reader, view: submit.BriefView, laid: material.Layout) -> list[bytes]:
-    return material.persons_of(desk, reader, view.dossier, laid, view.target)
 
 
 def _enclosure(

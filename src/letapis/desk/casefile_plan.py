@@ -1,8 +1,9 @@
 """What of a dossier may leave in a case file, and what stays at home, each with its reason: shown before anything is written.
 
-Three questions stand before a claim: do its source and the person it is about agree to this recipient, is it established as a package
-needs it, and who could have told us? An original says all that was taken out of it at once: it goes when its own source agrees and at
-least one claim on it goes as it is, none is kept back for somebody's sake and none goes in other words; or when nothing was taken out.
+Three questions stand before a claim: do its source and the person it is about, whoever of the dossier that is, agree to this recipient, is
+it established as a package needs it, and who could have told us? An original says all that was taken out of it at once: it goes when its
+own source agrees and at least one claim on it goes as it is, none is kept back for somebody's sake and none goes in other words; or when
+nothing was taken out.
 """
 
 import hashlib
@@ -100,11 +101,12 @@ class Plan:
 
 @dataclass(frozen=True)
 class _Asked:
-    """What the decision about every claim needs: answers of the sources, the person and their answer, words said of the sentences."""
+    """What the decision about every claim needs: answers of the sources, of the main person, of every person who is asked, words said of the
+    sentences."""
 
     sources: Mapping[bytes, Answer]
-    person: bytes
-    persons: Answer
+    main: Answer
+    persons: Mapping[bytes, Answer]
     words: Assessments
     floor: Level
 
@@ -180,9 +182,10 @@ def _ask(
     with suppress(NotFound):
         person = qualify.main_person(desk, reader, dossier)
     sources = consents.sources_allow(desk, reader, dossier, claims, [to.scope], names)
-    persons = consents.party_allows(desk, reader, dossier, person, [to.scope], names)
+    asked = consents.asked_persons(desk, reader, dossier, claims, {person}) | {person}
+    persons = {one: consents.party_allows(desk, reader, dossier, one, [to.scope], names) for one in asked}
     words = circles.assessments(desk, reader, dossier, circles.PACKAGE, [said_plainly(desk, claim) for claim in claims], b"")
-    return _Asked(sources, person, persons, words, floor)
+    return _Asked(sources, persons[person], persons, words, floor)
 
 
 def _decide(desk: Desk, claim: reading.ClaimView, asked: _Asked) -> Said | ClaimStays | Weighed:
@@ -190,8 +193,9 @@ def _decide(desk: Desk, claim: reading.ClaimView, asked: _Asked) -> Said | Claim
     said = Said(claim, said_plainly(desk, claim))
     if not asked.sources[claim.ref].holds:
         return ClaimStays(said, asked.sources[claim.ref], SOURCE)
-    if claim.subject == asked.person and not asked.persons.holds:
-        return ClaimStays(said, asked.persons, PERSON)
+    person = asked.persons.get(claim.subject)
+    if person is not None and not person.holds:
+        return ClaimStays(said, person, PERSON)
     proven = may_go(desk.catalogue.proof.use_of(USE), claim.level, claim.checks)
     if not proven.holds:
         return ClaimStays(said, proven)
@@ -208,8 +212,8 @@ def _item_stays(
     desk: Desk, reader: Reader, dossier: bytes, item: reading.EvidenceView, fates: Sequence[str], asked: _Asked, to: Handover, names: Sequence[str]
 ) -> ItemStays | None:
     """Why an original stays at home; None for one that goes. ``fates``: what becomes of the claims that were taken out of it."""
-    if asked.persons.because in _NO:
-        return ItemStays(item, asked.persons, PERSON)
+    if asked.main.because in _NO:
+        return ItemStays(item, asked.main, PERSON)
     allowed = consents.source_allows(desk, reader, dossier, item.source, [to.scope], names) if item.source else Answer(True, "consents.nobody_to_ask")
     if not allowed.holds:
         return ItemStays(item, allowed, SOURCE)

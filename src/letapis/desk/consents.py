@@ -4,7 +4,8 @@ A submission asks for the scopes of its body, a case file for the scope of its r
 are not asked. The rule itself is in ``core.consent``.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final
 
 from letapis.core.access import Reader
 from letapis.core.answers import Answer
@@ -12,7 +13,8 @@ from letapis.core.consent import Consent, covers, may
 from letapis.desk import reading
 from letapis.desk.opening import Desk
 
-PERSON = "person"  # the kind of a source that is asked
+PERSON = "person"  # the kind of a source that is asked, and of an entity
+_OFFICE: Final = "office."  # facts on holders of office, who are not asked
 
 
 def answers_of(desk: Desk, reader: Reader, dossier: bytes, party: bytes) -> list[Consent]:
@@ -26,6 +28,15 @@ def party_allows(desk: Desk, reader: Reader, dossier: bytes, party: bytes, scope
     today, said = desk.clock().date(), answers_of(desk, reader, dossier, party)
     found = [may(desk.catalogue.consent.scope(scope), said, today, names) for scope in scopes]
     return next((answer for answer in found if not answer.holds), Answer(True, "law.consent_given"))
+
+
+def asked_persons(desk: Desk, reader: Reader, dossier: bytes, claims: Iterable[reading.ClaimView], about: Collection[bytes]) -> set[bytes]:
+    """The persons whom these claims are about and who are asked before something on them leaves: not those of whom the claims say that
+    they hold an office, unless they are among those whom it is ``about``."""
+    told = [(claim.subject, claim.property) for claim in claims]
+    persons = {one.entity for one in reading.entities(desk, reader, dossier) if one.kind == PERSON}
+    office = {subject for subject, fact in told if fact.startswith(_OFFICE)}
+    return {subject for subject, _ in told} & persons - (office - set(about))
 
 
 def source_allows(desk: Desk, reader: Reader, dossier: bytes, source: bytes, scopes: Collection[str], names: Sequence[str]) -> Answer:

@@ -1,0 +1,56 @@
+"""A case file asks every person of a dossier of whom it tells, not only the main one; holders of office are not asked."""
+
+from collections.abc import Callable
+
+import pytest
+
+from letapis.core.standing import Level
+from letapis.desk import casefile_plan, claims, dossiers, sources
+from letapis.desk.opening import Desk
+from tests.desk.casework import Work, office, work_at
+
+WORDS = "Vydumka was there."
+
+
+@pytest.fixture
+def desk(make_desk: Callable[..., Desk]) -> Desk:
+    return office(make_desk(1))
+
+
+def told_of(desk: Desk, work: Work, fact: str, value: str) -> bytes:
+    """A second person and one claim on them, cut from the original. Returns the person."""
+    reader = desk.reader("work")
+    second = dossiers.add_entity(desk, reader, work.dossier, "person", "Vydumka Second")
+    note = claims.write_note(desk, reader, work.dossier, claims.NoteForm("Second", WORDS, "en", work.source, "saw", second, work.item))
+    claims.cut_claims(desk, reader, note, 0, len(WORDS), [claims.Cut(fact, value)])
+    return second
+
+
+def plan(desk: Desk, work: Work) -> casefile_plan.Plan:
+    return casefile_plan.make_plan(desk, desk.reader("submit"), work.dossier, "An invented court", casefile_plan.Choice(floor=Level.OPEN))
+
+
+def why(made: casefile_plan.Plan, person: bytes) -> list[tuple[str, str]]:
+    return [(one.because.because, one.who) for one in made.stays if one.said.claim.subject == person]
+
+
+def answer(desk: Desk, work: Work, person: bytes, word: str) -> None:
+    sources.record_consent(desk, desk.reader("work"), work.dossier, person, [sources.ConsentForm("case_file_share", word, how="written")])
+
+
+def test_who_refused_keeps_the_claims_on_them_and_the_original_at_home(desk: Desk) -> None:
+    work = work_at(desk)
+    second = told_of(desk, work, "person.sex", "female")
+    assert why(plan(desk, work), second) == [("law.consent_never_asked", casefile_plan.PERSON)]
+    answer(desk, work, second, "refused")
+    made = plan(desk, work)
+    assert why(made, second) == [("law.consent_refused", casefile_plan.PERSON)]
+    assert [(one.item.object, one.because.because) for one in made.items_stay] == [(work.item, "casefile.item_says_more")]
+    answer(desk, work, second, "given")
+    assert all(who != casefile_plan.PERSON for _, who in why(plan(desk, work), second))
+
+
+def test_a_holder_of_office_is_not_asked(desk: Desk) -> None:
+    work = work_at(desk)
+    judge = told_of(desk, work, "office.body", "Vydumka district court")
+    assert all(who != casefile_plan.PERSON for _, who in why(plan(desk, work), judge))
