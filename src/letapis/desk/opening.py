@@ -16,6 +16,7 @@ from letapis.engines.db.store import Store, forget, open_workspace_database
 from letapis.engines.keys import Agent
 
 DATABASE = "database.db"
+STALE = "tables.stale"  # said by a migration that left tables empty or other than the records make them now
 DSN = "database.address"  # a file of one line: an office keeps its tables in a PostgreSQL of the same machine
 
 
@@ -69,8 +70,25 @@ def open_desk(workspace: Path, agent: Agent, clock: Callable[[], datetime] = utc
     store = open_workspace_database(database_address(workspace), agent.database_key(), alias)
     desk = Desk(workspace, agent, store, own_rules.catalogue_of(store), clock, identity.member, identity.device, identity.origin)
     load_keys(desk)
+    fill_stale_tables(desk)
     finish_putting_away(desk)
     return desk
+
+
+def fill_stale_tables(desk: Desk) -> None:
+    """A newer letapis made tables anew: fill them from the sealed records before anybody reads, all of it or nothing.
+
+    Raises Damaged at a record that does not open: half of what was written must not pass for all of it.
+    """
+    from letapis.desk import entering
+
+    said = "SELECT 1 FROM db_setting WHERE name = %s"
+    if not desk.store.rows(said, (STALE,)):
+        return
+    with desk.store.transaction():
+        if desk.store.rows(said, (STALE,)):  # nobody else did it while we waited
+            entering.rebuild(desk)
+            desk.store.run("DELETE FROM db_setting WHERE name = %s", (STALE,))
 
 
 def finish_putting_away(desk: Desk) -> None:

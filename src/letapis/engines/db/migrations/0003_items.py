@@ -16,8 +16,6 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('item', models.BinaryField(db_index=True, max_length=16)),
-                ('type', models.CharField(max_length=20)),
-                ('dossier', models.BinaryField(default=b'', max_length=16)),
                 ('compartment', models.BinaryField(max_length=16)),
                 ('ref', models.BinaryField(max_length=32)),
                 ('after', models.BinaryField(default=b'')),
@@ -48,8 +46,8 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField(default=0)),
                 ('author', models.BinaryField(max_length=16)),
                 ('recorded', models.CharField(max_length=20)),
+                ('seq', models.BigIntegerField()),
                 ('ref', models.BinaryField(max_length=32)),
-                ('heads', models.BinaryField()),
                 ('record_id', models.BigIntegerField()),
             ],
             options={
