@@ -44,7 +44,6 @@ _LONGEST_WHOLE: Final = 60
 _UNSURE: Final = frozenset({"slip", "vowels"})
 _UNSAID: Final = frozenset({"missing", "initial"})
 _UNSUPPORTED: Final = 1.2
-_SUPPORTED: Final = 0.8
 _AGREED: Final = 0.97
 _ONE_LETTER: Final = 0.76
 
@@ -108,8 +107,9 @@ class Comparer:
         father = self._part("father", one.father, other.father)
         if given and father and father.kind == "missing" and given.factor < SUGGESTED:
             given, father = self._joined(one, other, given, father)
-        if surname and surname.kind in _UNSURE:
-            surname = surname._replace(factor=max(_FLOOR["surname"], 1 - (1 - surname.factor) * _support(given, father)))
+        if surname and surname.kind in _UNSURE and (father is None or father.kind in _UNSAID):
+            # No father's name is there to agree, so that a slip in the surname weighs more.
+            surname = surname._replace(factor=max(_FLOOR["surname"], 1 - (1 - surname.factor) * _UNSUPPORTED))
         if surname and given and father and surname.factor > _AGREED:
             given, father = self._slipped(one, other, given, father)
         reasons = [found for found in (surname, given, father) if found]
@@ -203,10 +203,3 @@ class Comparer:
             found = gap_between(part, one, other, self._rules)
             self._gaps[key] = self._gaps[(other, one, part)] = found
         return found
-
-
-def _support(given: Reason | None, father: Reason | None) -> float:
-    """What a slip in the surname weighs beside the other parts: less where both agree, more where the father's name is not there to agree."""
-    if father is None or father.kind in _UNSAID:
-        return _UNSUPPORTED
-    return _SUPPORTED if given and given.kind != "initial" and min(given.factor, father.factor) > _AGREED else 1.0

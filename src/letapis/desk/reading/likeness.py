@@ -25,8 +25,8 @@ _LONGEST: Final = 400
 _ENOUGH: Final = 0.8
 _NEAR: Final = 0.5
 _SURE: Final = 3
-_LOOKED_AT: Final = 80
-_NEAR_LOOKED_AT: Final = 80
+_LOOKED_AT: Final = 120
+_NEAR_LOOKED_AT: Final = 100
 
 
 @dataclass(frozen=True)
