@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import IntegrityError
 
 from letapis.core.errors import Busy, Damaged, LetapisError, Locked, Refused
 from letapis.engines.db.models import Record, Setting
@@ -268,6 +269,36 @@ def test_a_socket_where_nobody_listens_is_unreachable(tmp_path: Path) -> None:
     with pytest.raises(Busy) as error:
         open_workspace_database(f"postgresql:///letapis?host={tmp_path}", KEY, "nobody")
     assert code(error) == "database.unreachable"
+
+
+def test_tables_without_a_store_say_busy_too_and_other_errors_stay_what_they_are(path: Path) -> None:
+    store = open_workspace_database(path, KEY, "first")
+    held, over = threading.Event(), threading.Event()
+
+    def writer() -> None:
+        with store.transaction():
+            keep(store, "other")
+            held.set()
+            over.wait(30)
+        store.close()
+
+    table, thread = Setting.objects.using("first"), threading.Thread(target=writer)
+    thread.start()
+    try:
+        assert held.wait(10)
+        store.rows("PRAGMA busy_timeout = 20")
+        with pytest.raises(Busy) as error:
+            table.update_or_create(name="a", defaults={"value": CANARY})
+        assert code(error) == "database.busy" and CANARY not in repr(error.value)
+        with pytest.raises(Busy):
+            table.filter(name="other").delete()
+    finally:
+        over.set()
+        thread.join()
+    table.update_or_create(name="a", defaults={"value": "y"})
+    assert {one.name for one in table.all()} == {"a", "other"}
+    with pytest.raises(IntegrityError):
+        Setting(name="a", value="again").save(using="first", force_insert=True)
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------

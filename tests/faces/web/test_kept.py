@@ -1,13 +1,15 @@
 """What was typed and not sent comes back: kept aside by a button or the script, taken or thrown away, and gone once the form was sent."""
 
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from letapis.core.errors import UsageError
+from letapis.core.errors import Busy, UsageError
 from letapis.core.language import LANGUAGES
 from letapis.desk import kept, reading
 from letapis.desk.opening import Desk
@@ -175,3 +177,54 @@ def test_kept_words_never_leave_the_device(two_desks: tuple[Desk, Desk], carry: 
     assert kept.kept(colleague, colleague.reader("work"), "/a#x") is None
     with pytest.raises(TypeError):
         kept.kept(author, None, "/a#x")  # type: ignore[arg-type]
+
+
+@contextmanager
+def busy(desk: Desk) -> Iterator[None]:
+    """Somebody else writes into the database and does not come to an end."""
+    held, over = threading.Event(), threading.Event()
+
+    def writer() -> None:
+        with desk.store.transaction():
+            desk.store.run("INSERT INTO db_setting (name, value) VALUES ('other', 'x')")
+            held.set()
+            over.wait(30)
+        desk.store.close()
+
+    thread = threading.Thread(target=writer)
+    thread.start()
+    assert held.wait(10)
+    desk.store.rows("PRAGMA busy_timeout = 20")
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+        desk.store.rows("PRAGMA busy_timeout = 10000")
+
+
+def test_a_busy_database_is_said_and_the_words_wait(client: Client, desk: Desk, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = reverse("account:write", args=[case.dossier.hex()])
+    put_aside(client, address, "note", {"title": "Half a title", "text": WORDS, "source": case.kalina.hex()})
+    note = filled(client.get(address + "?kept=note"), "text")
+    away = filled(client.get(address), "kept_form")
+    client.raise_request_exception = False  # what nobody expects is a page too
+    with busy(desk):
+        again, page = client.post(address, note), client.post(reverse("kept:drop"), away)
+        assert (again.status_code, page.status_code) == (422, 503)
+        assert all(texts().say("errors.database.busy", "en") in answer.content.decode() for answer in (again, page))
+    assert filled(again, "text")["title"] == "Half a title"
+    assert offered(client, address)
+    monkeypatch.setattr(kept, "forget", refuse)  # the note is taken, and only then somebody else begins to write
+    assert client.post(address, note).status_code == 303
+    assert [one.title for one in reading.notes(desk, desk.reader("work"), case.dossier)].count("Half a title") == 1
+
+
+def refuse(*_: object) -> None:
+    raise Busy("database.busy")
+
+
+def filled(page: Any, field: str) -> dict[str, str]:
+    """The first form of a page that has this field, as it would be sent."""
+    data = next(form["data"] for form in forms(page.content.decode()) if field in form["data"])
+    return {name: values[0] for name, values in data.items()}

@@ -4,7 +4,7 @@ Writers come one at a time on both: SQLite by its lock, PostgreSQL by an advisor
 """
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -50,6 +50,26 @@ def explained() -> Iterator[None]:
         yield
     except DatabaseError as fault:
         raise _code_of(fault) from None
+
+
+def answer_busy(connection: Any, **_told: Any) -> None:
+    """Let a new connection say Busy for a full disk or a lock also where tables are read and written without a Store.
+
+    Only these two: Django itself looks for the other errors, such as a row that is there already. Nor is the end of a transaction
+    covered, where Django must see the error of the library to roll back; ``Store.transaction`` explains that one.
+    """
+    if _say_busy not in connection.execute_wrappers:
+        connection.execute_wrappers.append(_say_busy)
+
+
+def _say_busy(execute: Callable[..., Any], statement: str, parameters: Any, many: bool, context: dict[str, Any]) -> Any:
+    try:
+        return execute(statement, parameters, many, context)
+    except DatabaseError as fault:
+        known = _code_of(fault)
+        if isinstance(known, Busy):
+            raise known from None
+        raise
 
 
 class Store:
@@ -220,7 +240,7 @@ def _migrate(alias: str) -> None:
     for attempt in range(_ATTEMPTS):
         try:
             return _run_migrations(alias)
-        except DatabaseError:
+        except (DatabaseError, Busy):
             if attempt == _ATTEMPTS - 1:
                 raise
             time.sleep(0.2 * (attempt + 1))

@@ -5,12 +5,14 @@ filled here, whichever view made it, so that a view knows nothing of it; only a 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from html import escape
 from html.parser import HTMLParser
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 
+from letapis.core.errors import Busy
 from letapis.desk import kept
 
 NAME: Final = "kept_form"
@@ -57,7 +59,8 @@ class KeptMiddleware:
         response.keeps_text = getattr(request, "keeps_text", False)  # type: ignore[attr-defined]  # read where the page rules are written
         if request.method == "POST" and response.status_code == 303 and NAME in request.POST:
             if not request.path.startswith("/kept"):
-                kept.forget(request.desk, request.reader, request.POST[NAME])
+                with suppress(Busy):  # the form was taken: the words that still wait are offered once more, which loses nothing
+                    kept.forget(request.desk, request.reader, request.POST[NAME])
         elif request.method == "GET" and response.status_code == 200 and isinstance(response, HttpResponse) and request.GET.get(TAKE):
             fields = taken(request)
             if fields is not None:
