@@ -21,7 +21,7 @@ def word(*claims: bytes, **changes: object) -> Assessed:
 
 
 def clear(sentence: Sentence, *said: Assessed) -> bool:
-    return Assessments(said, "BODY", TOLD, WRITER).weigh(sentence).clear
+    return Assessments(said, "BODY", TOLD, {WRITER}).weigh(sentence).clear
 
 
 @pytest.mark.parametrize(
@@ -46,8 +46,8 @@ def test_what_anybody_could_know_goes_without_a_word_and_what_few_know_does_not(
 
 def test_relatives_at_home_hold_back_what_anybody_could_know() -> None:
     told = {STREET: Told(WRITER, ("public",), relatives=True)}
-    assert not Assessments((), "BODY", told, WRITER).weigh(SEEN).clear
-    assert Assessments((word(STREET),), "BODY", told, WRITER).weigh(SEEN).clear
+    assert not Assessments((), "BODY", told, {WRITER}).weigh(SEEN).clear
+    assert Assessments((word(STREET),), "BODY", told, {WRITER}).weigh(SEEN).clear
 
 
 def test_a_colleagues_word_on_the_claims_covers_every_sentence_cut_from_them() -> None:
@@ -78,14 +78,14 @@ def test_words_of_a_person_need_a_word_of_their_own() -> None:
 
 
 def test_safer_words_take_the_place_and_only_they_are_clear() -> None:
-    said = Assessments((word(CELL, wording="He was ill-treated.", consent="not_asked"),), "BODY", TOLD, WRITER)
+    said = Assessments((word(CELL, wording="He was ill-treated.", consent="not_asked"),), "BODY", TOLD, {WRITER})
     assert said.reworded(BEATEN) == "He was ill-treated."
     assert said.weigh(Sentence("He was ill-treated.", (CELL,))).clear and not said.weigh(BEATEN).clear
     assert said.reworded(ARGUED) == ARGUED.text, "an argument is not replaced by an account"
 
 
 def test_what_stays_out_is_taken_out() -> None:
-    assert Assessments((word(CELL, goes=False),), "BODY", TOLD, WRITER).reworded(BEATEN) is None
+    assert Assessments((word(CELL, goes=False),), "BODY", TOLD, {WRITER}).reworded(BEATEN) is None
 
 
 def test_the_latest_word_on_a_claim_holds() -> None:

@@ -51,7 +51,7 @@ said = st.lists(
 @given(said, told, sentences, st.sampled_from(MEMBERS))
 def test_nothing_small_goes_without_a_word_of_somebody_else(words: list[Assessed], known: dict[bytes, Told], one: Sentence, writer: bytes) -> None:
     """A cleared sentence is wide, or each claim that holds it back has a word: for this use, with the risk, by no author of it."""
-    weighed = Assessments(words, "A", known, writer).weigh(one)
+    weighed = Assessments(words, "A", known, {writer}).weigh(one)
     if not weighed.clear:
         return
     for ref in one.claims or (b"",):
@@ -69,7 +69,7 @@ def test_order_and_repetition_change_nothing(words: list[Assessed], known: dict[
     words = list({w.order: w for w in words}.values())
     again = [*words, *words]
     chance.shuffle(again)
-    first, second = (Assessments(found, "A", known, writer) for found in (words, again))
+    first, second = (Assessments(found, "A", known, {writer}) for found in (words, again))
     assert (first.weigh(one), first.reworded(one)) == (second.weigh(one), second.reworded(one))
 
 
@@ -77,7 +77,7 @@ def test_order_and_repetition_change_nothing(words: list[Assessed], known: dict[
 @given(said, told, sentences, st.sampled_from(MEMBERS))
 def test_words_in_other_words_are_clear_or_wait(words: list[Assessed], known: dict[bytes, Told], one: Sentence, writer: bytes) -> None:
     """What a safer wording was given for goes out in it and not as it was."""
-    found = Assessments(words, "A", known, writer)
+    found = Assessments(words, "A", known, {writer})
     now = found.reworded(one)
     if now is not None and now != one.text:
         assert found.weigh(Sentence(now, one.claims, author=one.author)).clear

@@ -202,6 +202,21 @@ def sentences(brief: Brief) -> Iterator[Sentence]:
             yield from (sentence for row in block.rows for cell in row if not isinstance(cell, str) for sentence in cell)
 
 
+def texts(brief: Brief) -> Iterator[str]:
+    """Every text that is printed: on the title page, in the body and in the list of annexes. No notes, which are made of the claims."""
+    yield from (brief.title, brief.subtitle, brief.marking or "")
+    yield from (part for pair in brief.meta for part in pair)
+    for block in brief.blocks:
+        if isinstance(block, Heading):
+            yield block.text
+        elif isinstance(block, FieldAnswer):
+            yield block.label
+        elif isinstance(block, Table):
+            yield from (cell for row in (block.header, *block.rows) for cell in row if isinstance(cell, str))
+    yield from (sentence.text for sentence in sentences(brief))
+    yield from (annex.title for annex in brief.annexes)
+
+
 def note_key(sentence: Sentence) -> NoteKey:
     """Sentences with an equal key share one footnote; the key of a sentence that needs none is ``((), ())``."""
     return sentence.claims, sentence.annexes

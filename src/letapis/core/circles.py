@@ -5,7 +5,7 @@ not write it down records what could happen to those people, what they answered,
 all. What nobody said is one person: a circle that is not known opens no gate.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -84,11 +84,11 @@ def key_of(sentence: Sentence) -> Key:
 class Assessments:
     """The assessments of one use that count: with the risk written down, and not by who wrote the claim or the words themselves.
 
-    ``writer``: who composed the document and answers for sentences that rest on no claim.
+    ``answering``: who composed the document or wrote words of it, and so answers for sentences that rest on no claim.
     """
 
-    def __init__(self, found: Iterable[Assessed], use: str, told: Mapping[bytes, Told], writer: bytes) -> None:
-        self._told, self._writer = told, writer
+    def __init__(self, found: Iterable[Assessed], use: str, told: Mapping[bytes, Told], answering: Collection[bytes]) -> None:
+        self._told, self._answering = told, frozenset(answering)
         counted = [a for a in found if a.use == use and a.risk.strip() and a.consent in CONSENTS and a.member not in self.writers(a.claims)]
         self._by_key: dict[Key, Assessed] = {}
         self._by_claim: dict[bytes, Assessed] = {}
@@ -101,7 +101,7 @@ class Assessments:
     def writers(self, claims: Iterable[bytes]) -> frozenset[bytes]:
         """Whose own words these are: they cannot assess them. A claim that is not here was written by nobody we know."""
         wrote = {self._told[ref].author for ref in claims if ref in self._told}
-        return frozenset(wrote or {self._writer}) - {b""}
+        return frozenset(wrote or self._answering) - {b""}
 
     def weigh(self, sentence: Sentence) -> Weighed:
         """Whether a sentence may go out. The latest word on a claim holds."""

@@ -12,6 +12,7 @@ from typing import Final
 from letapis.core.accounts import Line, Speaker, group_of, narrated
 from letapis.core.arguments import against, argued, element_table
 from letapis.core.brief import Annex, Author, Block, Brief, Cell, FieldAnswer, Heading, Paragraph, Sentence, Table, clean
+from letapis.core.dates import is_partial_date
 from letapis.core.document_tables import Graded, persons_table, sources_table
 from letapis.core.forms import CLOSED, OPEN, TARGET, Form, Part
 from letapis.core.language import Texts
@@ -22,7 +23,7 @@ from letapis.core.sentences import Templates
 from letapis.core.submitters import Submitter
 from letapis.core.vocabulary import Vocabulary
 
-__all__ = ["Knowledge", "Line", "Material", "compose", "in_other_words", "missing"]
+__all__ = ["Knowledge", "Line", "Material", "compose", "in_other_words", "is_as_composed", "missing"]
 
 
 _PROFILE: Final = frozenset({"person.role", "person.sex", "person.is_minor", "identity.age", "identity.profession", "identity.nationality"})
@@ -126,6 +127,16 @@ def missing(brief: Brief) -> tuple[str, ...]:
     return tuple(block.label for block in brief.blocks if isinstance(block, FieldAnswer) and block.missing)
 
 
+def is_as_composed(document: Brief, fresh: Brief) -> bool:
+    """Whether a document is what would be composed now, word for word and annex for annex; only its day may be an earlier one.
+
+    A draft that was altered by hand, and one that the record has outgrown, are told apart by nobody: neither may leave.
+    """
+    day = document.meta[0][1] if document.meta else ""
+    known = replace(fresh, meta=((fresh.meta[0][0], day), *fresh.meta[1:])) if fresh.meta and is_partial_date(day) else fresh
+    return replace(document, approved=False) == replace(known, approved=False)
+
+
 def in_other_words(brief: Brief, worded: Callable[[Sentence], str | None]) -> Brief:
     """The document with each sentence in the words in which it may go out; None takes it out. A heading over nothing goes with it."""
     blocks: list[Block] = []
@@ -144,8 +155,9 @@ def in_other_words(brief: Brief, worded: Callable[[Sentence], str | None]) -> Br
 
 
 def _worded(said: Iterable[Sentence], worded: Callable[[Sentence], str | None]) -> tuple[Sentence, ...]:
-    """Sentences on the same claims that come out alike are said once."""
-    found = [replace(sentence, text=text) for sentence in said if (text := worded(sentence)) is not None]
+    """Sentences on the same claims that come out alike are said once. The words of a form are nobody's to reword."""
+    texts = [(sentence, sentence.text if sentence.author is Author.FORM else worded(sentence)) for sentence in said]
+    found = [replace(sentence, text=text) for sentence, text in texts if text is not None]
     return tuple(dict.fromkeys(found))
 
 

@@ -175,11 +175,12 @@ def _require_whole(form: Form, card: Mechanism) -> None:
         answered |= set(keys)
     if answered != asked:
         raise Damaged("law.form_fields")
-    if not all(set(form.languages) <= set(words) for words in _all_words(form)):
+    if not all(set(form.languages) <= set(words) for words in all_words(form)):
         raise Damaged("law.form_language")
 
 
-def _all_words(form: Form) -> Iterable[Words]:
+def all_words(form: Form) -> Iterable[Words]:
+    """The fixed words of a form, beside what it calls the questions."""
     yield form.title
     yield from (words for words in (form.lead, *form.requests.values()) if words)
     for part in form.parts:

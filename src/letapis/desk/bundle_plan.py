@@ -68,7 +68,7 @@ def _ask(desk: Desk, reader: Reader, view: submit.BriefView, items: Sequence[rea
     claims = [claim for claim in reading.claims(desk, reader, view.dossier) if claim.evidence]
     allowed = frozenset(claim.ref for claim in material.allowed(desk, reader, view.dossier, claims, laid))
     said = [casefile_plan.said_plainly(desk, claim) for claim in claims]
-    words = circles.assessments(desk, reader, view.dossier, view.mechanism, said, view.author)
+    words = circles.assessments(desk, reader, view.dossier, view.use, said, view.answering)
     hidden = any(one.hidden for one in material.subjects(desk, reader, view.dossier, laid, view.choice))
     roots, cut = {one.object: one.derived_from or one.object for one in items}, dict[bytes, list[reading.ClaimView]]()
     for claim in claims:

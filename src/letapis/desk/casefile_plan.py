@@ -159,7 +159,7 @@ def held_back(desk: Desk, reader: Reader, dossier: bytes) -> list[Weighed]:
 def _weighed(desk: Desk, reader: Reader, dossier: bytes) -> list[tuple[Weighed, str | None]]:
     use = desk.catalogue.proof.use_of(USE)
     said = [said_plainly(desk, c) for c in _standing(desk, reader, dossier) if may_go(use, c.level, c.checks).holds]
-    words = circles.assessments(desk, reader, dossier, circles.PACKAGE, said, b"")
+    words = circles.assessments(desk, reader, dossier, circles.PACKAGE, said, ())
     found = [(words.weigh(_worded(one, text)), text) for one, text in ((s, words.reworded(s)) for s in said)]
     return [(one, text) for one, text in found if one.small]
 
@@ -184,7 +184,7 @@ def _ask(
     sources = consents.sources_allow(desk, reader, dossier, claims, [to.scope], names)
     asked = consents.asked_persons(desk, reader, dossier, claims, {person}) | {person}
     persons = {one: consents.party_allows(desk, reader, dossier, one, [to.scope], names) for one in asked}
-    words = circles.assessments(desk, reader, dossier, circles.PACKAGE, [said_plainly(desk, claim) for claim in claims], b"")
+    words = circles.assessments(desk, reader, dossier, circles.PACKAGE, [said_plainly(desk, claim) for claim in claims], ())
     return _Asked(sources, persons[person], persons, words, floor)
 
 

@@ -4,7 +4,7 @@ A submission asks ``weigh`` at its gate; a case file, and whatever else is to go
 ``core.circles``; here is what it needs to know of this workspace, and the deed of assessing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,29 +35,29 @@ class AssessmentForm:
     wording: str = ""
 
 
-def weigh(desk: Desk, reader: Reader, dossier: bytes, use: str, sentences: Iterable[Sentence], writer: bytes = b"") -> list[Weighed]:
-    """Each different sentence with its circle and whether it may go. ``writer``: who answers for words that rest on no claim."""
+def weigh(desk: Desk, reader: Reader, dossier: bytes, use: str, sentences: Iterable[Sentence], answering: Collection[bytes] = ()) -> list[Weighed]:
+    """Each different sentence with its circle and whether it may go. ``answering``: who answers for words that rest on no claim."""
     chosen = list({(key_of(s), s.text): s for s in sentences}.values())
-    found = assessments(desk, reader, dossier, use, chosen, writer)
+    found = assessments(desk, reader, dossier, use, chosen, answering)
     return [found.weigh(sentence) for sentence in chosen]
 
 
-def require_clear(desk: Desk, reader: Reader, dossier: bytes, use: str, sentences: Iterable[Sentence], writer: bytes = b"") -> None:
+def require_clear(desk: Desk, reader: Reader, dossier: bytes, use: str, sentences: Iterable[Sentence], answering: Collection[bytes] = ()) -> None:
     """Raises Refused("circles.unassessed") while one of these sentences must not go out for this use; it names their claims by short id."""
-    held = [one for one in weigh(desk, reader, dossier, use, sentences, writer) if not one.clear]
+    held = [one for one in weigh(desk, reader, dossier, use, sentences, answering) if not one.clear]
     if held:
         raise Refused("circles.unassessed", ", ".join(dict.fromkeys(ref.hex()[:8] for one in held for ref in one.sentence.claims)))
 
 
-def assessments(desk: Desk, reader: Reader, dossier: bytes, use: str, sentences: Iterable[Sentence], writer: bytes) -> Assessments:
+def assessments(desk: Desk, reader: Reader, dossier: bytes, use: str, sentences: Iterable[Sentence], answering: Collection[bytes]) -> Assessments:
     """What was assessed in this dossier for this use, as it bears on these sentences."""
     found = _assessed(desk, reader, dossier)
     refs = {ref for s in sentences for ref in s.claims} | {ref for a in found for ref in a.claims}
-    return Assessments(found, use, _told(desk, reader, dossier, refs), writer)
+    return Assessments(found, use, _told(desk, reader, dossier, refs), answering)
 
 
 def assess(
-    desk: Desk, reader: Reader, dossier: bytes, use: str, sentences: Sequence[Sentence], form: AssessmentForm, writer: bytes = b""
+    desk: Desk, reader: Reader, dossier: bytes, use: str, sentences: Sequence[Sentence], form: AssessmentForm, answering: Collection[bytes] = ()
 ) -> list[Record]:
     """Record one word on these sentences. Raises UsageError for what is missing, Refused("circles.own") for one's own words,
     Refused("circles.needs_wording") for a sentence that may not go as it is because whoever told was not asked or refused."""
@@ -71,7 +71,7 @@ def assess(
         raise UsageError("circles.wording")
     if form.goes and not wording and form.consent not in AS_IT_IS:
         raise Refused("circles.needs_wording")
-    known = assessments(desk, reader, dossier, use, sentences, writer)
+    known = assessments(desk, reader, dossier, use, sentences, answering)
     if any(desk.me in known.writers(s.claims) for s in sentences):
         raise Refused("circles.own")
     told: dict[str, Value] = {"dossier": dossier, "kind": "assess_circle", "use": use, "reason": risk, "scope": form.consent}

@@ -4,16 +4,18 @@ A claim is used when its standing suffices for this body and its source allows i
 else stays at home and is counted, so that the desk can say what was left out.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Final
 
 from letapis.core import filing
 from letapis.core.access import Reader
-from letapis.core.brief import Annex, Author, Brief, Sentence, sentences
+from letapis.core.brief import Annex, Brief, sentences, texts
 from letapis.core.consent import SURROGATE, may
 from letapis.core.errors import NotFound, UsageError
-from letapis.core.forms import ALL, Form
+from letapis.core.forms import ALL, Form, all_words
 from letapis.core.mechanisms import Mechanism
 from letapis.core.pseudonyms import names_in, stems, without_names
 from letapis.core.qualify import Qualification
@@ -21,10 +23,11 @@ from letapis.core.standing import Level
 from letapis.core.uses import Use, suffices
 from letapis.core.vocabulary import Value, ValueFault
 from letapis.desk import circles, disclosure, people, qualify, reading, submitters
-from letapis.desk.consents import answers_of, party_allows, sources_allow
+from letapis.desk.consents import PERSON, answers_of, asked_persons, party_allows, sources_allow
 from letapis.desk.opening import Desk
 
 _NAMING = ("identity.name", "identity.document", "identity.address", "identity.photo")  # records whose facts say who somebody is
+_NUMBER: Final = re.compile(r"\A\d+\. ")  # of a heading
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,12 @@ class Choice:
     target: bytes = b""
     request: str = ""
 
+    @property
+    def use(self) -> str:
+        """What colleagues' words on sentences are about: this body, and in another language than English this language, because a safer
+        wording is of one language."""
+        return self.mechanism if self.language == "en" else f"{self.mechanism}:{self.language}"
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -46,6 +55,14 @@ class Subject:
     entity: bytes
     label: str
     hidden: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Unnamed:
+    """Who else must not be named: the beginnings of the names of everybody whose name stays out, and what stands instead."""
+
+    hidden: frozenset[str]
+    instead: str
 
 
 @dataclass(frozen=True)
@@ -141,24 +158,56 @@ def _named(desk: Desk, reader: Reader, dossier: bytes, person: bytes, laid: Layo
     return not laid.form.named_by or any(may(desk.catalogue.consent.scope(scope), said, today, laid.names).holds for scope in laid.form.named_by)
 
 
+def hidden_names(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choice: Choice, about: Sequence[Subject]) -> frozenset[str]:
+    """By which beginnings the names are found that must stand nowhere in a document: of those whom it speaks of under another name, and of
+    every other person of the dossier who did not agree to be named. Holders of office and the official proposed are not asked.
+
+    A word that is also a part of a name that may stand there, as the family name of relatives is, is not looked for.
+    """
+    subjects_of, claims = {one.entity for one in about}, reading.claims(desk, reader, dossier)
+    asked = asked_persons(desk, reader, dossier, claims, subjects_of)
+    office = {claim.subject for claim in claims} - asked
+    free, kept = [one.label for one in about if not one.hidden], list[str]()
+    for one in reading.entities(desk, reader, dossier):
+        if one.kind != PERSON or one.entity in subjects_of:
+            continue
+        if one.entity == choice.target or one.entity in office or _agrees(desk, reader, dossier, one.entity, laid):
+            free.append(one.label)
+        else:
+            kept += [one.label, *(claim.value for claim in claims if claim.subject == one.entity and claim.property in _name_facts(desk))]
+    words = [word for name in kept for word in name.split() if not names_in(word, stems(free))]
+    return stems(words).union(*(one.hidden for one in about))
+
+
+def _agrees(desk: Desk, reader: Reader, dossier: bytes, person: bytes, laid: Layout) -> bool:
+    """To go there and to be named there."""
+    willing = any(party_allows(desk, reader, dossier, person, scopes, laid.names).holds for scopes in laid.ways)
+    return willing and _named(desk, reader, dossier, person, laid)
+
+
+def _name_facts(desk: Desk) -> tuple[str, ...]:
+    return desk.catalogue.records[_NAMING[0]].facts
+
+
 def _naming_facts(desk: Desk) -> tuple[str, ...]:
     return tuple(fact for name in _NAMING for fact in desk.catalogue.records[name].facts)
 
 
-def compose(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choice: Choice) -> Brief:
-    """The document as it would be written now, in the words in which each sentence may go out."""
+def compose(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choice: Choice, answering: Collection[bytes]) -> Brief:
+    """The document as it would be written now, in the words in which each sentence may go out. ``answering``: who answers for what
+    rests on no claim."""
     about = subjects(desk, reader, dossier, laid, choice)
     used = usable(desk, reader, dossier, [one.entity for one in about], laid)
     on_target = usable(desk, reader, dossier, [choice.target] if choice.target else [], laid)
-    hidden = frozenset[str]().union(*(one.hidden for one in about))
+    unnamed = Unnamed(hidden_names(desk, reader, dossier, laid, choice, about), desk.catalogue.texts.say("filing.somebody", choice.language))
     claims = (*used.claims, *on_target.claims)
-    annexes, numbers = _annexes(desk, reader, claims, hidden, choice.language)
+    annexes, numbers = _annexes(desk, reader, claims, unnamed.hidden, choice.language)
     shown = disclosure.open_refs(desk, reader, dossier, laid.form, laid.names, claims, choice.target)
     catalogue, directory = desk.catalogue, people.directory(desk)
     say = catalogue.texts.say
     material = filing.Material(
         person=", ".join(one.label for one in about) if len(about) < 4 else say("filing.persons", choice.language, count=len(about)),
-        lines=[line for one in about for line in _lines(desk, used.claims, one, numbers, shown)],
+        lines=[line for one in about for line in _lines(desk, used.claims, one, numbers, shown, unnamed)],
         qualifications=_qualified(desk, reader, dossier, laid, about),
         annexes=annexes,
         own_words=choice.own_words,
@@ -167,13 +216,13 @@ def compose(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choice: Ch
         consents=_consents(desk, reader, dossier, laid, about, choice.language),
         submitter=submitters.profile(desk, reader, choice.language),
         target=reading.entity(desk, reader, choice.target).label if choice.target else "",
-        target_lines=_target_lines(desk, reader, on_target.claims, numbers, choice, shown),
+        target_lines=_target_lines(desk, reader, on_target.claims, numbers, choice, shown, unnamed),
         sources=disclosure.graded(desk, reader, claims, numbers, shown, choice.language),
         request=choice.request,
     )
     knowledge = filing.Knowledge(catalogue.vocabulary, catalogue.templates, catalogue.rulebook, catalogue.texts, catalogue.places)
     document = filing.compose(laid.card, laid.form, choice.language, material, knowledge)
-    said = circles.assessments(desk, reader, dossier, laid.card.id, sentences(document), desk.me)
+    said = circles.assessments(desk, reader, dossier, choice.use, sentences(document), answering)
     return filing.in_other_words(document, said.reworded)
 
 
@@ -182,9 +231,10 @@ def _qualified(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, about: 
 
 
 def _lines(
-    desk: Desk, claims: Sequence[reading.ClaimView], about: Subject, annexes: Mapping[bytes, int], shown: frozenset[bytes]
+    desk: Desk, claims: Sequence[reading.ClaimView], about: Subject, annexes: Mapping[bytes, int], shown: frozenset[bytes], unnamed: Unnamed
 ) -> list[filing.Line]:
-    """Claims on one person. Who is not named loses the facts that name them, and their name out of every other text."""
+    """Claims on one person. Who is not named loses the facts that name them, and their name out of every other text; so does
+    everybody else who must not be named."""
     naming = _naming_facts(desk) if about.hidden else ()
     lines = []
     for claim in claims:
@@ -193,22 +243,31 @@ def _lines(
         with suppress(ValueFault, NotFound):
             value = desk.catalogue.vocabulary.parse_value(claim.property, claim.value)
             numbers = (annexes[claim.evidence],) if claim.evidence in annexes else ()
-            told = _hide(value, about)
+            told = _hide(value, about, unnamed)
             place = (claim.valid_from, claim.low, claim.level, numbers, about.label, claim.ref in shown)
             lines.append(filing.Line(claim.ref, claim.property, told, *place))
     return lines
 
 
-def _hide(value: Value, about: Subject) -> Value:
-    return without_names(value, about.hidden, about.label) if isinstance(value, str) else value
+def _hide(value: Value, about: Subject, unnamed: Unnamed) -> Value:
+    if not isinstance(value, str):
+        return value
+    return without_names(without_names(value, about.hidden, about.label), unnamed.hidden, unnamed.instead)
 
 
 def _target_lines(
-    desk: Desk, reader: Reader, claims: Sequence[reading.ClaimView], annexes: Mapping[bytes, int], choice: Choice, shown: frozenset[bytes]
+    desk: Desk,
+    reader: Reader,
+    claims: Sequence[reading.ClaimView],
+    annexes: Mapping[bytes, int],
+    choice: Choice,
+    shown: frozenset[bytes],
+    unnamed: Unnamed,
 ) -> list[filing.Line]:
     if not choice.target:
         return []
-    return _lines(desk, claims, Subject(choice.target, reading.entity(desk, reader, choice.target).label, frozenset()), annexes, shown)
+    about = Subject(choice.target, reading.entity(desk, reader, choice.target).label, frozenset())
+    return _lines(desk, claims, about, annexes, shown, unnamed)
 
 
 def _annexes(
@@ -244,11 +303,7 @@ def _consents(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, about: S
     return tuple(found)
 
 
-def form_sentences(document: Brief) -> frozenset[str]:
-    """The fixed words of a document."""
-    return frozenset(sentence.text for sentence in sentences(document) if sentence.author is Author.FORM)
-
-
-def naming(document: Brief, hidden: frozenset[str]) -> list[Sentence]:
-    """Sentences in which the name of somebody still stands who is not to be named."""
-    return [sentence for sentence in sentences(document) if names_in(sentence.text, hidden)]
+def names_standing(document: Brief, hidden: frozenset[str], form: Form) -> list[str]:
+    """Texts of a document, whatever they are, in which a name stands that must not; the fixed words of the form are nobody's."""
+    fixed = {words.get(document.language) for words in (*all_words(form), *form.labels.values())}
+    return [text for text in texts(document) if _NUMBER.sub("", text) not in fixed and names_in(text, hidden)]

@@ -33,6 +33,7 @@ def add(verbs: Verbs) -> None:
     make.add_argument("--target", default="", metavar="PERSON")
     make.add_argument("--request", default="", metavar="NAME")
     make.add_argument("--own-words", default="", metavar="JSON|@FILE|-")
+    verbs.verb("brief again", _again).add_argument("brief", metavar="BRIEF")
     verbs.verb("brief list", _list).add_argument("dossier", metavar="DOSSIER")
     verbs.verb("brief show", _show).add_argument("brief", metavar="BRIEF")
     gates = verbs.verb("brief gates", _gates)
@@ -86,8 +87,6 @@ def the_brief(call: Call, desk: "Desk", reader: "Reader") -> "BriefView":
 
 
 def _make(call: Call) -> None:
-    from letapis.core.brief import word_count
-    from letapis.core.filing import missing
     from letapis.desk import reading, submit
     from letapis.faces.cli.common import the_dossier
 
@@ -96,10 +95,26 @@ def _make(call: Call) -> None:
         reader = desk.reader("work")
         dossier = the_dossier(call, desk, reader)
         target = reading.resolve_entity(desk, reader, dossier, options.target) if options.target else b""
-        view = submit.make_brief(desk, reader, dossier, options.mechanism, options.text_language, own, target, options.request)
-        empty, words = missing(view.document), word_count(view.document)
-        lines = [view.brief.hex(), call.say("cli.brief.made", brief=view.brief.hex()[:8], words=words, missing=len(empty))]
-        call.give(_json(view) | {"words": words, "missing": list(empty)}, [*lines, *(f"  – {label}" for label in empty)])
+        _told(call, submit.make_brief(desk, reader, dossier, options.mechanism, options.text_language, own, target, options.request))
+
+
+def _told(call: Call, view: "BriefView") -> None:
+    """A draft that was just made, with what it still lacks."""
+    from letapis.core.brief import word_count
+    from letapis.core.filing import missing
+
+    empty, words = missing(view.document), word_count(view.document)
+    lines = [view.brief.hex(), call.say("cli.brief.made", brief=view.brief.hex()[:8], words=words, missing=len(empty))]
+    call.give(_json(view) | {"words": words, "missing": list(empty)}, [*lines, *(f"  – {label}" for label in empty)])
+
+
+def _again(call: Call) -> None:
+    """The same document as the record supports it now."""
+    from letapis.desk import submit
+
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        _told(call, submit.make_again(desk, reader, the_brief(call, desk, reader)))
 
 
 def _list(call: Call) -> None:

@@ -108,7 +108,7 @@ def _document(request: Any, brief: str) -> Weighing:
 
     return Weighing(
         view.dossier,
-        view.mechanism,
+        view.use,
         "submissions",
         desk.catalogue.mechanisms[view.mechanism].name[request.language],
         reverse("submit:brief", args=[brief]),

@@ -143,8 +143,9 @@ def _show(request: Any, view: submit.BriefView, form: OwnWordsForm | None, overr
         "card": card.name[request.language],
         "author": lines.name(view.author),
         "approvers": [lines.name(member) for member in view.approvers],
-        "may_approve": view.author != request.reader.member and request.reader.member not in view.approvers,
-        "mine": view.author == request.reader.member,
+        "may_approve": request.reader.member not in view.involved and request.reader.member not in view.approvers,
+        "mine": request.reader.member in view.involved,
+        "outgrown": any(gate.answer.because == "submit.changed_since" for gate in shut),
         "waiting": sorted((gate for gate in gates if not gate.holds), key=lambda gate: not gate.blocks),
         "settled": [gate for gate in gates if gate.holds],
         "held": any(gate.name == "circle" for gate in shut),
@@ -184,10 +185,10 @@ def preview(request: Any, brief: str) -> HttpResponse:
 
 @require_POST
 def draft(request: Any, brief: str) -> HttpResponseBase:
-    """Save the PDF as it would look now; until it is approved every page says that it is a draft."""
+    """Save the PDF as it would look now; every page says that it is a draft."""
     view = submit.brief(request.desk, request.reader, ident(brief))
     made = submit.preview(request.desk, request.reader, view)
-    return saved([made], "document.pdf" if view.approvers else "draft.pdf", len(made))
+    return saved([made], "draft.pdf", len(made))
 
 
 @require_POST
@@ -199,14 +200,21 @@ def own_words(request: Any, brief: str) -> HttpResponse:
         words = {**view.own_words, form.cleaned_data["question"]: form.cleaned_data["words"].strip()}
         kept = {key: text for key, text in words.items() if text}
         try:
-            chosen = (view.mechanism, view.language, kept, view.target, view.request)
-            made = submit.make_brief(request.desk, request.reader, view.dossier, *chosen)
+            made = submit.make_again(request.desk, request.reader, view, kept)
         except LetapisError as error:
             form.complain(error, "words")
         else:
             notice(request, "submit.words_kept")
             return see_other("submit:brief", brief=made.brief.hex())
     return _show(request, view, form, "", (), 422)
+
+
+@require_POST
+def again(request: Any, brief: str) -> HttpResponse:
+    """The same document as the record supports it now; the draft before stays as it was."""
+    made = submit.make_again(request.desk, request.reader, submit.brief(request.desk, request.reader, ident(brief)))
+    notice(request, "submit.made")
+    return see_other("submit:brief", brief=made.brief.hex())
 
 
 @require_POST
@@ -239,6 +247,7 @@ urlpatterns = [
     path("documents/<str:brief>", brief, name="brief"),
     path("documents/<str:brief>/preview", preview, name="preview"),
     path("documents/<str:brief>/draft", draft, name="draft"),
+    path("documents/<str:brief>/again", again, name="again"),
     path("documents/<str:brief>/words", own_words, name="words"),
     path("documents/<str:brief>/approve", approve, name="approve"),
     path("documents/<str:brief>/produce", produce, name="produce"),
