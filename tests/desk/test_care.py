@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from letapis.core.errors import UsageError
-from letapis.desk import care, reading
+from letapis.desk import apart, care, items, ledger, reading
 from letapis.desk.opening import Desk
 from tests.team import Team
 
@@ -41,6 +41,19 @@ def test_a_day_is_one_number_for_each_topic_and_never_a_list(make_team: Callable
     (kept,) = reading.items(desk, reader, "exposure")
     assert kept.record.number("count") == 50 and set(kept.record.body) == {"exposure", "day", "kind", "count", "state"}
     assert len(reading.versions(desk, reader, kept.item)) == 1
+
+
+def test_the_last_three_weeks_count_after_years_of_counts(make_team: Callable[..., Team]) -> None:
+    """Five topics a day make five hundred counts in a season: what was opened since then must not be overlooked."""
+    team = make_team(1)
+    desk, today = team.desks[0], team.desks[0].clock().date()
+    place, topics = apart.private(desk, team.reader()), list(desk.catalogue.care.topics)
+    days = [(today - timedelta(days=back)).isoformat() for back in range(120, 0, -1)]
+    counts = [{"day": day, "kind": topic, "count": 2, "state": care.OWN} for day in days for topic in topics[:5]]
+    ledger.append(desk, [items.draft(desk, "exposure", place, body) for body in counts])
+    found = care.load(desk, team.reader())
+    assert [day for day, _ in found.days] == days[:-21:-1] and found.week == 60
+    assert found.proposal is not None and found.proposal.detail == {"count": 200, "days": 21}
 
 
 def test_nobody_else_learns_of_it(make_team: Callable[..., Team]) -> None:

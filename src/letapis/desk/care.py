@@ -7,7 +7,7 @@ days before are kept in the member's own compartment, where nobody else can read
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from letapis.core import care as rules
@@ -23,6 +23,7 @@ from letapis.engines.db import models
 _TODAY: Final = "care.today"
 OWN, OFFERS, ENDED = "own", "offers", "ended"
 _SHOWN_DAYS: Final = 21
+_MOST: Final = 5_000  # a day has one count for each topic and device
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,10 @@ def _today(desk: Desk) -> tuple[str, dict[str, int]]:
 def load(desk: Desk, reader: Reader) -> Load:
     """What this member opened in the last three weeks, for their eyes only."""
     today = desk.clock().date()
+    reach = max([_SHOWN_DAYS, *(one.days for one in desk.catalogue.care.proposals)])
+    since = (today - timedelta(days=reach - 1)).isoformat()
     days: dict[str, dict[str, int]] = {}
-    for item in reading.items(desk, reader, "exposure", state=OWN):
+    for item in reading.items(desk, reader, "exposure", state=OWN, since=since, until=today.isoformat(), limit=_MOST, newest=True):
         kind = item.text("kind")
         days.setdefault(item.day, {})[kind] = days.get(item.day, {}).get(kind, 0) + item.record.number("count")
     day, counts = _today(desk)

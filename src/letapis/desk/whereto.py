@@ -70,7 +70,7 @@ def card_of(desk: Desk, mechanism: str) -> Mechanism:
 
 def reviews(desk: Desk, reader: Reader) -> Mapping[str, CardReview]:
     """For each card when it was confirmed last and is due again."""
-    latest = {item.text("mechanism"): item for item in reading.items(desk, reader, "card_review")}
+    latest = {item.text("mechanism"): item for item in reading.items(desk, reader, "card_review", newest=True)}
     return {card.id: _review(desk, card, latest.get(card.id)) for card in desk.catalogue.mechanisms.values()}
 
 
