@@ -5,14 +5,14 @@ else stays at home and is counted, so that the desk can say what was left out.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 from letapis.core import filing
 from letapis.core.access import Reader
-from letapis.core.brief import Annex, Brief, sentences, texts
+from letapis.core.brief import Annex, Author, Brief, sentences, texts
 from letapis.core.consent import SURROGATE, may
 from letapis.core.errors import NotFound, UsageError
 from letapis.core.forms import ALL, Form, all_words
@@ -40,12 +40,6 @@ class Choice:
     own_words: Mapping[str, str]
     target: bytes = b""
     request: str = ""
-
-    @property
-    def use(self) -> str:
-        """What colleagues' words on sentences are about: this body, and in another language than English this language, because a safer
-        wording is of one language."""
-        return self.mechanism if self.language == "en" else f"{self.mechanism}:{self.language}"
 
 
 @dataclass(frozen=True)
@@ -168,14 +162,16 @@ def hidden_names(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choic
     asked = asked_persons(desk, reader, dossier, claims, subjects_of)
     office = {claim.subject for claim in claims} - asked
     free, kept = [one.label for one in about if not one.hidden], list[str]()
+    naming = desk.catalogue.records[_NAMING[0]].facts
     for one in reading.entities(desk, reader, dossier):
         if one.kind != PERSON or one.entity in subjects_of:
             continue
         if one.entity == choice.target or one.entity in office or _agrees(desk, reader, dossier, one.entity, laid):
             free.append(one.label)
         else:
-            kept += [one.label, *(claim.value for claim in claims if claim.subject == one.entity and claim.property in _name_facts(desk))]
-    words = [word for name in kept for word in name.split() if not names_in(word, stems(free))]
+            kept += [one.label, *(claim.value for claim in claims if claim.subject == one.entity and claim.property in naming)]
+    stays = stems(free)
+    words = [word for name in kept for word in name.split() if not names_in(word, stays)]
     return stems(words).union(*(one.hidden for one in about))
 
 
@@ -185,17 +181,12 @@ def _agrees(desk: Desk, reader: Reader, dossier: bytes, person: bytes, laid: Lay
     return willing and _named(desk, reader, dossier, person, laid)
 
 
-def _name_facts(desk: Desk) -> tuple[str, ...]:
-    return desk.catalogue.records[_NAMING[0]].facts
-
-
 def _naming_facts(desk: Desk) -> tuple[str, ...]:
     return tuple(fact for name in _NAMING for fact in desk.catalogue.records[name].facts)
 
 
-def compose(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choice: Choice, answering: Collection[bytes]) -> Brief:
-    """The document as it would be written now, in the words in which each sentence may go out. ``answering``: who answers for what
-    rests on no claim."""
+def compose(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choice: Choice) -> Brief:
+    """The document as it would be written now, in the words in which each sentence may go out."""
     about = subjects(desk, reader, dossier, laid, choice)
     used = usable(desk, reader, dossier, [one.entity for one in about], laid)
     on_target = usable(desk, reader, dossier, [choice.target] if choice.target else [], laid)
@@ -222,7 +213,7 @@ def compose(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choice: Ch
     )
     knowledge = filing.Knowledge(catalogue.vocabulary, catalogue.templates, catalogue.rulebook, catalogue.texts, catalogue.places)
     document = filing.compose(laid.card, laid.form, choice.language, material, knowledge)
-    said = circles.assessments(desk, reader, dossier, choice.use, sentences(document), answering)
+    said = circles.assessments(desk, reader, dossier, laid.card.id, sentences(document), desk.me)
     return filing.in_other_words(document, said.reworded)
 
 
@@ -301,6 +292,11 @@ def _consents(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, about: S
             state = ("surrogate" if answer.because == SURROGATE else "given") if answer.holds else "not_given"
             found.append(catalogue.texts.say(f"filing.consent.{state}", language, person=one.label, scope=scope.label[language]))
     return tuple(found)
+
+
+def form_sentences(document: Brief) -> frozenset[str]:
+    """The fixed words of a document."""
+    return frozenset(sentence.text for sentence in sentences(document) if sentence.author is Author.FORM)
 
 
 def names_standing(document: Brief, hidden: frozenset[str], form: Form) -> list[str]:
