@@ -5,14 +5,14 @@ else stays at home and is counted, so that the desk can say what was left out.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 from letapis.core import filing
 from letapis.core.access import Reader
-from letapis.core.brief import Annex, Author, Brief, sentences, texts
+from letapis.core.brief import Annex, Brief, sentences, texts
 from letapis.core.consent import SURROGATE, may
 from letapis.core.errors import NotFound, UsageError
 from letapis.core.forms import ALL, Form, all_words
@@ -40,6 +40,12 @@ class Choice:
     own_words: Mapping[str, str]
     target: bytes = b""
     request: str = ""
+
+    @property
+    def use(self) -> str:
+        """What colleagues' words on sentences are about: this body, and in another language than English this language, because a safer
+        wording is of one language."""
+        return self.mechanism if self.language == "en" else f"{self.mechanism}:{self.language}"
 
 
 @dataclass(frozen=True)
@@ -185,8 +191,9 @@ def _naming_facts(desk: Desk) -> tuple[str, ...]:
     return tuple(fact for name in _NAMING for fact in desk.catalogue.records[name].facts)
 
 
-def compose(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choice: Choice) -> Brief:
-    """The document as it would be written now, in the words in which each sentence may go out."""
+def compose(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choice: Choice, answering: Collection[bytes]) -> Brief:
+    """The document as it would be written now, in the words in which each sentence may go out. ``answering``: who answers for what
+    rests on no claim."""
     about = subjects(desk, reader, dossier, laid, choice)
     used = usable(desk, reader, dossier, [one.entity for one in about], laid)
     on_target = usable(desk, reader, dossier, [choice.target] if choice.target else [], laid)
@@ -213,7 +220,7 @@ def compose(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choice: Ch
     )
     knowledge = filing.Knowledge(catalogue.vocabulary, catalogue.templates, catalogue.rulebook, catalogue.texts, catalogue.places)
     document = filing.compose(laid.card, laid.form, choice.language, material, knowledge)
-    said = circles.assessments(desk, reader, dossier, laid.card.id, sentences(document), desk.me)
+    said = circles.assessments(desk, reader, dossier, choice.use, sentences(document), answering)
     return filing.in_other_words(document, said.reworded)
 
 
@@ -292,11 +299,6 @@ def _consents(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, about: S
             state = ("surrogate" if answer.because == SURROGATE else "given") if answer.holds else "not_given"
             found.append(catalogue.texts.say(f"filing.consent.{state}", language, person=one.label, scope=scope.label[language]))
     return tuple(found)
-
-
-def form_sentences(document: Brief) -> frozenset[str]:
-    """The fixed words of a document."""
-    return frozenset(sentence.text for sentence in sentences(document) if sentence.author is Author.FORM)
 
 
 def names_standing(document: Brief, hidden: frozenset[str], form: Form) -> list[str]:

@@ -1,6 +1,7 @@
 """Make the document for a body, ask every gate, let a colleague approve it, and keep what was produced as evidence."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -11,7 +12,7 @@ from letapis.core.answers import Answer
 from letapis.core.brief import Author, Brief, Sentence, sentences
 from letapis.core.briefjson import from_json, to_json
 from letapis.core.circles import Weighed
-from letapis.core.errors import NotFound, Refused, UsageError
+from letapis.core.errors import Damaged, NotFound, Refused, UsageError
 from letapis.core.gates import Filing, Gate, closed, silent_devices, submission_gates
 from letapis.core.language import LANGUAGES
 from letapis.core.lengths import measured
@@ -29,6 +30,8 @@ from letapis.engines.render.docx import docx
 from letapis.engines.render.page import page as html_page
 from letapis.engines.render.pdf import pdf
 
+WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PDF: Final = "application/pdf"
 MAX_HOURS: Final = 72  # a checkpoint of every active device must not be older than this when something is submitted
 
 
@@ -48,6 +51,21 @@ class BriefView:
     own_words: Mapping[str, str]
     target: bytes = b""
     request: str = ""
+    writers: frozenset[bytes] = frozenset()
+
+    @property
+    def answering(self) -> frozenset[bytes]:
+        """Who answers for words in it that rest on no claim and so does not weigh them: who wrote them, else who made the draft."""
+        return self.writers or frozenset({self.author})
+
+    @property
+    def involved(self) -> frozenset[bytes]:
+        """Who made it and who wrote own words in it: none of them approves it."""
+        return self.writers | {self.author}
+
+    @property
+    def use(self) -> str:
+        return self.choice.use
 
     @property
     def choice(self) -> material.Choice:
@@ -91,12 +109,14 @@ def make_brief(
     own_words: Mapping[str, str] | None = None,
     target: bytes = b"",
     request: str = "",
+    before: BriefView | None = None,
 ) -> BriefView:
     """Compose the body's form from what the record supports at the body's standard, and keep it as a draft.
 
     ``target``: the official proposed, for a form that proposes one; ``request``: which one, for a form of several requests. Raises
     UsageError for a mechanism that is not worked out, a language that its form is not worded in, own words beside no question of it, a
-    form without its official or an official it does not ask for, a request that is not one of the form's.
+    form without its official or an official it does not ask for, a request that is not one of the form's. ``before``: the draft whose own
+    words are carried on; who wrote those goes on answering for them.
     """
     laid = material.layout(desk, mechanism)
     if language not in laid.form.languages:
@@ -108,12 +128,15 @@ def make_brief(
         raise UsageError("submit.target")
     if request not in (laid.form.requests or ("",)):
         raise UsageError("submit.request")
-    document = material.compose(desk, reader, dossier, laid, material.Choice(mechanism, language, words, target, request))
+    writers = _writers(desk, words, before)
+    choice = material.Choice(mechanism, language, words, target, request)
+    document = material.compose(desk, reader, dossier, laid, choice, writers or {desk.me})
     home = reading.dossier(desk, reader, dossier)
     body: dict[str, Value] = {"dossier": dossier, "brief": desk.randomness(16), "mechanism": mechanism, "language": language}
     body["document"] = to_json(document).decode("utf-8")
     if words:
         body["own_words"] = tuple(f"{key}\n{text}" for key, text in sorted(words.items()))
+        body["writers"] = tuple(sorted(writers))
     if target:
         body["target"] = target
     if request:
@@ -122,11 +145,26 @@ def make_brief(
     return brief(desk, reader, made.raw("brief"))
 
 
+def make_again(desk: Desk, reader: Reader, view: BriefView, own_words: Mapping[str, str] | None = None) -> BriefView:
+    """The same document as the record supports it now, with these own words or those it had."""
+    words = view.own_words if own_words is None else own_words
+    return make_brief(desk, reader, view.dossier, view.mechanism, view.language, words, view.target, view.request, view)
+
+
+def _writers(desk: Desk, words: Mapping[str, str], before: BriefView | None) -> frozenset[bytes]:
+    """Who wrote own words of a document: whoever is said to have written what is carried on, and this member for what is new."""
+    carried = before.own_words if before else {}
+    kept = {key for key, text in words.items() if carried.get(key) == text}
+    return (before.writers if before and kept else frozenset()) | (frozenset({desk.me}) if set(words) - kept else frozenset())
+
+
 def _view(desk: Desk, row: models.Brief) -> BriefView:
     record = ledger.opened_by_ref(desk, [bytes(row.ref)])[bytes(row.ref)].record
-    approvers = {r.member for r in reading.rulings_on(desk, [bytes(row.ref)]) if r.kind == "approve" and r.counts and r.member != bytes(row.author)}
+    writers = _wrote(desk, row, record)
+    involved = writers | {bytes(row.author)}
+    approvers = {r.member for r in reading.rulings_on(desk, [bytes(row.ref)]) if r.kind == "approve" and r.counts and r.member not in involved}
     words = {key: text for key, _, text in (part.partition("\n") for part in record.texts("own_words"))}
-    document = replace(from_json(row.document.encode("utf-8")), approved=bool(approvers))
+    document = replace(from_json(row.document.encode("utf-8")), approved=False)  # only what passed every gate bears no draft mark
     return BriefView(
         bytes(row.ref),
         bytes(row.brief),
@@ -140,18 +178,40 @@ def _view(desk: Desk, row: models.Brief) -> BriefView:
         words,
         record.raw("target"),
         record.text("request"),
+        writers,
     )
 
 
+def _wrote(desk: Desk, row: models.Brief, record: Record) -> frozenset[bytes]:
+    """Who wrote the own words of a draft. A member named by the draft counts when a draft of theirs holds the very words; for what none
+    of those holds, whoever made this draft answers."""
+    entries, named = set(record.texts("own_words")), set(record.refs("writers")) - {bytes(row.author)}
+    if not entries:
+        return frozenset()
+    rows = models.Brief.objects.using(desk.store.alias).filter(dossier=bytes(row.dossier), author__in=list(named)) if named else ()
+    author_of = {bytes(one.ref): bytes(one.author) for one in rows}
+    held: dict[str, set[bytes]] = {}
+    for ref, opened in ledger.opened_by_ref(desk, author_of).items():
+        for entry in entries & set(opened.record.texts("own_words")):
+            held.setdefault(entry, set()).add(author_of[ref])
+    return frozenset().union(*(held.get(entry, {bytes(row.author)}) for entry in entries))
+
+
 def briefs(desk: Desk, reader: Reader, dossier: bytes) -> list[BriefView]:
-    """Briefs of a dossier, the newest first."""
+    """Briefs of a dossier, the newest first. A draft that this desk cannot read, or for a body it does not know, is left out: one record
+    of one device must not shut the page for everybody."""
     reading.dossier(desk, reader, dossier)
-    return [_view(desk, row) for row in models.Brief.objects.using(desk.store.alias).filter(dossier=dossier).order_by("-record_id")]
+    found = []
+    for row in models.Brief.objects.using(desk.store.alias).filter(dossier=dossier).order_by("-record_id"):
+        if row.mechanism in desk.catalogue.forms:
+            with suppress(Damaged):
+                found.append(_view(desk, row))
+    return found
 
 
 def brief(desk: Desk, reader: Reader, ident: bytes) -> BriefView:
-    row = models.Brief.objects.using(desk.store.alias).filter(brief=ident).order_by("-record_id").first()
-    if row is None:
+    row = models.Brief.objects.using(desk.store.alias).filter(brief=ident).order_by("record_id").first()  # no later record takes its place
+    if row is None or row.mechanism not in desk.catalogue.forms:
         raise NotFound("reading.not_found")
     reading.dossier(desk, reader, bytes(row.dossier))
     return _view(desk, row)
@@ -206,14 +266,25 @@ def _own_gates(
     unnamed = _counted(material.names_standing(view.document, hidden, laid.form), "submit.names_hold", "submit.name_stands")
     circle = _counted(held_back(desk, reader, view), "submit.circle_assessed", "submit.circle_unassessed")
     kept_out = _counted(range(left_out), "submit.nothing_left_out", "submit.left_out")
+    told = Answer(True, "submit.something_told") if claims else Answer(False, "submit.nothing_told")
     approved = Answer(True, "submit.approved") if view.approvers else Answer(False, "submit.needs_approval")
     complete = _counted(filing.missing(view.document), "submit.complete", "submit.required_missing")
     asked = [Gate("sources", agree, True), Gate("persons", stand, True), Gate("names", unnamed, True), Gate("circle", circle, True)]
-    asked.append(Gate("left_out", kept_out, False))
+    asked += [Gate("current", _current(desk, reader, view, laid), True), Gate("told", told, True), Gate("left_out", kept_out, False)]
     if once := _once(desk, laid, claims):
         days = material.use_of(desk, laid.card).second_check_days
         asked.append(Gate("second_check", Answer(False, "uses.second_check_follows", {"count": once, "days": days}), False))
     return [*asked, Gate("approval", approved, True), Gate("complete", complete, False)]
+
+
+def _current(desk: Desk, reader: Reader, view: BriefView, laid: material.Layout) -> Answer:
+    """Whether this draft says what would be composed now. Who does not hold the originals cannot tell."""
+    fresh = material.compose(desk, reader, view.dossier, laid, view.choice, view.answering)
+    if filing.is_as_composed(view.document, fresh):
+        return Answer(True, "submit.current")
+    if not reader.holds(reading.dossier(desk, reader, view.dossier).raw):
+        return Answer(False, "submit.originals_needed")
+    return Answer(False, "submit.changed_since")
 
 
 def _counted(failing: Sized, holds: str, fails: str) -> Answer:
@@ -223,12 +294,11 @@ def _counted(failing: Sized, holds: str, fails: str) -> Answer:
 def weighed(desk: Desk, reader: Reader, view: BriefView) -> list[Weighed]:
     """Every sentence of the document that few could have told, with whether a colleague has assessed it for this body.
 
-    The words of a form are nobody's and are not weighed; but only those that the form still says are taken for such.
+    The words of a form are nobody's and are not weighed: that they are the form's, and nothing else was slipped in, is asked by the gate
+    that composes the document again.
     """
-    laid = material.layout(desk, view.mechanism)
-    fixed = material.form_sentences(material.compose(desk, reader, view.dossier, laid, view.choice))
-    asked = [s for s in sentences(view.document) if s.author is not Author.FORM or s.text not in fixed]
-    found = circles.weigh(desk, reader, view.dossier, view.mechanism, asked, view.author)
+    asked = [sentence for sentence in sentences(view.document) if sentence.author is not Author.FORM]
+    found = circles.weigh(desk, reader, view.dossier, view.use, asked, view.answering)
     return [one for one in found if one.small]
 
 
@@ -241,15 +311,15 @@ def assess(desk: Desk, reader: Reader, view: BriefView, chosen: Sequence[Sentenc
     """Record one word on sentences of a document. Where they go in other words or not at all, a new draft is made with that: it is the
     one to approve and to produce. Returns the document that holds now."""
     with desk.store.transaction():
-        circles.assess(desk, reader, view.dossier, view.mechanism, chosen, form, view.author)
+        circles.assess(desk, reader, view.dossier, view.use, chosen, form, view.answering)
         if form.goes and not form.wording.strip():
             return view
-        return make_brief(desk, reader, view.dossier, view.mechanism, view.language, view.own_words, view.target, view.request)
+        return make_again(desk, reader, view)
 
 
 def approve_brief(desk: Desk, reader: Reader, view: BriefView) -> Record:
     """Approve a brief as a second member. Raises Refused for its author and for a second approval by the same member."""
-    if view.author == desk.me:
+    if desk.me in view.involved:
         raise Refused("submit.own_brief")
     if desk.me in view.approvers:
         raise Refused("submit.approved_already")
@@ -276,7 +346,7 @@ def claim_labels(desk: Desk, reader: Reader, document: Brief) -> dict[bytes, str
 
 
 def preview(desk: Desk, reader: Reader, view: BriefView) -> bytes:
-    """The PDF as it would look now, with the draft mark until it is approved."""
+    """The PDF as it would look now, with the mark of a draft: what bears none has passed every gate and is kept."""
     labels = claim_labels(desk, reader, view.document)
     return pdf(view.document, desk.catalogue.texts, on=desk.clock().date(), claim_labels=labels.__getitem__)
 
@@ -290,18 +360,24 @@ def preview_page(desk: Desk, reader: Reader, view: BriefView, address: Callable[
 
 
 def produce(desk: Desk, reader: Reader, view: BriefView, override: str = "") -> Produced:
-    """Render and keep the document, if every gate is open. Raises Refused("submit.gates") with the reasons of those that are not."""
-    shut = closed(gates(desk, reader, view, override))
-    if shut:
-        raise Refused("submit.gates", reasons=tuple(dict.fromkeys(gate.answer.because for gate in shut)))
-    labels, texts, on = claim_labels(desk, reader, view.document), desk.catalogue.texts, desk.clock().date()
-    made = {
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document": docx(view.document, texts, on=on, claim_labels=labels.__getitem__),
-        "application/pdf": pdf(view.document, texts, on=on, claim_labels=labels.__getitem__),
-    }
+    """Render and keep the document, if every gate is open. Raises Refused("submit.gates") with the reasons of those that are not.
+
+    The gates are asked, and everything is kept, in one transaction: what arrives meanwhile is seen or waits, and half a filing is none.
+    """
+    with desk.store.transaction():
+        shut = closed(gates(desk, reader, view, override))
+        if shut:
+            raise Refused("submit.gates", reasons=tuple(dict.fromkeys(gate.answer.because for gate in shut)))
+        return _produce(desk, reader, view, override)
+
+
+def _produce(desk: Desk, reader: Reader, view: BriefView, override: str) -> Produced:
+    final = replace(view.document, approved=True)
+    labels, texts, on = claim_labels(desk, reader, final), desk.catalogue.texts, desk.clock().date()
+    made = {WORD: docx(final, texts, on=on, claim_labels=labels.__getitem__), PDF: pdf(final, texts, on=on, claim_labels=labels.__getitem__)}
     items = []
     for media_type, data in made.items():
-        form = evidence.EvidenceForm(view.document.title[:200], "submission", media_type=media_type)
+        form = evidence.EvidenceForm(final.title[:200], "submission", media_type=media_type)
         items.append(evidence.add_evidence(desk, reader, view.dossier, form, [data]))
     home = reading.dossier(desk, reader, view.dossier)
     body: dict[str, Value] = {"dossier": view.dossier, "brief": view.ref, "mechanism": view.mechanism, "objects": tuple(items)}
