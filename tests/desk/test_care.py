@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from letapis.core.errors import UsageError
+from letapis.core.errors import Busy, UsageError
 from letapis.desk import apart, care, items, ledger, reading
 from letapis.desk.opening import Desk
 from tests.team import Team
@@ -54,6 +54,26 @@ def test_the_last_three_weeks_count_after_years_of_counts(make_team: Callable[..
     found = care.load(desk, team.reader())
     assert [day for day, _ in found.days] == days[:-21:-1] and found.week == 60
     assert found.proposal is not None and found.proposal.detail == {"count": 200, "days": 21}
+
+
+def test_a_day_that_could_not_be_kept_is_counted_once(make_team: Callable[..., Team], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database is busy between the record of a day and the setting that forgets it: neither is there, and the next opening does both."""
+    team = make_team(1)
+    desk = team.desks[0]
+    care.opened(desk, team.reader(), ["torture"])
+    _later(desk, 1)
+    append = ledger.append
+
+    def busy(*told: object) -> None:
+        append(*told)  # type: ignore[arg-type]  # whatever it was called with
+        raise Busy("database.busy")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger, "append", busy)
+        with pytest.raises(Busy):
+            care.opened(desk, team.reader(), ["torture"])
+    care.opened(desk, team.reader(), ["torture"])
+    assert [dict(counts) for _, counts in care.load(desk, team.reader()).days] == [{"torture": 1}, {"torture": 1}]
 
 
 def test_nobody_else_learns_of_it(make_team: Callable[..., Team]) -> None:

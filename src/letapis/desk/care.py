@@ -51,17 +51,19 @@ class Load:
 
 
 def opened(desk: Desk, reader: Reader, topics: Sequence[str]) -> None:
-    """Count that this member opened material of these topics. The first opening of a day puts the day before into their compartment."""
+    """Count that this member opened material of these topics. The first opening of a day puts the day before into their compartment, in
+    the same transaction in which it leaves the setting, so that no day is counted twice. Raises Busy with nothing counted."""
     today = desk.clock().date().isoformat()
-    day, counts = _today(desk)
-    if counts and day != today:
-        place = apart.private(desk, reader)
-        ledger.append(desk, [_day_draft(desk, place, day, kind, count) for kind, count in sorted(counts.items())])
-        counts = {}
-    for topic in topics:
-        counts[topic] = counts.get(topic, 0) + 1
-    said = json.dumps({"day": today, "counts": counts}, sort_keys=True)
-    models.Setting.objects.using(desk.store.alias).update_or_create(name=_TODAY, defaults={"value": said})
+    with desk.store.transaction():
+        day, counts = _today(desk)
+        if counts and day != today:
+            place = apart.private(desk, reader)
+            ledger.append(desk, [_day_draft(desk, place, day, kind, count) for kind, count in sorted(counts.items())])
+            counts = {}
+        for topic in topics:
+            counts[topic] = counts.get(topic, 0) + 1
+        said = json.dumps({"day": today, "counts": counts}, sort_keys=True)
+        models.Setting.objects.using(desk.store.alias).update_or_create(name=_TODAY, defaults={"value": said})
 
 
 def _day_draft(desk: Desk, place: bytes, day: str, kind: str, count: int) -> Draft:
