@@ -81,9 +81,10 @@ def _json(view: "BriefView") -> dict[str, Any]:
 
 
 def the_brief(call: Call, desk: "Desk", reader: "Reader") -> "BriefView":
-    from letapis.desk import reading, submit
+    from letapis.desk import submit
+    from letapis.faces.cli.common import the_thing
 
-    return submit.brief(desk, reader, reading.resolve_id(desk, reader, "brief", call.options.brief))
+    return submit.brief(desk, reader, the_thing(call, desk, reader, "brief", call.options.brief))
 
 
 def _make(call: Call) -> None:

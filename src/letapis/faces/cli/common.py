@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from letapis.core.access import Reader
-from letapis.core.errors import NotFound, UsageError
+from letapis.core.errors import Busy, NotFound, UsageError
 from letapis.core.showing import show_value
 from letapis.core.vocabulary import ValueFault
 from letapis.faces.cli.call import Call
@@ -49,8 +49,9 @@ def count_opened(call: Call, desk: "Desk", kind: str, what: bytes) -> None:
     """Count that this was opened; the member is told when it is unusually much. Each call opens the desk anew, so it counts each time."""
     from letapis.desk import opened
 
-    if opened.count(desk, kind, what):
-        print(call.say("opened.notice"), "letapis opened", file=sys.stderr)
+    with suppress(Busy):  # somebody else writes for long: nobody is kept from their work
+        if opened.count(desk, kind, what):
+            print(call.say("opened.notice"), "letapis opened", file=sys.stderr)
 
 
 def the_party(desk: "Desk", reader: Reader, dossier: bytes, text: str) -> bytes:

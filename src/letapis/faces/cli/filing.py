@@ -66,12 +66,13 @@ def _list(call: Call) -> None:
 
 
 def _show(call: Call) -> None:
-    from letapis.desk import filed, reading
+    from letapis.desk import filed
     from letapis.faces.card_words import CardWords
+    from letapis.faces.cli.common import the_thing
 
     with call.desk() as desk:
         reader = desk.reader("work")
-        one = filed.filed(desk, reader, reading.resolve_id(desk, reader, "submission", call.options.submission))
+        one = filed.filed(desk, reader, the_thing(call, desk, reader, "submission", call.options.submission))
         words, kinds = CardWords(desk.catalogue, call.language), desk.catalogue.after_filing.steps
         steps = [step for step in one.steps if step.state == "current"]
         told = [{"step": s.item.hex(), "kind": s.text("kind"), "day": s.text("day")} | {n: s.text(n) for n in (*_TEXTS, "text")} for s in steps]

@@ -86,11 +86,12 @@ def _list(call: Call) -> None:
 
 
 def _show(call: Call) -> None:
-    from letapis.desk import interview_sections, interviews, reading
+    from letapis.desk import interview_sections, interviews
+    from letapis.faces.cli.common import the_thing
 
     with call.desk() as desk:
         reader = desk.reader("work")
-        ident = reading.resolve_id(desk, reader, "interview", call.options.interview)
+        ident = the_thing(call, desk, reader, "interview", call.options.interview)
         known = interviews.view(desk, reader, ident)
         talk = interview_sections.talk(desk, reader, ident) if known.note else None
         sections: list[dict[str, Any]] = [

@@ -111,12 +111,12 @@ def _of_facts(options: Any, data: Catalogue) -> dict[str, Any]:
 
 
 def _of_dossier(call: Call) -> tuple[dict[str, Any], Catalogue]:
-    from letapis.desk import reading
     from letapis.desk.qualify import deciding_questions, qualify
+    from letapis.faces.cli.common import the_dossier
 
     with call.desk() as desk:
         reader = desk.reader("work")
-        dossier = reading.resolve_dossier(desk, reader, call.options.dossier)
+        dossier = the_dossier(call, desk, reader)
         page = qualify(desk, reader, dossier, call.options.norm, call.options.floor, _person(call, desk, reader, dossier))
         rulebook = desk.catalogue.rulebook
         stands = [(found, desk.catalogue.proof.rung_of(found)) for found in page.qualifications]
@@ -137,8 +137,8 @@ def compare_law(call: Call) -> None:
 
     Raises UsageError unless exactly one of a day and a folder is named, for a day that is none or has not come.
     """
-    from letapis.desk import reading
     from letapis.desk.qualify import compare_days, compare_rules
+    from letapis.faces.cli.common import the_dossier
 
     options = call.options
     if (options.day is None) == (options.rules is None):
@@ -148,7 +148,7 @@ def compare_law(call: Call) -> None:
     other = None if options.rules is None else _data(options.rules)
     with call.desk() as desk:
         reader = desk.reader("work")
-        dossier = reading.resolve_dossier(desk, reader, options.dossier)
+        dossier = the_dossier(call, desk, reader)
         asked = (options.floor, _person(call, desk, reader, dossier))
         if other is not None:
             found = compare_rules(desk, reader, dossier, other, *asked)

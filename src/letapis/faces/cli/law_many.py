@@ -19,11 +19,12 @@ def add(verbs: Verbs) -> None:
 
 def read_people(call: Call) -> None:
     """How many persons stand how for each norm, and the counts towards the context. Raises NotFound for a dossier that is not the reader's."""
-    from letapis.desk import patterns, reading
+    from letapis.desk import patterns
+    from letapis.faces.cli.common import the_dossier
 
     with call.desk() as desk:
         reader = desk.reader("work")
-        found = patterns.read_people(desk, reader, reading.resolve_dossier(desk, reader, call.options.dossier), call.options.floor)
+        found = patterns.read_people(desk, reader, the_dossier(call, desk, reader), call.options.floor)
         norms = [
             {"id": row.norm, "persons": {str(status): [person.hex() for person in persons] for status, persons in row.persons.items()}}
             for row in found.rows

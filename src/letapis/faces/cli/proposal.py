@@ -19,11 +19,11 @@ def add(verbs: Verbs) -> None:
 
 def _propose(call: Call) -> None:
     from letapis.desk import proposals, reading
-    from letapis.faces.cli.common import hexes
+    from letapis.faces.cli.common import hexes, the_thing
 
     with call.desk() as desk:
         reader = desk.reader("work")
-        note = reading.resolve_id(desk, reader, "note", call.options.note)
+        note = the_thing(call, desk, reader, "note", call.options.note)
         found = proposals.proposals(desk, reader, note)
         taken, skipped = _chosen(call.options.accept, len(found)), _chosen(call.options.skip, len(found))
         if set(taken) & set(skipped):

@@ -99,10 +99,11 @@ def _json(row: Any) -> dict[str, Any]:
 
 def _show(call: Call) -> None:
     from letapis.desk import replies
+    from letapis.faces.cli.common import the_thing
 
     with call.desk() as desk:
         reader = desk.reader("work")
-        found = _the_reply(call, desk, reader)
+        found = replies.reply(desk, reader, the_thing(call, desk, reader, "reply", call.options.reply))
         rows = replies.lines(desk, reader, found.item)
         told = {name: found.text(name) for name in ("title", "day", "mechanism", "safety", "channel", "known_text")}
         told |= {"reply": found.item.hex(), "state": found.state, "task": found.record.raw("task").hex()}

@@ -106,10 +106,11 @@ def _count_line(call: Call, count: Count) -> list[str]:
 
 def _list(call: Call) -> None:
     from letapis.desk import reading
+    from letapis.faces.cli.common import the_dossier
 
     with call.desk() as desk:
         reader = desk.reader("work")
-        home = reading.resolve_dossier(desk, reader, call.options.dossier) if call.options.dossier else b""
+        home = the_dossier(call, desk, reader) if call.options.dossier else b""
         found = reading.sheets(desk, reader, home)
         codes = {dossier.dossier: dossier.code for dossier in reading.dossiers(desk, reader)}
         listed = [{"sheet": s.item.item.hex(), "dossier": s.item.dossier.hex(), "day": s.day, "place": s.place, "state": s.item.state} for s in found]
@@ -119,10 +120,11 @@ def _list(call: Call) -> None:
 
 def _show(call: Call) -> None:
     from letapis.desk import reading
+    from letapis.faces.cli.common import the_thing
 
     with call.desk() as desk:
         reader = desk.reader("work")
-        head = reading.sheet(desk, reader, reading.resolve_id(desk, reader, "sheet", call.options.sheet))
+        head = reading.sheet(desk, reader, the_thing(call, desk, reader, "sheet", call.options.sheet))
         found = reading.sheet_lines(desk, reader, head.item.item)
         value: dict[str, Any] = {
             "sheet": head.item.item.hex(),

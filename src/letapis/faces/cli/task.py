@@ -53,13 +53,13 @@ def _add(call: Call) -> None:
 def _list(call: Call) -> None:
     """Open tasks: of a dossier, or mine and then those of others."""
     from letapis.desk import reading
+    from letapis.faces.cli.common import the_dossier
 
     options = call.options
     with call.desk() as desk:
         reader = desk.reader("work")
         if options.dossier:
-            dossier = reading.resolve_dossier(desk, reader, options.dossier)
-            found = reading.items(desk, reader, "task", dossier=dossier, state="open")
+            found = reading.items(desk, reader, "task", dossier=the_dossier(call, desk, reader), state="open")
         else:
             found = reading.open_tasks(desk, reader, reader.member)
             found += [] if options.mine else reading.others_tasks(desk, reader)

@@ -133,10 +133,11 @@ def _list(call: Call) -> None:
 
 def _show(call: Call) -> None:
     from letapis.desk import reading
+    from letapis.faces.cli.common import the_thing
 
     with call.desk() as desk:
         reader = desk.reader("work")
-        known = reading.item(desk, reader, reading.resolve_id(desk, reader, "contact", call.options.contact))
+        known = reading.item(desk, reader, the_thing(call, desk, reader, "contact", call.options.contact))
         names = reading.member_names(desk, reader)
         found = reading.versions(desk, reader, known.item)
         told = _told(known)
