@@ -19,6 +19,7 @@ from letapis.desk import (
     evidence,
     incidents,
     items,
+    kept,
     ledger,
     packing,
     people,
@@ -139,7 +140,7 @@ def test_nothing_of_what_was_put_away_is_left_and_all_of_it_comes_back(team: Tea
     desk = team.desks[TRAVELLER]
     gone, blobs, idents = what_leaves(desk)
     before = without_journeys(desk)
-    assert packing.kept_texts(desk, team.reader(TRAVELLER)) == 1
+    assert kept.typed(desk, team.reader(TRAVELLER)).count == 1
     people.keep_setting(desk.store, f"skipped.{idents[0].hex()}", "[]")  # a note whose proposals were skipped is named by it
     done = pack(team, "KEPT-1")
     assert done == packing.status(desk, team.reader(TRAVELLER)) and done.keys == len(gone) and done.objects == 2

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from letapis.core.errors import Busy
+from letapis.core.errors import Busy, Refused
 from letapis.core.standing import Level
-from letapis.desk import dossiers, evidence, packing, reading, travel
+from letapis.desk import dossiers, evidence, kept, packing, reading, travel
 from letapis.desk.audit import audit
 from letapis.desk.backup import backup
 from letapis.desk.casefile import Choice, export_case_file
@@ -68,3 +68,29 @@ def test_before_a_journey_nothing_is_put_away(make_team: Callable[..., Team]) ->
         assert [one.code for one in reading.dossiers(desk, team.reader(1))] == ["AWAY-1"]
     assert audit(desk, processes=1).faults == ()
     assert packing.pack(desk, team.reader(1), []).records > 0
+
+
+def test_what_is_typed_while_things_are_put_away_is_not_lost(make_team: Callable[..., Team]) -> None:
+    """It is refused in the transaction in which texts would leave, and a second time until the writer was told of the text."""
+    team = make_team(2)
+    desk = team.desks[1]
+    dossier = dossiers.new_dossier(desk, "AWAY-1", "Pryklad", "person", "Vydumka Prykladny")
+    reader = team.reader(1)
+    dossiers.admit_to_dossier(desk, reader, dossier, [team.desks[0].me])
+    travel.start_journey(desk, reader, desk.device, NOON.date(), NOON.date() + timedelta(days=5))
+    team.settle()
+    kept.keep(desk, reader, "/notes#note", {"text": ["known to be lost"]})
+    shown, later = kept.typed(desk, reader), NOON + timedelta(minutes=5)
+    object.__setattr__(desk, "clock", lambda: later)  # a desk is frozen; only a test moves its clock
+
+    def type_on(done: int, total: int) -> None:
+        kept.keep(desk, desk.reader("work"), "/notes#note", {"text": ["two hours of typing"]})
+
+    for progress in (type_on, None):
+        with pytest.raises(Refused, match=r"travel\.typed_meanwhile"):
+            packing.pack(desk, team.reader(1), [], progress, shown)
+        found = kept.kept(desk, reader, "/notes#note")
+        assert found is not None and found.fields["text"] == ["two hours of typing"]
+    assert packing.status(desk, team.reader(1)) is None and [one.code for one in reading.dossiers(desk, team.reader(1))] == ["AWAY-1"]
+    assert packing.pack(desk, team.reader(1), [], None, kept.typed(desk, reader)).records > 0
+    assert kept.typed(desk, reader) == kept.Typed()

@@ -33,6 +33,14 @@ class Kept:
     at: str
 
 
+@dataclass(frozen=True)
+class Typed:
+    """How many texts wait on this device that were typed and not saved, and when the newest was kept."""
+
+    count: int = 0
+    newest: str = ""
+
+
 def keep(desk: Desk, reader: Reader, form: str, fields: Fields) -> None:
     """Keep these fields in place of what was kept of the same form; nothing but blanks is not kept.
 
@@ -73,3 +81,17 @@ def forget(desk: Desk, reader: Reader, form: str) -> None:
     """The form was sent, or its writer does not want the words any more."""
     guard(reader)
     models.KeptText.objects.using(desk.store.alias).filter(form=form).delete()
+
+
+def typed(desk: Desk, reader: Reader) -> Typed:
+    """What waits on this device, of all forms."""
+    guard(reader)
+    ((count, newest),) = desk.store.rows("SELECT count(*), max(at) FROM db_kepttext")
+    return Typed(int(count), str(newest or ""))
+
+
+def typed_since(desk: Desk, reader: Reader, seen: Typed) -> bool:
+    """Something waits that was not there when ``seen`` was. What was sent or forgotten since then is nothing new."""
+    guard(reader)
+    ((older, every),) = desk.store.rows("SELECT sum(CASE WHEN at <= %s THEN 1 ELSE 0 END), count(*) FROM db_kepttext", (seen.newest,))
+    return int(every) > int(older or 0) or int(every) > seen.count

@@ -3,20 +3,23 @@
 from collections.abc import Sequence
 from typing import Any
 
+from letapis.core.access import Reader
 from letapis.core.errors import Refused
-from letapis.desk import clearing, entering, publishing, put_away
+from letapis.desk import clearing, entering, kept, publishing, put_away
 from letapis.desk.opening import Desk
 from letapis.engines.objects import ObjectStore
 
 
-def let_go(desk: Desk, journey: bytes, leaving: Sequence[bytes], bundles: Sequence[str]) -> None:
-    """Records, keys, projections, names and texts of these compartments go. ``bundles``: names that leave the relay.
+def let_go(desk: Desk, reader: Reader, journey: bytes, leaving: Sequence[bytes], bundles: Sequence[str], typed: kept.Typed) -> None:
+    """Records, keys, projections, names and texts of these compartments go. ``bundles``: names that leave the relay; ``typed``: the
+    texts of which the member knows that they are lost.
 
-    Raises Refused("travel.not_on_relay") when something was written in them that is not published yet.
+    Raises Refused("travel.not_on_relay") when something was written in them that is not published yet, and what ``require_typed`` raises.
     """
     store = desk.store
     with store.transaction():
         _require_published(desk, leaving)
+        require_typed(desk, reader, typed)
         one, objects = _counted(desk, journey, leaving)
         for table in ("db_record", "db_compartmentkey", "db_compartment", "db_sentwrap"):
             _delete(desk, f"DELETE FROM {table} WHERE compartment = %s", leaving)
@@ -27,6 +30,12 @@ def let_go(desk: Desk, journey: bytes, leaving: Sequence[bytes], bundles: Sequen
         store.run("DELETE FROM db_visit WHERE dossier NOT IN (SELECT dossier FROM db_dossier)")
         put_away.keep(desk, one)
         clearing.note_left(store, objects)
+
+
+def require_typed(desk: Desk, reader: Reader, seen: kept.Typed) -> None:
+    """Raises Refused("travel.typed_meanwhile") when more is typed and not saved than the member was told of: it would be lost unseen."""
+    if kept.typed_since(desk, reader, seen):
+        raise Refused("travel.typed_meanwhile")
 
 
 def _require_published(desk: Desk, leaving: Sequence[bytes]) -> None:

@@ -20,6 +20,7 @@ from letapis.desk import (
     clearing,
     confirmed,
     items,
+    kept,
     keyring,
     letting_go,
     members,
@@ -71,17 +72,14 @@ def status(desk: Desk, reader: Reader) -> Packed | None:
     return Packed(one.records, len(one.objects), one.keys, not people.setting(desk.store, clearing.LEFT)) if one else None
 
 
-def kept_texts(desk: Desk, reader: Reader) -> int:
-    """How many texts were typed on this device and not saved: they would leave it for good."""
-    guard(reader)
-    return int(desk.store.rows("SELECT count(*) FROM db_kepttext")[0][0])
-
-
-def pack(desk: Desk, reader: Reader, keep: Collection[bytes], progress: Progress | None = None) -> Packed:
-    """Put away everything but the organisation's matters and the dossiers ``keep``. All of it or nothing.
+def pack(
+    desk: Desk, reader: Reader, keep: Collection[bytes], progress: Progress | None = None, typed: kept.Typed | None = None
+) -> Packed:
+    """Put away everything but the organisation's matters and the dossiers ``keep``. All of it or nothing. ``typed``: the texts that the
+    member knows to wait and to be lost, those that wait now when it is None.
 
     Raises Refused("travel.office" | "travel.packed_already" | "travel.no_journey" | "travel.nobody_holds" | "travel.not_on_relay" |
-    "travel.relay_keeps"), NotFound for a dossier that is not theirs, and what ``sync`` raises.
+    "travel.relay_keeps" | "travel.typed_meanwhile"), NotFound for a dossier that is not theirs, and what ``sync`` raises.
     """
     if desk.store.postgres:
         raise Refused("travel.office")
@@ -89,7 +87,8 @@ def pack(desk: Desk, reader: Reader, keep: Collection[bytes], progress: Progress
         raise Refused("travel.packed_already")
     for dossier in keep:
         reading.dossier(desk, reader, dossier)
-    journey = _journey(desk, reader)
+    journey, typed = _journey(desk, reader), typed or kept.typed(desk, reader)
+    letting_go.require_typed(desk, reader, typed)
     sync.sync(desk, reader, progress)
     leaving = _leaving(desk, keep)
     _require_others(desk, leaving)
@@ -101,7 +100,7 @@ def pack(desk: Desk, reader: Reader, keep: Collection[bytes], progress: Progress
     items.change(desk, reader, "travel", journey.travel, said, travel.journey(desk, reader, journey.travel).heads)  # each is weighed by rule
     sync.sync(desk, reader)
     _take_off(relay, bundles)
-    letting_go.let_go(desk, journey.travel, leaving, bundles)
+    letting_go.let_go(desk, reader, journey.travel, leaving, bundles, typed)
     finish_putting_away(desk)
     done = status(desk, desk.reader("work"))
     assert done is not None

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
-from letapis.desk import apart, claims, dossiers, incidents, items, packing, people, reading, sources, sync, travel
+from letapis.desk import apart, claims, dossiers, incidents, items, kept, packing, people, reading, sources, sync, travel
 from letapis.desk.opening import Desk
 from letapis.faces.texts import texts
 from tests.team import Team, make_team
@@ -162,7 +162,13 @@ def test_put_away_before_a_border_and_back_by_the_hand_of_a_colleague(make_team:
         assert texts().say("travel.only_here", "en") in shown
         wrong = send(client, place, "/pack", keep=[])
         assert wrong.status_code == 422 and texts().say("errors.travel.nobody_holds", "en") in wrong.content.decode()
-        assert send(client, place, "/pack").status_code == 303
+        shown = client.get(place).content.decode()
+        kept.keep(second, team.reader(1), "/notes#note", {"text": ["two hours of typing"]})
+        late = resend(client, place, shown, "/pack")
+        assert late.status_code == 422 and texts().say("errors.travel.typed_meanwhile", "en") in late.content.decode()
+        assert texts().say("travel.kept_texts", "en", count=1) in late.content.decode(), "the next try is made by somebody who was told"
+        check(late.content.decode(), "en")
+        assert resend(client, place, late.content.decode(), "/pack").status_code == 303
         shown = client.get(place).content.decode()
         check(shown, "en")
         assert texts().say("travel.ask_colleague", "en") in shown and client.get(reverse("dossiers:show", args=[dossier.hex()])).status_code == 404

@@ -1,5 +1,6 @@
 """Journeys with a device: who travels, announce one, say that it is over; put away what should not travel, and take it back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from letapis.core import travelling
 from letapis.core.errors import LetapisError, NotFound
 from letapis.core.travelling import AWAY, ENDED, PACKED
-from letapis.desk import packing, people, reading, travel
+from letapis.desk import kept, packing, people, reading, travel
 from letapis.faces.web.carrying import carry_out
 from letapis.faces.web.doing import Made, Progress
 from letapis.faces.web.forms import DeskForm
@@ -102,7 +103,7 @@ def _show(request: Any, form: StartForm | None, pack_form: PackForm | None, stat
         "over": [line for line in found if line.over][:20],
         "mine": any(line.mine and not line.over for line in found),
         "pack_form": pack_form or PackForm(request, auto_id="pack_%s"),
-        "kept_texts": packing.kept_texts(request.desk, request.reader),
+        "typed": kept.typed(request.desk, request.reader),
         "packed": packing.status(request.desk, request.reader),
     }
     return page(request, "travel/show.html", context, status)
@@ -142,12 +143,18 @@ def pack(request: Any) -> HttpResponse:
     form = PackForm(request, request.POST, auto_id="pack_%s")
     if not form.is_valid():
         return _show(request, None, form, 422)
-    desk, reader = request.desk, request.reader
+    desk, reader, typed = request.desk, request.reader, _typed_seen(request.POST)
 
     def work(progress: Progress) -> packing.Packed:
-        return packing.pack(desk, reader, form.dossiers(request), progress)
+        return packing.pack(desk, reader, form.dossiers(request), progress, typed)
 
     return carry_out(request, "pack", work, lambda made: _packed(request, form, made))
+
+
+def _typed_seen(posted: Mapping[str, str]) -> kept.Typed:
+    """The texts that were announced on the page when it was shown; a page that says nothing of them announced none."""
+    count, _, newest = posted.get("typed", "").partition(" ")
+    return kept.Typed(int(count), newest) if count.isdecimal() and len(count) < 7 else kept.Typed()
 
 
 def _packed(request: Any, form: PackForm, made: Made) -> HttpResponse:
