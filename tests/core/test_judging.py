@@ -1,9 +1,11 @@
 """Reviewers' words on judgement elements: the latest of each counts, and where they differ nothing is confirmed."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letapis.core.judging import Word, latest_words, settle
+from letapis.core.judging import Word, latest_words, settle, words_for
 
 KEY = ("WGAD-II", "E2")
 
@@ -24,6 +26,12 @@ def test_a_reviewer_who_changes_their_mind_is_counted_once() -> None:
     said = [word(1, True, 1), word(2, False, 2), word(2, True, 3)]
     assert settle(said)[KEY].confirmed
     assert len(latest_words(said)[KEY]) == 2
+
+
+def test_a_word_is_about_one_person_and_one_on_the_context_about_all() -> None:
+    said = [replace(word(1, True, 1), person=b"a"), replace(word(1, False, 2), person=b"b")]
+    assert settle(words_for(said, b"a", ()))[KEY].confirmed and not settle(words_for(said, b"b", ()))[KEY].confirmed
+    assert not words_for(said, b"c", ()) and len(words_for(said, b"c", (KEY[0],))) == 2
 
 
 @given(st.lists(st.tuples(st.integers(1, 4), st.booleans()), max_size=12), st.randoms())

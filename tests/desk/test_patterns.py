@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from letapis.core.errors import UsageError
+from letapis.core.errors import NotFound, UsageError
 from letapis.core.qualify import Status
-from letapis.desk import claims, dossiers, patterns, qualify, reading, sources, verify
+from letapis.core.records import Draft
+from letapis.desk import claims, dossiers, ledger, patterns, qualify, reading, sources, verify
 from letapis.desk.opening import Desk
 from letapis.engines.catalogue import catalogue
 from tests.desk.casework import office
@@ -75,6 +76,41 @@ def test_many_files_prepare_the_context_and_a_reviewer_decides(desk: Desk) -> No
     assert read is not None and read.status is Status.INDICATED
     shown = qualify.qualify(desk, reader, dossier, ["RS-7-CHAPEAU"], person=people[2])
     assert shown.qualifications[0].status is Status.INDICATED and set(shown.qualifications[0].refs) <= set(shown.claims)
+
+
+def test_a_reviewer_s_word_is_about_one_person_and_without_a_name_about_the_main_one(desk: Desk) -> None:
+    dossier, people = many(desk, 3, "group")
+    reader = desk.reader("work")
+    norm, element = "WGAD-II", "E2"
+    for person in people:
+        source = reading.claims(desk, reader, dossier, subject=person)[0].source
+        told = (("charge.based_on", "expression"), ("restriction.necessity_reasoned", "false"))
+        claims.add_claims(desk, reader, dossier, [claims.Cut(*one, subject=person, source=source, basis="document") for one in told])
+    assert set(row(patterns.read_people(desk, reader, dossier), norm).persons) == {Status.ARGUABLE}
+
+    def judged(person: bytes) -> list[bool]:
+        page = qualify.qualify(desk, reader, dossier, (norm,), person=person)
+        return [word.holds for word in page.words.get((norm, element), ())]
+
+    verify.judge_element(desk, reader, dossier, norm, element, False, "Another case.", people[1])
+    assert [judged(person) for person in people] == [[], [False], []]
+    read = row(patterns.read_people(desk, reader, dossier), norm).persons
+    assert read[Status.ARGUABLE] == (people[0], people[2])
+    work = reading.dossier(desk, reader, dossier).work
+    told = {"dossier": dossier, "kind": "judge", "norm": norm, "element": element, "holds": True, "reason": "As written before."}
+    ledger.append(desk, [Draft("decision", work, told)])
+    assert [judged(person) for person in people] == [[True], [False], []]
+    for stranger in (b"x" * 16, dossiers.add_entity(desk, reader, dossier, "organisation", "Vydumka")):
+        with pytest.raises(NotFound):
+            verify.judge_element(desk, reader, dossier, norm, element, True, "x", stranger)
+
+
+def test_what_may_not_carry_a_document_shows_no_context_in_it_either(desk: Desk) -> None:
+    dossier, people = many(desk, 6)
+    read = lambda among: qualify.qualify(desk, desk.reader("work"), dossier, ["RS-7-CHAPEAU"], person=people[0], among=among)  # noqa: E731
+    assert read(lambda _: True).qualifications[0].reached
+    own = read(lambda claim: claim.subject == people[0])
+    assert not own.qualifications[0].reached and not catalogue().pattern.facts & own.situation.facts.keys()
 
 
 @pytest.mark.parametrize(("count", "kind"), [(1, "person"), (1, "pattern"), (2, "pattern"), (6, "person")])

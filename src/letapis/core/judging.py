@@ -1,10 +1,11 @@
 """What reviewers decided about the judgement elements of norms.
 
 Each reviewer's latest word on an element counts. Where reviewers differ, nobody chooses between them: the element stays
-unconfirmed and both are shown, because a filing must not rest on a judgement that a colleague refused.
+unconfirmed and both are shown, because a filing must not rest on a judgement that a colleague refused. A word is about one person; only
+the norm of a context that many share is judged for all of them at once.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from letapis.core.elements import Judgement
@@ -14,7 +15,7 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One reviewer's word on one element of a norm, with reasons in the record ``ref``; ``order`` is (recorded, ref)."""
+    """One reviewer's word on one element of a norm for one person, with reasons in the record ``ref``; ``order`` is (recorded, ref)."""
 
     norm: str
     element: str
@@ -22,6 +23,12 @@ class Word:
     holds: bool
     ref: bytes
     order: tuple[str, bytes]
+    person: bytes = b""
+
+
+def words_for(words: Iterable[Word], person: bytes, shared: Container[str]) -> list[Word]:
+    """Words that count when norms are read on this person: those about them, and those on ``shared`` norms, which are about the context."""
+    return [word for word in words if word.person == person or word.norm in shared]
 
 
 def latest_words(words: Iterable[Word]) -> dict[Key, tuple[Word, ...]]:

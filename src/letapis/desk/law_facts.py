@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from letapis.core.elements import Judgement
+from letapis.core.judging import Word, settle, words_for
 from letapis.core.pattern import Act, acts_of, context_of, of_one_file
 from letapis.core.situation import ClaimFact, Situation, facts_from
 from letapis.core.standing import Level
@@ -43,9 +44,15 @@ def situations(data: Catalogue, people: Sequence[bytes], claims: Sequence[readin
     return {person: own_situation(data, own, level) for person, own in by_subject.items()}
 
 
-def acts(data: Catalogue, known: Mapping[bytes, Situation], judgements: Judgements) -> list[Act]:
+def judgements_on(data: Catalogue, words: Sequence[Word], person: bytes) -> Judgements:
+    """What reviewers decided about this person, and about the context in which many stand."""
+    return settle(words_for(words, person, (data.pattern.chapeau,)))
+
+
+def acts(data: Catalogue, known: Mapping[bytes, Situation], words: Sequence[Word]) -> list[Act]:
     """Acts that the files of these persons document."""
-    return [act for person, situation in known.items() for act in acts_of(person, situation, data.rulebook, data.pattern, judgements)]
+    rules, judged = data.pattern, {person: judgements_on(data, words, person) for person in known}
+    return [act for person, situation in known.items() for act in acts_of(person, situation, data.rulebook, rules, judged[person])]
 
 
 def context(data: Catalogue, found: Sequence[Act], claims: Sequence[reading.ClaimView], level: int) -> Situation:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from letapis.core.access import Reader
-from letapis.core.judging import settle
 from letapis.core.pattern import Act, Support, supports
 from letapis.core.qualify import Qualification, Status, evaluate_all
 from letapis.desk import law_facts, reading
@@ -45,18 +44,19 @@ def read_people(desk: Desk, reader: Reader, dossier: bytes, floor: str = Floor.D
     level = int(LEVELS[chosen])
     people = [entity for entity in reading.entities(desk, reader, dossier) if entity.kind == "person"]
     claims = reading.claims(desk, reader, dossier)
-    judgements = settle(counted_words(desk, reader, dossier))
+    words = counted_words(desk, reader, dossier)
     known = law_facts.situations(data, [person.entity for person in people], claims, level)
-    acts = law_facts.acts(data, known, judgements)
+    acts = law_facts.acts(data, known, words)
     shown = law_facts.context(data, acts, claims, level)
     day, by_norm = desk.clock().date(), dict[str, dict[Status, list[bytes]]]()
     for person, own in known.items():
+        judgements = law_facts.judgements_on(data, words, person)
         for one in evaluate_all(data.rulebook, law_facts.together(own, shown), judgements, as_of=day):
             by_norm.setdefault(one.norm, {}).setdefault(one.status, []).append(person)
     rows = [NormRow(norm, {status: tuple(found) for status, found in sides.items()}) for norm, sides in by_norm.items()]
     rules = data.pattern
     prepared = len({act.person for act in acts}) >= rules.least_persons
-    context = evaluate_all(data.rulebook, shown, judgements, [rules.chapeau], as_of=day)[0] if prepared else None
+    context = evaluate_all(data.rulebook, shown, law_facts.judgements_on(data, words, b""), [rules.chapeau], as_of=day)[0] if prepared else None
     named = {ref for one in supports(acts, rules) for ref in one.refs}
     return GroupPage(
         dossier,

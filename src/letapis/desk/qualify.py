@@ -10,7 +10,7 @@ from letapis.core.access import Reader
 from letapis.core.compare import Change, changes
 from letapis.core.deciding import Deciding, deciding
 from letapis.core.errors import NotFound, UsageError
-from letapis.core.judging import Word, latest_words, settle
+from letapis.core.judging import Word, latest_words, settle, words_for
 from letapis.core.qualify import Qualification, evaluate_all, questions
 from letapis.core.situation import Situation
 from letapis.core.standing import Level
@@ -60,17 +60,18 @@ def main_person(desk: Desk, reader: Reader, dossier: bytes) -> bytes:
     return people[0]
 
 
-def _words(rulings: Iterable[reading.RulingView]) -> list[Word]:
-    """Every counted judgement of a reviewer that the reviewer has not taken back."""
+def _words(rulings: Iterable[reading.RulingView], main: bytes) -> list[Word]:
+    """Every counted judgement of a reviewer that the reviewer has not taken back; one that names no person is about the main one."""
     told = [r for r in rulings if r.counts]
     taken_back = {(r.target, r.member) for r in told if r.kind == "withdraw"}
     said = [r for r in told if r.kind == "judge" and (r.ref, r.member) not in taken_back]
-    return [Word(r.norm, r.element, r.member, r.holds, r.ref, (r.recorded, r.ref)) for r in said]
+    return [Word(r.norm, r.element, r.member, r.holds, r.ref, (r.recorded, r.ref), who) for r in said for who in r.parties or (main,)]
 
 
 def counted_words(desk: Desk, reader: Reader, dossier: bytes) -> list[Word]:
     """Every judgement of a reviewer in the dossier that counts."""
-    return _words(reading.rulings_of_dossier(desk, reader, dossier, ("judge", "withdraw")))
+    main = next((e.entity for e in reading.entities(desk, reader, dossier) if e.kind == "person"), b"")
+    return _words(reading.rulings_of_dossier(desk, reader, dossier, ("judge", "withdraw")), main)
 
 
 def qualify(
@@ -84,13 +85,14 @@ def qualify(
     variant: str = "",
 ) -> LawPage:
     """Read norms (the first set when None) on one person of the dossier; ``among`` narrows the claims that are read, ``variant`` names the
-    logic that a body reads norms with.
+    logic that a body reads norms with. In a dossier about many it narrows what shows the context too.
 
     Raises UsageError for an unknown floor, NotFound for a norm or person.
     """
     now = _now(desk, reader, dossier, floor, person)
-    told = replace(now, claims=[claim for claim in now.claims if among is None or among(claim)])
-    return _page(told, desk.catalogue, desk.catalogue.rulebook.first_set if norms is None else norms, variant)
+    if among is not None:
+        now = replace(now, claims=[c for c in now.claims if among(c)], everyone=[c for c in now.everyone if among(c)])
+    return _page(now, desk.catalogue, desk.catalogue.rulebook.first_set if norms is None else norms, variant)
 
 
 @dataclass(frozen=True)
@@ -118,17 +120,17 @@ def floor_of(name: str) -> Floor:
 
 def _page(told: _Told, data: Catalogue, norms: Sequence[str] | None, variant: str = "") -> LawPage:
     """Read norms (all when None) of these data on what is told."""
-    level, judgements = int(LEVELS[told.floor]), settle(told.words)
+    level, words = int(LEVELS[told.floor]), words_for(told.words, told.person, (data.pattern.chapeau,))
     situation = law_facts.own_situation(data, told.claims, level)
     if told.everyone:
         people = list({claim.subject: None for claim in told.everyone})
-        acts = law_facts.acts(data, law_facts.situations(data, people, told.everyone, level), judgements)
+        acts = law_facts.acts(data, law_facts.situations(data, people, told.everyone, level), told.words)
         situation = law_facts.together(situation, law_facts.context(data, acts, told.everyone, level))
-    found = evaluate_all(data.rulebook, situation, judgements, norms, variant or None, as_of=told.day)
+    found = evaluate_all(data.rulebook, situation, settle(words), norms, variant or None, as_of=told.day)
     named = {ref for q in found for e in q.elements for part in (*e.satisfied, *e.defeated, *e.open_defeaters) for ref in part.refs}
     missing = tuple(Question(fact, touched) for fact, touched in questions(found))
     kept = {c.ref: c for c in (*told.everyone, *told.claims) if c.ref in named}
-    return LawPage(told.dossier, told.person, told.floor, found, missing, latest_words(told.words), kept, situation)
+    return LawPage(told.dossier, told.person, told.floor, found, missing, latest_words(words), kept, situation)
 
 
 def deciding_questions(desk: Desk, law: LawPage) -> tuple[Deciding, ...]:
@@ -160,7 +162,8 @@ def compare_days(desk: Desk, reader: Reader, dossier: bytes, day: date, floor: s
     now = _now(desk, reader, dossier, floor, person)
     said = [claim for claim in then.claims if claim.subject == now.person]
     everyone = then.claims if now.everyone else ()
-    before = _page(replace(now, claims=said, words=_words(then.judgements), day=day, everyone=everyone), desk.catalogue, None)
+    words = _words(then.judgements, main_person(desk, reader, dossier))
+    before = _page(replace(now, claims=said, words=words, day=day, everyone=everyone), desk.catalogue, None)
     return _compared(before, _page(now, desk.catalogue, None), now)
 
 

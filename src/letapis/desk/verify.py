@@ -13,6 +13,7 @@ from letapis.core.records import Draft, Record, Value
 from letapis.desk import ledger, reading, refold
 from letapis.desk.dossiers import require_text
 from letapis.desk.opening import Desk
+from letapis.desk.qualify import main_person
 
 
 def _reason(text: str) -> str:
@@ -131,13 +132,21 @@ def _original(desk: Desk, reader: Reader, item: bytes) -> reading.EvidenceView:
     return kept
 
 
-def judge_element(desk: Desk, reader: Reader, dossier: bytes, norm: str, element: str, holds: bool, reason: str) -> Record:
-    """Decide a judgement element of a norm as a named reviewer, with reasons."""
+def judge_element(
+    desk: Desk, reader: Reader, dossier: bytes, norm: str, element: str, holds: bool, reason: str, person: bytes = b""
+) -> Record:
+    """Decide a judgement element of a norm for one person, the main one of the dossier if none is named, as a named reviewer, with reasons.
+
+    Raises NotFound for who is no person of this dossier.
+    """
     known = desk.catalogue.rulebook.norms.get(norm)
     if known is None or not any(e.key == element and e.judge for e in known.elements):
         raise UsageError("verify.no_judgement")
-    home = reading.dossier(desk, reader, dossier)
-    return _decide(desk, home, "judge", (), norm=norm, element=element, holds=holds, reason=_reason(reason))
+    home, who = reading.dossier(desk, reader, dossier), person or main_person(desk, reader, dossier)
+    named = reading.entity(desk, reader, who)
+    if (named.dossier, named.kind) != (dossier, "person"):
+        raise NotFound("reading.not_found")
+    return _decide(desk, home, "judge", (), parties=(who,), norm=norm, element=element, holds=holds, reason=_reason(reason))
 
 
 def reconfirm_record(desk: Desk, reader: Reader, dossier: bytes, record: bytes, reason: str) -> Record:

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
-from letapis.desk import claims, dossiers, reading, submit
+from letapis.desk import claims, dossiers, qualify, reading, submit
 from letapis.desk.ledger import sign_checkpoint
 from letapis.faces.texts import texts
 from tests.team import Team, make_team
@@ -109,17 +109,39 @@ def test_an_unknown_norm_or_person_does_not_exist(team: Team, papers: Papers) ->
         assert client.get(reverse("law:dossier", args=[papers.dossier.hex()]), {"person": "0" * 32}).status_code == 404
 
 
+def _word_on(person: bytes) -> str:
+    """How the address of the form ends in which a reviewer's word on this person is given."""
+    return f"person={person.hex()}"
+
+
+def _main(team: Team, papers: Papers) -> bytes:
+    return qualify.main_person(team.desks[0], team.reader(), papers.dossier)
+
+
 def test_a_reviewer_s_word_is_kept_with_its_reasons(pair: tuple[Team, Papers]) -> None:
     team, papers = pair
     place = reverse("law:norm", args=[papers.dossier.hex(), NORM])
     with browsing(team.desks[1]) as client:
-        answer = send(client, place, NORM, holds="yes", reason="Nobody gave a reason of this person's own.")
+        answer = send(client, place, _word_on(_main(team, papers)), holds="yes", reason="Nobody gave a reason of this person's own.")
         shown = client.get(place).content.decode()
     assert answer.status_code == 303 and say("lawpage.judged") in shown
     assert "Nobody gave a reason of this person&#x27;s own." in shown and "Vydumka 2" in shown and say("lawpage.word.yes") in shown
     reader = team.reader(1)
     (ruling,) = reading.rulings_of_dossier(team.desks[1], reader, papers.dossier, ("judge",))
     assert ruling.holds and ruling.norm == NORM and ruling.member == team.desks[1].me
+
+
+def test_a_word_is_about_the_person_of_the_page_also_after_it_was_refused(team: Team, papers: Papers) -> None:
+    desk, reader = team.desks[0], team.reader()
+    other = dossiers.add_entity(desk, reader, papers.dossier, "person", "Vydumka Second")
+    place = reverse("law:norm", args=[papers.dossier.hex(), NORM]) + f"?person={other.hex()}"
+    with browsing(desk) as client:
+        refused = send(client, place, _word_on(other), reason="A reason.")
+        assert refused.status_code == 422 and f"{_word_on(other)}\">" in refused.content.decode()
+        answer = send(client, place, _word_on(other), holds="no", reason="Another case.")
+    assert answer["Location"].endswith(f"?person={other.hex()}")
+    (ruling,) = reading.rulings_of_dossier(desk, reader, papers.dossier, ("judge",))
+    assert ruling.parties == (other,)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +153,7 @@ def test_a_word_without_a_choice_a_reason_or_an_element_comes_back_with_what_was
 ) -> None:
     place = reverse("law:norm", args=[papers.dossier.hex(), NORM])
     with browsing(team.desks[0]) as client:
-        answer = send(client, place, NORM, **changes)
+        answer = send(client, place, _word_on(_main(team, papers)), **changes)
     text = answer.content.decode().replace("&#x27;", "'")
     assert answer.status_code == 422 and say(key) in text
     assert changes["reason"] in text or "element" in changes

@@ -146,10 +146,12 @@ def norm(request: Any, dossier: str, norm: str) -> HttpResponse:
     known = request.desk.catalogue.rulebook.norm(norm)
     if request.method == "POST":
         typed = {name: request.POST.get(name, "")[:4000] for name in typed}
-        error = _judge(request, ident_, norm, typed)
+        error = _judge(request, ident_, person.entity, norm, typed)
         if not error:
             notice(request, "lawpage.judged")
-            return see_other("law:norm", dossier=dossier, norm=norm)
+            answer = see_other("law:norm", dossier=dossier, norm=norm)
+            answer["Location"] += f"?person={person.entity.hex()}"
+            return answer
     law = qualify.qualify(request.desk, request.reader, ident_, (norm,), context["floor"], person.entity)
     found = law.qualifications[0]
     context |= {
@@ -169,12 +171,13 @@ def norm(request: Any, dossier: str, norm: str) -> HttpResponse:
     return page(request, "law/norm.html", context, 422 if error else 200)
 
 
-def _judge(request: Any, dossier: bytes, norm: str, typed: Mapping[str, str]) -> str:
+def _judge(request: Any, dossier: bytes, person: bytes, norm: str, typed: Mapping[str, str]) -> str:
     """Record a reviewer's word. Returns the key of what is wrong, or nothing."""
     if typed["holds"] not in ("yes", "no"):
         return "lawpage.choose"
     try:
-        verify.judge_element(request.desk, request.reader, dossier, norm, typed["element"], typed["holds"] == "yes", typed["reason"])
+        said = typed["element"], typed["holds"] == "yes", typed["reason"]
+        verify.judge_element(request.desk, request.reader, dossier, norm, *said, person)
     except NotFound:
         raise
     except LetapisError as fault:
