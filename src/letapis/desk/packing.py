@@ -72,9 +72,7 @@ def status(desk: Desk, reader: Reader) -> Packed | None:
     return Packed(one.records, len(one.objects), one.keys, not people.setting(desk.store, clearing.LEFT)) if one else None
 
 
-def pack(
-    desk: Desk, reader: Reader, keep: Collection[bytes], progress: Progress | None = None, typed: kept.Typed | None = None
-) -> Packed:
+def pack(desk: Desk, reader: Reader, keep: Collection[bytes], progress: Progress | None = None, typed: kept.Typed | None = None) -> Packed:
     """Put away everything but the organisation's matters and the dossiers ``keep``. All of it or nothing. ``typed``: the texts that the
     member knows to wait and to be lost, those that wait now when it is None.
 
