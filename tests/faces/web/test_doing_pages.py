@@ -126,7 +126,8 @@ def test_other_pages_work_while_the_relay_keeps_the_desk_waiting(team: Team, slo
         assert answer.status_code == 303 and answer["Location"] == reverse("sync:show")
         shown = client.get(answer["Location"]).content.decode()
         assert say("exchange.report") in shown and say("doing.see") not in shown
-        assert client.get(place).status_code == 404 and say("doing.nothing") in client.get(reverse("doing:list")).content.decode()
+        assert client.get(place)["Location"] == reverse("sync:show"), "the second press of a double click comes to the same page"
+        assert say("doing.nothing") in client.get(reverse("doing:list")).content.decode()
     assert [one.code for one in reading.dossiers(second, team.reader(1))].count("P-1") == 1
 
 
@@ -226,7 +227,22 @@ def test_a_backup_gives_its_sheet_once_and_a_refusal_keeps_what_was_typed(worksp
         shown = through(client, answer)
         assert shown.status_code == 200 and say("backups.once") in shown.content.decode() and (tmp_path / "copy").exists()
         check(shown.content.decode(), "en")
-        assert client.get(answer["Location"]).status_code == 404
+        again = client.get(client.get(answer["Location"])["Location"])
+        assert again.status_code == 200 and say("backups.once") not in again.content.decode()
+
+
+def test_a_double_click_does_not_lose_the_sheet(workspace: Any, tmp_path: Path) -> None:
+    """The browser drops the first answer and asks again; both lead to the sheet, until the next backup was looked at."""
+    with browsing(workspace[0], patience=-1) as client:
+        place = send(client, "/backup", "", target=str(tmp_path / "copy"))["Location"]
+        ended()
+        dropped, second = client.get(place), client.get(place)
+        assert second.status_code == 303 and second["Location"] == dropped["Location"]
+        assert say("backups.once") in client.get(second["Location"]).content.decode()
+        later = through(client, send(client, "/backup", "", target=str(tmp_path / "later")))
+        assert say("backups.once") in later.content.decode()
+        gone = client.get(place)
+        assert gone.status_code == 404 and say("errors.doing.gone") in gone.content.decode()
 
 
 def test_our_own_fault_is_raised_where_the_result_is_asked_for(run: Running) -> None:

@@ -3,7 +3,8 @@
 Browsers write the history of a tab to the disk, and an entry that was reached by sending a form holds the form's bytes: a passphrase,
 words that were searched, a note that was refused. So an answer that is a page waits in memory, the browser is sent to the same address
 with a random word, and fetches it there once. Such an entry of the history holds nothing but the random word. Long work that was asked
-for by a form is answered in the same way when it is over: its page carries in ``shown_at`` the address of the form.
+for by a form is answered in the same way when it is over: its page carries in ``shown_at`` the address of the form, and ``tell_place`` hears
+where it can be fetched.
 """
 
 import secrets
@@ -51,6 +52,7 @@ class AnswerMiddleware:
                 self._waiting.popitem(last=False)
         onward = HttpResponse(status=303)
         onward["Location"] = f"{place}?{WORD}={word}"
+        getattr(response, "tell_place", lambda _: None)(onward["Location"])
         return onward
 
 

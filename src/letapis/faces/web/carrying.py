@@ -29,11 +29,20 @@ def carry_out(request: Any, what: str, work: Callable[[Progress], Any], answer: 
 
 
 def answer_of(request: Any, job: Job) -> HttpResponse:
-    """The answer to the request that began the work, given to the session that asks now. Its page is shown at the address of its form."""
+    """The answer to the request that began the work, given to the session that asks now. Its page is shown at the address of its form.
+
+    Where it is shown is kept with the work: a browser that is asked twice drops the first answer, and asks here again.
+    """
     asked = job.request
     asked.session, asked.reader, asked.language = request.session, request.reader, request.language
     asked.META["CSRF_COOKIE"] = request.META.get("CSRF_COOKIE")
-    response = job.answer(job.made)
-    if not 300 <= response.status_code < 400:
-        response.shown_at = asked.path  # type: ignore[attr-defined]  # read by AnswerMiddleware
+    try:
+        response = job.answer(job.made)
+    except Exception:
+        job.led.set_result("")
+        raise
+    if 300 <= response.status_code < 400:
+        job.led.set_result(response["Location"])
+    else:
+        response.shown_at, response.tell_place = asked.path, job.led.set_result  # type: ignore[attr-defined]  # read by AnswerMiddleware
     return response

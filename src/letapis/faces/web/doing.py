@@ -9,6 +9,7 @@ of the work itself, which each function of the desk that is used here survives o
 import logging
 import secrets
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Event, Lock, Thread
@@ -22,6 +23,7 @@ from letapis.faces.web import weblog
 
 KEPT: Final = 8
 PATIENCE: Final = 0.7
+_ANSWERING: Final = 10
 Progress = Callable[[int, int], None]
 Made = Callable[[], Any]
 """Gives what the work made, or raises what it raised."""
@@ -40,6 +42,7 @@ class Job:
     total: int = 0
     stopping: Event = field(default_factory=Event, repr=False)
     over: Event = field(default_factory=Event, repr=False)
+    led: "Future[str]" = field(default_factory=Future, repr=False)  # the address of its answer; empty where the answer was our refusal alone
     _result: Any = field(default=None, repr=False)
     _error: Exception | None = field(default=None, repr=False)
 
@@ -80,12 +83,16 @@ class Job:
 
 
 class Doing:
-    """What this desk is doing, and what is done and was not looked at yet. ``patience``: seconds that a page waits before it shows progress."""
+    """What this desk is doing, what is done and was not looked at yet, and of each kind where the last one was answered.
+
+    ``patience``: seconds that a page waits before it shows progress.
+    """
 
     def __init__(self, patience: float = PATIENCE) -> None:
         self.patience = patience
         self._guard = Lock()
         self._jobs: dict[str, Job] = {}
+        self._answered: dict[str, tuple[str, Future[str]]] = {}
         self._thread: Thread | None = None
 
     def start(self, job: Job, work: Callable[[Progress], Any]) -> None:
@@ -116,6 +123,23 @@ class Doing:
         with self._guard:
             return self._jobs.pop(job.ident, None) is not None
 
+    def look(self, job: Job) -> bool:
+        """The same, and where it is shown is remembered until the next of its kind was looked at. What it made is not."""
+        with self._guard:
+            if self._jobs.pop(job.ident, None) is None:
+                return False
+            self._answered[job.what] = job.ident, job.led
+            return True
+
+    def answered(self, ident: str) -> str:
+        """Where something was answered that was looked at, for who asks once more: a double click, a page that renews itself; else empty."""
+        with self._guard:
+            found = [led for known, led in self._answered.values() if known == ident]
+        try:
+            return found[0].result(_ANSWERING) if found else ""
+        except TimeoutError:
+            return ""
+
     def end(self, seconds: float) -> None:
         """The desk closes: stop at the next safe place, wait for it so long, and forget everything."""
         with self._guard:
@@ -123,5 +147,6 @@ class Doing:
             for job in self._jobs.values():
                 job.stopping.set()
             self._jobs.clear()
+            self._answered.clear()
         if thread is not None:
             thread.join(seconds)

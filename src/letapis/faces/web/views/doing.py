@@ -47,15 +47,20 @@ def everything(request: Any) -> HttpResponse:
 
 @require_GET
 def show(request: Any, job: str) -> HttpResponse:
-    """Progress while it goes on; afterwards, once, what the request that began it would have been answered."""
+    """Progress while it goes on; afterwards what the request that began it would have been answered, and for who asks again the way there."""
     doing = running().doing
-    one = doing.find(job)
-    if not one.over.is_set():
-        request.keeps_text = True  # the script of this page asks how far the work is
-        return page(request, "doing/show.html", {"far": far_of(one, request.language), "still": "still" in request.GET})
-    if not doing.forget(one):
+    place = doing.answered(job)
+    if not place:
+        one = doing.find(job)
+        if not one.over.is_set():
+            request.keeps_text = True  # the script of this page asks how far the work is
+            return page(request, "doing/show.html", {"far": far_of(one, request.language), "still": "still" in request.GET})
+        if doing.look(one):
+            return answer_of(request, one)
+        place = doing.answered(job)  # two asked at the same moment
+    if not place:
         raise NotFound("doing.gone")
-    return answer_of(request, one)
+    return HttpResponse(status=303, headers={"Location": place})
 
 
 @require_safe
