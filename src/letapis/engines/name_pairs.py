@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, TextIO
+from typing import BinaryIO, Final, TextIO
 
 from letapis.core.errors import Busy, Fault, FaultyFile, UsageError
 from letapis.core.name_compare import Comparer
@@ -15,9 +15,11 @@ from letapis.core.name_parts import LONGEST
 FIRST, SECOND, SCORE = "name_a", "name_b", "score"
 _BLOCK: Final = 1 << 20
 _CELL: Final = 1 << 24
+_NEARLY: Final = 10  # so many letters of several bytes for each that is broken, and the file is UTF-8 with a fault in it
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _DELIMITERS: Final = ",;\t|"
 _TOLD: Final = 1000
+_LOST: Final = "\ufffd"
 
 
 @dataclass
@@ -60,7 +62,8 @@ def score_pairs(names: Comparer, source: Path, target: Path) -> Scored:
 
 
 def encoding_of(source: Path) -> str:
-    """By the mark at its beginning, else UTF-8 when the whole of it is, UTF-16 without a mark by its zeros, else the Cyrillic of old Windows."""
+    """By the mark at its beginning, else UTF-8 when the whole of it or nearly is, UTF-16 without a mark by its zeros, else the Cyrillic of
+    old Windows."""
     with source.open("rb") as stream:
         head = stream.read(4096)
         for mark, name in _MARKS:
@@ -68,16 +71,26 @@ def encoding_of(source: Path) -> str:
                 return name
         if head[1:2] == b"\0" or head[:1] == b"\0":
             return "utf-16-le" if head[1:2] == b"\0" else "utf-16-be"
-        decoder = codecs.getincrementaldecoder("utf-8")()
         try:
-            block = head
-            while block:
-                decoder.decode(block)
-                block = stream.read(_BLOCK)
-            decoder.decode(b"", final=True)
+            _letters(stream, "strict")
         except UnicodeDecodeError:
-            return "cp1251"
+            # One letter cut in the middle does not make another encoding of a table: of old Cyrillic hardly a letter is one of UTF-8.
+            letters, lost = _letters(stream, "replace")
+            return "utf-8" if letters >= lost * _NEARLY else "cp1251"
     return "utf-8"
+
+
+def _letters(stream: BinaryIO, errors: str) -> tuple[int, int]:
+    """How many letters of several bytes the file has as UTF-8, and how many broken ones. Strict it raises at the first that is broken."""
+    stream.seek(0)
+    decoder = codecs.getincrementaldecoder("utf-8")(errors)
+    letters, lost, block = 0, 0, b"first"
+    while block:
+        block = stream.read(_BLOCK)
+        text = decoder.decode(block, final=not block)
+        letters += len(text) - len(text.encode("ascii", "ignore"))
+        lost += text.count(_LOST)
+    return letters - lost, lost
 
 
 def _write(names: Comparer, stream: TextIO, out: TextIO, encoding: str) -> Scored:
@@ -98,7 +111,7 @@ def _write(names: Comparer, stream: TextIO, out: TextIO, encoding: str) -> Score
         scored.rows += 1
         a, b = (row[at] if at < len(row) else "" for at in (left, right))
         score = names.compare(a, b).score
-        _check(scored, line, row, len(header), a, b, names)
+        _check(scored, line, row, known, names)
         if there is not None and there < len(row):
             row[there] = f"{score:.6f}"
         else:
@@ -123,13 +136,18 @@ def _rows(stream: TextIO, delimiter: str, scored: Scored) -> Iterator[tuple[int,
             yield reader.line_num + 1, row
 
 
-def _check(scored: Scored, line: int, row: list[str], width: int, a: str, b: str, names: Comparer) -> None:
-    if len(row) != width:
+def _check(scored: Scored, line: int, row: list[str], header: list[str], names: Comparer) -> None:
+    """Tell what of a row needs a look: the columns of names by their names, others by their number."""
+    if len(row) != len(header):
         scored.fault(line, "names.row_width")
-    for column, name in ((FIRST, a), (SECOND, b)):
+    for column in (FIRST, SECOND):
+        at = header.index(column)
+        name = row[at] if at < len(row) else ""
         if not names.parts(name):
             scored.fault(line, "names.no_name", column)
         elif len(name) > LONGEST:
             scored.fault(line, "names.long_name", column)
-        elif "\ufffd" in name:
-            scored.fault(line, "names.lost_letters", column)
+    for at, cell in enumerate(row):
+        if _LOST in cell:
+            column = header[at] if at < len(header) else ""
+            scored.fault(line, "names.lost_letters", column if column in (FIRST, SECOND) else str(at + 1))

@@ -44,9 +44,7 @@ def test_for_people_it_is_a_line_for_the_score_and_one_for_each_part(capsys: pyt
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251", "utf-16", "utf-16-le"])
-def test_a_table_keeps_its_rows_and_gets_scores_whatever_it_was_saved_as(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, encoding: str
-) -> None:
+def test_a_table_keeps_its_rows_and_gets_scores_whatever_it_was_saved_as(capsys: pytest.CaptureFixture[str], tmp_path: Path, encoding: str) -> None:
     code, out, _ = run(capsys, "score", str(scored(tmp_path, ROWS.encode(encoding))), "-o", str(tmp_path / "out.csv"), "--json")
     assert code == 0 and json.loads(out)["rows"] == 2 and json.loads(out)["faulty"] == 0
     with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as stream:
@@ -55,10 +53,19 @@ def test_a_table_keeps_its_rows_and_gets_scores_whatever_it_was_saved_as(
     assert float(rows[0]["score"]) > 0.9 > 0.5 > float(rows[1]["score"])
 
 
+def test_one_broken_letter_does_not_make_another_encoding_of_a_whole_table(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    rows = ROWS.encode() + "3;Янка Прыклад;Янка Прык".encode() + b"\xd0;\n4;" + "Ян;Ян;запіс".encode() + b"\xff\n"
+    code, out, err = run(capsys, "score", str(scored(tmp_path, rows)), "-o", str(tmp_path / "out.csv"))
+    assert code == 0 and "Read as: utf-8" in out
+    assert [line.split()[1:3] for line in err.splitlines()] == [["4", "name_b"], ["5", "4"]], "the row, and the column by name or number"
+    written = list(csv.DictReader((tmp_path / "out.csv").read_text("utf-8").splitlines(), delimiter=";"))
+    assert written[0]["name_a"] == "Янка Прыклад" and written[2]["name_b"] == "Янка Прык\ufffd" and float(written[0]["score"]) > 0.9
+    old = scored(tmp_path, ROWS.upper().replace("NAME_", "name_").encode("cp1251"))
+    assert "Read as: cp1251" in run(capsys, "score", str(old), "-o", str(tmp_path / "old.csv"))[1]
+
+
 def test_rows_that_need_a_look_are_kept_and_told_with_their_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    bad = (
-        "name_a,name_b\nЯн,\n\nЯн\n\u202bЯн Выдумка\u202c,Jan\u200b Vydumka\n" + "Я" * 10_000 + ',Ян\n\0Ян Выдумка,"Выдумка, Ян"\n=cmd|x,Ян\n'
-    )
+    bad = "name_a,name_b\nЯн,\n\nЯн\n\u202bЯн Выдумка\u202c,Jan\u200b Vydumka\n" + "Я" * 10_000 + ',Ян\n\0Ян Выдумка,"Выдумка, Ян"\n=cmd|x,Ян\n'
     code, out, err = run(capsys, "score", str(scored(tmp_path, bad.encode())), "-o", str(tmp_path / "out.csv"))
     assert code == 0 and "Pairs scored: 6" in out and "Выдумка" not in err
     assert [line.split()[1].rstrip(":") for line in err.splitlines()] == ["2", "4", "4", "6"]
@@ -73,9 +80,7 @@ def test_rows_that_need_a_look_are_kept_and_told_with_their_line(capsys: pytest.
         ("", "name_a: This column is missing"),
     ],
 )
-def test_a_table_without_its_columns_is_refused_and_says_which(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str, said: str
-) -> None:
+def test_a_table_without_its_columns_is_refused_and_says_which(capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str, said: str) -> None:
     code, _, err = run(capsys, "score", str(scored(tmp_path, text.encode())), "-o", str(tmp_path / "out.csv"))
     assert code == 2 and said in err and not (tmp_path / "out.csv").exists()
 

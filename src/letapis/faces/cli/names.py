@@ -59,6 +59,6 @@ def _score(call: Call) -> None:
     if not call.json:
         for fault in told[:_SHOWN]:
             print(call.say("cli.line", line=fault["line"]), fault["column"], fault["text"], file=sys.stderr)
-    lines = [call.say("names.scored", count=scored.rows)]
+    lines = [call.say("names.scored", count=scored.rows), call.say("names.read_as", encoding=scored.encoding)]
     lines += [call.say("names.faulty", count=scored.faulty)] if scored.faulty else []
     call.give({"rows": scored.rows, "encoding": scored.encoding, "faulty": scored.faulty, "faults": told}, lines)
