@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from letapis.core.name_gaps import SAME, Gap, a_letter_apart, gap_between
-from letapis.core.name_parts import Parts, read_parts
+from letapis.core.name_parts import LONGEST, Parts, read_parts
 from letapis.core.name_rules import NameRules, Word
 
 SUGGESTED: Final = 0.75
@@ -66,6 +66,7 @@ class Comparer:
 
     def parts(self, name: str) -> tuple[Parts, ...]:
         """The ways to read a name, kept."""
+        name = name[:LONGEST]  # a cell of a table may hold millions of letters, and thousands of names are kept
         found = self._names.get(name)
         if found is None:
             if len(self._names) >= _KEPT:
@@ -75,6 +76,7 @@ class Comparer:
 
     def compare(self, first: str, second: str) -> Likeness:
         """The best likeness of any way to read them. Symmetric but for the sides of reasons; 0 where one has no letters."""
+        first, second = first[:LONGEST], second[:LONGEST]
         left, right = self.parts(first), self.parts(second)
         if not left or not right:
             return NOTHING

@@ -14,7 +14,7 @@ from letapis.core.name_parts import LONGEST
 
 FIRST, SECOND, SCORE = "name_a", "name_b", "score"
 _BLOCK: Final = 1 << 20
-_CELL: Final = 1 << 24
+_LINE: Final = 1 << 22  # letters of the longest line and of the longest cell; without it a file without ends of lines would fill the memory
 _NEARLY: Final = 10  # so many letters of several bytes for each that is broken, and the file is UTF-8 with a fault in it
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _DELIMITERS: Final = ",;\t|"
@@ -94,10 +94,14 @@ def _letters(stream: BinaryIO, errors: str) -> tuple[int, int]:
 
 
 def _write(names: Comparer, stream: TextIO, out: TextIO, encoding: str) -> Scored:
-    csv.field_size_limit(_CELL)
-    first = stream.readline()
+    csv.field_size_limit(_LINE)
+    lines = _Lines(stream)
+    try:
+        first = next(lines, "")
+    except csv.Error:
+        first = ""  # no line of names of columns is that long
     delimiter = max(_DELIMITERS, key=first.count)
-    header = next(csv.reader([first.replace("\0", "")], delimiter=delimiter), [])
+    header = next(csv.reader([first], delimiter=delimiter), [])
     known = [name.strip().lower() for name in header]
     missing = tuple(Fault("", 1, "names.no_column", wanted) for wanted in (FIRST, SECOND) if wanted not in known)
     if missing:
@@ -107,7 +111,7 @@ def _write(names: Comparer, stream: TextIO, out: TextIO, encoding: str) -> Score
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
     writer.writerow(header if there is not None else [*header, SCORE])
     scored = Scored(encoding=encoding)
-    for line, row in _rows(stream, delimiter, scored):
+    for line, row in _rows(lines, delimiter, scored):
         scored.rows += 1
         a, b = (row[at] if at < len(row) else "" for at in (left, right))
         score = names.compare(a, b).score
@@ -121,19 +125,41 @@ def _write(names: Comparer, stream: TextIO, out: TextIO, encoding: str) -> Score
     return scored
 
 
-def _rows(stream: TextIO, delimiter: str, scored: Scored) -> Iterator[tuple[int, list[str]]]:
+class _Lines:
+    """The lines of a table without zeros. A line that is far too long is passed over and raises what the reader of tables raises."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.number = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._stream.readline(_LINE)
+        if not line:
+            raise StopIteration
+        self.number += 1
+        if len(line) < _LINE:
+            return line.replace("\0", "")
+        while len(line) == _LINE and not line.endswith(("\n", "\r")):
+            line = self._stream.readline(_LINE)
+        raise csv.Error
+
+
+def _rows(lines: _Lines, delimiter: str, scored: Scored) -> Iterator[tuple[int, list[str]]]:
     """Rows with the line they end on; a line without anything is none, as every program reads tables."""
-    reader = csv.reader((line.replace("\0", "") for line in stream), delimiter=delimiter)
+    reader = csv.reader(lines, delimiter=delimiter)
     while True:
         try:
             row = next(reader)
         except StopIteration:
             return
         except csv.Error:
-            scored.fault(reader.line_num + 1, "names.row_unreadable")
+            scored.fault(lines.number, "names.row_unreadable")
             continue
         if row:
-            yield reader.line_num + 1, row
+            yield lines.number, row
 
 
 def _check(scored: Scored, line: int, row: list[str], header: list[str], names: Comparer) -> None:

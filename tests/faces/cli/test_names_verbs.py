@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from letapis.core.name_compare import Comparer
+from letapis.core.name_parts import LONGEST
+from letapis.engines import name_pairs
+from letapis.engines.catalogue import catalogue
 from letapis.faces import cli
 from tests.faces.cli.conftest import quiet
 
@@ -62,6 +66,23 @@ def test_one_broken_letter_does_not_make_another_encoding_of_a_whole_table(capsy
     assert written[0]["name_a"] == "Янка Прыклад" and written[2]["name_b"] == "Янка Прык\ufffd" and float(written[0]["score"]) > 0.9
     old = scored(tmp_path, ROWS.upper().replace("NAME_", "name_").encode("cp1251"))
     assert "Read as: cp1251" in run(capsys, "score", str(old), "-o", str(tmp_path / "old.csv"))[1]
+
+
+def test_a_table_without_ends_of_lines_fills_no_memory(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(name_pairs, "_LINE", 1000)
+    long = "name_a,name_b\nЯн,Ян\n" + "Я" * 5000 + ",Ян\nЯн,Ян\n" + "Я," * 5000
+    code, out, err = run(capsys, "score", str(scored(tmp_path, long.encode())), "-o", str(tmp_path / "out.csv"))
+    assert code == 0 and "Pairs scored: 2" in out and [line.split()[1] for line in err.splitlines()] == ["3", "5"]
+    code, _, err = run(capsys, "score", str(scored(tmp_path, b"name_a,name_b," * 500)), "-o", str(tmp_path / "none.csv"))
+    assert code == 2 and "name_a: This column is missing" in err
+
+
+def test_no_more_of_a_name_is_kept_than_is_read(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    names = Comparer(catalogue().names._rules)
+    assert names.compare("Ян Выдумка " + "я" * 9000, "Вера Прыклад " + "ю" * 9000) == names.compare(
+        "Ян Выдумка " + "я" * 800, "Вера Прыклад " + "ю" * 900
+    )
+    assert {len(name) for name in (*names._names, *names._whole)} == {LONGEST}
 
 
 def test_rows_that_need_a_look_are_kept_and_told_with_their_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
