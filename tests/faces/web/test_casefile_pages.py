@@ -8,8 +8,9 @@ import pytest
 from django.urls import reverse
 from django.utils.html import escape
 
+from letapis.core.errors import Refused
 from letapis.core.language import LANGUAGES
-from letapis.desk import casefile_plan, circles, dossiers, evidence, reading, sources, verify
+from letapis.desk import casefile, casefile_plan, circles, dossiers, evidence, reading, sources, verify
 from letapis.faces.texts import texts
 from tests.desk.assessing import AGREED
 from tests.desk.casework import LETTER, Work, work_at
@@ -126,3 +127,22 @@ def test_a_withdrawn_word_keeps_claim_and_original_at_home_and_says_whose_it_is(
         answer = send(client, house.place, "", **TOLD, folder=str(tmp_path / "again"))
     assert answer.status_code == 422 and say("errors.casefile.nothing_leaves") in answer.content.decode()
     assert {one.who for one in house.plan().items_stay} == {"person"} and not house.plan().goes
+
+
+@pytest.mark.parametrize("everything", [False, True])
+def test_a_refusal_is_said_although_what_was_chosen_is_gone_meanwhile(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, everything: bool
+) -> None:
+    first, dossier = house.team.desks[0], house.work.dossier
+    sources.record_consent(first, first.reader("work"), dossier, house.work.source, [sources.ConsentForm("case_file_share", "withdrawn")])
+    (own,) = [one for one in reading.evidence_of(first, first.reader("work"), dossier) if one.title == "Own paper"]
+
+    def refuse(*_: object) -> None:
+        first.store.run("DELETE FROM db_evidence WHERE %s OR object = %s", (everything, own.object))
+        raise Refused("casefile.exists")
+
+    monkeypatch.setattr(casefile, "export_case_file", refuse)
+    with browsing(first, patience=-1) as client:
+        answer = through(client, send(client, house.place, "", **TOLD, folder=str(tmp_path / "case")))
+        assert answer.status_code == 422 and say("errors.casefile.exists") in answer.content.decode()
+        check(answer.content.decode(), "en")

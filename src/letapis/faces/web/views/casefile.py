@@ -110,11 +110,12 @@ def _page(request: Any, dossier: str, fault: str = "", reason: str = "", refused
     plan = casefile_plan.make_plan(request.desk, request.reader, ident_, _recipient(form), form.choice()) if kept else None
     if sent and "look" in request.POST:
         form = CaseFileForm(request, kept, initial=form.typed())
+    elif sent and refused:  # said before validity is asked: what was chosen may be gone by now, and the reason would go with it
+        form.complain(refused, _FIELDS.get(refused.code) if kept else None)
     elif plan and sent and form.is_valid():
-        if refused is None and request.POST.get("shown", "") == plan.fingerprint:
+        if request.POST.get("shown", "") == plan.fingerprint:
             return carry_out(request, "case_file", _work(request, ident_, form), lambda made: _handed_over(request, dossier, made))
-        error = refused or Refused("casefile.look_again")
-        form.complain(error, _FIELDS.get(error.code))
+        form.complain(Refused("casefile.look_again"))
     of, report = request.session.get(_REPORT, ("", None))
     context |= {"form": form, "kept": kept, "report": report if of == dossier else None, "openings": _openings(request, ident_)}
     context |= _leaving(request, plan) if plan else {}
