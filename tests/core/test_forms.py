@@ -161,10 +161,8 @@ def test_a_row_whose_sentence_stays_out_goes_with_its_date() -> None:
     assert len(made.rows) == 2
 
 
-def test_what_speaks_against_is_told_and_its_absence_is_said() -> None:
+def test_what_speaks_against_is_told() -> None:
     part = {**ACCOUNT, "kind": "against"}
-    said = [s for s in sentences(compose(table(part), LINES)) if s.author is Author.FORM]
-    assert [s.text for s in said] == [KNOWLEDGE.texts.say("filing.nothing_against", "en")]
     facts = (("detention.start", "2024-11-12"), ("act.country", "BY"), ("charge.based_on", ("expression",)))
     more = (("restriction.necessity_reasoned", False), ("charge.violence_evidenced", True))
     shown = [line(number, *fact) for number, fact in enumerate([*facts, *more], start=1)]
@@ -175,6 +173,20 @@ def test_what_speaks_against_is_told_and_its_absence_is_said() -> None:
     brief = compose(table({**part, "only": "open"}), kept, norms=("WGAD-II",))
     (told,) = [block.answer for block in brief.blocks if isinstance(block, FieldAnswer) and block.label == "What happened, short"]
     assert [sentence.text for sentence in told] == [KNOWLEDGE.texts.say("filing.against_kept", "en")], "never said that there is nothing"
+
+
+def test_nobody_writes_that_nothing_speaks_against_while_something_stands_that_may_not_be_printed() -> None:
+    part, norm = {**ACCOUNT, "kind": "against"}, "WGAD-II"
+    facts = (("detention.start", "2024-11-12"), ("act.country", "BY"), ("charge.based_on", ("expression",)), ("restriction.necessity_reasoned", False))
+    shown = [line(number, *fact) for number, fact in enumerate(facts, start=1)]
+
+    def said(norms: tuple[str, ...], *unsaid: str) -> list[str]:
+        brief = compose(table(part), shown, norms=norms, unsaid=frozenset(unsaid))
+        return [s.text for block in brief.blocks if isinstance(block, FieldAnswer) and block.label == "What happened, short" for s in block.answer]
+
+    assert said(()) == said((), norm) == [], "where nothing is pleaded nothing speaks against it"
+    assert said((norm,)) == said((norm,), "WGAD-I") == [KNOWLEDGE.texts.say("filing.nothing_against", "en")]
+    assert said((norm,), norm) == ["Other information is on record that could not be included."]
 
 
 def test_claims_on_two_persons_are_never_told_as_one() -> None:

@@ -1,12 +1,14 @@
 """A document leaves when every gate is open, and never before; what left is kept."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from letapis.core.brief import sentences
 from letapis.core.errors import NotFound, Refused, UsageError
-from letapis.desk import evidence, reading, sources, submit, verify
+from letapis.desk import claims, evidence, material, reading, sources, submit, verify
 from letapis.desk.opening import Desk
 from tests.desk.filing import FACTS, Filed, filed_by
 from tests.team import Team
@@ -142,3 +144,23 @@ def test_annexes_are_the_items_that_used_claims_stand_on(filed: Filed) -> None:
     (annex,) = filed.brief().document.annexes
     kept = reading.evidence_of(filed.desk(0), filed.team.reader(), filed.dossier)
     assert annex.sha256 in {item.sha256 for item in kept}
+
+
+def test_an_unchecked_claim_against_what_is_pleaded_is_not_printed_and_nobody_writes_that_there_is_none(filed: Filed) -> None:
+    desk, reader = filed.desk(0), filed.team.reader()
+    part = next(part for part in desk.catalogue.forms["OSCE-MOSCOW"].parts if part.kind == "against")
+    laid = material.layout(desk, "WGAD-REGULAR")
+    laid = replace(laid, form=replace(laid.form, parts=(*laid.form.parts, replace(part, field="", request="", norms=()))))
+
+    def said() -> list[str]:
+        choice = material.Choice("WGAD-REGULAR", "en", {})
+        document = material.compose(desk, reader, filed.dossier, laid, choice, (desk.me,))
+        notes = {key: desk.catalogue.texts.say(f"filing.{key}", "en") for key in ("nothing_against", "against_unsaid")}
+        return [key for key, text in notes.items() if text in [sentence.text for sentence in sentences(document)]]
+
+    assert said() == ["nothing_against"]
+    told = claims.Cut("charge.violence_evidenced", "true", subject=filed.person, source=filed.source, basis="was_told")
+    (made,) = claims.add_claims(desk, reader, filed.dossier, [told])
+    assert said() == ["against_unsaid"]
+    verify.retract_claim(desk, reader, made.header.id, "It was another person.")
+    assert said() == ["nothing_against"]

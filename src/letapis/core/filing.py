@@ -35,7 +35,8 @@ class Material:
 
     ``person``: the title's name; ``lines``: claims on the persons concerned; ``target``: the name of the official proposed, with
     ``target_lines``. ``own_words``: paragraphs of a lawyer by the key of a question. ``consents``: what the persons agreed to, in words;
-    ``submitter``: who files. ``sources``: what the document stands on, graded. ``request``: which of the form's requests it is.
+    ``submitter``: who files. ``sources``: what the document stands on, graded. ``request``: which of the form's requests it is. ``unsaid``:
+    norms against which the record holds something that may not stand in the document.
     """
 
     person: str
@@ -51,6 +52,7 @@ class Material:
     target_lines: Sequence[Line] = field(default=())
     sources: Sequence[Graded] = ()
     request: str = ""
+    unsaid: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -279,12 +281,17 @@ class _Composer:
         return [*self._opening(part), *([Paragraph(own)] if own else []), *made]
 
     def _against(self, part: Part) -> list[Block]:
-        """What the record holds against what is pleaded; that nothing is held is said with the same plainness."""
-        found = against(self._pleaded(part), self._all_lines())
+        """What the record holds against what is pleaded; that nothing is held is said with the same plainness, and only where it is so. Of
+        nothing that is pleaded nothing is said."""
+        pleaded = self._pleaded(part)
+        found = against(pleaded, self._all_lines())
         told = [line for line in found if not part.only or line.open == (part.only == OPEN)]
-        said = self.speaker.sentences(told)
-        if len(told) < len(found) or not told:
-            said = (*said, self._form_sentence(self._say("filing.against_kept" if found else "filing.nothing_against")))
+        notes = ["filing.against_kept"] if len(told) < len(found) else []
+        if any(one.norm in self.material.unsaid for one in pleaded):
+            notes.append("filing.against_unsaid")
+        elif pleaded and not found:
+            notes.append("filing.nothing_against")
+        said = (*self.speaker.sentences(told), *(self._form_sentence(self._say(note)) for note in notes))
         return self._answer(part, (*said, *self._by_hand(part.field)))
 
     def _consent(self, part: Part) -> list[Block]:

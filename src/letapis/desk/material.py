@@ -217,11 +217,27 @@ def compose(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choice: Ch
         target_lines=_target_lines(desk, reader, on_target.claims, numbers, choice, shown, unnamed),
         sources=disclosure.graded(desk, reader, claims, numbers, shown, choice.language),
         request=choice.request,
+        unsaid=_unsaid(desk, reader, dossier, laid, about, {claim.ref for claim in claims}),
     )
     knowledge = filing.Knowledge(catalogue.vocabulary, catalogue.templates, catalogue.rulebook, catalogue.texts, catalogue.places)
     document = filing.compose(laid.card, laid.form, choice.language, material, knowledge)
     said = circles.assessments(desk, reader, dossier, choice.use, sentences(document), answering)
     return filing.in_other_words(document, said.reworded)
+
+
+def _unsaid(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, about: Sequence[Subject], printed: set[bytes]) -> frozenset[str]:
+    """Norms of the body against which claims on these persons stand, of whatever level, that are not printed: nobody may write that there
+    are none."""
+    if not any(part.kind == "against" for part in laid.form.parts):
+        return frozenset()
+    card, draft = laid.card, qualify.Floor.DRAFT
+    pages = [qualify.qualify(desk, reader, dossier, card.norms, draft, one.entity, variant=card.norm_variant) for one in about]
+    read = [q for page in pages for q in page.qualifications]
+    return frozenset(q.norm for q in read if not _against(q) <= printed)
+
+
+def _against(found: Qualification) -> set[bytes]:
+    return {ref for element in found.elements for part in (*element.defeated, *element.open_defeaters) for ref in part.refs}
 
 
 def _qualified(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, about: Sequence[Subject]) -> list[Qualification]:
