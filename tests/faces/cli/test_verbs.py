@@ -319,6 +319,7 @@ def test_a_hostile_file_is_kept_without_a_copy(dossier: Hand, tmp_path: Path) ->
 def test_a_judgement_needs_an_element_that_asks_for_one(dossier: Hand) -> None:
     dossier.does("judge", "P-1", "WGAD-II", "E2", "yes", "--reason", "No need is named.")
     assert dossier.fails("judge", "P-1", "WGAD-II", "E99", "no", "--reason", "x") == (2, "verify.no_judgement")
+    assert dossier.fails("judge", "P-1", "WGAD-II", "E2", "no", "--reason", "x", "--person", "Nobody")[0] == 3
 
 
 def test_a_document_is_made_shown_and_held_back(dossier: Hand, tmp_path: Path) -> None:

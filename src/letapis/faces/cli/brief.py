@@ -26,6 +26,7 @@ def add(verbs: Verbs) -> None:
         judge.add_argument(name, metavar=name.upper())
     judge.add_argument("holds", metavar="yes|no", choices=("yes", "no"))
     judge.add_argument("--reason", required=True, metavar="TEXT|@FILE|-")
+    judge.add_argument("--person", default="", metavar="PERSON")
     make = verbs.verb("brief make", _make)
     make.add_argument("dossier", metavar="DOSSIER")
     make.add_argument("--mechanism", default="WGAD-REGULAR")
@@ -50,14 +51,15 @@ def add(verbs: Verbs) -> None:
 
 
 def _judge(call: Call) -> None:
-    from letapis.desk import verify
+    from letapis.desk import reading, verify
     from letapis.faces.cli.common import long_text, the_dossier
 
     options, reason = call.options, long_text(call.options.reason)
     with call.desk() as desk:
         reader = desk.reader("check")
         ident = the_dossier(call, desk, reader)
-        made = verify.judge_element(desk, reader, ident, options.norm, options.element, options.holds == "yes", reason)
+        person = reading.resolve_entity(desk, reader, ident, options.person) if options.person else b""
+        made = verify.judge_element(desk, reader, ident, options.norm, options.element, options.holds == "yes", reason, person)
         call.give({"decision": made.header.id.hex()}, [call.say("cli.done")])
 
 
