@@ -3,7 +3,9 @@
 import codecs
 import csv
 import os
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final, TextIO
@@ -38,9 +40,10 @@ class Scored:
 
 
 def score_pairs(names: Comparer, source: Path, target: Path) -> Scored:
-    """Write ``source`` to ``target`` with a column ``score``, every row in its place; a row with an empty name gets 0 and is told.
+    """Write ``source`` to the new file ``target`` with a column ``score``, every row in its place; a row with an empty name gets 0 and is told.
 
-    Raises UsageError when the file cannot be read or both are one, FaultyFile when a column is missing, Busy when it cannot be written.
+    Raises UsageError when the file cannot be read, both are one or the target is there already, FaultyFile when a column is missing, Busy
+    when it cannot be written; then nothing is left behind.
     """
     if source.resolve() == target.resolve():
         raise UsageError("names.same_file")
@@ -49,16 +52,30 @@ def score_pairs(names: Comparer, source: Path, target: Path) -> Scored:
         stream = source.open("r", encoding=encoding, newline="", errors="replace")
     except OSError:
         raise UsageError("names.unreadable") from None
-    unfinished = target.with_name(f".{target.name}.part")
     try:
-        with stream, unfinished.open("w", encoding="utf-8", newline="") as out:
-            scored = _write(names, stream, out, encoding)
-        os.replace(unfinished, target)
+        with stream, _new_table(target) as out:
+            return _write(names, stream, out, encoding)
+    except FileExistsError:
+        raise UsageError("names.there_already") from None
     except OSError:
         raise Busy("names.unwritable") from None
-    finally:
-        unfinished.unlink(missing_ok=True)
-    return scored
+
+
+@contextmanager
+def _new_table(target: Path) -> Iterator[TextIO]:
+    """A table for its owner only that gets its name when it is whole. The name is taken first, so that nobody's file is replaced."""
+    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
+    part = target
+    try:
+        number, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=".part", dir=target.parent)
+        part = Path(name)
+        with os.fdopen(number, "w", encoding="utf-8", newline="") as out:
+            yield out
+        os.replace(part, target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        target.unlink(missing_ok=True)
+        raise
 
 
 def encoding_of(source: Path) -> str:

@@ -106,6 +106,18 @@ def test_a_table_without_its_columns_is_refused_and_says_which(capsys: pytest.Ca
     assert code == 2 and said in err and not (tmp_path / "out.csv").exists()
 
 
+def test_scores_are_a_new_file_for_its_owner_alone(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    table, target = str(scored(tmp_path, ROWS.encode())), tmp_path / "out.csv"
+    assert run(capsys, "score", table, "-o", str(target))[0] == 0
+    assert target.stat().st_mode & 0o777 == 0o600
+    first = target.read_bytes()
+    code, _, err = run(capsys, "score", table, "-o", str(target))
+    assert code == 2 and "already a file of this name" in err and target.read_bytes() == first
+    (tmp_path / "link.csv").symlink_to(tmp_path / "elsewhere.csv")
+    assert run(capsys, "score", table, "-o", str(tmp_path / "link.csv"))[0] == 2
+    assert {path.name for path in tmp_path.iterdir()} == {"pairs.csv", "out.csv", "link.csv"}
+
+
 def test_no_table_is_overwritten_by_its_scores_and_what_cannot_be_read_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     table = str(scored(tmp_path, ROWS.encode()))
     assert run(capsys, "score", table, "-o", table)[0] == 2
