@@ -349,6 +349,9 @@ def test_a_case_file_of_one_letter(dossier: Hand, tmp_path: Path) -> None:
     assert dossier.fails(*words, str(dossier.workspace / "case")) == (6, "casefile.inside_workspace")
     made = dossier.does("casefile", "trust", "--to", str(tmp_path / "trust"))
     assert Path(made["policy"]).read_text().startswith("log ")
+    Path(made["policy"]).unlink()
+    assert dossier.fails("casefile", "trust", "--to", str(tmp_path / "trust")) == (6, "cli.file_exists")
+    assert not Path(made["policy"]).exists(), "both files or none"
 
 
 # ---- people ----------------------------------------------------------------------------------------------------------

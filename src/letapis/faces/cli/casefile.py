@@ -1,8 +1,9 @@
 """``letapis casefile …``: what would leave of a dossier, who could have told us, and the folder for a court."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from letapis.core.errors import Refused
 from letapis.faces.cli.call import Call
 from letapis.faces.cli.verbs import Verbs
 from letapis.faces.cli.weighing import add_word, chosen, list_sentences, word
@@ -11,6 +12,8 @@ from letapis.faces.cli.writing import new_file
 if TYPE_CHECKING:
     from letapis.core.answers import Answer
     from letapis.desk.casefile_plan import Plan
+
+_TRUST: Final = ("policy.txt", "devices.txt")
 
 
 def add(verbs: Verbs) -> None:
@@ -154,10 +157,13 @@ def _agree_opening(call: Call) -> None:
 
 
 def _trust(call: Call) -> None:
-    """What an expert compares a case file with: got by another way than the case file itself."""
+    """What an expert compares a case file with: got by another way than the case file itself. Both files or none."""
     from letapis.desk import casefile
 
+    places = [call.options.to / name for name in _TRUST]
+    if any(place.exists() for place in places):
+        raise Refused("cli.file_exists")
     with call.desk() as desk:
         texts = casefile.trust_files(desk, desk.reader("work"))
-        policy, devices = (new_file(call.options.to / name, data) for name, data in zip(("policy.txt", "devices.txt"), texts, strict=True))
+        policy, devices = (new_file(place, data) for place, data in zip(places, texts, strict=True))
         call.give({"policy": policy, "devices": devices}, [call.say("cli.casefile.trust", policy=policy, devices=devices)])
