@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from time import monotonic
 from typing import Any
 
@@ -251,6 +251,21 @@ def test_our_own_fault_is_raised_where_the_result_is_asked_for(run: Running) -> 
     assert job.over.wait(WAIT)
     with pytest.raises(ZeroDivisionError):
         job.made()
+
+
+def test_work_that_cannot_begin_holds_up_nothing(workspace: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without a free thread: the form comes back with what was typed, and the next press is taken."""
+
+    def full(self: Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with browsing(workspace[0], patience=60) as client:
+        with monkeypatch.context() as patch:
+            patch.setattr(Thread, "start", full)
+            refused = send(client, "/backup", "", target=str(tmp_path / "copy"))
+        assert refused.status_code == 422 and say("errors.doing.no_room") in refused.content.decode()
+        assert str(tmp_path / "copy") in refused.content.decode() and not running().doing.jobs()
+        assert send(client, "/backup", "", target=str(tmp_path / "copy")).status_code == 200
 
 
 def test_only_one_long_thing_at_a_time_and_only_some_wait_to_be_looked_at(run: Running) -> None:

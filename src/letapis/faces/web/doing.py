@@ -96,15 +96,19 @@ class Doing:
         self._thread: Thread | None = None
 
     def start(self, job: Job, work: Callable[[Progress], Any]) -> None:
-        """Begin. Raises Busy("doing.one_thing") while something else is being done."""
+        """Begin. Raises Busy("doing.one_thing") while something else is being done, Busy("doing.no_room") when the machine has no thread
+        left for it."""
         with self._guard:
             if any(not one.over.is_set() for one in self._jobs.values()):
                 raise Busy("doing.one_thing")
             while len(self._jobs) >= KEPT:
                 del self._jobs[next(iter(self._jobs))]
-            self._jobs[job.ident] = job
-            self._thread = Thread(target=job.run, args=(work,), daemon=True, name="doing")
-            self._thread.start()
+            thread = Thread(target=job.run, args=(work,), daemon=True, name="doing")
+            try:
+                thread.start()
+            except RuntimeError:
+                raise Busy("doing.no_room") from None
+            self._jobs[job.ident], self._thread = job, thread
 
     def jobs(self) -> tuple[Job, ...]:
         """In the order in which they began."""
