@@ -107,6 +107,16 @@ def word_keys(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*found, *(_STANDS_FOR[key] for key in found if key in _STANDS_FOR)]))
 
 
+def sounds(word: str) -> tuple[str, ...]:
+    """How one word is heard, once for each way to read it: consonants by one letter each, of the vowels three."""
+    return tuple(_readings(_bare(word)))
+
+
+def given_forms(word: str) -> tuple[str, ...]:
+    """The other forms, in all languages, of a given name that is spelt as the table has it."""
+    return tuple(name for line in _ROWS.get(_bare(word), ()) for name in line.split())
+
+
 def index_words(text: str) -> str:
     """The keys of a name as words of the index, in a form that no word of a language has; of whole names also what a slip leaves of them."""
     paired = pair_keys(text)
@@ -261,5 +271,6 @@ def _given() -> dict[str, str]:
 
 
 _STANDS_FOR: Final = _given()
+_ROWS: Final = {_bare(name): tuple(line for line in _GIVEN if name in line.split()) for row in _GIVEN for name in row.split()}
 _LISTED: Final = frozenset(_bare(name) for line in _GIVEN for name in line.split())
 _ALL_GIVEN: Final = frozenset(_STANDS_FOR) | frozenset(key for line in _GIVEN for key in word_keys(line.split()[0]))
