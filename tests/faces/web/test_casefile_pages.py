@@ -68,6 +68,7 @@ def test_pages_are_whole_in_every_language_and_lead_to_what_waits(house: House) 
                 assert answer.status_code == 200
                 check(answer.content.decode(), language)
         shown = client.get(house.place).content.decode()
+    assert say("doing.ten_minutes") in shown, "said before it is begun"
     assert house.weighing in shown and say("casefile.waits", count=2) in shown and escape(say("casefile.item_waits")) in shown
 
 

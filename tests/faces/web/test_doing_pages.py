@@ -98,7 +98,10 @@ def test_other_pages_work_while_the_relay_keeps_the_desk_waiting(team: Team, slo
     second = team.desks[1]
     own = reading.dossier_by_code(second, "OWN-1").hex()
     with browsing(second, patience=0.05) as client:
+        for address in (reverse("sync:show"), reverse("backup:show")):
+            assert say("doing.ten_minutes") in client.get(address).content.decode(), "said before it is begun"
         place = begin(client, slow)
+        assert say("doing.ten_minutes") in client.get(place).content.decode()
         for language in LANGUAGES:
             for address in (place, f"{place}?still=1", reverse("doing:list")):
                 shown = client.get(address, headers={"accept-language": language}).content.decode()

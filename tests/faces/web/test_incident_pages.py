@@ -159,7 +159,7 @@ def test_put_away_before_a_border_and_back_by_the_hand_of_a_colleague(make_team:
     with browsing(second) as client:
         shown = client.get(place).content.decode()
         check(shown, "en")
-        assert texts().say("travel.only_here", "en") in shown
+        assert texts().say("travel.only_here", "en") in shown and texts().say("doing.ten_minutes", "en") in shown
         wrong = send(client, place, "/pack", keep=[])
         assert wrong.status_code == 422 and texts().say("errors.travel.nobody_holds", "en") in wrong.content.decode()
         shown = client.get(place).content.decode()
@@ -171,7 +171,8 @@ def test_put_away_before_a_border_and_back_by_the_hand_of_a_colleague(make_team:
         assert resend(client, place, late.content.decode(), "/pack").status_code == 303
         shown = client.get(place).content.decode()
         check(shown, "en")
-        assert texts().say("travel.ask_colleague", "en") in shown and client.get(reverse("dossiers:show", args=[dossier.hex()])).status_code == 404
+        assert texts().say("travel.ask_colleague", "en") in shown and texts().say("doing.ten_minutes", "en") in shown
+        assert client.get(reverse("dossiers:show", args=[dossier.hex()])).status_code == 404
         assert send(client, place, "/unpack").status_code == 403
         for name in ("home", "dossiers:list", "members:list", "sync:show", "identity:list", "incidents:list", "settings:show", "help"):
             assert client.get(reverse(name)).status_code == 200, name
