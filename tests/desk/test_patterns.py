@@ -1,13 +1,15 @@
 """A dossier about many: who stands how for each norm, and a context that many files prepare together and one never does."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
 from letapis.core.errors import NotFound, UsageError
 from letapis.core.qualify import Status
 from letapis.core.records import Draft
-from letapis.desk import claims, dossiers, ledger, patterns, qualify, reading, sources, verify
+from letapis.core.standing import Level
+from letapis.desk import claims, dossiers, ledger, material, patterns, qualify, reading, sources, verify
 from letapis.desk.opening import Desk
 from letapis.engines.catalogue import catalogue
 from tests.desk.casework import office
@@ -111,6 +113,22 @@ def test_what_may_not_carry_a_document_shows_no_context_in_it_either(desk: Desk)
     assert read(lambda _: True).qualifications[0].reached
     own = read(lambda claim: claim.subject == people[0])
     assert not own.qualifications[0].reached and not catalogue().pattern.facts & own.situation.facts.keys()
+
+
+def test_a_source_that_refuses_a_use_shows_no_context_in_its_document(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    dossier, people = many(desk, 6)
+    reader, laid = desk.reader("work"), material.layout(desk, "GIE-BELARUS")
+    use = replace(material.use_of(desk, laid.card), floor=Level.OPEN, others=0, corroborated=False)
+    monkeypatch.setattr(material, "use_of", lambda *_: use)
+
+    def reached() -> set[str]:
+        refused = material.refused_refs(desk, reader, dossier, laid)
+        return {one.norm for one in material.law(desk, reader, dossier, laid.card, people[0], refused).qualifications if one.reached}
+
+    assert "RS-7-CHAPEAU" not in reached()
+    (source,) = reading.sources(desk, reader, dossier)
+    sources.record_consent(desk, reader, dossier, source.source, [sources.ConsentForm(scope, "given") for scope in desk.catalogue.consent.scopes])
+    assert "RS-7-CHAPEAU" in reached()
 
 
 @pytest.mark.parametrize(("count", "kind"), [(1, "person"), (1, "pattern"), (2, "pattern"), (6, "person")])

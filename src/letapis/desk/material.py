@@ -122,11 +122,25 @@ def usable(desk: Desk, reader: Reader, dossier: bytes, about: Sequence[bytes], l
     return Used(kept, len(claims) - len(kept))
 
 
-def law(desk: Desk, reader: Reader, dossier: bytes, card: Mechanism, person: bytes) -> qualify.LawPage:
-    """The norms of the body, read on what the use of this body accepts."""
+def law(desk: Desk, reader: Reader, dossier: bytes, card: Mechanism, person: bytes, refused: Collection[bytes] = ()) -> qualify.LawPage:
+    """The norms of the body, read on what the use of this body accepts. Claims ``refused`` (their refs) show no context here."""
     use = use_of(desk, card)
     floor = {Level.OPEN: qualify.Floor.DRAFT, Level.CHECKED: qualify.Floor.CHECKED}.get(use.floor, qualify.Floor.VERIFIED)
-    return qualify.qualify(desk, reader, dossier, card.norms, floor, person, lambda claim: suffices_for(use, claim), card.norm_variant)
+
+    def among(claim: reading.ClaimView) -> bool:
+        own = claim.subject == person and claim.property not in desk.catalogue.pattern.facts
+        return suffices_for(use, claim) and (own or claim.ref not in refused)
+
+    return qualify.qualify(desk, reader, dossier, card.norms, floor, person, among, card.norm_variant)
+
+
+def refused_refs(desk: Desk, reader: Reader, dossier: bytes, laid: Layout) -> frozenset[bytes]:
+    """In a dossier about many, the claims whose source does not allow this use: they show no context that is pleaded there."""
+    if reading.dossier(desk, reader, dossier).subject_kind == "person":
+        return frozenset()
+    use = use_of(desk, laid.card)
+    claims = [claim for claim in reading.claims(desk, reader, dossier) if suffices_for(use, claim)]
+    return frozenset(claim.ref for claim in claims) - {claim.ref for claim in allowed(desk, reader, dossier, claims, laid)}
 
 
 def persons_of(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, target: bytes) -> list[bytes]:
@@ -241,7 +255,8 @@ def _against(found: Qualification) -> set[bytes]:
 
 
 def _qualified(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, about: Sequence[Subject]) -> list[Qualification]:
-    return [q for one in about for q in law(desk, reader, dossier, laid.card, one.entity).qualifications]
+    refused = refused_refs(desk, reader, dossier, laid)
+    return [q for one in about for q in law(desk, reader, dossier, laid.card, one.entity, refused).qualifications]
 
 
 def _lines(
