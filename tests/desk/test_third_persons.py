@@ -87,3 +87,9 @@ def test_fixed_words_of_a_form_are_nobodys_name() -> None:
     told = Paragraph((Sentence("Pryklad was taken.", (b"c" * 32,)),))
     document = Brief("x", "", "en", None, (), (Heading(1, f"1. {heading}"), told), (), False)
     assert material.names_standing(document, stems(["Pryklad", *heading.split()]), form) == ["Pryklad was taken."]
+
+
+def test_only_words_that_somebody_chose_hold_names() -> None:
+    known = catalogue().vocabulary
+    assert all(map(known.is_free, ("place.arrest", "identity.other_name", "detention.agency")))
+    assert not any(map(known.is_free, ("act.country", "charge.based_on", "detention.start", "detention.reasons_given", "person.role")))

@@ -118,6 +118,12 @@ class Vocabulary:
             raise NotFound("vocabulary.unknown_fact")
         return fact
 
+    def is_free(self, fact_id: str) -> bool:
+        """Whether a value of this fact is words, alone or in a list, and no key, code, date or number. Raises NotFound like ``fact``."""
+        fact = self.fact(fact_id)
+        words = fact.type is FactType.TEXT or (fact.type is FactType.LIST and fact.items != "enum" and fact.items not in self.lists)
+        return words and not fact.pattern
+
     def parse_value(self, fact_id: str, raw: object) -> Value:
         """Typed value from what a person typed or a program passed. Raises ValueFault with a code ``claims.value_…``."""
         fact = self.fact(fact_id)

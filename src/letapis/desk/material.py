@@ -272,16 +272,21 @@ def _lines(
         with suppress(ValueFault, NotFound):
             value = desk.catalogue.vocabulary.parse_value(claim.property, claim.value)
             numbers = (annexes[claim.evidence],) if claim.evidence in annexes else ()
-            told = _hide(value, about, unnamed)
+            told = _hide(desk, claim.property, value, about, unnamed)
             place = (claim.valid_from, claim.low, claim.level, numbers, about.label, claim.ref in shown)
             lines.append(filing.Line(claim.ref, claim.property, told, *place))
     return lines
 
 
-def _hide(value: Value, about: Subject, unnamed: Unnamed) -> Value:
-    if not isinstance(value, str):
+def _hide(desk: Desk, fact: str, value: Value, about: Subject, unnamed: Unnamed) -> Value:
+    """Only words that somebody chose hold a name; a code of a list does not, whatever it looks like."""
+    if not desk.catalogue.vocabulary.is_free(fact):
         return value
-    return without_names(without_names(value, about.hidden, about.label), unnamed.hidden, unnamed.instead)
+
+    def hidden(text: str) -> str:
+        return without_names(without_names(text, about.hidden, about.label), unnamed.hidden, unnamed.instead)
+
+    return hidden(value) if isinstance(value, str) else tuple(map(hidden, value)) if isinstance(value, tuple) else value
 
 
 def _target_lines(
