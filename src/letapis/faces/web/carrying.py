@@ -36,11 +36,12 @@ def answer_of(request: Any, job: Job) -> HttpResponse:
     asked = job.request
     asked.session, asked.reader, asked.language = request.session, request.reader, request.language
     asked.META["CSRF_COOKIE"] = request.META.get("CSRF_COOKIE")
+    response: HttpResponse | None = None
     try:
         response = job.answer(job.made)
-    except Exception:
-        job.led.set_result("")
-        raise
+    finally:
+        if response is None:  # what was raised is the answer, and it has no page to come back to
+            job.led.set_result("")
     if 300 <= response.status_code < 400:
         job.led.set_result(response["Location"])
     else:
