@@ -37,6 +37,16 @@ def test_a_search_is_kept_looked_at_and_forgotten(dossier: Hand) -> None:
     assert dossier.fails("search", "save", " ", "rose") == (2, "searches.name")
 
 
+def test_words_to_look_for_come_from_standard_input_or_a_file_too(dossier: Hand, tmp_path: Path) -> None:
+    (tmp_path / "words").write_text("Vydumany\n", encoding="utf-8")
+    found = dossier.does("find", "Vydumany")
+    assert found["hits"] and dossier.does("find", "-", stdin="Vydumany\nnot this") == found == dossier.does("find", f"@{tmp_path / 'words'}")
+    dossier.does("search", "save", "One", "-", stdin="Vydumany\n")
+    dossier.does("search", "save", "Two", f"@{tmp_path / 'words'}")
+    assert [one["query"] for one in dossier.does("search", "list")["searches"]] == ["Vydumany", "Vydumany"]
+    assert dossier.fails("search", "save", "Three", f"@{tmp_path / 'none'}") == (2, "cli.text_unreadable")
+
+
 def test_birthdays_of_a_month(dossier: Hand) -> None:
     add_claim(dossier, "identity.birth_date", "1990-11-27")
     (found,) = dossier.does("birthdays", "--month", "2026-11")["birthdays"]

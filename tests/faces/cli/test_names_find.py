@@ -15,3 +15,4 @@ def test_one_is_found_by_any_spelling_and_nobody_by_another_name(hand: Hand, typ
     assert all(reason["text"] for reason in found[0]["reasons"]) and {"surname", "given"} <= {reason["part"] for reason in found[0]["reasons"]}
     assert "Nobody whom you may see" in hand.says("names", "find", "Зоя Небыліца")
     assert made["code"] in hand.says("names", "find", typed)
+    assert hand.does("names", "find", "-", stdin=f"{typed}\n")["people"] == found, "and no word of it in the history of the shell"

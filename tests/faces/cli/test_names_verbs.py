@@ -1,6 +1,7 @@
 """``letapis names …``: two names and why, and tables of pairs as they come from other offices."""
 
 import csv
+import io
 import json
 from pathlib import Path
 
@@ -45,6 +46,16 @@ def test_for_people_it_is_a_line_for_the_score_and_one_for_each_part(capsys: pyt
     _, out, _ = run(capsys, "compare", "Ян Прыклад", "Ян Выдумка")
     assert out.splitlines()[0].endswith("not alike enough to be suggested") and "Surname: different: Прыклад, Выдумка" in out
     assert "Write a name on both sides" in run(capsys, "compare", "...", "Ян")[1]
+
+
+def test_names_come_from_standard_input_or_a_file_too(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, told, _ = run(capsys, "compare", "Мікалай Выдумка", "Vydumka Nikolai", "--json")
+    monkeypatch.setattr("sys.stdin", io.StringIO("Мікалай Выдумка\nVydumka Nikolai\n"))
+    assert run(capsys, "compare", "-", "-", "--json")[1] == told
+    (tmp_path / "name").write_text("Vydumka Nikolai\n", encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", io.StringIO("Мікалай Выдумка"))
+    assert run(capsys, "compare", "-", f"@{tmp_path / 'name'}", "--json")[1] == told
+    assert run(capsys, "compare", "Ян", f"@{tmp_path / 'none'}")[0] == 2
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251", "utf-16", "utf-16-le"])

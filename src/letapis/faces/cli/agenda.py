@@ -26,9 +26,11 @@ def add(verbs: Verbs) -> None:
 
 def _save(call: Call) -> None:
     from letapis.desk import searches
+    from letapis.faces.cli.common import one_line
 
+    name, query = call.options.name, one_line(call.options.query)
     with call.desk() as desk:
-        made = searches.save_search(desk, desk.reader("work"), call.options.name, call.options.query)
+        made = searches.save_search(desk, desk.reader("work"), name, query)
         call.give({"search": made.hex()}, [made.hex(), call.say("searches.saved")])
 
 

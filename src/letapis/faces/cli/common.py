@@ -76,6 +76,18 @@ def long_text(argument: str) -> str:
     return argument
 
 
+def one_line(argument: str) -> str:
+    """A name or words to look for: like ``long_text``, but ``-`` reads the next line, so that two can be given. Words that were typed as an
+    argument stand in the history of the shell and in its list of processes. Raises UsageError when they cannot be read.
+    """
+    if argument != "-":
+        return long_text(argument).strip()
+    try:
+        return sys.stdin.readline(LARGEST_TEXT).strip()
+    except (OSError, UnicodeDecodeError):
+        raise UsageError("cli.text_unreadable") from None
+
+
 def value_in_words(desk: "Desk", call: Call, view: "ClaimView") -> str:
     """The value of a claim as a person reads it; as it stands when this vocabulary does not know it."""
     vocabulary = desk.catalogue.vocabulary

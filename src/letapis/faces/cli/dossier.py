@@ -111,10 +111,12 @@ def _timeline(call: Call) -> None:
 
 def _find(call: Call) -> None:
     from letapis.desk import reading
+    from letapis.faces.cli.common import one_line
 
+    query = one_line(call.options.query)
     with call.desk() as desk:
         reader = desk.reader("work")
-        hits = reading.find(desk, reader, call.options.query)
+        hits = reading.find(desk, reader, query)
         codes = {d.dossier: d.code for d in reading.dossiers(desk, reader)}
         listed = [{"kind": h.kind, "id": h.ident.hex(), "dossier": h.dossier.hex()} for h in hits]
         lines = [f"{h.kind:<10} {h.ident.hex()[:8]}  {codes.get(h.dossier, '')}" for h in hits] or [call.say("cli.find.none")]

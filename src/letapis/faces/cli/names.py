@@ -24,7 +24,9 @@ def add(verbs: Verbs) -> None:
 
 
 def _compare(call: Call) -> None:
-    found = catalogue().names.compare(call.options.first, call.options.second)
+    from letapis.faces.cli.common import one_line
+
+    found = catalogue().names.compare(one_line(call.options.first), one_line(call.options.second))
     lines = [f"{found.score:.3f}  {call.say('names.suggested' if found.score >= SUGGESTED else 'names.not_suggested')}"]
     lines += [f"  {line['text']}" for line in _reasons(call, found)]
     if not found.reasons:
@@ -38,9 +40,11 @@ def _reasons(call: Call, found: Likeness) -> list[dict[str, Any]]:
 
 def _find(call: Call) -> None:
     from letapis.desk import reading
+    from letapis.faces.cli.common import one_line
 
+    query = one_line(call.options.query)
     with call.desk() as desk:
-        found = reading.named_like(desk, desk.reader("work"), call.options.query)
+        found = reading.named_like(desk, desk.reader("work"), query)
         told, lines = [], []
         for one in found:
             reasons = _reasons(call, one.why)
