@@ -15,7 +15,8 @@ import pytest
 
 from letapis.core.answers import Answer
 from letapis.core.errors import Busy, LetapisError, NotFound, Refused, UsageError
-from letapis.desk import bundle, bundle_plan, dossiers, evidence, reading, sources, submit, trace
+from letapis.core.records import Draft
+from letapis.desk import bundle, bundle_plan, dossiers, evidence, ledger, reading, sources, submit, trace
 from letapis.desk.opening import Desk
 from tests.desk.filing import FACTS, Filed, Paper, cut_one, filed_by
 from tests.team import Team
@@ -126,6 +127,8 @@ def test_a_bundle_that_is_cut_short_leaves_nothing_that_looks_whole(
     # Killed in the middle: the folder has no name yet.
     child = os.fork()
     if child == 0:
+        # A forked child has no threads of the typesetter: what was sent is looked up, not set again.
+        monkeypatch.setattr(bundle, "_sent", lambda *_: submit.submissions(desk, reader, filed.dossier)[0])
         monkeypatch.setattr(bundle, "index", lambda *_: os._exit(9))
         try:
             bundle.write_bundle(desk, reader, view, out / "killed")
@@ -174,6 +177,24 @@ def test_a_bundle_that_is_cut_short_leaves_nothing_that_looks_whole(
     with monkeypatch.context() as patch:
         patch.setattr(bundle_plan.casefile_plan, "original_goes", lambda fates: Answer(False, f"fates {sorted(set(fates))}"))
         assert set(reasons(desk, filed).values()) == {"fates ['goes']"}
+
+
+def test_a_record_that_calls_something_else_the_sent_files_takes_it_nowhere(filed: Filed, tmp_path: Path) -> None:
+    """A patched client says that the call of a person was what was sent; a colleague's bundle does not believe it."""
+    other, reader, view = filed.desk(2), filed.team.reader(2), filed.brief(2)
+    call = next(one.object for one in reading.evidence_of(other, reader, filed.dossier) if one.title == VOICE.title)
+    work = reading.dossier(other, reader, filed.dossier).work
+    body = {"dossier": filed.dossier, "brief": view.ref, "mechanism": view.mechanism, "objects": (call,)}
+    ledger.append(other, [Draft("submission", work, body)])
+    filed.team.settle()
+    submit.approve_brief(filed.desk(1), filed.team.reader(1), filed.brief(1))
+    filed.team.settle()
+    with pytest.raises(Refused, match=r"bundle\.document_differs"):
+        bundle.write_bundle(filed.desk(0), filed.team.reader(), filed.brief(), tmp_path / "bundle")
+    made = submit.produce(filed.desk(0), filed.team.reader(), filed.brief())
+    bundle.write_bundle(filed.desk(0), filed.team.reader(), filed.brief(), tmp_path / "bundle")
+    assert contents(tmp_path / "bundle")["document.docx"] == made.docx
+    assert not any(b"canary" in data for data in contents(tmp_path / "bundle").values())
 
 
 def test_a_stranger_finds_neither_the_plan_nor_the_way_back(make_team: Callable[..., Team], make_desk: Callable[..., Desk]) -> None:

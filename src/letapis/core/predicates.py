@@ -111,7 +111,8 @@ def all_of(truths: Iterable[bool | None]) -> bool | None:
 
 @lru_cache(maxsize=8192)
 def parse_predicate(text: str, vocabulary: Vocabulary) -> Predicate:
-    """Predicate from its text, the same object for the same text. Raises PredicateFault ``law.predicate_…`` for a form, fact, operator or value that does not fit."""
+    """Predicate from its text, the same object for the same text. Raises PredicateFault ``law.predicate_…`` for a form, fact, operator or
+    value that does not fit."""
     conditions = tuple(_parse_condition(part, vocabulary) for part in text.split(" & "))
     return Predicate(text, conditions, tuple(dict.fromkeys(c.fact for c in conditions)))
 

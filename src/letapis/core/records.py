@@ -74,7 +74,9 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
         "dossier bytes?, kind text, targets ref*, reason text?, norm text?, element text?, holds bool?, parties bytes*, scope text?, until date?, "
         "use text?, sentence text?, wording text?"
     ),
-    "brief": _spec("dossier bytes, brief bytes, mechanism text, language text, document text, own_words text*, writers bytes*, target bytes?, request text?"),
+    "brief": _spec(
+        "dossier bytes, brief bytes, mechanism text, language text, document text, own_words text*, writers bytes*, target bytes?, request text?"
+    ),
     "submission": _spec("dossier bytes, brief ref, mechanism text, objects bytes*, override text?, silent uint?, once uint?, due date?"),
     "seen": _spec("origin text*, size uint*, root bytes*"),
     # What the day is made of. Each is written anew when it changes; ``after`` names the versions that its writer had seen.

@@ -7,13 +7,16 @@ beside it. Files are called by numbers, never by a title. The originals are the 
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from letapis.core.access import Reader
 from letapis.core.brief import Author, Brief, Heading, Paragraph, Sentence, Table
-from letapis.core.errors import Damaged, LetapisError, Refused
+from letapis.core.errors import Damaged, LetapisError, NotFound, Refused
 from letapis.core.filed import HANDED
 from letapis.core.gates import closed
 from letapis.core.records import Value
@@ -74,14 +77,13 @@ def bundles(desk: Desk, reader: Reader, submission: bytes) -> list[BundleView]:
 def write_bundle(desk: Desk, reader: Reader, view: submit.BriefView, target: Path, chosen: Collection[int] | None = None) -> Bundled:
     """Write the bundle of a produced document into the new folder ``target``. ``chosen``: numbers of the annexes that shall go.
 
-    Raises Refused("bundle.not_produced"), Refused("submit.gates") with the reasons of those that are closed now, Refused or UsageError
-    for a folder that is none or lies in a workspace and for a number that may not go, Damaged for an original that is not what its record
-    says, Busy for a full disk. Nothing is left behind then but, late, an entry of a failed bundle.
+    Raises Refused("bundle.not_produced"), Refused("submit.gates") with the reasons of those that are closed now,
+    Refused("bundle.document_differs") when the files kept as sent are not what this document gives, Refused or UsageError for a folder
+    that is none or lies in a workspace and for a number that may not go, Damaged for an original that is not what its record says, Busy
+    for a full disk. Nothing is left behind then but, late, an entry of a failed bundle.
     """
     target = outside(desk.workspace, target)
-    sent = submission_of(desk, reader, view)
-    if sent is None:
-        raise Refused("bundle.not_produced")
+    sent = _sent(desk, reader, view)
     shut = closed(submit.gates(desk, reader, view, sent.override, besides=sent.rid))
     if shut:
         raise Refused("submit.gates", reasons=tuple(dict.fromkeys(gate.answer.because for gate in shut)))
@@ -102,6 +104,19 @@ def write_bundle(desk: Desk, reader: Reader, view: submit.BriefView, target: Pat
             raise
     numbers = [[one.annex.number for one in plan if one.goes is goes] for goes in (True, False)]
     return Bundled(target, made, tuple(numbers[0]), tuple(numbers[1]), sum(size for size, _, _ in bag.tags.values()), digest)
+
+
+def _sent(desk: Desk, reader: Reader, view: submit.BriefView) -> submit.SubmissionView:
+    """What was produced last from this version and holds the very files that this desk would write itself. A record that says that
+    something was sent is a colleague's word, and whatever it calls the sent files would go to the body under their name."""
+    said = [one for one in submit.submissions(desk, reader, view.dossier) if one.brief == view.ref]
+    for one in said:
+        on = datetime.fromisoformat(one.recorded).date()
+        made = {sha256(data).digest() for data in submit.rendered(desk, reader, view, on).values()}
+        with suppress(NotFound):
+            if {reading.evidence(desk, reader, item).sha256 for item in one.objects} == made:
+                return one
+    raise Refused("bundle.document_differs" if said else "bundle.not_produced")
 
 
 def _files(desk: Desk, reader: Reader, sent: submit.SubmissionView, plan: Sequence[Enclosure]) -> list[_File]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from letapis.core import filing
@@ -371,13 +371,21 @@ def produce(desk: Desk, reader: Reader, view: BriefView, override: str = "") -> 
         return _produce(desk, reader, view, override)
 
 
-def _produce(desk: Desk, reader: Reader, view: BriefView, override: str) -> Produced:
+def rendered(desk: Desk, reader: Reader, view: BriefView, on: date) -> dict[str, bytes]:
+    """Both files of a document dated ``on``, without the mark of a draft, by media type: the same record gives the same bytes."""
     final = replace(view.document, approved=True)
-    labels, texts, on = claim_labels(desk, reader, final), desk.catalogue.texts, desk.clock().date()
-    made = {WORD: docx(final, texts, on=on, claim_labels=labels.__getitem__), PDF: pdf(final, texts, on=on, claim_labels=labels.__getitem__)}
+    labels, texts = claim_labels(desk, reader, final), desk.catalogue.texts
+    return {
+        WORD: docx(final, texts, on=on, claim_labels=labels.__getitem__),
+        PDF: pdf(final, texts, on=on, claim_labels=labels.__getitem__),
+    }
+
+
+def _produce(desk: Desk, reader: Reader, view: BriefView, override: str) -> Produced:
+    made = rendered(desk, reader, view, desk.clock().date())
     items = []
     for media_type, data in made.items():
-        form = evidence.EvidenceForm(final.title[:200], "submission", media_type=media_type)
+        form = evidence.EvidenceForm(view.document.title[:200], "submission", media_type=media_type)
         items.append(evidence.add_evidence(desk, reader, view.dossier, form, [data]))
     home = reading.dossier(desk, reader, view.dossier)
     body: dict[str, Value] = {"dossier": view.dossier, "brief": view.ref, "mechanism": view.mechanism, "objects": tuple(items)}

@@ -66,16 +66,18 @@ def _new_table(target: Path) -> Iterator[TextIO]:
     """A table for its owner only that gets its name when it is whole. The name is taken first, so that nobody's file is replaced."""
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
     part = target
+    whole = False
     try:
         number, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=".part", dir=target.parent)
         part = Path(name)
         with os.fdopen(number, "w", encoding="utf-8", newline="") as out:
             yield out
         os.replace(part, target)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        target.unlink(missing_ok=True)
-        raise
+        whole = True
+    finally:
+        if not whole:
+            part.unlink(missing_ok=True)
+            target.unlink(missing_ok=True)
 
 
 def encoding_of(source: Path) -> str:
