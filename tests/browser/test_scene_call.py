@@ -147,7 +147,7 @@ def test_nothing_typed_is_lost_when_somebody_is_meant_and_the_way_leads_to_the_c
     page.click(f"a[href='{reverse('contacts:list', args=[case.dossier.hex()])}']")
     assert "first snow" in page.inner_text("table")
     page.click("tbody a")
-    page.click("summary >> nth=0")
+    page.click("main summary >> nth=0")
     page.fill("[name=hours]", "after nine")
     page.click("main form button.main")
     contact = contacts.contact_of(desk, desk.reader("work"), note.source)

@@ -45,7 +45,7 @@ def check(text: str, language: str) -> None:
         assert not [name for name in attributes if name.startswith("on") or name == "style"], tag
         for name in ("href", "src", "action", "poster", "formaction"):
             assert not re.match(r"[a-z]+:|//", attributes.get(name, ""), re.IGNORECASE), attributes[name]
-    assert {attributes["src"] for attributes in page.all("script")} <= {"/look/desk.js", "/look/keep.js", "/look/watch.js"}
+    assert {attributes["src"] for attributes in page.all("script")} <= {"/look/desk.js", "/look/keep.js", "/look/watch.js", "/look/words.js"}
     for form in page.all("form"):
         assert form.get("method") in ("post", "get")
     labelled = {attributes.get("for") for attributes in page.all("label")}
@@ -125,6 +125,12 @@ def test_the_look_is_small_and_asks_nobody() -> None:
     style, script = (STATIC / "app.css").read_text("utf-8"), (STATIC / "desk.js").read_text("utf-8")
     assert len(style.encode()) <= 14 * 1024 and len(script.encode()) <= 6 * 1024
     assert not re.search(r"url\(|@import|@font-face|https?:", style)
+    assert not re.search(r"fetch|XMLHttpRequest|WebSocket|sendBeacon|localStorage|sessionStorage|indexedDB|eval|innerHTML|https?:|import\(", script)
+
+
+def test_the_script_that_counts_words_only_counts() -> None:
+    script = (STATIC / "words.js").read_text("utf-8")
+    assert len(script.encode()) <= 1024
     assert not re.search(r"fetch|XMLHttpRequest|WebSocket|sendBeacon|localStorage|sessionStorage|indexedDB|eval|innerHTML|https?:|import\(", script)
 
 
