@@ -97,13 +97,13 @@ def _play_reply(chromium: Browser, live: Live, team: Team, script: bool) -> None
 def test_a_journalist_asks_how_many_today(chromium: Browser, live: Live, team: Team, script: bool) -> None:
     first = team.desks[0]
     page = enter(chromium, live, java_script_enabled=script, locale="en")
-    page.click(f".menu >> text={say('figures.title')}")
+    page.click(f".menu a >> text={say('figures.title')}")
     assert say("figures.none") in page.inner_text("main")
     page.click(f"main >> text={say('figures.propose')}")
     page.check(f"[name=rule][value={RULE}]")
     page.click("main button.main")
     assert "Vydumka F-0" in page.inner_text("main") and say("figures.not_to_be_told") in page.inner_text("main")
-    page.click(f".menu >> text={say('figures.title')}")
+    page.click(f".menu a >> text={say('figures.title')}")
     assert say("figures.none") in page.inner_text("main"), "a proposal is not told"
     (figure,) = figures.figures(first, team.reader())
     publish(team, figure.figure)

@@ -59,7 +59,7 @@ def test_no_case_file_and_no_document_holds_a_contact(filed: Filed, tmp_path: Pa
     files = [path for path in (tmp_path / "case").rglob("*") if path.is_file()]
     assert files and not [(path.name, name) for path in files for name in holds(path.read_bytes())]
     view = submit.make_brief(desk, desk.reader("work"), filed.dossier)
-    shown = (repr(view.document), submit.preview_page(desk, desk.reader("work"), view))
+    shown = (repr(view.document), submit.preview_page(desk, desk.reader("work"), view, lambda _: ""))
     assert not [name for text in shown for name in holds(text.encode())]
     assert not holds(submit.preview(desk, desk.reader("work"), view))
 
