@@ -15,6 +15,7 @@ from letapis.core.proposals import propose
 from letapis.engines.catalogue import catalogue
 
 FILE = Path(__file__).parents[1] / "vectors" / "proposals" / "lines.toml"
+LISTS = {"detention.place": "facilities", "trial.court": "courts", "detention.agency": "agencies"}
 Claim = tuple[str, str, str, str, str]
 
 
@@ -61,10 +62,9 @@ def wanted(claim: str) -> Claim:
     left, _, when = claim.removesuffix(" ~").partition(" @ ")
     fact, _, value = left.partition(" = ")
     first, _, last = when.partition("..")
-    lists = {"detention.place": "facilities", "trial.court": "courts", "detention.agency": "agencies"}
-    if fact in lists:
+    if fact in LISTS:
         code, comma, rest = value.partition(", ")
-        entries = catalogue().reference[lists[fact]].entries
+        entries = catalogue().reference[LISTS[fact]].entries
         value = (entries[code].label["en"] if code in entries else code) + comma + rest
     return fact, value, first, last, certainty
 

@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from tests.core.proposal_lines import LISTS
+
 from letapis.core import names as persons
 from letapis.core.note_about import Telling, speaks_of_other_years
 from letapis.core.note_name_reader import NameReader
@@ -23,7 +25,6 @@ from letapis.engines.catalogue import catalogue
 FOLDER: Final = Path(__file__).parents[1] / "data" / "strangers"
 FILES: Final = ("lines", "second")
 _DEVELOPED: Final = 300
-LISTS: Final = {"detention.place": "facilities", "trial.court": "courts", "detention.agency": "agencies"}
 _ALIKE: Final = 0.5
 Claim = tuple[str, str, str]
 

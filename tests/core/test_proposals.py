@@ -249,6 +249,12 @@ def test_a_bare_day_is_the_last_one_unless_it_may_lie_ahead(words: str, value: s
     assert "detention.start" not in told("затрымалі 25-га")
 
 
+@given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(0, 19))
+def test_a_bare_day_of_the_weeks_before_is_found_in_every_month(day: date, back: int) -> None:
+    then = day - timedelta(days=back)
+    assert told(f"затрымалі {then.day}-га", Telling(day)) == {"detention.start": then.isoformat()}
+
+
 @pytest.mark.parametrize(
     "text",
     ["вобшук у бацькоў", "до обыска уехал", "she herself was taken on 5 May", "статья вышла 5 мая", "he was to be released in May",
@@ -287,6 +293,8 @@ def test_every_concept_of_the_data_is_used_and_every_used_one_is_there() -> None
             slots = [*entry.get("needs", ()), entry.get("around", ""), entry.get("not_around", ""), *entry.get("without", ())]
             used |= {name for slot in slots for name in slot.split("|") if name}
     assert used - there == set() and there - used == set()
+    lists = [words for table in tables for languages in table.get("concepts", {}).values() for words in languages.values()]
+    assert not [words for words in lists if len(set(words)) < len(words)], "no words stand twice in one list"
 
 
 # ---- the name of who it is about -------------------------------------------------------------------------------------

@@ -80,9 +80,6 @@ class Comparer:
         left, right = self.parts(first), self.parts(second)
         if not left or not right:
             return NOTHING
-        if len(left) == 1 and len(right) == 1:
-            found = self._of(left[0], right[0])
-            return found if found.score >= SUGGESTED or left[0].words == right[0].words else self._as_one(first, second, found)
         # Two guesses together would let any two words change places.
         ways = [self._of(one, other) for one in left for other in right if not (one.guessed and other.guessed)]
         found = max(ways, key=lambda way: way.score)

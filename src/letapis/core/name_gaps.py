@@ -29,9 +29,9 @@ _OTHER: Final = Gap(1.0, "other")
 
 
 def _initials(one: Word, other: Word) -> Gap:
-    if one.initial and other.initial:
-        return Gap(0.05, "initial") if one.letters & other.letters else _OTHER
-    return Gap(0.08, "initial") if one.letters & other.letters else _OTHER
+    if one.letters.isdisjoint(other.letters):
+        return _OTHER
+    return Gap(0.05 if one.initial and other.initial else 0.08, "initial")
 
 
 def _surname(one: Word, other: Word, rules: NameRules) -> Gap:
@@ -76,7 +76,6 @@ _WAYS: Final = {"surname": _surname, "given": _given, "father": _father}
 def gap_between(part: str, one: Word, other: Word, rules: NameRules) -> Gap:
     """What lies between two words that are the same part (``surname``, ``given``, ``father``) of two names."""
     return _WAYS[part](one, other, rules)
-
 
 
 def a_letter_apart(one: Word, other: Word, rules: NameRules) -> bool:

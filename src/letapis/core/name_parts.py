@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from letapis.core.name_rules import NameRules, Word
@@ -71,7 +71,7 @@ def read_parts(text: str, rules: NameRules) -> tuple[Parts, ...]:
 
 
 def _with(parts: Parts, others: tuple[Word, ...]) -> Parts:
-    return Parts(parts.surnames, parts.given, parts.father, parts.rest, others, parts.guessed) if others else parts
+    return replace(parts, others=others) if others else parts
 
 
 def _typed(text: str, rules: NameRules) -> list[_Typed]:
@@ -173,4 +173,4 @@ def _around(words: Sequence[Word], father: int) -> Parts:
 
 
 def _guess(parts: Parts) -> Parts:
-    return Parts(parts.surnames, parts.given, parts.father, parts.rest, parts.others, True)
+    return replace(parts, guessed=True)

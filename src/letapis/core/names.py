@@ -147,7 +147,7 @@ def pair_keys(text: str) -> PairKeys:
     for family in families:
         for given in called or words:
             if given is not family:
-                stands = _standing(given)
+                stands = _standing(word_keys(given))
                 together += [f"1{key}2{stands}" for key in word_keys(family)]
                 near += [f"{end}2{stands}" for key in word_keys(family)[:1] for end in (f"3{key[:_END]}", f"4{key[-_END:]}") if len(key) > _END]
     whole = [f"{key}5{father}" for key in together] if father else []
@@ -156,14 +156,12 @@ def pair_keys(text: str) -> PairKeys:
 
 def _fathers(word: str) -> str:
     """The key of the given name from which a father's name is made."""
-    known = [_FATHERS_END.sub("", key) for key in word_keys(word)]
-    return next((_STANDS_FOR[key] for key in known if key in _STANDS_FOR), known[0] if known else "")
+    return _standing([_FATHERS_END.sub("", key) for key in word_keys(word)])
 
 
-def _standing(word: str) -> str:
-    """The key of the name that a given name is a form of, else its own."""
-    known = word_keys(word)
-    return next((_STANDS_FOR[key] for key in known if key in _STANDS_FOR), known[0])
+def _standing(known: Sequence[str]) -> str:
+    """The key of the name that one of these is a form of, else the first of them."""
+    return next((_STANDS_FOR[key] for key in known if key in _STANDS_FOR), next(iter(known), ""))
 
 
 def as_word(key: str) -> str:
@@ -182,7 +180,7 @@ def is_given(word: str) -> bool:
 
 def is_surely_given(word: str) -> bool:
     """The same for a word that any sentence may begin with: "No" and "Нет" have the keys of Ян and Антон. A short name must be spelt as listed."""
-    return _bare(word) in _LISTED or (is_given(word) and is_sure(word_keys(word)[0]))
+    return _bare(word) in _ROWS or (is_given(word) and is_sure(word_keys(word)[0]))
 
 
 def without_patronymic(words: Sequence[str]) -> list[str]:
@@ -272,5 +270,4 @@ def _given() -> dict[str, str]:
 
 _STANDS_FOR: Final = _given()
 _ROWS: Final = {_bare(name): tuple(line for line in _GIVEN if name in line.split()) for row in _GIVEN for name in row.split()}
-_LISTED: Final = frozenset(_bare(name) for line in _GIVEN for name in line.split())
 _ALL_GIVEN: Final = frozenset(_STANDS_FOR) | frozenset(key for line in _GIVEN for key in word_keys(line.split()[0]))

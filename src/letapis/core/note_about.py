@@ -104,8 +104,8 @@ class About:
 
     def _two_named(self, covered: frozenset[int]) -> int:
         """Two people by their given names: who of them is meant cannot be told."""
-        words = ((i, self._text[t.start : t.end]) for i, t in enumerate(self._found) if t.capital and i not in covered)
-        given = {persons.word_keys(word)[0]: i for i, word in words if persons.is_given(word)}
+        words = (self._text[token.start : token.end] for i, token in enumerate(self._found) if token.capital and i not in covered)
+        given = {persons.word_keys(word)[0] for word in words if persons.is_given(word)}
         return 0 if len(given) > 1 else len(self._found)
 
     def _is_subject(self, token: Token) -> bool:

@@ -9,6 +9,7 @@ from typing import Final
 from letapis.core.dates import is_partial_date
 from letapis.core.note_dates import DateSpan, DateWords, Role
 from letapis.core.note_words import Token
+from letapis.core.periods import months_on
 
 _ISO: Final = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?\Z")
 _FULL: Final = re.compile(r"(\d{1,2})[./](\d{1,2})[./]((?:19|20)\d\d|\d\d)\Z")
@@ -87,10 +88,7 @@ class DateReader:
             return None
         last, year = self._year_after(at)
         first, end = (int(days[1]), int(days[2])) if days else (int(text), 0)
-        if year:
-            fixed = f"{year}-{month:02}-{first:02}" + (f"/{year}-{month:02}-{end:02}" if end else "")
-            return DateSpan(i, last, Role.BARE, fixed=fixed) if is_partial_date(fixed) else None
-        return _dated(i, last, month, first, end)
+        return _dated(i, last, month, first, end, year)
 
     def _short_month(self, at: int) -> int:
         """«1 ліст.»: short forms that are words of their own, with their full stop and behind a word for dates."""
@@ -138,10 +136,7 @@ class DateReader:
         if not month:
             return None
         last, year = self._year_after(at)
-        if not year:
-            return _dated(i, last, month, day)
-        fixed = f"{year}-{month:02}-{day:02}"
-        return DateSpan(i, last, Role.BARE, fixed=fixed) if is_partial_date(fixed) else None
+        return _dated(i, last, month, day, year=year)
 
     def _month_day(self, i: int) -> DateSpan | None:
         """``May 5``, ``May 5, 2025``."""
@@ -155,8 +150,7 @@ class DateReader:
         comma = last + 1 < len(self._found) and self._found[last + 1].text == ","
         at = last + 2 if comma else last + 1
         if at < len(self._found) and _YEAR.match(self._found[at].text):
-            fixed = f"{self._found[at].text}-{month:02}-{int(text):02}"
-            return DateSpan(i, at, Role.BARE, fixed=fixed) if is_partial_date(fixed) else None
+            return _dated(i, at, month, int(text), year=self._found[at].text)
         return _dated(i, last, month, int(text))
 
     def _month_only(self, i: int) -> DateSpan | None:
@@ -284,15 +278,16 @@ class DateReader:
         return replace(span, first=first, role=role, about=about)
 
 
-def _dated(first: int, last: int, month: int, day: int, end_day: int = 0) -> DateSpan | None:
-    """A day of a month without a year, if there is such a day."""
-    there = is_partial_date(f"2024-{month:02}-{day:02}") and (not end_day or (end_day > day and is_partial_date(f"2024-{month:02}-{end_day:02}")))
-    return DateSpan(first, last, Role.BARE, month=month, day=day, end_day=end_day) if there else None
+def _dated(first: int, last: int, month: int, day: int, end_day: int = 0, year: str = "") -> DateSpan | None:
+    """A day of a month, or the days from one to another, if there are such days; without a year those of a leap year."""
+    text = "/".join(f"{year or 2024}-{month:02}-{one:02}" for one in (day, end_day) if one)
+    if not day or not is_partial_date(text):
+        return None
+    return DateSpan(first, last, Role.BARE, fixed=text) if year else DateSpan(first, last, Role.BARE, month=month, day=day, end_day=end_day)
 
 
 def _months_back(day: date, count: int) -> str:
-    months = day.year * 12 + day.month - 1 - count
-    return f"{months // 12:04}-{months % 12 + 1:02}"
+    return months_on(day, -count).isoformat()[:7]
 
 
 def _says_again(before: DateSpan, span: DateSpan, found: Sequence[Token]) -> bool:

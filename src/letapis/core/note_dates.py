@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from letapis.core.dates import Certainty, is_partial_date
 from letapis.core.note_words import Token, fold
+from letapis.core.periods import months_on
 
 _PAST_REACH: Final = 270  # days: "in March" said later than this is not surely the last March
 _DAY_REACH: Final = 345  # the same for a day of a month
@@ -82,8 +83,7 @@ class DateSpan:
 
     def _day_of_near_month(self, note_day: date, tense: Tense) -> str:
         """«18-го»: the last such day; for what may lie ahead the nearest, unless two are about as near."""
-        first = note_day.replace(day=1)
-        months = ((first + timedelta(days=31 * step)).strftime("%Y-%m-") for step in (-2, -1, 0, 1))
+        months = (months_on(note_day, step).isoformat()[:8] for step in (-2, -1, 0, 1))
         days = [date.fromisoformat(text) for month in months if is_partial_date(text := f"{month}{self.day:02}")]
         away = sorted((abs((day - note_day).days), day) for day in days if tense is Tense.ANY or day <= note_day)
         ahead = bool(away) and away[0][0] > _AHEAD and self.role is not Role.SINCE

@@ -157,7 +157,8 @@ class Parts:
                     continue
                 if not pattern.flip and (negated(used) or clause.negated or _others_negated(clause, used)):
                     continue
-                if VALUES[pattern.value].offers(clause, used) if pattern.value in VALUES else True:
+                read = VALUES.get(pattern.value)
+                if read is None or read(clause, used):
                     yield pattern, used
 
     @staticmethod

@@ -24,7 +24,7 @@ _GIVEN_AWAY: Final = 2  # words of a line in Latin letters that no English line 
 _NOT: Final = "not"
 _QUOTES: Final = frozenset('"«»„“”')
 LONGEST: Final = 160  # words of a sentence; a transcript without full stops is read piece by piece
-_ARROWS: Final = frozenset(">→»")
+ARROWS: Final = frozenset(">→»")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def sentences(text: str, found: Sequence[Token], short: frozenset[str]) -> Itera
         before = found[i - 1] if i else None
         if token.text == "." and before and after and _ends_nothing(before, after, short):
             continue
-        if token.text == "?" and before and before.text in _ARROWS:
+        if token.text == "?" and before and before.text in ARROWS:
             continue
         if i > begin:
             yield Sentence(text, found[begin:i], token.text == "?")

@@ -1,19 +1,19 @@
 """How the value of a proposed claim is read from a part of a sentence: a place, an article, a term, a court with its judge."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
 from letapis.core.note_dates import DateSpan, Role, Tense
 from letapis.core.note_names import NameSpan
-from letapis.core.note_words import Hit, Token, fold
+from letapis.core.note_words import ARROWS, Hit, Token, fold
+from letapis.core.periods import months_on
 
 Span = Hit | NameSpan
 Read = Sequence[tuple[str, Sequence[Span]]]
 _FROM: Final = frozenset({"з", "са", "с", "со", "из", "зь", "from", "пасля", "после", "after"})
 _MOVING: Final = frozenset({"move", "carried", "move_noun", "held"})
-_ARROWS: Final = frozenset({">", "→", "»"})
 _WHY: Final = frozenset({"за", "па", "по", "for"})
 _WHOSE_AGE: Final = frozenset(map(fold, ("ёй", "яму", "ему", "ей", "shes", "hes", "aged", "age", "is", "узрост", "возраст")))
 _YEARS_OLD: Final = frozenset(map(fold, ("год", "года", "гады", "гадоў", "лет", "yo", "years", "і", "и", "and")))
@@ -150,22 +150,15 @@ class Clause:
             return ""
         count, begin = int(length.value), date.fromisoformat(start)
         if length.kind == "term":
-            months = begin.year * 12 + begin.month - 1 + count
-            return f"{months // 12:04}-{months % 12 + 1:02}" if count <= 12 else ""
+            return months_on(begin, count).isoformat()[:7] if count <= _YEAR else ""
         return (begin + timedelta(days=count)).isoformat() if count <= _LIMIT else ""
 
 
-@dataclass(frozen=True)
-class Reader:
-    """``offers``: the part has such a value; ``read``: the values with the words that say them."""
-
-    read: Callable[[Clause, Sequence[Hit]], Read]
-
-    def offers(self, clause: Clause, used: Sequence[Hit]) -> bool:
-        return bool(self.read(clause, used))
+Reads = Callable[[Clause, Sequence[Hit]], Read]
+"""The values of a part with the words that say them; none when the part has no such value."""
 
 
-def _first_of(kind: str) -> Callable[[Clause, Sequence[Hit]], Read]:
+def _first_of(kind: str) -> Reads:
     return lambda clause, _: [(span.value, [span]) for span in clause.named(kind)[:1]]
 
 
@@ -174,7 +167,7 @@ def _places(clause: Clause) -> Iterable[tuple[NameSpan, str]]:
     for span in clause.named("place"):
         before = clause.found[span.first - 1].text if span.first else ""
         after = [token.text for token in clause.found[span.last + 1 : span.last + 3]]
-        arrow_after = bool(after) and (after[0] in _ARROWS or after == ["-", ">"])
+        arrow_after = bool(after) and (after[0] in ARROWS or after == ["-", ">"])
         yield span, "from" if before in _FROM or arrow_after else "to"
 
 
@@ -196,11 +189,11 @@ def _arrow(clause: Clause, _: Sequence[Hit]) -> Read:
     """A date of moving is read also from ``СІЗА-1 > ИК-15`` and from «з СІЗА-1 у ПК-15»."""
     roles = {role for span, role in _places(clause) if span.sure}
     wordless = len(roles) > 1 and clause.concepts.isdisjoint(_MOVING)
-    moved = wordless or any(clause.found[n].text in _ARROWS for n in range(clause.first, clause.last))
+    moved = wordless or any(clause.found[n].text in ARROWS for n in range(clause.first, clause.last))
     return [("", clause.named("place"))] if moved and clause.named("place") else []
 
 
-def _arrow_side(side: str) -> Callable[[Clause, Sequence[Hit]], Read]:
+def _arrow_side(side: str) -> Reads:
     def read(clause: Clause, used: Sequence[Hit]) -> Read:
         return [(span.value, [span]) for span, role in _places(clause) if role == side][:1] if _arrow(clause, used) else []
 
@@ -246,7 +239,7 @@ def _court(clause: Clause, _: Sequence[Hit]) -> Read:
         return []
     parts, spans = [], [*courts[:1], *judges[:1]]
     for span in spans:
-        minsk = any(token.text.startswith(("минск", "minsk", "мінск")) for token in clause.found)
+        minsk = any(token.text.startswith(("минск", "minsk")) for token in clause.found)
         whole = span.kind == "court" or (span.kind == "district" and minsk)
         parts.append(span.value if whole else _raw(clause, span))
     return [(", ".join(parts), spans)] if parts else []
@@ -285,22 +278,22 @@ def _hours(clause: Clause, _: Sequence[Hit]) -> Read:
     return [(str(24 * int(span.value)), [span]) for span in days if int(span.value) <= _LIMIT]
 
 
-VALUES: Final = {
-    "place_to": Reader(_place_to),
-    "place_from": Reader(_place_from),
-    "date_of_leaving": Reader(_leaving),
-    "arrow": Reader(_arrow),
-    "arrow_from": Reader(_arrow_side("from")),
-    "arrow_to": Reader(_arrow_side("to")),
-    "date_of_country": Reader(_country_date),
-    "arrest_sentence": Reader(_arrest),
-    "place_alone": Reader(_alone),
-    "article": Reader(_articles),
-    "court": Reader(_court),
-    "years": Reader(_years),
-    "age": Reader(_age),
-    "crowd": Reader(_crowd),
-    "hours": Reader(_hours),
-    "fine_sum": Reader(_first_of("fine")),
-    **{kind: Reader(_first_of(kind)) for kind in ("term", "agency", "country")},
+VALUES: Final[Mapping[str, Reads]] = {
+    "place_to": _place_to,
+    "place_from": _place_from,
+    "date_of_leaving": _leaving,
+    "arrow": _arrow,
+    "arrow_from": _arrow_side("from"),
+    "arrow_to": _arrow_side("to"),
+    "date_of_country": _country_date,
+    "arrest_sentence": _arrest,
+    "place_alone": _alone,
+    "article": _articles,
+    "court": _court,
+    "years": _years,
+    "age": _age,
+    "crowd": _crowd,
+    "hours": _hours,
+    "fine_sum": _first_of("fine"),
+    **{kind: _first_of(kind) for kind in ("term", "agency", "country")},
 }

@@ -92,8 +92,8 @@ class _Reading:
         return self._merged(one for clause, pattern, used in matched for one in self._claims(clause, pattern, used))
 
     def _claims(self, clause: Clause, pattern: Pattern, used: tuple[Hit, ...]) -> Iterator[Proposal]:
-        reader = VALUES.get(pattern.value)
-        values = reader.read(clause, used) if reader else [(pattern.value, used)]
+        read = VALUES.get(pattern.value)
+        values = read(clause, used) if read else [(pattern.value, used)]
         start, end = self._found[0].start, self._found[-1].end
         for value, spans in values:
             if pattern.flip and negated(used):

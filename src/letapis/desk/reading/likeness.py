@@ -8,7 +8,8 @@ from typing import Final
 from letapis.core import names
 from letapis.core.access import Reader
 from letapis.core.errors import NotFound
-from letapis.core.name_compare import NOTHING, Comparer, Likeness
+from letapis.core.name_compare import Comparer, Likeness
+from letapis.core.name_parts import LONGEST
 from letapis.desk.opening import Desk
 from letapis.desk.reading.claims import claim
 from letapis.desk.reading.people import DossierView, EntityView, dossiers_by_id
@@ -21,7 +22,6 @@ SHOWN: Final = 20
 _FOUND: Final = 0.45
 _EVERY_WORD: Final = 0.9
 _KINDS: Final = frozenset({"person", "group"})
-_LONGEST: Final = 400
 _ENOUGH: Final = 0.8
 _NEAR: Final = 0.5
 _SURE: Final = 3
@@ -57,7 +57,7 @@ Named = Callable[[Iterable[Sequence[str]], int], dict[bytes, Found]]
 
 def people_like(desk: Desk, reader: Reader, text: str, limit: int = LIMIT) -> list[PersonLike]:
     """Persons and groups whose name may be ``text``, the likest first, then the newest, each with the reasons."""
-    text = text[:_LONGEST]
+    text = text[:LONGEST]
     ranked = gathered(desk.catalogue.names, lambda groups, most: _named(desk, reader, groups, most), text, limit)
     homes = dossiers_by_id(desk, reader, list({one.person.dossier for one, _, _ in ranked}))
     shown = [one for one in ranked if one[0].person.dossier in homes and one[0].person.kind in _KINDS]
@@ -74,9 +74,9 @@ def gathered(compare: Comparer, named: Named, text: str, limit: int) -> list[tup
     words = [word for word in names.without_patronymic(names.tokens(text)) if names.word_keys(word)]
     paired = names.pair_keys(text)
     found: dict[bytes, Found] = {}
-    for groups in ([paired.whole], [paired.together], [names.word_keys(word) for word in words]):
-        # A name with a father's name has its namesakes first; whoever lacks one is looked for unless there are enough.
-        if all(groups) and groups and _sure(compare, text, found) < (_SURE if groups[0] is paired.together else 1):
+    # A name with a father's name has its namesakes first; whoever lacks one is looked for unless there are enough.
+    for groups, enough in (([paired.whole], 1), ([paired.together], _SURE), ([names.word_keys(word) for word in words], 1)):
+        if groups and all(groups) and _sure(compare, text, found) < enough:
             _add(found, named(groups, _LOOKED_AT))
     if paired.near and not _sure(compare, text, found):
         slips = {ident: one for ident, one in named([paired.near], _NEAR_LOOKED_AT).items() if ident not in found}
@@ -102,7 +102,7 @@ def _ranked(compare: Comparer, text: str, found: dict[bytes, Found]) -> list[tup
     """Everybody found with their nearest name, the likest first; who is equally like stays in the order of finding."""
     compared = []
     for one in found.values():
-        likest = max(((name, compare.compare(text, name)) for name in one.names), key=lambda pair: pair[1].score, default=("", NOTHING))
+        likest = max(((name, compare.compare(text, name)) for name in one.names), key=lambda pair: pair[1].score)
         compared.append((one, *likest))
     return sorted(compared, key=lambda one: (-one[2].score, -names.alike(text, one[1])))
 
