@@ -56,11 +56,10 @@ class Comparer:
         self._names: dict[str, tuple[Parts, ...]] = {}
         self._whole: dict[str, Word | None] = {}
         self._gaps: dict[tuple[Word, Word, str], Gap] = {}
-        self._found: dict[tuple[Word | None, Word | None, str], Reason | None] = {}
 
     def forget(self) -> None:
         """Remember no name any longer: whoever locks the desk leaves none in memory."""
-        for kept in (self._names, self._whole, self._gaps, self._found):
+        for kept in (self._names, self._whole, self._gaps):
             kept.clear()
         self._rules.forget()
 
@@ -151,14 +150,6 @@ class Comparer:
         return (whole, None) if whole and whole.factor > given.factor else (given, father)
 
     def _part(self, part: str, one: Word | None, other: Word | None) -> Reason | None:
-        key = (one, other, part)
-        if key not in self._found:
-            if len(self._found) >= 4 * _KEPT:
-                self._found.clear()
-            self._found[key] = self._seen(part, one, other)
-        return self._found[key]
-
-    def _seen(self, part: str, one: Word | None, other: Word | None) -> Reason | None:
         if one is None or other is None:
             if one is other:
                 return None
