@@ -10,14 +10,14 @@ from letapis.core.errors import NotFound, UsageError
 from letapis.core.qualify import Status
 from letapis.core.records import Draft
 from letapis.core.standing import Level
-from letapis.desk import claims, dossiers, ledger, qualify, reading, verify
+from letapis.desk import claims, dossiers, ledger, logs, qualify, reading, removal, verify
 from letapis.desk.opening import Desk
 from letapis.engines.catalogue import catalogue
 from letapis.engines.law_folder import catalogue_with, overlay_of_folder
 from tests.conftest import Clock
 from tests.desk.casework import checked_work, office, work_at
 from tests.desk.test_own_rules import rules
-from tests.team import Team
+from tests.team import Team, endorse_all
 
 MAY, JUNE = date(2026, 5, 31), date(2026, 6, 30)
 TEXT = "He saw a judge after 90 hours. It was in Belarus. It was a criminal case."
@@ -120,3 +120,25 @@ def test_a_stranger_s_dossier_has_no_past(make_team: Callable[..., Team]) -> Non
     team.settle()
     with pytest.raises(NotFound):
         qualify.compare_days(team.desks[1], team.reader(1), dossier, MAY)
+
+
+def test_a_word_from_a_device_in_other_hands_counts_again_once_a_colleague_reconfirms_it(make_team: Callable[..., Team]) -> None:
+    team = make_team(3, plain=(3,))
+    work = checked_work(team)
+    third, norm = team.desks[2], "WGAD-II"
+    size = next(log.frontier.size for log in logs.logs(team.desks[0].store) if log.device == third.device)
+    word = verify.judge_element(third, team.reader(2), work.dossier, norm, "E2", True, "Nobody named a need.")
+    team.settle()
+    removal.remove_device(team.desks[0], team.reader(), third.device, "found in other hands", compromised_since=size)
+    pair = Team(team.desks[:2], team.relay)
+    pair.settle()
+    endorse_all(pair)
+    pair.settle()
+
+    def words(number: int) -> list[bytes]:
+        return [one.ref for one in qualify.counted_words(team.desks[number], team.reader(number), work.dossier)]
+
+    assert words(0) == words(1) == []
+    verify.reconfirm_record(team.desks[1], team.reader(1), work.dossier, word.ref, "She says so herself.")
+    pair.settle()
+    assert words(0) == words(1) == [word.ref]

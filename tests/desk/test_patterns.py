@@ -43,6 +43,18 @@ def row(page: patterns.GroupPage, norm: str) -> patterns.NormRow:
     return next(one for one in page.rows if one.norm == norm)
 
 
+def test_an_organisation_is_nobody_who_is_counted(desk: Desk) -> None:
+    dossier, people = many(desk, 2)
+    reader = desk.reader("work")
+    source = reading.sources(desk, reader, dossier)[0].source
+    for number in range(4):
+        body = dossiers.add_entity(desk, reader, dossier, "organisation", f"Vydumka {number}")
+        told = {**HELD, **IMPRISONED, "detention.start": f"2021-0{number + 3}-01", "place.arrest": f"Vydumka {number}"}
+        claims.add_claims(desk, reader, dossier, [claims.Cut(*one, subject=body, source=source, basis="document") for one in told.items()])
+    assert patterns.read_people(desk, reader, dossier).touched == 2
+    assert not qualify.qualify(desk, reader, dossier, ["RS-7-CHAPEAU"], person=people[0]).qualifications[0].reached
+
+
 def test_each_norm_names_who_stands_how(desk: Desk) -> None:
     dossier, people = many(desk, 4, "group")
     reader = desk.reader("work")

@@ -53,7 +53,7 @@ def _change(norm: str, old: Qualification | None, new: Qualification | None) -> 
     if statuses[0] is statuses[1] and not elements:
         return None
     touched = {element.key for element in elements}
-    had, has = (dict.fromkeys(ref for key in side if key in touched for ref in _refs(side[key])) for side in (before, after))
+    had, has = (dict.fromkeys(ref for key in side if key in touched for ref in side[key].named) for side in (before, after))
     came, went = tuple(ref for ref in has if ref not in had), tuple(ref for ref in had if ref not in has)
     rewritten = old is not None and new is not None and old.version != new.version
     return Change(norm, *statuses, elements, came, went, rewritten)
@@ -69,8 +69,3 @@ def _result(element: ElementResult | None) -> Outcome | None:
 
 def _word(element: ElementResult | None) -> bytes:
     return element.judgement.ref if element and element.judgement else b""
-
-
-def _refs(element: ElementResult) -> tuple[bytes, ...]:
-    """Claims on either side of an element, open defeaters among them."""
-    return tuple(dict.fromkeys(ref for part in (*element.satisfied, *element.defeated, *element.open_defeaters) for ref in part.refs))

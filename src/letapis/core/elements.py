@@ -12,7 +12,6 @@ from itertools import product
 from math import prod
 from typing import Any, Final
 
-from letapis.core.answers import Answer
 from letapis.core.norms import ANSWER, Element
 from letapis.core.predicates import Known, Predicate, World, any_of
 from letapis.core.situation import Situation
@@ -73,16 +72,17 @@ class ElementResult:
     judgement: Judgement | None
 
     @property
-    def reasons(self) -> tuple[Answer, ...]:
-        return tuple(_reasons(self))
-
-    @property
     def confirmed(self) -> bool | None:
         return None if self.judgement is None else self.judgement.confirmed
 
     @property
     def refs(self) -> tuple[bytes, ...]:
         return tuple(dict.fromkeys(ref for part in (*self.satisfied, *self.defeated) for ref in part.refs))
+
+    @property
+    def named(self) -> tuple[bytes, ...]:
+        """Claims on either side, open defeaters among them."""
+        return tuple(dict.fromkeys(ref for part in (*self.satisfied, *self.defeated, *self.open_defeaters) for ref in part.refs))
 
     @property
     def level(self) -> int:
@@ -213,24 +213,3 @@ def _missing(element: Element, worlds: tuple[World, ...]) -> tuple[str, ...]:
     """Unknown facts of predicates that could still satisfy the element."""
     open_ones = (fact for p in element.satisfied_by for world in worlds if p.holds(world) is None for fact in p.open_facts(world))
     return tuple(dict.fromkeys(open_ones))
-
-
-def _reasons(found: ElementResult) -> Iterator[Answer]:
-    """Why the element stands as it stands, the deciding reason first."""
-    outcome, deciding, judgement = found.result, found.contested_facts, found.judgement
-    if judgement is not None and not judgement.confirmed:
-        yield Answer(False, "law.element_refused")
-    elif outcome is Outcome.MET:
-        yield Answer(True, "law.element_satisfied", {"count": len(found.satisfied)})
-    elif outcome is Outcome.NOT_MET:
-        yield Answer(False, "law.element_defeated" if found.defeated else "law.element_facts_say_no")
-    elif outcome is Outcome.CONTESTED:
-        yield Answer(False, "law.element_contested_facts" if deciding else "law.element_both_sides")
-    elif outcome is Outcome.UNREBUTTED:
-        yield Answer(True, "law.element_unrebutted")
-    else:
-        yield Answer(False, "law.element_contested_unproven" if deciding else "law.element_unknown")
-    if outcome is Outcome.MET and found.judge:
-        yield Answer(True, "law.element_confirmed") if judgement else Answer(False, "law.element_waits_for_reviewer")
-    if found.open_defeaters and outcome is not Outcome.NOT_MET:
-        yield Answer(False, "law.element_open_defeater", {"count": len(found.open_defeaters)})

@@ -16,8 +16,8 @@ from letapis.core.errors import Damaged
 from letapis.core.language import LANGUAGES
 from letapis.core.periods import months_on
 from letapis.core.plurals import FORMS, plural
-from letapis.core.proof import LEVELS
 from letapis.core.standing import Level
+from letapis.core.uses import FLOORS
 
 KINDS: Final = ("held", "started")
 APPROVALS: Final = 2
@@ -74,7 +74,7 @@ def read_rules(table: Mapping[str, Any]) -> Rules:
         told = {name: e[name] for name in ("id", "kind", "months", "no_news", "withheld", "label", "definition")}
         words = table["words"][e["words"]]
         facts |= {"sentence": words["sentence"], "apart": words.get("apart", {})}
-        return Rule(floor=LEVELS[e["floor"]], close_floor=LEVELS[e["close_floor"]], **facts, **told)
+        return Rule(floor=FLOORS[e["floor"]], close_floor=FLOORS[e["close_floor"]], **facts, **told)
 
     rules = {rule.id: rule for rule in map(read, table["rules"])}
     for rule in rules.values():

@@ -1,7 +1,7 @@
 """Faults of one norm file: head, languages, elements and their conditions, logic, gates, authorities; and norms that rest on themselves."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from itertools import product
 from typing import Final
@@ -9,14 +9,13 @@ from typing import Final
 from letapis.core.checkbook import Book, Place, one_of, stem
 from letapis.core.dates import is_partial_date
 from letapis.core.errors import LetapisError
-from letapis.core.norms import ATTRIBUTION_NORMS, read_norm
+from letapis.core.norms import ATTRIBUTION_NORMS, ROLES, norms_behind, read_norm
 from letapis.core.predicates import parse_predicate
 from letapis.core.qualify_logic import Logic, names_in, parse_logic, role_in, solve
 from letapis.core.toml_text import Table
 from letapis.core.vocabulary import FactType
 
 KINDS: Final = frozenset({"treaty", "soft_law", "body_category", "composite", "attribution", "international_crime", "civil_definition"})
-ROLES: Final = frozenset({"constitutive", "exclusion", "consequence", "jurisdiction"})
 BEARERS: Final = frozenset({"BY", "host_state", "any_state", "individual"})
 ATTRIBUTION: Final = frozenset({"presumed", "element", "required", "none"})
 UNBOUND: Final = frozenset({"not_party", "disputed"})
@@ -197,7 +196,7 @@ def check_references(book: Book) -> None:
         files[str(table.get("id"))] = file
     named = {name: _referenced(book.tables[file]) & files.keys() for name, file in files.items()}
     for name, file in files.items():
-        if name in _behind(name, named):
+        if name in norms_behind(name, named):
             book.report(book.whole(file), "law.norm_cycle", name, "logic =")
 
 
@@ -209,15 +208,3 @@ def _referenced(table: Table) -> frozenset[str]:
         except LetapisError:
             continue  # reported by the norm's own check
     return frozenset(names | (set(ATTRIBUTION_NORMS) if table.get("gates", {}).get("attribution") == "required" else set()))
-
-
-def _behind(name: str, named: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """Every norm that this one rests on, near or far."""
-    found: set[str] = set()
-    waiting = list(named[name])
-    while waiting:
-        norm = waiting.pop()
-        if norm not in found:
-            found.add(norm)
-            waiting.extend(named.get(norm, ()))
-    return frozenset(found)

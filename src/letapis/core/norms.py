@@ -18,7 +18,7 @@ from letapis.core.vocabulary import Value, Vocabulary
 ATTRIBUTION_NORMS: Final = ("ARSIWA-4", "ARSIWA-5", "ARSIWA-8", "ARSIWA-11")
 ACTOR: Final = "actor.organ_type"
 ANSWER: Final = "state.response"
-_PURPOSES: Final = ("constitutive", "exclusion", "consequence", "jurisdiction")
+ROLES: Final = frozenset({"constitutive", "exclusion", "consequence", "jurisdiction"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -170,23 +170,14 @@ class Rulebook:
         return self.norms[norm_id]
 
     @cached_property
-    def facts_read(self) -> frozenset[str]:
-        """Facts that some norm reads."""
-        return frozenset().union(*(element.facts for norm in self.norms.values() for element in norm.elements))
-
-    @cached_property
     def readers(self) -> Mapping[str, tuple[str, ...]]:
         """Fact -> the norms whose status may hang on it, by their elements, their gates, or a norm they rest on."""
         reads = {norm.id: norm.own_facts for norm in self.norms.values()}
+        named = {norm.id: norm.refers_to for norm in self.norms.values()}
         found: dict[str, list[str]] = {}
-        for norm in self.norms.values():
-            behind, waiting = {norm.id}, [norm.id]
-            while waiting:
-                more = self.norms[waiting.pop()].refers_to - behind
-                behind |= more
-                waiting.extend(more)
-            for fact in frozenset().union(*(reads[one] for one in behind)):
-                found.setdefault(fact, []).append(norm.id)
+        for norm in self.norms:
+            for fact in reads[norm].union(*(reads[one] for one in norms_behind(norm, named))):
+                found.setdefault(fact, []).append(norm)
         return {fact: tuple(norms) for fact, norms in found.items()}
 
     @cached_property
@@ -199,6 +190,18 @@ class Rulebook:
                     if condition.operator != "present":
                         found.setdefault(condition.fact, set()).add(condition.wanted)
         return {fact: frozenset(values) for fact, values in found.items()}
+
+
+def norms_behind(norm: str, named: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """Every norm that this one rests on, near or far; itself only when it stands in a ring. ``named``: norm -> those it names."""
+    found: set[str] = set()
+    waiting = [*named[norm]]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting.extend(named.get(one, ()))
+    return frozenset(found)
 
 
 def read_rulebook(
@@ -267,7 +270,7 @@ def read_norm(table: Mapping[str, Any], vocabulary: Vocabulary) -> Norm:
 def _read_element(entry: Mapping[str, Any], vocabulary: Vocabulary) -> Element:
     satisfied = tuple(parse_predicate(text, vocabulary) for text in entry["satisfied_by"])
     defeated = tuple(parse_predicate(text, vocabulary) for text in entry["defeated_by"])
-    if not satisfied or entry["role"] not in _PURPOSES:
+    if not satisfied or entry["role"] not in ROLES:
         raise Damaged("law.element_form")
     facts = frozenset(fact for predicate in (*satisfied, *defeated) for fact in predicate.facts)
     return Element(entry["key"], entry["role"], entry["judge"], entry["burden"], entry["text"], satisfied, defeated, facts)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from letapis.core.checkbook import kind_of, stem
 from letapis.core.errors import Fault
-from letapis.core.toml_text import Table, TableFault, parse_table
+from letapis.core.toml_text import Table, TableFault, line_that_begins, parse_table
 
 _WHOLE: Final = frozenset({"facts", "norms", "treaties"})
 _VERSIONED: Final = frozenset({"norms", "mechanisms"})
@@ -86,11 +86,11 @@ def _lowered(files: Mapping[str, str], below: Mapping[str, str]) -> Iterator[Fau
     for name, text in files.items():
         for old in (known[key] for key in _same(name, text) if key in known):
             if kind_of(name) in _VERSIONED and _version(_table(text)) <= _version(_table(old)):
-                yield Fault(name, _line(text, "version"), "law.overlay_version", stem(name))
+                yield Fault(name, line_that_begins(text, "version"), "law.overlay_version", stem(name))
             elif kind_of(name) == "facts":
                 kept = _types(_table(text))
                 lost = [fact for fact, kind in _types(_table(old)).items() if kept.get(fact) != kind]
-                yield from (Fault(name, _line(text, f'id = "{fact}"'), "law.overlay_fact", fact) for fact in lost)
+                yield from (Fault(name, line_that_begins(text, f'id = "{fact}"'), "law.overlay_fact", fact) for fact in lost)
 
 
 def _version(table: Table) -> int:
@@ -101,7 +101,3 @@ def _version(table: Table) -> int:
 def _types(table: Table) -> Mapping[str, Any]:
     entries = table.get("facts", ())
     return {str(e.get("id")): (e.get("type"), e.get("items"), e.get("unit")) for e in entries if isinstance(e, dict)} if entries else {}
-
-
-def _line(text: str, start: str) -> int | None:
-    return next((number for number, line in enumerate(text.splitlines(), 1) if line.startswith(start)), None)

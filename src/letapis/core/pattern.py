@@ -120,6 +120,16 @@ def _place(situation: Situation) -> str:
     return ""
 
 
+def touched(acts: Iterable[Act]) -> frozenset[bytes]:
+    """The persons whom acts touch."""
+    return frozenset(act.person for act in acts)
+
+
+def many_enough(acts: Iterable[Act], rules: PatternRules) -> bool:
+    """Whether so many persons are touched that their files may show anything together."""
+    return len(touched(acts)) >= rules.least_persons
+
+
 def supports(acts: Iterable[Act], rules: PatternRules) -> tuple[Support, ...]:
     """For each threshold the best that the acts show. The order of acts and their repetition change nothing."""
     every = sorted(set(acts), key=lambda act: (act.kind, act.person, act.ref, act.month, act.place))
@@ -144,7 +154,7 @@ def context_of(acts: Iterable[Act], claims: Iterable[ClaimFact], rules: PatternR
     Nothing at all where fewer persons than the least number are touched by any act.
     """
     every = list(acts)
-    if len({act.person for act in every}) < rules.least_persons:
+    if not many_enough(every, rules):
         return []
     told = [claim for claim in claims if claim.property in rules.facts]
     prepared = [ClaimFact(ref, one.threshold.fact, True, level) for one in supports(every, rules) if one.enough for ref in one.refs]

@@ -10,7 +10,6 @@ from letapis.core.standing import Level
 from letapis.core.uses import Use, read_use
 
 _USES: Final = {Level.OPEN: "draft", Level.CHECKED: "prima_facie", Level.VERIFIED: "finding"}
-LEVELS: Final = {"open": Level.OPEN, "checked": Level.CHECKED, "verified": Level.VERIFIED}
 
 
 @dataclass(frozen=True, slots=True)

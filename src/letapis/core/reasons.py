@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from letapis.core.elements import ElementResult, Outcome, PredicateResult
-from letapis.core.norms import Element
+from letapis.core.norms import ANSWER, Element
 
 
 class Kind(StrEnum):
@@ -62,7 +62,7 @@ def _sides(element: Element, result: ElementResult) -> Iterator[Reason]:
 
 def _open(result: ElementResult) -> Iterator[Reason]:
     if result.result is Outcome.UNREBUTTED:
-        yield Reason(Kind.UNREBUTTED, "law.element_unrebutted", ("state.response",))
+        yield Reason(Kind.UNREBUTTED, "law.element_unrebutted", (ANSWER,))
     if result.missing:
         yield Reason(Kind.OPEN, "law.element_unknown", result.missing)
     if result.open_defeaters and result.result is not Outcome.NOT_MET:

@@ -31,6 +31,11 @@ def parse_table(text: str) -> Table:
         raise TableFault(int(found[1]) if found else max(1, len(text.splitlines())) if at_end else None) from None
 
 
+def line_that_begins(text: str, start: str) -> int | None:
+    """The first line that begins with these characters, spaces before them aside."""
+    return next((number for number, line in enumerate(text.splitlines(), 1) if line.lstrip().startswith(start)), None)
+
+
 def line_of_key(text: str, section: str, key: str) -> int | None:
     """Line on which ``key`` is given a value inside the table ``section``, quoted or as a dotted key; None where it cannot be told."""
     wanted = re.compile(rf"""\s*(["']?){re.escape(key)}\1\s*=""")

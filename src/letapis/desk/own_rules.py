@@ -6,7 +6,7 @@ release of the program no longer fits the rules, they are left aside as a whole 
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -104,8 +104,6 @@ def drop_rules(desk: "Desk", progress: Callable[[int, int], None] | None = None)
 
 def _weigh_anew(desk: "Desk", data: Catalogue, progress: Callable[[int, int], None] | None) -> None:
     """What a claim is worth follows from the vocabulary: where that changed, the tables are filled again."""
-    from dataclasses import replace
-
     from letapis.desk import entering
 
     if data.vocabulary.facts != desk.catalogue.vocabulary.facts:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from letapis.core.access import Reader
-from letapis.core.pattern import Act, Support, supports
+from letapis.core.pattern import Act, Support, many_enough, supports, touched
 from letapis.core.qualify import Qualification, Status, evaluate_all
 from letapis.desk import law_facts, reading
 from letapis.desk.opening import Desk
-from letapis.desk.qualify import LEVELS, Floor, counted_words, floor_of
+from letapis.desk.qualify import LEVELS, Floor, counted_words, floor_of, persons
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,17 @@ class GroupPage:
     context: Qualification | None
     claims: Mapping[bytes, reading.ClaimView]
 
+    @property
+    def touched(self) -> int:
+        """How many persons any act touches."""
+        return len(touched(self.acts))
+
 
 def read_people(desk: Desk, reader: Reader, dossier: bytes, floor: str = Floor.DRAFT) -> GroupPage:
     """Every norm on every person of the dossier, those reached for most persons first. Raises UsageError for an unknown floor."""
     data, chosen = desk.catalogue, floor_of(floor)
     level = int(LEVELS[chosen])
-    people = [entity for entity in reading.entities(desk, reader, dossier) if entity.kind == "person"]
+    people = persons(desk, reader, dossier)
     claims = reading.claims(desk, reader, dossier)
     words = counted_words(desk, reader, dossier)
     known = law_facts.situations(data, [person.entity for person in people], claims, level)
@@ -54,17 +59,18 @@ def read_people(desk: Desk, reader: Reader, dossier: bytes, floor: str = Floor.D
         for one in evaluate_all(data.rulebook, law_facts.together(own, shown), judgements, as_of=day):
             by_norm.setdefault(one.norm, {}).setdefault(one.status, []).append(person)
     rows = [NormRow(norm, {status: tuple(found) for status, found in sides.items()}) for norm, sides in by_norm.items()]
-    rules = data.pattern
-    prepared = len({act.person for act in acts}) >= rules.least_persons
-    context = evaluate_all(data.rulebook, shown, law_facts.judgements_on(data, words, b""), [rules.chapeau], as_of=day)[0] if prepared else None
-    named = {ref for one in supports(acts, rules) for ref in one.refs}
+    rules, judged, context = data.pattern, law_facts.judgements_on(data, words, b""), None
+    if many_enough(acts, rules):
+        context = evaluate_all(data.rulebook, shown, judged, [rules.chapeau], as_of=day)[0]
+    counts = supports(acts, rules)
+    named = {ref for one in counts for ref in one.refs}
     return GroupPage(
         dossier,
         chosen,
         tuple(people),
         tuple(sorted(rows, key=lambda row: (-row.reached, row.norm))),
         tuple(acts),
-        supports(acts, rules),
+        counts,
         context,
         {claim.ref: claim for claim in claims if claim.ref in named or claim.property in rules.facts},
     )

@@ -8,13 +8,14 @@ from typing import Final
 
 from letapis.core.access import Reader
 from letapis.core.compare import Change, changes
+from letapis.core.dates import bounds, is_partial_date
 from letapis.core.deciding import Deciding, deciding
 from letapis.core.errors import NotFound, UsageError
 from letapis.core.judging import Word, latest_words, settle, words_for
 from letapis.core.qualify import Qualification, evaluate_all, questions
 from letapis.core.situation import Situation
 from letapis.core.standing import Level
-from letapis.desk import law_facts, reading
+from letapis.desk import law_facts, reading, refold
 from letapis.desk.opening import Desk
 from letapis.engines.catalogue import Catalogue
 
@@ -54,24 +55,30 @@ class LawPage:
 
 def main_person(desk: Desk, reader: Reader, dossier: bytes) -> bytes:
     """The person whom the dossier is about: the first one named in it. Raises NotFound when there is none."""
-    people = [e.entity for e in reading.entities(desk, reader, dossier) if e.kind == "person"]
+    people = persons(desk, reader, dossier)
     if not people:
         raise NotFound("qualify.no_person")
-    return people[0]
+    return people[0].entity
 
 
-def _words(rulings: Iterable[reading.RulingView], main: bytes) -> list[Word]:
-    """Every counted judgement of a reviewer that the reviewer has not taken back; one that names no person is about the main one."""
-    told = [r for r in rulings if r.counts]
-    taken_back = {(r.target, r.member) for r in told if r.kind == "withdraw"}
-    said = [r for r in told if r.kind == "judge" and (r.ref, r.member) not in taken_back]
-    return [Word(r.norm, r.element, r.member, r.holds, r.ref, (r.recorded, r.ref), who) for r in said for who in r.parties or (main,)]
+def persons(desk: Desk, reader: Reader, dossier: bytes) -> list[reading.EntityView]:
+    """The persons of a dossier, who can be read against norms; the first one is whom it is about."""
+    return [entity for entity in reading.entities(desk, reader, dossier) if entity.kind == "person"]
+
+
+def _words(judgements: Iterable[reading.RulingView], main: bytes) -> list[Word]:
+    """Reviewers' words from judgements that count; one that names no person is about the main one."""
+    return [Word(r.norm, r.element, r.member, r.holds, r.ref, (r.recorded, r.ref), who) for r in judgements for who in r.parties or (main,)]
 
 
 def counted_words(desk: Desk, reader: Reader, dossier: bytes) -> list[Word]:
-    """Every judgement of a reviewer in the dossier that counts."""
-    main = next((e.entity for e in reading.entities(desk, reader, dossier) if e.kind == "person"), b"")
-    return _words(reading.rulings_of_dossier(desk, reader, dossier, ("judge", "withdraw")), main)
+    """Every judgement of a reviewer in the dossier that counts and was not taken back."""
+    said = reading.rulings_of_dossier(desk, reader, dossier, ("judge",))
+    if not said:
+        return []
+    live = refold.live_of_kind(desk, dossier, "judge")
+    people = persons(desk, reader, dossier)
+    return _words((word for word in said if word.ref in live), people[0].entity if people else b"")
 
 
 def qualify(
@@ -99,7 +106,7 @@ def qualify(
 class _Told:
     """What is read of one person: claims and reviewers' words, on which floor and as of which day.
 
-    ``everyone``: the claims about all persons where the dossier is about many; nothing where it is about one.
+    ``everyone``: every claim where the dossier is about many, and ``people`` the persons in it; nothing where it is about one.
     """
 
     dossier: bytes
@@ -109,6 +116,14 @@ class _Told:
     words: Sequence[Word]
     day: date
     everyone: Sequence[reading.ClaimView] = ()
+    people: Sequence[bytes] = ()
+
+
+def day_of(text: str) -> date:
+    """The last day that somebody may mean: a month ends with its last day. Raises UsageError for what is no date."""
+    if not is_partial_date(text):
+        raise UsageError("lawthen.no_day")
+    return bounds(text)[1]
 
 
 def floor_of(name: str) -> Floor:
@@ -123,11 +138,10 @@ def _page(told: _Told, data: Catalogue, norms: Sequence[str] | None, variant: st
     level, words = int(LEVELS[told.floor]), words_for(told.words, told.person, (data.pattern.chapeau,))
     situation = law_facts.own_situation(data, told.claims, level)
     if told.everyone:
-        people = list({claim.subject: None for claim in told.everyone})
-        acts = law_facts.acts(data, law_facts.situations(data, people, told.everyone, level), told.words)
+        acts = law_facts.acts(data, law_facts.situations(data, told.people, told.everyone, level), told.words)
         situation = law_facts.together(situation, law_facts.context(data, acts, told.everyone, level))
     found = evaluate_all(data.rulebook, situation, settle(words), norms, variant or None, as_of=told.day)
-    named = {ref for q in found for e in q.elements for part in (*e.satisfied, *e.defeated, *e.open_defeaters) for ref in part.refs}
+    named = {ref for q in found for e in q.elements for ref in e.named}
     missing = tuple(Question(fact, touched) for fact, touched in questions(found))
     kept = {c.ref: c for c in (*told.everyone, *told.claims) if c.ref in named}
     return LawPage(told.dossier, told.person, told.floor, found, missing, latest_words(words), kept, situation)
@@ -176,10 +190,12 @@ def compare_rules(desk: Desk, reader: Reader, dossier: bytes, other: Catalogue, 
 def _now(desk: Desk, reader: Reader, dossier: bytes, floor: str, person: bytes) -> _Told:
     who = person or main_person(desk, reader, dossier)
     home = reading.dossier(desk, reader, dossier)
-    everyone = reading.claims(desk, reader, dossier) if home.subject_kind != "person" else []
+    of_many = home.subject_kind != "person"
+    everyone = reading.claims(desk, reader, dossier) if of_many else []
+    people = [person.entity for person in persons(desk, reader, dossier)] if of_many else []
     claims = [claim for claim in everyone if claim.subject == who] if everyone else reading.claims(desk, reader, dossier, subject=who)
     words = counted_words(desk, reader, dossier)
-    return _Told(dossier, who, floor_of(floor), claims, words, desk.clock().date(), everyone)
+    return _Told(dossier, who, floor_of(floor), claims, words, desk.clock().date(), everyone, people)
 
 
 def _compared(before: LawPage, after: LawPage, now: _Told) -> Comparison:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from letapis.core.afterwards import AfterWords, read_after_words
 from letapis.core.care import Care, read_care
-from letapis.core.checkbook import kind_of
+from letapis.core.checkbook import kind_of, stem
 from letapis.core.consent import ConsentScopes, read_scopes
 from letapis.core.errors import Damaged
 from letapis.core.figures import Rules, read_rules
@@ -42,6 +42,8 @@ from letapis.core.vocabulary import Vocabulary, read_vocabulary
 
 _LAW: Final = frozenset({"facts", "norms", "treaties", "mechanisms", "consent", "proof", "records", "routing", "first-set", "rulebook"})
 
+_FOLDERS: Final = {kind: ("rulebook", kind) for kind in ("facts", "norms", "treaties")} | {"mechanisms": ("mechanisms",)}
+
 
 @dataclass(frozen=True)
 class FilingRecord:
@@ -62,12 +64,9 @@ class Catalogue:
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        names = [name.removesuffix(".toml") for name in _names(self.root / "mechanisms")]
-        lists = {
-            "scope": [scope["id"] for scope in self._consent_table["scopes"]],
-            "mechanism": [table["id"] for table in self._own_tables("mechanisms")] if self.overlay else names,
-        }
-        return read_vocabulary(self._own_tables("facts") if self.overlay else self._tables("rulebook", "facts"), lists)
+        cards = _names(self.root / "mechanisms") if self.overlay is None else [name for name in self._laid if kind_of(name) == "mechanisms"]
+        lists = {"scope": [scope["id"] for scope in self._consent_table["scopes"]], "mechanism": [stem(name) for name in cards]}
+        return read_vocabulary(self._law("facts"), lists)
 
     @cached_property
     def law_version(self) -> str:
@@ -79,16 +78,17 @@ class Catalogue:
 
     @cached_property
     def rulebook(self) -> Rulebook:
-        base, head = self.root / "rulebook", {"version": self.law_version}
-        first = _table(base / "first-set.toml")["ids"]
-        if self.overlay is None:
-            norms = [table for folder in _names(base / "norms") for table in self._tables("rulebook", "norms", folder)]
-            return read_rulebook(head, norms, self._tables("rulebook", "treaties"), first, self.vocabulary)
-        norms = self._own_tables("norms")
-        added = [table["id"] for name, table in self._own.items() if name in self.overlay.files and kind_of(name) == "norms"]
-        known = {table["id"] for table in norms}
-        shown = [norm for norm in dict.fromkeys((*first, *added)) if norm in known]
-        return read_rulebook(head, norms, self._own_tables("treaties"), shown, self.vocabulary)
+        norms, first = self._law("norms"), _table(self.root / "rulebook" / "first-set.toml")["ids"]
+        if self.overlay is not None:
+            known = {table["id"] for table in norms}
+            first = [norm for norm in dict.fromkeys((*first, *self.own_norms)) if norm in known]
+        return read_rulebook({"version": self.law_version}, norms, self._law("treaties"), first, self.vocabulary)
+
+    @cached_property
+    def own_norms(self) -> tuple[str, ...]:
+        """Norms that an organisation's own rules add or replace."""
+        own = self.overlay.files if self.overlay else {}
+        return tuple(tomllib.loads(text)["id"] for name, text in own.items() if kind_of(name) == "norms")
 
     @cached_property
     def pattern(self) -> PatternRules:
@@ -98,8 +98,7 @@ class Catalogue:
     @cached_property
     def mechanisms(self) -> Mapping[str, Mechanism]:
         record_facts = {record.id: record.facts for record in self.records.values()}
-        tables = self._own_tables("mechanisms") if self.overlay else self._tables("mechanisms")
-        cards = [read_mechanism(table, self.vocabulary, record_facts) for table in tables]
+        cards = [read_mechanism(table, self.vocabulary, record_facts) for table in self._law("mechanisms")]
         return {card.id: card for card in cards}
 
     @cached_property
@@ -240,21 +239,28 @@ class Catalogue:
 
     @cached_property
     def _reference_tables(self) -> tuple[Mapping[str, Any], ...]:
-        return tuple(table for country in _names(self.root / "reference") for table in self._tables("reference", country))
+        return tuple(self._tables("reference"))
 
     @cached_property
-    def _own(self) -> Mapping[str, Mapping[str, Any]]:
+    def _laid(self) -> Mapping[str, Mapping[str, Any]]:
         """The law files with those of the overlay laid over them, parsed."""
         files = laid_over(law_files(), self.overlay.files if self.overlay else {})
         return {name: tomllib.loads(text) for name, text in files.items()}
 
-    def _own_tables(self, kind: str) -> list[Mapping[str, Any]]:
-        return [table for name, table in sorted(self._own.items()) if kind_of(name) == kind]
+    def _law(self, kind: str) -> list[Mapping[str, Any]]:
+        """Law files of one kind. Where no own rules are laid over them, only those of this kind are read."""
+        if self.overlay is None:
+            return [*self._tables(*_FOLDERS[kind])]
+        return [table for name, table in sorted(self._laid.items()) if kind_of(name) == kind]
 
     def _tables(self, *folder: str) -> Iterator[Mapping[str, Any]]:
+        """Every file below a folder, parsed."""
         base = self.root.joinpath(*folder)
         for name in _names(base):
-            yield _table(base / name)
+            if name.endswith(".toml"):
+                yield _table(base / name)
+            else:
+                yield from self._tables(*folder, name)
 
 
 @cache

@@ -15,7 +15,7 @@ from letapis.core.norms import Norm
 from letapis.core.qualify import Qualification, evaluate_all
 from letapis.core.reasons import reasons_of
 from letapis.core.situation import Situation, settled
-from letapis.core.toml_text import TableFault, line_of_key, parse_table
+from letapis.core.toml_text import TableFault, line_of_key, line_that_begins, parse_table
 from letapis.core.vocabulary import FactType, Value, ValueFault, Vocabulary
 from letapis.engines.catalogue import Catalogue
 
@@ -75,19 +75,14 @@ def _flat(facts: object) -> dict[str, object] | None:
 
 def _form(table: Mapping[str, Any], text: str, facts: object, vocabulary: Vocabulary) -> Iterator[Fault]:
     """Faults of what stands around the facts: no table of them, lists that are none, names in them that are no facts."""
-    lines = text.splitlines()
-
-    def line(word: str) -> int | None:
-        return next((number for number, one in enumerate(lines, 1) if one.lstrip().startswith(word)), None)
-
     if facts is None:
-        yield Fault("", line("facts"), "law.facts_file", "")
+        yield Fault("", line_that_begins(text, "facts"), "law.facts_file", "")
     for key in ("inferred_facts", "partial"):
         listed = table.get(key, [])
         if not isinstance(listed, list) or not all(isinstance(name, str) for name in listed):
-            yield Fault("", line(key), "law.facts_list", key)
+            yield Fault("", line_that_begins(text, key), "law.facts_list", key)
         elif not all(name in vocabulary for name in listed):
-            yield Fault("", line(key), "vocabulary.unknown_fact", key)
+            yield Fault("", line_that_begins(text, key), "vocabulary.unknown_fact", key)
 
 
 def _value(name: str, raw: object, vocabulary: Vocabulary) -> Value:

@@ -14,7 +14,7 @@ from letapis.core.vocabulary import Value
 from letapis.engines.catalogue import catalogue
 
 RULEBOOK = catalogue().rulebook
-NAMES = sorted(RULEBOOK.facts_read)
+NAMES = sorted(RULEBOOK.readers)
 
 
 def situation(facts: dict[str, Value]) -> Situation:

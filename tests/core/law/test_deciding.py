@@ -13,7 +13,7 @@ from letapis.core.vocabulary import FactType, Value
 from letapis.engines.catalogue import catalogue
 
 RULEBOOK, VOCABULARY = catalogue().rulebook, catalogue().vocabulary
-NAMES, DAY = sorted(RULEBOOK.facts_read), date(2026, 11, 25)
+NAMES, DAY = sorted(RULEBOOK.readers), date(2026, 11, 25)
 NORMS = RULEBOOK.first_set
 
 

@@ -61,7 +61,7 @@ def test_more_acts_never_take_support_away_and_order_changes_nothing(acts: list[
     chance.shuffle(shuffled)
     assert supports(shuffled, RULES) == before
     for old, new in zip(before, supports([*acts, *more], RULES), strict=True):
-        assert old.enough <= new.enough and new.persons >= old.persons
+        assert (old.enough, old.persons) <= (new.enough, new.persons), "another kind may come first once it is enough, with fewer persons"
 
 
 def test_a_file_of_one_person_does_not_keep_what_only_a_pattern_shows() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from letapis.core.elements import ElementResult, counts
 from letapis.core.qualify import Judgement, Outcome, Qualification, Status, evaluate, evaluate_all, questions
+from letapis.core.reasons import reasons_of
 from letapis.core.situation import ClaimFact, FactState, Side, Situation, facts_from, settled
 from letapis.core.vocabulary import Value
 from letapis.engines.catalogue import catalogue
@@ -146,7 +147,7 @@ def test_a_contested_fact_that_decides_makes_the_element_contested() -> None:
     assert result.element("E2").result is Outcome.CONTESTED
     assert result.element("E2").contested_facts == ("judge.first_appearance_h",)
     assert result.status is Status.ARGUABLE
-    assert result.element("E2").reasons[0].because == "law.element_contested_facts"
+    assert "law.element_contested_facts" in [reason.because for reason in reasons_of(RULEBOOK.norm("ICCPR-9-3").element("E2"), result.element("E2"))]
 
 
 def test_a_dispute_that_could_never_satisfy_leaves_the_element_unknown() -> None:
@@ -181,7 +182,7 @@ def test_a_refusal_of_a_reviewer_decides_even_against_the_facts() -> None:
     assert confirmed.status is Status.INDICATED and confirmed.element("E4").judgement == YES
     refused = read("ICCPR-9-3", facts, {("ICCPR-9-3", "E4"): NO})
     assert refused.status is not Status.INDICATED and refused.element("E4").result is Outcome.NOT_MET
-    assert refused.element("E4").reasons[0].because == "law.element_refused"
+    assert reasons_of(RULEBOOK.norm("ICCPR-9-3").element("E4"), refused.element("E4"))[0].because == "law.element_refused"
 
 
 def test_a_judgement_about_an_element_of_facts_counts_for_nothing() -> None:

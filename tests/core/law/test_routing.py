@@ -55,7 +55,7 @@ def test_the_rulebook_knows_its_norms_and_says_so_when_it_does_not() -> None:
 
 
 def test_the_facts_that_norms_read_are_all_in_the_vocabulary() -> None:
-    read = catalogue().rulebook.facts_read
+    read = catalogue().rulebook.readers
     assert len(read) > 180 and all(fact in catalogue().vocabulary for fact in read)
     assert "identity.name" not in read, "what identifies a person decides nothing in law"
 

@@ -1,11 +1,11 @@
 """``letapis law``: read the rulebook, try it on facts or on a dossier, check its files."""
 
+from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from letapis.core.access import Reader
-from letapis.core.dates import bounds, is_partial_date
 from letapis.core.errors import Busy, Damaged, Fault, UsageError
 from letapis.core.norms import Element, Norm
 from letapis.core.rulebook_check import faults
@@ -24,7 +24,7 @@ _LARGEST_FILE = 4 * 1024 * 1024
 
 
 def add(verbs: Verbs) -> None:
-    """The three verbs; ``evaluate`` reads a file of facts or a dossier."""
+    """The verbs of the rules; ``evaluate`` reads a file of facts or a dossier."""
     show = verbs.verb("law show", show_law)
     show.add_argument("norm", nargs="?", metavar="NORM", help=verbs.text("cli.help.law.norm"))
     evaluate = verbs.verb("law evaluate", evaluate_law)
@@ -32,7 +32,6 @@ def add(verbs: Verbs) -> None:
     evaluate.add_argument("--dossier", metavar="DOSSIER", help=verbs.text("cli.help.law.dossier"))
     evaluate.add_argument("--stated-only", action="store_true", help=verbs.text("cli.help.law.stated_only"))
     evaluate.add_argument("--norm", action="append", metavar="NORM", help=verbs.text("cli.help.law.norm"))
-    evaluate.add_argument("--floor", choices=("draft", "checked", "verified"), default="draft", help=verbs.text("cli.help.law.floor"))
     for verb in (show, evaluate):
         verb.add_argument("--rules", type=Path, metavar="FOLDER", help=verbs.text("cli.help.law.rules"))
     compare = verbs.verb("law compare", compare_law)
@@ -41,12 +40,16 @@ def add(verbs: Verbs) -> None:
     compare.add_argument("--rules", type=Path, metavar="FOLDER", help=verbs.text("cli.help.law.rules"))
     for verb in (evaluate, compare):
         verb.add_argument("--person", metavar="PERSON", help=verbs.text("cli.help.law.person"))
-    compare.add_argument("--floor", choices=("draft", "checked", "verified"), default="draft", help=verbs.text("cli.help.law.floor"))
+        floor_option(verbs, verb)
     own = verbs.verb("law overlay", keep_rules)
     own.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help=verbs.text("cli.help.law.own_folder"))
     own.add_argument("--off", action="store_true", help=verbs.text("cli.help.law.off"))
     check = verbs.verb("law check", check_law)
     check.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help=verbs.text("cli.help.law.folder"))
+
+
+def floor_option(verbs: Verbs, verb: ArgumentParser) -> None:
+    verb.add_argument("--floor", choices=("draft", "checked", "verified"), default="draft", help=verbs.text("cli.help.law.floor"))
 
 
 def show_law(call: Call) -> None:
@@ -137,23 +140,22 @@ def compare_law(call: Call) -> None:
 
     Raises UsageError unless exactly one of a day and a folder is named, for a day that is none or has not come.
     """
-    from letapis.desk.qualify import compare_days, compare_rules
+    from letapis.desk.qualify import compare_days, compare_rules, day_of
     from letapis.faces.cli.common import the_dossier
 
     options = call.options
     if (options.day is None) == (options.rules is None):
         raise UsageError("cli.law_day_or_rules")
-    if options.day is not None and not is_partial_date(options.day):
-        raise UsageError("lawthen.no_day")
+    day = None if options.day is None else day_of(options.day)
     other = None if options.rules is None else _data(options.rules)
     with call.desk() as desk:
         reader = desk.reader("work")
         dossier = the_dossier(call, desk, reader)
         asked = (options.floor, _person(call, desk, reader, dossier))
-        if other is not None:
-            found = compare_rules(desk, reader, dossier, other, *asked)
+        if day is not None:
+            found = compare_days(desk, reader, dossier, day, *asked)
         else:
-            found = compare_days(desk, reader, dossier, bounds(options.day)[1], *asked)
+            found = compare_rules(desk, reader, dossier, other or desk.catalogue, *asked)
         listed = [
             {
                 "id": one.norm,
@@ -223,13 +225,11 @@ def keep_rules(call: Call) -> None:
     if options.folder is not None and options.off:
         raise UsageError("cli.usage")
     with call.desk() as desk:
-        if options.folder is not None:
-            own_rules.use_rules(desk, options.folder, call.progress())
-        elif options.off:
+        if options.off:
             own_rules.drop_rules(desk, call.progress())
-        found = own_rules.own_rules(desk)
+        found = own_rules.own_rules(desk) if options.folder is None else own_rules.use_rules(desk, options.folder, call.progress())
     value = None if found is None else {"name": found.name, "version": found.version, "files": found.files}
-    used = found is not None and (found.used or options.folder is not None)
+    used = found is not None and found.used
     said = call.say("law.own_none") if found is None else call.say("law.own_rules", name=found.name, version=found.version, files=found.files)
     call.give({"overlay": value, "used": used}, [said] if used or found is None else [said, call.say("law.own_unused")])
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from letapis.faces.cli.call import Call
+from letapis.faces.cli.law import floor_option
 from letapis.faces.cli.verbs import Verbs
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 def add(verbs: Verbs) -> None:
     people = verbs.verb("law people", read_people)
     people.add_argument("dossier", metavar="DOSSIER", help=verbs.text("cli.help.argument.dossier"))
-    people.add_argument("--floor", choices=("draft", "checked", "verified"), default="draft", help=verbs.text("cli.help.law.floor"))
+    floor_option(verbs, people)
 
 
 def read_people(call: Call) -> None:

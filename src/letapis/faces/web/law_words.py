@@ -1,4 +1,4 @@
-"""What every page of the law asks first: for whom, and which information is read."""
+"""What every page about norms and bodies asks first: for whom, and which information is read."""
 
 from typing import Any, Final
 
@@ -6,6 +6,9 @@ from letapis.core.errors import NotFound
 from letapis.core.qualify import Status
 from letapis.desk import qualify, reading
 from letapis.faces.web.pages import ident
+
+ORDER: Final = (Status.INDICATED, Status.ARGUABLE, Status.INSUFFICIENT_FACTS, Status.CONTRADICTED, Status.NOT_APPLICABLE)
+"""What is shown first."""
 
 TONES: Final = {Status.INDICATED: "good", Status.ARGUABLE: "warn", Status.CONTRADICTED: "bad"}
 
@@ -19,12 +22,12 @@ def chosen_floor(request: Any) -> dict[str, Any]:
 
 def people_of(request: Any, dossier: bytes) -> list[reading.EntityView]:
     """The persons of a dossier, who can be read against norms."""
-    return [entity for entity in reading.entities(request.desk, request.reader, dossier) if entity.kind == "person"]
+    return qualify.persons(request.desk, request.reader, dossier)
 
 
 def person_of(request: Any, people: list[reading.EntityView]) -> reading.EntityView:
-    """The person whom the address asks for, else the first one of the dossier. Raises NotFound for somebody else."""
-    asked = request.GET.get("person", "")
+    """The person whom the address or the form asks for, else the first one of the dossier. Raises NotFound for somebody else."""
+    asked = request.POST.get("person", request.GET.get("person", ""))
     if not asked:
         return people[0]
     found = next((person for person in people if person.entity == ident(asked)), None)

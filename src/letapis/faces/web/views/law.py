@@ -12,11 +12,12 @@ from letapis.core.answers import Answer
 from letapis.core.deciding import Deciding
 from letapis.core.elements import ElementResult, Outcome
 from letapis.core.errors import LetapisError, NotFound
-from letapis.core.qualify import Qualification, Status
+from letapis.core.qualify import Qualification
+from letapis.core.reasons import reasons_of
 from letapis.desk import qualify, reading, verify
 from letapis.faces.texts import texts
 from letapis.faces.web.dossier_frame import frame
-from letapis.faces.web.law_words import TONES, chosen_floor, people_of, person_of
+from letapis.faces.web.law_words import ORDER, TONES, chosen_floor, people_of, person_of
 from letapis.faces.web.lines import ClaimLine, Lines
 from letapis.faces.web.pages import ident, notice, page, see_other
 
@@ -24,7 +25,6 @@ app_name = "law"
 _QUESTIONS: Final = 25
 _NORMS: Final = 4
 _CLAIMS_SHOWN: Final = 6
-_ORDER: Final = (Status.INDICATED, Status.ARGUABLE, Status.INSUFFICIENT_FACTS, Status.CONTRADICTED, Status.NOT_APPLICABLE)
 _RESULTS: Final = {Outcome.MET: "good", Outcome.NOT_MET: "bad", Outcome.CONTESTED: "warn", Outcome.UNREBUTTED: "warn"}
 
 
@@ -103,7 +103,7 @@ def overview(request: Any, dossier: str) -> HttpResponse:
     moved = {one.question for one in deciding}
     asked = [(vocabulary.fact(q.fact).question[language], len(q.norms)) for q in law.questions]
     others = [(question, count) for question, count in asked if question not in moved]
-    groups = [(f"law.status.{status}", [_norm_line(request, q) for q in law.qualifications if q.status is status]) for status in _ORDER]
+    groups = [(f"law.status.{status}", [_norm_line(request, q) for q in law.qualifications if q.status is status]) for status in ORDER]
     shown = {"people": people, "person": person, "groups": [g for g in groups if g[1]]}
     context |= shown | {"questions": deciding[:_QUESTIONS], "others": others[:_QUESTIONS]}
     counts = {"questions_count": len(deciding), "others_count": len(others), "rulebook": rulebook.version}
@@ -221,7 +221,7 @@ def _element(
         tone=_RESULTS.get(result.result, ""),
         judge=result.judge,
         burden=result.burden == "state",
-        reasons=tuple(_say(request, answer) for answer in result.reasons),
+        reasons=tuple(texts().say(reason.because, request.language) for reason in reasons_of(element, result)),
         carried=told(carried),
         against=told(against),
         more=max(0, len(carried) - _CLAIMS_SHOWN) + max(0, len(against) - _CLAIMS_SHOWN),

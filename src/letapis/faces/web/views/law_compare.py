@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
 from django.http import HttpResponse
@@ -10,7 +9,6 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from letapis.core.compare import Change, ElementChange
-from letapis.core.dates import bounds, is_partial_date
 from letapis.core.errors import UsageError
 from letapis.core.qualify import Status
 from letapis.desk import qualify
@@ -69,21 +67,14 @@ def then(request: Any, dossier: str) -> HttpResponse:
         if by_rules:
             found = qualify.compare_rules(request.desk, request.reader, ident_, catalogue(), context["floor"], person.entity)
         else:
-            found = qualify.compare_days(request.desk, request.reader, ident_, _day(typed), context["floor"], person.entity)
+            found = qualify.compare_days(request.desk, request.reader, ident_, qualify.day_of(typed), context["floor"], person.entity)
     except UsageError as fault:
         return page(request, "law_compare/then.html", context | {"error": f"errors.{fault.code}"}, 422)
     moved, shifted = _changes(request, found)
     statuses = [(f"law.status.{one}", _count(found.before, one), _count(found.after, one)) for one in Status]
     versions = (found.before.qualifications[0].rulebook, found.after.qualifications[0].rulebook)
     shown = {"found": True, "moved": moved, "shifted": shifted, "statuses": statuses, "versions": versions}
-    return page(request, "law_compare/then.html", context | shown | {"day": "" if by_rules else _day(typed).isoformat()})
-
-
-def _day(typed: str) -> date:
-    """The last day that somebody may mean: a month ends with its last day. Raises UsageError for what is no date."""
-    if not is_partial_date(typed):
-        raise UsageError("lawthen.no_day")
-    return bounds(typed)[1]
+    return page(request, "law_compare/then.html", context | shown | {"day": "" if by_rules else qualify.day_of(typed).isoformat()})
 
 
 def _count(side: qualify.LawPage, status: Status) -> int:

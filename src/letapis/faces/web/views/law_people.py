@@ -8,15 +8,13 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from letapis.core.pattern import Support
-from letapis.core.qualify import Status
 from letapis.desk import patterns
 from letapis.faces.texts import texts
 from letapis.faces.web.dossier_frame import frame
-from letapis.faces.web.law_words import TONES, chosen_floor
+from letapis.faces.web.law_words import ORDER, TONES, chosen_floor
 from letapis.faces.web.pages import ident, page
 
 app_name = "law_people"
-_SHOWN: Final = (Status.INDICATED, Status.ARGUABLE, Status.INSUFFICIENT_FACTS, Status.CONTRADICTED, Status.NOT_APPLICABLE)
 _PEOPLE: Final = 5  # names beside a norm among others
 _ALL: Final = 300  # names when that norm alone is shown
 
@@ -79,7 +77,7 @@ def people(request: Any, dossier: str) -> HttpResponse:
         "rulebook": data.rulebook.version,
         "kinds": [(norm, title, len(persons)) for norm, title, persons in kinds if persons],
         "counts": [_count(request, one) for one in found.supports],
-        "touched": len({act.person for act in found.acts}),
+        "touched": found.touched,
         "least": rules.least_persons,
         "chapeau": rules.chapeau if chapeau else "",
         "chapeau_title": chapeau.title[language] if chapeau else "",
@@ -93,7 +91,7 @@ def people(request: Any, dossier: str) -> HttpResponse:
 def _row(request: Any, one: patterns.NormRow, names: dict[bytes, str], limit: int) -> Row:
     norm = request.desk.catalogue.rulebook.norm(one.norm)
     sides = []
-    for status in _SHOWN:
+    for status in ORDER:
         persons = one.persons.get(status, ())
         if persons:
             shown = [(person, names[person]) for person in persons[:limit]]

@@ -91,11 +91,9 @@ def overview(request: Any) -> HttpResponse:
     data, language = request.desk.catalogue, request.language
     rulebook = data.rulebook
     groups: dict[str, list[NormEntry]] = {}
-    own = data.overlay.files if data.overlay else {}
     for norm in rulebook.norms.values():
         points = len(open_points(norm, rulebook.treaties.get(norm.gates.treaty)))
-        mine = any(name.endswith(f"/{norm.id}.toml") for name in own)
-        entry = NormEntry(norm.id, norm.title[language], norm.article, points, mine)
+        entry = NormEntry(norm.id, norm.title[language], norm.article, points, norm.id in data.own_norms)
         groups.setdefault(norm.instrument_title[language], []).append(entry)
     context = {"groups": sorted(groups.items()), "version": rulebook.version, "count": len(rulebook.norms), "own": own_rules.own_rules(request.desk)}
     return page(request, "norms/list.html", context)
