@@ -295,6 +295,9 @@ def test_every_concept_of_the_data_is_used_and_every_used_one_is_there() -> None
     assert used - there == set() and there - used == set()
     lists = [words for table in tables for languages in table.get("concepts", {}).values() for words in languages.values()]
     assert not [words for words in lists if len(set(words)) < len(words)], "no words stand twice in one list"
+    homes = {(entry["fact"], number) for number, table in enumerate(tables) for entry in table.get("patterns", ())}
+    facts = [fact for fact, _ in homes if fact not in LEXICON.lists]
+    assert len(set(facts)) == len(facts), "the patterns of a fact stand in one file"
 
 
 # ---- the name of who it is about -------------------------------------------------------------------------------------
