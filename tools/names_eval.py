@@ -16,7 +16,7 @@ from pathlib import Path
 
 from letapis.core import names as keys
 from letapis.core.name_compare import SUGGESTED
-from letapis.desk.reading.likeness import Found, gathered
+from letapis.desk.reading.likeness import Candidate, gathered
 from letapis.desk.reading.people import EntityView
 from letapis.engines import search
 from letapis.engines.catalogue import catalogue
@@ -147,10 +147,10 @@ def retrieval(folder: Path, size: int) -> None:
         index = int(store.rows("SELECT sum(length(block)) FROM db_search_data")[0][0])
         print(f"  of it the index: {index / 1e6:.0f} MB")
 
-        def named(groups: Iterable[Sequence[str]], most: int) -> dict[bytes, Found]:
+        def named(groups: Iterable[Sequence[str]], most: int) -> dict[bytes, Candidate]:
             hits = search.named(store, list(groups), {_HOME}, most)
             shown = ((hit.ident, labels[int.from_bytes(hit.ident, "big")]) for hit in hits)
-            return {ident: Found(EntityView(ident, _HOME, "person", label), [label]) for ident, label in shown}
+            return {ident: Candidate(EntityView(ident, _HOME, "person", label), [label]) for ident, label in shown}
 
         took, worked, first, fifth, belarusian = [], [], 0, 0, []
         for name, number in chosen:

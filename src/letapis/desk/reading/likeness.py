@@ -17,8 +17,8 @@ from letapis.desk.reading.window import guard
 from letapis.engines import search
 from letapis.engines.db import models
 
-LIMIT: Final = 12
-SHOWN: Final = 20
+_LIMIT: Final = 12
+_SHOWN: Final = 20
 _FOUND: Final = 0.45
 _EVERY_WORD: Final = 0.9
 _KINDS: Final = frozenset({"person", "group"})
@@ -31,31 +31,31 @@ _NEAR_LOOKED_AT: Final = 100
 
 @dataclass(frozen=True)
 class PersonLike:
-    """Somebody who may be meant. ``likeness``: how much of the asked name stands in theirs, 1 for every word as it was typed.
+    """Somebody who may be meant. ``share``: how much of the asked name stands in theirs, 1 for every word as it was typed.
 
     ``name``: the one of their names that is nearest, their label or a recorded one; ``why``: how near it is, part by part.
     """
 
     person: EntityView
     dossier: DossierView
-    likeness: float
+    share: float
     name: str
     why: Likeness
 
 
 @dataclass
-class Found:
+class Candidate:
     """A person on the way: every name that led to them."""
 
     person: EntityView
     names: list[str]
 
 
-Named = Callable[[Iterable[Sequence[str]], int], dict[bytes, Found]]
+Named = Callable[[Iterable[Sequence[str]], int], dict[bytes, Candidate]]
 """Those with a name that has one key of each group, so many at most."""
 
 
-def people_like(desk: Desk, reader: Reader, text: str, limit: int = LIMIT) -> list[PersonLike]:
+def people_like(desk: Desk, reader: Reader, text: str, limit: int = _LIMIT) -> list[PersonLike]:
     """Persons and groups whose name may be ``text``, the likest first, then the newest, each with the reasons."""
     text = text[:LONGEST]
     ranked = gathered(desk.catalogue.names, lambda groups, most: _named(desk, reader, groups, most), text, limit)
@@ -66,14 +66,14 @@ def people_like(desk: Desk, reader: Reader, text: str, limit: int = LIMIT) -> li
     ]
 
 
-def gathered(compare: Comparer, named: Named, text: str, limit: int) -> list[tuple[Found, str, Likeness]]:
+def gathered(compare: Comparer, named: Named, text: str, limit: int) -> list[tuple[Candidate, str, Likeness]]:
     """Who may be meant, with their nearest name, the likest first.
 
     Whoever has the family name beside the given one, or all words; then names with a slip; then those who share what is no common given name.
     """
     words = [word for word in names.without_patronymic(names.tokens(text)) if names.word_keys(word)]
     paired = names.pair_keys(text)
-    found: dict[bytes, Found] = {}
+    found: dict[bytes, Candidate] = {}
     # A name with a father's name has its namesakes first; whoever lacks one is looked for unless there are enough.
     for groups, enough in (([paired.whole], 1), ([paired.together], _SURE), ([names.word_keys(word) for word in words], 1)):
         if groups and all(groups) and _sure(compare, text, found) < enough:
@@ -90,15 +90,15 @@ def gathered(compare: Comparer, named: Named, text: str, limit: int) -> list[tup
 
 def named_like(desk: Desk, reader: Reader, text: str) -> list[PersonLike]:
     """The same for somebody who searches: those alone whose name is near, or who have every word that was asked for."""
-    return [one for one in people_like(desk, reader, text, SHOWN) if one.why.score >= _FOUND or one.likeness >= _EVERY_WORD]
+    return [one for one in people_like(desk, reader, text, _SHOWN) if one.why.score >= _FOUND or one.share >= _EVERY_WORD]
 
 
-def _sure(compare: Comparer, text: str, found: dict[bytes, Found]) -> int:
+def _sure(compare: Comparer, text: str, found: dict[bytes, Candidate]) -> int:
     """How many of them are as good as certain to be named so."""
     return sum(max(compare.compare(text, name).score for name in one.names) >= _ENOUGH for one in found.values())
 
 
-def _ranked(compare: Comparer, text: str, found: dict[bytes, Found]) -> list[tuple[Found, str, Likeness]]:
+def _ranked(compare: Comparer, text: str, found: dict[bytes, Candidate]) -> list[tuple[Candidate, str, Likeness]]:
     """Everybody found with their nearest name, the likest first; who is equally like stays in the order of finding."""
     compared = []
     for one in found.values():
@@ -107,13 +107,13 @@ def _ranked(compare: Comparer, text: str, found: dict[bytes, Found]) -> list[tup
     return sorted(compared, key=lambda one: (-one[2].score, -names.alike(text, one[1])))
 
 
-def _add(found: dict[bytes, Found], more: dict[bytes, Found]) -> None:
+def _add(found: dict[bytes, Candidate], more: dict[bytes, Candidate]) -> None:
     for ident, one in more.items():
         known = found.setdefault(ident, one)
         known.names += [name for name in one.names if name not in known.names]
 
 
-def _named(desk: Desk, reader: Reader, groups: Iterable[Sequence[str]], limit: int) -> dict[bytes, Found]:
+def _named(desk: Desk, reader: Reader, groups: Iterable[Sequence[str]], limit: int) -> dict[bytes, Candidate]:
     """Those with a name that has one key of each group, the newest first; whether their dossier is the reader's is asked of all at once."""
     hits = search.named(desk.store, [group for group in groups if group], guard(reader).compartments, limit)
     named = {hit.ident: (hit.ident, "") for hit in hits if hit.kind == "person"}
@@ -124,10 +124,10 @@ def _named(desk: Desk, reader: Reader, groups: Iterable[Sequence[str]], limit: i
                 named[hit.ident] = (view.subject, view.value)
     rows = models.Entity.objects.using(desk.store.alias).filter(entity__in=[ident for ident, _ in named.values()])
     known = {bytes(row.entity): EntityView(bytes(row.entity), bytes(row.dossier), row.kind, row.label) for row in rows}
-    found: dict[bytes, Found] = {}
+    found: dict[bytes, Candidate] = {}
     for hit in hits:
         person, name = named.get(hit.ident, (b"", ""))
         if person in known:
-            one = found.setdefault(person, Found(known[person], [known[person].label]))
+            one = found.setdefault(person, Candidate(known[person], [known[person].label]))
             one.names += [name] if name and name not in one.names else []
     return found

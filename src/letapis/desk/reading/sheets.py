@@ -156,4 +156,4 @@ def _claims_about(desk: Desk, reader: Reader, subjects: Sequence[bytes]) -> list
 
 def namesakes(desk: Desk, reader: Reader, name: str, besides: Collection[bytes] = ()) -> list[PersonLike]:
     """People of any dossier who may bear this name, those of ``besides`` left out. A hint: who is who, a person decides."""
-    return [like for like in people_like(desk, reader, name, _LOOKED_AT) if like.person.entity not in besides and like.likeness >= _ALIKE][:_HINTS]
+    return [like for like in people_like(desk, reader, name, _LOOKED_AT) if like.person.entity not in besides and like.share >= _ALIKE][:_HINTS]

@@ -79,7 +79,7 @@ def _person(desk: "Desk", reader: Reader, about: str, chosen: str) -> bytes:
     found = reading.people_like(desk, reader, about)
     if not found:
         return b""
-    if len(found) == 1 and found[0].likeness == 1:
+    if len(found) == 1 and found[0].share == 1:
         return found[0].person.entity
     raise Refused("calls.several", reasons=tuple(one.person.entity.hex() for one in found))
 
