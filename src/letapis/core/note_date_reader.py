@@ -51,7 +51,7 @@ class DateReader:
         at = span.first - 2
         if at < 0 or span.first - 1 in self._taken or not self._found[at + 1].word or any(self._is(at + 1, name) for name in self._words.words):
             return False
-        return self._is(at, "after") or self._is(at, "before")
+        return self._is(at, "after", "before")
 
     # ---- one date ----------------------------------------------------------------------------------------------------
 
@@ -92,7 +92,7 @@ class DateReader:
 
     def _short_month(self, at: int) -> int:
         """«1 ліст.»: short forms that are words of their own, with their full stop and behind a word for dates."""
-        if at + 1 >= len(self._found) or self._found[at + 1].text != "." or at < 2 or not any(self._is(at - 2, n) for n in ("since", "until", "at")):
+        if at + 1 >= len(self._found) or self._found[at + 1].text != "." or at < 2 or not self._is(at - 2, "since", "until", "at"):
             return 0
         return self._words.short_months.get(self._found[at].text, 0)
 
@@ -120,7 +120,7 @@ class DateReader:
         if not (text.isdecimal() and 0 < int(text[:3]) < 32) or at >= len(self._found) or not self._is(at, "day_ordinal"):
             return None
         english = self._found[at].text.isascii()
-        placed = i > 0 and (self._found[i - 1].text in ("the", "on") or any(self._is(i - 1, name) for name in ("since", "until")))
+        placed = i > 0 and (self._found[i - 1].text in ("the", "on") or self._is(i - 1, "since", "until"))
         counts = at + 1 < len(self._found) and self._found[at + 1].word and self._words.counted(self._found[at + 1].text)
         return None if (english and not placed) or counts or self._is_year(i) else DateSpan(i, at, Role.BARE, day=int(text))
 
@@ -161,7 +161,7 @@ class DateReader:
         last, year = self._year_after(i)
         if year:
             return DateSpan(i, last, Role.BARE, fixed=f"{year}-{month:02}")
-        placed = i > 0 and any(self._is(i - 1, name) for name in ("since", "until", "at", "after", "before", "about", "part", "last", "this"))
+        placed = i > 0 and self._is(i - 1, "since", "until", "at", "after", "before", "about", "part", "last", "this")
         if not placed and not (i > 1 and self._found[i - 1].text == "-") and not self._stands_alone(i):
             return None
         if self._is(i - 1, "last") and not self._found[i].text.isascii():
@@ -217,7 +217,7 @@ class DateReader:
         if not weekday:
             return None
         past = i > 0 and self._is(i - 1, "last")
-        placed = past or (i > 0 and any(self._is(i - 1, name) for name in ("since", "at")))
+        placed = past or (i > 0 and self._is(i - 1, "since", "at"))
         english = self._found[i].text.isascii() and self._found[i].capital and i > 0 and not self._is(i - 1, "repeated")
         return DateSpan(i, i, Role.BARE, weekday=weekday, named=True, past=past) if placed or english else None
 
@@ -225,20 +225,20 @@ class DateReader:
         if not _YEAR.match(self._found[i].text):
             return None
         named = i + 1 < len(self._found) and self._is(i + 1, "year")
-        placed = i > 0 and any(self._is(i - 1, name) for name in ("since", "at"))
+        placed = i > 0 and self._is(i - 1, "since", "at")
         return DateSpan(i, i + named, Role.BARE, fixed=self._found[i].text) if named or placed else None
 
     # ---- what stands around it ---------------------------------------------------------------------------------------
 
-    def _is(self, i: int, what: str) -> bool:
-        return self._words.means(self._found[i].text, what)
+    def _is(self, i: int, *what: str) -> bool:
+        return self._words.means(self._found[i].text, *what)
 
     def _month(self, i: int) -> int:
         """Number of the month named by a token. An English name is one only with a capital where the word means something else."""
         if i >= len(self._found) or not self._found[i].word:
             return 0
         token = self._found[i]
-        if token.text in ("may", "march", "mar", "dec", "sep", "jan", "oct") and not token.capital:
+        if self._is(i, "month_with_capital") and not token.capital:
             return 0
         return self._words.month(token.text)
 
@@ -258,7 +258,7 @@ class DateReader:
 
     def _says_how(self, at: int) -> bool:
         """A word between the preposition and the date: «з пачатку траўня», «каля 5 мая»."""
-        return self._is(at, "about") or self._is(at, "part") or self._found[at].text in ("~", "-", "то")
+        return self._is(at, "about", "part") or self._found[at].text in ("~", "-", "то")
 
     def _with_role(self, span: DateSpan) -> DateSpan:
         at, about, first = span.first - 1, span.about, span.first

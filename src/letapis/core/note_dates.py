@@ -120,7 +120,7 @@ class DateWords:
         if known is None:
             parts = ("today", "yesterday", "day_before", "tomorrow", "last", "this", "day", "week", "month", "year")
             known = word in self.weekdays or word in self.numbers or word in self.ordinals or self.month(word) > 0
-            known = known or any(word in self.words[part] for part in parts)
+            known = known or self.means(word, *parts)
             if len(self._begins) < 1 << 16:
                 self._begins[word] = known
         return known
@@ -138,8 +138,9 @@ class DateWords:
         """The word names a thing that has a number of its own: a floor, a ward, a year."""
         return word.startswith(tuple(self.things))
 
-    def means(self, word: str, what: str) -> bool:
-        return word in self.words[what]
+    def means(self, word: str, *what: str) -> bool:
+        """The word is one of those for one of these."""
+        return any(word in self.words[one] for one in what)
 
 
 def read_date_words(table: Mapping[str, Any]) -> DateWords:

@@ -8,12 +8,10 @@ from letapis.core.note_dates import DateWords
 from letapis.core.note_names import Names, NameSpan, meets
 from letapis.core.note_words import Token
 
-_BY_ARTICLE: Final = frozenset({"па", "по", "за", "under", "with", "charged", "предъявили", "прадявили"})  # words before the number of an article
 _CHAIN: Final = frozenset({",", "и", "and", "/"})
 _LONGEST_TERM: Final = 25  # years
 _CODE_NUMBER: Final = re.compile(r"(\d{3})(?:[-.](\d))?\Z")
 _DOTTED: Final = re.compile(r"(\d{1,2}\.\d{1,2})\Z")
-_SERVED: Final = ("калони", "колони", "хими", "турм", "тюрьм", "зняволен", "лишен", "пазбаулен")  # folded; a year of what
 _HALF: Final = re.compile(r"(\d{1,2})[.,]5\Z")
 
 
@@ -39,7 +37,7 @@ class NameReader:
     def _is_court(self, span: NameSpan) -> bool:
         """A district is a court's where the sentence speaks of a court or of days of arrest, and no police station follows."""
         after = self._found[span.last + 1] if span.last + 1 < len(self._found) else None
-        court = any(self._names.means(token, "court") or self._names.means(token, "arrest_days") for token in self._found)
+        court = any(self._names.means(token, "court", "arrest_days") for token in self._found)
         return court and not (after is not None and self._names.means(after, "police"))
 
     # ---- places ------------------------------------------------------------------------------------------------------
@@ -67,7 +65,7 @@ class NameReader:
         after = self._found[at + 1] if at + 1 < len(self._found) else None
         if after is None or not after.word:
             return False
-        return self._dates.month(after.text) > 0 or any(self._names.means(after, unit) for unit in ("days", "months", "years", "arrest_days"))
+        return self._dates.month(after.text) > 0 or self._names.means(after, "days", "months", "years", "arrest_days")
 
     def _located(self, i: int) -> NameSpan | None:
         """«гомельскае СІЗА», «сизо в Барановичах», "Hrodna prison": the only place of its kind in the town."""
@@ -81,7 +79,7 @@ class NameReader:
                     break
         elif (town := self._names.town(self._found[i].text)) and i + 1 < len(self._found):
             at = i + 1
-            while at + 1 < len(self._found) and (self._names.means(self._found[at], "women") or self._names.means(self._found[at], "inside")):
+            while at + 1 < len(self._found) and self._names.means(self._found[at], "women", "inside"):
                 at += 1
             kind, last = self._kind(at), at
         label = self._names.located.get((kind, town)) if kind and town else None
@@ -151,9 +149,8 @@ class NameReader:
     def _bare_articles(self, spans: list[NameSpan]) -> list[NameSpan]:
         """``14 сутак, 19.11``, ``361-4``: numbers of articles without the word, where nothing else in the line can be meant."""
         taken = {n for span in spans for n in range(span.first, span.last + 1)}
-        words = ("administrative", "arrest_days", "court")
         context = any(span.kind in ("arrest", "fine", "days") for span in spans) or any(
-            self._names.means(t, what) for t in self._found for what in words
+            self._names.means(token, "administrative", "arrest_days", "court") for token in self._found
         )
         bare: list[NameSpan] = []
         for i, token in enumerate(self._found):
@@ -182,9 +179,9 @@ class NameReader:
         after = self._found[end] if end < len(self._found) else None
         if self._part(end)[0]:
             return True
-        plain = after is not None and any(self._names.means(after, what) for what in ("part", "criminal", "and"))
+        plain = after is not None and self._names.means(after, "part", "criminal", "and")
         counted = after is not None and after.word and not plain
-        return "-" in text or (end > i + 1 and not counted) or (i > 0 and self._found[i - 1].text in _BY_ARTICLE and not counted)
+        return "-" in text or (end > i + 1 and not counted) or (i > 0 and self._names.means(self._found[i - 1], "by_article") and not counted)
 
     def _code(self, at: int, criminal: bool, part: str) -> str:
         text = self._found[at].text
@@ -228,7 +225,7 @@ class NameReader:
             return NameSpan("term", self._names.terms[token.text], i, i)
         if self._names.means(token, "half") and i + 1 < len(self._found) and self._names.means(self._found[i + 1], "years"):
             return NameSpan("term", "18", i, i + 1)
-        if self._names.means(token, "one_year") and i + 1 < len(self._found) and any(self._found[i + 1].text.startswith(s) for s in _SERVED):
+        if self._names.means(token, "one_year") and i + 1 < len(self._found) and self._found[i + 1].text.startswith(self._names.served):
             return NameSpan("term", "12", i, i)
         regime = i + 1 < len(self._found) and self._names.means(self._found[i + 1], "regimes")
         if half := _HALF.match(token.text):

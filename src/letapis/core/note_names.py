@@ -39,6 +39,7 @@ class Names:
     criminal: frozenset[str]
     administrative: Mapping[str, str]
     words: Mapping[str, frozenset[str]]
+    served: tuple[str, ...]
     _towns: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
     _known: dict[str, tuple[tuple[tuple[str, ...], str, str], ...]] = field(default_factory=dict, compare=False, repr=False)
 
@@ -52,8 +53,9 @@ class Names:
                 self._known[word] = known
         return known
 
-    def means(self, token: Token, what: str) -> bool:
-        return token.text in self.words[what]
+    def means(self, token: Token, *what: str) -> bool:
+        """The word is one of those for one of these."""
+        return any(token.text in self.words[one] for one in what)
 
     def town(self, word: str) -> str:
         """The town that a word names, in any case, or as an adjective: «гомельскае»."""
@@ -114,6 +116,7 @@ def read_names(table: Mapping[str, Any], lists: Mapping[str, ReferenceList]) -> 
         frozenset(lists["criminal-code"].entries),
         administrative,
         {name: frozenset(map(fold, words)) for name, words in table["words"].items()},
+        tuple(map(fold, table["served"]["stems"])),
     )
 
 
