@@ -8,7 +8,7 @@ from typing import Final
 
 from letapis.core.brief import footnotes, short_label
 from letapis.core.vocabulary import FactType
-from letapis.desk import bundle, submit
+from letapis.desk import briefs, bundle, submit
 from letapis.engines.catalogue import catalogue
 from tests.bench.report import Report
 from tests.desk.filing import FACTS, Filed, Paper, cut_one, filed_by
@@ -36,7 +36,7 @@ def test_a_large_submission(make_team: Callable[..., Team], tmp_path: Path, repo
             cut_one(made.desk(0), made, source, item, next(facts), "true", made.person)
 
     filed = filed_by(make_team(3), papers, more)
-    submit.approve_brief(filed.desk(1), filed.team.reader(1), filed.brief(1))
+    briefs.approve_brief(filed.desk(1), filed.team.reader(1), filed.brief(1))
     filed.team.settle()
     desk, reader, view = filed.desk(0), filed.team.reader(), filed.brief()
     notes, annexes = len(footnotes(view.document, short_label)), len(view.document.annexes)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page
 
 from letapis.core.daysheet import Row
-from letapis.desk import daysheets, demo, reading, submit
+from letapis.desk import briefs, daysheets, demo, reading
 from letapis.desk.daysheets import SheetForm, SheetLine
 from letapis.desk.opening import Desk
 from letapis.faces.web import serve as serving_module
@@ -91,7 +91,7 @@ def _of_example(desk: Desk, dossier: bytes) -> dict[str, Any]:
     claims = reading.claims(desk, reader, dossier)
     person = reading.entities(desk, reader, dossier)[0].entity
     ids = {"dossier": dossier, "note": notes[0].note, "passage": passages[0].rid, "claim": claims[0].rid, "party": person, "entity": person}
-    ids |= {"ruling": claims[0].rid, "circles:brief": submit.briefs(desk, reader, dossier)[0].brief, "circles:decision": bytes(32)}
+    ids |= {"ruling": claims[0].rid, "circles:brief": briefs.briefs(desk, reader, dossier)[0].brief, "circles:decision": bytes(32)}
     return {name: value.hex() for name, value in ids.items()} | {"start": passages[0].start, "end": passages[0].end, "name": "app.css"}
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from letapis.core.language import LANGUAGES
-from letapis.desk import demo, submit
+from letapis.desk import briefs, demo
 from letapis.faces.texts import texts
 from tests.browser.rich import enter, served
 from tests.browser.test_accessibility import NARROW, OPEN_ALL, WIDER, choose, faults
@@ -23,7 +23,7 @@ def colleague(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> It
     with ExitStack() as after:
         played = demo.play(tmp_path_factory.mktemp("circles") / "example", after)
         desk = played.desks["cimafej"]
-        brief = submit.briefs(desk, desk.reader("work"), played.dossiers["EX-1"])[0].brief.hex()
+        brief = briefs.briefs(desk, desk.reader("work"), played.dossiers["EX-1"])[0].brief.hex()
         with served(desk) as live:
             live.enter()
             yield live, f"{live.door.origin}/documents/{brief}"

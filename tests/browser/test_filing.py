@@ -16,9 +16,9 @@ from tests.browser.test_main_job import (
     _consent,
     _cut,
     _dossier,
+    _file,
     _note,
     _source,
-    _weigh,
     members,
     team,
 )
@@ -68,7 +68,8 @@ def test_a_submission_is_filed_answered_and_commented_in_time(members: list[Memb
     assert (_check_all(bahdan), _check_all(cimafej)) == (2, 2)
     for member in (bahdan, cimafej, alena):
         member.sync()
-    submission = _file(alena, bahdan, cimafej, dossier)
+    _file(alena, bahdan, cimafej, dossier)
+    submission = str(alena.page.locator("main a[href^='/filings/']").first.get_attribute("href"))
     _send(alena, submission)
     quiet = without_script(alena)
     _answered(quiet, submission)
@@ -89,30 +90,6 @@ def test_a_submission_is_filed_answered_and_commented_in_time(members: list[Memb
     quiet.go(f"{dossier}/bodies/WGAD-REGULAR")
     assert say("law.duplication_blocks_sent", other="WGAD, regular procedure", day=_words(date.today())) in quiet.text()
     quiet.page.context.close()
-
-
-def _file(alena: Member, bahdan: Member, cimafej: Member, dossier: str) -> str:
-    """Draft, weighing, approval by a second member, and both files. Returns the address of the submission."""
-    alena.go(f"{dossier}/submissions")
-    alena.fill(mechanism="WGAD-REGULAR")
-    alena.save()
-    brief = alena.page.url.removeprefix(alena.base)
-    for member in (alena, cimafej):
-        member.sync()
-    _weigh(cimafej, brief)
-    for member in (cimafej, bahdan):
-        member.sync()
-    bahdan.go(brief)
-    with bahdan.page.expect_navigation():
-        bahdan.page.click("main form[action$='/approve'] button")
-    for member in (bahdan, alena):
-        member.sync()
-    alena.go(brief)
-    with alena.page.expect_navigation(timeout=60_000):
-        alena.page.click("main form[action$='/produce'] button")
-    assert not alena.page.locator("main .errors").count(), alena.text()[:2000]
-    link = alena.page.locator("main a[href^='/filings/']").first
-    return str(link.get_attribute("href"))
 
 
 def _send(alena: Member, submission: str) -> None:

@@ -279,25 +279,7 @@ def test_from_a_first_account_to_a_verified_case_file(members: list[Member], tmp
     assert "Category II" in alena.text()
 
     # Submission: refused with reasons, approved by a second member, produced and kept.
-    alena.go(f"{dossier}/submissions")
-    alena.fill(mechanism="WGAD-REGULAR")
-    alena.save()
-    brief = alena.page.url.removeprefix(alena.base)
-    assert catalogue().texts.say("submit.needs_approval", "en") in alena.text()
-    for member in (alena, cimafej, bahdan):
-        member.sync()
-    _weigh(cimafej, brief)
-    for member in (cimafej, bahdan):
-        member.sync()
-    bahdan.go(brief)
-    with bahdan.page.expect_navigation():
-        bahdan.page.click("main form[action$='/approve'] button")
-    for member in (bahdan, alena):
-        member.sync()
-    alena.go(brief)
-    with alena.page.expect_navigation(timeout=60_000):
-        alena.page.click("main form[action$='/produce'] button")
-    alena.go(f"{dossier}/submissions")
+    _file(alena, bahdan, cimafej, dossier)
     saved = set()
     for button in alena.page.locator("main form[action$='/original'] button").all():
         with alena.page.expect_download() as download:
@@ -311,6 +293,29 @@ def test_from_a_first_account_to_a_verified_case_file(members: list[Member], tmp
     for member in (cimafej, alena):
         member.sync()
     _case_file(alena, dossier, tmp_path)
+
+
+def _file(author: Member, approver: Member, weigher: Member, dossier: str) -> None:
+    """Draft, weighing, approval by a second member, and both files, which stand on the page of the dossier that is shown then."""
+    author.go(f"{dossier}/submissions")
+    author.fill(mechanism="WGAD-REGULAR")
+    author.save()
+    brief = author.page.url.removeprefix(author.base)
+    assert catalogue().texts.say("submit.needs_approval", "en") in author.text()
+    for member in (author, weigher, approver):
+        member.sync()
+    _weigh(weigher, brief)
+    for member in (weigher, approver):
+        member.sync()
+    approver.go(brief)
+    with approver.page.expect_navigation():
+        approver.page.click("main form[action$='/approve'] button")
+    for member in (approver, author):
+        member.sync()
+    author.go(brief)
+    with author.page.expect_navigation(timeout=60_000):
+        author.page.click("main form[action$='/produce'] button")
+    assert not author.page.locator("main .errors").count(), author.text()[:2000]
 
 
 def _weigh(member: Member, brief: str, said: str = "submit.circle_assessed") -> None:

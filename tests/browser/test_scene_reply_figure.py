@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from letapis.core.language import LANGUAGES
 from letapis.core.records import Draft
-from letapis.desk import advocacy, figures, reading, replies, reviews, submit
+from letapis.desk import advocacy, briefs, figures, reading, replies, reviews, submit
 from letapis.desk.ledger import append
 from letapis.faces.texts import texts
 from tests.browser.rich import enter, served
@@ -33,7 +33,7 @@ def team(make_team: Callable[..., Team]) -> Team:
     people_held(team, "2026-03-01", "2026-04-01", "2026-05-01")
     desk, reader = team.desks[0], team.reader()
     dossier = reading.resolve_dossier(desk, reader, "F-0")
-    view = submit.make_brief(desk, reader, dossier)
+    view = briefs.make_brief(desk, reader, dossier)
     home = reading.dossier(desk, reader, dossier)
     append(desk, [Draft("submission", home.work, {"dossier": dossier, "brief": view.ref, "mechanism": view.mechanism})])
     return team

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from letapis.core import filing
+from letapis.core import composed, filing
 from letapis.core.brief import Annex, Author, Brief, FieldAnswer, Heading, Paragraph, Sentence, sentences
 from letapis.core.elements import Judgement
 from letapis.core.qualify import evaluate_all
@@ -46,7 +46,7 @@ def test_questions_stand_in_the_order_of_the_form() -> None:
 
 def test_a_required_question_without_a_claim_is_missing_and_said_so() -> None:
     brief = compose()
-    assert "Date of arrest" in filing.missing(brief)
+    assert "Date of arrest" in composed.missing(brief)
     assert not answer(brief, "Identity document").missing  # not required by the form
 
 

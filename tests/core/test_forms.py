@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from letapis.core import filing
+from letapis.core import composed, filing
 from letapis.core.accounts import Line, Speaker
 from letapis.core.arguments import argued
 from letapis.core.brief import Annex, Author, Brief, FieldAnswer, Heading, Paragraph, Sentence, Table, sentences
@@ -88,7 +88,7 @@ def test_what_an_organisation_says_of_itself_answers_each_question_that_asks_for
         brief = compose(table({**part, "show": show}), [], submitter=said)
         (answer,) = [b.answer for b in brief.blocks if isinstance(b, FieldAnswer) and b.label == "What happened, short"]
         assert [sentence.text for sentence in answer] == told
-    assert "What happened, short" in filing.missing(compose(table(part), []))
+    assert "What happened, short" in composed.missing(compose(table(part), []))
     assert "law.form_kind" in damaged(table({**part, "show": ["purse"]}))
 
 
@@ -142,7 +142,7 @@ def test_a_stage_of_which_nothing_is_known_has_no_heading() -> None:
 
 def test_an_account_of_nothing_is_missing_whether_it_has_stages_or_not() -> None:
     for part in (ACCOUNT, {**ACCOUNT, "sections": [{"heading": {"en": "Else"}}]}):
-        assert "What happened, short" in filing.missing(compose(table(part), []))
+        assert "What happened, short" in composed.missing(compose(table(part), []))
 
 
 def test_a_chronology_is_a_table_whose_sentences_keep_their_claims_and_annexes() -> None:
@@ -156,7 +156,7 @@ def test_a_chronology_is_a_table_whose_sentences_keep_their_claims_and_annexes()
 
 def test_a_row_whose_sentence_stays_out_goes_with_its_date() -> None:
     brief = compose(table({**ACCOUNT, "kind": "chronology"}), LINES)
-    kept = filing.in_other_words(brief, lambda s: None if LINES[0].ref in s.claims else s.text)
+    kept = composed.in_other_words(brief, lambda s: None if LINES[0].ref in s.claims else s.text)
     (made,) = [block for block in kept.blocks if isinstance(block, Table)]
     assert len(made.rows) == 2
 
@@ -257,14 +257,14 @@ def test_the_persons_spoken_of_stand_in_a_table_with_what_happened_to_each() -> 
         (made,) = [b for b in compose(table({**ACCOUNT, "kind": "persons", "groups": groups}), both).blocks if isinstance(b, Table)]
         assert [(len(row), row[0]) for row in made.rows] == [(width, "Pryklad"), (width, "Person 2")]
         assert {ref for row in made.rows for s in row[1] if isinstance(s, Sentence) for ref in s.claims} <= {both[0].ref, both[2].ref}
-    assert "What happened, short" in filing.missing(compose(table({**ACCOUNT, "kind": "persons"}), []))
+    assert "What happened, short" in composed.missing(compose(table({**ACCOUNT, "kind": "persons"}), []))
 
 
 def test_sources_stand_in_a_table_with_their_grades_and_never_their_names() -> None:
     part = {**ACCOUNT, "kind": "sources"}
     (made,) = [b for b in compose(table(part), LINES, sources=(Graded("person", "B: usually reliable", 3, (1,)),)).blocks if isinstance(b, Table)]
     assert made.rows == (("1. person", "B: usually reliable", "3", "1"),)
-    assert "What happened, short" in filing.missing(compose(table(part), LINES))
+    assert "What happened, short" in composed.missing(compose(table(part), LINES))
 
 
 def test_a_form_that_keeps_things_apart_says_of_each_part_of_claims_which_it_takes() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from letapis.core.records import Draft
-from letapis.desk import claims, dossiers, evidence, ledger, reading, sources, submit, verify
+from letapis.desk import briefs, claims, dossiers, evidence, ledger, reading, sources, submit, verify
 from letapis.desk.opening import Desk
 from tests.desk.assessing import assess_all
 from tests.team import Team
@@ -23,7 +23,7 @@ FACTS = (
 
 def produced(desk: Desk, dossier: bytes, mechanism: str = "WGAD-REGULAR") -> bytes:
     """Record that a document for a body was produced. Returns the id of the submission."""
-    view = submit.make_brief(desk, desk.reader("work"), dossier)
+    view = briefs.make_brief(desk, desk.reader("work"), dossier)
     work = reading.dossier(desk, desk.reader("work"), dossier).work
     return ledger.append(desk, [Draft("submission", work, {"dossier": dossier, "brief": view.ref, "mechanism": mechanism})])[0].header.id
 
@@ -59,8 +59,8 @@ class Filed:
     def desk(self, number: int) -> Desk:
         return self.team.desks[number]
 
-    def brief(self, number: int = 0) -> submit.BriefView:
-        return submit.briefs(self.desk(number), self.team.reader(number), self.dossier)[0]
+    def brief(self, number: int = 0) -> briefs.BriefView:
+        return briefs.briefs(self.desk(number), self.team.reader(number), self.dossier)[0]
 
     def shut(self, number: int = 0, override: str = "") -> set[str]:
         asked = submit.gates(self.desk(number), self.team.reader(number), self.brief(number), override)
@@ -68,7 +68,7 @@ class Filed:
 
     def produce(self) -> submit.Produced:
         """The same after a colleague's approval."""
-        submit.approve_brief(self.desk(1), self.team.reader(1), self.brief(1))
+        briefs.approve_brief(self.desk(1), self.team.reader(1), self.brief(1))
         self.team.settle()
         return submit.produce(self.desk(0), self.team.reader(), self.brief())
 
@@ -100,9 +100,9 @@ def filed_by(team: Team, papers: Sequence[Paper] = (), more: Callable[[Filed], N
                 verify.check_passage(other, other.reader("check"), passage.ref)
     verify.judge_element(team.desks[1], team.reader(1), ident, "WGAD-II", "E2", True, "No aim is named anywhere.")
     team.settle()
-    submit.make_brief(desk, team.reader(), ident)
+    briefs.make_brief(desk, team.reader(), ident)
     team.settle()
-    assess_all(team.desks[1], submit.briefs(team.desks[1], team.reader(1), ident)[0])
+    assess_all(team.desks[1], briefs.briefs(team.desks[1], team.reader(1), ident)[0])
     team.settle()
     return made
 

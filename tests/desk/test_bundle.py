@@ -16,7 +16,7 @@ import pytest
 from letapis.core.answers import Answer
 from letapis.core.errors import Busy, LetapisError, NotFound, Refused, UsageError
 from letapis.core.records import Draft
-from letapis.desk import bundle, bundle_plan, dossiers, evidence, ledger, reading, sources, submit, trace
+from letapis.desk import briefs, bundle, bundle_plan, dossiers, evidence, ledger, reading, sources, submit, trace
 from letapis.desk.opening import Desk
 from tests.desk.filing import FACTS, Filed, Paper, cut_one, filed_by
 from tests.team import Team
@@ -187,7 +187,7 @@ def test_a_record_that_calls_something_else_the_sent_files_takes_it_nowhere(file
     body = {"dossier": filed.dossier, "brief": view.ref, "mechanism": view.mechanism, "objects": (call,)}
     ledger.append(other, [Draft("submission", work, body)])
     filed.team.settle()
-    submit.approve_brief(filed.desk(1), filed.team.reader(1), filed.brief(1))
+    briefs.approve_brief(filed.desk(1), filed.team.reader(1), filed.brief(1))
     filed.team.settle()
     with pytest.raises(Refused, match=r"bundle\.document_differs"):
         bundle.write_bundle(filed.desk(0), filed.team.reader(), filed.brief(), tmp_path / "bundle")
@@ -201,7 +201,7 @@ def test_a_stranger_finds_neither_the_plan_nor_the_way_back(make_team: Callable[
     team = make_team(1)
     desk = team.desks[0]
     ident = dossiers.new_dossier(desk, "PR-2", "Invented", person="Pryklad")
-    view = submit.make_brief(desk, team.reader(), ident)
+    view = briefs.make_brief(desk, team.reader(), ident)
     outsider = make_desk(4)
     team.admit(outsider)
     team.settle()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letapis.core.consent import covers
-from letapis.desk import calls, claims, reading, sources, submit, verify
+from letapis.desk import briefs, calls, claims, reading, sources, submit, verify
 from tests.desk.test_submit import FACTS, Filed, filed
 
 __all__ = ["filed"]
@@ -39,7 +39,7 @@ def told(filed: Filed, use: str) -> reading.ClaimView:
 def left_out(filed: Filed) -> int:
     """How many checked claims a new document leaves out, because their source does not allow the use."""
     desk = filed.desk(0)
-    view = submit.make_brief(desk, desk.reader("work"), filed.dossier)
+    view = briefs.make_brief(desk, desk.reader("work"), filed.dossier)
     gates = {gate.name: gate.answer for gate in submit.gates(desk, desk.reader("work"), view)}
     return int(gates["left_out"].detail.get("count", 0))
 

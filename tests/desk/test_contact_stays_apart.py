@@ -7,7 +7,7 @@ from pathlib import Path
 import pypdfium2
 
 from letapis.core.standing import Level
-from letapis.desk import calls, casefile_plan, circles, contacts, reading, sources, submit
+from letapis.desk import briefs, calls, casefile_plan, circles, contacts, reading, sources, submit
 from letapis.desk.casefile import Choice, export_case_file
 from letapis.desk.contacts import ContactForm
 from letapis.desk.opening import Desk
@@ -58,7 +58,7 @@ def test_no_case_file_and_no_document_holds_a_contact(filed: Filed, tmp_path: Pa
     assert made.claims == len(waiting) > 5
     files = [path for path in (tmp_path / "case").rglob("*") if path.is_file()]
     assert files and not [(path.name, name) for path in files for name in holds(path.read_bytes())]
-    view = submit.make_brief(desk, desk.reader("work"), filed.dossier)
+    view = briefs.make_brief(desk, desk.reader("work"), filed.dossier)
     shown = (repr(view.document), submit.preview_page(desk, desk.reader("work"), view, lambda _: ""))
     assert not [name for text in shown for name in holds(text.encode())]
     assert not holds(submit.preview(desk, desk.reader("work"), view))
@@ -68,7 +68,7 @@ def test_a_document_that_was_sent_holds_none(filed: Filed) -> None:
     desk = filed.desk(0)
     spoken(desk, filed)
     filed.team.settle()
-    submit.approve_brief(filed.desk(1), filed.team.reader(1), filed.brief(1))
+    briefs.approve_brief(filed.desk(1), filed.team.reader(1), filed.brief(1))
     filed.team.settle()
     made = submit.produce(desk, desk.reader("work"), filed.brief())
     with pypdfium2.PdfDocument(made.pdf) as document:

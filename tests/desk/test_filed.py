@@ -11,7 +11,7 @@ from letapis.core.afterwards import Met, Progress
 from letapis.core.dates import bounds
 from letapis.core.errors import LetapisError, NotFound, Refused, UsageError
 from letapis.core.filed import HANDED
-from letapis.desk import dossiers, evidence, filed, gate_words, items, reading, replies, submit, tasks, whereto
+from letapis.desk import briefs, dossiers, evidence, filed, gate_words, items, reading, replies, submit, tasks, whereto
 from letapis.desk.filed import StepForm
 from letapis.desk.opening import Desk
 from tests.canary import canary, search
@@ -160,7 +160,7 @@ def test_our_own_filing_closes_another_door_until_it_is_decided(desk: Desk, doss
     assert "law.duplication_blocks_sent" not in reasons()
     note(desk, submission, "sent", 5, channel="email")
     assert reasons()["law.duplication_blocks_sent"] == {"other": "WGEID", "day": today(desk, 5)}
-    brief = submit.make_brief(desk, desk.reader("work"), dossier)
+    brief = briefs.make_brief(desk, desk.reader("work"), dossier)
     shut = {gate.answer.because: dict(gate.answer.detail) for gate in submit.gates(desk, desk.reader("work"), brief) if gate.closed}
     assert shut["law.duplication_blocks_sent"] == {"other": "WGEID", "day": today(desk, 5)}
     note(desk, submission, "decision")
@@ -177,7 +177,7 @@ def test_a_decision_that_was_withdrawn_afterwards_still_closes_the_door(desk: De
 
 def test_what_was_handed_over_without_word_of_a_sending_warns_the_next_filing(desk: Desk, dossier: bytes) -> None:
     reader, submission = desk.reader("work"), produced(desk, dossier, "WGEID")
-    asked = lambda: {gate.answer.because for gate in submit.gates(desk, reader, submit.make_brief(desk, reader, dossier)) if not gate.blocks}  # noqa: E731
+    asked = lambda: {gate.answer.because for gate in submit.gates(desk, reader, briefs.make_brief(desk, reader, dossier)) if not gate.blocks}  # noqa: E731
     assert "law.duplication_handed" not in asked()
     told = {"dossier": dossier, "submission": submission, "digest": b"d" * 32, "day": today(desk), "state": HANDED}
     items.new(desk, "bundle", reading.dossier(desk, reader, dossier).work, told)
@@ -189,7 +189,7 @@ def test_what_was_handed_over_without_word_of_a_sending_warns_the_next_filing(de
 
 def test_a_procedure_that_must_be_named_waits_for_a_colleague_s_word(desk: Desk, dossier: bytes) -> None:
     note(desk, produced(desk, dossier, "SP-COMMUNICATION"), "sent", 2, channel="portal")
-    brief = submit.make_brief(desk, desk.reader("work"), dossier)
+    brief = briefs.make_brief(desk, desk.reader("work"), dossier)
     shut = lambda: {gate.answer.because for gate in submit.gates(desk, desk.reader("work"), brief) if gate.closed}  # noqa: E731
     assert "law.duplication_declare_sent" in shut()
     told = dossier, "WGAD-REGULAR", "duplication", "SP-COMMUNICATION"

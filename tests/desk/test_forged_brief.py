@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from letapis.core import filing
-from letapis.core.brief import Annex, Author, Brief, FieldAnswer, Heading, Paragraph, Sentence, sentences
+from letapis.core import composed
+from letapis.core.brief import Annex, Author, Brief, Heading, Paragraph, Sentence, sentences
 from letapis.core.briefjson import to_json
 from letapis.core.errors import Refused
 from letapis.core.records import Draft
-from letapis.desk import ledger, reading, sources, submit
+from letapis.desk import briefs, ledger, reading, sources, submit
 from letapis.desk.circles import AssessmentForm
+from letapis.desk.material import Choice
 from letapis.desk.opening import Desk
 from tests.desk.assessing import AGREED, assess_all
 from tests.desk.filing import Filed, filed_by
@@ -25,17 +26,17 @@ def filed(make_team: Callable[..., Team]) -> Filed:
     return filed_by(make_team(3))
 
 
-def forged(filed: Filed, number: int, document: Brief) -> submit.BriefView:
+def forged(filed: Filed, number: int, document: Brief) -> briefs.BriefView:
     """A draft that a patched client of this member wrote by hand, known to all."""
     desk, reader, view = filed.desk(number), filed.team.reader(number), filed.brief(number)
     body = {"dossier": view.dossier, "brief": desk.randomness(16), "mechanism": view.mechanism, "language": view.language}
     work = reading.dossier(desk, reader, view.dossier).work
     made = ledger.append(desk, [Draft("brief", work, body | {"document": to_json(document).decode()})])[0]
     filed.team.settle()
-    return submit.brief(filed.desk(0), filed.team.reader(), made.raw("brief"))
+    return briefs.brief(filed.desk(0), filed.team.reader(), made.raw("brief"))
 
 
-def _slipped(view: submit.BriefView) -> list[Brief]:
+def _slipped(view: briefs.BriefView) -> list[Brief]:
     """One altered document for each place in which something can be slipped."""
     document = view.document
     told = next(s for s in sentences(document) if s.claims)
@@ -56,9 +57,9 @@ def _slipped(view: submit.BriefView) -> list[Brief]:
 def test_whatever_is_slipped_into_a_draft_keeps_it_at_home_even_when_a_colleague_approved_it(filed: Filed) -> None:
     for document in _slipped(filed.brief()):
         view = forged(filed, 2, document)
-        submit.approve_brief(filed.desk(1), filed.team.reader(1), submit.brief(filed.desk(1), filed.team.reader(1), view.brief))
+        briefs.approve_brief(filed.desk(1), filed.team.reader(1), briefs.brief(filed.desk(1), filed.team.reader(1), view.brief))
         filed.team.settle()
-        view = submit.brief(filed.desk(0), filed.team.reader(), view.brief)
+        view = briefs.brief(filed.desk(0), filed.team.reader(), view.brief)
         with pytest.raises(Refused) as refused:
             submit.produce(filed.desk(0), filed.team.reader(), view)
         assert CHANGED in refused.value.reasons
@@ -77,7 +78,7 @@ def test_a_draft_that_the_record_has_outgrown_is_made_anew_with_the_same_words(f
     assert CHANGED not in filed.shut()
     sources.record_consent(desk, reader, filed.dossier, filed.source, [sources.ConsentForm("wgad_regular", "refused")])
     assert CHANGED in filed.shut()
-    again = submit.make_again(desk, reader, filed.brief())
+    again = briefs.make_again(desk, reader, filed.brief())
     assert CHANGED not in {g.answer.because for g in submit.gates(desk, reader, again)}
 
 
@@ -91,35 +92,35 @@ def test_yesterday_s_draft_is_not_outgrown_by_the_day_alone(filed: Filed) -> Non
 def test_a_document_that_no_claim_carries_is_nothing_to_send(filed: Filed) -> None:
     desk, reader = filed.desk(0), filed.team.reader()
     sources.record_consent(desk, reader, filed.dossier, filed.source, [sources.ConsentForm("wgad_regular", "refused")])
-    made = submit.make_again(desk, reader, filed.brief())
+    made = briefs.make_again(desk, reader, filed.brief())
     shut = {gate.answer.because for gate in submit.gates(desk, reader, made) if gate.closed}
     assert "submit.nothing_told" in shut
 
 
-def _words(view: submit.BriefView) -> list[Sentence]:
+def _words(view: briefs.BriefView) -> list[Sentence]:
     return [sentence for sentence in sentences(view.document) if sentence.author is Author.LAWYER and not sentence.claims]
 
 
-def _own(filed: Filed, number: int, text: str) -> submit.BriefView:
+def _own(filed: Filed, number: int, text: str) -> briefs.BriefView:
     desk: Desk = filed.desk(number)
-    made = submit.make_again(desk, filed.team.reader(number), filed.brief(number), {"remedies.steps": text})
+    made = briefs.make_again(desk, filed.team.reader(number), filed.brief(number), {"remedies.steps": text})
     filed.team.settle()
     return made
 
 
 def test_who_wrote_own_words_neither_weighs_nor_approves_them_though_a_colleague_made_the_last_draft(filed: Filed) -> None:
     mine = _own(filed, 0, "His wife wrote to the prosecutor.")
-    theirs = submit.make_again(filed.desk(1), filed.team.reader(1), submit.brief(filed.desk(1), filed.team.reader(1), mine.brief))
+    theirs = briefs.make_again(filed.desk(1), filed.team.reader(1), briefs.brief(filed.desk(1), filed.team.reader(1), mine.brief))
     filed.team.settle()
-    view = submit.brief(filed.desk(0), filed.team.reader(), theirs.brief)
+    view = briefs.brief(filed.desk(0), filed.team.reader(), theirs.brief)
     assert (view.answering, view.involved) == ({filed.desk(0).me}, {filed.desk(0).me, filed.desk(1).me})
     with pytest.raises(Refused, match=r"circles\.own"):
-        submit.assess(filed.desk(0), filed.team.reader(), view, _words(view), AGREED)
+        briefs.assess(filed.desk(0), filed.team.reader(), view, _words(view), AGREED)
     with pytest.raises(Refused, match=r"submit\.own_brief"):
-        submit.approve_brief(filed.desk(0), filed.team.reader(), view)
-    third = submit.brief(filed.desk(2), filed.team.reader(2), theirs.brief)
-    submit.assess(filed.desk(2), filed.team.reader(2), third, _words(third), AGREED)
-    submit.approve_brief(filed.desk(2), filed.team.reader(2), third)
+        briefs.approve_brief(filed.desk(0), filed.team.reader(), view)
+    third = briefs.brief(filed.desk(2), filed.team.reader(2), theirs.brief)
+    briefs.assess(filed.desk(2), filed.team.reader(2), third, _words(third), AGREED)
+    briefs.approve_brief(filed.desk(2), filed.team.reader(2), third)
     filed.team.settle()
     assert not filed.shut()
 
@@ -131,21 +132,21 @@ def test_nobody_is_made_the_writer_of_words_that_they_never_wrote(filed: Filed) 
     body |= {"own_words": ("remedies.steps\nX.",), "writers": (filed.desk(0).me,), "document": to_json(view.document).decode()}
     made = ledger.append(desk, [Draft("brief", work, body)])[0]
     filed.team.settle()
-    assert submit.brief(filed.desk(0), filed.team.reader(), made.raw("brief")).answering == {desk.me}
+    assert briefs.brief(filed.desk(0), filed.team.reader(), made.raw("brief")).answering == {desk.me}
 
 
 def test_no_word_of_a_colleague_changes_what_the_form_says(filed: Filed) -> None:
     view = filed.brief(1)
     fixed = [s for s in sentences(view.document) if s.author is Author.FORM]
     assert fixed
-    assert not [one for one in submit.weighed(filed.desk(1), filed.team.reader(1), view) if one.sentence.author is Author.FORM]
-    reworded = filing.in_other_words(view.document, lambda _: "Written by somebody.")
+    assert not [one for one in briefs.weighed(filed.desk(1), filed.team.reader(1), view) if one.sentence.author is Author.FORM]
+    reworded = composed.in_other_words(view.document, lambda _: "Written by somebody.")
     assert [s for s in sentences(reworded) if s.author is Author.FORM] == fixed
 
 
 def test_a_safer_wording_is_of_one_language() -> None:
-    view = submit.BriefView(b"", b"", b"", "GIE-BELARUS", "ru", b"", "", Brief("T", "", "ru", None, (), (), (), False), (), {})
-    assert view.use == "GIE-BELARUS:ru" and replace(view, language="en").use == "GIE-BELARUS"
+    choice = Choice("GIE-BELARUS", "ru", {})
+    assert choice.use == "GIE-BELARUS:ru" and replace(choice, language="en").use == "GIE-BELARUS"
 
 
 def test_a_record_that_is_no_draft_shuts_no_page(filed: Filed) -> None:
@@ -155,7 +156,7 @@ def test_a_record_that_is_no_draft_shuts_no_page(filed: Filed) -> None:
         body = {"dossier": filed.dossier, "brief": desk.randomness(16), "mechanism": mechanism, "language": "en", "document": document}
         ledger.append(desk, [Draft("brief", work, body)])
     filed.team.settle()
-    assert len(submit.briefs(filed.desk(0), filed.team.reader(), filed.dossier)) == 1
+    assert len(briefs.briefs(filed.desk(0), filed.team.reader(), filed.dossier)) == 1
 
 
 def test_a_later_draft_under_the_same_name_takes_nobody_s_place(filed: Filed) -> None:
@@ -166,23 +167,18 @@ def test_a_later_draft_under_the_same_name_takes_nobody_s_place(filed: Filed) ->
     body = {"dossier": filed.dossier, "brief": view.brief, "mechanism": view.mechanism, "language": "en", "document": empty}
     ledger.append(desk, [Draft("brief", work, body)])
     filed.team.settle()
-    assert submit.brief(filed.desk(0), filed.team.reader(), view.brief).ref == view.ref
+    assert briefs.brief(filed.desk(0), filed.team.reader(), view.brief).ref == view.ref
 
 
 def test_other_words_of_a_colleague_make_a_draft_that_can_go(filed: Filed) -> None:
     mine = _own(filed, 0, "His wife wrote to the prosecutor.")
-    view = submit.brief(filed.desk(1), filed.team.reader(1), mine.brief)
+    view = briefs.brief(filed.desk(1), filed.team.reader(1), mine.brief)
     safer = AssessmentForm("Only the family knows of the letter.", "agreed", wording="A complaint was made.")
-    now = submit.assess(filed.desk(1), filed.team.reader(1), view, _words(view), safer)
+    now = briefs.assess(filed.desk(1), filed.team.reader(1), view, _words(view), safer)
     filed.team.settle()
     assert "A complaint was made." in [s.text for s in sentences(now.document)]
-    assess_all(filed.desk(2), submit.brief(filed.desk(2), filed.team.reader(2), now.brief))
+    assess_all(filed.desk(2), briefs.brief(filed.desk(2), filed.team.reader(2), now.brief))
     filed.team.settle()
-    asked = submit.gates(filed.desk(0), filed.team.reader(), submit.brief(filed.desk(0), filed.team.reader(), now.brief))
+    asked = submit.gates(filed.desk(0), filed.team.reader(), briefs.brief(filed.desk(0), filed.team.reader(), now.brief))
     shut = {gate.answer.because for gate in asked if gate.closed}
     assert shut == {"submit.needs_approval"}
-
-
-def test_answers_are_the_ones_of_the_form(filed: Filed) -> None:
-    labels = [block.label for block in filed.brief().document.blocks if isinstance(block, FieldAnswer)]
-    assert len(labels) == len(set(labels))

@@ -8,7 +8,7 @@ import pytest
 
 from letapis.core.brief import Brief, Heading, sentences
 from letapis.core.errors import UsageError
-from letapis.desk import claims, dossiers, reading, sources, submit, verify
+from letapis.desk import briefs, claims, dossiers, reading, sources, submit, verify
 from tests.team import Team
 
 FREE, KEPT = ("Kalina", "Kvetka"), ("Klon", "Kruk")
@@ -23,8 +23,8 @@ class Listing:
     official: bytes
     sources: dict[str, bytes]
 
-    def draft(self, mechanism: str = "EU-BELARUS") -> submit.BriefView:
-        return submit.make_brief(self.team.desks[0], self.team.reader(), self.dossier, mechanism, target=self.official)
+    def draft(self, mechanism: str = "EU-BELARUS") -> briefs.BriefView:
+        return briefs.make_brief(self.team.desks[0], self.team.reader(), self.dossier, mechanism, target=self.official)
 
     def refs(self, about: bytes, *codes: str) -> set[bytes]:
         found = reading.claims(self.team.desks[0], self.team.reader(), self.dossier, subject=about)
@@ -94,7 +94,7 @@ def test_claims_on_official_and_persons_stand_in_their_own_parts_and_what_is_con
         assert {ref for sentence in sentences(other) for ref in sentence.claims} >= on_official | on_person | shut, mechanism
     for mechanism, target in (("EU-BELARUS", b""), ("EU-BELARUS", listing.person), ("WGAD-REGULAR", listing.official)):
         with pytest.raises(UsageError, match=r"submit\.target"):
-            submit.make_brief(listing.team.desks[0], listing.team.reader(), listing.dossier, mechanism, target=target)
+            briefs.make_brief(listing.team.desks[0], listing.team.reader(), listing.dossier, mechanism, target=target)
 
 
 def test_the_official_is_not_asked_and_the_persons_and_sources_are(listing: Listing) -> None:

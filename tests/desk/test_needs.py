@@ -9,7 +9,7 @@ import pytest
 
 from letapis.core.errors import NotFound, Refused, UsageError
 from letapis.core.standing import Level
-from letapis.desk import casefile, dossiers, needs, reading, submit
+from letapis.desk import briefs, casefile, dossiers, needs, reading, submit
 from letapis.desk.needs import NeedForm
 from letapis.desk.opening import Desk
 from tests.canary import canary, patterns, search
@@ -109,7 +109,7 @@ def test_no_need_is_in_a_case_file_or_a_brief(make_desk: Callable[..., Desk], tm
     assert not search([out])
     for path in out.rglob("*"):
         assert path.is_dir() or not any(one in path.read_bytes() for one in (need, need.hex().encode()))
-    view = submit.make_brief(desk, reader, work.dossier, "WGAD-REGULAR", "en")
+    view = briefs.make_brief(desk, reader, work.dossier, "WGAD-REGULAR", "en")
     page = submit.preview_page(desk, reader, view, lambda _: "")
     assert page and not [pattern for pattern in patterns() if pattern in f"{view!r}{page}".encode()]
     assert not search([desk.workspace]), "nor anywhere in clear on the disk"

@@ -18,7 +18,7 @@ import pytest
 
 from letapis.core.brief import FieldAnswer, sentences
 from letapis.core.standing import Level
-from letapis.desk import casefile, claims, dossiers, evidence, qualify, reading, sources, submit, verify
+from letapis.desk import briefs, casefile, claims, dossiers, evidence, qualify, reading, sources, submit, verify
 from letapis.faces.verifier import verify as verifier
 from tests.team import Team
 
@@ -105,7 +105,7 @@ def test_the_detention_that_the_working_group_called_arbitrary_reaches_a_categor
 def test_the_questionnaire_of_a_published_case_is_composed_with_a_claim_behind_every_fact(entered: Callable[..., Entered]) -> None:
     done = entered("C13")
     desk, reader = done.team.desks[0], done.team.reader()
-    made = submit.make_brief(desk, reader, done.dossier)
+    made = briefs.make_brief(desk, reader, done.dossier)
     known = {claim.ref for claim in reading.claims(desk, reader, done.dossier)}
     told = [sentence for sentence in sentences(made.document) if sentence.claims]
     assert len(told) > 20

@@ -9,7 +9,7 @@ from letapis.core.brief import Table
 from letapis.core.errors import LetapisError, NotFound, Refused, UsageError
 from letapis.core.language import LANGUAGES
 from letapis.core.records import Draft
-from letapis.desk import claims, dossiers, items, ledger, reading, replies, sources, submit, verify
+from letapis.desk import briefs, claims, dossiers, items, ledger, reading, replies, sources, verify
 from letapis.desk.opening import Desk
 from letapis.engines.db import models
 from tests.canary import canary, search
@@ -137,7 +137,7 @@ def _sent(team: Team) -> tuple[bytes, bytes]:
         passage = reading.passages(one, one.reader("work"), note)[0]
         verify.check_passage(one, one.reader("work"), passage.ref)
     team.settle()
-    view = submit.make_brief(desk, desk.reader("work"), dossier)
+    view = briefs.make_brief(desk, desk.reader("work"), dossier)
     home = reading.dossier(desk, desk.reader("work"), dossier)
     made = ledger.append(desk, [Draft("submission", home.work, {"dossier": dossier, "brief": view.ref, "mechanism": view.mechanism})])
     assert other.me

@@ -8,7 +8,7 @@ import pytest
 
 from letapis.core.brief import sentences
 from letapis.core.errors import NotFound, Refused, UsageError
-from letapis.desk import claims, evidence, material, reading, sources, submit, verify
+from letapis.desk import briefs, claims, evidence, material, reading, sources, submit, verify
 from letapis.desk.opening import Desk
 from tests.desk.filing import FACTS, Filed, filed_by
 from tests.team import Team
@@ -25,7 +25,7 @@ def test_only_the_approval_of_another_member_is_missing(filed: Filed) -> None:
 
 def test_the_author_cannot_approve_their_own_document(filed: Filed) -> None:
     with pytest.raises(Refused, match=r"submit\.own_brief"):
-        submit.approve_brief(filed.desk(0), filed.team.reader(), filed.brief())
+        briefs.approve_brief(filed.desk(0), filed.team.reader(), filed.brief())
 
 
 def test_a_document_leaves_after_a_colleague_approved_it_and_is_kept(filed: Filed) -> None:
@@ -34,7 +34,7 @@ def test_a_document_leaves_after_a_colleague_approved_it_and_is_kept(filed: File
         submit.produce(desk, reader, filed.brief())
     assert "submit.needs_approval" in refused.value.reasons
     assert not submit.submissions(desk, reader, filed.dossier)
-    submit.approve_brief(filed.desk(1), filed.team.reader(1), filed.brief(1))
+    briefs.approve_brief(filed.desk(1), filed.team.reader(1), filed.brief(1))
     filed.team.settle()
     made = submit.produce(desk, reader, filed.brief())
     assert made.docx.startswith(b"PK")
@@ -45,9 +45,9 @@ def test_a_document_leaves_after_a_colleague_approved_it_and_is_kept(filed: File
 
 
 def test_nobody_approves_twice(filed: Filed) -> None:
-    submit.approve_brief(filed.desk(1), filed.team.reader(1), filed.brief(1))
+    briefs.approve_brief(filed.desk(1), filed.team.reader(1), filed.brief(1))
     with pytest.raises(Refused, match=r"submit\.approved_already"):
-        submit.approve_brief(filed.desk(1), filed.team.reader(1), filed.brief(1))
+        briefs.approve_brief(filed.desk(1), filed.team.reader(1), filed.brief(1))
 
 
 def test_a_withdrawn_consent_of_the_person_shuts_the_gate(filed: Filed) -> None:
@@ -72,7 +72,7 @@ def test_a_source_that_refuses_later_shuts_the_gate_and_is_left_out_of_the_next_
     desk, reader = filed.desk(0), filed.team.reader()
     sources.record_consent(desk, reader, filed.dossier, filed.source, [sources.ConsentForm("wgad_regular", "refused")])
     assert "submit.source_withdrew" in filed.shut()
-    fresh = submit.make_brief(desk, reader, filed.dossier)
+    fresh = briefs.make_brief(desk, reader, filed.dossier)
     said = [sentence for block in fresh.document.blocks for sentence in getattr(block, "answer", ()) if sentence.claims]
     assert not said
     open_gates = {gate.name: gate.answer for gate in submit.gates(desk, reader, fresh)}
@@ -94,7 +94,7 @@ def test_a_silent_device_shuts_the_gate_until_somebody_takes_it_upon_themselves(
 
 
 def test_an_override_is_kept_with_the_number_of_silent_devices(filed: Filed) -> None:
-    submit.approve_brief(filed.desk(1), filed.team.reader(1), filed.brief(1))
+    briefs.approve_brief(filed.desk(1), filed.team.reader(1), filed.brief(1))
     filed.team.settle()
     filed.desk(0).clock.now += timedelta(days=5)  # type: ignore[attr-defined]  # the tests' clock can be set
     submit.produce(filed.desk(0), filed.team.reader(), filed.brief(), "Asked by telephone.")
@@ -111,7 +111,7 @@ def test_footnotes_name_neither_source_nor_colleague(filed: Filed) -> None:
 
 
 def test_own_paragraphs_are_kept_with_the_document(filed: Filed) -> None:
-    made = submit.make_brief(filed.desk(0), filed.team.reader(), filed.dossier, own_words={"remedies.steps": "A paragraph."})
+    made = briefs.make_brief(filed.desk(0), filed.team.reader(), filed.dossier, own_words={"remedies.steps": "A paragraph."})
     assert dict(made.own_words) == {"remedies.steps": "A paragraph."}
 
 
@@ -126,7 +126,7 @@ def test_own_paragraphs_are_kept_with_the_document(filed: Filed) -> None:
 )
 def test_what_the_body_does_not_take_is_refused(filed: Filed, arguments: dict[str, object], code: str) -> None:
     with pytest.raises(UsageError, match=code.replace(".", r"\.")):
-        submit.make_brief(filed.desk(0), filed.team.reader(), filed.dossier, **arguments)  # type: ignore[arg-type]  # wrong on purpose
+        briefs.make_brief(filed.desk(0), filed.team.reader(), filed.dossier, **arguments)  # type: ignore[arg-type]  # wrong on purpose
 
 
 def test_somebody_without_the_dossier_finds_no_document(filed: Filed, make_desk: Callable[..., Desk]) -> None:
@@ -135,9 +135,9 @@ def test_somebody_without_the_dossier_finds_no_document(filed: Filed, make_desk:
     team.settle()
     reader = outsider.reader("work")
     with pytest.raises(NotFound):
-        submit.briefs(outsider, reader, filed.dossier)
+        briefs.briefs(outsider, reader, filed.dossier)
     with pytest.raises(NotFound):
-        submit.brief(outsider, reader, filed.brief().brief)
+        briefs.brief(outsider, reader, filed.brief().brief)
 
 
 def test_annexes_are_the_items_that_used_claims_stand_on(filed: Filed) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from letapis.core import filing
+from letapis.core import composed
 from letapis.core.brief import sentences
 from letapis.core.errors import UsageError
 from letapis.core.submitters import Submitter
-from letapis.desk import submit, submitters
+from letapis.desk import briefs, submit, submitters
 from tests.desk.filing import dossier_of
 from tests.team import Team
 
@@ -37,12 +37,12 @@ def test_a_document_takes_the_profile_and_shows_where_it_is_missing(team: Team) 
     desk = team.desks[0]
     dossier, reader = dossier_of(desk), team.reader()
     asked = "Cover: organisations"
-    before = submit.make_brief(desk, reader, dossier, "UPR", request="joint")
-    assert asked in filing.missing(before.document)
+    before = briefs.make_brief(desk, reader, dossier, "UPR", request="joint")
+    assert asked in composed.missing(before.document)
     assert "submit.required_missing" in {gate.answer.because for gate in submit.gates(desk, reader, before)}
     submitters.set_profile(desk, reader, "en", PROFILE)
-    after = submit.make_brief(desk, reader, dossier, "UPR", request="joint")
-    assert asked not in filing.missing(after.document)
+    after = briefs.make_brief(desk, reader, dossier, "UPR", request="joint")
+    assert asked not in composed.missing(after.document)
     assert "Vydumka Centre." in [sentence.text for sentence in sentences(after.document)]
 
 

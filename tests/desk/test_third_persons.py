@@ -7,7 +7,7 @@ from letapis.core.brief import Annex, Brief, FieldAnswer, Heading, Paragraph, Se
 from letapis.core.briefjson import to_json
 from letapis.core.pseudonyms import stems
 from letapis.core.records import Draft
-from letapis.desk import claims, dossiers, ledger, material, reading, sources, submit
+from letapis.desk import briefs, claims, dossiers, ledger, material, reading, sources, submit
 from letapis.engines.catalogue import catalogue
 from tests.desk.filing import Filed, filed_by
 from tests.team import Team
@@ -23,15 +23,15 @@ def test_a_neighbour_who_refused_is_hidden_in_claims_and_looked_for_in_all_text(
     neighbour = next(one.entity for one in reading.entities(desk, reader, filed.dossier) if "Susiedka" in one.label)
     for party in (filed.person, filed.source):
         answer(filed, party, "given")
-    silent = submit.make_brief(desk, reader, filed.dossier, BODY)
+    silent = briefs.make_brief(desk, reader, filed.dossier, BODY)
     assert not any("Susiedka" in one for one in said(silent.document)) and any("Flat of somebody else" in one for one in said(silent.document))
     assert names_gate(filed, silent) == "submit.names_hold"
     answer(filed, neighbour, "given")
-    agreed = submit.make_brief(desk, reader, filed.dossier, BODY)
+    agreed = briefs.make_brief(desk, reader, filed.dossier, BODY)
     assert any("Vydumka Susiedka" in one for one in said(agreed.document)) and names_gate(filed, agreed) == "submit.names_hold"
     answer(filed, neighbour, "refused")
     assert names_gate(filed, agreed) == "submit.name_stands"
-    assert names_gate(filed, submit.make_brief(desk, reader, filed.dossier, BODY)) == "submit.names_hold"
+    assert names_gate(filed, briefs.make_brief(desk, reader, filed.dossier, BODY)) == "submit.names_hold"
     for forged in everywhere(silent.document, "Susiedka told us"):
         assert names_gate(filed, kept(filed, forged)) == "submit.name_stands"
     claims.add_claims(desk, reader, filed.dossier, [claims.Cut("office.body", "Court", subject=neighbour, source=filed.source, basis="saw")])
@@ -55,7 +55,7 @@ def said(document: Brief) -> list[str]:
     return [one.text for one in sentences(document)]
 
 
-def names_gate(filed: Filed, view: submit.BriefView) -> str:
+def names_gate(filed: Filed, view: briefs.BriefView) -> str:
     return next(g.answer.because for g in submit.gates(filed.desk(0), filed.team.reader(), view) if g.name == "names")
 
 
@@ -73,12 +73,12 @@ def everywhere(document: Brief, text: str) -> list[Brief]:
     ]
 
 
-def kept(filed: Filed, document: Brief) -> submit.BriefView:
+def kept(filed: Filed, document: Brief) -> briefs.BriefView:
     desk = filed.desk(0)
     home = reading.dossier(desk, desk.reader("work"), filed.dossier)
     body = {"dossier": filed.dossier, "brief": desk.randomness(16), "mechanism": BODY, "language": "en", "document": to_json(document).decode()}
     made = ledger.append(desk, [Draft("brief", home.work, body)])[0]
-    return submit.brief(desk, desk.reader("work"), made.raw("brief"))
+    return briefs.brief(desk, desk.reader("work"), made.raw("brief"))
 
 
 def test_fixed_words_of_a_form_are_nobodys_name() -> None:

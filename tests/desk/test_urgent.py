@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from letapis.core.brief import Author, sentences
-from letapis.desk import claims, dossiers, qualify, reading, sources, submit, verify
+from letapis.desk import briefs, claims, dossiers, qualify, reading, sources, submit, verify
 from letapis.desk.opening import Desk
 from tests.desk.assessing import assess_all
 from tests.team import Team
@@ -33,8 +33,8 @@ class Urgent:
     def desk(self, number: int) -> Desk:
         return self.team.desks[number]
 
-    def brief(self, number: int = 0) -> submit.BriefView:
-        return submit.briefs(self.desk(number), self.team.reader(number), self.dossier)[0]
+    def brief(self, number: int = 0) -> briefs.BriefView:
+        return briefs.briefs(self.desk(number), self.team.reader(number), self.dossier)[0]
 
     def shut(self) -> set[str]:
         return {g.answer.because for g in submit.gates(self.desk(0), self.team.reader(), self.brief()) if g.closed}
@@ -78,7 +78,7 @@ def test_it_goes_after_one_check_and_the_second_follows(urgent: Urgent) -> None:
     desk, reader = urgent.desk(0), urgent.team.reader()
     urgent.checked_by(1)
     urgent.judged_by(1)
-    view = submit.make_brief(desk, reader, urgent.dossier, "WGAD-URGENT")
+    view = briefs.make_brief(desk, reader, urgent.dossier, "WGAD-URGENT")
     urgent.team.settle()
     cut = [s for s in sentences(view.document) if s.author is Author.CLAIMS]
     assert cut and all("source" in s.text.lower() for s in cut), "every sentence that stands on it says who reports it"
@@ -86,7 +86,7 @@ def test_it_goes_after_one_check_and_the_second_follows(urgent: Urgent) -> None:
     assert {c.property for c in reading.claims_by_ref(desk, reader, used).values()}.isdisjoint({NEVER_CHECKED[0]})
     assert urgent.shut() == {"submit.needs_approval", "submit.circle_unassessed"}
     assess_all(urgent.desk(1), urgent.brief(1))
-    submit.approve_brief(urgent.desk(1), urgent.team.reader(1), urgent.brief(1))
+    briefs.approve_brief(urgent.desk(1), urgent.team.reader(1), urgent.brief(1))
     urgent.team.settle()
     told = next(g for g in submit.gates(desk, reader, urgent.brief()) if g.name == "second_check")
     made = submit.produce(desk, reader, urgent.brief())
@@ -99,7 +99,7 @@ def test_it_goes_after_one_check_and_the_second_follows(urgent: Urgent) -> None:
 
 
 def test_nothing_urgent_goes_on_what_nobody_else_looked_at(urgent: Urgent) -> None:
-    view = submit.make_brief(urgent.desk(0), urgent.team.reader(), urgent.dossier, "WGAD-URGENT")
+    view = briefs.make_brief(urgent.desk(0), urgent.team.reader(), urgent.dossier, "WGAD-URGENT")
     assert not [sentence for sentence in sentences(view.document) if sentence.claims]
 
 
@@ -108,11 +108,11 @@ def test_after_the_second_check_none_is_owed(urgent: Urgent) -> None:
         urgent.checked_by(number)
     desk, reader = urgent.desk(0), urgent.team.reader()
     urgent.team.settle()
-    submit.make_brief(desk, reader, urgent.dossier, "WGAD-URGENT")
+    briefs.make_brief(desk, reader, urgent.dossier, "WGAD-URGENT")
     assert "second_check" not in {g.name for g in submit.gates(desk, reader, urgent.brief())}
 
 
 def test_the_regular_procedure_waits_for_two(urgent: Urgent) -> None:
     urgent.checked_by(1)
-    view = submit.make_brief(urgent.desk(0), urgent.team.reader(), urgent.dossier, "WGAD-REGULAR")
+    view = briefs.make_brief(urgent.desk(0), urgent.team.reader(), urgent.dossier, "WGAD-REGULAR")
     assert not [s for s in sentences(view.document) if s.claims]

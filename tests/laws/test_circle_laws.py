@@ -13,7 +13,7 @@ from letapis.core.brief import Author, Sentence
 from letapis.core.circles import CIRCLES, CONSENTS, SMALL, Assessed, Assessments, Told, key_of, narrowest
 from letapis.core.errors import LetapisError, Refused
 from letapis.core.standing import Level
-from letapis.desk import circles, claims, dossiers, reading, sources, submit, verify
+from letapis.desk import briefs, circles, claims, dossiers, reading, sources, submit, verify
 from letapis.desk.circles import AssessmentForm
 
 __all__ = ["make_desk", "make_team"]
@@ -145,17 +145,17 @@ def test_no_sentence_of_a_real_document_leaves_unassessed(house: House, data: st
     relatives = data.draw(st.booleans())
     ident = house.play(data.draw(few), data.draw(st.lists(st.integers(0, 2), min_size=4, max_size=4)), relatives)
     desks, team = house.team.desks, house.team
-    view = submit.make_brief(desks[0], desks[0].reader("work"), ident)
+    view = briefs.make_brief(desks[0], desks[0].reader("work"), ident)
     team.settle(1)
     for who, picked, consent, how, back in data.draw(words_said):
         desk = desks[who]
         reader = desk.reader("work")
-        now = submit.briefs(desk, reader, ident)[0]
-        found = submit.weighed(desk, reader, now)
+        now = briefs.briefs(desk, reader, ident)[0]
+        found = briefs.weighed(desk, reader, now)
         chosen = [found[n % len(found)].sentence for n in sorted(picked)] if found else []
         form = AssessmentForm("They may ask the wife.", consent, how != "stays out", "It was said otherwise." if how == "other words" else "")
         try:
-            submit.assess(desk, reader, now, chosen[: 1 if form.wording else None], form)
+            briefs.assess(desk, reader, now, chosen[: 1 if form.wording else None], form)
         except LetapisError:
             pass
         else:
@@ -164,8 +164,8 @@ def test_no_sentence_of_a_real_document_leaves_unassessed(house: House, data: st
                 circles.withdraw_assessment(desk, reader, ident, last.ref)
         team.settle(1)
     desk, reader = desks[0], desks[0].reader("work")
-    view = submit.briefs(desk, reader, ident)[0]
-    held = submit.held_back(desk, reader, view)
+    view = briefs.briefs(desk, reader, ident)[0]
+    held = briefs.held_back(desk, reader, view)
     gate = next(g for g in submit.gates(desk, reader, view) if g.name == "circle")
     assert gate.closed == bool(held)
     _stands_to_reason(house, ident, view, {one.sentence for one in held}, relatives)
@@ -175,7 +175,7 @@ def test_no_sentence_of_a_real_document_leaves_unassessed(house: House, data: st
         assert "submit.circle_unassessed" in refused.value.reasons
 
 
-def _stands_to_reason(house: House, ident: bytes, view: submit.BriefView, held: set[Sentence], relatives: bool) -> None:
+def _stands_to_reason(house: House, ident: bytes, view: briefs.BriefView, held: set[Sentence], relatives: bool) -> None:
     """Reckoned anew from the records as people read them: what is not held back has somebody else's word on each of its small claims."""
     from letapis.core.brief import sentences as of
 

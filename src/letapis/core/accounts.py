@@ -44,6 +44,11 @@ def group_of(line: Line) -> str:
     return line.property.partition(".")[0]
 
 
+def annexes_of(lines: Iterable[Line]) -> tuple[int, ...]:
+    """Numbers of the annexes that these claims stand on."""
+    return tuple(sorted({number for line in lines for number in line.annexes}))
+
+
 def narrated(lines: Iterable[Line], groups: Collection[str] = ()) -> list[Line]:
     """What belongs into the account of events; where ``groups`` are named, all that is in them."""
     return [line for line in lines if (group_of(line) in groups if groups else group_of(line) not in _ANSWERED_ELSEWHERE)]
@@ -146,5 +151,4 @@ def _verified(group: Sequence[Line]) -> bool:
 
 
 def _carried(text: str, group: Sequence[Line]) -> Sentence:
-    annexes = tuple(sorted({number for line in group for number in line.annexes}))
-    return Sentence(clean(text), tuple(dict.fromkeys(line.ref for line in group)), annexes)
+    return Sentence(clean(text), tuple(dict.fromkeys(line.ref for line in group)), annexes_of(group))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from letapis.core.accounts import Line, Speaker
+from letapis.core.accounts import Line, Speaker, annexes_of
 from letapis.core.brief import Author, Block, Heading, Paragraph, Sentence, Table, clean
 from letapis.core.elements import ElementResult, Outcome
 from letapis.core.language import Texts
@@ -41,8 +41,9 @@ def argued(pleaded: Iterable[Qualification], speaker: Speaker, lines: Sequence[L
         blocks.append(Heading(2, clean(norm.title[language])))
         told = set[bytes]()
         for one in stated:
-            element = Sentence(clean(_words(norm, one, speaker.texts, language)), one.refs, _annexes(one.refs, lines), Author.LAWYER)
-            facts = speaker.sentences(by_ref[ref] for ref in one.refs if ref not in told)
+            carrying = [by_ref[ref] for ref in one.refs]
+            element = Sentence(clean(_words(norm, one, speaker.texts, language)), one.refs, annexes_of(carrying), Author.LAWYER)
+            facts = speaker.sentences(line for line in carrying if line.ref not in told)
             told |= set(one.refs)
             blocks.append(Paragraph((element, *facts)))
     return blocks
@@ -69,8 +70,13 @@ def element_table(pleaded: Iterable[Qualification], speaker: Speaker, lines: Seq
 
 def against(pleaded: Iterable[Qualification], lines: Sequence[Line]) -> list[Line]:
     """Claims that defeat an element of what is pleaded or would, in the order of time."""
-    refs = {ref for q in pleaded for element in q.elements for part in (*element.defeated, *element.open_defeaters) for ref in part.refs}
+    refs = frozenset[bytes]().union(*map(refs_against, pleaded))
     return sorted((line for line in lines if line.ref in refs), key=lambda line: (line.low, line.property))
+
+
+def refs_against(found: Qualification) -> frozenset[bytes]:
+    """Claims that defeat an element of a norm or would."""
+    return frozenset(ref for element in found.elements for part in (*element.defeated, *element.open_defeaters) for ref in part.refs)
 
 
 def _by_norm(pleaded: Iterable[Qualification], lines: Sequence[Line]) -> Iterator[tuple[str, list[_Stated]]]:
@@ -103,8 +109,3 @@ def _words(norm: Norm, one: _Stated, texts: Texts, language: str) -> str:
 
 def _text(norm: Norm, key: str, language: str) -> str:
     return next(element.text[language] for element in norm.elements if element.key == key)
-
-
-def _annexes(refs: Iterable[bytes], lines: Iterable[Line]) -> tuple[int, ...]:
-    wanted = set(refs)
-    return tuple(sorted({number for line in lines if line.ref in wanted for number in line.annexes}))

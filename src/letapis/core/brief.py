@@ -202,10 +202,21 @@ def sentences(brief: Brief) -> Iterator[Sentence]:
             yield from (sentence for row in block.rows for cell in row if not isinstance(cell, str) for sentence in cell)
 
 
+def refs_in(brief: Brief) -> tuple[bytes, ...]:
+    """The claims that carry a document, each once, in reading order."""
+    return tuple(dict.fromkeys(ref for sentence in sentences(brief) for ref in sentence.claims))
+
+
 def texts(brief: Brief) -> Iterator[str]:
     """Every text that is printed: on the title page, in the body and in the list of annexes. No notes, which are made of the claims."""
     yield from (brief.title, brief.subtitle, brief.marking or "")
     yield from (part for pair in brief.meta for part in pair)
+    yield from _body(brief)
+    yield from (annex.title for annex in brief.annexes)
+
+
+def _body(brief: Brief) -> Iterator[str]:
+    """Texts of the body: headings, labels, bare cells, then sentences."""
     for block in brief.blocks:
         if isinstance(block, Heading):
             yield block.text
@@ -214,7 +225,6 @@ def texts(brief: Brief) -> Iterator[str]:
         elif isinstance(block, Table):
             yield from (cell for row in (block.header, *block.rows) for cell in row if isinstance(cell, str))
     yield from (sentence.text for sentence in sentences(brief))
-    yield from (annex.title for annex in brief.annexes)
 
 
 def note_key(sentence: Sentence) -> NoteKey:
@@ -242,15 +252,7 @@ def short_label(ref: bytes) -> str:
 
 def word_count(brief: Brief) -> int:
     """Words of the body as a registry counts them: headings, labels, answers, paragraphs and table cells; no notes, annexes or title page."""
-    texts = [sentence.text for sentence in sentences(brief)]
-    for block in brief.blocks:
-        if isinstance(block, Heading):
-            texts.append(block.text)
-        elif isinstance(block, FieldAnswer):
-            texts.append(block.label)
-        elif isinstance(block, Table):
-            texts.extend(cell for row in (block.header, *block.rows) for cell in row if isinstance(cell, str))
-    return sum(words_in(text) for text in texts)
+    return sum(map(words_in, _body(brief)))
 
 
 def words_in(text: str) -> int:

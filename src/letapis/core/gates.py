@@ -58,7 +58,6 @@ class Filing:
     measured: Mapping[str, float] = field(default_factory=dict)
     confirmed: frozenset[str] = frozenset()
     cleared: frozenset[str] = frozenset()
-    recipient: str = ""
     override: str = ""
     travelling: frozenset[str] = frozenset()
     earlier: Earlier = field(default_factory=Earlier)
@@ -73,7 +72,7 @@ def submission_gates(mechanism: Mechanism, filing: Filing, scopes: ConsentScopes
     return (
         status_gate(mechanism, today),
         *window_gates(mechanism, world, today),
-        *consent_gates(mechanism, scopes, filing.consents, today, filing.recipient),
+        *consent_gates(mechanism, scopes, filing.consents, today),
         *check_gates(mechanism, filing.earlier.added(world), filing.confirmed, filing.denied),
         *duplication_gates(mechanism, pending, decided, filing.cleared, filing.earlier),
         floor_gate(filing.levels, floor),
@@ -94,15 +93,14 @@ def closed(gates: Iterable[Gate]) -> tuple[Gate, ...]:
     return tuple(gate for gate in gates if gate.closed)
 
 
-def consent_gates(mechanism: Mechanism, scopes: ConsentScopes, consents: Sequence[Consent], as_of: date, recipient: str = "") -> tuple[Gate, ...]:
+def consent_gates(mechanism: Mechanism, scopes: ConsentScopes, consents: Sequence[Consent], as_of: date) -> tuple[Gate, ...]:
     """Every required scope, at least one of the alternatives, and the separate questions. ``consents``: answers of the person and for them.
 
-    A consent that names a recipient counts when it names the procedure, the body, or ``recipient`` (a State, a prosecutor).
+    A consent that names a recipient counts when it names the procedure or the body.
     """
-    names = [mechanism.id, *mechanism.name.values(), *mechanism.body.values(), *([recipient] if recipient else [])]
 
     def ask(scope: str, *, blocks: bool) -> Gate:
-        return Gate("consent", may(scopes.scope(scope), consents, as_of, names), blocks, scope)
+        return Gate("consent", may(scopes.scope(scope), consents, as_of, mechanism.names), blocks, scope)
 
     required = [ask(scope, blocks=True) for scope in mechanism.consent_required]
     alternatives = [ask(scope, blocks=False) for scope in mechanism.consent_any_of]

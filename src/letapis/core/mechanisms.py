@@ -77,7 +77,6 @@ class Mechanism:
     a title with an address."""
 
     id: str
-    family: str
     status: str
     name: Mapping[str, str]
     body: Mapping[str, str]
@@ -102,7 +101,6 @@ class Mechanism:
     format: str = ""
     norm_variant: str = ""
     status_sourced: bool = False
-    status_url: str = ""
     who_sourced: bool = False
     reviewed_by_lawyer: bool = False
     sources: tuple[tuple[str, str], ...] = ()
@@ -112,8 +110,10 @@ class Mechanism:
         """Only States file here: the system prepares a brief and never offers to file."""
         return self.who_may_submit == ("states",)
 
-    def limit(self, what: str) -> Quantity | None:
-        return next((limit for limit in self.limits if limit.what == what), None)
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names under which a consent may mean this recipient: of the procedure and of the body."""
+        return (self.id, *self.name.values(), *self.body.values())
 
 
 class Result(StrEnum):
@@ -133,18 +133,12 @@ class CheckResult:
     result: Result
     missing: tuple[str, ...] = ()
 
-    @property
-    def effect(self) -> str:
-        """``block``, ``warn``, ``info`` while the check is not passed; ``none`` once it is."""
-        return "none" if self.result is Result.PASS else self.check.effect
-
 
 def read_mechanism(table: Mapping[str, Any], vocabulary: Vocabulary, record_facts: Mapping[str, tuple[str, ...]]) -> Mechanism:
     """Card from its parsed file. ``record_facts``: record id -> facts that fill it (``records.toml``)."""
     consent = table["consent"]
     return Mechanism(
         id=table["id"],
-        family=table["family"],
         status=table["status"],
         name=table["name"],
         body=table["body"],
@@ -169,7 +163,6 @@ def read_mechanism(table: Mapping[str, Any], vocabulary: Vocabulary, record_fact
         format=table.get("format", ""),
         norm_variant=table.get("norm_variant", ""),
         status_sourced=_sourced(table, "status_provenance"),
-        status_url=table.get("status_url", ""),
         who_sourced=_sourced(table, "who_provenance"),
         reviewed_by_lawyer=bool(table.get("reviewed_by_lawyer")),
         sources=tuple((entry.get("title", ""), entry.get("url", "")) for entry in table.get("sources", ())),

@@ -114,7 +114,7 @@ _FINAL: Final = frozenset(
 
 @dataclass(frozen=True)
 class Advice:
-    """A route whose situation holds, with the answer for each card it names; ``avoid`` pairs a name with its reason in words."""
+    """A route whose situation holds, with the answer for each card it names."""
 
     route: Route
     first: tuple[CardStanding, ...]

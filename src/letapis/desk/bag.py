@@ -15,7 +15,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from letapis.core.errors import Busy, Refused, UsageError
+from letapis.core.access import Reader
+from letapis.core.errors import Busy, Damaged, Refused, UsageError
+from letapis.desk import evidence
+from letapis.desk.opening import Desk
+from letapis.desk.reading import EvidenceView
 from letapis.engines.blobs import Folder
 from letapis.engines.keys.workspace import sync_folder
 
@@ -77,6 +81,12 @@ class Bag:
         whole = self.put("tagmanifest-sha256.txt", [manifest(listed, 1)])
         self.put("tagmanifest-sha512.txt", [manifest(listed, 2)])
         return whole[1]
+
+
+def put_original(desk: Desk, reader: Reader, bag: Bag, path: str, kept: EvidenceView) -> None:
+    """Write an item of evidence piece by piece, compared with its record meanwhile. Raises Damaged for one that is not what it says."""
+    if bag.put(path, evidence.read_object(desk, reader, kept.object)) != (kept.size, kept.sha256.hex(), kept.sha512.hex()):
+        raise Damaged("casefile.content")
 
 
 def manifest(files: dict[str, tuple[int, str, str]], place: int) -> bytes:

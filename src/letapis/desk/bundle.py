@@ -16,15 +16,15 @@ from typing import Final
 
 from letapis.core.access import Reader
 from letapis.core.brief import Author, Brief, Heading, Paragraph, Sentence, Table
-from letapis.core.errors import Damaged, LetapisError, NotFound, Refused
+from letapis.core.errors import LetapisError, NotFound, Refused
 from letapis.core.filed import HANDED
-from letapis.core.gates import closed
 from letapis.core.records import Value
-from letapis.desk import evidence, items, reading, submit
-from letapis.desk.bag import Bag, growing, manifest, outside, publish, sheet, suffix
+from letapis.desk import briefs, evidence, items, reading, submit
+from letapis.desk.bag import growing, manifest, outside, publish, put_original, sheet, suffix
 from letapis.desk.bundle_plan import Enclosure, make_plan
 from letapis.desk.opening import Desk
 from letapis.engines.render.pdf import pdf
+from letapis.engines.render.words import size_words
 
 COLUMNS: Final = ("number", "file", "title", "received", "media_type", "size", "sha256", "sha512")
 FAILED: Final = "failed"
@@ -63,9 +63,13 @@ class _File:
     item: reading.EvidenceView
 
 
-def submission_of(desk: Desk, reader: Reader, view: submit.BriefView) -> submit.SubmissionView | None:
+def submission_of(desk: Desk, reader: Reader, view: briefs.BriefView) -> submit.SubmissionView | None:
     """What was produced last from this version of a document, if anything was."""
-    return next((one for one in submit.submissions(desk, reader, view.dossier) if one.brief == view.ref), None)
+    return next(iter(_made_from(desk, reader, view)), None)
+
+
+def _made_from(desk: Desk, reader: Reader, view: briefs.BriefView) -> list[submit.SubmissionView]:
+    return [one for one in submit.submissions(desk, reader, view.dossier) if one.brief == view.ref]
 
 
 def bundles(desk: Desk, reader: Reader, submission: bytes) -> list[BundleView]:
@@ -74,7 +78,7 @@ def bundles(desk: Desk, reader: Reader, submission: bytes) -> list[BundleView]:
     return [BundleView(one.item, submission, tuple(one.record.refs("objects")), one.record.raw("digest"), one.day, one.author) for one in found]
 
 
-def write_bundle(desk: Desk, reader: Reader, view: submit.BriefView, target: Path, chosen: Collection[int] | None = None) -> Bundled:
+def write_bundle(desk: Desk, reader: Reader, view: briefs.BriefView, target: Path, chosen: Collection[int] | None = None) -> Bundled:
     """Write the bundle of a produced document into the new folder ``target``. ``chosen``: numbers of the annexes that shall go.
 
     Raises Refused("bundle.not_produced"), Refused("submit.gates") with the reasons of those that are closed now,
@@ -84,14 +88,12 @@ def write_bundle(desk: Desk, reader: Reader, view: submit.BriefView, target: Pat
     """
     target = outside(desk.workspace, target)
     sent = _sent(desk, reader, view)
-    shut = closed(submit.gates(desk, reader, view, sent.override, besides=sent.rid))
-    if shut:
-        raise Refused("submit.gates", reasons=tuple(dict.fromkeys(gate.answer.because for gate in shut)))
+    submit.require_open(desk, reader, view, sent.override, besides=sent.rid)
     plan = make_plan(desk, reader, view, chosen)
     files = _files(desk, reader, sent, plan)
     with growing(target) as (bag, folder):
         for one in files:
-            _put(desk, reader, bag, one)
+            put_original(desk, reader, bag, one.path, one.item)
         bag.put("index.csv", [sheet(COLUMNS, _rows(plan))])
         bag.put("index.pdf", [pdf(index(desk, view, plan), desk.catalogue.texts, on=desk.clock().date())])
         bag.put("SHA256SUMS", [manifest(dict(bag.tags), 1)])
@@ -102,14 +104,14 @@ def write_bundle(desk: Desk, reader: Reader, view: submit.BriefView, target: Pat
         except LetapisError:
             _failed(desk, reader, made, files)
             raise
-    numbers = [[one.annex.number for one in plan if one.goes is goes] for goes in (True, False)]
-    return Bundled(target, made, tuple(numbers[0]), tuple(numbers[1]), sum(size for size, _, _ in bag.tags.values()), digest)
+    goes, stays = (tuple(one.annex.number for one in plan if one.goes is wanted) for wanted in (True, False))
+    return Bundled(target, made, goes, stays, sum(size for size, _, _ in bag.tags.values()), digest)
 
 
-def _sent(desk: Desk, reader: Reader, view: submit.BriefView) -> submit.SubmissionView:
+def _sent(desk: Desk, reader: Reader, view: briefs.BriefView) -> submit.SubmissionView:
     """What was produced last from this version and holds the very files that this desk would write itself. A record that says that
     something was sent is a colleague's word, and whatever it calls the sent files would go to the body under their name."""
-    said = [one for one in submit.submissions(desk, reader, view.dossier) if one.brief == view.ref]
+    said = _made_from(desk, reader, view)
     for one in said:
         on = datetime.fromisoformat(one.recorded).date()
         made = {sha256(data).digest() for data in submit.rendered(desk, reader, view, on).values()}
@@ -131,13 +133,6 @@ def _enclosed(plan: Sequence[Enclosure]) -> Iterator[tuple[Enclosure, str, readi
             yield one, f"annexes/{one.annex.number:02}.{suffix(one.item.media_type)}", one.item
 
 
-def _put(desk: Desk, reader: Reader, bag: Bag, file: _File) -> None:
-    """One file piece by piece, compared with its record while it is written."""
-    written = bag.put(file.path, evidence.read_object(desk, reader, file.item.object))
-    if written != (file.item.size, file.item.sha256.hex(), file.item.sha512.hex()):
-        raise Damaged("casefile.content")
-
-
 def _rows(plan: Sequence[Enclosure]) -> list[tuple[str, ...]]:
     """The annexes as a table for a program. Titles are those that the document prints."""
     return [
@@ -146,7 +141,7 @@ def _rows(plan: Sequence[Enclosure]) -> list[tuple[str, ...]]:
     ]
 
 
-def index(desk: Desk, view: submit.BriefView, plan: Sequence[Enclosure]) -> Brief:
+def index(desk: Desk, view: briefs.BriefView, plan: Sequence[Enclosure]) -> Brief:
     """The index on paper, in the language of the document. Of what is not enclosed it says the number and nothing else."""
     language, texts = view.document.language, desk.catalogue.texts
 
@@ -160,7 +155,7 @@ def index(desk: Desk, view: submit.BriefView, plan: Sequence[Enclosure]) -> Brie
     blocks: list[Heading | Paragraph | Table] = [Heading(1, say("enclosed")), said(say("document"))]
     if enclosed:
         header = (say("number"), say("file"), say("title"), say("received"), say("size"))
-        rows = [(str(e.annex.number), path, e.annex.title, item.received[:10], _size(item.size)) for e, path, item in enclosed]
+        rows = [(str(e.annex.number), path, e.annex.title, item.received[:10], size_words(item.size)) for e, path, item in enclosed]
         digests = [(str(e.annex.number), _grouped(item.sha256.hex())) for e, _, item in enclosed]
         blocks += [Table(header, tuple(rows)), Heading(1, say("digests")), said(say("digests_mean"))]
         blocks.append(Table((say("number"), "SHA-256"), tuple(digests)))
@@ -171,15 +166,11 @@ def index(desk: Desk, view: submit.BriefView, plan: Sequence[Enclosure]) -> Brie
     return Brief(say("heading"), view.document.title, language, view.document.marking, view.document.meta, tuple(blocks), (), True)
 
 
-def _size(size: int) -> str:
-    return f"{size:,} B".replace(",", "\u00a0")
-
-
 def _grouped(digits: str) -> str:
     return " ".join(digits[at : at + _GROUP] for at in range(0, len(digits), _GROUP))
 
 
-def _record(desk: Desk, reader: Reader, view: submit.BriefView, sent: submit.SubmissionView, files: Sequence[_File], digest: bytes) -> bytes:
+def _record(desk: Desk, reader: Reader, view: briefs.BriefView, sent: submit.SubmissionView, files: Sequence[_File], digest: bytes) -> bytes:
     """What leaves: one record with the submission, and a custody entry of every item, all or none."""
     home = reading.dossier(desk, reader, view.dossier)
     objects = tuple(one.item.object for one in files if one.item.object not in sent.objects)

@@ -14,7 +14,7 @@ from letapis.core.answers import Answer
 from letapis.core.brief import Annex
 from letapis.core.circles import Assessments, narrowest
 from letapis.core.errors import Refused, UsageError
-from letapis.desk import casefile_plan, circles, consents, material, reading, submit
+from letapis.desk import briefs, casefile_plan, circles, consents, material, reading
 from letapis.desk.opening import Desk
 
 VOICES: Final = frozenset({"testimony", "audio"})  # kinds of evidence in which somebody speaks
@@ -46,7 +46,7 @@ class _Asked:
     laid: material.Layout
 
 
-def make_plan(desk: Desk, reader: Reader, view: submit.BriefView, chosen: Collection[int] | None = None) -> tuple[Enclosure, ...]:
+def make_plan(desk: Desk, reader: Reader, view: briefs.BriefView, chosen: Collection[int] | None = None) -> tuple[Enclosure, ...]:
     """Each annex of the document, in its order. ``chosen``: the numbers that shall go; None: all that may but testimonies.
 
     Raises UsageError("bundle.number") for a number that is none, Refused("bundle.may_not_go") for one that may not go.
@@ -63,7 +63,7 @@ def make_plan(desk: Desk, reader: Reader, view: submit.BriefView, chosen: Collec
     return made
 
 
-def _ask(desk: Desk, reader: Reader, view: submit.BriefView, items: Sequence[reading.EvidenceView]) -> _Asked:
+def _ask(desk: Desk, reader: Reader, view: briefs.BriefView, items: Sequence[reading.EvidenceView]) -> _Asked:
     laid = material.layout(desk, view.mechanism)
     claims = [claim for claim in reading.claims(desk, reader, view.dossier) if claim.evidence]
     allowed = frozenset(claim.ref for claim in material.allowed(desk, reader, view.dossier, claims, laid))
@@ -76,15 +76,11 @@ def _ask(desk: Desk, reader: Reader, view: submit.BriefView, items: Sequence[rea
     return _Asked(cut, allowed, _refusing(desk, reader, view, claims, laid), words, hidden, laid)
 
 
-def _refusing(desk: Desk, reader: Reader, view: submit.BriefView, claims: Sequence[reading.ClaimView], laid: material.Layout) -> frozenset[bytes]:
+def _refusing(desk: Desk, reader: Reader, view: briefs.BriefView, claims: Sequence[reading.ClaimView], laid: material.Layout) -> frozenset[bytes]:
     """Persons of whom something was cut from an item and who did not agree to this body. Holders of office and the target are not asked."""
     about = material.persons_of(desk, reader, view.dossier, laid, view.target)
     asked = consents.asked_persons(desk, reader, view.dossier, claims, about) - {view.target}
-
-    def agrees(person: bytes) -> bool:
-        return any(consents.party_allows(desk, reader, view.dossier, person, scopes, laid.names).holds for scopes in laid.ways)
-
-    return frozenset(person for person in asked if not agrees(person))
+    return frozenset(one for one in asked if not consents.party_allows_any(desk, reader, view.dossier, one, laid.ways, laid.card.names))
 
 
 def _enclosure(
@@ -111,8 +107,9 @@ def _may_go(desk: Desk, reader: Reader, dossier: bytes, item: reading.EvidenceVi
     if asked.hidden:
         return Answer(False, "bundle.pseudonym")
     laid, cut = asked.laid, asked.cut.get(item.derived_from or item.object, [])
-    ways = [consents.source_allows(desk, reader, dossier, item.source, scopes, laid.names).holds for scopes in laid.ways] if item.source else [True]
-    if not any(ways) or any(claim.ref not in asked.allowed for claim in cut):
+    names = laid.card.names
+    agrees = not item.source or any(consents.source_allows(desk, reader, dossier, item.source, way, names).holds for way in laid.ways)
+    if not agrees or any(claim.ref not in asked.allowed for claim in cut):
         return Answer(False, "bundle.source")
     if any(claim.subject in asked.refusing for claim in cut):
         return Answer(False, "bundle.person")

@@ -9,7 +9,7 @@ folder gets its name, with the digest of the whole, so that nothing leaves unrec
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -19,7 +19,7 @@ from letapis.core.disclosure import format_disclosure
 from letapis.core.errors import Damaged, LetapisError, Refused, UsageError
 from letapis.desk import casefile_words as words
 from letapis.desk import circles, evidence, ledger, people, reading
-from letapis.desk.bag import Bag, growing, outside, publish, sheet, suffix, table
+from letapis.desk.bag import Bag, growing, outside, publish, put_original, sheet, suffix, table
 from letapis.desk.casefile_opening import require_opening
 from letapis.desk.casefile_plan import Choice, Plan, Said, make_plan
 from letapis.desk.casefile_records import Head, Showing, devices_text, disclosed, heads, is_covered, policy_text, proof
@@ -43,8 +43,13 @@ class CaseFileReport:
     left_out: int
     size: int
     digest: str
-    kept: int = 0
-    items_kept: int = 0
+    kept: int
+    items_kept: int
+
+    @property
+    def figures(self) -> dict[str, int | str]:
+        """All but the folder, by name."""
+        return {name: value for name, value in asdict(self).items() if name != "target"}
 
 
 @dataclass(frozen=True)
@@ -200,10 +205,8 @@ def _write_items(desk: Desk, reader: Reader, bag: Bag, chosen: _Chosen, progress
         progress(0, len(chosen.items))
     for done, item in enumerate(chosen.items, start=1):
         role = "derived" if item.derived_from else "original"
-        size, short, long = bag.put(item.path, evidence.read_object(desk, reader, item.kept.object))
-        if (size, short, long) != (item.kept.size, item.kept.sha256.hex(), item.kept.sha512.hex()):
-            raise Damaged("casefile.content")
-        rows.append((item.name, item.path, short, chosen.numbers[item.kept.ref], role, item.derived_from))
+        put_original(desk, reader, bag, item.path, item.kept)
+        rows.append((item.name, item.path, item.kept.sha256.hex(), chosen.numbers[item.kept.ref], role, item.derived_from))
         if progress:
             progress(done, len(chosen.items))
     bag.put("data/items.csv", [table(ITEM_COLUMNS, rows)])

@@ -32,6 +32,10 @@ class Opening:
     agreed: tuple[bytes, ...]
     holds: bool
 
+    def may_agree(self, member: bytes) -> bool:
+        """A colleague of who asked, once."""
+        return member != self.member and member not in self.agreed
+
 
 def ask_opening(desk: Desk, reader: Reader, dossier: bytes, reason: str) -> Record:
     """Ask, with the reason, that case files of this dossier show devices and moments for thirty days."""
@@ -47,7 +51,7 @@ def agree_opening(desk: Desk, reader: Reader, dossier: bytes, rid: bytes) -> Rec
     asked = next((one for one in openings(desk, reader, dossier) if one.rid == rid), None)
     if asked is None:
         raise NotFound("reading.not_found")
-    if desk.me == asked.member or desk.me in asked.agreed:
+    if not asked.may_agree(desk.me):
         raise Refused("casefile.own_opening")
     body: dict[str, Value] = {"dossier": dossier, "kind": "disclose", "scope": SCOPE, "targets": (asked.ref,)}
     return ledger.append(desk, [Draft("decision", home.work, body)])[0]

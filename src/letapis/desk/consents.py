@@ -30,6 +30,14 @@ def party_allows(desk: Desk, reader: Reader, dossier: bytes, party: bytes, scope
     return next((answer for answer in found if not answer.holds), Answer(True, "law.consent_given"))
 
 
+def party_allows_any(
+    desk: Desk, reader: Reader, dossier: bytes, party: bytes, ways: Iterable[Collection[str]], names: Sequence[str]
+) -> bool:
+    """Whether a party's own answers allow all scopes of at least one of these ways."""
+    today, said = desk.clock().date(), answers_of(desk, reader, dossier, party)
+    return any(all(may(desk.catalogue.consent.scope(scope), said, today, names).holds for scope in way) for way in ways)
+
+
 def asked_persons(desk: Desk, reader: Reader, dossier: bytes, claims: Iterable[reading.ClaimView], about: Collection[bytes]) -> set[bytes]:
     """The persons whom these claims are about and who are asked before something on them leaves: not those of whom the claims say that
     they hold an office, unless they are among those whom it is ``about``."""

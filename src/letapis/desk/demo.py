@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from letapis.core.errors import Refused
 from letapis.core.standing import Level
-from letapis.desk import claims, dossiers, evidence, members, qualify, reading, sources, submit, sync, verify
+from letapis.desk import briefs, claims, dossiers, evidence, members, qualify, reading, sources, sync, verify
 from letapis.desk.identity import Details
 from letapis.desk.opening import Desk, open_desk
 from letapis.engines.catalogue import data_files
@@ -71,7 +71,7 @@ def play(folder: Path, after: ExitStack, tell: Progress = lambda step: None) -> 
     played.sync(2)
     tell("demo.step.brief")
     author = played.desks["alena"]
-    submit.make_brief(author, author.reader("work"), played.dossiers["EX-1"])
+    briefs.make_brief(author, author.reader("work"), played.dossiers["EX-1"])
     played.sync(1)
     return played
 

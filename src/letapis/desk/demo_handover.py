@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from letapis.core.errors import Refused
-from letapis.desk import casefile, casefile_plan, circles, submit
+from letapis.desk import briefs, casefile, casefile_plan, circles, submit
 from letapis.desk.circles import AssessmentForm
 from letapis.desk.demo import Expectation, Played
 
@@ -16,10 +16,10 @@ def hand_over(played: Played, folder: Path) -> list[Expectation]:
     found = [Expectation("demo.shows.gates", _is_refused(played))]
     _weigh(played, "cimafej", ident)
     checker = second.reader("check")
-    submit.approve_brief(second, checker, submit.briefs(second, checker, ident)[0])
+    briefs.approve_brief(second, checker, briefs.briefs(second, checker, ident)[0])
     played.sync(2)
     reader = author.reader("work")
-    made = submit.produce(author, reader, submit.briefs(author, reader, ident)[0])
+    made = submit.produce(author, reader, briefs.briefs(author, reader, ident)[0])
     found.append(Expectation("demo.shows.produced", made.docx.startswith(b"PK") and made.pdf.startswith(b"%PDF-")))
     _weigh_case_file(played, "cimafej", ident)
     casefile.export_case_file(author, reader, ident, folder / "case-file", "Invented court", "Invented proceedings")
@@ -32,10 +32,10 @@ def _weigh(played: Played, key: str, ident: bytes) -> None:
     """A colleague who wrote none of it down says of each sentence that few people could have told how it goes."""
     desk = played.desks[key]
     reader = desk.reader("check")
-    view = submit.briefs(desk, reader, ident)[0]
-    chosen = [one.sentence for one in submit.held_back(desk, reader, view) if desk.me not in one.writers]
+    view = briefs.briefs(desk, reader, ident)[0]
+    chosen = [one.sentence for one in briefs.held_back(desk, reader, view) if desk.me not in one.writers]
     form = AssessmentForm("The invented family lives abroad; counsel and cellmates are not named anywhere.", "agreed")
-    submit.assess(desk, reader, view, chosen, form)
+    briefs.assess(desk, reader, view, chosen, form)
     played.sync(2)
 
 
@@ -54,7 +54,7 @@ def _is_refused(played: Played) -> bool:
     author = played.desks["alena"]
     reader = author.reader("work")
     try:
-        submit.produce(author, reader, submit.briefs(author, reader, played.dossiers["EX-1"])[0])
+        submit.produce(author, reader, briefs.briefs(author, reader, played.dossiers["EX-1"])[0])
     except Refused as no:
         return no.reasons == ("submit.circle_unassessed", "submit.needs_approval")
     return False

@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from letapis.core.access import Reader
-from letapis.core.consent import may
 from letapis.core.document_tables import Graded
 from letapis.core.forms import Form
 from letapis.desk import reading
-from letapis.desk.consents import answers_of, sources_allow
+from letapis.desk.consents import party_allows_any, sources_allow
 from letapis.desk.opening import Desk
 
 
@@ -20,15 +19,11 @@ def open_refs(
     """
     if not form.open_by:
         return frozenset(claim.ref for claim in claims)
-    willing = [sources_allow(desk, reader, dossier, claims, [scope], names) for scope in form.open_by]
     persons = {claim.subject for claim in claims} - {target}
-    agreed = {one for one in persons if _agreed(desk, reader, dossier, one, form.open_by, names)} | {target}
+    ways = [[scope] for scope in form.open_by]
+    agreed = {one for one in persons if party_allows_any(desk, reader, dossier, one, ways, names)} | {target}
+    willing = [sources_allow(desk, reader, dossier, claims, way, names) for way in ways]
     return frozenset(claim.ref for claim in claims if claim.subject in agreed and any(way[claim.ref].holds for way in willing))
-
-
-def _agreed(desk: Desk, reader: Reader, dossier: bytes, person: bytes, scopes: Sequence[str], names: Sequence[str]) -> bool:
-    said, today = answers_of(desk, reader, dossier, person), desk.clock().date()
-    return any(may(desk.catalogue.consent.scope(scope), said, today, names).holds for scope in scopes)
 
 
 def graded(

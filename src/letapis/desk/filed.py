@@ -46,14 +46,13 @@ class StepForm:
 
 @dataclass(frozen=True)
 class FiledView:
-    """A submission with what happened to it. ``steps`` are working items, ``replies`` those of the State, both by day."""
+    """A submission with what happened to it. ``steps`` are working items that nobody took back, ``replies`` those of
+    the State, both by day."""
 
     submission: bytes
     ref: bytes
     dossier: bytes
     mechanism: str
-    objects: bytes
-    produced: str
     steps: tuple[reading.ItemView, ...]
     replies: tuple[reading.ItemView, ...]
     deadlines: tuple[Deadline, ...]
@@ -103,7 +102,7 @@ def _views(
 ) -> list[FiledView]:
     by_rid: dict[bytes, list[reading.ItemView]] = {}
     by_ref: dict[bytes, list[reading.ItemView]] = {}
-    for step in steps:
+    for step in (step for step in steps if step.state == "current"):
         by_rid.setdefault(step.parent, []).append(step)
     for reply in replies:
         by_ref.setdefault(reply.record.raw("submission"), []).append(reply)
@@ -114,14 +113,13 @@ def _view(desk: Desk, row: models.Submission, steps: Sequence[reading.ItemView],
     happened = _events(steps, replies)
     card = desk.catalogue.mechanisms.get(row.mechanism)
     times = rules.deadlines(card, desk.catalogue.after_filing, happened, desk.clock().date()) if card else ()
-    told = bytes(row.rid), bytes(row.ref), bytes(row.dossier), row.mechanism, bytes(row.sent), row.recorded
+    told = bytes(row.rid), bytes(row.ref), bytes(row.dossier), row.mechanism
     return FiledView(*told, tuple(steps), tuple(replies), times, *rules.progress(happened))
 
 
 def _events(steps: Iterable[reading.ItemView], replies: Iterable[reading.ItemView]) -> tuple[Event, ...]:
     """Steps and replies as the rules read them."""
-    noted = [_event(step, step.text("kind")) for step in steps if step.state == "current"]
-    return (*noted, *(_event(reply, rules.REPLIED) for reply in replies))
+    return (*(_event(step, step.text("kind")) for step in steps), *(_event(reply, rules.REPLIED) for reply in replies))
 
 
 def _event(told: reading.ItemView, kind: str) -> Event:

@@ -10,8 +10,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from letapis.core import filing
+from letapis.core import composed, filing
 from letapis.core.access import Reader
+from letapis.core.arguments import refs_against
 from letapis.core.brief import Annex, Brief, sentences, texts
 from letapis.core.consent import SURROGATE, may
 from letapis.core.errors import NotFound, UsageError
@@ -23,7 +24,7 @@ from letapis.core.standing import Level
 from letapis.core.uses import Use, suffices
 from letapis.core.vocabulary import Value, ValueFault
 from letapis.desk import circles, disclosure, people, qualify, reading, submitters
-from letapis.desk.consents import PERSON, answers_of, asked_persons, party_allows, sources_allow
+from letapis.desk.consents import PERSON, answers_of, asked_persons, party_allows_any, sources_allow
 from letapis.desk.opening import Desk
 
 _NAMING = ("identity.name", "identity.document", "identity.address", "identity.photo")  # records whose facts say who somebody is
@@ -81,11 +82,6 @@ class Layout:
     form: Form
 
     @property
-    def names(self) -> list[str]:
-        """The names under which a consent may mean this recipient."""
-        return [self.card.id, *self.card.name.values(), *self.card.body.values()]
-
-    @property
     def ways(self) -> list[tuple[str, ...]]:
         """Sets of consent scopes, any one of which lets a party's information go there: what the card requires, with one alternative."""
         required, alternatives = self.card.consent_required, self.card.consent_any_of
@@ -110,7 +106,7 @@ def suffices_for(use: Use, claim: reading.ClaimView) -> bool:
 
 def allowed(desk: Desk, reader: Reader, dossier: bytes, claims: Sequence[reading.ClaimView], laid: Layout) -> list[reading.ClaimView]:
     """The claims whose source allows this use: by their answers, and for these very words."""
-    ways = [sources_allow(desk, reader, dossier, claims, scopes, laid.names) for scopes in laid.ways]
+    ways = [sources_allow(desk, reader, dossier, claims, scopes, laid.card.names) for scopes in laid.ways]
     return [claim for claim in claims if any(way[claim.ref].holds for way in ways)]
 
 
@@ -147,8 +143,8 @@ def persons_of(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, target:
     """The persons a document speaks of: the dossier's main person; or all of it who agreed, for a body that hears of many."""
     if laid.form.subjects != ALL:
         return [qualify.main_person(desk, reader, dossier)]
-    found = [e.entity for e in reading.entities(desk, reader, dossier) if e.kind == "person" and e.entity != target]
-    return [p for p in found if any(party_allows(desk, reader, dossier, p, scopes, laid.names).holds for scopes in laid.ways)]
+    found = [one.entity for one in qualify.persons(desk, reader, dossier) if one.entity != target]
+    return [person for person in found if party_allows_any(desk, reader, dossier, person, laid.ways, laid.card.names)]
 
 
 def subjects(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choice: Choice) -> list[Subject]:
@@ -168,8 +164,8 @@ def _named(desk: Desk, reader: Reader, dossier: bytes, person: bytes, laid: Layo
     """One scope that lets the person be named is enough; a form without such scopes goes to a body that needs the name."""
     if laid.form.anonymous:
         return False
-    said, today = answers_of(desk, reader, dossier, person), desk.clock().date()
-    return not laid.form.named_by or any(may(desk.catalogue.consent.scope(scope), said, today, laid.names).holds for scope in laid.form.named_by)
+    ways = [[scope] for scope in laid.form.named_by]
+    return not ways or party_allows_any(desk, reader, dossier, person, ways, laid.card.names)
 
 
 def hidden_names(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choice: Choice, about: Sequence[Subject]) -> frozenset[str]:
@@ -197,8 +193,7 @@ def hidden_names(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choic
 
 def _agrees(desk: Desk, reader: Reader, dossier: bytes, person: bytes, laid: Layout) -> bool:
     """To go there and to be named there."""
-    willing = any(party_allows(desk, reader, dossier, person, scopes, laid.names).holds for scopes in laid.ways)
-    return willing and _named(desk, reader, dossier, person, laid)
+    return party_allows_any(desk, reader, dossier, person, laid.ways, laid.card.names) and _named(desk, reader, dossier, person, laid)
 
 
 def _naming_facts(desk: Desk) -> tuple[str, ...]:
@@ -214,7 +209,7 @@ def compose(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choice: Ch
     unnamed = Unnamed(hidden_names(desk, reader, dossier, laid, choice, about), desk.catalogue.texts.say("filing.somebody", choice.language))
     claims = (*used.claims, *on_target.claims)
     annexes, numbers = _annexes(desk, reader, claims, unnamed.hidden, choice.language)
-    shown = disclosure.open_refs(desk, reader, dossier, laid.form, laid.names, claims, choice.target)
+    shown = disclosure.open_refs(desk, reader, dossier, laid.form, laid.card.names, claims, choice.target)
     catalogue, directory = desk.catalogue, people.directory(desk)
     say = catalogue.texts.say
     material = filing.Material(
@@ -236,7 +231,7 @@ def compose(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choice: Ch
     knowledge = filing.Knowledge(catalogue.vocabulary, catalogue.templates, catalogue.rulebook, catalogue.texts, catalogue.places)
     document = filing.compose(laid.card, laid.form, choice.language, material, knowledge)
     said = circles.assessments(desk, reader, dossier, choice.use, sentences(document), answering)
-    return filing.in_other_words(document, said.reworded)
+    return composed.in_other_words(document, said.reworded)
 
 
 def _unsaid(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, about: Sequence[Subject], printed: set[bytes]) -> frozenset[str]:
@@ -247,11 +242,7 @@ def _unsaid(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, about: Seq
     card, draft = laid.card, qualify.Floor.DRAFT
     pages = [qualify.qualify(desk, reader, dossier, card.norms, draft, one.entity, variant=card.norm_variant) for one in about]
     read = [q for page in pages for q in page.qualifications]
-    return frozenset(q.norm for q in read if not _against(q) <= printed)
-
-
-def _against(found: Qualification) -> set[bytes]:
-    return {ref for element in found.elements for part in (*element.defeated, *element.open_defeaters) for ref in part.refs}
+    return frozenset(q.norm for q in read if not refs_against(q) <= printed)
 
 
 def _qualified(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, about: Sequence[Subject]) -> list[Qualification]:
@@ -331,7 +322,7 @@ def _consents(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, about: S
         scope = catalogue.consent.scope(scope_id)
         for one in about:
             said = answers_of(desk, reader, dossier, one.entity)
-            answer = may(scope, said, today, laid.names)
+            answer = may(scope, said, today, laid.card.names)
             state = ("surrogate" if answer.because == SURROGATE else "given") if answer.holds else "not_given"
             found.append(catalogue.texts.say(f"filing.consent.{state}", language, person=one.label, scope=scope.label[language]))
     return tuple(found)

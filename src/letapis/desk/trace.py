@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from letapis.core.access import Reader
 from letapis.core.brief import Footnote, Sentence, footnotes, note_key, sentences
 from letapis.core.errors import NotFound, UsageError
-from letapis.desk import reading, submit
+from letapis.desk import briefs, reading, submit
 from letapis.desk.opening import Desk
 
 
@@ -29,7 +29,7 @@ class Traced:
     steps: tuple[Step, ...]
 
 
-def trace(desk: Desk, reader: Reader, view: submit.BriefView, number: int) -> Traced:
+def trace(desk: Desk, reader: Reader, view: briefs.BriefView, number: int) -> Traced:
     """Follow a footnote by its number in print. Raises UsageError("trace.note") for one that the document does not have."""
     labels = submit.claim_labels(desk, reader, view.document)
     note = next((one for one in footnotes(view.document, labels.__getitem__) if one.number == number), None)

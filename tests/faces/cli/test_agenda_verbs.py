@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from letapis.core.errors import NotFound, UsageError
-from letapis.desk import claims, dossiers, incidents, reading
+from letapis.core.errors import NotFound, Refused, UsageError
+from letapis.desk import claims, dossiers, incidents, items, ledger, reading
 from letapis.desk.opening import Desk
 from letapis.faces.cli import build
 from letapis.faces.cli.call import Call
 from letapis.faces.texts import texts
+from tests.desk.test_daysheets import lines, save
 from tests.faces.cli.test_sheet_verbs import COMMON, TEXT
 from tests.faces.cli.test_verbs import Hand, add_claim, dossier, hand
 from tests.team import Team, make_team
@@ -127,6 +128,20 @@ class AtDesk(Call):
 
 
 DESKS: list[Desk] = []
+
+
+@pytest.mark.parametrize("words", [("correct", "--place", "Minsk"), ("strike", "--reason", "Somebody else of this name.")])
+def test_what_stands_side_by_side_is_not_settled_by_who_saw_one_of_it(make_team: Callable[..., Team], words: tuple[str, ...]) -> None:
+    team = make_team(1)
+    DESKS[:] = [team.desks[0]]
+    (line, *_) = [one.item for one in lines(DESKS[0], save(DESKS[0]))]
+    for place in ("Hrodna", "Brest"):
+        ledger.append(DESKS[0], [items.draft(DESKS[0], "sheet_line", line.compartment, {**line.record.body, "place": place}, line.item, line.heads)])
+    options = build(texts(), "en").parser.parse_args(["sheet", words[0], line.item.hex(), *words[1:]])
+    with pytest.raises(Refused, match=r"items\.contested"):
+        options.run(AtDesk(options, "en", texts()))
+    assert len(reading.item(DESKS[0], team.reader(), line.item).heads) == 2
+    DESKS.clear()
 
 
 def test_records_in_doubt_are_listed_by_passage_and_confirmed(make_team: Callable[..., Team], capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from letapis.desk import casefile_opening, claims, dossiers, evidence, identity, reading, sources, submit
+from letapis.desk import briefs, casefile_opening, claims, dossiers, evidence, identity, reading, sources
 from letapis.desk.evidence import EvidenceForm
 from letapis.desk.opening import Desk
 from tests.team import Team
@@ -51,7 +51,7 @@ def play(desk: Desk, member: bytes) -> Papers:
     note = claims.write_note(desk, reader, dossier, claims.NoteForm("Letter", ACCOUNT, "en", source, "was_told", person, item))
     start, end = claims.find_passage(ACCOUNT, "They took him on 9 August 2020.")
     claims.cut_claims(desk, reader, note, start, end, [claims.Cut("detention.start", "2020-08-09")])
-    brief = submit.make_brief(desk, reader, dossier).brief
+    brief = briefs.make_brief(desk, reader, dossier).brief
     asked = identity.request_identity(desk, reader, source, "to prepare an invented hearing").header.id
     opening = casefile_opening.ask_opening(desk, reader, dossier, "The invented court asks who was where.").header.id
     return Papers(dossier, source, item, copy, sound, brief, asked, member, opening)

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from letapis.core.brief import sentences
 from letapis.core.language import LANGUAGES
-from letapis.desk import circles, submit
+from letapis.desk import briefs, circles
 from letapis.faces.texts import texts
 from tests.desk.test_submit import Filed, filed
 from tests.team import make_team
@@ -32,18 +32,18 @@ class Waiting:
     place: str
 
     @property
-    def view(self) -> submit.BriefView:
-        return submit.brief(self.filed.desk(1), self.filed.team.reader(1), bytes.fromhex(self.brief))
+    def view(self) -> briefs.BriefView:
+        return briefs.brief(self.filed.desk(1), self.filed.team.reader(1), bytes.fromhex(self.brief))
 
     def held(self) -> int:
-        return len(submit.held_back(self.filed.desk(1), self.filed.team.reader(1), self.view))
+        return len(briefs.held_back(self.filed.desk(1), self.filed.team.reader(1), self.view))
 
 
 @pytest.fixture
 def waiting(filed: Filed) -> Waiting:
     desk = filed.desk(1)
     reader = filed.team.reader(1)
-    view = submit.briefs(desk, reader, filed.dossier)[0]
+    view = briefs.briefs(desk, reader, filed.dossier)[0]
     for one in circles.assessed(desk, reader, filed.dossier, view.mechanism):
         circles.withdraw_assessment(desk, reader, filed.dossier, one.ref)
     return Waiting(filed, view.brief.hex(), reverse("circles:show", args=[view.brief.hex()]))
@@ -121,22 +121,22 @@ def test_no_sentence_ticked_and_a_page_gone_stale_decide_nothing(waiting: Waitin
 
 def test_other_words_make_a_new_draft_in_which_they_stand(waiting: Waiting) -> None:
     place = reverse("circles:reword", args=[waiting.brief, 0])
-    before = submit.held_back(waiting.filed.desk(1), waiting.filed.team.reader(1), waiting.view)[0].sentence
+    before = briefs.held_back(waiting.filed.desk(1), waiting.filed.team.reader(1), waiting.view)[0].sentence
     with browsing(waiting.filed.desk(1)) as client:
         answer = send(client, place, place, wording="He was taken in that month.", risk="Only one knew the day.", consent="not_asked")
         assert answer.status_code == 303 and answer["Location"] != reverse("submit:brief", args=[waiting.brief])
         shown = client.get(answer["Location"] + "/preview").content.decode()
     assert "He was taken in that month." in shown
-    now = submit.briefs(waiting.filed.desk(1), waiting.filed.team.reader(1), waiting.filed.dossier)[0]
+    now = briefs.briefs(waiting.filed.desk(1), waiting.filed.team.reader(1), waiting.filed.dossier)[0]
     assert before.text not in {s.text for s in sentences(now.document)}
-    assert len(submit.held_back(waiting.filed.desk(1), waiting.filed.team.reader(1), now)) < waiting.held()
+    assert len(briefs.held_back(waiting.filed.desk(1), waiting.filed.team.reader(1), now)) < waiting.held()
 
 
 def test_what_stays_out_is_in_no_new_draft(waiting: Waiting) -> None:
     with browsing(waiting.filed.desk(1)) as client:
         status, _, to = tick(client, waiting.place, *range(waiting.held()), **AGREED | {"goes": "stays_out", "consent": "refused"})
     assert status == 303 and to != reverse("submit:brief", args=[waiting.brief])
-    now = submit.briefs(waiting.filed.desk(1), waiting.filed.team.reader(1), waiting.filed.dossier)[0]
+    now = briefs.briefs(waiting.filed.desk(1), waiting.filed.team.reader(1), waiting.filed.dossier)[0]
     assert not [s for s in sentences(now.document) if s.claims]
 
 

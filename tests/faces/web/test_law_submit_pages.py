@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
-from letapis.desk import claims, dossiers, qualify, reading, submit
+from letapis.desk import briefs, claims, dossiers, qualify, reading, submit
 from letapis.desk.ledger import sign_checkpoint
 from letapis.faces.texts import texts
 from tests.team import Team, make_team
@@ -169,7 +169,7 @@ def test_a_draft_is_made_and_says_what_still_stands_in_the_way(team: Team, paper
     with browsing(team.desks[0]) as client:
         answer = send(client, place, "/new")
         shown = client.get(answer["Location"]).content.decode()
-    assert answer.status_code == 303 and len(submit.briefs(team.desks[0], team.reader(), papers.dossier)) == 2
+    assert answer.status_code == 303 and len(briefs.briefs(team.desks[0], team.reader(), papers.dossier)) == 2
     assert say("submit.made") in shown and say("submit.needs_approval") in shown and say("submit.stops") in shown
     assert say("submit.own") in shown and "/approve" not in shown, "the author is not offered to approve"
 
@@ -182,7 +182,7 @@ def test_a_body_or_language_that_is_none_comes_back(team: Team, papers: Papers) 
             assert answer.status_code == 422
             check(answer.content.decode(), "en")
         assert 'id="id_target_error"' in answer.content.decode(), "that an official is missing stands beside the field for them"
-        assert len(submit.briefs(team.desks[0], team.reader(), papers.dossier)) == 1
+        assert len(briefs.briefs(team.desks[0], team.reader(), papers.dossier)) == 1
         made = send(client, place, "/new", mechanism="UPR:joint")
         shown = client.get(made["Location"]).content.decode()
     assert made.status_code == 303 and "of 5630" in shown, "each request of a body is a choice of its own, with its own limit"
@@ -197,7 +197,7 @@ def test_own_paragraphs_make_a_new_draft_and_stand_in_the_document(team: Team, p
         assert made != papers.brief.hex()
         assert "The invented lawyer asks for release." in page(client, "submit:preview", made)
         assert "The invented lawyer asks for release." not in page(client, "submit:preview", papers.brief.hex()), "the draft before stays"
-        (asked,) = submit.brief(team.desks[0], team.reader(), bytes.fromhex(made)).own_words
+        (asked,) = briefs.brief(team.desks[0], team.reader(), bytes.fromhex(made)).own_words
         gone = send(client, answer["Location"], "/words", question=asked, words="")
         assert "asks for release" not in page(client, "submit:preview", gone["Location"].rpartition("/")[2])
 

@@ -21,7 +21,6 @@ from letapis.core.language import Texts
 from letapis.engines.render.package import add_footnotes, new_document, packed, set_properties
 from letapis.engines.render.words import ClaimLabels, Words, annex_detail, paragraphs, shares, short_title, words
 
-_TEXT_WIDTH = Mm(160)
 _REFERENCE = '<w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr>'
 
 

@@ -83,5 +83,9 @@ def shares(table: Table) -> tuple[float, ...]:
 
 def annex_detail(annex: Annex) -> str:
     """Media type and size as far as they are given."""
-    size = f"{annex.size:,} B".replace(",", "\u00a0") if annex.size else ""
-    return ", ".join(part for part in (annex.media_type, size) if part)
+    return ", ".join(part for part in (annex.media_type, size_words(annex.size) if annex.size else "") if part)
+
+
+def size_words(size: int) -> str:
+    """A size in bytes as print has it, thousands apart."""
+    return f"{size:,} B".replace(",", "\u00a0")

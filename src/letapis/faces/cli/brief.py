@@ -14,8 +14,8 @@ from letapis.faces.cli.writing import new_file
 if TYPE_CHECKING:
     from letapis.core.access import Reader
     from letapis.core.brief import Cell
+    from letapis.desk.briefs import BriefView
     from letapis.desk.opening import Desk
-    from letapis.desk.submit import BriefView
 
 WORD, PAGE = "submission.docx", "submission.pdf"
 
@@ -83,14 +83,14 @@ def _json(view: "BriefView") -> dict[str, Any]:
 
 
 def the_brief(call: Call, desk: "Desk", reader: "Reader") -> "BriefView":
-    from letapis.desk import submit
+    from letapis.desk import briefs
     from letapis.faces.cli.common import the_thing
 
-    return submit.brief(desk, reader, the_thing(call, desk, reader, "brief", call.options.brief))
+    return briefs.brief(desk, reader, the_thing(call, desk, reader, "brief", call.options.brief))
 
 
 def _make(call: Call) -> None:
-    from letapis.desk import reading, submit
+    from letapis.desk import briefs, reading
     from letapis.faces.cli.common import the_dossier
 
     options, own = call.options, _own_words(call.options.own_words)
@@ -98,13 +98,13 @@ def _make(call: Call) -> None:
         reader = desk.reader("work")
         dossier = the_dossier(call, desk, reader)
         target = reading.resolve_entity(desk, reader, dossier, options.target) if options.target else b""
-        _told(call, submit.make_brief(desk, reader, dossier, options.mechanism, options.text_language, own, target, options.request))
+        _told(call, briefs.make_brief(desk, reader, dossier, options.mechanism, options.text_language, own, target, options.request))
 
 
 def _told(call: Call, view: "BriefView") -> None:
     """A draft that was just made, with what it still lacks."""
     from letapis.core.brief import word_count
-    from letapis.core.filing import missing
+    from letapis.core.composed import missing
 
     empty, words = missing(view.document), word_count(view.document)
     lines = [view.brief.hex(), call.say("cli.brief.made", brief=view.brief.hex()[:8], words=words, missing=len(empty))]
@@ -113,20 +113,20 @@ def _told(call: Call, view: "BriefView") -> None:
 
 def _again(call: Call) -> None:
     """The same document as the record supports it now."""
-    from letapis.desk import submit
+    from letapis.desk import briefs
 
     with call.desk() as desk:
         reader = desk.reader("work")
-        _told(call, submit.make_again(desk, reader, the_brief(call, desk, reader)))
+        _told(call, briefs.make_again(desk, reader, the_brief(call, desk, reader)))
 
 
 def _list(call: Call) -> None:
-    from letapis.desk import submit
+    from letapis.desk import briefs
     from letapis.faces.cli.common import the_dossier
 
     with call.desk() as desk:
         reader = desk.reader("work")
-        found = submit.briefs(desk, reader, the_dossier(call, desk, reader))
+        found = briefs.briefs(desk, reader, the_dossier(call, desk, reader))
         lines = [f"{view.brief.hex()[:8]}  {view.recorded}  {view.mechanism}  {view.language}" for view in found]
         call.give({"briefs": [_json(view) for view in found]}, lines or [call.say("cli.brief.none")])
 
@@ -183,34 +183,34 @@ def _gates(call: Call) -> None:
 
 def _circles(call: Call) -> None:
     """Sentences that few could have told, numbered, with their circle and whether a colleague has weighed them."""
-    from letapis.desk import submit
+    from letapis.desk import briefs
 
     with call.desk() as desk:
         reader = desk.reader("work")
-        list_sentences(call, desk, submit.weighed(desk, reader, the_brief(call, desk, reader)))
+        list_sentences(call, desk, briefs.weighed(desk, reader, the_brief(call, desk, reader)))
 
 
 def _assess(call: Call) -> None:
     """One word on sentences by their number in ``brief circles``, or on all that wait and are not one's own."""
-    from letapis.desk import submit
+    from letapis.desk import briefs
 
     form = word(call)
     with call.desk() as desk:
         reader = desk.reader("check")
         view = the_brief(call, desk, reader)
-        said = chosen(call, desk, submit.weighed(desk, reader, view))
-        now = submit.assess(desk, reader, view, said, form)
-        left = len(submit.held_back(desk, reader, now))
+        said = chosen(call, desk, briefs.weighed(desk, reader, view))
+        now = briefs.assess(desk, reader, view, said, form)
+        left = len(briefs.held_back(desk, reader, now))
         value = {"assessed": len(said), "left": left, "brief": now.brief.hex()}
         call.give(value, [call.say("circles.kept", count=len(said)), *([now.brief.hex()] if now.brief != view.brief else [])])
 
 
 def _approve(call: Call) -> None:
-    from letapis.desk import submit
+    from letapis.desk import briefs
 
     with call.desk() as desk:
         reader = desk.reader("check")
-        made = submit.approve_brief(desk, reader, the_brief(call, desk, reader))
+        made = briefs.approve_brief(desk, reader, the_brief(call, desk, reader))
         call.give({"decision": made.header.id.hex()}, [call.say("cli.done")])
 
 

@@ -122,11 +122,10 @@ def _export(call: Call) -> None:
         ident = the_dossier(call, desk, reader)
         choice = Choice(showing=Showing(instants=options.moments), to=options.kind)
         made = casefile.export_case_file(desk, reader, ident, options.to, options.recipient, options.purpose, choice, call.progress())
-        counts = ("items", "records", "claims", "withheld", "left_out", "kept", "items_kept", "size", "digest")
         lines = [str(made.target), call.say("cli.casefile.made", items=made.items, records=made.records), f"SHA-256 {made.digest}"]
         lines += [call.say("cli.casefile.left_out", count=made.left_out)] if made.left_out else []
         lines += [call.say("cli.casefile.kept", claims=made.kept, items=made.items_kept)] if made.kept or made.items_kept else []
-        call.give({"folder": str(made.target)} | {name: getattr(made, name) for name in counts}, lines)
+        call.give({"folder": str(made.target), **made.figures}, lines)
 
 
 def _ask_opening(call: Call) -> None:

@@ -66,6 +66,7 @@ def _list(call: Call) -> None:
 
 
 def _show(call: Call) -> None:
+    from letapis.core.afterwards import REPLIED
     from letapis.desk import filed
     from letapis.faces.card_words import CardWords
     from letapis.faces.cli.common import the_thing
@@ -74,9 +75,8 @@ def _show(call: Call) -> None:
         reader = desk.reader("work")
         one = filed.filed(desk, reader, the_thing(call, desk, reader, "submission", call.options.submission))
         words, kinds = CardWords(desk.catalogue, call.language), desk.catalogue.after_filing.steps
-        steps = [step for step in one.steps if step.state == "current"]
-        told = [{"step": s.item.hex(), "kind": s.text("kind"), "day": s.text("day")} | {n: s.text(n) for n in (*_TEXTS, "text")} for s in steps]
-        told += [{"reply": reply.item.hex(), "kind": "state_reply", "day": reply.text("day")} for reply in one.replies]
+        told = [{"step": s.item.hex(), "kind": s.text("kind"), "day": s.text("day")} | {n: s.text(n) for n in (*_TEXTS, "text")} for s in one.steps]
+        told += [{"reply": reply.item.hex(), "kind": REPLIED, "day": reply.text("day")} for reply in one.replies]
         told.sort(key=lambda step: step["day"])
         happened = [f"  {words.day(step['day']):<18}  {kinds[step['kind']].label[call.language]}" for step in told if step["kind"] in kinds]
         times = [_time_line(words, time) for time in one.deadlines]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from letapis.core.afterwards import Deadline, Met
+from letapis.core.afterwards import REPLIED, Deadline, Met
 from letapis.core.errors import NotFound
 from letapis.desk import filed, reading
 from letapis.desk.filed import FiledView
@@ -85,8 +85,8 @@ def day_lines(request: Any, lines: Lines, first: date, last: date) -> dict[str, 
 def step_lines(request: Any, lines: Lines, words: CardWords, one: FiledView) -> list[StepLine]:
     """What happened, by day: steps that were noted, and replies of the State."""
     kinds = request.desk.catalogue.after_filing.steps
-    found = [(step.text("day"), _step(request, lines, step)) for step in one.steps if step.state == "current"]
-    label = kinds["state_reply"].label[lines.language]
+    found = [(step.text("day"), _step(request, lines, step)) for step in one.steps]
+    label = kinds[REPLIED].label[lines.language]
     for reply in one.replies:
         told = [("filed.field.text", reply.text("title"))]
         found.append((reply.text("day"), StepLine(lines.date(reply.text("day")), label, told, b"", b"", reply.item, lines.name(reply.author))))

@@ -41,8 +41,8 @@ class DeskForm(forms.Form):
         field.choices = [(value, label[self.language]) for value, label in choices]
 
     def complain(self, error: LetapisError, name: str | None = None) -> None:
-        """Show the sentence of an error beside a field, or above the form; the reasons of a refusal follow it."""
+        """Show the sentence of an error beside a field, or above the form where it has no such field; the reasons of a refusal follow it."""
         words = texts()
         keys = [f"errors.{error.code}", *(error.reasons if isinstance(error, Refused) else ())]
         for key in keys:
-            self.add_error(name, words.say(key, self.language))
+            self.add_error(name if name in self.fields else None, words.say(key, self.language))

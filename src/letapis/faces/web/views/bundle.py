@@ -9,7 +9,7 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods
 
 from letapis.core.errors import LetapisError
-from letapis.desk import bundle, bundle_plan, submit
+from letapis.desk import briefs, bundle, bundle_plan
 from letapis.desk.bundle_plan import Enclosure
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
@@ -55,7 +55,7 @@ def _named(lines: Lines, one: Enclosure) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: Any, brief: str) -> HttpResponse:
-    view = submit.brief(request.desk, request.reader, ident(brief))
+    view = briefs.brief(request.desk, request.reader, ident(brief))
     plan = bundle_plan.make_plan(request.desk, request.reader, view)
     form = BundleForm(request, plan, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -63,7 +63,7 @@ def show(request: Any, brief: str) -> HttpResponse:
             folder = Path(form.cleaned_data["folder"])
             made = bundle.write_bundle(request.desk, request.reader, view, folder, form.numbers())
         except LetapisError as error:
-            form.complain(error, _FIELDS.get(error.code) if _FIELDS.get(error.code) in form.fields else None)
+            form.complain(error, _FIELDS.get(error.code))
         else:
             request.session[_REPORT] = (brief, {"folder": str(made.target), "annexes": list(made.annexes), "digest": made.digest})
             return see_other("bundle:show", brief=brief)

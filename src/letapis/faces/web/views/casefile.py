@@ -169,9 +169,9 @@ def _leaving(request: Any, plan: casefile_plan.Plan) -> dict[str, Any]:
 
 def _openings(request: Any, dossier: bytes) -> list[tuple[casefile_opening.Opening, str, bool]]:
     """Each request with the name of who asked, and whether this reader may agree to it."""
-    lines, me = Lines(request), request.reader.member
+    lines = Lines(request)
     found = casefile_opening.openings(request.desk, request.reader, dossier)
-    return [(one, lines.name(one.member), me != one.member and me not in one.agreed) for one in found]
+    return [(one, lines.name(one.member), one.may_agree(request.reader.member)) for one in found]
 
 
 @require_POST
@@ -203,11 +203,9 @@ def agree(request: Any, dossier: str, opening: str) -> HttpResponse:
 
 def _report(made: casefile.CaseFileReport) -> dict[str, Any]:
     """What was handed out, and the command that checks it, as the recipient types it."""
-    names = ("items", "records", "claims", "withheld", "left_out", "kept", "items_kept", "size", "digest")
-    counts = {name: getattr(made, name) for name in names}
     command = f"python3 -I -S {shlex.quote(str(made.target / 'verify.py'))} {shlex.quote(str(made.target))}"
     trusted = f"{command} --policy policy.txt --devices devices.txt"
-    return counts | {"target": str(made.target), "command": command, "trusted": trusted}
+    return made.figures | {"target": str(made.target), "command": command, "trusted": trusted}
 
 
 @require_POST

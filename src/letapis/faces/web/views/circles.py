@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from letapis.core.brief import Sentence
 from letapis.core.circles import CONSENTS, Assessed, Weighed, key_of
 from letapis.core.errors import LetapisError, NotFound, UsageError
-from letapis.desk import casefile_plan, circles, reading, submit
+from letapis.desk import briefs, casefile_plan, circles, reading
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import ClaimLine, Lines
@@ -97,14 +97,14 @@ class Weighing:
 def _document(request: Any, brief: str) -> Weighing:
     """A document for a body: where its words change, a new one is made, and that is the one to read and approve."""
     desk, reader = request.desk, request.reader
-    view = submit.brief(desk, reader, ident(brief))
+    view = briefs.brief(desk, reader, ident(brief))
 
     def assess(chosen: Sequence[Sentence], word: circles.AssessmentForm) -> tuple[str, str]:
-        now = submit.assess(desk, reader, view, chosen, word)
+        now = briefs.assess(desk, reader, view, chosen, word)
         shown = reverse("submit:brief", args=[now.brief.hex()])
         if now.brief != view.brief:
             return shown, "circles.new_document"
-        return (reverse("circles:show", args=[brief]) if submit.held_back(desk, reader, now) else shown), "circles.kept"
+        return (reverse("circles:show", args=[brief]) if briefs.held_back(desk, reader, now) else shown), "circles.kept"
 
     return Weighing(
         view.dossier,
@@ -116,8 +116,8 @@ def _document(request: Any, brief: str) -> Weighing:
         "",
         {"brief": brief},
         "",
-        lambda: submit.weighed(desk, reader, view),
-        lambda: submit.held_back(desk, reader, view),
+        lambda: briefs.weighed(desk, reader, view),
+        lambda: briefs.held_back(desk, reader, view),
         assess,
     )
 

@@ -108,7 +108,7 @@ def note(request: Any, dossier: str, submission: str, kind: str) -> HttpResponse
         except NotFound:
             raise
         except LetapisError as error:
-            form.complain(error, _FIELDS.get(error.code) if _FIELDS.get(error.code) in form.fields else None)
+            form.complain(error, _FIELDS.get(error.code))
         else:
             notice(request, "filed.noted")
             return see_other("filed:show", submission=submission)

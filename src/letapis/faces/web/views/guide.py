@@ -12,6 +12,7 @@ from letapis.core.guide import AUDIENCES
 from letapis.core.language import LANGUAGES
 from letapis.desk import guide, reading
 from letapis.faces.web.dossier_frame import frame
+from letapis.faces.web.law_words import people_of, person_of
 from letapis.faces.web.pages import ident, page
 from letapis.faces.web.streams import saved
 
@@ -25,7 +26,7 @@ def show(request: Any, dossier: str) -> HttpResponse:
 
 def _show(request: Any, dossier: bytes, asked: Any, error: str = "") -> HttpResponse:
     context = dict(frame(request, dossier, "around"))
-    people = [e for e in reading.entities(request.desk, request.reader, dossier) if e.kind == "person"]
+    people = people_of(request, dossier)
     if not people:
         return page(request, "law/empty.html", context)
     person, audience, body = _chosen(request, people, asked)
@@ -48,18 +49,15 @@ def _show(request: Any, dossier: bytes, asked: Any, error: str = "") -> HttpResp
 
 def _chosen(request: Any, people: list[reading.EntityView], asked: Any) -> tuple[reading.EntityView, str, str]:
     """Person, audience and body that were asked for; what is none of ours falls back to the first person, to the person and to no body."""
-    wanted, audience, body = asked.get("person", ""), asked.get("audience", ""), asked.get("body", "")
-    person = next((one for one in people if not wanted or one.entity == ident(wanted)), None)
-    if person is None:
-        raise NotFound("reading.not_found")
-    return person, audience if audience in AUDIENCES else AUDIENCES[0], body if body in request.desk.catalogue.mechanisms else ""
+    audience, body = asked.get("audience", ""), asked.get("body", "")
+    return person_of(request, people), audience if audience in AUDIENCES else AUDIENCES[0], body if body in request.desk.catalogue.mechanisms else ""
 
 
 @require_POST
 def printed(request: Any, dossier: str) -> HttpResponseBase:
     """The guide as a file. It names the dossier by its code, sources by their codes, and nobody else."""
     ident_, language = ident(dossier), request.POST.get("language", "")
-    people = [e for e in reading.entities(request.desk, request.reader, ident_) if e.kind == "person"]
+    people = people_of(request, ident_)
     if not people:
         raise NotFound("qualify.no_person")
     if language not in LANGUAGES:

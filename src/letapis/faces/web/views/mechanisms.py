@@ -15,6 +15,7 @@ from letapis.desk import gate_words, reading, whereto
 from letapis.faces.card_words import CardWords, GateWords
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
+from letapis.faces.web.law_words import people_of, person_of
 from letapis.faces.web.lines import Lines
 from letapis.faces.web.pages import ident, notice, page, see_other
 
@@ -71,10 +72,10 @@ class SaidLine:
 def dossier(request: Any, dossier: str) -> HttpResponse:
     ident_ = ident(dossier)
     context = dict(frame(request, ident_, "submissions"))
-    people = [e for e in reading.entities(request.desk, request.reader, ident_) if e.kind == "person"]
+    people = people_of(request, ident_)
     if not people:
         return page(request, "law/empty.html", context)
-    person = _person(request, people)
+    person = person_of(request, people)
     found = whereto.where(request.desk, request.reader, ident_, person.entity)
     words = CardWords(request.desk.catalogue, request.language)
     lines = [(one.way, _line(words, one)) for one in found.cards]
@@ -86,15 +87,6 @@ def dossier(request: Any, dossier: str) -> HttpResponse:
         "advice": [_advice(words, one) for one in found.advice],
     }
     return page(request, "mechanisms/dossier.html", context)
-
-
-def _person(request: Any, people: list[reading.EntityView]) -> reading.EntityView:
-    """The person whom the address asks for, else the first one of the dossier."""
-    asked = request.GET.get("person", "")
-    found = next((person for person in people if not asked or person.entity == ident(asked)), None)
-    if found is None:
-        raise NotFound("reading.not_found")
-    return found
 
 
 def _line(words: CardWords, one: CardStanding) -> CardLine:
@@ -117,7 +109,7 @@ def _card_page(request: Any, dossier: bytes, mechanism: str, form: ReviewForm, s
     """``wrong``: an answer that was refused, with its error, so that nothing typed is lost."""
     context = dict(frame(request, dossier, "submissions"))
     known = whereto.card_of(request.desk, mechanism)
-    people = [e for e in reading.entities(request.desk, request.reader, dossier) if e.kind == "person"]
+    people = people_of(request, dossier)
     words, lines = CardWords(request.desk.catalogue, request.language), Lines(request)
     review = whereto.reviews(request.desk, request.reader)[known.id]
     context |= {
@@ -138,7 +130,7 @@ def _card_page(request: Any, dossier: bytes, mechanism: str, form: ReviewForm, s
         "wrong": wrong,
     }
     if people:
-        context |= _reasons(request, words, whereto.where(request.desk, request.reader, dossier, _person(request, people).entity), known.id)
+        context |= _reasons(request, words, whereto.where(request.desk, request.reader, dossier, person_of(request, people).entity), known.id)
     return page(request, "mechanisms/card.html", context, status)
 
 

@@ -7,14 +7,14 @@ from django import forms
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import path, reverse
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from letapis.core import filing
+from letapis.core import composed
 from letapis.core.brief import word_count, words_in
 from letapis.core.errors import LetapisError, NotFound
 from letapis.core.gates import Gate
 from letapis.core.language import LANGUAGES
-from letapis.desk import reading, submit, travel
+from letapis.desk import briefs, reading, submit, travel
 from letapis.faces.card_words import CardWords, GateWords
 from letapis.faces.texts import texts
 from letapis.faces.web.dossier_frame import frame
@@ -47,9 +47,9 @@ class NewForm(DeskForm):
         asked.initial = _FIRST
         offered = [language for language in LANGUAGES if any(language in one.languages for one in catalogue.forms.values())]
         self.offer("document_language", [(language, f"submit.language.{language}") for language in offered])
-        persons = [one for one in reading.entities(request.desk, request.reader, dossier) if one.kind == "person"][1:]
+        proposed = briefs.possible_targets(request.desk, request.reader, dossier)
         target: Any = self.fields["target"]
-        target.choices = [("", texts().say("submit.no_target", request.language)), *((one.entity.hex(), one.label) for one in persons)]
+        target.choices = [("", texts().say("submit.no_target", request.language)), *((one.entity.hex(), one.label) for one in proposed)]
 
 
 def _asked(request: Any, form: Any) -> list[tuple[str, str]]:
@@ -78,22 +78,17 @@ def dossier(request: Any, dossier: str) -> HttpResponse:
 
 
 def _overview(request: Any, dossier: bytes, form: NewForm, status: int) -> HttpResponse:
-    lines = Lines(request)
+    lines, words = Lines(request), CardWords(request.desk.catalogue, request.language)
     context = dict(frame(request, dossier, "submissions"))
-    part = part_of(submit.briefs(request.desk, request.reader, dossier), request.GET.get("page", ""), _DRAFTS)
+    part = part_of(briefs.briefs(request.desk, request.reader, dossier), request.GET.get("page", ""), _DRAFTS)
     sent = submit.submissions(request.desk, request.reader, dossier)[:_SENT]
     context |= {
         "form": form,
-        "briefs": [(b, _card(request, b.mechanism), lines.name(b.author), bool(b.approvers)) for b in part.shown],
+        "briefs": [(b, words.name(b.mechanism), lines.name(b.author), bool(b.approvers)) for b in part.shown],
         "part": part,
-        "sent": [(s, _card(request, s.mechanism), lines.name(s.member), _files(request, s)) for s in sent],
+        "sent": [(s, words.name(s.mechanism), lines.name(s.member), _files(request, s)) for s in sent],
     }
     return page(request, "submit/dossier.html", context, status)
-
-
-def _card(request: Any, mechanism: str) -> str:
-    card = request.desk.catalogue.mechanisms.get(mechanism)
-    return card.name[request.language] if card else mechanism
 
 
 def _files(request: Any, sent: submit.SubmissionView) -> list[tuple[str, str]]:
@@ -116,7 +111,7 @@ def new(request: Any, dossier: str) -> HttpResponse:
         try:
             mechanism, _, asked = form.cleaned_data["mechanism"].partition(_OF)
             target, language = bytes.fromhex(form.cleaned_data["target"]), form.cleaned_data["document_language"]
-            made = submit.make_brief(request.desk, request.reader, ident_, mechanism, language, target=target, request=asked)
+            made = briefs.make_brief(request.desk, request.reader, ident_, mechanism, language, target=target, request=asked)
         except LetapisError as error:
             reading.dossier(request.desk, request.reader, ident_)
             form.complain(error, {"submit.language": "document_language", "submit.target": "target"}.get(error.code))
@@ -128,11 +123,11 @@ def new(request: Any, dossier: str) -> HttpResponse:
 
 @require_safe
 def brief(request: Any, brief: str) -> HttpResponse:
-    view = submit.brief(request.desk, request.reader, ident(brief))
+    view = briefs.brief(request.desk, request.reader, ident(brief))
     return _show(request, view, None, "", (), 200)
 
 
-def _show(request: Any, view: submit.BriefView, form: OwnWordsForm | None, override: str, errors: tuple[str, ...], status: int) -> HttpResponse:
+def _show(request: Any, view: briefs.BriefView, form: OwnWordsForm | None, override: str, errors: tuple[str, ...], status: int) -> HttpResponse:
     lines, card = Lines(request), request.desk.catalogue.mechanisms[view.mechanism]
     asked = submit.gates(request.desk, request.reader, view, override)
     gates = [_gate(request, card, gate) for gate in asked]
@@ -143,17 +138,17 @@ def _show(request: Any, view: submit.BriefView, form: OwnWordsForm | None, overr
         "card": card.name[request.language],
         "author": lines.name(view.author),
         "approvers": [lines.name(member) for member in view.approvers],
-        "may_approve": request.reader.member not in view.involved and request.reader.member not in view.approvers,
+        "may_approve": view.may_approve(request.reader.member),
         "mine": request.reader.member in view.involved,
         "outgrown": any(gate.answer.because == "submit.changed_since" for gate in shut),
         "waiting": sorted((gate for gate in gates if not gate.holds), key=lambda gate: not gate.blocks),
         "settled": [gate for gate in gates if gate.holds],
         "held": any(gate.name == "circle" for gate in shut),
-        "weighed": submit.weighed(request.desk, request.reader, view),
+        "weighed": briefs.weighed(request.desk, request.reader, view),
         "shut": len(shut),
         "stale": bool(override) or any(gate.name == "freshness" for gate in shut),
         "only_silent": bool(shut) and all(gate.name == "freshness" for gate in shut),
-        "missing": filing.missing(view.document),
+        "missing": composed.missing(view.document),
         "own_words": [(labels[key], text, words_in(text)) for key, text in view.own_words.items() if key in labels],
         "typed": words_in(form["words"].value() or "") if form else 0,
         "words": word_count(view.document),
@@ -177,7 +172,7 @@ def _gate(request: Any, card: Any, gate: Gate) -> GateWords:
 @require_safe
 def preview(request: Any, brief: str) -> HttpResponse:
     """The document on one page. The renderer escapes every text, so its fragment may stand as it is."""
-    view = submit.brief(request.desk, request.reader, ident(brief))
+    view = briefs.brief(request.desk, request.reader, ident(brief))
     fragment = submit.preview_page(request.desk, request.reader, view, lambda claim: reverse("claims:show", args=[claim.hex()]))
     context = dict(frame(request, view.dossier, "submissions")) | {"brief": view, "document": mark_safe(fragment)}
     return page(request, "submit/preview.html", context)
@@ -186,7 +181,7 @@ def preview(request: Any, brief: str) -> HttpResponse:
 @require_POST
 def draft(request: Any, brief: str) -> HttpResponseBase:
     """Save the PDF as it would look now; every page says that it is a draft."""
-    view = submit.brief(request.desk, request.reader, ident(brief))
+    view = briefs.brief(request.desk, request.reader, ident(brief))
     made = submit.preview(request.desk, request.reader, view)
     return saved([made], "draft.pdf", len(made))
 
@@ -194,13 +189,13 @@ def draft(request: Any, brief: str) -> HttpResponseBase:
 @require_POST
 def own_words(request: Any, brief: str) -> HttpResponse:
     """A new draft with a lawyer's paragraphs beside a question; the draft before stays as it was."""
-    view = submit.brief(request.desk, request.reader, ident(brief))
+    view = briefs.brief(request.desk, request.reader, ident(brief))
     form = OwnWordsForm(request, request.desk.catalogue.mechanisms[view.mechanism], request.POST)
     if form.is_valid():
         words = {**view.own_words, form.cleaned_data["question"]: form.cleaned_data["words"].strip()}
         kept = {key: text for key, text in words.items() if text}
         try:
-            made = submit.make_again(request.desk, request.reader, view, kept)
+            made = briefs.make_again(request.desk, request.reader, view, kept)
         except LetapisError as error:
             form.complain(error, "words")
         else:
@@ -212,26 +207,26 @@ def own_words(request: Any, brief: str) -> HttpResponse:
 @require_POST
 def again(request: Any, brief: str) -> HttpResponse:
     """The same document as the record supports it now; the draft before stays as it was."""
-    made = submit.make_again(request.desk, request.reader, submit.brief(request.desk, request.reader, ident(brief)))
+    made = briefs.make_again(request.desk, request.reader, briefs.brief(request.desk, request.reader, ident(brief)))
     notice(request, "submit.made")
     return see_other("submit:brief", brief=made.brief.hex())
 
 
 @require_POST
 def approve(request: Any, brief: str) -> HttpResponse:
-    view = submit.brief(request.desk, request.reader, ident(brief))
+    view = briefs.brief(request.desk, request.reader, ident(brief))
     try:
-        submit.approve_brief(request.desk, request.reader, view)
+        briefs.approve_brief(request.desk, request.reader, view)
     except LetapisError as error:
         return _show(request, view, None, "", (f"errors.{error.code}",), 422)
     notice(request, "submit.approved_now")
     return see_other("submit:brief", brief=brief)
 
 
-@require_http_methods(["POST"])
+@require_POST
 def produce(request: Any, brief: str) -> HttpResponse:
     """Make both files and keep them; a silent device may be accepted with a reason."""
-    view = submit.brief(request.desk, request.reader, ident(brief))
+    view = briefs.brief(request.desk, request.reader, ident(brief))
     override = request.POST.get("override", "").strip()[:2000]
     try:
         submit.produce(request.desk, request.reader, view, override)
