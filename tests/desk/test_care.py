@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from letapis.core.errors import Busy, UsageError
+from letapis.core.errors import Busy, NotFound, UsageError
 from letapis.desk import apart, care, items, ledger, reading
 from letapis.desk.opening import Desk
 from tests.team import Team
@@ -119,6 +119,10 @@ def test_colleagues_see_who_offers_to_look_together(make_team: Callable[..., Tea
     care.offer_company(desk, team.reader(0), True)
     team.settle()
     assert care.company(other, team.reader(1)) == [desk.me]
+    (offer,) = reading.items(other, team.reader(1), "care")
+    assert care.own(desk, team.reader(0), offer.item).item == offer.item
+    with pytest.raises(NotFound):
+        care.own(other, team.reader(1), offer.item)
     care.offer_company(desk, team.reader(0), False)
     team.settle()
     assert care.company(other, team.reader(1)) == []

@@ -84,6 +84,8 @@ def test_a_version_in_another_compartment_takes_nothing_over(make_team: Callable
     desk = team.desks[0]
     task = _task(desk, dossier, work)
     own = apart.private(desk, team.reader())
+    clock: Any = desk.clock
+    clock.now -= timedelta(hours=2)  # nor does one that is dated back
     ledger.append(desk, [items.draft(desk, "task", own, {"dossier": dossier, "kind": "x", "text": "elsewhere", "state": "done"}, task)])
     found = reading.item(desk, team.reader(), task)
     assert found.state == "open" and found.compartment == work and len(reading.versions(desk, team.reader(), task)) == 1

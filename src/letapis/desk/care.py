@@ -14,7 +14,7 @@ from letapis.core import care as rules
 from letapis.core.access import Reader
 from letapis.core.answers import Answer
 from letapis.core.dates import bounds, is_partial_date
-from letapis.core.errors import UsageError
+from letapis.core.errors import NotFound, UsageError
 from letapis.core.records import Draft, Value
 from letapis.desk import apart, items, ledger, members, reading
 from letapis.desk.opening import Desk
@@ -140,8 +140,24 @@ def offer_company(desk: Desk, reader: Reader, offers: bool) -> None:
 
 def company(desk: Desk, reader: Reader) -> list[bytes]:
     """Members who offer to look together, this one included."""
-    active = {member.member for member in reading.members(desk, reader) if member.state == "active"}
+    active = {member.member for member in reading.active_members(desk, reader)}
     return [one for one in dict.fromkeys(item.author for item in reading.items(desk, reader, "care", state=OFFERS)) if one in active]
+
+
+# ---- said on two devices ---------------------------------------------------------------------------------------------
+
+
+def own(desk: Desk, reader: Reader, item: bytes) -> reading.ItemView:
+    """A wish or an offer of this member. Raises NotFound for that of somebody else: nobody chooses for them."""
+    known = reading.item(desk, reader, item, "care")
+    if known.author != reader.member:
+        raise NotFound("reading.not_found")
+    return known
+
+
+def said_twice(desk: Desk, reader: Reader) -> reading.ItemView | None:
+    """The first of their wishes and offers of which two devices of this member say different things."""
+    return next((one for one in reading.items(desk, reader, "care") if one.contested and one.author == reader.member), None)
 
 
 # ---- what material is about ------------------------------------------------------------------------------------------

@@ -6,12 +6,12 @@ What the relay keeps back, swaps, cuts or invents is named by a code in the repo
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from letapis.core.access import Reader
 from letapis.core.errors import Refused, UsageError
+from letapis.core.gates import silent_devices
 from letapis.desk import away, log_words, members, people, publishing, relay_names, renewal, taking
 from letapis.desk.log_words import freshness
 from letapis.desk.opening import Desk
@@ -20,9 +20,9 @@ from letapis.desk.relay_names import Exchange
 from letapis.engines.objects import ObjectStore
 from letapis.engines.relay import RelayStore
 
-__all__ = ["RelayFault", "SyncReport", "freshness", "relay_address", "relay_faults", "set_relay", "sync"]
+__all__ = ["RelayFault", "SyncReport", "freshness", "relay_address", "relay_faults", "set_relay", "silent", "sync"]
 
-SILENT_AFTER: Final = timedelta(days=3)
+_SILENT_HOURS: Final = 72
 
 
 @dataclass(frozen=True)
@@ -126,12 +126,14 @@ def sync(desk: Desk, reader: Reader, progress: Callable[[int, int], None] | None
 
 
 def _report(exchange: Exchange, reader: Reader) -> SyncReport:
-    desk, now = exchange.desk, exchange.desk.clock()
-    on_journey = away.away_now(desk, reader)
-    quiet = (device for device, said in freshness(desk, reader).items() if said is None or now - said > SILENT_AFTER)
-    silent = tuple(sorted(device for device in quiet if device not in on_journey))
+    unsaid = silent(exchange.desk, reader) - away.away_now(exchange.desk, reader)
     numbers = (exchange.sent, exchange.received, exchange.quarantined, exchange.objects_sent, exchange.objects_received)
-    return SyncReport(*numbers, tuple(sorted(exchange.faults)), silent)
+    return SyncReport(*numbers, tuple(sorted(exchange.faults)), tuple(sorted(unsaid)))
+
+
+def silent(desk: Desk, reader: Reader) -> frozenset[str]:
+    """Other active devices that have said nothing for three days, those on a journey among them."""
+    return silent_devices(freshness(desk, reader), desk.clock(), _SILENT_HOURS)
 
 
 def relay_faults(desk: Desk, reader: Reader) -> list[RelayFault]:

@@ -1,8 +1,11 @@
 """Which version of a working item is shown, and which stand side by side: written where records enter, alike live and in a rebuild.
 
-What is shown is a function of the set of versions: those that no other names are the heads, and of several the latest by its hour is
-shown, at every desk the same. The hour alone decides nothing: a version written with another in view takes its place, however far
-behind the clock of its device is. What stands in another compartment, dossier or type than the first version is none of the item.
+Of the versions in one place, those that no other names are the heads, and of several the latest by its hour is shown, at every desk the
+same. The hour alone decides nothing: a version written with another in view takes its place, however far behind the clock of its device is.
+
+An item stands where the version of it stands that reached this desk first; what names its id in another compartment, dossier or type is
+none of it. This alone follows the order of arrival, and not the set of versions: hours are what their writers say, so a rule of the set
+would let a record that is dated back take an item away from everybody who has it, and not only from those whom nothing of it had reached.
 """
 
 from collections.abc import Iterable, Sequence

@@ -173,7 +173,10 @@ def test_put_away_before_a_border_and_back_by_the_hand_of_a_colleague(make_team:
         check(shown, "en")
         assert texts().say("travel.ask_colleague", "en") in shown and texts().say("doing.ten_minutes", "en") in shown
         assert client.get(reverse("dossiers:show", args=[dossier.hex()])).status_code == 404
-        assert send(client, place, "/unpack").status_code == 403
+        for button, code in (("/unpack", "travel.not_welcomed"), ("/end", "travel.colleague_ends")):
+            refused = resend(client, place, shown if button == "/unpack" else late.content.decode(), button)
+            assert refused.status_code == 422 and texts().say(f"errors.{code}", "en") in refused.content.decode()
+            check(refused.content.decode(), "en")
         for name in ("home", "dossiers:list", "members:list", "sync:show", "identity:list", "incidents:list", "settings:show", "help"):
             assert client.get(reverse(name)).status_code == 200, name
         refused = send(client, reverse("dossiers:new"), code="P-9", title="On the way")

@@ -170,7 +170,7 @@ def _correct(call: Call) -> None:
         told = {name: getattr(options, name) for name in _CELLS}
         row = row_of(**{name: getattr(known.row, name) if text is None else text for name, text in told.items()})
         source = reading.resolve_source(desk, reader, known.item.dossier, options.source) if options.source else b""
-        sheet_lines.correct_line(desk, reader, known.item.item, row, source, options.reason, known.item.heads)
+        sheet_lines.correct_line(desk, reader, known.item.item, row, source, options.reason)
         _give_line(call, desk, known.item.item)
 
 
@@ -180,7 +180,7 @@ def _strike(call: Call) -> None:
     with call.desk() as desk:
         reader = desk.reader("work")
         known = reading.sheet_line(desk, reader, reading.resolve_id(desk, reader, "sheet_line", call.options.line))
-        sheet_lines.strike_line(desk, reader, known.item.item, call.options.reason, known.item.heads)
+        sheet_lines.strike_line(desk, reader, known.item.item, call.options.reason)
         _give_line(call, desk, known.item.item)
 
 

@@ -7,9 +7,9 @@ from django.http import HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST
 
-from letapis.core.errors import LetapisError, NotFound
+from letapis.core.errors import LetapisError
 from letapis.core.records import Record
-from letapis.desk import care, reading
+from letapis.desk import care
 from letapis.faces.texts import texts
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines
@@ -54,7 +54,7 @@ def _context(request: Any) -> dict[str, Any]:
     offering = care.company(desk, reader)
     others = [lines.name(member) for member in offering if member != desk.me]
     context = {"load": load, "days": days, "proposed": proposed, "others": others, "offers": desk.me in offering}
-    twice = next((one for one in reading.items(desk, reader, "care") if one.contested and one.author == reader.member), None)
+    twice = care.said_twice(desk, reader)
     return context | ({"twice": twice} | version_context(request, lines, twice, lambda record: _describe(request, lines, record)) if twice else {})
 
 
@@ -73,10 +73,7 @@ def _describe(request: Any, lines: Lines, record: Record) -> list[tuple[str, str
 @require_POST
 def keep(request: Any, item: str) -> HttpResponse:
     """Of what two of one's own devices say side by side, go on with one."""
-    known = reading.item(request.desk, request.reader, ident(item), "care")
-    if known.author != request.reader.member:
-        raise NotFound("reading.not_found")
-    keep_chosen(request, known)
+    keep_chosen(request, care.own(request.desk, request.reader, ident(item)))
     return see_other("care:show")
 
 

@@ -48,7 +48,7 @@ class OpenForm(DeskForm):
     def __init__(self, request: Any, *arguments: Any, **named: Any) -> None:
         super().__init__(request, *arguments, **named)
         names, directory = Lines(request), people.directory(request.desk)
-        others = [d for d in directory.devices.values() if d.state == "active" and d.member != request.reader.member]
+        others = [d for d in directory.active_devices() if d.member != request.reader.member]
         chosen: Any = self.fields["devices"]
         chosen.choices = sorted(((d.device, f"{names.name(d.member)} · {d.label}") for d in others), key=lambda pair: pair[1].casefold())
         self.offer_labels("kinds", [(h.id, h.label) for h in request.desk.catalogue.incidents.happenings.values()])

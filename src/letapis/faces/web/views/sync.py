@@ -1,7 +1,6 @@
 """Exchange with colleagues: where the relay is, exchange now, what came of it, what is wrong, who has been silent."""
 
 from dataclasses import asdict
-from datetime import timedelta
 from typing import Any, Final
 
 from django import forms
@@ -22,7 +21,6 @@ from letapis.faces.web.pages import notice, page, see_other
 app_name = "sync"
 _REPORT: Final = "sync"
 _FAULTS_SHOWN: Final = 40
-_SILENT_AFTER: Final = timedelta(days=3)
 
 
 class AddressForm(DeskForm):
@@ -56,11 +54,11 @@ def _fault(code: str) -> str:
 
 def _devices(request: Any) -> list[tuple[str, str, bool, bool]]:
     """Other active devices: in words, the day of their last word, whether they have been silent too long, and whether they travel."""
-    now, away = request.desk.clock(), travel.away_now(request.desk, request.reader)
+    silent, away = sync.silent(request.desk, request.reader), travel.away_now(request.desk, request.reader)
     found, lines = [], Lines(request)
     for device, said in sync.freshness(request.desk, request.reader).items():
         day = said.date().isoformat() if said else ""
-        found.append((lines.device(device), day, said is None or now - said > _SILENT_AFTER, device in away))
+        found.append((lines.device(device), day, device in silent, device in away))
     return sorted(found)
 
 

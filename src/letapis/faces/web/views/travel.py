@@ -90,10 +90,11 @@ class JourneyLine:
 
 @require_safe
 def show(request: Any) -> HttpResponse:
-    return _show(request, None, None, 200)
+    return _show(request)
 
 
-def _show(request: Any, form: StartForm | None, pack_form: PackForm | None, status: int) -> HttpResponse:
+def _show(request: Any, form: StartForm | None = None, pack_form: PackForm | None = None, error: str = "") -> HttpResponse:
+    """``form``, ``pack_form``: one that came back; ``error``: the code of why a button did nothing."""
     lines = Lines(request)
     found = [_line(request, lines, view) for view in travel.journeys(request.desk, request.reader)]
     today = request.desk.clock().date().isoformat()
@@ -105,8 +106,9 @@ def _show(request: Any, form: StartForm | None, pack_form: PackForm | None, stat
         "pack_form": pack_form or PackForm(request, auto_id="pack_%s"),
         "typed": kept.typed(request.desk, request.reader),
         "packed": packing.status(request.desk, request.reader),
+        "error": f"errors.{error}" if error else "",
     }
-    return page(request, "travel/show.html", context, status)
+    return page(request, "travel/show.html", context, 422 if form or pack_form or error else 200)
 
 
 def _line(request: Any, lines: Lines, view: travel.JourneyView) -> JourneyLine:
@@ -134,7 +136,7 @@ def start(request: Any) -> HttpResponse:
         else:
             notice(request, "travel.started")
             return see_other("travel:show")
-    return _show(request, form, None, 422)
+    return _show(request, form)
 
 
 @require_POST
@@ -142,7 +144,7 @@ def pack(request: Any) -> HttpResponse:
     """Put away everything but what is ticked, which takes as long as reading it all back."""
     form = PackForm(request, request.POST, auto_id="pack_%s")
     if not form.is_valid():
-        return _show(request, None, form, 422)
+        return _show(request, pack_form=form)
     desk, reader, typed = request.desk, request.reader, _typed_seen(request.POST)
 
     def work(progress: Progress) -> packing.Packed:
@@ -167,7 +169,7 @@ def _packed(request: Any, form: PackForm, made: Made) -> HttpResponse:
     else:
         notice(request, "travel.packed", records=done.records, objects=done.objects, keys=done.keys)
         return see_other("travel:show")
-    return _show(request, None, form, 422)
+    return _show(request, pack_form=form)
 
 
 @require_POST
@@ -177,7 +179,10 @@ def unpack(request: Any) -> HttpResponse:
 
 
 def _unpacked(request: Any, made: Made) -> HttpResponse:
-    done = made()
+    try:
+        done = made()
+    except LetapisError as error:
+        return _show(request, error=error.code)
     if done.missing_records or done.missing_objects:
         notice(request, "travel.still_missing", records=done.missing_records, objects=done.missing_objects)
     else:
@@ -187,7 +192,12 @@ def _unpacked(request: Any, made: Made) -> HttpResponse:
 
 @require_POST
 def end(request: Any, journey: str) -> HttpResponse:
-    travel.end_journey(request.desk, request.reader, ident(journey), seen_versions(request.POST))
+    try:
+        travel.end_journey(request.desk, request.reader, ident(journey), seen_versions(request.POST))
+    except NotFound:
+        raise
+    except LetapisError as error:
+        return _show(request, error=error.code)
     notice(request, "travel.ended")
     return see_other("travel:show")
 
