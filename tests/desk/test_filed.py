@@ -11,9 +11,11 @@ from letapis.core.afterwards import Met, Progress
 from letapis.core.dates import bounds
 from letapis.core.errors import LetapisError, NotFound, Refused, UsageError
 from letapis.core.filed import HANDED
+from letapis.core.periods import after
 from letapis.desk import briefs, dossiers, evidence, filed, gate_words, items, reading, replies, submit, tasks, whereto
 from letapis.desk.filed import StepForm
 from letapis.desk.opening import Desk
+from letapis.engines.catalogue import catalogue
 from tests.canary import canary, search
 from tests.desk.filing import dossier_of, produced
 from tests.team import Team
@@ -86,6 +88,13 @@ def test_days_that_are_known_to_a_month_or_a_year_break_no_page_and_never_run_la
     times = {one.key: one for one in view(desk, sent).deadlines}
     assert times["comments"].start == bounds(today(desk)[:length])[0] and times["state_reply"].state is Met.MET
     assert filed.between(desk, reader, date(2020, 1, 1), date(2040, 1, 1)) and filed.earlier(desk, reader, dossier).sent
+
+
+def test_the_calendar_looks_back_further_than_any_time_of_a_card_runs() -> None:
+    data, start = catalogue(), date(2026, 1, 1)
+    keys = {key for rule in data.after_filing.times for key in rule.keys}
+    runs = [after(start, time.value, time.unit) - start for card in data.mechanisms.values() for time in card.timing if time.what in keys]
+    assert timedelta() < max(runs) <= timedelta(filed._BACK)
 
 
 def test_what_was_noted_by_mistake_counts_for_nothing(desk: Desk, dossier: bytes, sent: bytes) -> None:
