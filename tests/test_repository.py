@@ -121,6 +121,26 @@ def reasons() -> dict[str, str]:
     return found
 
 
+@cache
+def said() -> tuple[frozenset[str], re.Pattern[str]]:
+    """Words by which a text may be asked for: strings of the code, words of templates and data; and what strings put together may become."""
+    whole: set[str] = set()
+    built = {r"\w+\.field\.\w+(\.help)?", r"custody\.\w+"}  # forms and the history of an original put the first part in as well
+    for _, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                whole.add(node.value)
+                built |= {re.escape(node.value) + ".+"} if re.fullmatch(r"\w+\.(\w+\.)*", node.value) else set()
+            elif isinstance(node, ast.JoinedStr) and isinstance(first := node.values[0], ast.Constant) and "." in str(first.value):
+                built.add("".join(re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".+" for part in node.values))
+    for path in SOURCE.rglob("*"):
+        if path.suffix in (".html", ".js", ".toml") and LOCALE not in path.parents:
+            text = path.read_text(encoding="utf-8")
+            whole.update(re.findall(r"[\w.-]*\w", text))
+            built.update(re.escape(begin) + ".+" for begin in re.findall(r'"(\w[\w.]*\.)"\|add:', text))
+    return frozenset(whole), re.compile("|".join(sorted(built - {r"errors\..+"})))
+
+
 def test_licence_is_apache_in_full() -> None:
     text = (ROOT / "LICENSE").read_text(encoding="utf-8")
     assert "Apache License" in text and "Version 2.0, January 2004" in text and "APPENDIX: How to apply the Apache License" in text
@@ -189,6 +209,12 @@ def test_every_error_code_has_its_text() -> None:
 def test_every_reason_has_its_sentence() -> None:
     bare = {key: place for key, place in reasons().items() if key not in locale_tables()}
     assert not bare
+
+
+def test_no_text_is_left_that_nothing_says() -> None:
+    whole, built = said()
+    asked = {key: key.removeprefix("errors.") for key in locale_tables()}
+    assert not [key for key, word in asked.items() if key not in whole and word not in whole and not built.fullmatch(word)]
 
 
 def test_error_codes_are_lower_case_words() -> None:

@@ -55,7 +55,7 @@ def test_lines_are_taken_changed_and_skipped_in_one_go(writer: Client, desk: Des
     answer = send(writer, address, "/proposals", do__1="accept", do__2="accept", value__2="ПК-15, Вейна", do__3="skip")
     assert answer.status_code == 303 and answer["Location"] == address
     text = writer.get(address).content.decode()
-    assert texts().say("proposals.saved", "en", count=2) in text and text.count("data-decide") == 3
+    assert texts().say("cutting.saved", "en", count=2) in text and text.count("data-decide") == 3
     found = said(desk, case)
     assert found["custody.transferred"].value == "2026-05-03" and found["custody.transferred"].basis == "was_told"
     assert (found["detention.place"].value, found["detention.place"].valid_from) == ("ПК-15, Вейна", "2026-05-03")

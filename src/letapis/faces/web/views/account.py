@@ -186,7 +186,7 @@ def propose(request: Any, note: str) -> HttpResponse:
             form.fault = (f"errors.{error.code}",)
         else:
             proposals.skip(request.desk, request.reader, kept.note, skipped)
-            notice(request, "proposals.saved" if taken else "proposals.nothing_taken", count=len(taken))
+            notice(request, "cutting.saved" if taken else "proposals.nothing_taken", count=len(taken))
             answer = see_other("account:note", note=note)
             answer["Location"] += f"?page={part.number}" if part.number > 1 else ""
             return answer
