@@ -6,6 +6,7 @@ import struct
 import subprocess
 import sys
 import time
+import zipfile
 import zlib
 from pathlib import Path
 
@@ -17,8 +18,10 @@ from PIL import Image, PngImagePlugin
 import letapis
 from letapis.core.errors import Hostile, LetapisError, Refused
 from letapis.engines import parse
-from letapis.engines.parse import Level, Rendition, render
-from letapis.engines.parse.wire import FRAME, check_picture
+from letapis.engines.parse import Level, Member, Rendition, inspect, render
+from letapis.engines.parse.codes import FACTS
+from letapis.engines.parse.reading import Reading
+from letapis.engines.parse.wire import FACT, FRAME, MAX_INPUT, MEMBER, check_picture
 
 ROOT = str(Path(letapis.__file__).resolve().parent.parent)
 NOT_SEPARATE = "import letapis.engines.parse.sandbox as s; s._separate = lambda: False; "
@@ -210,7 +213,7 @@ def test_reader_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(b"LKFPTHEX"), st.binary(max_size=40)), max_size=6), st.binary(max_size=6))
+@given(st.lists(st.tuples(st.sampled_from(b"LKFPTHDMEX"), st.binary(max_size=40)), max_size=6), st.binary(max_size=6))
 def test_no_answer_whatever_raises_anything_but_an_error_of_ours(frames: list[tuple[int, bytes]], rest: bytes) -> None:
     reading, writing = os.pipe()
     os.write(writing, START + b"".join(frame(bytes([tag]), payload) for tag, payload in frames) + rest)
@@ -223,11 +226,76 @@ def test_no_answer_whatever_raises_anything_but_an_error_of_ours(frames: list[tu
             return 0
 
     try:
-        parse._Reading().all(Process(), time.monotonic() + 5)  # type: ignore[arg-type]
+        Reading().all(Process(), time.monotonic() + 5)  # type: ignore[arg-type]
     except LetapisError as error:
         assert error.code.startswith("parse.")
     finally:
         Process.stdout.close()
+
+
+# --- what a file says of itself, and what it encloses
+
+
+def fact(row: int, value: bytes, key: int = 0) -> bytes:
+    return frame(b"D", FACT.pack(key, row) + value)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        fact(1, b"a row ahead"),
+        fact(0, b"one") + fact(0, b"twice"),
+        fact(0, b"one") + fact(1, b"two") + fact(0, b"back", 1),
+        fact(0, b"unknown", len(FACTS)),
+        fact(0, b"not utf-8: \xff"),
+        fact(0, "turned \u202e".encode()),
+        frame(b"D", b"\0"),
+        frame(b"M", b"\0"),
+        frame(b"M", MEMBER.pack(0) + b"of no row"),
+    ],
+)
+def test_facts_and_parts_out_of_order_are_believed_from_nobody(monkeypatch: pytest.MonkeyPatch, answer: bytes) -> None:
+    with pytest.raises(Hostile) as error:
+        answering(monkeypatch, START + answer + frame(b"E", b""))
+    assert error.value.code == "parse.bad_answer"
+
+
+def zipped(**parts: bytes) -> bytes:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return whole.getvalue()
+
+
+def test_parts_of_a_package_come_out_with_their_names_and_are_not_read() -> None:
+    found = inspect(zipped(photo=b"\xff\xd8 not a photo", words=b"Prykl\xffad", empty=b""), "archive")
+    assert found.level is Level.FULL and found.media_type == "application/zip"
+    assert [row["member.name"] for row in found.rows] == ["photo", "words", "empty"] and found.rows[0]["member.size"] == "14"
+    assert found.members == (Member(0, b"\xff\xd8 not a photo"), Member(1, b"Prykl\xffad"), Member(2, b""))
+
+
+def test_a_package_that_breaks_a_limit_gives_out_nothing() -> None:
+    with pytest.raises(Hostile) as error:
+        inspect(zipped(bomb=bytes(1 << 24)), "archive")
+    assert error.value.code == "parse.archive_ratio"
+    with pytest.raises(Hostile) as error:
+        inspect(zipped(cut=b"words" * 100)[:-30], "archive")
+    assert error.value.code == "parse.archive_damaged"
+    with pytest.raises(Hostile) as error:
+        inspect(b"", "archive")
+    assert error.value.code == "parse.empty"
+
+
+def test_what_is_too_large_to_be_read_whole_is_not_inspected_in_part() -> None:
+    with pytest.raises(Hostile) as error:
+        inspect(io.BytesIO(bytes(MAX_INPUT + 1)), "archive")
+    assert error.value.code == "parse.too_large"
+
+
+def test_only_a_reader_of_ours_is_started() -> None:
+    with pytest.raises(ValueError, match="reader"):
+        inspect(b"words", "os")
 
 
 # --- pictures are looked at twice

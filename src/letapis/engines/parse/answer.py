@@ -2,8 +2,8 @@
 
 from typing import BinaryIO
 
-from letapis.engines.parse.codes import FLAGS, HOSTILE, KINDS, LEVELS, MEDIA, Kind, Level
-from letapis.engines.parse.wire import send
+from letapis.engines.parse.codes import FACTS, FLAGS, HOSTILE, KINDS, LEVELS, MEDIA, Kind, Level
+from letapis.engines.parse.wire import FACT, MAX_FACT, MAX_MEMBER, MEMBER, send
 
 
 class Stop(Exception):
@@ -37,6 +37,20 @@ class Answer:
 
     def text(self, text: str) -> None:
         send(self._out, b"T", text.encode("utf-8"))
+
+    def fact(self, row: int, name: str, value: str) -> None:
+        """One text of row ``row``; rows are told in order, each name at most once in each. ``value`` is visible text (``words.visible``); what is
+        longer than a frame is cut, and a flag says so."""
+        said = value.encode("utf-8", "replace")
+        self.flag("text_cut", len(said) > MAX_FACT)
+        kept = said[:MAX_FACT].decode("utf-8", "ignore").encode("utf-8")
+        send(self._out, b"D", FACT.pack(FACTS.index(name), row) + kept)
+
+    def member(self, row: int, data: bytes) -> None:
+        """A part that the file encloses. Raises Stop for one that is too large to pass."""
+        if len(data) > MAX_MEMBER:
+            raise Stop("parse.too_large")
+        send(self._out, b"M", MEMBER.pack(row) + data)
 
     def hostile(self, code: str) -> None:
         send(self._out, b"H", bytes([HOSTILE.index(code)]))

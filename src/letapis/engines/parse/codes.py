@@ -130,3 +130,12 @@ HOSTILE: Final = (
     "parse.archive_lies",
     "parse.archive_damaged",
 )
+
+# Readers of ``inspect``: the module ``inspect_<name>`` with ``read(untrusted, answer)``.
+READERS: Final = ("archive",)
+
+# What a reader may say of a file, in the order of first use; new names are added at the end.
+FACTS: Final = (
+    "member.name",
+    "member.size",
+)

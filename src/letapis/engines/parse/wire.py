@@ -13,12 +13,19 @@ from letapis.core.errors import Hostile
 MAGIC: Final = b"LTPW"
 REQUEST: Final = struct.Struct(">4s?BQ")
 FRAME: Final = struct.Struct(">cI")
+FACT: Final = struct.Struct(">HI")  # which of FACTS, which row
+MEMBER: Final = struct.Struct(">I")  # which row
 MAX_INPUT: Final = 256 << 20
 MAX_TEXT: Final = 4 << 20
 MAX_PAGES: Final = 300
 MAX_EDGE: Final = 4096
 MAX_PNG: Final = 64 << 20
 MAX_ANSWER: Final = 768 << 20
+MAX_FACT: Final = 64 << 10
+MAX_FACTS: Final = 2_000_000
+MAX_ROWS: Final = 200_000
+MAX_MEMBER: Final = 64 << 20
+MAX_MEMBERS: Final = 1_000
 _PNG = b"\x89PNG\r\n\x1a\n"
 _CHANNELS = {0: 1, 2: 3}  # grey and red-green-blue, the two colour types that our reader writes
 

@@ -23,10 +23,14 @@ _ENTITIES = re.compile(rb"<!ENTITY|<!DOCTYPE[^>]*\[")
 
 
 def main(wanted: str) -> int:
-    """``wanted`` names the heavy libraries to load: ``picture``, ``pdf`` or ``none``. Exit code 3: this system has no sandbox."""
+    """``wanted`` names the heavy libraries to load, ``picture``, ``pdf`` or ``none``, or the reader of an inspection, ``inspect_…``.
+
+    Exit code 3: this system has no sandbox.
+    """
     _warm_code_pages()
     if wanted in ("picture", "pdf"):
         _warm(wanted)
+    inspector = importlib.import_module(f"letapis.engines.parse.{wanted}") if wanted.startswith("inspect_") else None
     try:
         level = lock_in()
     except NoSandbox:
@@ -34,7 +38,7 @@ def main(wanted: str) -> int:
     answer = Answer(sys.stdout.buffer)
     answer.level(level)
     try:
-        _read(answer, level)
+        _read(answer, level, inspector)
     except Stop as stop:
         answer.hostile(stop.code)
     except MemoryError:
@@ -61,7 +65,7 @@ def _warm(wanted: str) -> None:
         importlib.import_module("letapis.engines.parse.papers")
 
 
-def _read(answer: Answer, level: Level) -> None:
+def _read(answer: Answer, level: Level, inspector: Any) -> None:
     magic, whole, length, size = REQUEST.unpack(sys.stdin.buffer.read(REQUEST.size))
     if magic != MAGIC:
         raise ValueError("request")
@@ -72,7 +76,11 @@ def _read(answer: Answer, level: Level) -> None:
     polyglot = is_polyglot(untrusted, kind, media)
     answer.flag("polyglot", polyglot)
     answer.flag("type_conflict", polyglot or conflicts(declared, media))
-    if whole:
+    if inspector is not None:
+        if not whole:
+            raise Stop("parse.too_large")
+        inspector.read(untrusted, answer)
+    elif whole:
         _dispatch(kind, media, untrusted, answer, level)
     elif kind in (Kind.AUDIO, Kind.VIDEO, Kind.ARCHIVE, Kind.UNKNOWN):
         answer.flag("kept_original")
