@@ -155,6 +155,25 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
     "print": _spec(
         "dossier bytes, print bytes, number uint, what text, copies uint, purpose text?, day date, destroyed date?, state text, after ref*"
     ),
+    # How an item of evidence was captured: ids of fields and their values. What is sealed stands apart and is in no case file.
+    "capture": _spec("dossier bytes, capture bytes, about bytes, fields text*, values text*, state text, after ref*"),
+    "capture_sealed": _spec("dossier bytes, capture bytes, about bytes, fields text*, values text*, state text, after ref*"),
+    # Whether a capture holds what was seen: ``state`` is present, weak, hollow or unchecked.
+    "assertion": _spec(
+        "dossier bytes, assertion bytes, about bytes, words text*, media digest*, reason text?, address text?, tool text?, state text, after ref*"
+    ),
+    "web_root": _spec("pin bytes, name text, certificate bytes, state text, after ref*"),
+    "import": _spec(
+        "dossier bytes, import bytes, source bytes?, place text?, day date, files uint, state text, after ref*"
+    ),
+    "import_part": _spec(
+        "dossier bytes, part bytes, import bytes, number uint, path text*, stamp bytes*, outcome text*, reason text*, object bytes*, state text, "
+        "after ref*"
+    ),
+    "embedded": _spec(
+        "dossier bytes, embedded bytes, object bytes, reader text, row uint*, key text*, said text*, flag text*, fault text?, day date, state text, "
+        "after ref*"
+    ),
 }
 
 # Records on which both signature schemes are due (evidence.md §1); a claim is covered by its device's checkpoint.

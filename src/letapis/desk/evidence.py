@@ -30,6 +30,7 @@ LARGEST: Final = 5 << 30
 OLD: Final = 172_800.0  # two days
 _SHA256, _SHA512 = b"\x01", b"\x02"
 _READ: Final = "format identification"
+RECEIVED: Final = (("accession", "received"), ("message digest calculation", "sha256 sha512"))
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,60}\Z")
 
 
@@ -122,6 +123,15 @@ def _check(desk: Desk, reader: Reader, dossier: bytes, form: EvidenceForm, seale
 
 def _record(desk: Desk, home: reading.DossierView, form: EvidenceForm, sealed: SealedObject) -> bytes:
     item = desk.randomness(16)
+    first = ledger.append(desk, [evidence_draft(desk, home, item, form, sealed)])[0].ref
+    told = RECEIVED if not form.derived_from else (("accession", "derived"),)
+    for step, (event, outcome) in enumerate(told, start=1):
+        first = ledger.append(desk, [custody_draft(home, item, step, first, event, outcome)])[0].ref
+    return item
+
+
+def evidence_draft(desk: Desk, home: reading.DossierView, item: bytes, form: EvidenceForm, sealed: SealedObject) -> Draft:
+    """The record of a sealed object, for whoever records many in one transaction; the entries of ``RECEIVED`` follow it."""
     body: dict[str, Value] = {
         "dossier": home.dossier,
         "object": item,
@@ -141,16 +151,13 @@ def _record(desk: Desk, home: reading.DossierView, form: EvidenceForm, sealed: S
     optional: dict[str, Value] = {"name": form.name, "source": form.source, "derived_from": form.derived_from}
     optional |= {"derivation": form.derivation, "tool": form.tool, "page": form.page}
     body.update({name: value for name, value in optional.items() if value})
-    first = ledger.append(desk, [Draft("evidence", home.raw, body)])[0].ref
-    told = [("accession", "received"), ("message digest calculation", "sha256 sha512")] if not form.derived_from else [("accession", "derived")]
-    for step, (event, outcome) in enumerate(told, start=1):
-        first = _custody(desk, home, item, step, first, event, outcome)
-    return item
+    return Draft("evidence", home.raw, body)
 
 
-def _custody(desk: Desk, home: reading.DossierView, item: bytes, step: int, parent: bytes, event: str, outcome: str) -> bytes:
+def custody_draft(home: reading.DossierView, item: bytes, step: int, parent: bytes, event: str, outcome: str) -> Draft:
+    """One of the first custody entries of an item, which all follow one another."""
     body: dict[str, Value] = {"dossier": home.dossier, "object": item, "step": step, "parents": (parent,), "event": event, "outcome": outcome}
-    return ledger.append(desk, [Draft("custody", home.raw, body)])[0].ref
+    return Draft("custody", home.raw, body)
 
 
 def add_custody(desk: Desk, reader: Reader, item: bytes, event: str, outcome: str, detail: str = "") -> bytes:

@@ -301,6 +301,13 @@ ITEMS: Final[Mapping[str, ItemKind]] = {
     "care": ItemKind("care", day="until"),
     "much_opened": ItemKind("opened", day="day"),
     "print": ItemKind("print", day="day", number="number"),
+    "capture": ItemKind("capture", about="about"),
+    "capture_sealed": ItemKind("capture", about="about"),
+    "assertion": ItemKind("assertion", about="about"),
+    "web_root": ItemKind("pin"),
+    "import": ItemKind("import", about="source", day="day", number="files"),
+    "import_part": ItemKind("part", parent="import", number="number"),
+    "embedded": ItemKind("embedded", parent="object", day="day"),
 }
 
 
