@@ -13,6 +13,7 @@ from importlib.resources.abc import Traversable
 from typing import Any, Final
 
 from letapis.core.afterwards import AfterWords, read_after_words
+from letapis.core.capture import CaptureForm, read_capture_form
 from letapis.core.care import Care, read_care
 from letapis.core.checkbook import kind_of, stem
 from letapis.core.consent import ConsentScopes, read_scopes
@@ -117,6 +118,11 @@ class Catalogue:
     @cached_property
     def needs(self) -> Needs:
         return read_needs(_table(self.root / "needs.toml"))
+
+    @cached_property
+    def capture(self) -> CaptureForm:
+        """What is to be said of how a capture was made."""
+        return read_capture_form(_table(self.root / "capture.toml"))
 
     @cached_property
     def care(self) -> Care:
