@@ -50,9 +50,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class CaptureForm:
-    """All groups in the order in which they are shown."""
+    """All groups in the order in which they are shown. ``marks``: words of an answer that is no page, by what they are a sign of."""
 
     groups: tuple[Group, ...]
+    marks: Mapping[str, tuple[str, ...]]
 
     def group(self, ident: str) -> Group | None:
         return next((group for group in self.groups if group.id == ident), None)
@@ -83,7 +84,7 @@ def read_capture_form(table: Mapping[str, Any]) -> CaptureForm:
         Group(e["id"], e.get("letter", ""), e.get("minimum", False), tuple(e.get("kinds", ())), e["label"], tuple(fields[e["id"]]))
         for e in table["groups"]
     )
-    return CaptureForm(tuple(groups))
+    return CaptureForm(tuple(groups), {name: tuple(words) for name, words in table["marks"].items()})
 
 
 def checked(form: CaptureForm, given: Given) -> dict[str, str]:

@@ -1,0 +1,101 @@
+"""What somebody would have read on a page, apart from what only its scripts and its head hold.
+
+The text is that of the mark-up as it came: nothing is run and nothing is fetched. What a page hides by an attribute, what stands in a
+template and what is for browsers without script counts as data of scripts, because nobody read it there.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import Final
+
+LONGEST: Final = 8 << 20
+"""Characters of one page that are read; what is longer is cut, which can only make a capture look emptier than it is."""
+
+_INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_SPACE: Final = re.compile(r"\s+")
+_META: Final = re.compile(rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+_HEADER: Final = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+_CLOSED_BY_ITSELF: Final = frozenset({"p", "li", "dt", "dd", "tr", "td", "th", "option"})
+_VOID: Final = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_INLINE: Final = frozenset(
+    "a abbr b bdi bdo cite code data del dfn em font i ins kbd label mark q s samp small span strong sub sup time tt u var wbr".split()
+)
+_APART: Final = frozenset({"script", "style", "template", "noscript", "title", "iframe", "object", "svg", "noembed", "noframes"})
+_DESCRIPTIONS: Final = frozenset({"description", "og:description", "twitter:description", "og:title", "twitter:title"})
+_NOT_SHOWN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """Text of one captured answer. ``described``: title and descriptions in the head; ``scripts``: what only scripts could have shown."""
+
+    address: str
+    visible: str
+    described: tuple[str, ...] = ()
+    scripts: str = ""
+
+
+def fold(text: str) -> str:
+    """The same words in one spelling of white space and composed letters, without what is never seen. Nothing else is evened out: words
+    that only resemble are other words."""
+    return _SPACE.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
+
+
+def declared_charsets(data: bytes, header: str) -> tuple[str, ...]:
+    """What a page is written in by its header, then by its own mark-up."""
+    named = _HEADER.search(header)
+    inside = _META.search(data[:4096])
+    found = [named[1]] if named else []
+    return tuple(dict.fromkeys([*found, *([inside[1].decode("ascii")] if inside else [])]))
+
+
+def read_page(address: str, markup: str) -> PageText:
+    """The text of a page, folded."""
+    parser = _Page()
+    parser.feed(markup[:LONGEST])
+    parser.close()
+    described = tuple(text for text in dict.fromkeys(fold(part) for part in parser.described) if text)
+    return PageText(address, fold("".join(parser.visible)), described, fold(" ".join(parser.apart)))
+
+
+class _Page(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.visible: list[str] = []
+        self.described: list[str] = []
+        self.apart: list[str] = []
+        self._hidden: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        if tag == "meta" and (told.get("name") or told.get("property") or "").lower() in _DESCRIPTIONS:
+            self.described.append(told.get("content") or "")
+        if tag not in _INLINE:
+            self.visible.append(" ")
+        if self._hidden:
+            if tag == self._hidden[-1] and tag not in _CLOSED_BY_ITSELF:
+                self._hidden.append(tag)
+        elif tag not in _VOID and (tag in _APART or "hidden" in told or _NOT_SHOWN.search(told.get("style") or "")):
+            self._hidden.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """``<br/>``. Mark-up that closes itself opens nothing in HTML, except where the tag is one that a slash does not close."""
+        self.handle_starttag(tag, attrs)
+        if tag == "svg":
+            self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in _INLINE:
+            self.visible.append(" ")
+        if self._hidden and tag == self._hidden[-1]:
+            self._hidden.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.visible.append(data)
+        elif self._hidden[0] == "title":
+            self.described.append(data)
+        else:
+            self.apart.append(data)
