@@ -63,7 +63,10 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
         "content.size uint, content.media_type text, blob.name text, blob.sha256 digest, blob.size uint, blob.key bytes, received instant, "
         "source bytes?, derived_from bytes?, derivation text?, tool text?, page uint?"
     ),
-    "custody": _spec("dossier bytes, object bytes, step uint, parents ref*, event text, outcome text, detail text?"),
+    "custody": _spec(
+        "dossier bytes, object bytes, step uint, parents ref*, event text, outcome text, detail text?, agent text?, happened date?, place text?, "
+        "reason text?, authority text?, tool text?, before digest?, after digest?, recipient text?, condition text?, unusual text?"
+    ),
     "consent": _spec(
         "dossier bytes, party bytes, scope text, answer text, recipient text?, expires date?, surrogate bool?, reason text?, how text?, taken date?"
     ),
@@ -173,6 +176,11 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
     "embedded": _spec(
         "dossier bytes, embedded bytes, object bytes, reader text, row uint*, key text*, said text*, flag text*, fault text?, day date, state text, "
         "after ref*"
+    ),
+    # Who marked an item as hard to look at, and what awaits; a copy with parts blacked out: of which original, where and why.
+    "difficult": _spec("dossier bytes, difficult bytes, object bytes, topics text*, text text?, state text, after ref*"),
+    "redaction": _spec(
+        "dossier bytes, redaction bytes, object bytes, original bytes, pages uint*, regions text*, text text?, day date, state text, after ref*"
     ),
 }
 

@@ -308,6 +308,8 @@ ITEMS: Final[Mapping[str, ItemKind]] = {
     "import": ItemKind("import", about="source", day="day", number="files"),
     "import_part": ItemKind("part", parent="import", number="number"),
     "embedded": ItemKind("embedded", parent="object", day="day"),
+    "difficult": ItemKind("difficult", parent="object"),
+    "redaction": ItemKind("redaction", parent="original", about="object", day="day"),
 }
 
 

@@ -742,6 +742,7 @@ ED25519_ALONE = frozenset(
         "exposure", "care", "much_opened", "print", "filing_step", "card_review", "gate_word", "submitter",
         "capture", "capture_sealed", "assertion", "web_root",
         "import", "import_part", "embedded",
+        "difficult", "redaction",
     ]
 )
 
