@@ -5,6 +5,9 @@ when enough keepers have authored or endorsed it, counted per member, of the kee
 2 of 2, 2 of 3 or 4, 3 from five on. A removal does not wait for the removed: where too few others remain, all others suffice, so in a
 team of two either can remove the other.
 
+An order to shred records (``core.erasure``) is carried like an entry, and besides two members stand behind it, keepers or not: what cannot
+be undone is nobody's alone, not even where one keeper is enough for everything else.
+
 Trust starts at one pinned record, the organisation's first; its author is the founding device. Whoever feeds records in has verified
 each signature with the keys that this directory binds, the pinned record's with those of the founding device.
 
@@ -17,12 +20,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from letapis.core.membership import Device, Directory, Member, Proposal, State, Weight, threshold, threshold_for_identity
+from letapis.core.membership import ORDER, Device, Directory, Member, Proposal, State, Weight, threshold, threshold_for_identity
 from letapis.core.records import Record
 
 __all__ = ["Device", "Directory", "Member", "Proposal", "State", "Weight", "fold_directory", "threshold", "threshold_for_identity"]
 
-ENTRIES: Final = frozenset({"organisation", "member", "device", "removal"})
+ENTRIES: Final = frozenset({"organisation", "member", "device", "removal", ORDER})
 Cuts = dict[str, tuple[int | None, int | None]]  # by device: removed from, compromised since
 
 
@@ -226,6 +229,8 @@ class _Fold:
             if others and len({member for member, _ in behind} - {owner}) >= min(needed, len(others)):
                 needed = 1
         carriers = {member for member, _ in behind}
+        if entry.type == ORDER and len({member for member, _ in self.support[entry.ref]}) < 2:
+            return False
         return len(carriers) >= needed and (self.shared or self._founder_may(entry, behind))
 
     def _founder_may(self, entry: Record, behind: Iterable[tuple[bytes, str]]) -> bool:
@@ -246,7 +251,7 @@ class _Fold:
             self._admit_member(entry)
         elif entry.type == "device":
             self._bind_device(entry)
-        else:
+        elif entry.type == "removal":
             self.found.removals.add(entry.ref)
             self._remove(entry)
         self.shared = self.shared or len(self._keepers()) > 1
@@ -296,13 +301,16 @@ class _Fold:
             marking=self.organisation.text("marking"),
             members={key: members[key] for key in sorted(members)},
             devices={key: devices[key] for key in sorted(devices)},
-            proposals=tuple(self._proposal(entry) for entry in waiting),
+            proposals=tuple(self._proposal(entry) for entry in waiting if entry.type != ORDER),
+            orders=tuple(self._proposal(entry) for entry in sorted(self.known.values(), key=lambda r: r.ref) if entry.type == ORDER),
+            ordered=frozenset(ref for ref in self.in_force if ref in self.known and self.known[ref].type == ORDER),
         )
 
     def _proposal(self, entry: Record) -> Proposal:
         keepers = self._keepers()
         behind = sorted({member for member, _ in self.support.get(entry.ref, ()) if member in keepers})
-        return Proposal(entry.ref, entry.type, tuple(behind), threshold(len(keepers)))
+        everybody = tuple(sorted({member for member, _ in self.support.get(entry.ref, ())}))
+        return Proposal(entry.ref, entry.type, tuple(behind), threshold(len(keepers)), everybody)
 
 
 def _member(entry: Record) -> Member:

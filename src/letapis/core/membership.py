@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from functools import cached_property
+from typing import Final
+
+ORDER: Final = "shred_order"
+"""The type of an order to shred records, which keepers carry as they carry an entry."""
 
 
 class State(StrEnum):
@@ -55,23 +59,27 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """An entry that waits for keepers: who stands behind it and how many are needed now."""
+    """An entry that waits for keepers: who stands behind it and how many are needed now. ``members``: also those who are no keepers."""
 
     ref: bytes
     type: str
     supporters: tuple[bytes, ...]
     needed: int
+    members: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True)
 class Directory:
-    """The answer of the fold. Proposed members and devices are listed too; they count for nothing."""
+    """The answer of the fold. Proposed members and devices are listed too; they count for nothing. ``orders``: all orders to shred, and
+    ``ordered`` those in force."""
 
     name: str = ""
     marking: str = ""
     members: Mapping[bytes, Member] = field(default_factory=dict)
     devices: Mapping[str, Device] = field(default_factory=dict)
     proposals: tuple[Proposal, ...] = ()
+    orders: tuple[Proposal, ...] = ()
+    ordered: frozenset[bytes] = frozenset()
 
     @cached_property
     def unbroken(self) -> Mapping[str, bytes]:

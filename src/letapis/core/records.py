@@ -158,6 +158,15 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
     "print": _spec(
         "dossier bytes, print bytes, number uint, what text, copies uint, purpose text?, day date, destroyed date?, state text, after ref*"
     ),
+    # What is taken back. An order names commitments and sealed objects, never a thing or a person; it stands in the organisation's compartment.
+    "restricted": _spec("dossier bytes, restricted bytes, party bytes, scopes text*, text text?, state text, after ref*"),
+    "erasure": _spec("dossier bytes, erasure bytes, targets bytes*, ground text, text text?, order bytes?, state text, after ref*"),
+    "shred_order": _spec("order bytes, part uint, parts uint, ground text, commitments ref*, blobs text*"),
+    "shredding": _spec("order ref, ground text, parents ref*, gone text*"),
+    "recall": _spec(
+        "dossier bytes, recall bytes, recipient text, what text, day date, due date?, channel text?, answer text?, answered date?, state text, after ref*"
+    ),
+    "backup_copy": _spec("backup bytes, day date, until date, destroyed date?, state text, after ref*"),
     # How an item of evidence was captured: ids of fields and their values. What is sealed stands apart and is in no case file.
     "capture": _spec("dossier bytes, capture bytes, about bytes, fields text*, values text*, state text, after ref*"),
     "capture_sealed": _spec("dossier bytes, capture bytes, about bytes, fields text*, values text*, state text, after ref*"),
@@ -188,6 +197,7 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
 BOTH_SIGNATURES: Final = frozenset(
     {"organisation", "member", "device", "removal", "compartment", "grant", "decision", "consent", "custody", "evidence"}
     | {"identity", "identity_request", "identity_share", "submission", "bundle", "incident", "figure"}
+    | {"restricted", "erasure", "shred_order", "shredding"}
 )
 
 DECISIONS: Final = frozenset(

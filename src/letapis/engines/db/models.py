@@ -488,3 +488,21 @@ class SentWrap(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["compartment", "epoch", "device"], name="wrap_sent_once")]
+
+
+class Shredded(models.Model):
+    """A commitment that an order in force takes away, with the order (its reference) and, where this device ever had the record, where it
+    stood. It is what is left: nothing of the record can be computed from it."""
+
+    ref = models.BinaryField(max_length=32, primary_key=True)
+    part = models.BinaryField(max_length=32)
+    rid = models.BinaryField(max_length=16, default=b"")
+    compartment = models.BinaryField(max_length=16, default=b"")
+    device = models.CharField(max_length=64, default="")
+    seq = models.BigIntegerField(default=-1)
+
+
+class Withheld(models.Model):
+    """An id, or a reference of a record, that a restriction keeps out of the other tables. Filled anew with them."""
+
+    ident = models.BinaryField(max_length=32, primary_key=True)

@@ -739,7 +739,7 @@ ED25519_ALONE = frozenset(
     [
         "dossier", "entity", "source", "note", "as_said", "claim", "brief", "seen", "contact", "task", "saved_search", "hearing", "letter",
         "sheet", "sheet_line", "interview", "interview_section", "need", "reply", "reply_line", "advocacy", "review", "incident_step", "travel",
-        "exposure", "care", "much_opened", "print", "filing_step", "card_review", "gate_word", "submitter",
+        "exposure", "care", "much_opened", "print", "filing_step", "card_review", "gate_word", "submitter", "recall", "backup_copy",
         "capture", "capture_sealed", "assertion", "web_root",
         "import", "import_part", "embedded",
         "difficult", "redaction",

@@ -1,0 +1,119 @@
+"""What goes when something is taken back: reached from what was named, along what was said about it, cut from it and made of it.
+
+The answer is a function of the records alone, so that two members who hold the same records see the same list. What others rest on (the
+directory, keys, dossiers, what was sent, the orders themselves) is never reached: an order that names such a record does nothing to it.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from letapis.core.brief import refs_in
+from letapis.core.briefjson import from_json
+from letapis.core.errors import LetapisError
+from letapis.core.membership import ORDER
+from letapis.core.records import Record
+
+GROUNDS: Final = ("withdrawal", "article_17", "expiry", "error", "safety")
+KEEP_GROUNDS: Final = ("archiving", "legal_claims")
+"""GDPR art. 17(3)(d) and (e)."""
+FOLLOWED: Final = "shredding"
+RESTRICTED, REQUEST, RECALL: Final = "restricted", "erasure", "recall"
+ASKED, KEPT, DROPPED: Final = "asked", "kept", "dropped"
+ON, LIFTED: Final = "on", "lifted"
+PART: Final = 400
+"""Commitments, and names of objects, in one order: a record has at most 1,024 fields."""
+
+PROTECTED: Final = frozenset(
+    {"organisation", "member", "device", "removal", "compartment", "grant", "dossier", "seen", ORDER, FOLLOWED, RECALL}
+    | {"submission", "bundle", "submitter", "card_review", "figure", "review", "incident", "incident_step", "travel", "backup_copy"}
+    | {"saved_search", "exposure", "care", "much_opened", "gate_word", "filing_step", "reply", "reply_line", "advocacy", "print"}
+)
+_IDS: Final = ("source", "subject", "party", "entity", "note", "evidence", "object", "derived_from", "about", "interview", "sheet", "targets", "original")
+_REFS: Final = ("passage", "request", "replaces", "claims")
+_OWN: Final[Mapping[str, str]] = {"source": "source", "entity": "entity", "note": "note", "evidence": "object"}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One part of an order to shred: commitments and names of sealed objects, with who stands behind it and how many are needed.
+
+    ``behind``: keepers whose word counts; ``members``: everybody who stands behind it. ``in_force`` as the directory says."""
+
+    ref: bytes
+    order: bytes
+    part: int
+    parts: int
+    ground: str
+    commitments: tuple[bytes, ...]
+    blobs: tuple[str, ...]
+    recorded: str
+    author: bytes
+    behind: tuple[bytes, ...]
+    members: tuple[bytes, ...]
+    needed: int
+    in_force: bool
+
+
+def may_go(record: Record) -> bool:
+    """Whether an order can take this record away. What this version does not know is kept: it cannot tell what rests on it."""
+    return record.known and record.type not in PROTECTED and not (record.type == "decision" and record.text("kind") in ("endorse", "reconfirm"))
+
+
+def reached(records: Iterable[Record], seeds: Collection[bytes], own: Mapping[str, str]) -> frozenset[bytes]:
+    """References of the records that go with these ids. ``own``: by type of working item, the field that holds its id."""
+    waiting = [record for record in records if may_go(record)]
+    ids, refs, names = set(seeds), set[bytes](), {**own, **_OWN}
+    while True:
+        found = [record for record in waiting if _goes(record, ids, refs, names)]
+        if not found:
+            return frozenset(refs)
+        for record in found:
+            refs.add(record.ref)
+            refs.update(record.refs("replaces") or ((record.raw("replaces"),) if record.raw("replaces") else ()))
+            ident = record.raw(names[record.type]) if record.type in names else b""
+            if ident:
+                ids.add(ident)
+        taken = {record.ref for record in found}
+        waiting = [record for record in waiting if record.ref not in taken]
+
+
+def _goes(record: Record, ids: Collection[bytes], refs: Collection[bytes], names: Mapping[str, str]) -> bool:
+    if record.ref in refs or record.header.id in ids or (record.type in names and record.raw(names[record.type]) in ids):
+        return True
+    if record.type == "decision":
+        targets = record.refs("targets")
+        return (bool(targets) and all(target in refs for target in targets)) or any(party in ids for party in record.refs("parties"))
+    if record.type == "brief":
+        return any(ref in refs for ref in quoted(record))
+    return any(value in ids for value in _values(record, _IDS)) or any(value in refs for value in _values(record, _REFS))
+
+
+def _values(record: Record, fields: Iterable[str]) -> Iterable[bytes]:
+    for name in fields:
+        value = record.body.get(name)
+        if isinstance(value, bytes):
+            yield value
+        elif isinstance(value, tuple):
+            yield from (part for part in value if isinstance(part, bytes))
+
+
+def quoted(record: Record) -> frozenset[bytes]:
+    """References of the claims that a draft of a document quotes; none for one that cannot be read."""
+    try:
+        return frozenset(refs_in(from_json(record.text("document").encode("utf-8"))))
+    except LetapisError:
+        return frozenset()
+
+
+def parts(commitments: Sequence[bytes], blobs: Sequence[str]) -> list[tuple[tuple[bytes, ...], tuple[str, ...]]]:
+    """What one order names, in parts that fit a record. At least one."""
+    count = max(1, -(-len(commitments) // PART), -(-len(blobs) // PART))
+    return [(tuple(commitments[i * PART : (i + 1) * PART]), tuple(blobs[i * PART : (i + 1) * PART])) for i in range(count)]
+
+
+def promise_prevails(kind: str) -> bool:
+    """What was promised to a person who told us outweighs the archive's reasons to keep: there only erasing can be decided.
+
+    ``kind`` of a source; documents, lists and media were promised nothing."""
+    return kind == "person"
