@@ -29,12 +29,14 @@ _NOT_SHOWN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """Text of one captured answer. ``described``: title and descriptions in the head; ``scripts``: what only scripts could have shown."""
+    """Text of one captured answer. ``described``: title and descriptions in the head; ``scripts``: what only scripts could have shown;
+    ``lines``: the visible text with its paragraphs, for reading."""
 
     address: str
     visible: str
     described: tuple[str, ...] = ()
     scripts: str = ""
+    lines: str = ""
 
 
 def fold(text: str) -> str:
@@ -57,7 +59,13 @@ def read_page(address: str, markup: str) -> PageText:
     parser.feed(markup[:LONGEST])
     parser.close()
     described = tuple(text for text in dict.fromkeys(fold(part) for part in parser.described) if text)
-    return PageText(address, fold("".join(parser.visible)), described, fold(" ".join(parser.apart)))
+    return read_text(address, "".join(parser.visible), described, " ".join(parser.apart))
+
+
+def read_text(address: str, text: str, described: tuple[str, ...] = (), scripts: str = "") -> PageText:
+    """The same of an answer that is plain text, or of data that only scripts read."""
+    lines = [" ".join(line.split()) for line in text[:LONGEST].split("\n")]
+    return PageText(address, fold(text[:LONGEST]), described, fold(scripts[:LONGEST]), "\n".join(line for line in lines if line))
 
 
 class _Page(HTMLParser):
@@ -72,8 +80,7 @@ class _Page(HTMLParser):
         told = dict(attrs)
         if tag == "meta" and (told.get("name") or told.get("property") or "").lower() in _DESCRIPTIONS:
             self.described.append(told.get("content") or "")
-        if tag not in _INLINE:
-            self.visible.append(" ")
+        self._apart(tag)
         if self._hidden:
             if tag == self._hidden[-1] and tag not in _CLOSED_BY_ITSELF:
                 self._hidden.append(tag)
@@ -87,14 +94,18 @@ class _Page(HTMLParser):
             self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag not in _INLINE:
-            self.visible.append(" ")
+        self._apart(tag)
         if self._hidden and tag == self._hidden[-1]:
             self._hidden.pop()
 
+    def _apart(self, tag: str) -> None:
+        """What is no part of a line of words stands on a line of its own; a break inside mark-up is no break of a line."""
+        if tag not in _INLINE:
+            self.visible.append("\n")
+
     def handle_data(self, data: str) -> None:
         if not self._hidden:
-            self.visible.append(data)
+            self.visible.append(data.replace("\n", " "))
         elif self._hidden[0] == "title":
             self.described.append(data)
         else:

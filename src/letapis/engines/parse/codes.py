@@ -132,10 +132,34 @@ HOSTILE: Final = (
 )
 
 # Readers of ``inspect``: the module ``inspect_<name>`` with ``read(untrusted, answer)``.
-READERS: Final = ("archive",)
+READERS: Final = ("archive", "layer", "web")
 
 # What a reader may say of a file, in the order of first use; new names are added at the end.
 FACTS: Final = (
     "member.name",
     "member.size",
+    "web.row",
+    "web.form",
+    "web.fault",
+    "web.offset",
+    "web.type",
+    "web.address",
+    "web.date",
+    "web.status",
+    "web.media",
+    "web.method",
+    "web.server",
+    "web.agent",
+    "web.software",
+    "web.location",
+    "web.digest",
+    "web.size",
+    "web.sha256",
+    "web.part",
+    "web.of",
+    "web.page",
+    "web.title",
+    "web.created",
+    "web.signed",
+    "web.path",
 )
