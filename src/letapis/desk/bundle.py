@@ -14,10 +14,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from letapis.core import date_words
 from letapis.core.access import Reader
 from letapis.core.brief import Author, Brief, Heading, Paragraph, Sentence, Table
 from letapis.core.errors import LetapisError, NotFound, Refused
 from letapis.core.filed import HANDED
+from letapis.core.language import Texts
 from letapis.core.records import Value
 from letapis.desk import briefs, evidence, items, reading, submit
 from letapis.desk.bag import growing, manifest, outside, publish, put_original, sheet, suffix
@@ -155,7 +157,7 @@ def index(desk: Desk, view: briefs.BriefView, plan: Sequence[Enclosure]) -> Brie
     blocks: list[Heading | Paragraph | Table] = [Heading(1, say("enclosed")), said(say("document"))]
     if enclosed:
         header = (say("number"), say("file"), say("title"), say("received"), say("size"))
-        rows = [(str(e.annex.number), path, e.annex.title, item.received[:10], size_words(item.size)) for e, path, item in enclosed]
+        rows = [(str(e.annex.number), path, e.annex.title, *_told(item, texts, language)) for e, path, item in enclosed]
         digests = [(str(e.annex.number), _grouped(item.sha256.hex())) for e, _, item in enclosed]
         blocks += [Table(header, tuple(rows)), Heading(1, say("digests")), said(say("digests_mean"))]
         blocks.append(Table((say("number"), "SHA-256"), tuple(digests)))
@@ -164,6 +166,11 @@ def index(desk: Desk, view: briefs.BriefView, plan: Sequence[Enclosure]) -> Brie
     if missing:
         blocks += [Heading(1, say("not_enclosed")), said(say("not_enclosed_means", numbers=", ".join(missing)))]
     return Brief(say("heading"), view.document.title, language, view.document.marking, view.document.meta, tuple(blocks), (), True)
+
+
+def _told(item: reading.EvidenceView, texts: Texts, language: str) -> tuple[str, str]:
+    """When an item was received and how large it is, in words."""
+    return date_words.show(item.received[:10], language), size_words(item.size, texts, language)
 
 
 def _grouped(digits: str) -> str:

@@ -19,7 +19,7 @@ from docx.text.paragraph import Paragraph as DocxParagraph
 from letapis.core.brief import Block, Brief, Cell, FieldAnswer, Heading, PageBreak, Paragraph, Sentence, Table, short_label
 from letapis.core.language import Texts
 from letapis.engines.render.package import add_footnotes, new_document, packed, set_properties
-from letapis.engines.render.words import ClaimLabels, Words, annex_detail, paragraphs, shares, short_title, words
+from letapis.engines.render.words import ClaimLabels, Words, paragraphs, shares, short_title, tied, words
 
 _REFERENCE = '<w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr>'
 
@@ -33,10 +33,10 @@ def docx(brief: Brief, texts: Texts, *, on: date, claim_labels: ClaimLabels = sh
     if brief.subtitle:
         document.add_paragraph(brief.subtitle, "Subtitle")
     if brief.meta:
-        _table(document, "Meta Table", brief.meta, (54, 106), ("Table Text", "Table Text"))
+        _table(document, "Meta Table", said.meta, (54, 106), ("Table Text", "Table Text"))
     speak = _speaker(said)
-    for block in brief.blocks:
-        _block(document, block, speak, said)
+    for block, named in said.blocks():
+        _block(document, block, speak, said, named=named)
     if brief.annexes:
         _annexes(document, said)
     add_footnotes(document, ((note.number, said.note(note)) for note in said.notes))
@@ -50,7 +50,7 @@ def _speaker(said: Words) -> Callable[[DocxParagraph, Iterable[Sentence]], None]
 
     def speak(paragraph: DocxParagraph, sentences: Iterable[Sentence]) -> None:
         for at, sentence in enumerate(sentences):
-            paragraph.add_run((" " if at else "") + sentence.text)
+            paragraph.add_run((" " if at else "") + tied(sentence.text))
             number = numbers(sentence)
             if number is None:
                 continue
@@ -88,7 +88,7 @@ def _field(instruction: str, shown: str, look: str = "") -> tuple[str, ...]:
     return tuple(f"<w:r {space}>{look}{one}</w:r>" for one in inner)
 
 
-def _block(document: DocxDocument, block: Block, speak: Callable[[DocxParagraph, Iterable[Sentence]], None], said: Words) -> None:
+def _block(document: DocxDocument, block: Block, speak: Callable[[DocxParagraph, Iterable[Sentence]], None], said: Words, *, named: bool) -> None:
     match block:
         case Heading(level, text):
             document.add_paragraph(text, f"Heading {level}")
@@ -96,12 +96,14 @@ def _block(document: DocxDocument, block: Block, speak: Callable[[DocxParagraph,
             for some in paragraphs(sentences):
                 speak(document.add_paragraph(style="Body Text"), some)
         case FieldAnswer(number, label, answer, missing):
-            document.add_paragraph(f"{number}\u2002{label}" if number else label, "Field Label")
+            if named:
+                document.add_paragraph(f"{number}\u2002{label}" if number else label, "Field Label")
             if missing:
                 document.add_paragraph(f"[{said.say('missing')}]", "Field Missing")
-            else:
-                for some in paragraphs(answer):
-                    speak(document.add_paragraph(style="Field Answer"), some)
+            elif not answer:
+                document.add_paragraph(said.say("unanswered"), "Field Unanswered")
+            for some in paragraphs(answer):
+                speak(document.add_paragraph(style="Field Answer"), some)
         case Table(header, rows):
             looks = ["Table Text"] * len(header)
             widths = [160 * share for share in shares(block)]
@@ -128,7 +130,7 @@ def _annexes(document: DocxDocument, said: Words) -> None:
     document.add_paragraph(said.say("annexes"), "Heading 1")
     rows = [(said.say("annex_number"), said.say("annex_title"), said.say("annex_digest"))]
     for annex in said.brief.annexes:
-        detail = annex_detail(annex)
+        detail = said.detail(annex)
         rows.append((str(annex.number), annex.title + (f" ({detail})" if detail else ""), annex.sha256.hex()))
     _table(document, "Brief Table", rows, (14, 92, 54), ("Annex", "Annex", "Annex Digest"), header=True)
 
@@ -159,7 +161,7 @@ def _cell(text: str, width: int, look: str) -> str:
     style = quoteattr(look.replace(" ", ""))
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
-        f'<w:p><w:pPr><w:pStyle w:val={style}/></w:pPr><w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p></w:tc>'
+        f'<w:p><w:pPr><w:pStyle w:val={style}/></w:pPr><w:r><w:t xml:space="preserve">{escape(tied(text))}</w:t></w:r></w:p></w:tc>'
     )
 
 

@@ -8,7 +8,7 @@ from html import escape
 
 from letapis.core.brief import Block, Brief, FieldAnswer, Footnote, Heading, Paragraph, Sentence, Table, clean, short_label
 from letapis.core.language import Texts
-from letapis.engines.render.words import ClaimLabels, ClaimLinks, Words, annex_detail, paragraphs, words
+from letapis.engines.render.words import ClaimLabels, ClaimLinks, Words, paragraphs, words
 
 
 def _no_link(_: bytes) -> str:
@@ -28,10 +28,10 @@ def page(brief: Brief, texts: Texts, *, claim_labels: ClaimLabels = short_label,
     if brief.subtitle:
         parts.append(f'<p class="subtitle">{escape(brief.subtitle)}</p>')
     if brief.meta:
-        rows = "".join(f"<dt>{escape(label)}</dt><dd>{escape(value)}</dd>" for label, value in brief.meta)
+        rows = "".join(f"<dt>{escape(label)}</dt><dd>{escape(value)}</dd>" for label, value in said.meta)
         parts.append(f'<dl class="meta">{rows}</dl>')
     parts.append("</header>")
-    parts += [_block(block, speak, said) for block in brief.blocks]
+    parts += [_block(block, speak, said, named=named) for block, named in said.blocks()]
     parts += _annexes(said)
     parts += _notes(said, lambda note: _linked(said, note, claim_labels, claim_links))
     parts.append("</article>")
@@ -59,7 +59,7 @@ def _spoken(sentences: Sequence[Sentence], speak: Callable[[Iterable[Sentence]],
     return "".join(f"<p>{speak(some)}</p>" for some in paragraphs(sentences))
 
 
-def _block(block: Block, speak: Callable[[Iterable[Sentence]], str], said: Words) -> str:
+def _block(block: Block, speak: Callable[[Iterable[Sentence]], str], said: Words, *, named: bool) -> str:
     match block:
         case Heading(level, text):
             return f"<h{level + 2}>{escape(text)}</h{level + 2}>"
@@ -67,8 +67,11 @@ def _block(block: Block, speak: Callable[[Iterable[Sentence]], str], said: Words
             return _spoken(sentences, speak)
         case FieldAnswer(number, label, answer, missing):
             name = f'<span class="number">{escape(number)}</span> {escape(label)}' if number else escape(label)
-            body = f'<p class="missing">{escape(said.say("missing"))}</p>' if missing else _spoken(answer, speak)
-            return f'<div class="field"><p class="label">{name}</p>{body}</div>'
+            question = f'<p class="label">{name}</p>' if named else ""
+            if answer:
+                return f'<div class="field">{question}{_spoken(answer, speak)}</div>'
+            state = "missing" if missing else "unanswered"
+            return f'<div class="field">{question}<p class="{state}">{escape(said.say(state))}</p></div>'
         case Table(header, rows):
             return _table(header, ([escape(cell) if isinstance(cell, str) else speak(cell) for cell in row] for row in rows))
     return '<hr class="page-break">'
@@ -89,7 +92,7 @@ def _annexes(said: Words) -> list[str]:
     header = (said.say("annex_number"), said.say("annex_title"), said.say("annex_digest"))
     rows = []
     for annex in annexes:
-        detail = annex_detail(annex)
+        detail = said.detail(annex)
         small = f"<br><small>{escape(detail)}</small>" if detail else ""
         rows.append((str(annex.number), escape(annex.title) + small, f"<code>{annex.sha256.hex()}</code>"))
     return [f"<h3>{escape(said.say('annexes'))}</h3>", _table(header, rows, (f' id="annex-{annex.number}"' for annex in annexes))]

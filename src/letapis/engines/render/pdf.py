@@ -14,13 +14,14 @@ from typing import Any
 
 import typst
 
-from letapis.core.brief import Brief, FieldAnswer, Heading, Paragraph, Sentence, Table, short_label
+from letapis.core.brief import Block, Brief, Cell, FieldAnswer, Heading, Paragraph, Sentence, Table, short_label
 from letapis.core.errors import Damaged
 from letapis.core.language import Texts
-from letapis.engines.render.words import ClaimLabels, Words, annex_detail, paragraphs, shares, short_title, words
+from letapis.engines.render.words import ClaimLabels, Words, paragraphs, shares, short_title, tied, words
 
 # The compiler reports most absent letters at once; a letter that it met only behind another one shows up in the next run.
 _ATTEMPTS = 4
+_KEPT = 1200
 STANDARDS = ["a-2a", "ua-1"]
 _NO_GLYPH = re.compile(r'the text `("(?:[^"\\]|\\.)*")` could not be displayed')
 _ESCAPED = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
@@ -42,7 +43,7 @@ def page_count(brief: Brief, texts: Texts, *, on: date) -> int:
 
 
 def _compiled(brief: Brief, texts: Texts, on: date, claim_labels: ClaimLabels, form: str, ppi: float = 144) -> tuple[bytes, ...]:
-    data = json.dumps(_tree(words(brief, texts, claim_labels), on), ensure_ascii=False)
+    data = tied(json.dumps(_tree(words(brief, texts, claim_labels), on), ensure_ascii=False))
     stamp = datetime(on.year, on.month, on.day, tzinfo=UTC)
     compiler: Callable[..., bytes | list[bytes]] = typst.compile
     for attempt in range(_ATTEMPTS):
@@ -84,20 +85,20 @@ def _tree(said: Words, on: date) -> dict[str, Any]:
     def said_in(told: Sequence[Sentence]) -> list[list[dict[str, Any]]]:
         return [[sentence(s) for s in some] for some in paragraphs(told)]
 
-    def block(one: object) -> dict[str, Any]:
+    def block(one: Block, named: bool) -> dict[str, Any]:
         match one:
             case Heading(level, text):
                 return {"kind": "heading", "level": level, "text": text}
             case Paragraph(sentences):
                 return {"kind": "paragraph", "paragraphs": said_in(sentences)}
             case FieldAnswer(number, label, answer, missing):
-                return {"kind": "field", "number": number, "label": label, "answer": said_in(answer), "missing": missing}
+                return {"kind": "field", "number": number, "label": label if named else "", "answer": said_in(answer), "missing": missing}
             case Table(header, rows) as table:
                 cells = [[{"text": cell} if isinstance(cell, str) else {"said": [sentence(s) for s in cell]} for cell in row] for row in rows]
-                return {"kind": "table", "header": header, "rows": cells, "shares": shares(table)}
+                return {"kind": "table", "header": header, "rows": cells, "whole": [_fits(row) for row in rows], "shares": shares(table)}
         return {"kind": "page_break"}
 
-    names = ("annexes", "annex_number", "annex_title", "annex_digest", "missing", "page", "of")
+    names = ("annexes", "annex_number", "annex_title", "annex_digest", "missing", "unanswered", "page", "of")
     return {
         "title": brief.title,
         "short": short_title(brief),
@@ -106,12 +107,17 @@ def _tree(said: Words, on: date) -> dict[str, Any]:
         "date": [on.year, on.month, on.day],
         "marking": brief.marking,
         "draft": said.draft,
-        "meta": brief.meta,
-        "blocks": [block(one) for one in brief.blocks],
+        "meta": said.meta,
+        "blocks": [block(one, named) for one, named in said.blocks()],
         "notes": [said.note(note) for note in said.notes],
-        "annexes": [{"number": str(a.number), "title": a.title, "detail": annex_detail(a), "digest": _halves(a.sha256.hex())} for a in brief.annexes],
+        "annexes": [{"number": str(a.number), "title": a.title, "detail": said.detail(a), "digest": _halves(a.sha256.hex())} for a in brief.annexes],
         "words": {name: said.say(name) for name in names},
     }
+
+
+def _fits(row: Sequence[Cell]) -> bool:
+    """Whether a row of a table is short enough to be kept on one page: one that fills half a page may break."""
+    return max(len(cell) if isinstance(cell, str) else sum(len(one.text) + 1 for one in cell) for cell in row) <= _KEPT
 
 
 def _halves(digits: str) -> list[str]:

@@ -1,11 +1,32 @@
 """What all three renderers print alike: the fixed words of a document and the text of a footnote."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
-from letapis.core.brief import Annex, Brief, Footnote, NoteKey, Sentence, Table, footnotes, note_key, note_numbers
+from letapis.core import date_words
+from letapis.core.brief import Annex, Block, Brief, FieldAnswer, Footnote, Heading, NoteKey, Sentence, Table, footnotes, note_key, note_numbers
+from letapis.core.dates import is_partial_date
 from letapis.core.language import Texts
+
+_COUNTED: Final = re.compile(r"\A(?:[IVX]+|\d+)\. ")  # of a heading
+_TIES: Final = re.compile(r"(?<=\d) (?=г\.)|(?<=№) (?=\d)")
+_THOUSAND: Final = 1000
+_FORMATS: Final = {
+    "application/pdf": "PDF",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
+    "application/zip": "ZIP",
+    "audio/mp4": "M4A",
+    "audio/mpeg": "MP3",
+    "image/jpeg": "JPEG",
+    "image/png": "PNG",
+    "image/tiff": "TIFF",
+    "message/rfc822": "EML",
+    "video/mp4": "MP4",
+}
+"""What people call the formats that come most; any other goes by its media type."""
 
 ClaimLabels = Callable[[bytes], str]
 ClaimLinks = Callable[[bytes], str]
@@ -27,6 +48,26 @@ class Words:
     def draft(self) -> str | None:
         """The warning on every page of a document that nobody approved."""
         return None if self.brief.approved else self.say("draft")
+
+    @property
+    def meta(self) -> tuple[tuple[str, str], ...]:
+        """What stands below the title; a day in words, which the document itself holds as a date."""
+        return tuple((label, self.day(value) if is_partial_date(value) else value) for label, value in self.brief.meta)
+
+    def day(self, value: str) -> str:
+        return date_words.show(value, self.brief.language)
+
+    def blocks(self) -> Iterator[tuple[Block, bool]]:
+        """Each block, and whether a question is to be printed: one that says what the heading above it says is not said twice."""
+        above = ""
+        for block in self.brief.blocks:
+            yield block, not (isinstance(block, FieldAnswer) and not block.number and block.label == above)
+            above = _COUNTED.sub("", block.text) if isinstance(block, Heading) else ""
+
+    def detail(self, annex: Annex) -> str:
+        """Format and size of an annex as far as they are given."""
+        size = size_words(annex.size, self.texts, self.brief.language) if annex.size else ""
+        return ", ".join(part for part in (_FORMATS.get(annex.media_type, annex.media_type), size) if part)
 
     def note(self, note: Footnote) -> str:
         """The printed footnote: names of claims, then the annexes."""
@@ -60,8 +101,8 @@ _MANY = 8
 
 def paragraphs(sentences: Sequence[Sentence]) -> tuple[tuple[Sentence, ...], ...]:
     """The same sentences in paragraphs of about equal length, none longer than is good for a reader."""
-    count = max(1, -(-len(sentences) // _MANY))
-    ends = [len(sentences) * at // count for at in range(count + 1)]
+    count = -(-len(sentences) // _MANY)
+    ends = [len(sentences) * at // count for at in range(count + 1)] if count else []
     return tuple(tuple(sentences[a:b]) for a, b in pairwise(ends))
 
 
@@ -81,11 +122,13 @@ def shares(table: Table) -> tuple[float, ...]:
     return tuple(weight / sum(weights) for weight in weights)
 
 
-def annex_detail(annex: Annex) -> str:
-    """Media type and size as far as they are given."""
-    return ", ".join(part for part in (annex.media_type, size_words(annex.size) if annex.size else "") if part)
+def size_words(size: int, texts: Texts, language: str) -> str:
+    """A size as people name it; to the byte it stands in the index for programs."""
+    power = 0 if size < _THOUSAND else 1 if size < _THOUSAND**2 else 2
+    number = f"{size / _THOUSAND**2:.1f}" if power == 2 else str(round(size / _THOUSAND**power))
+    return texts.say(f"documents.size.{power}", language, number=number if language == "en" else number.replace(".", ","))
 
 
-def size_words(size: int) -> str:
-    """A size in bytes as print has it, thousands apart."""
-    return f"{size:,} B".replace(",", "\u00a0")
+def tied(text: str) -> str:
+    """A number stays on one line with the sign or the abbreviation that belongs to it."""
+    return _TIES.sub("\u00a0", text)
