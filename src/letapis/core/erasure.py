@@ -18,9 +18,14 @@ GROUNDS: Final = ("withdrawal", "article_17", "expiry", "error", "safety")
 KEEP_GROUNDS: Final = ("archiving", "legal_claims")
 """GDPR art. 17(3)(d) and (e)."""
 FOLLOWED: Final = "shredding"
-RESTRICTED, REQUEST, RECALL: Final = "restricted", "erasure", "recall"
-ASKED, KEPT, DROPPED: Final = "asked", "kept", "dropped"
-ON, LIFTED: Final = "on", "lifted"
+RESTRICTED: Final = "restricted"
+REQUEST: Final = "erasure"
+RECALL: Final = "recall"
+ASKED: Final = "asked"
+KEPT: Final = "kept"
+DROPPED: Final = "dropped"
+ON: Final = "on"
+LIFTED: Final = "lifted"
 PART: Final = 400
 """Commitments, and names of objects, in one order: a record has at most 1,024 fields."""
 
