@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from letapis.core.errors import UsageError
 from letapis.core.page_text import PageText, fold
+from letapis.core.records import Record
 
 LEAST: Final = 20
 """Characters that words must have, so that they are not found by chance."""
@@ -115,6 +116,22 @@ def urlsplit_host(address: str) -> str:
         return (urlsplit(address).hostname or "").removeprefix("www.")
     except ValueError:
         return ""
+
+
+def hollow_items(records: Iterable[Record]) -> frozenset[bytes]:
+    """The items of evidence whose capture was found hollow. Of several versions side by side the latest by its hour is the one shown."""
+    versions: dict[tuple[bytes, bytes, bytes], list[Record]] = {}
+    for record in records:
+        if record.type == "assertion":
+            place = (record.raw("assertion"), record.raw("dossier"), record.header.compartment)
+            versions.setdefault(place, []).append(record)
+    found = set()
+    for family in versions.values():
+        seen = {ref for record in family for ref in record.refs("after")}
+        shown = max((one for one in family if one.ref not in seen), key=lambda one: (one.header.recorded, one.ref), default=None)
+        if shown is not None and shown.text("state") == Result.HOLLOW:
+            found.add(shown.raw("about"))
+    return frozenset(found - {b""})
 
 
 def _explained(pages: Sequence[PageText], marks: Mapping[str, Sequence[str]]) -> str:

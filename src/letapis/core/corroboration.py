@@ -17,7 +17,7 @@ from typing import Final
 
 from letapis.core import dates
 from letapis.core.answers import Answer
-from letapis.core.standing import UNTOUCHED, Corroboration, Said, Standing, corroborated
+from letapis.core.standing import ON_NOTHING, UNTOUCHED, Corroboration, Said, Standing, corroborated
 
 __all__ = ["Corroboration", "Independence", "Source", "corroborate", "corroborate_group", "known_bounds", "supports"]
 
@@ -30,6 +30,7 @@ EXACT_LIMIT: Final = 24
 
 _LEAD = Answer(False, "corroboration.source_is_lead_only")
 _INFERRED = Answer(False, "corroboration.inferred_does_not_count")
+_ON_NOTHING = Answer(False, "standing.hollow_capture")
 _NO_CLASS = Answer(False, "corroboration.class_unknown")
 _ADJUDICATED = Answer(True, "corroboration.adjudicated")
 _NOT_ADJUDICATED = Answer(False, "corroboration.needs_authentic_decision")
@@ -108,7 +109,7 @@ class Independence:
 
     def _make_account(self, said_by: bytes, basis: str, shown: bytes, authentic: bool) -> Account | None:
         source = self._sources.get(said_by)
-        if source is None or basis == "inferred" or not (source.grade in CREDIBLE or source.grade == NOT_JUDGED):
+        if source is None or basis in ("inferred", ON_NOTHING) or not (source.grade in CREDIBLE or source.grade == NOT_JUDGED):
             return None
         rests_on, people = self.roots(said_by)
         if basis == "was_told" and not source.upstream:
@@ -250,7 +251,8 @@ def _own(said: Said, account: Account | None, summed: Corroboration, klass: str,
     if klass == "assessment":
         return Corroboration(summed.independent, summed.groups, summed.types, _REVIEWED if said.ref in reviewed else _NOT_REVIEWED)
     if account is None:
-        return Corroboration(summed.independent, summed.groups, summed.types, _INFERRED if said.basis == "inferred" else _LEAD)
+        why = _INFERRED if said.basis == "inferred" else _ON_NOTHING if said.basis == ON_NOTHING else _LEAD
+        return Corroboration(summed.independent, summed.groups, summed.types, why)
     return summed
 
 

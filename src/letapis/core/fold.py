@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, NamedTuple
 
+from letapis.core.assertion import hollow_items
 from letapis.core.corroboration import Independence, Source
 from letapis.core.groups import authentic_items, distinct_pairs, refold, refold_group
 from letapis.core.membership import Directory, Weight
 from letapis.core.records import Record
-from letapis.core.standing import Live, Ruling, Said, Standing, live_rulings
+from letapis.core.standing import Live, Ruling, Said, Standing, grounded, live_rulings
 from letapis.core.vocabulary import Vocabulary, canonical_value, value_of_fields
 
 __all__ = ["ClaimState", "DossierState", "fold", "is_singly", "kind_of", "klass_of", "refold_group", "rulings_of", "said_of", "source_of"]
@@ -67,8 +68,9 @@ def fold(records: Iterable[Record], directory: Directory, vocabulary: Vocabulary
     read = [said_of(record, directory, vocabulary) for record in claimed]
     said = [one for one in read if one is not None]
     authentic = authentic_items(live, _judged(counted, (s for s in said if s.ref in live), directory))
+    hollow = hollow_items(counted)
     standings = refold(
-        said,
+        [grounded(one, hollow) for one in said] if hollow else said,
         live,
         Independence(sources, distinct_pairs(live)),
         authentic,

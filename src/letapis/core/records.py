@@ -164,7 +164,8 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
     "shred_order": _spec("order bytes, part uint, parts uint, ground text, commitments ref*, blobs text*"),
     "shredding": _spec("order ref, ground text, parents ref*, gone text*"),
     "recall": _spec(
-        "dossier bytes, recall bytes, recipient text, what text, day date, due date?, channel text?, answer text?, answered date?, state text, after ref*"
+        "dossier bytes, recall bytes, recipient text, what text, day date, due date?, channel text?, answer text?, answered date?, state text, "
+        "after ref*"
     ),
     "backup_copy": _spec("backup bytes, day date, until date, destroyed date?, state text, after ref*"),
     # How an item of evidence was captured: ids of fields and their values. What is sealed stands apart and is in no case file.
@@ -172,7 +173,8 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
     "capture_sealed": _spec("dossier bytes, capture bytes, about bytes, fields text*, values text*, state text, after ref*"),
     # Whether a capture holds what was seen: ``state`` is present, weak, hollow or unchecked.
     "assertion": _spec(
-        "dossier bytes, assertion bytes, about bytes, words text*, media digest*, reason text?, address text?, tool text?, state text, after ref*"
+        "dossier bytes, assertion bytes, about bytes, words text*, media digest*, reason text?, address text?, described text?, tool text?, "
+        "state text, after ref*"
     ),
     "web_root": _spec("pin bytes, name text, certificate bytes, state text, after ref*"),
     "import": _spec(

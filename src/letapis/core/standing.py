@@ -100,6 +100,9 @@ class Standing(NamedTuple):
 
 Live = Mapping[bytes, Sequence[Ruling]]
 
+ON_NOTHING: Final = "hollow"
+"""Stands in place of the basis of a claim whose item of evidence does not hold what it is kept for."""
+
 OWN_CHECK: Final = Answer(False, "standing.own_check_does_not_count")
 _AMONG_OTHERS: Final = Answer(False, "standing.checked_among_others")
 _AWAITS: Final = Answer(False, "standing.awaits_reconfirmation")
@@ -112,6 +115,7 @@ _NEEDS_ONE: Final = Answer(False, "standing.needs_one_more_checker")
 _OVERRULED: Final = Answer(True, "standing.dispute_overruled")
 _HALF_OVERRULED: Final = Answer(False, "standing.overrule_needs_one_more")
 _HALF_RETRACTED: Final = Answer(False, "standing.retraction_needs_one_more")
+_ON_NOTHING: Final = Answer(False, "standing.hollow_capture")
 REPLACED: Final = Answer(False, "standing.replaced")
 # What a member may take back. A retraction is final (what was retracted is said anew), and taking back a withdrawal or a
 # reconfirmation would make the answer depend on a chain of refusals that nobody could follow.
@@ -172,9 +176,16 @@ def ruled(said: Said, live: Live) -> Standing:
     notes += [_HALF_RETRACTED] if retraction is _HALF_RETRACTED else []
     if disputed_by:
         return Standing(Level.DISPUTED, checkers, disputed_by, 0, (Answer(False, "standing.disputed", {"members": len(disputed_by)}), *notes))
+    if len(checkers) >= 2 and said.basis == ON_NOTHING:
+        return Standing(Level.OPEN, checkers, (), 0, (_ON_NOTHING, *notes))
     if len(checkers) >= 2:
         return Standing(Level.CHECKED, checkers, (), 0, (_CHECKED, *notes))
     return Standing(Level.OPEN, checkers, (), 0, (_NEEDS_ONE if checkers else _NEEDS_TWO, *notes))
+
+
+def grounded(said: Said, hollow: frozenset[bytes]) -> Said:
+    """The claim as it is weighed: one on a capture that does not hold what was seen stands on nothing, whoever checked it."""
+    return said._replace(basis=ON_NOTHING, evidence=b"") if said.evidence in hollow else said
 
 
 UNTOUCHED: Final = Standing(Level.OPEN, (), (), 0, (_NEEDS_TWO,))

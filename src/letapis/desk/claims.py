@@ -7,10 +7,10 @@ from functools import partial
 from letapis.core.access import Reader
 from letapis.core.consent import covers
 from letapis.core.dates import Certainty, is_partial_date
-from letapis.core.errors import UsageError
+from letapis.core.errors import Refused, UsageError
 from letapis.core.records import BASES, Draft, Record, Value
 from letapis.core.vocabulary import value_fields
-from letapis.desk import fellows, ledger, reading
+from letapis.desk import fellows, ledger, reading, refold
 from letapis.desk.dossiers import require_text
 from letapis.desk.opening import Desk
 
@@ -178,11 +178,14 @@ def _claim(
             raise UsageError("claims.date")
     if cut.certainty and cut.certainty not in set(Certainty):
         raise UsageError("claims.certainty")
+    shown = cut.evidence or (note.evidence if note else b"")
+    if refold.hollow_evidence(desk, {shown}):
+        raise Refused("claims.hollow_evidence")
     body: dict[str, Value] = {"dossier": home.dossier, "subject": subject, "property": fact.id, "source": source, "basis": basis}
     body.update(value_fields(fact, value, partial=cut.partial))
     optional: dict[str, Value] = {
         "passage": passage,
-        "evidence": cut.evidence or (note.evidence if note else b""),
+        "evidence": shown,
         "page": cut.page,
         "time_code": cut.time_code,
         "valid_from": cut.valid_from,

@@ -13,7 +13,7 @@ from letapis.core.corroboration import Independence, Source
 from letapis.core.fold import is_singly, kind_of, klass_of
 from letapis.core.groups import authentic_items, distinct_pairs
 from letapis.core.groups import refold as weigh_groups
-from letapis.core.standing import Level, Live, Ruling, Said, Standing, live_rulings
+from letapis.core.standing import Level, Live, Ruling, Said, Standing, grounded, live_rulings
 from letapis.core.vocabulary import LIST_SEPARATOR, Vocabulary, canonical_value, value_of_fields
 from letapis.desk.opening import Desk
 from letapis.desk.projections import Group, Placed
@@ -67,6 +67,9 @@ def touched_by(desk: Desk, placed: Sequence[Placed]) -> set[Group]:
             sources.update(r.refs("parties") if r.text("kind") in ("distinct", "same") else ())
         elif r.type == "source":
             sources.add(r.raw("source"))
+        elif r.type == "assertion":
+            query = "SELECT dossier, subject, property FROM db_claim WHERE dossier = %s AND evidence = %s"
+            touched |= _groups(desk.store.rows(query, (r.raw("dossier"), r.raw("about"))))
     return touched | _of_targets(desk.store, targets) | _of_sources(desk.store, sources)
 
 
@@ -142,10 +145,17 @@ def standings(desk: Desk, group: Group) -> Mapping[bytes, tuple[Standing, bool]]
 
 def _weighed(desk: Desk, stored: Sequence[_Stored], dossier: bytes) -> Mapping[bytes, tuple[Standing, bool]]:
     vocabulary = desk.catalogue.vocabulary
-    said = [claim.said for claim in stored if claim.said is not None]
+    hollow = hollow_evidence(desk, {claim.said.evidence for claim in stored if claim.said is not None})
+    said = [grounded(claim.said, hollow) for claim in stored if claim.said is not None]
     live, items = _around(desk.store, said, dossier)
     independence = Independence(_sources(desk.store, {one.source for one in said}), distinct_pairs(live))
     return weigh_groups(said, live, independence, authentic_items(live, items), klass_of(vocabulary), kind_of(vocabulary))
+
+
+def hollow_evidence(desk: Desk, items: set[bytes]) -> frozenset[bytes]:
+    """Those of these items of evidence whose capture does not hold what was seen (``core.assertion``)."""
+    query = "SELECT about FROM db_item WHERE type = 'assertion' AND state = 'hollow' AND about IN ({marks})"
+    return frozenset(bytes(row[0]) for row in desk.store.rows_in(query, items - {b""}))
 
 
 def _weigh(desk: Desk, groups: Sequence[Group]) -> None:
