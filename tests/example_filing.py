@@ -1,4 +1,4 @@
-"""One invented record, rich enough for every form: forty claims on each of two persons, four annexes, an official; and its documents."""
+"""One invented record, rich enough for every form: more than forty claims on each of two persons, four annexes, an official; and its documents."""
 
 from datetime import date
 from functools import cache
@@ -12,13 +12,14 @@ from letapis.core.qualify import Qualification, evaluate_all
 from letapis.core.situation import ClaimFact, facts_from
 from letapis.core.standing import Level
 from letapis.core.submitters import Submitter
+from letapis.core.vocabulary import FactType
 from letapis.engines.catalogue import catalogue
 
 ON = date(2026, 11, 26)
 PERSONS = ("Aleś Pryklad", "Alena Vydumka")
 OFFICIAL = "Uladzimir Vydumka"
 FACTS = """
-identity.family_name=Pryklad; identity.birth_date=1988-05-02; identity.nationality=BY; identity.profession=volunteer of an election committee
+identity.birth_date=1988-05-02; identity.nationality=BY; identity.profession=volunteer of an election committee
 detention.start=2024-11-12; act.country=BY; act.date=2024-11-12; detention.masked_agents=true @2024-11-12; detention.force_used=true @2024-11-12
 detention.reasons_given=false @2024-11-12; detention.warrant_shown=false @2024-11-12; privacy.home_search=true @2024-11-12
 privacy.device_seized=true @2024-11-12; lawyer.access=false @2024-11-12; contact.letters_last_received=2025-03
@@ -40,6 +41,12 @@ ANNEXES = (
 )
 
 
+def named(person: str) -> str:
+    """What is claimed of a person's name."""
+    first, family = person.split()
+    return f"identity.first_name={first}; identity.family_name={family}"
+
+
 def lines(facts: str, person: str, first: int) -> list[Line]:
     """One claim for each ``fact=value @day``; every third is verified, and each stands on one of the annexes."""
     vocabulary, found = catalogue().vocabulary, []
@@ -47,7 +54,7 @@ def lines(facts: str, person: str, first: int) -> list[Line]:
         told, _, day = (word.strip() for word in part.partition("@"))
         fact, _, text = told.partition("=")
         value = vocabulary.parse_value(fact, text)
-        low = day or (str(value) if fact.endswith((".start", ".date")) else "9999-99-99")
+        low = day or (str(value) if vocabulary.fact(fact).type is FactType.DATE else "9999-99-99")
         level = Level.CHECKED if number % 3 else Level.VERIFIED
         found.append(Line(bytes([number]) * 32, fact, value, day, low, level, (1 + number % len(ANNEXES),), person))
     return found
@@ -59,7 +66,7 @@ def example(mechanism: str, language: str) -> Brief:
     known = catalogue()
     card, form, say = known.mechanisms[mechanism], known.forms[mechanism], known.texts.say
     persons = PERSONS if form.subjects == ALL else PERSONS[:1]
-    told = [line for number, person in enumerate(persons) for line in lines(FACTS, person, 1 + 100 * number)]
+    told = [line for number, person in enumerate(persons) for line in lines(named(person) + FACTS, person, 1 + 100 * number)]
     material = filing.Material(
         ", ".join(persons),
         told,

@@ -1,5 +1,6 @@
 """An account: told as a person would tell it, and never in doubt about whom a sentence speaks."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from hypothesis import strategies as st
 
 from letapis.core import filing
 from letapis.core.accounts import Line, Speaker
-from letapis.core.brief import Brief, Table, sentences
+from letapis.core.brief import Brief, Table, ranges, sentences
+from letapis.core.mechanisms import FilingField
 from letapis.core.standing import Level
 from letapis.core.submitters import Submitter
 from letapis.engines.catalogue import catalogue
@@ -80,3 +82,47 @@ def test_between_several_persons_each_sentence_says_about_whom_it_is(language: s
 def test_claims_on_one_person_in_a_title_of_two_keep_the_name() -> None:
     brief = document("be", "Pryklad, Vydumka", [line(1, "person.sex", "f")])
     assert "Pryklad: пол – жаночы." in [one.text for one in sentences(brief)]
+
+
+WHO = FilingField("victim.identity", "Victim: identity", True, "structured", (), ("identity.name",), ("identity.name", *(f"identity.{part}" for part in (
+    "family_name", "first_name", "patronymic"))))  # fmt: skip
+
+
+def named(*told: tuple[str, str]) -> list[str]:
+    return [one.text for one in SPEAKERS["en"].short(WHO, [line(at, f"identity.{part}", value) for at, (part, value) in enumerate(told)])]
+
+
+def test_a_name_held_in_parts_is_written_as_one_name() -> None:
+    assert named(("family_name", "Pryklad"), ("first_name", "Aleś")) == ["Aleś Pryklad"]
+    assert named(("family_name", "Pryklad"), ("name", "Aleś Pryklad"), ("first_name", "Aleś")) == ["Aleś Pryklad"]
+    assert named(("family_name", "Pryklad")) == ["Pryklad"]
+
+
+def test_all_claims_on_a_name_carry_it_and_one_that_is_only_reported_says_so() -> None:
+    lines = [line(1, "identity.first_name", "Aleś"), replace(line(2, "identity.family_name", "Pryklad"), level=Level.CHECKED)]
+    (one,) = SPEAKERS["en"].short(WHO, lines)
+    assert one.text == "Aleś Pryklad (reported by the source)"
+    assert set(one.claims) == {b"\x01" * 32, b"\x02" * 32}
+
+
+def test_names_that_differ_stay_apart() -> None:
+    assert len(named(("family_name", "Pryklad"), ("family_name", "Vydumka"), ("first_name", "Aleś"))) == 3
+    assert len(named(("name", "Alena Vydumka"), ("family_name", "Pryklad"))) == 2
+
+
+def test_nothing_is_lost_beside_a_name() -> None:
+    asked = replace(WHO, facts=("identity.nationality", "identity.birth_date"))
+    told = [line(1, "identity.first_name", "Aleś"), line(2, "identity.family_name", "Pryklad"), line(3, "identity.nationality", ("BY",))]
+    assert [one.text for one in SPEAKERS["en"].short(asked, told)] == ["Aleś Pryklad.", "Belarus"]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Full name: Pryklad."), ("be", "Поўнае імя: Pryklad."), ("ru", "Полное имя: Pryklad.")])
+def test_a_name_is_not_said_to_be_the_name_of_itself(language: str, words: str) -> None:
+    assert [one.text for one in SPEAKERS[language].sentences([line(1, "identity.name", "Pryklad")])] == [words]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "shown"), [((), ""), ((3,), "3"), ((1, 2), "1, 2"), ((2, 1, 3), "1–3"), ((1, 2, 3, 7, 9, 10, 11, 12), "1–3, 7, 9–12")]
+)
+def test_numbers_in_a_row_are_one_range(numbers: tuple[int, ...], shown: str) -> None:
+    assert ranges(numbers) == shown

@@ -88,6 +88,33 @@ def test_a_question_is_answered_by_the_fact_that_bears_its_name() -> None:
     assert len(words(brief, "Family name")) == len(words(brief, "First name")) == 1
 
 
+def test_a_first_name_is_not_answered_by_a_family_name() -> None:
+    brief = compose(line(1, "identity.family_name", "Pryklad"))
+    assert words(brief, "Family name") == ["Pryklad (reported by the source)"]
+    assert answer(brief, "First name").missing
+
+
+def test_where_only_the_full_name_is_known_it_answers_both() -> None:
+    brief = compose(line(1, "identity.name", PERSON, level=Level.VERIFIED))
+    assert words(brief, "Family name") == words(brief, "First name") == [PERSON]
+
+
+def test_questions_are_counted_anew_under_each_heading_as_in_the_form_of_the_body() -> None:
+    numbers: dict[str, list[str]] = {}
+    above = ""
+    for block in compose().blocks:
+        above = block.text if isinstance(block, Heading) and block.level == 1 else above
+        if isinstance(block, FieldAnswer):
+            numbers.setdefault(above.split(".")[0], []).append(block.number)
+    assert {part: found for part, found in numbers.items() if part in ("I", "II", "III")} == {
+        "I": [*"12345678"],
+        "II": [*"1234567"],
+        "III": [*"1234567"],
+    }
+    assert numbers["IV"] == numbers["VI"] == [""], "a question that is alone under its heading needs no number"
+    assert numbers["VII"] == ["1", "2"]
+
+
 def test_a_place_is_not_answered_by_a_date() -> None:
     assert answer(compose(line(1, "detention.start", "2024-11-12")), "Places of detention").missing
 

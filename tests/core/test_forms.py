@@ -282,7 +282,8 @@ def test_what_may_not_be_disclosed_is_told_only_in_the_part_that_is_kept_apart()
         assert [s.claims for s in answer] == [(told,)]
         listed = compose(table({**ACCOUNT, "kind": "annexes", "only": only}), shut)
         (answer,) = [b.answer for b in listed.blocks if isinstance(b, FieldAnswer) and b.label == "What happened, short"]
-        assert [s.annexes for s in answer] == ([(1,)] if only == "closed" else [])
+        assert [s.text.split(". ")[0] for s in answer] == (["Confidential, not to be disclosed: annex 1"] if only == "closed" else [])
+        assert not any(s.annexes for s in answer), "the sentence names them itself: a note would say them twice"
     assert "law.form_kind" in damaged(table({**ACCOUNT, "only": "secret"}))
 
 

@@ -14,6 +14,8 @@ from letapis.core.standing import Level
 from letapis.core.vocabulary import Fact, FactType, Value, Vocabulary, canonical_value
 
 _ANSWERED_ELSEWHERE: Final = frozenset({"identity", "procedure", "consent", "person", "act", "complaint", "remedy", "office"})
+_NAME_PARTS: Final = ("identity.first_name", "identity.patronymic", "identity.family_name")
+_FULL_NAME: Final = "identity.name"
 _STORY: Final = (
     *("identity", "person", "office", "act", "expression", "belief", "association", "assembly", "election", "place", "detention", "actor"),
     *("privacy", "harm", "interrogation", "custody", "solitary", "discipline", "contact", "lawyer", "consular", "judge", "charge"),
@@ -58,10 +60,11 @@ def fed(asked: FilingField, lines: Sequence[Line]) -> list[Line]:
     """Claims that answer a question: of the fact that bears its name, else of the facts it lists, else of those behind its records.
 
     The facts behind a record only stand in where the form lists none itself: a place of detention is not answered by a date. Who somebody
-    is always belongs to the answer.
+    is always belongs to the answer; but a question about one part of a name is not answered by another part.
     """
     named = [line for line in lines if line.property == asked.key]
-    who = [fact for fact in asked.feeding if fact.startswith("identity.")]
+    other_parts = _NAME_PARTS if any(fact in _NAME_PARTS for fact in asked.facts) else ()
+    who = [fact for fact in asked.feeding if fact.startswith("identity.") and fact not in other_parts]
     listed = [line for line in lines if line.property in asked.facts or (asked.facts and line.property in who)]
     return named or listed or ([] if asked.facts else [line for line in lines if line.property in asked.feeding])
 
@@ -99,6 +102,9 @@ class Speaker:
     def sentence(self, group: Sequence[Line], turn: int, *, dated: bool = True) -> Sentence:
         """A group in one sentence. ``dated`` is false where the day stands beside it."""
         first, fact = group[0], self.vocabulary.fact(group[0].property)
+        if first.property == _FULL_NAME and first.value == first.person:
+            text = self._reported(first.person, group)
+            return _carried(self.texts.say("filing.full_name", self.templates.language, text=text), group)
         voice = Attribution.FINDING if _verified(group) else Attribution.SOURCE_REPORTS
         value, when = self._called(fact, first.value), first.valid_from if dated else ""
         named = first.person != self.alone
@@ -120,6 +126,9 @@ class Speaker:
     def short(self, asked: FilingField, lines: Sequence[Line]) -> tuple[Sentence, ...]:
         """A structured question that one kind of fact answers gets the bare value; everything else gets sentences."""
         chosen = fed(asked, lines)
+        if name := self._name(chosen):
+            rest = self.short(asked, [line for line in chosen if line.ref not in name.claims])
+            return (replace(name, text=f"{name.text}."), *rest) if rest else (name,)
         properties = {line.property for line in chosen}
         fact = self.vocabulary.fact(next(iter(properties))) if len(properties) == 1 else None
         several = len({line.person for line in chosen}) > 1
@@ -127,6 +136,20 @@ class Speaker:
             return self.sentences(self.in_order(chosen))
         shown = ((self._shown(fact, group[0].value), group) for group in self.grouped(chosen))
         return tuple(_carried(self._reported(text, group), group) for text, group in shown)
+
+    def _name(self, lines: Sequence[Line]) -> Sentence | None:
+        """The name of one person on one line, first name first, where the record holds it in parts or in full and in parts. Two names that
+        differ stay apart."""
+        parts = {fact: [line for line in lines if line.property == fact] for fact in (*_NAME_PARTS, _FULL_NAME)}
+        held = {fact: some for fact, some in parts.items() if some}
+        if len(held) < 2 or len({line.person for line in lines}) > 1 or any(len({line.value for line in some}) > 1 for some in held.values()):
+            return None
+        words = " ".join(str(some[0].value) for fact, some in held.items() if fact != _FULL_NAME)
+        full = str(held[_FULL_NAME][0].value) if _FULL_NAME in held else words
+        if not set(words.split()) <= set(full.split()):
+            return None
+        text = full if all(map(_verified, held.values())) else self.texts.say("filing.reported", self.templates.language, text=full)
+        return _carried(text, [line for some in held.values() for line in some])
 
     def _reported(self, text: str, group: Sequence[Line]) -> str:
         return text if _verified(group) else self.texts.say("filing.reported", self.templates.language, text=text)

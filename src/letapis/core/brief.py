@@ -7,7 +7,7 @@ understood anywhere, and characters that could hide or reorder what is read are 
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -225,6 +225,17 @@ def _body(brief: Brief) -> Iterator[str]:
         elif isinstance(block, Table):
             yield from (cell for row in (block.header, *block.rows) for cell in row if isinstance(cell, str))
     yield from (sentence.text for sentence in sentences(brief))
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """Numbers as a reader lists them: three or more that follow each other are one range."""
+    runs: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}\u2013{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
 
 
 def note_key(sentence: Sentence) -> NoteKey:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from letapis.core.accounts import Line, Speaker
-from letapis.core.brief import Block, Cell, Table, clean
+from letapis.core.brief import Block, Cell, Table, clean, ranges
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def sources_table(speaker: Speaker, graded: Sequence[Graded]) -> list[Block]:
     language = speaker.templates.language
     header = tuple(speaker.texts.say(f"filing.sources.{name}", language) for name in ("source", "grade", "statements", "annexes"))
     rows = tuple(
-        (f"{number}. {clean(one.kind)}", clean(one.grade), str(one.statements), ", ".join(str(annex) for annex in one.annexes))
+        (f"{number}. {clean(one.kind)}", clean(one.grade), str(one.statements), ranges(one.annexes))
         for number, one in enumerate(graded, start=1)
     )
     return [Table(header, rows)] if rows else []

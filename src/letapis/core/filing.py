@@ -5,13 +5,14 @@ verified is put in the mouth of its source; equal claims become one sentence wit
 shown as missing, never filled.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import Final
 
 from letapis.core.accounts import Line, Speaker, group_of, narrated
 from letapis.core.arguments import against, argued, element_table
-from letapis.core.brief import Annex, Author, Block, Brief, FieldAnswer, Heading, Paragraph, Sentence, Table, clean
+from letapis.core.brief import Annex, Author, Block, Brief, FieldAnswer, Heading, Paragraph, Sentence, Table, clean, ranges
 from letapis.core.document_tables import Graded, persons_table, sources_table
 from letapis.core.forms import CLOSED, OPEN, TARGET, Form, Part
 from letapis.core.language import Texts
@@ -72,7 +73,7 @@ def compose(card: Mechanism, form: Form, language: str, material: Material, know
     composer = _Composer(form, language, material, speaker, knowledge, asked)
     blocks = [block for part in form.laid_out(material.request) for block in composer.part(part)]
     if form.numbered:
-        blocks = _numbered(blocks)
+        blocks = _numbered(blocks, form.numbered_by_part)
     if form.report:
         blocks = _with_numbers(blocks)
     return Brief(
@@ -103,20 +104,33 @@ def _alone(material: Material) -> str:
     return material.person if {line.person for line in material.lines} == {material.person} else ""
 
 
-def _numbered(blocks: Iterable[Block]) -> list[Block]:
-    """Questions with running numbers, as a questionnaire has them."""
-    found, number = [], 0
-    for block in blocks:
+def _numbered(blocks: Sequence[Block], by_part: bool) -> list[Block]:
+    """Questions with running numbers, as a questionnaire has them. ``by_part``: they begin anew under each heading, and a question that
+    is alone under its heading needs none."""
+    found, number = list[Block](), 0
+    for at, block in enumerate(blocks):
+        if by_part and _opens(block):
+            number = 0
         number += isinstance(block, FieldAnswer)
-        found.append(replace(block, number=str(number)) if isinstance(block, FieldAnswer) else block)
+        alone = by_part and number == 1 and not any(isinstance(one, FieldAnswer) for one in _until_next(blocks[at + 1 :]))
+        found.append(replace(block, number=str(number)) if isinstance(block, FieldAnswer) and not alone else block)
     return found
+
+
+def _opens(block: Block) -> bool:
+    return isinstance(block, Heading) and block.level == 1
+
+
+def _until_next(blocks: Iterable[Block]) -> Iterator[Block]:
+    """What still stands under the same heading."""
+    return takewhile(lambda block: not _opens(block), blocks)
 
 
 def _with_numbers(blocks: Iterable[Block]) -> list[Block]:
     """Headings of parts with running numbers; a part of which nothing is known takes none."""
     found, number = list[Block](), 0
     for block in blocks:
-        first = isinstance(block, Heading) and block.level == 1
+        first = _opens(block)
         number += first
         found.append(replace(block, text=f"{number}. {block.text}") if isinstance(block, Heading) and first else block)
     return found
@@ -260,8 +274,9 @@ class _Composer:
             return self._answer(part, (self._form_sentence(self._say("filing.annexes_none_closed")), *own))
         if not numbers:
             return self._answer(part, own)
-        said = self._say(f"filing.annexes_{part.only or 'follow'}", count=len(numbers), numbers=", ".join(map(str, numbers)))
-        return self._answer(part, (Sentence(clean(said), (), numbers, Author.FORM), *own))
+        one = "_one" if len(numbers) == 1 else ""
+        said = self._say(f"filing.annexes_{part.only or 'follow'}{one}", numbers=ranges(numbers))
+        return self._answer(part, (self._form_sentence(said), *own))
 
     def _own(self, part: Part) -> list[Block]:
         return self._answer(part, self._by_hand(part.field))

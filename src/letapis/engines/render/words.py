@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from letapis.core import date_words
-from letapis.core.brief import Annex, Block, Brief, FieldAnswer, Footnote, Heading, NoteKey, Sentence, Table, footnotes, note_key, note_numbers
+from letapis.core.brief import Annex, Block, Brief, FieldAnswer, Footnote, Heading, NoteKey, Sentence, Table, footnotes, note_key, note_numbers, ranges
 from letapis.core.dates import is_partial_date
 from letapis.core.language import Texts
 
@@ -78,7 +78,7 @@ class Words:
         if not note.annexes:
             return ""
         word = "annex_one" if len(note.annexes) == 1 else "annex_many"
-        return self.say(word, numbers=", ".join(str(number) for number in note.annexes))
+        return self.say(word, numbers=ranges(note.annexes))
 
     def numbers(self) -> Callable[[Sentence], int | None]:
         """From a sentence to the number of its note, None if it needs none."""
