@@ -17,6 +17,7 @@ from letapis.core.predicates import Known, Predicate, World, any_of
 from letapis.core.situation import Situation
 
 SILENT: Final = frozenset({"none", "no_substance", "late"})
+ANSWERED: Final = "substantive"
 _MAX_WORLDS: Final = 256
 
 
@@ -27,10 +28,12 @@ class Outcome(StrEnum):
     NOT_MET = "not_met"
     CONTESTED = "contested"
     UNREBUTTED = "unrebutted"
+    UNJUSTIFIED = "unjustified"
     UNKNOWN = "unknown"
 
 
-_CARRIES: Final = frozenset({Outcome.MET, Outcome.CONTESTED, Outcome.UNREBUTTED})
+_CARRIES: Final = frozenset({Outcome.MET, Outcome.CONTESTED, Outcome.UNREBUTTED, Outcome.UNJUSTIFIED})
+_QUESTIONS: Final = frozenset({Outcome.UNKNOWN, Outcome.UNREBUTTED, Outcome.UNJUSTIFIED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ class PredicateResult:
 class ElementResult:
     """Result with everything a reviewer needs: both sides, open defeaters, contested facts, questions, the judgement if there is one.
 
-    ``level`` is the lowest standing that the result rests on, -1 where it rests on no fact.
+    ``owed``: what puts the State to its proof where it has not been asked yet. ``level`` is the lowest standing that the result rests on, -1
+    where it rests on no fact.
     """
 
     key: str
@@ -70,6 +74,7 @@ class ElementResult:
     contested_facts: tuple[str, ...]
     missing: tuple[str, ...]
     judgement: Judgement | None
+    owed: tuple[PredicateResult, ...] = ()
 
     @property
     def confirmed(self) -> bool | None:
@@ -77,22 +82,22 @@ class ElementResult:
 
     @property
     def refs(self) -> tuple[bytes, ...]:
-        return tuple(dict.fromkeys(ref for part in (*self.satisfied, *self.defeated) for ref in part.refs))
+        return tuple(dict.fromkeys(ref for part in (*self.satisfied, *self.defeated, *self.owed) for ref in part.refs))
 
     @property
     def named(self) -> tuple[bytes, ...]:
         """Claims on either side, open defeaters among them."""
-        return tuple(dict.fromkeys(ref for part in (*self.satisfied, *self.defeated, *self.open_defeaters) for ref in part.refs))
+        return tuple(dict.fromkeys((*self.refs, *(ref for part in self.open_defeaters for ref in part.refs))))
 
     @property
     def level(self) -> int:
-        deciding = self.defeated if self.result is Outcome.NOT_MET else self.satisfied
+        deciding = self.defeated if self.result is Outcome.NOT_MET else self.satisfied or self.owed
         return max((part.level for part in deciding), default=-1)
 
 
 def counts(outcome: Outcome, judge: bool, confirmed: bool | None, *, strict: bool) -> bool | None:
-    """Truth of an element in the logic. Strict: met, and confirmed where a judgement is due. Else unconfirmed, contested and unrebutted
-    count as met."""
+    """Truth of an element in the logic. Strict: met, and confirmed where a judgement is due. Else unconfirmed, contested, unrebutted
+    and unjustified count as met."""
     if outcome is Outcome.MET:
         return None if strict and judge and not confirmed else True
     if outcome in _CARRIES:
@@ -109,14 +114,15 @@ def examine(element: Element, situation: Situation, judgement: Judgement | None)
         return _settled(element, situation, judgement)
     contested = tuple(sorted(element.facts & situation.contested.keys()))
     worlds = tuple(_worlds(element, situation, contested))
-    outcome, deciding = _outcome(element, situation, worlds, contested)
+    owed = _owed(element, worlds, situation)
+    outcome, deciding = _outcome(element, worlds, contested, _unknown(element, _state_was_silent(situation.world), owed))
     satisfied = _holding(element.satisfied_by, worlds, situation, True)
     defeated = _holding(element.defeated_by, worlds, situation, True)
     open_defeaters = _holding(element.defeated_by, worlds, situation, None)
     if judgement is not None and not judgement.confirmed:
         outcome = Outcome.NOT_MET
-    missing = _missing(element, worlds) if outcome in (Outcome.UNKNOWN, Outcome.UNREBUTTED) else ()
-    return _result(element, outcome, satisfied, defeated, open_defeaters, deciding, missing, judgement)
+    missing = _missing(element, worlds) if outcome in _QUESTIONS else ()
+    return _result(element, outcome, satisfied, defeated, open_defeaters, deciding, missing, judgement, owed)
 
 
 @lru_cache(maxsize=4096)
@@ -131,20 +137,22 @@ def _settled(element: Element, situation: Situation, judgement: Judgement | None
     pro = [(predicate, truth(predicate)) for predicate in element.satisfied_by]
     contra = [(predicate, truth(predicate)) for predicate in element.defeated_by]
     for_it, against = any_of([holds for _, holds in pro]), any_of([holds for _, holds in contra])
-    outcome = _of_truths(element, for_it, against, _state_was_silent(world) if silent is None else silent)
+    owed = _owed(element, (world,), situation)
+    outcome = _of_truths(for_it, against, _unknown(element, _state_was_silent(world) if silent is None else silent, owed))
     if judgement is not None and not judgement.confirmed:
         outcome = Outcome.NOT_MET
     missing: tuple[str, ...] = ()
-    if outcome in (Outcome.UNKNOWN, Outcome.UNREBUTTED):
+    if outcome in _QUESTIONS:
         missing = tuple(dict.fromkeys(fact for predicate, holds in pro if holds is None for fact in predicate.open_facts(world)))
     satisfied = tuple([_carrying(predicate, situation) for predicate, holds in pro if holds])
     defeated = tuple([_carrying(predicate, situation) for predicate, holds in contra if holds])
     open_defeaters = tuple([_carrying(predicate, situation) for predicate, holds in contra if holds is None])
-    return _result(element, outcome, satisfied, defeated, open_defeaters, (), missing, judgement)
+    return _result(element, outcome, satisfied, defeated, open_defeaters, (), missing, judgement, owed)
 
 
 def _result(element: Element, outcome: Outcome, *found: Any) -> ElementResult:
-    return ElementResult(element.key, element.role, element.judge, element.burden, outcome, *found)
+    *rest, owed = found
+    return ElementResult(element.key, element.role, element.judge, element.burden, outcome, *rest, owed if outcome is Outcome.UNJUSTIFIED else ())
 
 
 def _worlds(element: Element, situation: Situation, contested: tuple[str, ...]) -> Iterator[World]:
@@ -163,10 +171,9 @@ def _worlds(element: Element, situation: Situation, contested: tuple[str, ...]) 
                 yield {**base, fact: known}
 
 
-def _outcome(element: Element, situation: Situation, worlds: tuple[World, ...], contested: tuple[str, ...]) -> tuple[Outcome, tuple[str, ...]]:
+def _outcome(element: Element, worlds: tuple[World, ...], contested: tuple[str, ...], unknown: Outcome) -> tuple[Outcome, tuple[str, ...]]:
     """Outcome over all worlds, with the contested facts when they decide it."""
-    silent = _state_was_silent(situation.world)
-    outcomes = {_in_world(element, world, silent) for world in worlds}
+    outcomes = {_in_world(element, world, unknown) for world in worlds}
     if len(outcomes) == 1:
         return outcomes.pop(), ()
     return (Outcome.CONTESTED if outcomes & _CARRIES else Outcome.UNKNOWN), contested
@@ -177,20 +184,37 @@ def _state_was_silent(world: Mapping[str, Known]) -> bool:
     return response is not None and response.value in SILENT
 
 
-def _in_world(element: Element, world: World, silent: bool) -> Outcome:
+def _owed(element: Element, worlds: tuple[World, ...], situation: Situation) -> tuple[PredicateResult, ...]:
+    """What alone puts the State to its proof: conditions that hold whichever side of a dispute is right, unless it answered in substance."""
+    if not element.prima_facie:
+        return ()
+    response = situation.world.get(ANSWER)
+    if response is not None and response.value == ANSWERED:
+        return ()
+    return tuple(_carrying(p, situation) for p in element.prima_facie if all(p.holds(world) for world in worlds))
+
+
+def _in_world(element: Element, world: World, unknown: Outcome) -> Outcome:
     for_it = any_of(predicate.holds(world) for predicate in element.satisfied_by)
     against = any_of(predicate.holds(world) for predicate in element.defeated_by)
-    return _of_truths(element, for_it, against, silent)
+    return _of_truths(for_it, against, unknown)
 
 
-def _of_truths(element: Element, for_it: bool | None, against: bool | None, silent: bool) -> Outcome:
+def _of_truths(for_it: bool | None, against: bool | None, unknown: Outcome) -> Outcome:
     if for_it and against:
         return Outcome.CONTESTED
     if for_it:
         return Outcome.MET
     if against or for_it is False:
         return Outcome.NOT_MET
-    return Outcome.UNREBUTTED if silent and element.burden == "state" else Outcome.UNKNOWN
+    return unknown
+
+
+def _unknown(element: Element, silent: bool, owed: tuple[PredicateResult, ...]) -> Outcome:
+    """What an element is of which the facts say neither yes nor no."""
+    if silent and element.burden == "state":
+        return Outcome.UNREBUTTED
+    return Outcome.UNJUSTIFIED if owed else Outcome.UNKNOWN
 
 
 def _holding(predicates: tuple[Predicate, ...], worlds: tuple[World, ...], situation: Situation, wanted: bool | None) -> tuple[PredicateResult, ...]:

@@ -92,11 +92,11 @@ def _check_element(book: Book, place: Place, element: Table, norm: Table) -> Non
     book.labels(place, element.get("text"), about, key="text")
     allowed = {"role": one_of(element.get("role"), ROLES), "judge": isinstance(element.get("judge"), bool)}
     allowed |= {"burden": one_of(element.get("burden"), ("applicant", "state")), "satisfied_by": bool(element.get("satisfied_by"))}
+    allowed |= {"prima_facie": "prima_facie" not in element or element.get("burden") == "state"}
     for part in (part for part, good in allowed.items() if not good):
         book.report(place, "law.element_form", about, "key =" if part not in element else f"{part} =")
-    readable = [
-        book.predicates(place, element.get(part), about, "key =" if part not in element else f"{part} =") for part in ("satisfied_by", "defeated_by")
-    ]
+    lists = {"prima_facie": element.get("prima_facie", []), **{part: element.get(part) for part in ("satisfied_by", "defeated_by")}}
+    readable = [book.predicates(place, given, about, "key =" if part not in element else f"{part} =") for part, given in lists.items()]
     if all(readable):
         _check_reach(book, place, element, about)
 

@@ -23,7 +23,8 @@ ROLES: Final = frozenset({"constitutive", "exclusion", "consequence", "jurisdict
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Element:
-    """One part of a norm, equal only to itself. ``judge``: a named reviewer must confirm it; ``burden`` ``state``: the State must justify itself."""
+    """One part of a norm, equal only to itself. ``judge``: a named reviewer must confirm it; ``burden`` ``state``: the State must justify itself,
+    once it was asked or as soon as one of ``prima_facie`` holds."""
 
     key: str
     role: str
@@ -33,6 +34,12 @@ class Element:
     satisfied_by: tuple[Predicate, ...]
     defeated_by: tuple[Predicate, ...]
     facts: frozenset[str]
+    prima_facie: tuple[Predicate, ...] = ()
+
+    @property
+    def predicates(self) -> tuple[Predicate, ...]:
+        """Every condition of the element."""
+        return (*self.satisfied_by, *self.defeated_by, *self.prima_facie)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,7 @@ class Norm:
     def predicates(self) -> tuple[Predicate, ...]:
         """Every condition of the norm: of its gates and of its elements."""
         gates = (*self.gates.jurisdiction, *self.gates.person)
-        return (*gates, *(predicate for element in self.elements for predicate in (*element.satisfied_by, *element.defeated_by)))
+        return (*gates, *(predicate for element in self.elements for predicate in element.predicates))
 
     @property
     def own_facts(self) -> frozenset[str]:
@@ -270,10 +277,11 @@ def read_norm(table: Mapping[str, Any], vocabulary: Vocabulary) -> Norm:
 def _read_element(entry: Mapping[str, Any], vocabulary: Vocabulary) -> Element:
     satisfied = tuple(parse_predicate(text, vocabulary) for text in entry["satisfied_by"])
     defeated = tuple(parse_predicate(text, vocabulary) for text in entry["defeated_by"])
-    if not satisfied or entry["role"] not in ROLES:
+    prima_facie = tuple(parse_predicate(text, vocabulary) for text in entry.get("prima_facie", ()))
+    if not satisfied or entry["role"] not in ROLES or (prima_facie and entry["burden"] != "state"):
         raise Damaged("law.element_form")
-    facts = frozenset(fact for predicate in (*satisfied, *defeated) for fact in predicate.facts)
-    return Element(entry["key"], entry["role"], entry["judge"], entry["burden"], entry["text"], satisfied, defeated, facts)
+    facts = frozenset(fact for predicate in (*satisfied, *defeated, *prima_facie) for fact in predicate.facts)
+    return Element(entry["key"], entry["role"], entry["judge"], entry["burden"], entry["text"], satisfied, defeated, facts, prima_facie)
 
 
 def _read_authority(entry: Mapping[str, Any]) -> Authority:

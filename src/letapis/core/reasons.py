@@ -16,6 +16,7 @@ class Kind(StrEnum):
     NOT_SATISFIED = "not_satisfied"
     CONTESTED = "contested"
     UNREBUTTED = "unrebutted"
+    UNJUSTIFIED = "unjustified"
     OPEN = "open"
     OPEN_DEFEATER = "open_defeater"
     REVIEWER = "reviewer"
@@ -61,7 +62,9 @@ def _sides(element: Element, result: ElementResult) -> Iterator[Reason]:
 
 
 def _open(result: ElementResult) -> Iterator[Reason]:
-    if result.result is Outcome.UNREBUTTED:
+    if result.owed:
+        yield _of(Kind.UNJUSTIFIED, "law.element_unjustified", result.owed)
+    elif result.result is Outcome.UNREBUTTED:
         yield Reason(Kind.UNREBUTTED, "law.element_unrebutted", (ANSWER,))
     if result.missing:
         yield Reason(Kind.OPEN, "law.element_unknown", result.missing)

@@ -28,7 +28,7 @@ def candidates() -> Mapping[str, tuple[Value, ...]]:
     rulebook = catalogue().rulebook
     for norm in rulebook.norms.values():
         for part in norm.elements:
-            for predicate in (*part.satisfied_by, *part.defeated_by):
+            for predicate in part.predicates:
                 for condition in predicate.conditions:
                     if condition.operator != "present":
                         wanted[condition.fact].add(condition.wanted)
@@ -79,6 +79,14 @@ def reference() -> tuple[ModuleType, Mapping[str, Any]]:
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    plain = module.element
+
+    def element(item: Mapping[str, Any], facts: Mapping[str, Any], declared: Any, unrebutted: bool) -> object:
+        """The reference reads no ``prima_facie``: what the law page says of it, said to the reference as a State that was silent."""
+        shown = any(module.predicate(text, facts, declared) for text in item.get("prima_facie", ()))
+        return plain(item, facts, declared, unrebutted or (shown and facts.get("state.response") != "substantive"))
+
+    module.element = element
     tables = {name: tomllib.loads(text) for name, text in data_files("rulebook").items()}
     facts = {fact["id"]: fact for name, table in tables.items() if name.startswith("facts/") for fact in table["facts"]}
     norms = {table["id"]: table for name, table in tables.items() if name.startswith("norms/")}

@@ -68,6 +68,8 @@ def _elements(element: Element) -> Iterator[tuple[str, Element]]:
     for index, predicate in enumerate(element.defeated_by):
         others = element.defeated_by[:index] + element.defeated_by[index + 1 :]
         yield f"- {predicate.text}: satisfies", _with(element, (*element.satisfied_by, predicate), others)
+    for name, predicates in _lists(element.prima_facie):
+        yield f"prima facie {name}", _with(replace(element, prima_facie=predicates), element.satisfied_by, element.defeated_by)
     yield f"judge: {not element.judge}", replace(element, judge=not element.judge)
     burden = "applicant" if element.burden == "state" else "state"
     yield f"burden: {burden}", replace(element, burden=burden)
@@ -77,7 +79,7 @@ def _elements(element: Element) -> Iterator[tuple[str, Element]]:
 
 
 def _with(element: Element, satisfied: tuple[Predicate, ...], defeated: tuple[Predicate, ...]) -> Element:
-    facts = frozenset(fact for predicate in (*satisfied, *defeated) for fact in predicate.facts)
+    facts = frozenset(fact for predicate in (*satisfied, *defeated, *element.prima_facie) for fact in predicate.facts)
     return replace(element, satisfied_by=satisfied, defeated_by=defeated, facts=facts)
 
 

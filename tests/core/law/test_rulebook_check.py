@@ -45,6 +45,7 @@ def broken(name: str, old: str, new: str) -> list[Fault]:
         (NORM, "E1 & (E2 | E3 | E4)", "E1 & (E2 | E3 | E4) & @ICCPR-99", "law.logic_norm"),
         (NORM, 'role = "constitutive"', 'role = "decorative"', "law.element_form"),
         (NORM, 'burden = "applicant"', 'burden = "nobody"', "law.element_form"),
+        (NORM, 'burden = "applicant"', 'burden = "applicant"\nprima_facie = ["detention.start present"]', "law.element_form"),
         (NORM, 'date_facts = ["detention.start", "act.date"]', 'date_facts = ["detention.place"]', "law.gate_form"),
         (NORM, 'provenance = "general_knowledge"\n\n[[authorities]]', 'provenance = "hearsay"\n\n[[authorities]]', "law.provenance"),
         (NORM, 'be = "Неадкладная', 'be = "Щ', "law.text_languages"),

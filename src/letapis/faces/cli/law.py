@@ -211,7 +211,7 @@ def _result_lines(call: Call, value: Mapping[str, Any], data: Catalogue) -> Iter
 
 
 def _reason_line(call: Call, element: Element, reason: Mapping[str, Any], vocabulary: Vocabulary) -> str:
-    by_text = {predicate.text: predicate for predicate in (*element.satisfied_by, *element.defeated_by)}
+    by_text = {predicate.text: predicate for predicate in element.predicates}
     said = [say_predicate(by_text[text], vocabulary, call.language, call.texts) for text in reason["predicates"]]
     named = said or [vocabulary.fact(fact).label[call.language] for fact in reason["facts"]]
     return call.say(reason["because"]) + (f": {'; '.join(named)}" if named else "")

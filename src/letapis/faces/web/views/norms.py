@@ -42,6 +42,7 @@ class ElementEntry:
     burden: bool
     satisfied: tuple[str, ...]
     defeated: tuple[str, ...]
+    prima_facie: tuple[str, ...]
 
 
 class _Words:
@@ -54,7 +55,7 @@ class _Words:
         return tuple(say_predicate(one, self.data.vocabulary, self.language, texts()) for one in predicates)
 
     def element(self, element: Element) -> ElementEntry:
-        sides = self.predicates(element.satisfied_by), self.predicates(element.defeated_by)
+        sides = (self.predicates(side) for side in (element.satisfied_by, element.defeated_by, element.prima_facie))
         text, role = element.text[self.language], f"law.role.{element.role}"
         return ElementEntry(element.key, text, role, element.judge, element.burden == "state", *sides)
 
