@@ -60,7 +60,13 @@ def sought(words: Sequence[str], media: Sequence[bytes] = ()) -> Sought:
     return Sought(kept, tuple(media))
 
 
-def judge(asked: Sought, pages: Sequence[PageText], media: Iterable[bytes] = (), elsewhere: Elsewhere = (), marks: Mapping[str, Sequence[str]] | None = None) -> Verdict:
+def judge(
+    asked: Sought,
+    pages: Sequence[PageText],
+    media: Iterable[bytes] = (),
+    elsewhere: Elsewhere = (),
+    marks: Mapping[str, Sequence[str]] | None = None,
+) -> Verdict:
     """The worst of what was found for each thing that was seen.
 
     ``media``: digests of what the capture holds; ``marks``: words of a login wall or a deletion by their name, for the explanation.

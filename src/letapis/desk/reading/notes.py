@@ -209,8 +209,15 @@ def evidence(desk: Desk, reader: Reader, ident: bytes) -> EvidenceView:
 def renditions(desk: Desk, reader: Reader, ident: bytes) -> list[EvidenceView]:
     """Safe working copies of an original, page by page."""
     evidence(desk, reader, ident)
-    rows = models.Evidence.objects.using(desk.store.alias).filter(derived_from=ident).order_by("page", "record_id")
+    rows = models.Evidence.objects.using(desk.store.alias).filter(derived_from=ident, page__gt=0).order_by("page", "record_id")
     return [_evidence(row) for row in rows]
+
+
+def parts_of(desk: Desk, reader: Reader, ident: bytes) -> list[EvidenceView]:
+    """What was taken out of an item and is kept for itself, with working copies of its own. It is as hostile as the item: never shown as is."""
+    evidence(desk, reader, ident)
+    rows = models.Evidence.objects.using(desk.store.alias).filter(derived_from=ident, page=0).order_by("record_id")
+    return [view for view in map(_evidence, rows) if reader.holds(view.compartment)]
 
 
 def custody(desk: Desk, reader: Reader, ident: bytes) -> list[CustodyView]:

@@ -150,7 +150,7 @@ def paste(request: Any, dossier: str) -> HttpResponse:
 def item(request: Any, item: str) -> HttpResponse:
     """An item: its safe copies as pictures, remarks in words, what was cut from it, and everything that was done with it."""
     kept = reading.evidence(request.desk, request.reader, ident(item))
-    if kept.derived_from:
+    if kept.page:
         return see_other("evidence:item", item=kept.derived_from.hex())
     return _item(request, kept, JudgeForm(request))
 
@@ -236,12 +236,7 @@ def _was_looked_at(desk: Any, reader: Any, kept: reading.EvidenceView) -> bool:
 
 def steps(lines: Lines, custody: list[reading.CustodyView]) -> list[Step]:
     """Custody entries in words; a word that this version does not know is shown as it was recorded."""
-    return [Step(c.step, _word(lines, "custody", c.event), _remark(lines, c), lines.name(c.member), c.recorded) for c in custody]
-
-
-def _word(lines: Lines, table: str, word: str) -> str:
-    key = f"{table}.{word.replace(' ', '_')}"
-    return lines.say(key) if key in texts() else word
+    return [Step(c.step, lines.event(c.event), _remark(lines, c), lines.name(c.member), c.recorded) for c in custody]
 
 
 def _remark(lines: Lines, entry: reading.CustodyView) -> str:
@@ -269,7 +264,7 @@ def copy(request: Any, item: str) -> HttpResponse:
 def picture(request: Any, copy: str) -> HttpResponse:
     """A page of a safe copy. Only what the sandbox drew is ever shown as a picture, never an original."""
     kept = reading.evidence(request.desk, request.reader, ident(copy))
-    if not kept.derived_from or kept.media_type != "image/png":
+    if not (kept.derived_from and kept.page) or kept.media_type != "image/png":
         raise NotFound("reading.not_found")
     return HttpResponse(b"".join(evidence.read_object(request.desk, request.reader, kept.object)), content_type="image/png")
 
@@ -287,7 +282,7 @@ def play(request: Any, item: str) -> HttpResponseBase:
 def original(request: Any, item: str) -> HttpResponseBase:
     """Save an original outside the workspace: a decision of a person, recorded before the first byte leaves."""
     kept = reading.evidence(request.desk, request.reader, ident(item))
-    pieces = begun(evidence.read_object(request.desk, request.reader, kept.object))
+    pieces = begun(evidence.read_object(request.desk, request.reader, kept.object, told=True))
     evidence.add_custody(request.desk, request.reader, kept.object, "export", "original")
     return saved(pieces, f"original-{kept.object.hex()[:8]}{_ENDINGS.get(kept.media_type, '.bin')}", kept.size)
 
