@@ -1,5 +1,6 @@
 """One invented record, rich enough for every form: more than forty claims on each of two persons, four annexes, an official; and its documents."""
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -66,7 +67,11 @@ def example(mechanism: str, language: str) -> Brief:
     known = catalogue()
     card, form, say = known.mechanisms[mechanism], known.forms[mechanism], known.texts.say
     persons = PERSONS if form.subjects == ALL else PERSONS[:1]
-    told = [line for number, person in enumerate(persons) for line in lines(named(person) + FACTS, person, 1 + 100 * number)]
+    if form.anonymous:
+        persons = tuple(say("filing.person", language, number=number) for number, _ in enumerate(persons, start=1))
+    told = [
+        line for number, person in enumerate(persons) for line in lines(FACTS if form.anonymous else named(person) + FACTS, person, 1 + 100 * number)
+    ]
     material = filing.Material(
         ", ".join(persons),
         told,
@@ -83,7 +88,7 @@ def example(mechanism: str, language: str) -> Brief:
     )
     knowledge = filing.Knowledge(known.vocabulary, known.templates, known.rulebook, known.texts, known.places)
     made = filing.compose(card, form, language, material, knowledge)
-    return Brief(made.title, made.subtitle, made.language, made.marking, made.meta, made.blocks, made.annexes, True)
+    return replace(made, approved=True)
 
 
 def _law(mechanism: str, told: list[Line]) -> list[Qualification]:

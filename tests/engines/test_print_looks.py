@@ -7,8 +7,11 @@ from datetime import date
 
 import pypdfium2
 import pytest
+from tests.example_filing import example
 
-from letapis.core.brief import Annex, Author, Brief, FieldAnswer, Heading, Sentence, Table
+from letapis.core.brief import Annex, Author, Brief, FieldAnswer, Heading, Paragraph, Sentence, Table, word_count
+from letapis.core.briefjson import from_json, to_json
+from letapis.core.errors import Damaged
 from letapis.core.language import LANGUAGES
 from letapis.engines.catalogue import catalogue
 from letapis.engines.render.docx import docx
@@ -110,3 +113,27 @@ def test_a_name_in_the_title_of_a_pdf_begins_a_line_of_its_own(language: str) ->
         lines = document[0].get_textpage().get_text_bounded().splitlines()
         assert document.get_metadata_value("Title") == brief.title
     assert "Vydumka Pryklad" in lines
+
+
+def test_paragraphs_have_running_numbers_where_the_body_wants_them_and_these_are_no_words() -> None:
+    many = tuple(said(f"Sentence {n} is told.") for n in range(10))
+    brief = replace(BARE, blocks=(Paragraph((said("First."),)), FieldAnswer("", "Account", many), FieldAnswer("", "Sex", (), missing=True)))
+    for shown in everywhere(replace(brief, numbered=True)):
+        assert [number for number in ("1.", "2.", "3.", "4.") if f"{number}\u2002" in shown or f"{number} " in shown] == ["1.", "2.", "3."]
+    assert word_count(replace(brief, numbered=True)) == word_count(brief)
+    assert not any("1.\u2002" in shown for shown in everywhere(brief))
+
+
+def test_a_body_that_wants_numbered_paragraphs_gets_them() -> None:
+    assert example("UPR", "en").numbered
+    assert [name for name, card in catalogue().mechanisms.items() if name in catalogue().forms and "paragraphs" in card.format] == ["UPR"]
+    assert "Submitting organisation 1. Vydumka Centre." in leaves(example("UPR", "en"))[0]
+
+
+def test_a_numbered_document_is_kept_as_it_is_and_an_old_one_reads_as_before() -> None:
+    for brief in (BARE, replace(BARE, numbered=True)):
+        assert from_json(to_json(brief)) == brief
+    assert b"numbered" not in to_json(BARE)
+    for forged in (b'"numbered":false,', b'"numbered":1,'):
+        with pytest.raises(Damaged):
+            from_json(to_json(BARE).replace(b'"subtitle"', forged + b'"subtitle"'))

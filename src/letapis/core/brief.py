@@ -148,7 +148,10 @@ class Annex:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """A document for one body. ``marking`` (for example "INVENTED EXAMPLE") stands on every page; an unapproved brief is a draft."""
+    """A document for one body. ``marking`` (for example "INVENTED EXAMPLE") stands on every page; an unapproved brief is a draft.
+
+    ``numbered``: its paragraphs have running numbers, which are printed and counted as no words.
+    """
 
     title: str
     subtitle: str
@@ -158,6 +161,7 @@ class Brief:
     blocks: tuple[Block, ...]
     annexes: tuple[Annex, ...]
     approved: bool
+    numbered: bool = False
 
     def __post_init__(self) -> None:
         _text(self.title)

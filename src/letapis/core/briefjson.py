@@ -1,6 +1,7 @@
 """Canonical JSON of a Brief, as it is kept in a record: one Brief has one spelling, and every other spelling is refused.
 
-Members sorted, no blanks, UTF-8, references in lower-case hexadecimal; ``brief`` is the version of this form.
+Members sorted, no blanks, UTF-8, references in lower-case hexadecimal; ``brief`` is the version of this form. ``numbered`` stands only
+where it is true.
 """
 
 import json
@@ -31,6 +32,7 @@ def to_json(brief: Brief) -> bytes:
             ],
             "approved": brief.approved,
         }
+        | ({"numbered": True} if brief.numbered else {})
     )
 
 
@@ -156,7 +158,8 @@ def _read_block(tree: Any) -> Block:
 
 def _brief(tree: Any) -> Brief:
     names = ("brief", "title", "subtitle", "language", "marking", "meta", "blocks", "annexes", "approved")
-    version, title, subtitle, language, marking, meta, blocks, annexes, approved = _members(tree, *names)
+    numbered = isinstance(tree, dict) and tree.get("numbered") is True
+    version, title, subtitle, language, marking, meta, blocks, annexes, approved, *_ = _members(tree, *names, *(("numbered",) if numbered else ()))
     if _int(version) != VERSION:
         raise UsageError("brief.unknown_version")
     return Brief(
@@ -168,4 +171,5 @@ def _brief(tree: Any) -> Brief:
         _list(blocks, _read_block),
         _list(annexes, _read_annex),
         _typed(approved, bool),
+        numbered,
     )

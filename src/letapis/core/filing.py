@@ -85,6 +85,7 @@ def compose(card: Mechanism, form: Form, language: str, material: Material, know
         blocks=tuple(blocks),
         annexes=tuple(material.annexes),
         approved=False,
+        numbered=form.numbered_paragraphs,
     )
 
 
@@ -176,7 +177,7 @@ class _Composer:
         said: list[Block] = []
         for number, text in enumerate(part.text, start=1):
             fixed = self._fixed(text)
-            said.append(Paragraph((replace(fixed, text=f"{number}. {fixed.text}"),)))
+            said.append(Paragraph((fixed if self.form.numbered_paragraphs else replace(fixed, text=f"{number}. {fixed.text}"),)))
         own = self._by_hand(part.field)
         return [*said, Paragraph(own)] if own else said
 

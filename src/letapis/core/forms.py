@@ -69,13 +69,14 @@ class Part:
 class Form:
     """One document. ``subjects``: ``person`` or ``all`` persons of a dossier; ``target``: an official is proposed and must be chosen.
 
-    ``numbered``: its questions have running numbers; ``numbered_by_part``: these begin anew under each heading. ``named_by``: consent scopes of which one lets a person be named; a form without any
-    goes to a body that needs the name. ``open_by``: the scopes of which one lets a claim be disclosed to the official proposed; without
-    any, nothing is kept apart. ``requests``: what the document may be, of which one is chosen (access or deletion), in words. ``limits``:
-    which question a limit of the card measures; a limit that is not here measures the whole document, one with "" is a rule of the past.
-    ``report``: it is read as a text and not as a questionnaire: headings have running numbers and stand for a question that is alone under
-    them, and an optional question that nothing answers is left out. ``anonymous``: nobody is named, whatever they agreed to.
-    ``annexed``: false for a body that takes no annexes.
+    ``numbered``: its questions have running numbers; ``numbered_by_part``: these begin anew under each heading. ``named_by``: consent scopes
+    of which one lets a person be named; a form without any goes to a body that needs the name. ``open_by``: the scopes of which one lets a
+    claim be disclosed to the official proposed; without any, nothing is kept apart. ``requests``: what the document may be, of which one is
+    chosen (access or deletion), in words. ``limits``: which question a limit of the card measures; a limit that is not here measures the
+    whole document, one with "" is a rule of the past. ``report``: it is read as a text and not as a questionnaire: headings have running
+    numbers and stand for a question that is alone under them, and an optional question that nothing answers is left out. ``anonymous``:
+    nobody is named, whatever they agreed to. ``annexed``: false for a body that takes no annexes. ``numbered_paragraphs``: a body that wants
+    each paragraph numbered.
     """
 
     mechanism: str
@@ -95,6 +96,7 @@ class Form:
     anonymous: bool = False
     annexed: bool = True
     numbered_by_part: bool = False
+    numbered_paragraphs: bool = False
 
     def laid_out(self, request: str) -> tuple[Part, ...]:
         """The parts of the document that is this request."""
@@ -128,6 +130,7 @@ def read_form(table: Mapping[str, Any], card: Mechanism) -> Form:
         anonymous=table.get("anonymous", False),
         annexed=table.get("annexed", True),
         numbered_by_part=table.get("numbered_by_part", False),
+        numbered_paragraphs=table.get("numbered_paragraphs", False),
     )
     _require_whole(form, card)
     return form

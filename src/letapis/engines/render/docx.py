@@ -34,9 +34,9 @@ def docx(brief: Brief, texts: Texts, *, on: date, claim_labels: ClaimLabels = sh
         document.add_paragraph(brief.subtitle, "Subtitle")
     if brief.meta:
         _table(document, "Meta Table", said.meta, (54, 106), ("Table Text", "Table Text"))
-    speak = _speaker(said)
+    speak, counted = _speaker(said), said.counted()
     for block, named in said.blocks():
-        _block(document, block, speak, said, named=named)
+        _block(document, block, speak, said, counted, named=named)
     if brief.annexes:
         _annexes(document, said)
     add_footnotes(document, ((note.number, said.note(note)) for note in said.notes))
@@ -88,13 +88,21 @@ def _field(instruction: str, shown: str, look: str = "") -> tuple[str, ...]:
     return tuple(f"<w:r {space}>{look}{one}</w:r>" for one in inner)
 
 
-def _block(document: DocxDocument, block: Block, speak: Callable[[DocxParagraph, Iterable[Sentence]], None], said: Words, *, named: bool) -> None:
+def _block(
+    document: DocxDocument,
+    block: Block,
+    speak: Callable[[DocxParagraph, Iterable[Sentence]], None],
+    said: Words,
+    counted: Callable[[], str],
+    *,
+    named: bool,
+) -> None:
     match block:
         case Heading(level, text):
             document.add_paragraph(text, f"Heading {level}")
         case Paragraph(sentences):
             for some in paragraphs(sentences):
-                speak(document.add_paragraph(style="Body Text"), some)
+                speak(document.add_paragraph(counted(), "Body Text"), some)
         case FieldAnswer(number, label, answer, missing):
             if named:
                 document.add_paragraph(f"{number}\u2002{label}" if number else label, "Field Label")
@@ -103,7 +111,7 @@ def _block(document: DocxDocument, block: Block, speak: Callable[[DocxParagraph,
             elif not answer:
                 document.add_paragraph(said.say("unanswered"), "Field Unanswered")
             for some in paragraphs(answer):
-                speak(document.add_paragraph(style="Field Answer"), some)
+                speak(document.add_paragraph(counted(), "Field Answer"), some)
         case Table(header, rows):
             looks = ["Table Text"] * len(header)
             widths = [160 * share for share in shares(block)]

@@ -21,7 +21,7 @@ def page(brief: Brief, texts: Texts, *, claim_labels: ClaimLabels = short_label,
     ``claim_links``: the names of claims in a footnote lead there.
     """
     said = words(brief, texts, claim_labels)
-    speak = _speaker(said)
+    speak, counted = _speaker(said), said.counted()
     parts = [f'<article class="brief" lang="{brief.language}">', "<header>"]
     parts += [f'<p class="marking">{escape(mark)}</p>' for mark in (brief.marking, said.draft) if mark]
     parts.append(f"<h2>{escape(brief.title)}</h2>")
@@ -31,7 +31,7 @@ def page(brief: Brief, texts: Texts, *, claim_labels: ClaimLabels = short_label,
         rows = "".join(f"<dt>{escape(label)}</dt><dd>{escape(value)}</dd>" for label, value in said.meta)
         parts.append(f'<dl class="meta">{rows}</dl>')
     parts.append("</header>")
-    parts += [_block(block, speak, said, named=named) for block, named in said.blocks()]
+    parts += [_block(block, speak, said, counted, named=named) for block, named in said.blocks()]
     parts += _annexes(said)
     parts += _notes(said, lambda note: _linked(said, note, claim_labels, claim_links))
     parts.append("</article>")
@@ -55,21 +55,21 @@ def _speaker(said: Words) -> Callable[[Iterable[Sentence]], str]:
     return speak
 
 
-def _spoken(sentences: Sequence[Sentence], speak: Callable[[Iterable[Sentence]], str]) -> str:
-    return "".join(f"<p>{speak(some)}</p>" for some in paragraphs(sentences))
+def _spoken(sentences: Sequence[Sentence], speak: Callable[[Iterable[Sentence]], str], counted: Callable[[], str]) -> str:
+    return "".join(f"<p>{counted()}{speak(some)}</p>" for some in paragraphs(sentences))
 
 
-def _block(block: Block, speak: Callable[[Iterable[Sentence]], str], said: Words, *, named: bool) -> str:
+def _block(block: Block, speak: Callable[[Iterable[Sentence]], str], said: Words, counted: Callable[[], str], *, named: bool) -> str:
     match block:
         case Heading(level, text):
             return f"<h{level + 2}>{escape(text)}</h{level + 2}>"
         case Paragraph(sentences):
-            return _spoken(sentences, speak)
+            return _spoken(sentences, speak, counted)
         case FieldAnswer(number, label, answer, missing):
             name = f'<span class="number">{escape(number)}</span> {escape(label)}' if number else escape(label)
             question = f'<p class="label">{name}</p>' if named else ""
             if answer:
-                return f'<div class="field">{question}{_spoken(answer, speak)}</div>'
+                return f'<div class="field">{question}{_spoken(answer, speak, counted)}</div>'
             state = "missing" if missing else "unanswered"
             return f'<div class="field">{question}<p class="{state}">{escape(said.say(state))}</p></div>'
         case Table(header, rows):

@@ -73,7 +73,7 @@ def _absent_letters(message: str) -> frozenset[str]:
 
 def _tree(said: Words, on: date) -> dict[str, Any]:
     """What the template reads. ``first`` marks the sentence that carries the footnote; later ones repeat its number."""
-    brief, numbers, met = said.brief, said.numbers(), set[int]()
+    brief, numbers, met, counted = said.brief, said.numbers(), set[int](), said.counted()
 
     def sentence(one: Sentence) -> dict[str, Any]:
         number = numbers(one)
@@ -82,8 +82,8 @@ def _tree(said: Words, on: date) -> dict[str, Any]:
             met.add(number)
         return {"text": one.text, "note": number, "first": first}
 
-    def said_in(told: Sequence[Sentence]) -> list[list[dict[str, Any]]]:
-        return [[sentence(s) for s in some] for some in paragraphs(told)]
+    def said_in(told: Sequence[Sentence]) -> list[dict[str, Any]]:
+        return [{"number": counted(), "said": [sentence(s) for s in some]} for some in paragraphs(told)]
 
     def block(one: Block, named: bool) -> dict[str, Any]:
         match one:

@@ -3,11 +3,25 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Final
 
 from letapis.core import date_words
-from letapis.core.brief import Annex, Block, Brief, FieldAnswer, Footnote, Heading, NoteKey, Sentence, Table, footnotes, note_key, note_numbers, ranges
+from letapis.core.brief import (
+    Annex,
+    Block,
+    Brief,
+    FieldAnswer,
+    Footnote,
+    Heading,
+    NoteKey,
+    Sentence,
+    Table,
+    footnotes,
+    note_key,
+    note_numbers,
+    ranges,
+)
 from letapis.core.dates import is_partial_date
 from letapis.core.language import Texts
 
@@ -64,6 +78,11 @@ class Words:
             yield block, not (isinstance(block, FieldAnswer) and not block.number and block.label == above)
             above = _COUNTED.sub("", block.text) if isinstance(block, Heading) else ""
 
+    def counted(self) -> Callable[[], str]:
+        """The number before each paragraph, one after the other; empty where paragraphs have none."""
+        running = count(1)
+        return lambda: f"{next(running)}.\u2002" if self.brief.numbered else ""
+
     def detail(self, annex: Annex) -> str:
         """Format and size of an annex as far as they are given."""
         size = size_words(annex.size, self.texts, self.brief.language) if annex.size else ""
@@ -101,8 +120,8 @@ _MANY = 8
 
 def paragraphs(sentences: Sequence[Sentence]) -> tuple[tuple[Sentence, ...], ...]:
     """The same sentences in paragraphs of about equal length, none longer than is good for a reader."""
-    count = -(-len(sentences) // _MANY)
-    ends = [len(sentences) * at // count for at in range(count + 1)] if count else []
+    parts = -(-len(sentences) // _MANY)
+    ends = [len(sentences) * at // parts for at in range(parts + 1)] if parts else []
     return tuple(tuple(sentences[a:b]) for a, b in pairwise(ends))
 
 
