@@ -163,7 +163,7 @@ def test_a_bundle_that_is_cut_short_leaves_nothing_that_looks_whole(
 
     # An original that is not what its record says does not leave.
     with monkeypatch.context() as patch:
-        patch.setattr(evidence, "read_object", lambda *_: iter([b"other bytes"]))
+        patch.setattr(evidence, "read_object", lambda *_, **__: iter([b"other bytes"]))
         with pytest.raises(LetapisError, match=r"casefile\.content"):
             bundle.write_bundle(desk, reader, view, out / "changed")
     assert not list(out.iterdir())

@@ -193,6 +193,14 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
     "redaction": _spec(
         "dossier bytes, redaction bytes, object bytes, original bytes, pages uint*, regions text*, text text?, day date, state text, after ref*"
     ),
+    # Time: whom a person trusts to state it, the checkpoint notes that were stamped, and what came of it. Request and reply are kept unchanged.
+    "authority": _spec("authority bytes, kind text, name text, address text?, root text?, apart text*, state text, after ref*"),
+    "anchored": _spec("anchored bytes, origin text, size uint, note bytes, day date, state text, after ref*"),
+    "anchor": _spec(
+        "anchor bytes, anchored bytes, authority bytes?, kind text, request bytes, reply bytes?, header bytes?, asked instant, renews bytes?, "
+        "state text, after ref*"
+    ),
+    "beacon": _spec("beacon bytes, kind text, reference text, value bytes, moment instant, day date, state text, after ref*"),
 }
 
 # Records on which both signature schemes are due (evidence.md §1); a claim is covered by its device's checkpoint.

@@ -85,7 +85,7 @@ class Bag:
 
 def put_original(desk: Desk, reader: Reader, bag: Bag, path: str, kept: EvidenceView) -> None:
     """Write an item of evidence piece by piece, compared with its record meanwhile. Raises Damaged for one that is not what it says."""
-    if bag.put(path, evidence.read_object(desk, reader, kept.object)) != (kept.size, kept.sha256.hex(), kept.sha512.hex()):
+    if bag.put(path, evidence.read_object(desk, reader, kept.object, told=True)) != (kept.size, kept.sha256.hex(), kept.sha512.hex()):
         raise Damaged("casefile.content")
 
 

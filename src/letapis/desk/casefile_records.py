@@ -39,10 +39,11 @@ _ALWAYS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "claim": {"b.source": SOURCE, "b.circle": SOURCE, "b.passage": SOURCE, "b.scopes": SOURCE},
     "decision": {"b.reason": COLLEAGUE},
-    "custody": {},
+    "custody": dict.fromkeys(("b.agent", "b.place", "b.reason", "b.authority", "b.unusual", "b.happened"), COLLEAGUE) | {"b.recipient": BEFORE},
 }
 _INSTANTS: Final = {"h.device": COLLEAGUE, "h.recorded": COLLEAGUE, "b.received": COLLEAGUE}
 _TITLES: Final = {"b.title": SOURCE}
+_LOOKS: Final = ("displaying", "decryption")  # that somebody looked belongs to the chain; when and at which desk is nobody's outside
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,8 @@ def withheld_fields(opened: Opened, showing: Showing, veiled: bool = False) -> d
         rules |= _TITLES
     if kind == "custody" and opened.record.text("event") == "export":
         rules["b.detail"] = BEFORE
+    if kind == "custody" and opened.record.text("event") in _LOOKS:
+        rules |= _INSTANTS
     found = {}
     for field in opened.sealed.fields:
         reason = rules.get(field.name) or rules.get(field.name.rstrip("0123456789").removesuffix("."))

@@ -15,7 +15,7 @@ from letapis import __version__
 from letapis.core.access import Reader
 from letapis.core.errors import Damaged, Hostile, LetapisError, Locked, NotFound, Refused, UsageError
 from letapis.core.records import Draft, Value
-from letapis.desk import ledger, reading
+from letapis.desk import custody, ledger, reading
 from letapis.desk.chain import instant
 from letapis.desk.dossiers import require_text
 from letapis.desk.opening import Desk
@@ -161,17 +161,8 @@ def custody_draft(home: reading.DossierView, item: bytes, step: int, parent: byt
 
 
 def add_custody(desk: Desk, reader: Reader, item: bytes, event: str, outcome: str, detail: str = "") -> bytes:
-    """One more custody entry of an item, after the last ones we know: all of those without a follower are its parents."""
-    kept = reading.evidence(desk, reader, item)
-    home = reading.dossier(desk, reader, kept.dossier)
-    known = reading.custody_graph(desk, reader, item)
-    followed = {parent for entry in known for parent in entry.parents}
-    ends = tuple(sorted(entry.ref for entry in known if entry.ref not in followed))
-    step = 1 + max(entry.step for entry in known)
-    body: dict[str, Value] = {"dossier": home.dossier, "object": item, "step": step, "parents": ends, "event": event, "outcome": outcome}
-    if detail:
-        body["detail"] = detail
-    return ledger.append(desk, [Draft("custody", home.raw, body)])[0].ref
+    """One more custody entry of an item (``custody.record``)."""
+    return custody.record(desk, reader, item, event, outcome, custody.Said(detail))
 
 
 def add_evidence(desk: Desk, reader: Reader, dossier: bytes, form: EvidenceForm, pieces: Iterable[bytes], limit: int = LARGEST) -> bytes:
@@ -191,9 +182,14 @@ def keep_text(desk: Desk, reader: Reader, dossier: bytes, title: str, text: str,
     return add_evidence(desk, reader, dossier, EvidenceForm(title, "testimony", source=source, media_type="text/plain"), [data])
 
 
-def read_object(desk: Desk, reader: Reader, item: bytes) -> Iterator[bytes]:
-    """The bytes of an item, opened piece by piece. Raises NotFound when the item or its object is not here, Damaged for changed bytes."""
+def read_object(desk: Desk, reader: Reader, item: bytes, told: bool = False) -> Iterator[bytes]:
+    """The bytes of an item, opened piece by piece; that somebody looks is written down, unless the caller ``told`` what is done with them.
+
+    Raises NotFound when the item or its object is not here, Damaged for changed bytes.
+    """
     kept = reading.evidence(desk, reader, item)
+    if not told:
+        custody.opened(desk, reader, kept)
     opened = ledger.opened_by_ref(desk, [kept.ref])[kept.ref]
     return objects(desk).open(kept.blob, opened.record.raw("blob.key"))
 
@@ -230,7 +226,7 @@ def make_working_copy(desk: Desk, reader: Reader, item: bytes) -> WorkingCopy:
 def _head(desk: Desk, reader: Reader, item: bytes) -> io.BytesIO:
     """An item in memory, a little beyond the size at which the sandbox says no."""
     head = io.BytesIO()
-    for piece in read_object(desk, reader, item):
+    for piece in read_object(desk, reader, item, told=True):
         head.write(piece)
         if head.tell() > MAX_INPUT:
             break

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from letapis.core.errors import Damaged, Locked
 from letapis.core.records import Draft, Record
-from letapis.desk import chain, logs
+from letapis.desk import chain, logs, touches
 from letapis.desk.arrivals import Receipt, receive, trust_root
 from letapis.desk.entering import Entry, enter, rebuild
 from letapis.desk.logs import sign_checkpoint
@@ -20,13 +20,22 @@ __all__ = ["Arrived", "Opened", "Receipt", "append", "opened_by_ref", "rebuild",
 
 
 def append(desk: Desk, drafts: Sequence[Draft], ids: Sequence[bytes] | None = None) -> list[Record]:
-    """Record ``drafts`` in this order, all or none. ``ids`` are given where something was sealed for a record before it existed.
+    """Record ``drafts`` in this order, all or none, and after them what they mean for the custody of an item (``desk.touches``). Returned are
+    the records of ``drafts``. ``ids`` are given where something was sealed for a record before it existed.
 
     Raises Damaged for a body that does not fit its type, Locked for a compartment whose key this device does not hold,
     Busy("disk.full") or Busy("database.busy") with nothing changed.
     """
     if not drafts:
         return []
+    with desk.store.transaction():
+        made = _append(desk, drafts, ids)
+        for due in touches.following(desk, drafts):
+            _append(desk, [due])
+    return made
+
+
+def _append(desk: Desk, drafts: Sequence[Draft], ids: Sequence[bytes] | None = None) -> list[Record]:
     count = len(drafts)
     random = desk.randomness((96 if ids else 112) * count)
     given = list(ids) if ids else [random[96 * count + 16 * i : 96 * count + 16 * (i + 1)] for i in range(count)]

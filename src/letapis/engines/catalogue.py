@@ -17,6 +17,7 @@ from letapis.core.capture import CaptureForm, read_capture_form
 from letapis.core.care import Care, read_care
 from letapis.core.checkbook import kind_of, stem
 from letapis.core.consent import ConsentScopes, read_scopes
+from letapis.core.custody import Events, read_events
 from letapis.core.errors import Damaged
 from letapis.core.figures import Rules, read_rules
 from letapis.core.forms import Form, read_form
@@ -131,6 +132,11 @@ class Catalogue:
     @cached_property
     def opened(self) -> Opened:
         return read_opened(_table(self.root / "opened.toml"))
+
+    @cached_property
+    def custody(self) -> Events:
+        """What can be done with an item of evidence."""
+        return read_events(_table(self.root / "custody.toml"))
 
     @cached_property
     def topics(self) -> Mapping[str, Topic]:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from letapis.core.language import LANGUAGES
 from letapis.desk import dossiers, evidence, reading
 from letapis.desk.opening import Desk
+from letapis.engines.catalogue import catalogue
 from letapis.faces.texts import texts
 from tests.team import Team, make_team
 
@@ -54,6 +55,10 @@ def say(key: str, **parts: object) -> str:
     return texts().say(key, "en", **parts)
 
 
+def done(event: str) -> str:
+    return catalogue().custody.label(event, "en")
+
+
 def blobs(desk: Desk) -> set[str]:
     return set(evidence.objects(desk).names())
 
@@ -87,7 +92,7 @@ def test_a_file_is_kept_byte_for_byte_with_who_gave_it_and_what_the_sender_calle
     assert (kept.title, kept.kind, kept.source, kept.media_type, kept.size) == ("Verdict", "document", papers.source, "application/pdf", len(data))
     assert b"".join(evidence.read_object(desk, desk.reader("work"), kept.object)) == data
     shown = client.get(answer["Location"]).content.decode()
-    assert "verdict.pdf" in shown and kept.sha256.hex() in shown and say("custody.accession") in shown
+    assert "verdict.pdf" in shown and kept.sha256.hex() in shown and done("accession") in shown
 
 
 @pytest.mark.parametrize("changes, expected", [({"title": ""}, "evidence.choose_again"), ({"source": "f" * 32}, "evidence.choose_again")])
@@ -145,7 +150,7 @@ def test_the_sandbox_makes_pictures_that_the_page_shows(client: Client, desk: De
     place = send(client, at("add", papers), title="Wall", kind="photo", file=upload)["Location"]
     assert send(client, place, "/copy").status_code == 303
     shown = client.get(place).content.decode()
-    assert say("evidence.copied", count=1) in shown and say("custody.format_identification") in shown and "<img" not in shown
+    assert say("evidence.copied", count=1) in shown and done("format identification") in shown and "<img" not in shown
     assert send(client, place, "/open").status_code == 303
     shown = client.get(place).content.decode()
     picture = shown.split('<img src="', 1)[1].split('"', 1)[0]
@@ -196,7 +201,7 @@ def test_an_original_leaves_as_a_file_under_a_name_of_ours_and_that_is_written_d
     assert answer["Content-Type"] == "application/octet-stream"
     last = reading.custody(desk, desk.reader("work"), bytes.fromhex(photo))[-1]
     assert (last.event, last.outcome, last.member) == ("export", "original", desk.me)
-    assert say("custody.export") in client.get(at("item", papers, item=photo)).content.decode()
+    assert done("export") in client.get(at("item", papers, item=photo)).content.decode()
 
 
 def test_a_missing_original_is_an_error_page_and_no_entry(client: Client, desk: Desk, papers: Papers) -> None:

@@ -59,6 +59,11 @@ class Lines:
     def say(self, key: str, **parts: object) -> str:
         return texts().say(key, self.language, **parts)
 
+    def event(self, event: str) -> str:
+        """What was done with an item of evidence; a word that this version does not know as it was recorded."""
+        label: str = self._desk.catalogue.custody.label(event, self.language)
+        return label
+
     def word(self, family: str, key: str) -> str:
         """The text of a key that stands in a record; a colleague's newer version may write one that has no text here."""
         return self.say(f"{family}.{key}") if f"{family}.{key}" in texts() else key
