@@ -34,7 +34,10 @@ PROTECTED: Final = frozenset(
     | {"submission", "bundle", "submitter", "card_review", "figure", "review", "incident", "incident_step", "travel", "backup_copy"}
     | {"saved_search", "exposure", "care", "much_opened", "gate_word", "filing_step", "reply", "reply_line", "advocacy", "print"}
 )
-_IDS: Final = ("source", "subject", "party", "entity", "note", "evidence", "object", "derived_from", "about", "interview", "sheet", "targets", "original")
+_IDS: Final = (
+    *("source", "subject", "party", "entity", "note", "evidence", "object", "derived_from", "original"),
+    *("about", "interview", "sheet", "targets", "import"),
+)
 _REFS: Final = ("passage", "request", "replaces", "claims")
 _OWN: Final[Mapping[str, str]] = {"source": "source", "entity": "entity", "note": "note", "evidence": "object"}
 

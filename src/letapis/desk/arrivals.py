@@ -12,7 +12,7 @@ from typing import Final
 from letapis.core.errors import LetapisError
 from letapis.core.membership import State
 from letapis.core.records import Record
-from letapis.desk import logs, people
+from letapis.desk import logs, people, shredded
 from letapis.desk.checking import PublicKeys, signature_fault
 from letapis.desk.entering import Entry, fault_of, insert, project
 from letapis.desk.opening import Desk
@@ -43,6 +43,7 @@ def receive(desk: Desk, sealed: Sequence[Arrived]) -> Receipt:
         refused = [item.code for item in opened if isinstance(item, LetapisError)]
         distinct = {item.record.ref: item for item in opened if isinstance(item, Opened)}
         held = {bytes(row[0]) for row in desk.store.rows_in("SELECT ref FROM db_record WHERE ref IN ({marks})", distinct)}
+        held |= shredded.recognised(desk, [item.record for item in distinct.values()])
         fresh = [item for ref, item in distinct.items() if ref not in held]
         doubled = len(opened) - len(refused) - len(distinct)
         entries = _judge(desk, fresh)

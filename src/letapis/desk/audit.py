@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from letapis.core import merkle, notes
 from letapis.core.errors import Busy, Damaged, LetapisError
-from letapis.desk import logs, people, put_away
+from letapis.desk import logs, people, put_away, shredded
 from letapis.desk.checking import PublicKeys, Row, Seen, check_rows
 from letapis.desk.opening import Desk
 from letapis.desk.vault import Arrived, data_keys
@@ -85,6 +85,8 @@ class _Walk:
         self.desk = desk
         self.own = desk.device
         self.put_away = put_away.known(desk)
+        self.tombstones = {logs.leaf_of(one.ref) for one in shredded.places(desk)}
+        self.numbers = {log.device: log.number for log in logs.logs(desk.store)}
         self.last: Seen | None = None
         self.faults: list[Fault] = []
         self.notes: list[Fault] = []
@@ -110,9 +112,24 @@ class _Walk:
         if before and seen.recorded < before.recorded:
             self.notes.append(Fault("audit.clock_back", seen.device, seen.seq))
 
+    def _erased(self, seen: Seen, expected: int) -> bool:
+        number = self.numbers.get(seen.device)
+        if not self.tombstones or number is None:
+            return False
+        base = number << logs.SHIFT
+        rows = self.desk.store.rows("SELECT hash FROM db_logleaf WHERE id >= %s AND id < %s ORDER BY id", (base + expected, base + seen.seq))
+        leaves = [bytes(row[0]) for row in rows]
+        if len(leaves) != seen.seq - expected or not self.tombstones >= set(leaves):
+            return False
+        if not seen.fault and leaves[-1] != logs.leaf_of(seen.prev):
+            self.faults.append(Fault("ledger.prev_differs", seen.device, seen.seq))
+        return True
 
     def _gap(self, seen: Seen, expected: int) -> None:
-        """Of a colleague it is no damage; of our own neither, if exactly this was put away before a journey."""
+        """Of a colleague it is no damage; of our own neither, if exactly this was put away before a journey. Places of which an order took
+        the records are no gap: the leaves stand there, and the record after them names the last."""
+        if self._erased(seen, expected):
+            return
         away = seen.device == self.own and self.put_away is not None and self.put_away.covers(expected, seen.seq - 1)
         kept = self.notes if away or seen.device != self.own else self.faults
         kept.append(Fault("audit.put_away" if away else "audit.gap", seen.device, seen.seq))
@@ -296,4 +313,6 @@ def _own_end(desk: Desk, log: logs.Log) -> list[Fault]:
     if away is not None and away.covers(log.frontier.size - 1, log.frontier.size - 1):
         return []
     rows = desk.store.rows("SELECT ref FROM db_record WHERE device = %s AND seq = %s", (log.device, log.frontier.size - 1))
+    if not rows and log.head in {one.ref for one in shredded.places(desk)}:
+        return []
     return [] if [bytes(row[0]) for row in rows] == ([log.head] if log.head else []) else [Fault("audit.chain_end", log.device, log.frontier.size)]

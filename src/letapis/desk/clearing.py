@@ -1,9 +1,10 @@
-"""Finish what putting away began: objects, empty pages and the journal go once the tables have let go of them.
+"""Finish what putting away or erasing began: objects, empty pages and the journal go once the tables have let go of them.
 
 The tables change in one transaction, which also notes what is left to do; the rest can be done again and again. So whoever is ended
 in the middle has everything, or has put everything away as soon as the workspace is opened next.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -16,9 +17,12 @@ LEFT: Final = "travel.left"
 """Setting: names of the objects that still have to go, one after the other; it is there as long as anything is left to do."""
 
 
-def note_left(store: Store, objects: list[str]) -> None:
-    """Inside the transaction that puts things away: this is left to do."""
-    store.run("INSERT INTO db_setting (name, value) VALUES (%s, %s)", (LEFT, " ".join(objects)))
+def note_left(store: Store, objects: Sequence[str]) -> None:
+    """Inside the transaction that takes things away: this is left to do, besides what was left before."""
+    rows = store.rows("SELECT value FROM db_setting WHERE name = %s", (LEFT,))
+    names = dict.fromkeys([*(str(rows[0][0]).split() if rows else ()), *objects])
+    statement = "INSERT INTO db_setting (name, value) VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+    store.run(statement, (LEFT, " ".join(names)))
 
 
 def finish(store: Store, workspace: Path) -> None:
@@ -30,6 +34,14 @@ def finish(store: Store, workspace: Path) -> None:
     for name in str(rows[0][0]).split():
         with suppress(NotFound):
             objects.remove(name)
-    store.compact()
+    _write_anew(store)
     store.run("DELETE FROM db_setting WHERE name = %s", (LEFT,))
-    store.compact()
+    _write_anew(store)
+
+
+def _write_anew(store: Store) -> None:
+    """An office's PostgreSQL writes its tables anew; its journals go by its own rules, on the volume that the office encrypts."""
+    if store.postgres:
+        store.rewrite()
+    else:
+        store.compact()

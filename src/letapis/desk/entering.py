@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from letapis.core.erasure import LIFTED, RESTRICTED
 from letapis.core.errors import Damaged
 from letapis.core.membership import Directory
 from letapis.core.records import Record
-from letapis.desk import people, refold, versions
+from letapis.desk import people, refold, shredded, versions, withheld
 from letapis.desk.opening import Desk
 from letapis.desk.projections import PROJECT, TABLES, Document, Placed, document
 from letapis.desk.vault import COLUMNS, Arrived, open_rows
@@ -75,11 +76,23 @@ def project(desk: Desk, sound: Sequence[Sound]) -> None:
     projected anew: that happens when a device is found compromised, and exactness matters more then than speed.
     """
     change = people.take_in(desk, [record for _, record in sound])
+    if change.directory.ordered != change.before.ordered and shredded.settle(desk):
+        project_all(desk)
+        return
     if _is_reweighed(desk, change, {ident for ident, _ in sound}) or _reconfirms_others(desk, change.directory, sound):
         project_all(desk)
         return
     placed = _project_part(desk, change.directory, sound)
-    refold.refold(desk, refold.touched_by(desk, placed))
+    if _lifts(desk, change, sound):
+        project_all(desk)
+        return
+    refold.refold(desk, refold.touched_by(desk, placed) | withheld.withhold(desk))
+
+
+def _lifts(desk: Desk, change: people.Change, sound: Iterable[Sound]) -> bool:
+    """A restriction may have ended with these records: what it kept out of the tables comes back into them."""
+    lifted = any(r.type == RESTRICTED and r.text("state") == LIFTED for _, r in sound)
+    return lifted or (change.directory.members != change.before.members and bool(desk.store.rows("SELECT 1 FROM db_withheld LIMIT 1")))
 
 
 def _is_reweighed(desk: Desk, change: people.Change, new: set[int]) -> bool:
@@ -155,6 +168,7 @@ def project_all(desk: Desk, progress: Callable[[int, int], None] | None = None) 
         if name not in _TRUTH:
             desk.store.run(f"DELETE FROM {table.name}")
     search.clear(desk.store)
+    withheld.forget(desk)
     done = 0
     for decisions in ("=", "<>"):
         last = 0
@@ -163,6 +177,7 @@ def project_all(desk: Desk, progress: Callable[[int, int], None] | None = None) 
             last, done = part[-1][0], done + len(part)
             if progress:
                 progress(done, total)
+    withheld.withhold(desk)
     refold.refold_all(desk)
     return done
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from letapis.core.errors import Damaged
-from letapis.desk import people
+from letapis.desk import people, shredded
 from letapis.desk.opening import Desk
 
 PACKED: Final = "travel.packed"
@@ -76,9 +76,12 @@ def ranges(positions: Iterable[int]) -> Iterator[tuple[int, int]]:
 
 
 def still_missing(desk: Desk, one: PutAway, objects_here: Collection[str]) -> tuple[int, int]:
-    """How many records and originals have not come back yet."""
+    """How many records and originals have not come back yet; what was erased meanwhile does not."""
     rows = desk.store.rows("SELECT compartment, count(*) FROM db_record GROUP BY compartment")
     here = {one.digest(bytes(compartment)): int(count) for compartment, count in rows}
-    records = sum(max(0, count - here.get(place, 0)) for place, count in one.places.items())
-    names = {one.digest(name.encode("ascii")) for name in objects_here}
+    erased, somewhere = shredded.counts(desk)
+    for (compartment, _), count in erased.items():
+        here[one.digest(compartment)] = here.get(one.digest(compartment), 0) + count
+    records = max(0, sum(max(0, count - here.get(place, 0)) for place, count in one.places.items()) - somewhere)
+    names = {one.digest(name.encode("ascii")) for name in {*objects_here, *shredded.ordered_blobs(desk)}}
     return records, sum(name not in names for name in one.objects)

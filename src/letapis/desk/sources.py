@@ -9,7 +9,7 @@ from letapis.core.consent import ANSWERS
 from letapis.core.dates import is_partial_date
 from letapis.core.errors import Refused, UsageError
 from letapis.core.records import SOURCE_KINDS, Draft, Value
-from letapis.desk import identity, ledger, reading
+from letapis.desk import identity, ledger, reading, restriction
 from letapis.desk.dossiers import require_text
 from letapis.desk.opening import Desk
 
@@ -104,12 +104,15 @@ class ConsentForm:
 
 
 def record_consent(desk: Desk, reader: Reader, dossier: bytes, party: bytes, forms: list[ConsentForm]) -> None:
-    """Record answers of a source or of a person of the dossier; the latest answer for a scope holds."""
+    """Record answers of a source or of a person of the dossier; the latest answer for a scope holds. What is taken back is restricted in
+    the same step (``desk.restriction``)."""
     home = reading.dossier(desk, reader, dossier)
     parties = {s.source for s in reading.sources(desk, reader, dossier)} | {e.entity for e in reading.entities(desk, reader, dossier)}
     if party not in parties:
         raise UsageError("consent.party")
-    ledger.append(desk, [consent_draft(desk, home.work, dossier, party, form) for form in forms])
+    drafts = [consent_draft(desk, home.work, dossier, party, form) for form in forms]
+    answers = [(form.scope, form.answer) for form in forms if not form.recipient.strip()]
+    ledger.append(desk, [*drafts, *restriction.following(desk, home.work, dossier, party, answers)])
 
 
 def consent_draft(desk: Desk, work: bytes, dossier: bytes, party: bytes, form: ConsentForm) -> Draft:

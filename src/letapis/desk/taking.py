@@ -11,7 +11,7 @@ from typing import Final
 
 from letapis.core.errors import Damaged, Hostile, LetapisError
 from letapis.core.membership import State
-from letapis.desk import away, keyring, ledger, people, relay_names, relaying
+from letapis.desk import away, keyring, ledger, people, relay_names, relaying, shredded
 from letapis.desk.arrivals import UNKNOWN_DEVICE
 from letapis.desk.relay_names import Exchange, is_own_failure
 from letapis.desk.relaying import Place
@@ -168,9 +168,11 @@ def _short(exchange: Exchange) -> int:
     if not expected:
         return 0
     here = {(bytes(c), str(d)): int(n) for c, d, n in store.rows("SELECT compartment, device, count(*) FROM db_record GROUP BY compartment, device")}
+    erased, somewhere = shredded.counts(exchange.desk)
     for name, value in expected:
         total, compartment, device = str(value).split(" ", 2)
-        if here.get((bytes.fromhex(compartment), device), 0) < int(total):
+        key = (bytes.fromhex(compartment), device)
+        if here.get(key, 0) + erased.get(key, 0) + somewhere < int(total):
             short += 1
         else:
             store.run("DELETE FROM db_setting WHERE name = %s", (name,))
@@ -185,7 +187,7 @@ def _report_dropped(exchange: Exchange) -> None:
     desk = exchange.desk
     newest = desk.epochs()
     gone = sorted(exchange.settled - exchange.names)
-    taken_off = away.names_removed(desk) if gone else frozenset()
+    taken_off = away.names_removed(desk) | shredded.names_removed(desk) if gone else frozenset()
     places = {name: relaying.place_of(name) for name in gone}
     missed = [n for n, place in places.items() if n not in taken_off and (place is None or place.epoch >= newest.get(place.compartment, 0))]
     exchange.faults += ["sync.dropped"] * len(missed)

@@ -4,7 +4,7 @@ The index lives in the encrypted database and holds stems and row ids, no text. 
 hits would cost a reader seconds, and what was recorded last is what people look for.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -51,6 +51,15 @@ def index(store: Store, documents: Sequence[Document]) -> None:
         store.run_many(statement, [(sorted(set(words.split())), first + i) for i, words in enumerate(tokens)])
     else:
         store.run_many("INSERT INTO db_search (rowid, stems) VALUES (%s, %s)", [(first + i, words) for i, words in enumerate(tokens)])
+
+
+def remove(store: Store, dossiers: Iterable[bytes], idents: Collection[bytes]) -> None:
+    """Take what has these ids in these dossiers out of the index. Inside a transaction."""
+    rows = store.rows_in("SELECT id, ident FROM db_searchdocument WHERE dossier IN ({marks})", dossiers)
+    going = [(int(number),) for number, ident in rows if bytes(ident) in idents]
+    if not store.postgres:
+        store.run_many("DELETE FROM db_search WHERE rowid = %s", going)
+    store.run_many("DELETE FROM db_searchdocument WHERE id = %s", going)
 
 
 def find(store: Store, query: str, compartments: Iterable[bytes], limit: int = 50) -> list[Hit]:

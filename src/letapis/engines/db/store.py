@@ -139,6 +139,11 @@ class Store:
         if busy:
             raise Busy("database.busy")
 
+    def rewrite(self) -> None:
+        """Write the tables of records and of what is made of them anew in PostgreSQL, without rows that were deleted. Outside a transaction."""
+        for (table,) in self.rows("SELECT relname FROM pg_class WHERE relkind = 'r' AND relname LIKE %s AND relname <> 'db_logleaf'", ("db\\_%",)):
+            self.run(f'VACUUM FULL "{table}"')
+
     @contextmanager
     def still(self) -> Iterator[None]:
         """The encrypted file keeps its bytes for the whole block, when its journal was empty at the beginning; others go on writing.

@@ -1,0 +1,124 @@
+"""What a withdrawn agreement keeps out of sight: at once, for everybody, until two have decided what becomes of it.
+
+A restriction is a working item of the dossier. What it covers (what the person said, what was cut from it, made of it and told about it)
+leaves the tables that everything else reads, and the index: so no list, search, document, case file or package can hold it, no claim of it
+weighs, and no function has to remember to ask. The sealed records stay. Custodians, who guard identities, are the protection officers:
+they may look at it here, and they alone can lift it. A restriction of some scopes alone leaves everything in its place; the answers
+themselves stop those uses (``core.consent``).
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from letapis.core.access import Reader
+from letapis.core.consent import GIVEN, WITHDRAWN
+from letapis.core.erasure import LIFTED, ON, RESTRICTED
+from letapis.core.errors import Refused
+from letapis.core.records import Draft, Record
+from letapis.desk import items, people, reading, withheld
+from letapis.desk.opening import Desk
+
+KEEP_SCOPE: Final = "keep_internal"
+
+
+@dataclass(frozen=True)
+class Restriction:
+    """One restriction of a dossier. ``scopes`` empty: everything; ``since``: the hour of its first version; ``heads``: the versions shown."""
+
+    restricted: bytes
+    party: bytes
+    scopes: tuple[str, ...]
+    text: str
+    since: str
+    on: bool
+    heads: tuple[bytes, ...]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Something restricted as an officer sees it: its type, day, and the words it holds."""
+
+    kind: str
+    day: str
+    text: str
+
+
+def restrictions(desk: Desk, reader: Reader, dossier: bytes) -> list[Restriction]:
+    """The restrictions of a dossier, those in force first. Raises NotFound for a dossier of others."""
+    reading.dossier(desk, reader, dossier)
+    in_force = withheld.in_force(desk)
+    found = []
+    for one in reading.items(desk, reader, RESTRICTED, dossier=dossier):
+        since = min(version.recorded for version in reading.versions(desk, reader, one.item))
+        found.append(Restriction(one.item, one.about, one.record.texts("scopes"), one.text("text"), since, one.item in in_force, one.heads))
+    return sorted(found, key=lambda one: (not one.on, one.since, one.restricted))
+
+
+def draft(desk: Desk, work: bytes, dossier: bytes, party: bytes, scopes: Sequence[str] = (), text: str = "") -> Draft:
+    """A restriction, to be appended with others."""
+    return items.draft(desk, RESTRICTED, work, {"dossier": dossier, "party": party, "scopes": tuple(scopes), "text": text, "state": ON})
+
+
+def following(desk: Desk, work: bytes, dossier: bytes, party: bytes, answers: Iterable[tuple[str, str]]) -> list[Draft]:
+    """The restrictions that follow from these answers (scope and answer) of a party, to be recorded with them. Whoever takes back that
+    the account is kept, or the last thing they had agreed to, takes back everything."""
+    said = dict(answers)
+    taken_back = sorted(scope for scope, answer in said.items() if answer == WITHDRAWN)
+    if not taken_back:
+        return []
+    given = (set(reading.scopes_given(desk, party)) - set(said)) | {scope for scope, answer in said.items() if answer == GIVEN}
+    whole = KEEP_SCOPE in taken_back or not given
+    known = {(party_, scopes) for party_, scopes in withheld.covered(desk)}
+    scopes = () if whole else tuple(taken_back)
+    return [] if (party, ()) in known or (party, scopes) in known else [draft(desk, work, dossier, party, scopes)]
+
+
+def is_officer(desk: Desk, reader: Reader) -> bool:
+    """The reader guards identities."""
+    return reader.member in people.directory(desk).custodians()
+
+
+def require_officer(desk: Desk, reader: Reader) -> None:
+    """Raises Refused("erasure.officers_only")."""
+    if not is_officer(desk, reader):
+        raise Refused("erasure.officers_only")
+
+
+def lift(desk: Desk, reader: Reader, restricted: bytes, reason: str, seen: tuple[bytes, ...] = ()) -> None:
+    """End a restriction, because the person agreed again or it was made by mistake. Raises Refused, UsageError, NotFound."""
+    from letapis.desk.dossiers import require_text
+
+    require_officer(desk, reader)
+    text = require_text(reason, "erasure.reason", 2000)
+    items.change(desk, reader, RESTRICTED, restricted, {"state": LIFTED, "text": text}, seen)
+
+
+def look(desk: Desk, reader: Reader, records: Iterable[Record]) -> list[Shown]:
+    """What these records say, for an officer alone: the one window to what is restricted. Raises Refused("erasure.officers_only")."""
+    require_officer(desk, reader)
+    return [Shown(one.type, one.header.recorded[:10], _words(one)) for one in records]
+
+
+_SHOWN: Final = ("code", "label", "title", "text", "name", "property", "value.text", "value.number", "value.date", "value.list", "reason", "event")
+
+
+def _words(record: Record) -> str:
+    found = [_word(record.body.get(name)) for name in _SHOWN]
+    return " · ".join(word for word in found if word)
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(part for part in value if isinstance(part, str))
+    return value if isinstance(value, str) else ""
+
+
+def restrict(desk: Desk, reader: Reader, dossier: bytes, targets: Collection[bytes], text: str = "") -> list[Draft]:
+    """Drafts that restrict these things of a dossier, where they are not restricted yet."""
+    home = reading.dossier(desk, reader, dossier)
+    known = {party for party, scopes in withheld.covered(desk) if not scopes}
+    return [draft(desk, home.work, dossier, one, (), text) for one in sorted(set(targets) - known)]
+
+
+
