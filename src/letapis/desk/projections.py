@@ -314,6 +314,10 @@ ITEMS: Final[Mapping[str, ItemKind]] = {
     "embedded": ItemKind("embedded", parent="object", day="day"),
     "difficult": ItemKind("difficult", parent="object"),
     "redaction": ItemKind("redaction", parent="original", about="object", day="day"),
+    "authority": ItemKind("authority"),
+    "anchored": ItemKind("anchored", day="day", number="size"),
+    "anchor": ItemKind("anchor", parent="anchored", about="authority"),
+    "beacon": ItemKind("beacon", day="day"),
 }
 
 

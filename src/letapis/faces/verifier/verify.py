@@ -743,6 +743,7 @@ ED25519_ALONE = frozenset(
         "capture", "capture_sealed", "assertion", "web_root",
         "import", "import_part", "embedded",
         "difficult", "redaction",
+        "authority", "anchored", "anchor", "beacon",
     ]
 )
 
