@@ -1,6 +1,7 @@
 """Sealing and signing: the only package that imports ``cryptography`` (threat-model.md, section 4).
 
     primitives   HKDF, HMAC, strict signatures, AEAD, HPKE with the hybrid KEM, Argon2id
+    witness      the keys of a witness of other people's logs
     device       the keys of one device, their public halves, fingerprint
     chunks       64 KiB chunk cipher and padding
     envelope     context, envelope, small record form, wraps
@@ -38,6 +39,7 @@ from letapis.engines.seal.primitives import (
     keyed_hash,
     verify,
 )
+from letapis.engines.seal.witness import WitnessKeys
 
 __all__ = [
     "CHUNK",
@@ -55,6 +57,7 @@ __all__ = [
     "Envelope",
     "Header",
     "PassphraseCost",
+    "WitnessKeys",
     "Wrap",
     "aead_open",
     "aead_seal",

@@ -36,7 +36,7 @@ def add(verbs: Verbs) -> None:
     verbs.verb("rebuild", _rebuild)
 
 
-def _given_passphrase(call: Call) -> str | None:
+def given_passphrase(call: Call) -> str | None:
     """A passphrase that the caller chose; None lets one be generated, which is the ordinary way."""
     chosen = getattr(call.options, "passphrase_fd", None) is not None or getattr(call.options, "passphrase_file", None) is not None
     return call.passphrase() if chosen else None
@@ -59,7 +59,7 @@ def _init(call: Call) -> None:
         require_text(options.organisation, "members.organisation_name")
         require_text(options.name, "members.name")
     member = _member_id(options.member)
-    given = _given_passphrase(call)
+    given = given_passphrase(call)
     workspace, passphrase = create_workspace(call.workspace, member, given)
     agent = workspace.unlock(passphrase)
     desk = open_desk(workspace.path, agent)

@@ -1,0 +1,202 @@
+"""The folder of a witness: what it promised survives a crash, a restore and a change on the disk, and what does not go together is kept."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from letapis.core import merkle
+from letapis.core.errors import Damaged, Locked, NotFound, Refused, UsageError
+from letapis.core.notes import Checkpoint, KeyKind, VerifierKey, format_note, open_checkpoint, parse_note, signature_line, signed_bytes
+from letapis.core.witness import Request, cosigners, format_request, parse_request
+from letapis.engines import seal
+from letapis.engines import witness as engine
+from letapis.engines.keys.workspace import write_private
+from letapis.engines.seal import DeviceKeys, PassphraseCost
+from letapis.engines.witness import OpenWitness, create_witness
+
+PASSPHRASE = "six plainly invented words for tests"
+ORIGIN = "log.vydumka.example/abc"
+CHEAP = PassphraseCost(memory_kib=8192, passes=1, lanes=1)
+
+
+class Log:
+    """A log that signs whatever it is told to, honest or not."""
+
+    def __init__(self, words: list[str], seed: int = 1) -> None:
+        self.keys = DeviceKeys.from_seed(bytes((seed,)) * 32)
+        self.vkeys = (
+            VerifierKey(ORIGIN, KeyKind.ED25519, self.keys.public.log_ed25519),
+            VerifierKey(ORIGIN, KeyKind.ML_DSA_44, self.keys.public.log_mldsa44),
+        )
+        self.leaves = [merkle.leaf_hash(word.encode()) for word in words]
+        self.nodes = {(level, index): hashed for level, index, hashed in merkle.Frontier().extend(self.leaves)[1]}
+
+    def note(self, size: int, time: int = 1000) -> bytes:
+        text = Checkpoint(ORIGIN, size, merkle.root_of(self.leaves[:size])).text
+        signed = [(key, seal.sign_log(self.keys, key.scheme, signed_bytes(key, text, time))) for key in self.vkeys]
+        return format_note(text, [signature_line(key, time, signature) for key, signature in signed])
+
+    def request(self, old: int, new: int) -> bytes:
+        proof = merkle.consistency_proof(old, new, lambda level, index: self.nodes[level, index]) if 0 < old < new else []
+        return format_request(old, proof, self.note(new))
+
+
+HONEST = Log([f"record {i}" for i in range(20)])
+OTHER = Log([f"record {i}" if i != 1 else "changed" for i in range(20)])
+
+
+def explain(shows: str) -> str:
+    return f"what {shows} means"
+
+
+@pytest.fixture
+def witness(tmp_path: Path) -> OpenWitness:
+    made, _ = create_witness(tmp_path / "witness", "witness.vydumka.example", PASSPHRASE, CHEAP)
+    made.add_log(HONEST.vkeys)
+    return made.unlock(PASSPHRASE, explain)
+
+
+def _again(opened: OpenWitness) -> OpenWitness:
+    return type(opened.witness).load(opened.witness.path).unlock(PASSPHRASE, explain)
+
+
+def test_a_witness_is_a_small_private_folder_with_sealed_keys(witness: OpenWitness) -> None:
+    path = witness.witness.path
+    assert path.stat().st_mode & 0o777 == 0o700
+    assert all(file.stat().st_mode & 0o077 == 0 for file in path.rglob("*"))
+    public = (path / engine.PUBLIC).read_text().split()
+    assert public == [key.text for key in witness.witness.keys] and {key.kind for key in witness.witness.keys} == {4, 6}
+    for wrong in ("another phrase of many words", PASSPHRASE + "x"):
+        with pytest.raises(Locked, match=r"keys\.passphrase"):
+            witness.witness.unlock(wrong, explain)
+    with pytest.raises(Refused, match=r"workspace\.exists"):
+        create_witness(path, "again", PASSPHRASE, CHEAP)
+    for name in ("two words", "a+b", 'a"b', ""):
+        with pytest.raises(UsageError, match=r"witness\.name"):
+            create_witness(path / "new", name, PASSPHRASE, CHEAP)
+    sealed = path / "seed.sealed"
+    sealed.write_bytes(sealed.read_bytes()[:-1] + b"x")
+    with pytest.raises(Damaged, match=r"witness\.settings"):
+        witness.witness.unlock(PASSPHRASE, explain)
+
+
+def test_both_lines_are_of_one_time_that_never_runs_backwards(witness: OpenWitness) -> None:
+    first = witness.answer(HONEST.request(0, 3), lambda: 5000)
+    text = parse_note(HONEST.note(3)).text
+    signers = cosigners(text, first.lines, witness.witness.keys, seal.verify)
+    assert {(signer.key, signer.time) for signer in signers} == {(key, 5000) for key in witness.witness.keys}
+    later = _again(witness).answer(HONEST.request(3, 9), lambda: 17)
+    assert {s.time for s in cosigners(parse_note(HONEST.note(9)).text, later.lines, witness.witness.keys, seal.verify)} == {5000}
+    seen = witness.witness.path / "seen" / engine.ident(ORIGIN)
+    assert sorted(path.name for path in seen.iterdir()) == ["3.note", "9.note"]
+    kept = open_checkpoint((seen / "9.note").read_bytes(), HONEST.vkeys, seal.verify, witness.witness.keys)
+    assert len(kept.witnesses) == 2 and kept.checkpoint.size == 9
+
+
+def test_a_fork_keeps_both_notes_with_plain_words_and_the_state_stays(witness: OpenWitness) -> None:
+    assert witness.answer(HONEST.request(0, 9), lambda: 1).lines
+    refused = witness.answer(OTHER.request(9, 9), lambda: 2)
+    assert refused.judged.status == 422 and refused.refusal is not None and refused.evidence is not None
+    assert (refused.evidence / "1-seen-before.note").read_bytes() == witness.stored(ORIGIN).note
+    kept = open_checkpoint((refused.evidence / "2-refused.note").read_bytes(), OTHER.vkeys, seal.verify)
+    assert kept.checkpoint.root != witness.stored(ORIGIN).root and "what fork means" in (refused.evidence / "READ-ME.txt").read_text()
+    assert witness.answer(OTHER.request(9, 9), lambda: 3).evidence == refused.evidence, "the same two are kept once"
+    assert witness.answer(OTHER.request(0, 9), lambda: 3).judged.shows == "fork", "also where the size was stale"
+    grown = witness.answer(OTHER.request(9, 12), lambda: 3)
+    assert grown.judged.status == 422 and grown.judged.shows == "unproven" and len(witness.witness.evidence()) == 2
+    assert witness.answer(HONEST.request(9, 12), lambda: 4).judged.status == 200
+
+
+def test_so_much_evidence_does_not_fill_the_disk(witness: OpenWitness, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "_MOST_EVIDENCE", 1)
+    witness.answer(HONEST.request(0, 9), lambda: 1)
+    kept = [witness.answer(OTHER.request(9, size), lambda: 2) for size in (9, 12, 13)]
+    assert [one.judged.status for one in kept] == [422, 422, 422] and [one.evidence is None for one in kept] == [False, True, True]
+
+
+def test_a_log_has_its_keys_for_good(witness: OpenWitness) -> None:
+    assert witness.witness.add_log(HONEST.vkeys) == ORIGIN
+    with pytest.raises(Refused, match=r"witness\.log_known"):
+        witness.witness.add_log(Log([], seed=2).vkeys)
+    for keys in ((), (*HONEST.vkeys, VerifierKey("other", KeyKind.ED25519, b"k" * 32)), witness.witness.keys, (HONEST.vkeys[0],) * 2):
+        with pytest.raises(UsageError, match=r"witness\.log_keys"):
+            witness.witness.add_log(keys)
+    assert witness.answer(Log([f"record {i}" for i in range(3)], seed=2).request(0, 3), lambda: 1).judged.status == 403
+
+
+def _write_and_die(witness: OpenWitness, step: int) -> None:
+    """Answer in a process that is killed with SIGKILL right after its write number ``step``."""
+    child = os.fork()
+    if child == 0:
+        done, real = [0], write_private
+
+        def write(path: Path, data: bytes) -> None:
+            if done[0] == step:
+                os.kill(os.getpid(), signal.SIGKILL)
+            real(path, data)
+            done[0] += 1
+
+        vars(engine)["write_private"] = write  # in the child alone, which dies
+        witness.answer(HONEST.request(3, 9), lambda: 2)
+        os.kill(os.getpid(), signal.SIGKILL)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("step", [0, 1, 2])
+def test_killed_at_any_write_it_promises_nothing_that_it_forgets(witness: OpenWitness, step: int) -> None:
+    witness.answer(HONEST.request(0, 3), lambda: 1)
+    _write_and_die(witness, step)
+    again = _again(witness)
+    size = again.stored(ORIGIN).size
+    assert size == (3 if step == 0 else 9)
+    # Whatever was or was not sent out: the other history is refused, and the honest one goes on from the size that the witness says.
+    assert again.answer(OTHER.request(size, 12), lambda: 3).judged.status == 422
+    stale = again.answer(HONEST.request(9 if size == 3 else 3, 12), lambda: 3)
+    assert stale.judged.status == 409 and stale.refusal is not None and stale.refusal.size == size
+    assert again.answer(HONEST.request(size, 12), lambda: 3).judged.status == 200
+
+
+def test_a_restored_folder_says_its_old_size_and_recalls_what_others_kept(witness: OpenWitness) -> None:
+    path = witness.witness.path
+    witness.answer(HONEST.request(0, 3), lambda: 10)
+    old = engine.state_file(path, ORIGIN).read_bytes()
+    witness.answer(HONEST.request(3, 9), lambda: 20)
+    kept_elsewhere = (path / "seen" / engine.ident(ORIGIN) / "9.note").read_bytes()
+    engine.state_file(path, ORIGIN).write_bytes(old)
+    restored = _again(witness)
+    assert restored.stored(ORIGIN).size == 3
+    with pytest.raises(Damaged):
+        restored.recall(HONEST.note(9))
+    with pytest.raises(Damaged):
+        restored.recall(kept_elsewhere.replace(b"\n9\n", b"\n8\n"))
+    assert restored.recall(kept_elsewhere).size == 9
+    with pytest.raises(Refused, match=r"witness\.recall_older"):
+        restored.recall(kept_elsewhere)
+    assert restored.answer(OTHER.request(9, 12), lambda: 1).judged.status == 422
+    signed = restored.answer(HONEST.request(9, 12), lambda: 1)
+    assert {s.time for s in cosigners(parse_note(HONEST.note(12)).text, signed.lines, restored.witness.keys, seal.verify)} == {20}
+    with pytest.raises(NotFound, match=r"witness\.unknown_log"):
+        restored.recall(kept_elsewhere.replace(ORIGIN.encode(), b"log.other/x"))
+
+
+def test_a_changed_state_signs_nothing(witness: OpenWitness) -> None:
+    witness.answer(HONEST.request(0, 9), lambda: 1)
+    path = engine.state_file(witness.witness.path, ORIGIN)
+    whole = path.read_bytes()
+    for changed in (whole.replace(b"time 1", b"time 2"), whole[:-2], b"", whole.replace(b"\n9\n", b"\n8\n"), b"x" * 100):
+        path.write_bytes(changed)
+        with pytest.raises(Damaged):
+            witness.answer(HONEST.request(9, 12), lambda: 2)
+    path.write_bytes(whole)
+    known = witness.stored(ORIGIN)
+    assert (known.size, known.root, known.time) == (9, merkle.root_of(HONEST.leaves[:9]), 1)
+
+
+def test_lines_of_strangers_are_not_kept(witness: OpenWitness) -> None:
+    note = HONEST.note(9)
+    stranger = signature_line(VerifierKey("stranger", KeyKind.ED25519, b"k" * 32), 0, b"s" * 64)
+    asked = Request(0, (), note + stranger, parse_request(HONEST.request(0, 9)).head)
+    assert witness.answer(format_request(asked.old, asked.proof, asked.note), lambda: 1).judged.status == 200
+    assert witness.stored(ORIGIN).note == note
