@@ -1,5 +1,6 @@
 """A form lays out every question of its body once, in languages that have sentences, and says nothing of any record by itself."""
 
+import re
 from copy import deepcopy
 from dataclasses import replace
 from typing import Any
@@ -302,3 +303,14 @@ def test_who_somebody_is_belongs_to_the_question_who_they_are_beside_the_facts_i
     (asked,) = [one for one in CARDS["SR-BELARUS"].fields if one.key == "victim.identity"]
     named = [line(1, "identity.name", "Pryklad"), line(2, "person.role", ("hrd",))]
     assert {ref for s in SPEAKER.short(asked, named) for ref in s.claims} == {named[0].ref, named[1].ref}
+
+
+@pytest.mark.parametrize("name", sorted(FORMS))
+def test_no_number_of_a_heading_is_left_out_where_nothing_is_known_of_a_part(name: str) -> None:
+    """A number that is typed into a heading jumps when a part before it has nothing to say."""
+    form = FORMS[name]
+    assert not [text for part in form.parts for text in part.heading.values() if re.match(r"\d+\. ", text)]
+    material = filing.Material("Vydumka", [], [], (), {}, None, (), target="Vydumka", request=next(iter(form.requests), ""))
+    made = filing.compose(CARDS[name], form, form.languages[0], material, KNOWLEDGE)
+    found = [int(m[1]) for b in made.blocks if isinstance(b, Heading) and (m := re.match(r"(\d+)\. ", b.text))]
+    assert found == list(range(1, len(found) + 1))

@@ -74,7 +74,7 @@ def compose(card: Mechanism, form: Form, language: str, material: Material, know
     blocks = [block for part in form.laid_out(material.request) for block in composer.part(part)]
     if form.numbered:
         blocks = _numbered(blocks, form.numbered_by_part)
-    if form.report:
+    if form.report or form.numbered_headings:
         blocks = _with_numbers(blocks)
     return Brief(
         title=clean(form.title[language].format(person=material.person, target=material.target, request=_request(form, language, material))),

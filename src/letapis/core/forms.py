@@ -76,7 +76,7 @@ class Form:
     whole document, one with "" is a rule of the past. ``report``: it is read as a text and not as a questionnaire: headings have running
     numbers and stand for a question that is alone under them, and an optional question that nothing answers is left out. ``anonymous``:
     nobody is named, whatever they agreed to. ``annexed``: false for a body that takes no annexes. ``numbered_paragraphs``: a body that wants
-    each paragraph numbered.
+    each paragraph numbered. ``numbered_headings``: headings have running numbers in a questionnaire too.
     """
 
     mechanism: str
@@ -97,6 +97,7 @@ class Form:
     annexed: bool = True
     numbered_by_part: bool = False
     numbered_paragraphs: bool = False
+    numbered_headings: bool = False
 
     def laid_out(self, request: str) -> tuple[Part, ...]:
         """The parts of the document that is this request."""
@@ -131,6 +132,7 @@ def read_form(table: Mapping[str, Any], card: Mechanism) -> Form:
         annexed=table.get("annexed", True),
         numbered_by_part=table.get("numbered_by_part", False),
         numbered_paragraphs=table.get("numbered_paragraphs", False),
+        numbered_headings=table.get("numbered_headings", False),
     )
     _require_whole(form, card)
     return form
