@@ -1,0 +1,52 @@
+"""Pictures of the sandbox, shown and changed on our side. Each is checked to be nothing but plain pixels before a library opens it, and what
+comes out holds nothing but pixels again: no thumbnail, no metadata, no earlier layer."""
+
+import io
+from collections.abc import Iterable
+from typing import Final
+
+from PIL import Image, ImageDraw
+from PIL.Image import Resampling
+
+from letapis.engines.parse.wire import check_picture
+
+SMALL: Final = 320
+_PALE: Final = 0.45  # of the contrast that is left in a small grey picture
+Rectangle = tuple[int, int, int, int]
+
+
+def opened(png: bytes) -> Image.Image:
+    """The picture. Raises Hostile ``parse.bad_answer`` for bytes that are more, or something else, than plain pixels."""
+    check_picture(png)
+    with Image.open(io.BytesIO(png), formats=["PNG"]) as picture:
+        picture.load()
+        return picture.copy()
+
+
+def png(picture: Image.Image) -> bytes:
+    """PNG bytes of the pixels alone."""
+    picture.info = {}
+    out = io.BytesIO()
+    picture.save(out, "PNG", compress_level=6)
+    return out.getvalue()
+
+
+def grey_small(data: bytes) -> bytes:
+    """A first look: small, without colour, with little contrast."""
+    picture = opened(data).convert("L")
+    picture.thumbnail((SMALL, SMALL), Resampling.LANCZOS, reducing_gap=2.0)
+    return png(picture.point(lambda value: int(128 + (value - 128) * _PALE)))
+
+
+def covered(data: bytes, rectangles: Iterable[Rectangle]) -> bytes:
+    """The picture with these rectangles (first and last column and row) black; nothing of what stood there is in the result."""
+    picture = opened(data)
+    brush = ImageDraw.Draw(picture)
+    for rectangle in rectangles:
+        brush.rectangle(rectangle, fill=0 if picture.mode == "L" else (0, 0, 0))
+    return png(picture)
+
+
+def size(data: bytes) -> tuple[int, int]:
+    """Width and height of a picture that was checked."""
+    return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
