@@ -18,9 +18,10 @@ _SPACE: Final = re.compile(r"\s+")
 _META: Final = re.compile(rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _HEADER: Final = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _CLOSED_BY_ITSELF: Final = frozenset({"p", "li", "dt", "dd", "tr", "td", "th", "option"})
-_VOID: Final = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_VOID: Final = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"})
 _INLINE: Final = frozenset(
-    "a abbr b bdi bdo cite code data del dfn em font i ins kbd label mark q s samp small span strong sub sup time tt u var wbr".split()
+    {"a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "q", "s", "samp"}
+    | {"small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"}
 )
 _APART: Final = frozenset({"script", "style", "template", "noscript", "title", "iframe", "object", "svg", "noembed", "noframes"})
 _DESCRIPTIONS: Final = frozenset({"description", "og:description", "twitter:description", "og:title", "twitter:title"})

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
 
-RIGHT: Final = frozenset({"wacz.parts_right", "wacz.signature_right", "wacz.domain_right", "wacz.time_right", "web.digests_right", "foreign.hashes_right"})
+RIGHT: Final = frozenset(
+    {"wacz.parts_right", "wacz.signature_right", "wacz.domain_right", "wacz.time_right", "web.digests_right", "foreign.hashes_right"}
+)
 
 REFUSED: Final = frozenset(
     {"wacz.no_list", "wacz.list_unreadable", "wacz.listed_twice", "wacz.part_missing", "wacz.part_changed", "wacz.part_unlisted"}

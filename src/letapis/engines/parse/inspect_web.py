@@ -5,8 +5,11 @@ Rows: first the file, then one for each record and for each part that is handed 
 
 from typing import Final
 
+from letapis.core.page_text import PageText
 from letapis.engines.parse import web_pages, web_records
 from letapis.engines.parse.answer import Answer
+from letapis.engines.parse.codes import Kind
+from letapis.engines.parse.sniff import sniff
 from letapis.engines.parse.web_package import Package, read_package
 from letapis.engines.parse.web_records import Archive, WebRecord, digest
 from letapis.engines.parse.words import visible
@@ -68,8 +71,9 @@ class _Told:
 
 def _page(data: bytes, told: _Told) -> None:
     """One page that was saved alone."""
-    text = web_pages.text_of("", "text/html", "", data, told.answer)
     row = told.row(form="page")
+    kind, media = sniff(data)
+    text = web_pages.text_of("", "text/html" if kind is Kind.WEB else media, "", data, told.answer) if kind in (Kind.WEB, Kind.TEXT) else None
     if text is not None:
         _texts(told, row, text)
 
@@ -127,7 +131,7 @@ def _parts(told: _Told, row: int, one: WebRecord) -> None:
         _texts(told, row, text)
 
 
-def _texts(told: _Told, row: int, text: web_pages.PageText) -> None:
+def _texts(told: _Told, row: int, text: PageText) -> None:
     for what, part in (("text", text.lines), ("scripts", text.scripts), *(("described", one) for one in text.described)):
         if part:
             told.part(row, what, part.encode("utf-8", "replace"), address=text.address)

@@ -117,7 +117,7 @@ def _check_digest(package: Package) -> None:
 
 def _pages(package: Package) -> list[Mapping[str, Any]]:
     """The pages that the package says it is about; lines that are none are left out."""
-    found = []
+    found: list[Mapping[str, Any]] = []
     for line in package.parts.get("pages/pages.jsonl", b"")[:MAX_LIST].splitlines():
         try:
             told = json.loads(line)
