@@ -155,6 +155,12 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
     "exposure": _spec("exposure bytes, day date, kind text, count uint, state text, after ref*"),
     "care": _spec("care bytes, topics text*, until date?, pair bytes?, text text?, state text, after ref*"),
     "much_opened": _spec("opened bytes, day date, kind text, count uint, threshold uint, state text, after ref*"),
+    "witness": _spec(
+        "witness bytes, name text, vkeys text*, group text, household text?, address text?, text text?, state text, after ref*"
+    ),
+    "witness_quorum": _spec("quorum bytes, needs text*, state text, after ref*"),
+    "cosignature": _spec("cosignature bytes, witness bytes, log bytes, size uint, day date, note text, state text, after ref*"),
+    "log_fork": _spec("fork bytes, origin text, day date, first text, second text, text text?, state text, after ref*"),
     "print": _spec(
         "dossier bytes, print bytes, number uint, what text, copies uint, purpose text?, day date, destroyed date?, state text, after ref*"
     ),
@@ -207,7 +213,7 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
 BOTH_SIGNATURES: Final = frozenset(
     {"organisation", "member", "device", "removal", "compartment", "grant", "decision", "consent", "custody", "evidence"}
     | {"identity", "identity_request", "identity_share", "submission", "bundle", "incident", "figure"}
-    | {"restricted", "erasure", "shred_order", "shredding"}
+    | {"restricted", "erasure", "shred_order", "shredding", "witness", "witness_quorum"}
 )
 
 DECISIONS: Final = frozenset(

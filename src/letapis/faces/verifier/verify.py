@@ -743,7 +743,7 @@ ED25519_ALONE = frozenset(
         "capture", "capture_sealed", "assertion", "web_root",
         "import", "import_part", "embedded",
         "difficult", "redaction",
-        "authority", "anchored", "anchor", "beacon",
+        "authority", "anchored", "anchor", "beacon", "cosignature", "log_fork",
     ]
 )
 
@@ -988,7 +988,7 @@ FILE_COUNT, TAG_LIMIT, PATH_LIMIT = 100000, 64 << 20, 1024
 CHUNK = 1 << 20
 Files = dict[str, tuple[int, str, str]]  # path -> size, SHA-256, SHA-512
 PLACES = re.compile(
-    r"data/(?:items\.csv|tombstones\.csv|policy\.txt|devices\.txt|(?:originals|derived|web|metadata)/.+"
+    r"data/(?:items\.csv|tombstones\.csv|policy\.txt|devices\.txt|ro-crate-metadata\.json|(?:originals|derived|web|metadata)/.+"
     r"|records/[0-9]{4,8}\.rec|proofs/(?:T-)?[0-9]{4,8}\.tlog-proof|anchors/[^/]+)\Z",
     re.DOTALL,
 )
