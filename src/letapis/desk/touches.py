@@ -16,6 +16,7 @@ from letapis.engines.db import models
 
 _MEANT: Final = frozenset({"note", "claim", "decision", "filing_step"})
 _JUDGED: Final = frozenset({"check", "dispute", "authentic"})
+_PASSAGES: Final = frozenset({"check", "dispute"})  # said passage by passage: of an item once a day
 _RECEIVED: Final = "acknowledged"
 Touch = tuple[bytes, str, str]
 """The item, the event and its outcome."""
@@ -25,7 +26,7 @@ def following(desk: Desk, drafts: Sequence[Draft]) -> Iterator[Draft]:
     """Custody entries that these records make due, one at a time: each is asked for after the one before it was recorded."""
     found = dict.fromkeys(touch for draft in drafts if draft.type in _MEANT for touch in _touches(desk, draft))
     for item, event, outcome in found:
-        made = entry(desk, item, event, outcome)
+        made = entry(desk, item, event, outcome, once=outcome in _PASSAGES)
         if made is not None:
             yield made
 
@@ -34,7 +35,7 @@ def _touches(desk: Desk, draft: Draft) -> list[Touch]:
     said = draft.body
     if draft.type in ("note", "claim"):
         item = said.get("evidence", b"")
-        return [(item, "note", draft.type)] if isinstance(item, bytes) and item else []
+        return [(item, "note", "written")] if isinstance(item, bytes) and item else []
     if draft.type == "filing_step":
         return [(item, "received by recipient", "acknowledged") for item in _sent(desk, said)] if said.get("kind") == _RECEIVED else []
     if said.get("kind") not in _JUDGED:
@@ -63,17 +64,17 @@ def _sent(desk: Desk, said: Mapping[str, Value]) -> list[bytes]:
     return list(dict.fromkeys(items))
 
 
-def entry(desk: Desk, item: bytes, event: str, outcome: str, more: Mapping[str, Value] | None = None) -> Draft | None:
+def entry(desk: Desk, item: bytes, event: str, outcome: str, more: Mapping[str, Value] | None = None, once: bool = False) -> Draft | None:
     """The next custody entry of an item, after the last ones that we know: all without a follower are its parents.
 
-    None for an item that is not here, whose compartment this device does not hold, or of which this was said today already, where the
-    event is one that counts once a day.
+    None for an item that is not here, whose compartment this device does not hold, or of which this was said today already, where it is
+    said ``once`` or the event is one that counts once a day.
     """
     kept = models.Evidence.objects.using(desk.store.alias).filter(object=item).first()
     if kept is None or bytes(kept.compartment) not in desk.epochs():
         return None
     known = list(models.CustodyEntry.objects.using(desk.store.alias).filter(object=item))
-    if desk.catalogue.custody.by_id[event].daily and is_told(desk, known, event):
+    if (once or desk.catalogue.custody.by_id[event].daily) and _is_told(desk, known, event, outcome):
         return None
     parents = {bytes(kept.ref): 0} | {bytes(row.ref): row.step for row in known}
     followed = {bytes(row.parents)[at : at + 32] for row in known for at in range(0, len(row.parents), 32)}
@@ -82,7 +83,7 @@ def entry(desk: Desk, item: bytes, event: str, outcome: str, more: Mapping[str, 
     return Draft("custody", bytes(kept.compartment), {**body, "event": event, "outcome": outcome, **(more or {})})
 
 
-def is_told(desk: Desk, known: Sequence[models.CustodyEntry], event: str) -> bool:
+def _is_told(desk: Desk, known: Sequence[models.CustodyEntry], event: str, outcome: str) -> bool:
     """This member told this event of the item today. A device that waits to be let in has no member yet, which is then this one."""
     today, mine = instant(desk.clock())[:10], (desk.me, b"")
-    return any(row.event == event and bytes(row.member) in mine and row.recorded[:10] == today for row in known)
+    return any((row.event, row.outcome) == (event, outcome) and bytes(row.member) in mine and row.recorded[:10] == today for row in known)
