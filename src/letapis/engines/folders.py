@@ -140,11 +140,15 @@ def pieces(found: Found) -> Iterator[bytes]:
             known = os.fstat(descriptor)
         if not stat.S_ISREG(known.st_mode) or _stamp(known) != found.stamp:
             raise Refused("imports.changed")
+        left = found.size
         while True:
             with _readable():
                 piece = os.read(descriptor, PIECE)
             if not piece:
                 break
+            left -= len(piece)
+            if left < 0:  # it grows while it is read, perhaps for ever
+                raise Refused("imports.changed")
             yield piece
         if _stamp(os.fstat(descriptor)) != found.stamp:
             raise Refused("imports.changed")

@@ -68,11 +68,12 @@ def items(
     state: str = "",
     since: str = "",
     until: str = "",
+    above: int = 0,
     limit: int = LIMIT,
     newest: bool = False,
 ) -> list[ItemView]:
-    """Items of these types that the reader holds, by day, number and age. ``since`` and ``until`` are days, both included; ``newest``: of
-    more than ``limit`` the last ones, not the first."""
+    """Items of these types that the reader holds, by day, number and age. ``since`` and ``until`` are days, both included; ``above``: only
+    those with a higher number; ``newest``: of more than ``limit`` the last ones, not the first."""
     wanted = {"dossier": dossier, "parent": parent, "about": about, "owner": owner, "state": state}
     found = models.Item.objects.using(desk.store.alias).filter(type__in=types)
     found = found.filter(**{name: value for name, value in wanted.items() if value})
@@ -80,6 +81,8 @@ def items(
         found = found.filter(day__gte=since)
     if until:
         found = found.filter(day__lte=until)
+    if above:
+        found = found.filter(number__gt=above)
     held = guard(reader).compartments
     # Compared here: a reader may hold more compartments than a database takes values in one question.
     order = ("-day", "-number", "-record_id") if newest else ("day", "number", "record_id")
