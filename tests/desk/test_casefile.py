@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from letapis.core.access import Reader
 from letapis.core.disclosure import parse_disclosure
@@ -26,6 +27,7 @@ from letapis.desk.casefile import Choice, export_case_file, trust_files
 from letapis.desk.casefile_records import Showing
 from letapis.desk.opening import Desk
 from letapis.engines.objects import ObjectStore
+from letapis.engines.pixels import png
 from tests.desk.casework import LETTER, SECRET_NAME, SECRET_TITLE, Work, checked_work, office, work_at
 from tests.team import Team
 
@@ -205,7 +207,7 @@ def test_a_type_without_a_rule_is_never_shown(desk: Desk, work: Work) -> None:
 
 def test_safe_copies_go_with_their_original(desk: Desk, work: Work, tmp_path: Path) -> None:
     form = evidence.EvidenceForm("Page", "testimony", media_type="image/png", derived_from=work.item, derivation="safe copy", tool="letapis", page=1)
-    evidence.add_evidence(desk, desk.reader("work"), work.dossier, form, [b"\x89PNG invented"])
+    evidence.add_evidence(desk, desk.reader("work"), work.dossier, form, [png(Image.new("L", (3, 2), 128))])
     report = handed_out(desk, work, tmp_path / "case")
     rows = list(csv.DictReader(io.StringIO((report.target / "data/items.csv").read_text("utf-8"))))
     assert [(row["item"], row["role"], row["derived_from"]) for row in rows] == [("I0001", "original", ""), ("I0001.p1", "derived", "I0001")]

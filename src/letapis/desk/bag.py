@@ -17,7 +17,7 @@ from typing import Final
 
 from letapis.core.access import Reader
 from letapis.core.errors import Busy, Damaged, Refused, UsageError
-from letapis.desk import evidence
+from letapis.desk import evidence, redaction
 from letapis.desk.opening import Desk
 from letapis.desk.reading import EvidenceView
 from letapis.engines.blobs import Folder
@@ -84,8 +84,14 @@ class Bag:
 
 
 def put_original(desk: Desk, reader: Reader, bag: Bag, path: str, kept: EvidenceView) -> None:
-    """Write an item of evidence piece by piece, compared with its record meanwhile. Raises Damaged for one that is not what it says."""
-    if bag.put(path, evidence.read_object(desk, reader, kept.object, told=True)) != (kept.size, kept.sha256.hex(), kept.sha512.hex()):
+    """Write an item of evidence piece by piece, compared with its record meanwhile; a copy of ours is looked through first.
+
+    Raises Damaged for one that is not what it says, Refused("outgoing.not_clean") for a copy that holds more than pixels or words.
+    """
+    pieces: Iterable[bytes] = evidence.read_object(desk, reader, kept.object, told=True)
+    if kept.derived_from:
+        pieces = [redaction.looked_through(desk, reader, kept, pieces)]
+    if bag.put(path, pieces) != (kept.size, kept.sha256.hex(), kept.sha512.hex()):
         raise Damaged("casefile.content")
 
 

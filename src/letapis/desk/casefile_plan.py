@@ -9,7 +9,7 @@ nothing was taken out.
 import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from letapis.core.access import Reader
@@ -22,7 +22,7 @@ from letapis.core.sentences import Attribution, sentence
 from letapis.core.standing import Level
 from letapis.core.uses import may_go
 from letapis.core.vocabulary import ValueFault
-from letapis.desk import circles, consents, qualify, reading
+from letapis.desk import circles, consents, qualify, reading, redaction
 from letapis.desk.casefile_records import Showing
 from letapis.desk.opening import Desk
 
@@ -37,10 +37,13 @@ _LANGUAGE: Final = "en"  # in which the sentences of a case file are printed
 class Choice:
     """What goes out. ``items`` names originals (all but our own submissions when empty); claims go from the level ``floor`` on.
 
-    ``to`` is the kind of recipient (``consent.toml``), which says what people must have agreed to.
+    ``to`` is the kind of recipient (``consent.toml``), which says what people must have agreed to. ``redacted`` names copies with parts
+    blacked out that go, whether their originals go or not; with ``originals`` false nothing but them goes of the files.
     """
 
     items: tuple[bytes, ...] = ()
+    redacted: tuple[bytes, ...] = ()
+    originals: bool = True
     copies: bool = True
     claims: bool = True
     floor: Level = Level.CHECKED
@@ -82,7 +85,7 @@ class ItemStays:
 
 @dataclass(frozen=True)
 class Plan:
-    """``goes`` and ``items`` leave, unless some of ``waiting`` still have to be weighed: then nothing does."""
+    """``goes``, ``items`` and ``redacted`` leave, unless some of ``waiting`` still have to be weighed: then nothing does."""
 
     goes: tuple[Said, ...]
     stays: tuple[ClaimStays, ...]
@@ -90,12 +93,13 @@ class Plan:
     items_stay: tuple[ItemStays, ...]
     waiting: tuple[Weighed, ...]
     to: Handover
+    redacted: tuple[reading.EvidenceView, ...] = ()
 
     @property
     def fingerprint(self) -> str:
         """The same for the same decision: what a person saw is compared with what would be written now."""
         parts = [self.to.id, *(f"{s.claim.ref.hex()} {s.sentence.text}" for s in self.goes), *(i.object.hex() for i in self.items)]
-        parts += [w.sentence.text for w in self.waiting]
+        parts += [*(w.sentence.text for w in self.waiting), *(f"copy {one.object.hex()}" for one in self.redacted)]
         return hashlib.sha256("\n".join(parts).encode("utf-8")).hexdigest()
 
 
@@ -112,7 +116,8 @@ class _Asked:
 
 
 def make_plan(desk: Desk, reader: Reader, dossier: bytes, recipient: str = "", choice: Choice | None = None) -> Plan:
-    """What would leave now. Raises UsageError("casefile.to", "casefile.item") for a choice that names what there is not."""
+    """What would leave now. Raises UsageError("casefile.to", "casefile.item", "redact.copy") for a choice that names what there is not,
+    Refused("redact.not_looked_at") for a copy that nobody but its maker has looked at."""
     choice = choice or Choice()
     to = desk.catalogue.consent.handovers.get(choice.to)
     if to is None:
@@ -143,7 +148,20 @@ def make_plan(desk: Desk, reader: Reader, dossier: bytes, recipient: str = "", c
             items_stay.append(kept)
         else:
             items.append(one)
-    return Plan(tuple(goes) if choice.claims else (), tuple(stays), tuple(items), tuple(items_stay), tuple(waiting), to)
+    redacted = list[reading.EvidenceView]()
+    for copy in _redacted(desk, reader, dossier, choice):
+        # What is blacked out hides what was taken out of the original; whether its source agrees is asked all the same.
+        source = reading.evidence(desk, reader, copy.derived_from)
+        kept = _item_stays(desk, reader, dossier, replace(copy, source=source.source), [], asked, to, names)
+        if kept:
+            items_stay.append(kept)
+        else:
+            redacted.append(copy)
+    return Plan(tuple(goes) if choice.claims else (), tuple(stays), tuple(items), tuple(items_stay), tuple(waiting), to, tuple(redacted))
+
+
+def _redacted(desk: Desk, reader: Reader, dossier: bytes, choice: Choice) -> list[reading.EvidenceView]:
+    return [one.copy for one in redaction.leaving(desk, reader, dossier, choice.redacted)] if choice.redacted else []
 
 
 def weighed(desk: Desk, reader: Reader, dossier: bytes) -> list[Weighed]:
@@ -169,6 +187,8 @@ def _standing(desk: Desk, reader: Reader, dossier: bytes) -> list[reading.ClaimV
 
 
 def _originals(desk: Desk, reader: Reader, dossier: bytes, choice: Choice) -> list[reading.EvidenceView]:
+    if not choice.originals:
+        return []
     kept = [one for one in reading.evidence_of(desk, reader, dossier) if not choice.items or one.object in choice.items]
     if choice.items and len(kept) != len(set(choice.items)):
         raise UsageError("casefile.item")

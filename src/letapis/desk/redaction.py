@@ -5,7 +5,7 @@ at it and nobody found anything left open (``core.redaction.is_cleared``); befor
 """
 
 import io
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -64,16 +64,21 @@ def pages(desk: Desk, reader: Reader, item: bytes) -> list[reading.EvidenceView]
 
 
 def _original(desk: Desk, reader: Reader, item: bytes) -> reading.EvidenceView:
+    """An item of its own: no safe page and no copy with parts blacked out."""
     kept = reading.evidence(desk, reader, item)
-    if kept.derived_from:
+    if kept.derived_from and (kept.page or reading.items(desk, reader, "redaction", about=item)):
         raise NotFound("reading.not_found")
     return kept
 
 
 def _bytes(desk: Desk, reader: Reader, item: bytes) -> bytes:
+    return _held(evidence.read_object(desk, reader, item))
+
+
+def _held(pieces: Iterable[bytes]) -> bytes:
     """An item in memory. Raises Refused("redact.too_large") beyond what the sandbox takes."""
     held = io.BytesIO()
-    for piece in evidence.read_object(desk, reader, item):
+    for piece in pieces:
         held.write(piece)
         if held.tell() > MAX_INPUT:
             raise Refused("redact.too_large")
@@ -258,12 +263,14 @@ def pages_of_copy(desk: Desk, reader: Reader, one: RedactionView) -> Iterator[by
     return paper.pictures(data) if one.copy.media_type == "application/pdf" else iter([data])
 
 
-def require_leaving(desk: Desk, reader: Reader, kept: reading.EvidenceView, data: bytes) -> None:
-    """Look through a derived item right before it leaves, a text also for the words that were cut out of it. An original is no derived item.
+def looked_through(desk: Desk, reader: Reader, kept: reading.EvidenceView, pieces: Iterable[bytes]) -> bytes:
+    """The bytes of a derived item, looked through right before they leave, a text also for the words that were cut out of it.
 
-    Raises Refused("outgoing.not_clean") with what was found.
+    Raises Refused("outgoing.not_clean") with what was found, Refused("redact.too_large") for more than can be looked through.
     """
+    data = _held(pieces)
     outgoing.require_clean(data, _cut_out(desk, reader, kept) if kept.media_type == "text/plain" and not kept.page else ())
+    return data
 
 
 def _cut_out(desk: Desk, reader: Reader, kept: reading.EvidenceView) -> set[str]:

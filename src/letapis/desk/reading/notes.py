@@ -216,7 +216,8 @@ def renditions(desk: Desk, reader: Reader, ident: bytes) -> list[EvidenceView]:
 def parts_of(desk: Desk, reader: Reader, ident: bytes) -> list[EvidenceView]:
     """What was taken out of an item and is kept for itself, with working copies of its own. It is as hostile as the item: never shown as is."""
     evidence(desk, reader, ident)
-    rows = models.Evidence.objects.using(desk.store.alias).filter(derived_from=ident, page=0).order_by("record_id")
+    blacked_out = models.Item.objects.using(desk.store.alias).filter(type="redaction", parent=ident).values("about")
+    rows = models.Evidence.objects.using(desk.store.alias).filter(derived_from=ident, page=0).exclude(object__in=blacked_out).order_by("record_id")
     return [view for view in map(_evidence, rows) if reader.holds(view.compartment)]
 
 
