@@ -17,6 +17,7 @@ from typing import Final
 from letapis.core.access import Reader
 from letapis.core.disclosure import format_disclosure
 from letapis.core.errors import Damaged, LetapisError, Refused, UsageError
+from letapis.desk import casefile_projections as projections
 from letapis.desk import casefile_words as words
 from letapis.desk import circles, evidence, ledger, people, reading
 from letapis.desk.bag import Bag, growing, outside, publish, put_original, sheet, suffix, table
@@ -28,6 +29,7 @@ from letapis.desk.vault import Opened
 
 ITEM_COLUMNS: Final = ("item", "path", "sha256", "record", "role", "derived_from")
 _MAX_WORDS: Final = 200
+_Row = tuple[str, str, str, str, str, str]
 
 
 @dataclass(frozen=True)
@@ -107,13 +109,15 @@ def export_case_file(
         require_opening(desk, reader, dossier)
     plan = make_plan(desk, reader, dossier, about[0], choice)
     circles.require_clear(desk, reader, dossier, circles.PACKAGE, [*(w.sentence for w in plan.waiting), *(s.sentence for s in plan.goes)])
-    if not plan.items:
+    if not plan.items and not plan.redacted:
         raise Refused("casefile.nothing_leaves" if plan.items_stay else "casefile.no_items")
     chosen = _choose(desk, reader, plan, choice or Choice())
     with growing(target) as (bag, folder):
-        withheld = _write_records(desk, bag, chosen, (choice or Choice()).showing)
-        _write_items(desk, reader, bag, chosen, progress)
+        records, withheld = _write_records(desk, bag, chosen, (choice or Choice()).showing)
+        rows = _write_items(desk, reader, bag, chosen, progress)
         _write_words(desk, bag, chosen, withheld, about)
+        handed = projections.handover(desk, about, [(name, path, source, number) for name, path, _, number, _, source in rows], records)
+        projections.put_projections(desk, bag, handed, withheld, (choice or Choice()).language)
         digest = bag.finish(words.info(desk, about))
         _record(desk, reader, chosen, "handed over", f"{about[0]} | {about[1]} | {digest}")
         try:
@@ -169,25 +173,31 @@ def _choose(desk: Desk, reader: Reader, plan: Plan, choice: Choice) -> _Chosen:
 
 
 def _items(desk: Desk, reader: Reader, plan: Plan, choice: Choice) -> tuple[_Item, ...]:
-    """Originals numbered in the order of their arrival, each followed by its safe copies. The sender's file names stay here."""
+    """Originals numbered in the order of their arrival, each followed by its safe copies, then copies with parts blacked out. The sender's
+    file names stay here."""
     found = []
     for number, one in enumerate(plan.items, start=1):
         name = f"I{number:04}"
         found.append(_Item(name, one, f"data/originals/{number:04}.{suffix(one.media_type)}", ""))
         for page, copy in enumerate(reading.renditions(desk, reader, one.object) if choice.copies else (), start=1):
             found.append(_Item(f"{name}.p{page}", copy, f"data/derived/{number:04}-p{page:03}.{suffix(copy.media_type)}", name))
+    named = {one.kept.object: one.name for one in found}
+    for number, copy in enumerate(plan.redacted, start=1):
+        path = f"data/derived/redacted-{number:04}.{suffix(copy.media_type)}"
+        found.append(_Item(f"R{number:04}", copy, path, named.get(copy.derived_from, "")))
     return tuple(found)
 
 
 # ---- writing ---------------------------------------------------------------------------------------------------------
 
 
-def _write_records(desk: Desk, bag: Bag, chosen: _Chosen, showing: Showing) -> dict[str, int]:
-    """Records, proofs and keys. Returns how many fields were withheld for each reason."""
-    directory, withheld = people.directory(desk), dict[str, int]()
+def _write_records(desk: Desk, bag: Bag, chosen: _Chosen, showing: Showing) -> tuple[list[projections.Numbered], dict[str, int]]:
+    """Records, proofs and keys. Returns the records as they are disclosed, and how many fields were withheld for each reason."""
+    directory, withheld, records = people.directory(desk), dict[str, int](), list[projections.Numbered]()
     for opened in chosen.opened:
         ref = opened.record.ref
         shown, number = disclosed(opened, directory, showing, ref in chosen.veiled), chosen.numbers[ref]
+        records.append((number, shown, opened.record.header.recorded[:10]))
         for hidden in shown.withheld:
             withheld[hidden.reason] = withheld.get(hidden.reason, 0) + 1
         bag.put(f"data/records/{number}.rec", [format_disclosure(shown)])
@@ -195,21 +205,22 @@ def _write_records(desk: Desk, bag: Bag, chosen: _Chosen, showing: Showing) -> d
     devices = [head.device for head in chosen.heads.values()]
     bag.put("data/policy.txt", [policy_text(devices)])
     bag.put("data/devices.txt", [devices_text(devices)])
-    return withheld
+    return records, withheld
 
 
-def _write_items(desk: Desk, reader: Reader, bag: Bag, chosen: _Chosen, progress: Callable[[int, int], None] | None) -> None:
-    """The files themselves, compared with their records while they are written."""
-    rows: list[Sequence[str]] = []
+def _write_items(desk: Desk, reader: Reader, bag: Bag, chosen: _Chosen, progress: Callable[[int, int], None] | None) -> list[_Row]:
+    """The files themselves, compared with their records while they are written. Returns the rows of items.csv."""
+    rows: list[_Row] = []
     if progress:
         progress(0, len(chosen.items))
     for done, item in enumerate(chosen.items, start=1):
-        role = "derived" if item.derived_from else "original"
+        role = "derived" if item.kept.derived_from else "original"
         put_original(desk, reader, bag, item.path, item.kept)
         rows.append((item.name, item.path, item.kept.sha256.hex(), chosen.numbers[item.kept.ref], role, item.derived_from))
         if progress:
             progress(done, len(chosen.items))
     bag.put("data/items.csv", [table(ITEM_COLUMNS, rows)])
+    return rows
 
 
 def _write_words(desk: Desk, bag: Bag, chosen: _Chosen, withheld: dict[str, int], about: tuple[str, str]) -> None:

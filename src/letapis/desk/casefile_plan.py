@@ -38,7 +38,8 @@ class Choice:
     """What goes out. ``items`` names originals (all but our own submissions when empty); claims go from the level ``floor`` on.
 
     ``to`` is the kind of recipient (``consent.toml``), which says what people must have agreed to. ``redacted`` names copies with parts
-    blacked out that go, whether their originals go or not; with ``originals`` false nothing but them goes of the files.
+    blacked out that go, whether their originals go or not; with ``originals`` false nothing but them goes of the files. ``language`` is that
+    of the printed index.
     """
 
     items: tuple[bytes, ...] = ()
@@ -49,6 +50,7 @@ class Choice:
     floor: Level = Level.CHECKED
     showing: Showing = field(default_factory=Showing)
     to: str = "court"
+    language: str = "en"
 
 
 @dataclass(frozen=True)

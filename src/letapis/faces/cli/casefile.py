@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from letapis.core.errors import Refused
+from letapis.core.language import LANGUAGES
 from letapis.faces.cli.call import Call
 from letapis.faces.cli.verbs import Verbs
 from letapis.faces.cli.weighing import add_word, chosen, list_sentences, word
@@ -25,6 +26,7 @@ def add(verbs: Verbs) -> None:
     for name in ("recipient", "purpose"):
         export.add_argument(f"--{name}", required=True, metavar="TEXT")
     export.add_argument("--to", required=True, type=Path, metavar="FOLDER")
+    export.add_argument("--paper", default="en", choices=LANGUAGES)
     export.add_argument("--moments", action="store_true")
     ask = verbs.verb("casefile ask", _ask_opening)
     ask.add_argument("dossier", metavar="DOSSIER")
@@ -120,7 +122,7 @@ def _export(call: Call) -> None:
     with call.desk() as desk:
         reader = desk.reader("work")
         ident = the_dossier(call, desk, reader)
-        choice = Choice(showing=Showing(instants=options.moments), to=options.kind)
+        choice = Choice(showing=Showing(instants=options.moments), to=options.kind, language=options.paper)
         made = casefile.export_case_file(desk, reader, ident, options.to, options.recipient, options.purpose, choice, call.progress())
         lines = [str(made.target), call.say("cli.casefile.made", items=made.items, records=made.records), f"SHA-256 {made.digest}"]
         lines += [call.say("cli.casefile.left_out", count=made.left_out)] if made.left_out else []

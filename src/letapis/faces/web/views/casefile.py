@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from letapis.core.answers import Answer
 from letapis.core.errors import LetapisError, NotFound, Refused
+from letapis.core.language import LANGUAGES
 from letapis.core.standing import Level
 from letapis.desk import casefile, casefile_opening, casefile_plan, reading
 from letapis.desk.casefile_plan import Choice
@@ -55,6 +56,7 @@ class CaseFileForm(DeskForm):
     purpose = forms.CharField(max_length=200)
     folder = forms.CharField(max_length=1000, widget=forms.TextInput(attrs={"spellcheck": "false"}))
     items = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
+    paper = forms.ChoiceField(initial="en")
     copies = forms.BooleanField(required=False, initial=True)
     claims = forms.BooleanField(required=False, initial=True)
     floor = forms.ChoiceField(initial="checked")
@@ -63,6 +65,7 @@ class CaseFileForm(DeskForm):
 
     def __init__(self, request: Any, kept: list[reading.EvidenceView], *arguments: Any, **named: Any) -> None:
         super().__init__(request, *arguments, **named)
+        self.offer("paper", [(language, f"submit.language.{language}") for language in LANGUAGES])
         self.offer("floor", [(name, f"claims.level.{name}") for name in _FLOORS])
         self.offer_labels("to", [(one.id, one.label) for one in request.desk.catalogue.consent.handovers.values()])
         field: Any = self.fields["items"]
@@ -77,7 +80,15 @@ class CaseFileForm(DeskForm):
             told |= self.cleaned_data
         showing = Showing(titles=bool(told["titles"]), instants=bool(told["instants"]))
         items = tuple(bytes.fromhex(text) for text in told["items"])
-        return Choice(items, bool(told["copies"]), bool(told["claims"]), _FLOORS[told["floor"]], showing, told["to"])
+        return Choice(
+            items,
+            copies=bool(told["copies"]),
+            claims=bool(told["claims"]),
+            floor=_FLOORS[told["floor"]],
+            showing=showing,
+            to=told["to"],
+            language=told["paper"],
+        )
 
     def typed(self) -> dict[str, Any]:
         """What stands in the fields, to be shown again without a word on what is still missing."""

@@ -1,0 +1,122 @@
+"""The same case file for others' tools and on paper: PREMIS, CASE, RO-Crate and an index that a clerk prints.
+
+Each is made from the records as they are disclosed, never from what the desk knows besides.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Final
+
+from letapis import __version__
+from letapis.core import date_words
+from letapis.core.brief import Author, Block, Brief, Heading, Paragraph, Sentence, Table
+from letapis.core.case_graph import case_jsonld, ro_crate
+from letapis.core.disclosure import Disclosure
+from letapis.core.handed import HandedFile, Handover, Software, handed_events, handed_file, shown
+from letapis.core.premis import premis_xml
+from letapis.desk import people
+from letapis.desk.bag import Bag
+from letapis.desk.casefile_records import BEFORE, COLLEAGUE, INSIDE, SOURCE
+from letapis.desk.casefile_words import organisation
+from letapis.desk.opening import Desk
+from letapis.engines.render.pdf import pdf
+from letapis.engines.render.words import size_words
+
+CRATE: Final = "data/ro-crate-metadata.json"
+_GROUP: Final = 8
+_REASONS: Final = {SOURCE: "source", COLLEAGUE: "colleague", INSIDE: "inside", BEFORE: "before"}
+Numbered = tuple[str, Disclosure, str]
+"""A record as it is disclosed, with its number and the day that the organisation attests."""
+
+
+def handover(desk: Desk, about: tuple[str, str], files: Sequence[tuple[str, str, str, str]], records: Sequence[Numbered]) -> Handover:
+    """A case file about to leave. ``files``: name, path, name of what it was made from and number of its record, as in items.csv."""
+    by_number = {number: record for number, record, _ in records}
+    names = {shown(by_number[number])["b.object"]: name for name, _, _, number in files}
+    return Handover(
+        organisation=organisation(desk),
+        recipient=about[0],
+        purpose=about[1],
+        day=desk.clock().date().isoformat(),
+        software=Software("letapis", __version__),
+        marking=bool(people.directory(desk).marking),
+        files=tuple(handed_file(by_number[number], number, name, path, source) for name, path, source, number in files),
+        events=handed_events(records, names),
+    )
+
+
+def put_projections(desk: Desk, bag: Bag, told: Handover, withheld: Mapping[str, int], language: str) -> None:
+    """Write them into the bag; the crate comes last, because it names what else is there."""
+    texts = desk.catalogue.texts
+    bag.put("data/metadata/premis.xml", [premis_xml(told, desk.catalogue.custody)])
+    bag.put("data/metadata/case.jsonld", [case_jsonld(told)])
+    bag.put("data/metadata/index.pdf", [pdf(index(desk, told, withheld, language), texts, on=desk.clock().date())])
+    tables = {path: texts.say(f"casefile.crate.{PurePosixPath(path).stem}", language) for path in bag.payload if _is_table(path)}
+    bag.put(CRATE, [ro_crate(told, tables)])
+
+
+def _is_table(path: str) -> bool:
+    return path.startswith("data/metadata/") or path in ("data/items.csv", "data/policy.txt", "data/devices.txt", "data/tombstones.csv")
+
+
+def index(desk: Desk, told: Handover, withheld: Mapping[str, int], language: str) -> Brief:
+    """The case file on paper: what is in it, what was done with each original, what is withheld, and how all of it is checked."""
+    return _Index(desk, told, language).brief(withheld)
+
+
+class _Index:
+    """The index in one language."""
+
+    def __init__(self, desk: Desk, told: Handover, language: str) -> None:
+        self._texts, self._events = desk.catalogue.texts, desk.catalogue.custody
+        self._told, self._language = told, language
+
+    def brief(self, withheld: Mapping[str, int]) -> Brief:
+        told = self._told
+        meta = (("day", self._day(told.day)), ("to", told.recipient), ("purpose", told.purpose), ("from", told.organisation))
+        blocks: list[Block] = [Heading(1, self._say("files")), self._said("files_mean"), self._files()]
+        blocks += [Heading(1, self._say("custody")), self._said("custody_means")]
+        for file in told.files:
+            if file.role == "original" or not file.derived_from:
+                blocks += [Heading(2, self._say("custody_of", item=file.name)), self._custody(file)]
+        blocks += [Heading(1, self._say("withheld")), self._said("withheld_mean")]
+        if withheld:
+            blocks.append(Table((self._say("why"), self._say("fields")), tuple((self._why(r), str(n)) for r, n in sorted(withheld.items()))))
+        digests = tuple((file.name, _grouped(file.sha256)) for file in told.files)
+        blocks += [Heading(1, self._say("digests")), self._said("digests_mean"), Table((self._say("item"), "SHA-256"), digests)]
+        blocks += [Heading(1, self._say("checking")), self._said("checking_means"), self._said("limits")]
+        marking = self._texts.say("filing.invented", self._language) if told.marking else None
+        labelled = tuple((self._say(word), text) for word, text in meta)
+        return Brief(self._say("heading"), told.organisation, self._language, marking, labelled, tuple(blocks), (), True)
+
+    def _say(self, word: str, **parts: object) -> str:
+        return self._texts.say(f"casefile.index.{word}", self._language, **parts)
+
+    def _said(self, word: str) -> Paragraph:
+        return Paragraph((Sentence(self._say(word), author=Author.FORM),))
+
+    def _day(self, day: str) -> str:
+        return date_words.show(day, self._language)
+
+    def _why(self, reason: str) -> str:
+        return self._say(f"reason.{_REASONS[reason]}") if reason in _REASONS else reason
+
+    def _files(self) -> Table:
+        rows = [(f.name, f.path.removeprefix("data/"), self._what(f), size_words(f.size, self._texts, self._language)) for f in self._told.files]
+        return Table((self._say("item"), self._say("file"), self._say("what"), self._say("size")), tuple(rows))
+
+    def _what(self, file: HandedFile) -> str:
+        made = self._say("made_from", item=file.derived_from) if file.derived_from else ""
+        return ". ".join(filter(None, (file.title or self._say("original" if file.role == "original" else "copy"), made)))
+
+    def _custody(self, file: HandedFile) -> Table:
+        rows = [
+            (str(one.step), self._day(one.day), self._events.label(one.event, self._language), one.outcome, one.record)
+            for one in self._told.events
+            if one.file == file.name
+        ]
+        return Table(tuple(self._say(word) for word in ("step", "day", "event", "outcome", "record")), tuple(rows))
+
+
+def _grouped(digits: str) -> str:
+    return " ".join(digits[at : at + _GROUP] for at in range(0, len(digits), _GROUP))
