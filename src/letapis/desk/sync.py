@@ -12,9 +12,9 @@ from typing import Final
 from letapis.core.access import Reader
 from letapis.core.errors import Refused, UsageError
 from letapis.core.gates import silent_devices
-from letapis.desk import away, log_words, members, people, publishing, relay_names, renewal, taking
+from letapis.desk import away, erasing_relay, log_words, members, people, publishing, relay_names, renewal, taking
 from letapis.desk.log_words import freshness
-from letapis.desk.opening import Desk
+from letapis.desk.opening import Desk, finish_putting_away
 from letapis.desk.reading.window import guard
 from letapis.desk.relay_names import Exchange
 from letapis.engines.objects import ObjectStore
@@ -110,7 +110,9 @@ def sync(desk: Desk, reader: Reader, progress: Callable[[int, int], None] | None
     def give() -> None:
         renewal.renew_keys(desk)
         publishing.publish_keys(exchange)
+        erasing_relay.prepare(exchange)
         publishing.publish_records(exchange)
+        erasing_relay.take_off(exchange)
 
     steps: tuple[Callable[[], None], ...] = (
         take,
@@ -122,6 +124,7 @@ def sync(desk: Desk, reader: Reader, progress: Callable[[int, int], None] | None
     for step in steps:
         step()
     exchange.end()
+    finish_putting_away(desk)
     return _report(exchange, reader)
 
 
