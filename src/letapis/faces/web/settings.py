@@ -64,7 +64,7 @@ CSRF_FAILURE_VIEW = "letapis.faces.web.errors.csrf_failure"
 FILE_UPLOAD_HANDLERS = ["letapis.faces.web.uploads.SealingUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024  # the longest note in Cyrillic, as a browser writes it: six bytes a letter
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+DATA_UPLOAD_MAX_NUMBER_FILES = 200
 
 USE_I18N = True
 USE_TZ = True

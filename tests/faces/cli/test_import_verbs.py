@@ -1,0 +1,38 @@
+"""``letapis evidence import``: a folder from the command line, its report, and taking it back."""
+
+from pathlib import Path
+
+import pytest
+
+from letapis.core.language import LANGUAGES
+from letapis.faces.cli import build
+from letapis.faces.texts import texts
+from tests.faces.cli.test_verbs import Hand, hand
+
+__all__ = ["hand"]
+
+
+def test_a_folder_comes_in_its_report_is_a_table_and_it_goes_back_whole(hand: Hand, tmp_path: Path) -> None:
+    folder = tmp_path / "brought"
+    folder.mkdir()
+    (folder / "a.txt").write_bytes(b"invented words")
+    (folder / "b.txt").touch()
+    hand.does("dossier", "new", "PRY-1", "--title", "Pryklad", "--person", "Janka Vydumka")
+    hand.does("source", "add", "PRY-1", "Kalina")
+    report = tmp_path / "report.csv"
+    told = ["--dossier", "PRY-1", "--source", "Kalina", "--csv", str(report)]
+    made = hand.does("evidence", "import", str(folder), *told)
+    assert (made["taken"], made["refused"], made["state"]) == (1, 1, "done")
+    assert [(one["path"], one["outcome"], one["reason"]) for one in made["files"]] == [("a.txt", "taken", ""), ("b.txt", "refused", "evidence.empty")]
+    assert b"a.txt" in report.read_bytes() and report.stat().st_mode & 0o77 == 0
+    shown = hand.says("evidence", "imported", made["import"][:8])
+    assert "b.txt" in shown and texts().say("errors.evidence.empty", "en") in shown
+    assert hand.does("evidence", "import-undo", made["import"][:8]) == {"import": made["import"], "taken_back": 1}
+    assert hand.fails("evidence", "import-undo", made["import"][:8]) == (6, "imports.undone")
+    assert hand.fails("evidence", "import", str(tmp_path / "none"), "--dossier", "PRY-1") == (2, "imports.folder")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_verb_explains_itself(language: str) -> None:
+    ours = [parser for words, parser in build(texts(), language).all.items() if words.startswith("evidence import")]
+    assert len(ours) == 3 and all(action.help for parser in ours for action in parser._actions)

@@ -1,0 +1,141 @@
+"""Many files at once in the browser: chosen or a folder of this machine; every file has its line, and what was refused says why."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from letapis.core.language import LANGUAGES
+from letapis.desk import evidence, imports, reading
+from letapis.desk.opening import Desk
+from letapis.faces.texts import texts
+from tests.team import Team, make_team
+
+from . import casework
+from . import papers as played
+from .casework import browsing, forms, resend
+from .papers import PNG, Papers
+from .test_pages import check
+
+__all__ = ["make_team"]
+
+
+@pytest.fixture
+def team(make_team: Callable[..., Team]) -> Team:
+    return make_team(2)
+
+
+@pytest.fixture
+def desk(team: Team) -> Desk:
+    return team.desks[0]
+
+
+@pytest.fixture
+def papers(desk: Desk) -> Papers:
+    return played.play(desk, desk.me)
+
+
+@pytest.fixture
+def client(desk: Desk, papers: Papers, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
+    monkeypatch.setattr(casework, "count_bytes", evidence.seal_upload)
+    with browsing(desk) as inside:
+        yield inside
+
+
+@pytest.fixture
+def brought(tmp_path: Path) -> Path:
+    folder = tmp_path / "brought"
+    folder.mkdir()
+    (folder / "door.png").write_bytes(PNG)
+    (folder / "=cmd().txt").write_bytes(b"invented words")
+    (folder / "empty.txt").touch()
+    (folder / "bomb.zip").write_bytes(b"PK\x03\x04 no archive")
+    return folder
+
+
+def start(papers: Papers) -> str:
+    return reverse("imports:dossier", args=[papers.dossier.hex()])
+
+
+def send_folder(client: Client, papers: Papers, folder: Path, **changes: str) -> object:
+    told = {"source": papers.source.hex(), "folder": str(folder), "copies": "on"} | changes
+    token = forms(client.get(start(papers)).content.decode())[-1]["data"]["csrfmiddlewaretoken"][0]
+    return client.post(start(papers), {**told, "csrfmiddlewaretoken": token})
+
+
+def say(key: str, **parts: object) -> str:
+    return texts().say(key, "en", **parts)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_is_whole_in_every_language(client: Client, desk: Desk, papers: Papers, brought: Path, language: str) -> None:
+    ident = imports.import_folder(desk, desk.reader("work"), papers.dossier, brought)
+    for place in (start(papers), reverse("imports:show", args=[ident.hex()])):
+        answer = client.get(place, headers={"accept-language": language})
+        assert answer.status_code == 200
+        check(answer.content.decode(), language)
+
+
+def test_a_folder_comes_in_with_copies_and_a_line_for_each_file(client: Client, desk: Desk, papers: Papers, brought: Path) -> None:
+    answer = send_folder(client, papers, brought)
+    assert answer.status_code == 303  # type: ignore[attr-defined]
+    place = answer["Location"]  # type: ignore[index]
+    shown = client.get(place).content.decode().replace("&#x27;", "'")
+    assert say("imports.counts", taken=2, held=0, quarantined=1, refused=1) in shown and say("errors.evidence.empty") in shown
+    assert say("errors.parse.archive_damaged") in shown
+    door = next(one for one in reading.evidence_of(desk, desk.reader("work"), papers.dossier) if one.title == "door.png")
+    assert door.source == papers.source and len(reading.renditions(desk, desk.reader("work"), door.object)) == 1
+    saved = client.get(place + "/table")
+    rows = list(csv.reader(io.StringIO(b"".join(saved.streaming_content).decode("utf-8-sig"))))  # type: ignore[attr-defined]
+    assert {row[0] for row in rows[1:]} == {"door.png", "'=cmd().txt", "empty.txt", "bomb.zip"}
+    assert ".csv" in saved["Content-Disposition"] and "door" not in saved["Content-Disposition"]
+
+
+def test_files_chosen_in_the_browser_are_taken_together(client: Client, desk: Desk, papers: Papers) -> None:
+    before = set(evidence.objects(desk).names())
+    files = [SimpleUploadedFile(name, data) for name, data in (("a/../letter.txt", b"words one"), ("b.txt", b""), ("c.txt", b"words one"))]
+    answer = resend(client, start(papers), client.get(start(papers)).content.decode(), "", source=papers.source.hex(), chosen=files)
+    assert answer.status_code == 303
+    shown = client.get(answer["Location"]).content.decode()
+    assert say("imports.counts", taken=1, held=1, quarantined=0, refused=1) in shown
+    assert len(set(evidence.objects(desk).names()) - before) == 1
+
+
+def test_what_is_wrong_stands_beside_its_field_and_nothing_is_left(client: Client, desk: Desk, papers: Papers, brought: Path) -> None:
+    before = set(evidence.objects(desk).names())
+    wrong = send_folder(client, papers, brought / "nowhere")
+    text = wrong.content.decode()  # type: ignore[attr-defined]
+    assert wrong.status_code == 422 and say("errors.imports.folder") in text and str(brought / "nowhere") in text  # type: ignore[attr-defined]
+    check(text, "en")
+    assert send_folder(client, papers, desk.workspace).status_code == 422  # type: ignore[attr-defined]
+    files = [SimpleUploadedFile("a.txt", b"words")]
+    answer = resend(client, start(papers), client.get(start(papers)).content.decode(), "", source="f" * 32, chosen=files)
+    assert answer.status_code == 422 and set(evidence.objects(desk).names()) == before
+    answer = resend(client, start(papers), client.get(start(papers)).content.decode(), "", source="")
+    assert answer.status_code == 422 and say("errors.imports.nothing") in answer.content.decode()
+
+
+def test_an_import_is_taken_back_once(client: Client, desk: Desk, papers: Papers, brought: Path) -> None:
+    ident = imports.import_folder(desk, desk.reader("work"), papers.dossier, brought)
+    place = reverse("imports:show", args=[ident.hex()])
+    assert resend(client, place, client.get(place).content.decode(), "/undo").status_code == 303
+    text = client.get(place).content.decode()
+    assert say("imports.state.undone") in text and "/undo" not in text
+
+
+def test_a_stranger_finds_nothing(client: Client, team: Team, desk: Desk, papers: Papers, brought: Path) -> None:
+    ident = imports.import_folder(desk, desk.reader("work"), papers.dossier, brought).hex()
+    team.settle()
+    with browsing(team.desks[1]) as stranger:
+        token = forms(stranger.get("/help").content.decode())[0]["data"]["csrfmiddlewaretoken"]
+        for name in ("show", "table"):
+            assert stranger.get(reverse(f"imports:{name}", args=[ident])).status_code == 404
+        for name in ("look", "undo"):
+            assert stranger.post(reverse(f"imports:{name}", args=[ident]), {"csrfmiddlewaretoken": token}).status_code == 404
+        assert stranger.get(start(papers)).status_code == 404
+        assert stranger.post(start(papers), {"csrfmiddlewaretoken": token, "folder": str(brought)}).status_code == 404
