@@ -136,8 +136,9 @@ def test_colleagues_at_the_desk_go_on_writing_while_the_file_grows(office: Offic
 
 def test_the_new_device_has_new_keys_a_new_log_and_names_the_old_one_first(office: Office, alone: Desk) -> None:
     work_at(alone)
-    before, size = alone.agent.me(), logs.log_of(alone.store, alone.device, alone.origin).frontier.size
-    office.back(backup(alone, office.folder / "copy"), "second")
+    before, made = alone.agent.me(), backup(alone, office.folder / "copy")
+    size = logs.log_of(alone.store, alone.device, alone.origin).frontier.size
+    office.back(made, "second")
     desk = office.open("second")
     now = desk.agent.me()
     assert now.member == before.member and {now.device, now.origin}.isdisjoint({before.device, before.origin})
@@ -189,11 +190,12 @@ def test_a_member_of_a_team_is_let_in_by_a_keeper_and_not_before(office: Office,
     assert not back.admitted
     desk = office.open("restored")
     assert people.directory(desk).devices.get(desk.device) is None
+    assert desk.reader("work").compartments == frozenset()  # what was erased since is not known yet
     admitted = members.add_device(alone, alone.reader("work"), back.request, second.me, back.fingerprint)
     assert members.accept_welcome(desk, admitted.welcome) == admitted.root_words
     for one in (alone, desk, alone, desk):
         sync.sync(one, one.reader("work"))
-    assert people.directory(desk).devices[desk.device].state is State.ACTIVE
+    assert people.directory(desk).devices[desk.device].state is State.ACTIVE and desk.reader("work").compartments
     assert people.directory(alone).devices[desk.device].state is State.ACTIVE
 
 

@@ -10,20 +10,20 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from letapis.core import notes
-from letapis.core.errors import Busy, Damaged, Refused, UsageError
+from letapis.core.errors import Busy, Damaged, LetapisError, Refused, UsageError
 from letapis.core.membership import State
 from letapis.core.records import Draft, Value
-from letapis.desk import backup_file, chain, ledger, logs, members, people, relay_names, removal
+from letapis.desk import backup_copies, backup_file, chain, erasure, ledger, logs, members, people, relay_names, removal
 from letapis.desk.backup_file import CODE_BYTES, Entry, read_code, spoken_code
 from letapis.desk.evidence import objects
-from letapis.desk.opening import DATABASE, DSN, Desk, open_desk, utcnow
+from letapis.desk.opening import BEFORE_EXCHANGE, DATABASE, DSN, Desk, open_desk, utcnow
 from letapis.engines.blobs import Folder
 from letapis.engines.keys import Agent
 from letapis.engines.keys.workspace import SEED, SETTINGS, Workspace, sync_folder
@@ -56,7 +56,8 @@ class Restored:
 
 
 def backup(desk: Desk, target: Path, progress: Progress | None = None) -> Backup:
-    """Write everything that this workspace holds into the new file ``target``, sealed under a new code.
+    """Write everything that this workspace holds into the new file ``target``, sealed under a new code. It is counted among the backups
+    that may hold what is erased later (``desk.backup_copies``).
 
     Raises Refused("blobs.exists", "backup.inside_workspace", "backup.postgres"), UsageError("backup.folder"), NotFound for a desk
     without a workspace on disk, Busy for a full disk or a database that others hold; then no file is left.
@@ -69,9 +70,17 @@ def backup(desk: Desk, target: Path, progress: Progress | None = None) -> Backup
         raise Refused("backup.inside_workspace")
     if (workspace.path / DSN).exists():
         raise Refused("backup.postgres")
+    if target.exists():
+        raise Refused("blobs.exists")
+    copy = backup_copies.count(desk)
     logs.sign_checkpoint(desk)
     secret, salt, counted = desk.randomness(CODE_BYTES), desk.randomness(16), [0]
-    size = backup_file.write(target, secret, salt, _entries(desk, workspace, counted, progress))
+    try:
+        size = backup_file.write(target, secret, salt, _entries(desk, workspace, counted, progress))
+    except LetapisError:
+        with suppress(LetapisError):  # the disk may be full; what is said is why there is no backup
+            backup_copies.was_not_made(desk, copy)
+        raise
     return Backup(target, size, counted[0], spoken_code(secret))
 
 
@@ -181,6 +190,10 @@ def _begin_again(workspace: Workspace, before: Agent, agent: Agent, clock: Calla
         ledger.append(desk, [Draft("seen", org, {"origin": (past.origin,), "size": (head.size,), "root": (head.root,)})])
         if _nobody_else(desk, past.device):
             _succeed(desk, before, org)
+        else:
+            # Colleagues may have erased something since: nothing is shown before what they ordered is known.
+            people.keep_setting(desk.store, BEFORE_EXCHANGE, "1")
+        erasure.carry_out(desk)
         request = members.join_request(agent, "restored")
         known = people.directory(desk).devices.get(desk.device)
         return known is not None and known.state is State.ACTIVE, request, members.read_request(request).fingerprint

@@ -119,7 +119,7 @@ def ask(desk: Desk, reader: Reader, dossier: bytes, targets: Collection[bytes], 
         ledger.append(desk, [items.draft(desk, REQUEST, home.work, body), *restriction.restrict(desk, reader, dossier, targets)])
         found = erasing.going(desk, reader, dossier, targets)
         ledger.append(desk, _orders(desk, order, ground, found.refs, found.blobs))
-    _carry_out(desk)
+    carry_out(desk)
     return order
 
 
@@ -174,7 +174,7 @@ def agree(desk: Desk, reader: Reader, order: bytes) -> Standing:
         ledger.append(desk, [Draft("decision", org, {"kind": "endorse", "targets": tuple(part.ref for part in known.parts)})])
     else:
         ledger.append(desk, _orders(desk, order, known.ground, whole.refs, whole.blobs))
-    _carry_out(desk)
+    carry_out(desk)
     return standing(desk, reader, order)
 
 
@@ -234,11 +234,12 @@ def drop(desk: Desk, reader: Reader, erasure: bytes, seen: tuple[bytes, ...] = (
 def run(desk: Desk, reader: Reader) -> int:
     """Carry out here whatever is in force and was not finished. Returns how many orders this device follows."""
     guard(reader)
-    _carry_out(desk)
+    carry_out(desk)
     return len({part.order for part in shredded.orders(desk) if part.in_force})
 
 
-def _carry_out(desk: Desk) -> None:
+def carry_out(desk: Desk) -> None:
+    """Follow the orders in force and say so; finish on the disk what was begun."""
     with desk.store.transaction():
         if shredded.settle(desk):
             ledger.rebuild(desk)

@@ -17,6 +17,7 @@ from letapis.engines.keys import Agent
 
 DATABASE = "database.db"
 STALE = "tables.stale"  # said by a migration that left tables empty or other than the records make them now
+BEFORE_EXCHANGE = "restored.unexchanged"  # a restored workspace shows nothing before its first exchange
 DSN = "database.address"  # a file of one line: an office keeps its tables in a PostgreSQL of the same machine
 
 
@@ -45,9 +46,11 @@ class Desk:
         return {bytes(compartment): int(epoch) for compartment, epoch in rows}
 
     def reader(self, purpose: str) -> Reader:
-        """A Reader for this member: the compartments whose key this device holds, and none once the membership has ended."""
+        """A Reader for this member: the compartments whose key this device holds, and none once the membership has ended, or before a
+        restored workspace has heard what was erased since its backup."""
         active = self.store.rows("SELECT 1 FROM db_member WHERE member = %s AND state = 'active'", (self.me,))
-        return Reader(self.me, frozenset(self.epochs()) if active else frozenset(), purpose)
+        waits = self.store.rows("SELECT 1 FROM db_setting WHERE name = %s", (BEFORE_EXCHANGE,))
+        return Reader(self.me, frozenset(self.epochs()) if active and not waits else frozenset(), purpose)
 
     def close(self) -> None:
         """Close the database and drop its key from this process, and the names that were compared in it."""

@@ -14,7 +14,7 @@ from letapis.core.errors import Refused, UsageError
 from letapis.core.gates import silent_devices
 from letapis.desk import away, erasing_relay, log_words, members, people, publishing, relay_names, renewal, taking
 from letapis.desk.log_words import freshness
-from letapis.desk.opening import Desk, finish_putting_away
+from letapis.desk.opening import BEFORE_EXCHANGE, Desk, finish_putting_away
 from letapis.desk.reading.window import guard
 from letapis.desk.relay_names import Exchange
 from letapis.engines.objects import ObjectStore
@@ -124,6 +124,7 @@ def sync(desk: Desk, reader: Reader, progress: Callable[[int, int], None] | None
     for step in steps:
         step()
     exchange.end()
+    desk.store.run("DELETE FROM db_setting WHERE name = %s", (BEFORE_EXCHANGE,))
     finish_putting_away(desk)
     return _report(exchange, reader)
 
