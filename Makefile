@@ -5,7 +5,7 @@ JOBS   ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 ARGS   ?=
 RUN    := PYTHONPATH=src PYTHONDONTWRITEBYTECODE=1 $(BIN)/python
 
-.PHONY: help demo test test-long lint docs law-score lock bench law-mutants clean
+.PHONY: help demo test test-long lint docs law-score lock bench law-mutants hostile clean
 
 help:
 	@echo "make demo [ARGS=--check]  play the whole job with invented people"
@@ -13,6 +13,7 @@ help:
 	@echo "make lint                 style, types, floors"
 	@echo "make docs                 write the reference pages that are made from the code"
 	@echo "make law-mutants          which changes of a rule no story made from its text would notice"
+	@echo "make hostile              what becomes of twelve thousand hostile files"
 	@echo "make law-score            published decisions and controls against the rulebook, case by case"
 	@echo "make lock                 resolve the dependencies again, with hashes"
 	@echo "make bench                what it costs, into docs/explanation/performance.md; SCALE=50000 make bench: a quick look"
@@ -52,6 +53,10 @@ law-score: .venv/.runtime
 
 bench: .venv/.dev
 	$(RUN) -m pytest -o python_files='bench_*.py' -m "" -p no:cacheprovider -s tests/bench $(ARGS)
+
+# Twelve thousand mutations of the samples, each read by the sandbox; ARGS="500 40000": five hundred from number 40000 on.
+hostile: .venv/.dev
+	PYTHONPATH=src:. PYTHONDONTWRITEBYTECODE=1 $(BIN)/python -m tests.security.hostile $(ARGS)
 
 # One word of a rule is changed at a time; ARGS=ICCPR-9-3 looks at one norm.
 law-mutants: .venv/.dev
