@@ -1,6 +1,6 @@
 """Public random values that nobody knew before their time: what was recorded after one was recorded later than it.
 
-    bitcoin   a block header: its work is checked, its time is the one it states (within about two hours)
+    bitcoin   a block header: its work is checked; its time counts two hours earlier, because miners may set it so far ahead
     drand     a round of the League of Entropy: time from the round, value = SHA-256 of the signature where that is given
     other     any published value, with the hour at which a person says it was published
 
@@ -20,7 +20,8 @@ from letapis.core.errors import Damaged, Refused, UsageError
 BITCOIN, DRAND, OTHER = "bitcoin", "drand", "other"
 KINDS: Final = (BITCOIN, DRAND, OTHER)
 LARGEST: Final = 4096
-_ROUND: Final = re.compile(r"[1-9][0-9]{0,11}\Z")
+AHEAD: Final = timedelta(hours=2)
+_ROUND: Final = re.compile(r"[1-9][0-9]{0,8}\Z")
 _VALUE: Final = re.compile(r"[0-9a-f]{64}\Z")
 _SIGNATURE: Final = re.compile(r"(?:[0-9a-f]{96}|[0-9a-f]{192})\Z")
 # Length of a signature in bytes -> (first round in seconds since 1970, seconds between rounds): the default chain and "quicknet".
@@ -29,24 +30,38 @@ _CHAINS: Final = {96: (1595431050, 30), 48: (1692803367, 3)}
 
 @dataclass(frozen=True)
 class Beacon:
-    """A public random value: where it is to be found again, its bytes, and the hour before which nobody knew it."""
+    """A public random value: where it is to be found again, the value as it is read again, and the hour before which nobody knew it."""
 
     kind: str
     reference: str
-    value: bytes
+    value: str
     moment: datetime
-    checked: bool
+
+
+def parse_beacon(kind: str, text: str, reference: str = "", moment: datetime | None = None) -> Beacon:
+    """Read a value of one of the kinds. Raises UsageError("time.beacon_kind", "time.beacon_moment", "time.beacon_value_short") and as the
+    others do."""
+    if kind == BITCOIN:
+        return parse_bitcoin(text)
+    if kind == DRAND:
+        return parse_drand(text)
+    if kind != OTHER:
+        raise UsageError("time.beacon_kind")
+    if moment is None:
+        raise UsageError("time.beacon_moment")
+    return parse_other(text, reference, moment)
 
 
 def parse_bitcoin(text: str) -> Beacon:
     """A line ``height hex(80-byte header)``. Raises Damaged, Refused("time.header_work", "time.header_weak")."""
+    line = " ".join(text.split())
     try:
-        header = bitcoin.parse_header(" ".join(text.split()).encode("ascii") + b"\n")
+        header = bitcoin.parse_header(line.encode("ascii") + b"\n")
     except UnicodeEncodeError:
         raise Damaged("time.header_form") from None
     if not header.strong:
         raise Refused("time.header_weak")
-    return Beacon(BITCOIN, f"{header.height} {header.shown}", header.block, header.moment, True)
+    return Beacon(BITCOIN, f"{header.height} {header.shown}", line, header.moment - AHEAD)
 
 
 def parse_drand(text: str) -> Beacon:
@@ -69,12 +84,12 @@ def parse_drand(text: str) -> Beacon:
         raise Refused("time.beacon_value")
     first, period = _CHAINS[len(signature) // 2]
     moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=first + (int(number) - 1) * period)
-    return Beacon(DRAND, number, made, moment, False)
+    return Beacon(DRAND, number, json.dumps({"round": int(number), "signature": signature}), moment)
 
 
 def parse_other(text: str, reference: str, moment: datetime) -> Beacon:
-    """Any published value, kept as its SHA-256 beside the words. Raises UsageError("time.beacon_value_short") under 16 characters."""
+    """Any published value, in the words of who published it. Raises UsageError("time.beacon_value_short") under 16 characters."""
     words = " ".join(text.split())
     if not 16 <= len(words) <= LARGEST or len(reference) > 500:
         raise UsageError("time.beacon_value_short")
-    return Beacon(OTHER, " ".join(reference.split()), words.encode("utf-8"), moment, False)
+    return Beacon(OTHER, " ".join(reference.split()), words, moment)

@@ -203,10 +203,10 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
     "authority": _spec("authority bytes, kind text, name text, address text?, root text?, apart text*, state text, after ref*"),
     "anchored": _spec("anchored bytes, origin text, size uint, note bytes, day date, state text, after ref*"),
     "anchor": _spec(
-        "anchor bytes, anchored bytes, authority bytes?, kind text, request bytes, reply bytes?, header bytes?, asked instant, renews bytes?, "
+        "anchor bytes, anchored bytes, authority bytes?, kind text, request bytes?, reply bytes?, header bytes?, asked instant, renews bytes?, "
         "state text, after ref*"
     ),
-    "beacon": _spec("beacon bytes, kind text, reference text, value bytes, moment instant, day date, state text, after ref*"),
+    "beacon": _spec("beacon bytes, kind text, reference text, value text, moment instant, day date, state text, after ref*"),
 }
 
 # Records on which both signature schemes are due (evidence.md §1); a claim is covered by its device's checkpoint.

@@ -19,7 +19,7 @@ from letapis.core.disclosure import format_disclosure
 from letapis.core.errors import Damaged, LetapisError, Refused, UsageError
 from letapis.desk import casefile_projections as projections
 from letapis.desk import casefile_words as words
-from letapis.desk import circles, evidence, ledger, people, reading
+from letapis.desk import anchors, circles, evidence, ledger, people, reading
 from letapis.desk.bag import Bag, growing, outside, publish, put_original, sheet, suffix, table
 from letapis.desk.casefile_opening import require_opening
 from letapis.desk.casefile_plan import Choice, Plan, Said, make_plan
@@ -118,6 +118,8 @@ def export_case_file(
         _write_words(desk, bag, chosen, withheld, about)
         handed = projections.handover(desk, about, [(name, path, source, number) for name, path, _, number, _, source in rows], records)
         projections.put_projections(desk, bag, handed, withheld, (choice or Choice()).language)
+        for path, stamp in anchors.paths(desk, reader, chosen.heads.values()):
+            bag.put(path, [stamp])
         digest = bag.finish(words.info(desk, about))
         _record(desk, reader, chosen, "handed over", f"{about[0]} | {about[1]} | {digest}")
         try:
@@ -159,6 +161,7 @@ def _choose(desk: Desk, reader: Reader, plan: Plan, choice: Choice) -> _Chosen:
     if not found.keys() >= set(needed):
         raise Damaged("casefile.record_missing")
     logs_ = heads(desk, {one.record.header.device for one in found.values()})
+    logs_ = anchors.preferred(desk, reader, logs_, found.values())
     if not all(is_covered(found[ref], logs_) for ref in needed):
         raise Refused("casefile.not_covered")
     shown = [ref for ref in wanted if ref in found and is_covered(found[ref], logs_)]

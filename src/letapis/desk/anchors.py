@@ -1,0 +1,222 @@
+"""Stamps over the checkpoints of the logs: who was asked, what came, what of it holds, and what of it goes into a case file.
+
+Nothing that a record says of a stamp is believed: each time it is read, the reply is checked against the request, the note and the pinned
+root.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from letapis.core import bitcoin, notes, opentimestamps, timestamps
+from letapis.core.access import Reader
+from letapis.core.errors import Damaged, LetapisError, Refused
+from letapis.desk import authorities, logs, reading
+from letapis.desk.authorities import AuthorityView
+from letapis.desk.casefile_records import Head, is_covered
+from letapis.desk.opening import Desk
+from letapis.desk.vault import Opened
+from letapis.engines import tsa
+
+TSA, OTS = "tsa", "ots"
+PENDING, STAMPED, UPGRADED, ARCHIVED = "pending", "stamped", "upgraded", "archived"
+SOON: Final = timedelta(days=365)
+BLOCK: Final = timedelta(hours=2)
+_MANY: Final = 100_000
+_FORM: Final = "%Y-%m-%dT%H:%M:%SZ"
+
+
+@dataclass(frozen=True)
+class AnchorView:
+    """One stamp, or the request for one. ``moment`` and ``ends`` are there when it holds now; ``fault``: the code of why it does not.
+
+    ``height``: the block that an OpenTimestamps proof leads to, 0 while there is none; ``promised``: calendars that have only promised.
+    """
+
+    anchor: bytes
+    anchored: bytes
+    kind: str
+    name: str
+    state: str
+    asked: datetime
+    request: bytes
+    reply: bytes
+    header: bytes
+    renews: bytes
+    authority: AuthorityView | None
+    moment: datetime | None = None
+    ends: datetime | None = None
+    fault: str = ""
+    height: int = 0
+    promised: int = 0
+
+    @property
+    def not_after(self) -> datetime | None:
+        """The hour before which the checkpoint was there; that of a block counts two hours later, because miners may set it so far back."""
+        return self.moment + BLOCK if self.moment and self.kind == OTS else self.moment
+
+    @property
+    def waits(self) -> bool:
+        """Something is still to come for it."""
+        return self.state == PENDING or (self.kind == OTS and self.moment is None and not self.fault)
+
+
+def instant_of(text: str) -> datetime:
+    return datetime.strptime(text, _FORM).replace(tzinfo=UTC)
+
+
+# ---- stamps ----------------------------------------------------------------------------------------------------------
+
+
+def anchors(desk: Desk, reader: Reader, anchored: bytes = b"") -> list[AnchorView]:
+    """Every stamp and request, of one checkpoint or of all, each checked anew, in the order in which they were asked for."""
+    known = {one.authority: one for one in authorities.authorities(desk, reader)}
+    found = reading.items(desk, reader, "anchor", parent=anchored, limit=_MANY)
+    told = {one.item: one for one in found}
+    digests = {one.item: hashlib.sha256(one.record.raw("note")).digest() for one in reading.items(desk, reader, "anchored", limit=_MANY)}
+    views = [_view(one, known.get(one.about), _message(one, told, digests)) for one in found]
+    return sorted(views, key=lambda view: (view.asked, view.anchor))
+
+
+def _message(item: reading.ItemView, told: Mapping[bytes, reading.ItemView], digests: Mapping[bytes, bytes]) -> bytes:
+    """What a stamp is over: a note, or an older stamp that it renews; empty when that is not here."""
+    renewed = item.record.raw("renews")
+    if renewed:
+        return hashlib.sha256(told[renewed].record.raw("reply")).digest() if renewed in told else b""
+    return digests.get(item.parent, b"")
+
+
+def _view(item: reading.ItemView, authority: AuthorityView | None, message: bytes) -> AnchorView:
+    request, reply, header, renews = (item.record.raw(name) for name in ("request", "reply", "header", "renews"))
+    name = authority.name if authority else OTS
+    asked = instant_of(item.text("asked"))
+    view = AnchorView(item.item, item.parent, item.text("kind"), name, item.state, asked, request, reply, header, renews, authority)
+    if not view.reply:
+        return view
+    try:
+        return _checked_token(view, message) if view.kind == TSA else _checked_proof(view, message)
+    except LetapisError as fault:
+        return replace(view, fault=fault.code)
+
+
+def check_token(request: bytes, reply: bytes, authority: AuthorityView) -> tsa.Stamped:
+    """A reply of this authority to this request. Raises as ``engines.tsa.verify`` does."""
+    roots, between = authorities.checked_certificates(authority)
+    return tsa.verify(request, reply, roots, between)
+
+
+def _checked_token(view: AnchorView, message: bytes) -> AnchorView:
+    if view.authority is None or timestamps.parse_request(view.request).imprint != message:
+        raise Damaged("time.imprint")
+    said = check_token(view.request, view.reply, view.authority)
+    return replace(view, moment=said.moment, ends=said.ends)
+
+
+def _checked_proof(view: AnchorView, message: bytes) -> AnchorView:
+    proof = opentimestamps.parse_proof(view.reply)
+    if proof.digest != message:
+        raise Damaged("time.imprint")
+    attested = opentimestamps.bitcoin(proof)
+    view = replace(view, height=min((one.height for one in attested), default=0), promised=len(opentimestamps.pending(proof)))
+    if not view.header:
+        return view
+    header = check_header(view.header, attested)
+    return replace(view, height=header.height, moment=header.moment)
+
+
+def check_header(data: bytes, attested: Sequence[opentimestamps.Bitcoin]) -> bitcoin.Header:
+    """The header of a block that a proof leads to. Raises Damaged("time.header_form"), Refused("time.header_…")."""
+    header = bitcoin.parse_header(data)
+    if (header.height, header.root) not in {(one.height, one.message) for one in attested}:
+        raise Refused("time.header_other")
+    if not header.strong:
+        raise Refused("time.header_weak")
+    return header
+
+
+def due(desk: Desk, reader: Reader, now: datetime) -> list[AnchorView]:
+    """Stamps whose authority's certificate ends within a year and that nothing younger covers."""
+    found = anchors(desk, reader)
+    covered = {one.renews for one in found if one.renews and (one.state == PENDING or (one.ends and one.ends > now + SOON))}
+    return [one for one in found if one.ends and one.ends <= now + SOON and one.anchor not in covered]
+
+
+# ---- for a case file -------------------------------------------------------------------------------------------------
+
+
+def preferred(desk: Desk, reader: Reader, heads: Mapping[str, Head], records: Iterable[Opened]) -> dict[str, Head]:
+    """For each device the checkpoint that its records in a case file are best proven by: the newest stamped one that covers them all, where
+    there is one. What no checkpoint covers yet stays out anyway and asks for nothing."""
+    found, last = dict(heads), dict[str, int]()
+    for one in records:
+        if is_covered(one, heads):
+            last[one.record.header.device] = max(one.record.header.seq, last.get(one.record.header.device, -1))
+    stamped = {one.anchored for one in anchors(desk, reader) if one.moment and not one.renews}
+    for item in reading.items(desk, reader, "anchored", limit=_MANY):
+        device = next((name for name, head in heads.items() if head.device.log == item.text("origin")), "")
+        if not device or item.item not in stamped:
+            continue
+        head, size = heads[device], item.record.number("size")
+        if last.get(device, -1) < size <= head.size and (found[device] is head or found[device].size < size):
+            found[device] = _head(desk, head, item.record.raw("note")) or found[device]
+    return found
+
+
+def _head(desk: Desk, head: Head, note: bytes) -> Head | None:
+    """A stamped note as a head, when the leaves that we hold give its root."""
+    at = notes.parse_checkpoint(notes.parse_note(note).text)
+    known = next((log for log in logs.logs(desk.store) if log.origin == at.origin), None)
+    if known is None or at.size > known.frontier.size or logs.contradiction(desk.store, known, at):
+        return None
+    return replace(head, size=at.size, root=at.root, note=note)
+
+
+def paths(desk: Desk, reader: Reader, heads: Iterable[Head]) -> list[tuple[str, bytes]]:
+    """Path and bytes of everything about time that goes into a case file whose proofs use these checkpoints. Where two logs have the same
+    size, the second one's files begin with a piece of its name."""
+    made: dict[str, bytes] = {}
+    for head in heads:
+        offered = dict(files(desk, reader, head.note))
+        if any(name in made for name in offered if name.endswith(".note")):
+            offered = dict(files(desk, reader, head.note, hashlib.sha256(head.device.log.encode("utf-8")).hexdigest()[:8] + "-"))
+        made |= offered
+    return [(f"data/anchors/{name}", data) for name, data in sorted(made.items())]
+
+
+def files(desk: Desk, reader: Reader, note: bytes, stem: str = "") -> tuple[tuple[str, bytes], ...]:
+    """The files that stand beside a checkpoint in a case file: every stamp over it that holds, request and reply as they went and came.
+
+    ``note``: the note of the proofs; notes with the same text, signed by more or fewer witnesses, are the same checkpoint. ``stem`` goes
+    before the names where another log has the same size. Root certificates are named by their authority.
+    """
+    text = notes.parse_note(note).text
+    made: dict[str, bytes] = {}
+    for number, item in enumerate(one for one in reading.items(desk, reader, "anchored", limit=_MANY) if _text(one) == text):
+        held = [one for one in anchors(desk, reader, item.item) if one.reply and not one.fault and not one.renews]
+        if held:
+            base = f"{stem}{item.record.number('size')}{f'-{number}' if number else ''}.note"
+            made[base] = item.record.raw("note")
+            for one in held:
+                made |= _beside(base, one)
+    return tuple(sorted(made.items()))
+
+
+def _text(item: reading.ItemView) -> bytes:
+    try:
+        return notes.parse_note(item.record.raw("note")).text
+    except Damaged:
+        return b""
+
+
+def _beside(base: str, one: AnchorView) -> dict[str, bytes]:
+    if one.kind == OTS:
+        return {f"{base}.ots": one.reply, **({f"{base}.btc": one.header} if one.moment else {})}
+    assert one.authority is not None
+    made = {f"{base}.{one.name}.tsq": one.request, f"{base}.{one.name}.tsr": one.reply}
+    roots, between = authorities.checked_certificates(one.authority)
+    made[f"root-{one.name}.pem"] = "".join(root.pem for root in roots).encode("ascii")
+    if between:
+        made[f"{one.name}.pem"] = "".join(one.pem for one in between).encode("ascii")
+    return made

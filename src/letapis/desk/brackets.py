@@ -1,0 +1,119 @@
+"""Between which hours each checkpoint of a log must have been made, and what says so.
+
+Three things stand apart: what its own device claims, the bracket that is proven (after a public random value, before a stamp), and the
+receipts themselves.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from letapis.core import notes
+from letapis.core.access import Reader
+from letapis.core.errors import Damaged
+from letapis.core.membership import Device
+from letapis.desk import authorities, logs, people, reading
+from letapis.desk.anchors import AnchorView, anchors
+from letapis.desk.beacons import BeaconView, beacons
+from letapis.desk.opening import Desk
+from letapis.engines import seal
+
+SHOWN: Final = 12
+_CLOCKS: Final = timedelta(minutes=10)  # by so much two honest clocks may differ
+
+
+@dataclass(frozen=True)
+class CheckpointView:
+    """One checkpoint of a log. ``claimed``: the hour that its own device put into it; ``not_before`` and ``not_after``: what is proven.
+
+    ``unrelated``: two authorities of which a person said that they have nothing to do with each other stamped it.
+    """
+
+    anchored: bytes
+    origin: str
+    device: str
+    size: int
+    digest: bytes
+    note: bytes
+    claimed: datetime | None
+    not_before: BeaconView | None
+    anchors: tuple[AnchorView, ...]
+    unrelated: bool
+
+    @property
+    def not_after(self) -> datetime | None:
+        return min((one.not_after for one in self.anchors if one.not_after and not one.renews), default=None)
+
+    @property
+    def state(self) -> str:
+        """``anchored``, ``pending`` or ``not_anchored``."""
+        if self.not_after:
+            return "anchored"
+        return "pending" if any(one.waits for one in self.anchors) else "not_anchored"
+
+    @property
+    def clock_wrong(self) -> bool:
+        """The device's hour cannot be right: it is later than a stamp, or earlier than a value that nobody knew before."""
+        if self.claimed is None:
+            return False
+        late = self.not_after is not None and self.claimed > self.not_after + _CLOCKS
+        return late or (self.not_before is not None and self.claimed < self.not_before.moment - _CLOCKS)
+
+
+def checkpoints(desk: Desk, reader: Reader, limit: int = SHOWN) -> list[CheckpointView]:
+    """The newest checkpoint of each log, and those that were stamped or are to be, the newest first."""
+    stamped = [_checkpoint_item(one) for one in reading.items(desk, reader, "anchored", limit=limit, newest=True)]
+    known = {(one.origin, one.size, one.digest) for one in stamped}
+    fresh = [one for one in _newest(desk) if (one.origin, one.size, one.digest) not in known]
+    told = beacons(desk, reader)
+    by_note: dict[bytes, list[AnchorView]] = {}
+    for one in anchors(desk, reader):
+        by_note.setdefault(one.anchored, []).append(one)
+    views = [_with_times(desk, one, by_note.get(one.anchored, []), told) for one in [*stamped, *fresh]]
+    return sorted(views, key=lambda one: (-(one.claimed.timestamp() if one.claimed else 0), one.origin, -one.size))
+
+
+def _checkpoint_item(item: reading.ItemView) -> CheckpointView:
+    return _checkpoint(item.record.raw("note"), item.item, item.text("origin"), item.record.number("size"))
+
+
+def _checkpoint(note: bytes, anchored: bytes = b"", origin: str = "", size: int = 0) -> CheckpointView:
+    digest = hashlib.sha256(note).digest()
+    return CheckpointView(anchored, origin, "", size, digest, note, None, None, (), False)
+
+
+def _newest(desk: Desk) -> list[CheckpointView]:
+    """The newest good checkpoint that we hold of each log."""
+    found = {}
+    query = "SELECT s.origin, c.size, c.note FROM db_checkpoint c JOIN db_logstate s ON s.id = c.log WHERE c.fault = %s ORDER BY c.size, c.id"
+    for origin, size, note in desk.store.rows(query, ("",)):
+        if int(size):
+            found[str(origin)] = _checkpoint(str(note).encode("utf-8"), origin=str(origin), size=int(size))
+    return list(found.values())
+
+
+def _with_times(desk: Desk, view: CheckpointView, found: Sequence[AnchorView], told: Iterable[BeaconView]) -> CheckpointView:
+    device = next((one for one in people.directory(desk).devices.values() if one.log == view.origin), None)
+    claimed = _claimed(view.note, device) if device else None
+    before = [one for one in told if device and one.device == device.device and one.seq < view.size]
+    holding = [one.authority for one in found if one.moment and one.authority and not one.renews]
+    unrelated = any(authorities.are_apart(one, other) for one in holding for other in holding)
+    return replace(
+        view,
+        device=device.device if device else "",
+        claimed=claimed,
+        not_before=max(before, key=lambda one: one.moment, default=None),
+        anchors=tuple(found),
+        unrelated=unrelated,
+    )
+
+
+def _claimed(note: bytes, device: Device) -> datetime | None:
+    """The hour that the log signed, once both of its signatures hold."""
+    try:
+        opened = notes.open_checkpoint(note, logs.verifier_keys(device.log, device.log_ed25519, device.log_mldsa44), seal.verify)
+    except Damaged:
+        return None
+    return datetime.fromtimestamp(opened.time, UTC) if opened.time else None
