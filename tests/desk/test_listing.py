@@ -2,16 +2,22 @@
 may not be disclosed stands apart; the persons and the sources are asked, the official is not."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
-from letapis.core.brief import Brief, Heading, sentences
+from letapis.core.brief import Brief, Heading, Table, sentences
 from letapis.core.errors import UsageError
-from letapis.desk import briefs, claims, dossiers, reading, sources, submit, verify
+from letapis.desk import briefs, bundle, bundle_plan, claims, dossiers, evidence, reading, sources, submit, verify
 from tests.team import Team
 
 FREE, KEPT = ("Kalina", "Kvetka"), ("Klon", "Kruk")
+UNUSED = "contact.parcels_denied"
+PAPERS = (
+    ("Kalina", True, ("detention.start", "2024-11-12")),
+    ("Kvetka", False, ("office.post", "Head of a department")),
+    ("Kruk", True, ("harm.type", "beating")),
+)
 OPEN, SHUT = "sanctions_file_disclosable", "sanctions_file_confidential_only"
 
 
@@ -28,7 +34,7 @@ class Listing:
 
     def refs(self, about: bytes, *codes: str) -> set[bytes]:
         found = reading.claims(self.team.desks[0], self.team.reader(), self.dossier, subject=about)
-        return {claim.ref for claim in found if claim.source in {self.sources[code] for code in codes}}
+        return {claim.ref for claim in found if claim.source in {self.sources[code] for code in codes} and claim.property != UNUSED}
 
 
 @pytest.fixture
@@ -46,12 +52,21 @@ def listing(make_team: Callable[..., Team]) -> Listing:
         sources.compare_sources(desk, reader, known[first], known[second], "Heard apart, they do not know each other.")
     agreed = {person: OPEN, **{known[code]: OPEN for code in FREE}, **{known[code]: SHUT for code in KEPT}}
     for party, scope in agreed.items():
-        sources.record_consent(desk, reader, ident, party, [sources.ConsentForm(scope, "given", taken="2025-01-01")])
+        sources.record_consent(
+            desk, reader, ident, party, [sources.ConsentForm(one, "given", taken="2025-01-01") for one in (scope, "keep_internal")]
+        )
     for code in FREE:
         _say(team, ident, known[code], person, ("detention.start", "2024-11-12"), ("detention.masked_agents", "true"))
         _say(team, ident, known[code], official, ("office.post", "Head of a department"), ("actor.identified", "true"))
     for code in KEPT:
         _say(team, ident, known[code], person, ("harm.type", "beating"))
+    for code, about, fact in PAPERS:
+        form = evidence.EvidenceForm(f"Paper of {code}", "document", f"{code}.pdf", known[code], "application/pdf")
+        item = evidence.add_evidence(desk, reader, ident, form, [f"%PDF {code}".encode()])
+        _say(team, ident, known[code], person if about else official, fact, item=item)
+    # Of the paper that both wrote on the open part is used; what a silent source says of it is not, and yet the original would show it.
+    both = reading.evidence_of(desk, reader, ident)[0].object
+    _say(team, ident, known["Klon"], person, (UNUSED, "true"), item=both)
     dossiers.admit_to_dossier(desk, reader, ident, [other.me for other in team.desks[1:]])
     team.settle()
     for other in team.desks[1:]:
@@ -61,10 +76,10 @@ def listing(make_team: Callable[..., Team]) -> Listing:
     return Listing(team, ident, person, official, known)
 
 
-def _say(team: Team, dossier: bytes, source: bytes, about: bytes, *facts: tuple[str, str]) -> None:
+def _say(team: Team, dossier: bytes, source: bytes, about: bytes, *facts: tuple[str, str], item: bytes = b"") -> None:
     desk, reader = team.desks[0], team.reader()
     text = f"{facts[0][0]} by {source.hex()[:4]}."
-    note = claims.write_note(desk, reader, dossier, claims.NoteForm("Cut", text, "en", source, "saw", about))
+    note = claims.write_note(desk, reader, dossier, claims.NoteForm("Cut", text, "en", source, "saw", about, item))
     claims.cut_claims(desk, reader, note, 0, len(text), [claims.Cut(*fact) for fact in facts])
 
 
@@ -106,3 +121,31 @@ def test_the_official_is_not_asked_and_the_persons_and_sources_are(listing: List
     shut = {gate.answer.because for gate in submit.gates(desk, reader, view) if gate.closed}
     assert {"submit.source_withdrew", "submit.person_withdrew"} <= shut
     assert not under(listing.draft().document, "Conduct: specific, dated acts")
+
+
+def test_annexes_that_the_official_may_not_see_lie_in_a_folder_of_their_own_and_the_index_says_so(listing: Listing) -> None:
+    desk, reader = listing.team.desks[0], listing.team.reader()
+    view = listing.draft()
+    titles = {annex.number: annex.title for annex in view.document.annexes}
+    apart = {titles[one.annex.number]: one.confidential for one in bundle_plan.make_plan(desk, reader, view)}
+    assert apart == {"Paper of Kalina": True, "Paper of Kvetka": False, "Paper of Kruk": True}
+    number = {title: at for at, title in titles.items()}
+    open_ones, shut_ones = [number["Paper of Kvetka"]], sorted((number["Paper of Kalina"], number["Paper of Kruk"]))
+    said = [sentence.text for sentence in sentences(view.document)]
+    assert any(text.startswith(f"For disclosure: annex {open_ones[0]},") for text in said)
+    assert any(text.startswith(f"Confidential, not to be disclosed: annexes {', '.join(map(str, shut_ones))}.") for text in said)
+    everything = tuple(replace(one, may=True, goes=True) for one in bundle_plan.make_plan(desk, reader, view))
+    tables = [block for block in bundle.index(desk, view, everything).blocks if isinstance(block, Table)]
+    assert [row[1] for row in tables[0].rows] == [f"annexes/{open_ones[0]:02}.pdf"]
+    assert [row[1] for row in tables[1].rows] == [f"confidential/{at:02}.pdf" for at in shut_ones]
+    headings = [block.text for block in bundle.index(desk, view, everything).blocks if isinstance(block, Heading)]
+    assert headings == ["Enclosed", "Confidential: not to be disclosed", "Digests of the originals"]
+    # A body to which no official is proposed gets one folder.
+    assert not any(one.confidential for one in bundle_plan.make_plan(desk, reader, briefs.make_brief(desk, reader, listing.dossier)))
+
+
+def test_who_takes_back_that_it_may_be_shown_makes_their_paper_confidential(listing: Listing) -> None:
+    desk, reader = listing.team.desks[0], listing.team.reader()
+    view = listing.draft()
+    sources.record_consent(desk, reader, listing.dossier, listing.sources["Kvetka"], [sources.ConsentForm(OPEN, "withdrawn")])
+    assert all(one.confidential for one in bundle_plan.make_plan(desk, reader, view))

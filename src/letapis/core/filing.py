@@ -35,7 +35,8 @@ class Material:
     ``person``: the title's name; ``lines``: claims on the persons concerned; ``target``: the name of the official proposed, with
     ``target_lines``. ``own_words``: paragraphs of a lawyer by the key of a question. ``consents``: what the persons agreed to, in words;
     ``submitter``: who files. ``sources``: what the document stands on, graded. ``request``: which of the form's requests it is. ``unsaid``:
-    norms against which the record holds something that may not stand in the document.
+    norms against which the record holds something that may not stand in the document. ``closed``: annexes that may not be shown to the
+    official proposed, beside those on which a confidential claim stands.
     """
 
     person: str
@@ -52,6 +53,7 @@ class Material:
     sources: Sequence[Graded] = ()
     request: str = ""
     unsaid: frozenset[str] = frozenset()
+    closed: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -269,6 +271,7 @@ class _Composer:
         """A pointer at the index that ends the document; where some of it may not be disclosed, at each part of it apart."""
         numbers, own = tuple(annex.number for annex in self.material.annexes), self._by_hand(part.field)
         closed = {number for line in (*self.material.lines, *self.material.target_lines) if not line.open for number in line.annexes}
+        closed |= self.material.closed
         if part.only:
             numbers = tuple(number for number in numbers if (number in closed) != (part.only == OPEN))
         if not numbers and part.field and part.only == CLOSED:

@@ -1,9 +1,10 @@
 """Write what goes to a body beside its document: the sent files as they are kept, an index, digests, and the originals of its annexes.
 
-    folder  =  document.docx · document.pdf · index.pdf · index.csv · SHA256SUMS · annexes/01.pdf …
+    folder  =  document.docx · document.pdf · index.pdf · index.csv · SHA256SUMS · annexes/01.pdf … · confidential/02.pdf …
 
 It grows under another name and gets its own when it is whole, and what is in it was recorded before: the submission knows what left
-beside it. Files are called by numbers, never by a title. The originals are the bytes that were received, with whatever lies inside them.
+beside it. Files are called by numbers, never by a title; what may not be shown to
+an official who is proposed lies in a folder of its own. The originals are the bytes that were received, with whatever lies inside them.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -30,6 +31,7 @@ from letapis.engines.render.words import size_words
 
 COLUMNS: Final = ("number", "file", "title", "received", "media_type", "size", "sha256", "sha512")
 FAILED: Final = "failed"
+CONFIDENTIAL: Final = "confidential"
 _GROUP: Final = 16  # digits of a digest that stand together on paper
 
 
@@ -132,7 +134,8 @@ def _enclosed(plan: Sequence[Enclosure]) -> Iterator[tuple[Enclosure, str, readi
     """What goes, with its path."""
     for one in plan:
         if one.goes and one.item is not None:
-            yield one, f"annexes/{one.annex.number:02}.{suffix(one.item.media_type)}", one.item
+            folder = CONFIDENTIAL if one.confidential else "annexes"
+            yield one, f"{folder}/{one.annex.number:02}.{suffix(one.item.media_type)}", one.item
 
 
 def _rows(plan: Sequence[Enclosure]) -> list[tuple[str, ...]]:
@@ -155,12 +158,16 @@ def index(desk: Desk, view: briefs.BriefView, plan: Sequence[Enclosure]) -> Brie
 
     enclosed, missing = list(_enclosed(plan)), [str(one.annex.number) for one in plan if not one.goes]
     blocks: list[Heading | Paragraph | Table] = [Heading(1, say("enclosed")), said(say("document"))]
+    header = tuple(say(name) for name in ("number", "file", "title", "received", "size"))
+    rows = [(e.confidential, (str(e.annex.number), path, e.annex.title, *_told(item, texts, language))) for e, path, item in enclosed]
+    shown, kept = (tuple(row for apart, row in rows if apart is wanted) for wanted in (False, True))
+    if shown:
+        blocks.append(Table(header, shown))
+    if kept:
+        blocks += [Heading(1, say("confidential")), said(say("confidential_means")), Table(header, kept)]
     if enclosed:
-        header = (say("number"), say("file"), say("title"), say("received"), say("size"))
-        rows = [(str(e.annex.number), path, e.annex.title, *_told(item, texts, language)) for e, path, item in enclosed]
         digests = [(str(e.annex.number), _grouped(item.sha256.hex())) for e, _, item in enclosed]
-        blocks += [Table(header, tuple(rows)), Heading(1, say("digests")), said(say("digests_mean"))]
-        blocks.append(Table((say("number"), "SHA-256"), tuple(digests)))
+        blocks += [Heading(1, say("digests")), said(say("digests_mean")), Table((say("number"), "SHA-256"), tuple(digests))]
     else:
         blocks.append(said(say("none")))
     if missing:

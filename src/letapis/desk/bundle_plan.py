@@ -24,19 +24,21 @@ _NOT_CHOSEN: Final = Answer(False, "bundle.not_chosen")
 
 @dataclass(frozen=True)
 class Enclosure:
-    """One annex of a document: the item, whether it may go, whether it goes as things are chosen, and the reason for that."""
+    """One annex of a document: the item, whether it may go, whether it goes as things are chosen, and the reason for that.
+    ``confidential``: it goes to the body alone, and apart from what may be shown to the official proposed."""
 
     annex: Annex
     item: reading.EvidenceView | None
     may: bool
     goes: bool
     because: Answer
+    confidential: bool = False
 
 
 @dataclass(frozen=True)
 class _Asked:
     """What is asked once for all annexes: the claims cut from each original and its copies (what was taken out of one is in all), those whose
-    source agrees, persons who do not, words on circles."""
+    source agrees, persons who do not, words on circles, and what goes to the body alone."""
 
     cut: Mapping[bytes, list[reading.ClaimView]]
     allowed: frozenset[bytes]
@@ -44,6 +46,7 @@ class _Asked:
     words: Assessments
     hidden: bool
     laid: material.Layout
+    confidential: frozenset[bytes]
 
 
 def make_plan(desk: Desk, reader: Reader, view: briefs.BriefView, chosen: Collection[int] | None = None) -> tuple[Enclosure, ...]:
@@ -69,11 +72,13 @@ def _ask(desk: Desk, reader: Reader, view: briefs.BriefView, items: Sequence[rea
     allowed = frozenset(claim.ref for claim in material.allowed(desk, reader, view.dossier, claims, laid))
     said = [casefile_plan.said_plainly(desk, claim) for claim in claims]
     words = circles.assessments(desk, reader, view.dossier, view.use, said, view.answering)
-    hidden = any(one.hidden for one in material.subjects(desk, reader, view.dossier, laid, view.choice))
+    about = material.subjects(desk, reader, view.dossier, laid, view.choice)
+    hidden = any(one.hidden for one in about)
+    apart = material.confidential_items(desk, reader, view.dossier, laid, about, view.target)
     roots, cut = {one.object: one.derived_from or one.object for one in items}, dict[bytes, list[reading.ClaimView]]()
     for claim in claims:
         cut.setdefault(roots.get(claim.evidence, claim.evidence), []).append(claim)
-    return _Asked(cut, allowed, _refusing(desk, reader, view, claims, laid), words, hidden, laid)
+    return _Asked(cut, allowed, _refusing(desk, reader, view, claims, laid), words, hidden, laid, apart)
 
 
 def _refusing(desk: Desk, reader: Reader, view: briefs.BriefView, claims: Sequence[reading.ClaimView], laid: material.Layout) -> frozenset[bytes]:
@@ -94,13 +99,13 @@ def _enclosure(
 ) -> Enclosure:
     if item is None:
         return Enclosure(annex, None, False, False, Answer(False, "bundle.not_here"))
-    answer = _may_go(desk, reader, dossier, item, asked)
+    answer, apart = _may_go(desk, reader, dossier, item, asked), item.object in asked.confidential
     if not answer.holds:
-        return Enclosure(annex, item, False, False, answer)
+        return Enclosure(annex, item, False, False, answer, apart)
     voice = item.kind in VOICES and bool(item.source) and reading.source(desk, reader, item.source).kind == consents.PERSON
     goes = annex.number in chosen if chosen is not None else not voice
     left = _INSTEAD if voice else _NOT_CHOSEN
-    return Enclosure(annex, item, True, goes, Answer(True, "bundle.goes") if goes else left)
+    return Enclosure(annex, item, True, goes, Answer(True, "bundle.goes") if goes else left, apart)
 
 
 def _may_go(desk: Desk, reader: Reader, dossier: bytes, item: reading.EvidenceView, asked: _Asked) -> Answer:

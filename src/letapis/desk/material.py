@@ -209,7 +209,8 @@ def compose(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choice: Ch
     unnamed = Unnamed(hidden_names(desk, reader, dossier, laid, choice, about), desk.catalogue.texts.say("filing.somebody", choice.language))
     claims = (*used.claims, *on_target.claims)
     annexes, numbers = _annexes(desk, reader, claims, unnamed.hidden, choice.language)
-    shown = disclosure.open_refs(desk, reader, dossier, laid.form, laid.card.names, claims, choice.target)
+    shown = disclosure.open_refs(desk, reader, dossier, laid.form, laid.card.names, claims, {choice.target})
+    kept_apart = confidential_items(desk, reader, dossier, laid, about, choice.target)
     catalogue, directory = desk.catalogue, people.directory(desk)
     say = catalogue.texts.say
     material = filing.Material(
@@ -227,11 +228,17 @@ def compose(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choice: Ch
         sources=disclosure.graded(desk, reader, claims, numbers, shown, choice.language),
         request=choice.request,
         unsaid=_unsaid(desk, reader, dossier, laid, about, {claim.ref for claim in claims}),
+        closed=frozenset(number for item, number in numbers.items() if item in kept_apart),
     )
     knowledge = filing.Knowledge(catalogue.vocabulary, catalogue.templates, catalogue.rulebook, catalogue.texts, catalogue.places)
     document = filing.compose(laid.card, laid.form, choice.language, material, knowledge)
     said = circles.assessments(desk, reader, dossier, choice.use, sentences(document), answering)
     return composed.in_other_words(document, said.reworded)
+
+
+def confidential_items(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, about: Sequence[Subject], target: bytes) -> frozenset[bytes]:
+    """Items of evidence that go to this body alone and are not shown to the official proposed."""
+    return disclosure.confidential_items(desk, reader, dossier, laid.form, laid.card.names, [one.entity for one in about], target)
 
 
 def _unsaid(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, about: Sequence[Subject], printed: set[bytes]) -> frozenset[str]:

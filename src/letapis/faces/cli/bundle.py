@@ -24,7 +24,11 @@ def add(verbs: Verbs) -> None:
 def _plan_json(call: Call, one: "Enclosure") -> dict[str, Any]:
     told = {"number": one.annex.number, "title": one.annex.title, "item": one.item.object.hex() if one.item else ""}
     reason = {"because": one.because.because, "reason": call.say(one.because.because)}
-    return told | {"may": one.may, "goes": one.goes} | reason
+    return told | {"may": one.may, "goes": one.goes, "confidential": one.confidential} | reason
+
+
+def _apart(call: Call, told: dict[str, Any]) -> str:
+    return f" {call.say('bundle.confidential')}" if told["confidential"] and told["may"] else ""
 
 
 def _bundle(call: Call) -> None:
@@ -37,7 +41,7 @@ def _bundle(call: Call) -> None:
         view = the_brief(call, desk, reader)
         plan = bundle_plan.make_plan(desk, reader, view, options.annex)
         annexes = [_plan_json(call, one) for one in plan]
-        lines = [f"{one['number']:>3} {'✓' if one['goes'] else '–'} {one['title']}: {one['reason']}" for one in annexes]
+        lines = [f"{one['number']:>3} {'✓' if one['goes'] else '–'} {one['title']}: {one['reason']}{_apart(call, one)}" for one in annexes]
         if options.to is None:
             call.give({"annexes": annexes}, lines or [call.say("cli.bundle.nothing")])
             return

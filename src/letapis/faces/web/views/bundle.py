@@ -48,8 +48,10 @@ class BundleForm(DeskForm):
 
 
 def _named(lines: Lines, one: Enclosure) -> str:
-    """An annex as its tick says it, with the reason where it goes only when somebody chooses it."""
+    """An annex as its tick says it: whether it is confidential, and the reason where it goes only when somebody chooses it."""
     told = f"{lines.say('bundle.annex', number=one.annex.number)}. {one.annex.title}"
+    if one.confidential:
+        told = f"{told} – {lines.say('bundle.confidential')}"
     return told if one.goes else f"{told} – {lines.say(one.because.because)}"
 
 
@@ -76,6 +78,7 @@ def show(request: Any, brief: str) -> HttpResponse:
         "plan": plan,
         "may": sum(one.may for one in plan),
         "stay": [(one, lines.say(one.because.because)) for one in plan if not one.may],
+        "apart": any(one.may and one.confidential for one in plan),
         "form": form,
         "report": report if of == brief else None,
         "left": [(one, lines.name(one.member), _numbers(plan, one)) for one in left],
