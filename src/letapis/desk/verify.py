@@ -127,7 +127,7 @@ def judge_document(desk: Desk, reader: Reader, item: bytes, authentic: bool, rea
 
 def _original(desk: Desk, reader: Reader, item: bytes) -> reading.EvidenceView:
     kept = reading.evidence(desk, reader, item)
-    if kept.derived_from:
+    if kept.page:
         raise NotFound("reading.not_found")
     return kept
 

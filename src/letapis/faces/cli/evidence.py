@@ -37,7 +37,7 @@ def add(verbs: Verbs) -> None:
     judge.add_argument("--reason", default="", metavar="TEXT")
 
 
-def _opened(argument: str, after: ExitStack) -> tuple[BinaryIO, str, int]:
+def opened(argument: str, after: ExitStack) -> tuple[BinaryIO, str, int]:
     """The stream, the sender's file name and the size, which is 0 where it is not known. Raises Busy for a file that cannot be read."""
     if argument == "-":
         return sys.stdin.buffer, "", 0
@@ -49,7 +49,7 @@ def _opened(argument: str, after: ExitStack) -> tuple[BinaryIO, str, int]:
     return stream, path.name, path.stat().st_size
 
 
-def _pieces(stream: BinaryIO, size: int, progress: Callable[[int, int], None] | None) -> Iterator[bytes]:
+def pieces(stream: BinaryIO, size: int, progress: Callable[[int, int], None] | None) -> Iterator[bytes]:
     done = 0
     try:
         while piece := stream.read(_PIECE):
@@ -67,14 +67,14 @@ def _add(call: Call) -> None:
 
     options = call.options
     with ExitStack() as after:
-        stream, name, size = _opened(options.file, after)
+        stream, name, size = opened(options.file, after)
         desk = after.enter_context(call.desk())
         reader = desk.reader("work")
         ident = the_dossier(call, desk, reader)
         source = reading.resolve_source(desk, reader, ident, options.source) if options.source else b""
         media_type = options.media_type or mimetypes.guess_type(name)[0] or ""
         form = evidence.EvidenceForm(options.title, options.kind, name, source, media_type)
-        item = evidence.add_evidence(desk, reader, ident, form, _pieces(stream, size, call.progress()))
+        item = evidence.add_evidence(desk, reader, ident, form, pieces(stream, size, call.progress()))
         kept = reading.evidence(desk, reader, item)
         copy, lines = ({}, []) if options.without_copy else _copied(call, desk, reader, item)
         told = call.say("cli.evidence.kept", size=kept.size, sha256=kept.sha256.hex())

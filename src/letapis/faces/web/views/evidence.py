@@ -19,6 +19,7 @@ from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.session import takes_files
 from letapis.faces.web.streams import PLAYED, begun, played, saved
+from letapis.faces.web.views.captures import on_item
 
 app_name = "evidence"
 _ITEMS_PAGE: Final = 60
@@ -183,6 +184,7 @@ def _item(request: Any, kept: reading.EvidenceView, judging: JudgeForm) -> HttpR
         "judged": words,
         "words": [(word, lines.name(word.member)) for word in words.words],
         "form": judging,
+        **on_item(request, kept),
     }
     return page(request, "evidence/item.html", context, 422 if judging.errors else 200)
 
