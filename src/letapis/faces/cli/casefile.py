@@ -11,8 +11,10 @@ from letapis.faces.cli.weighing import add_word, chosen, list_sentences, word
 from letapis.faces.cli.writing import new_file
 
 if TYPE_CHECKING:
+    from letapis.core.access import Reader
     from letapis.core.answers import Answer
     from letapis.desk.casefile_plan import Plan
+    from letapis.desk.opening import Desk
 
 _TRUST: Final = ("policy.txt", "devices.txt")
 
@@ -22,6 +24,8 @@ def add(verbs: Verbs) -> None:
     for parser in (plan, export):
         parser.add_argument("dossier", metavar="DOSSIER")
         parser.add_argument("--for", dest="kind", default="court", choices=("court", "prosecutor", "icc", "partner"))
+        parser.add_argument("--redacted", action="append", default=[], metavar="COPY")
+        parser.add_argument("--without-originals", action="store_true")
     plan.add_argument("--recipient", default="", metavar="TEXT")
     for name in ("recipient", "purpose"):
         export.add_argument(f"--{name}", required=True, metavar="TEXT")
@@ -49,8 +53,16 @@ def _plan(call: Call) -> None:
     options = call.options
     with call.desk() as desk:
         reader = desk.reader("work")
-        found = casefile_plan.make_plan(desk, reader, the_dossier(call, desk, reader), options.recipient, casefile_plan.Choice(to=options.kind))
+        ident = the_dossier(call, desk, reader)
+        choice = casefile_plan.Choice(to=options.kind, redacted=_redacted(call, desk, reader), originals=not options.without_originals)
+        found = casefile_plan.make_plan(desk, reader, ident, options.recipient, choice)
         call.give(_plan_json(call, found), _plan_lines(call, found))
+
+
+def _redacted(call: Call, desk: "Desk", reader: "Reader") -> tuple[bytes, ...]:
+    from letapis.desk import reading
+
+    return tuple(reading.resolve_id(desk, reader, "evidence", one) for one in call.options.redacted)
 
 
 def _because(call: Call, answer: "Answer", who: str) -> str:
@@ -70,8 +82,11 @@ def _plan_json(call: Call, plan: "Plan") -> dict[str, Any]:
         for s in plan.items_stay
     ]
     items = [{"item": item.object.hex(), "title": item.title} for item in plan.items]
+    redacted = [{"copy": copy.object.hex(), "title": copy.title} for copy in plan.redacted]
     waiting = [{"claims": [ref.hex() for ref in one.sentence.claims], "text": one.sentence.text, "circle": one.circle} for one in plan.waiting]
-    return {"for": plan.to.id, "claims": goes, "claims_stay": stays, "items": items, "items_stay": items_stay, "waiting": waiting}
+    return {"for": plan.to.id, "claims": goes, "claims_stay": stays, "items": items, "redacted": redacted, "items_stay": items_stay} | {
+        "waiting": waiting
+    }
 
 
 def _plan_lines(call: Call, plan: "Plan") -> list[str]:
@@ -83,6 +98,7 @@ def _plan_lines(call: Call, plan: "Plan") -> list[str]:
     lines += [call.say("casefile.stays", count=len(plan.stays))]
     lines += [f"  – {one.said.sentence.text} {_because(call, one.because, one.who)}" for one in plan.stays]
     lines += [call.say("casefile.items_go", count=len(plan.items)), *(f"  ✓ {item.title}" for item in plan.items)]
+    lines += [call.say("casefile.redacted_go", count=len(plan.redacted)), *(f"  ✓ {copy.title}" for copy in plan.redacted)] if plan.redacted else []
     lines += [call.say("casefile.items_stay", count=len(plan.items_stay))]
     return [*lines, *(f"  – {one.item.title}: {_because(call, one.because, one.who)}" for one in plan.items_stay)]
 
@@ -122,7 +138,8 @@ def _export(call: Call) -> None:
     with call.desk() as desk:
         reader = desk.reader("work")
         ident = the_dossier(call, desk, reader)
-        choice = Choice(showing=Showing(instants=options.moments), to=options.kind, language=options.paper)
+        showing, redacted = Showing(instants=options.moments), _redacted(call, desk, reader)
+        choice = Choice((), redacted, not options.without_originals, showing=showing, to=options.kind, language=options.paper)
         made = casefile.export_case_file(desk, reader, ident, options.to, options.recipient, options.purpose, choice, call.progress())
         lines = [str(made.target), call.say("cli.casefile.made", items=made.items, records=made.records), f"SHA-256 {made.digest}"]
         lines += [call.say("cli.casefile.left_out", count=made.left_out)] if made.left_out else []

@@ -19,7 +19,7 @@ from letapis.core.answers import Answer
 from letapis.core.errors import LetapisError, NotFound, Refused
 from letapis.core.language import LANGUAGES
 from letapis.core.standing import Level
-from letapis.desk import casefile, casefile_opening, casefile_plan, reading
+from letapis.desk import casefile, casefile_opening, casefile_plan, reading, redaction
 from letapis.desk.casefile_plan import Choice
 from letapis.desk.casefile_records import Showing
 from letapis.faces.web.carrying import carry_out
@@ -41,6 +41,8 @@ _FIELDS: Final = {
     "casefile.exists": "folder",
     "casefile.inside_workspace": "folder",
     "casefile.item": "items",
+    "redact.copy": "redacted",
+    "redact.not_looked_at": "redacted",
     "casefile.no_items": "items",
     "casefile.to": "to",
     "casefile.needs_two": "instants",
@@ -55,7 +57,8 @@ class CaseFileForm(DeskForm):
     recipient = forms.CharField(max_length=200)
     purpose = forms.CharField(max_length=200)
     folder = forms.CharField(max_length=1000, widget=forms.TextInput(attrs={"spellcheck": "false"}))
-    items = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
+    items = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    redacted = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     paper = forms.ChoiceField(initial="en")
     copies = forms.BooleanField(required=False, initial=True)
     claims = forms.BooleanField(required=False, initial=True)
@@ -71,6 +74,17 @@ class CaseFileForm(DeskForm):
         field: Any = self.fields["items"]
         field.choices = [(item.object.hex(), item.title) for item in kept]
         field.initial = [item.object.hex() for item in kept if item.kind != "submission"]
+        copies: Any = self.fields["redacted"]
+        cleared = redaction.leaving(request.desk, request.reader, kept[0].dossier) if kept else []
+        copies.choices = [(one.copy.object.hex(), one.copy.title) for one in cleared]
+        if not cleared:
+            del self.fields["redacted"]
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if not told.get("items") and not told.get("redacted") and "items" not in self.errors:
+            self.add_error("items", self.fields["items"].error_messages["required"])
+        return told
 
     def choice(self) -> Choice:
         """What was chosen; a field that is wrong or was not sent yet is taken as the page offers it."""
@@ -79,9 +93,11 @@ class CaseFileForm(DeskForm):
             self.is_valid()
             told |= self.cleaned_data
         showing = Showing(titles=bool(told["titles"]), instants=bool(told["instants"]))
-        items = tuple(bytes.fromhex(text) for text in told["items"])
+        items, redacted = (tuple(bytes.fromhex(text) for text in told.get(name) or ()) for name in ("items", "redacted"))
         return Choice(
             items,
+            redacted=redacted,
+            originals=bool(items or not redacted),
             copies=bool(told["copies"]),
             claims=bool(told["claims"]),
             floor=_FLOORS[told["floor"]],
