@@ -191,7 +191,7 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
         "after ref*"
     ),
     "embedded": _spec(
-        "dossier bytes, embedded bytes, object bytes, reader text, row uint*, key text*, said text*, flag text*, fault text?, day date, state text, "
+        "dossier bytes, embedded bytes, object bytes, reader text, key text*, said text*, flag text*, fault text?, day date, state text, "
         "after ref*"
     ),
     # Who marked an item as hard to look at, and what awaits; a copy with parts blacked out: of which original, where and why.
@@ -207,6 +207,11 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
         "state text, after ref*"
     ),
     "beacon": _spec("beacon bytes, kind text, reference text, value text, moment instant, day date, state text, after ref*"),
+    "fixity_place": _spec("place bytes, name text, kind text, every uint, apart bool, state text, after ref*"),
+    "fixity_check": _spec(
+        "check bytes, place bytes, day date, deed text, began instant, ended instant, good bytes?, missing bytes?, changed bytes?, unread bytes?, "
+        "reached bool, state text, after ref*"
+    ),
 }
 
 # Records on which both signature schemes are due (evidence.md §1); a claim is covered by its device's checkpoint.

@@ -20,8 +20,10 @@ class Answer:
     def __init__(self, out: BinaryIO) -> None:
         self._out = out
         self._said: set[str] = set()
+        self.locked: Level | None = None
 
     def level(self, level: Level) -> None:
+        self.locked = level
         send(self._out, b"L", bytes([LEVELS.index(level)]))
 
     def type(self, kind: Kind, media: str) -> None:

@@ -129,10 +129,11 @@ HOSTILE: Final = (
     "parse.archive_overlap",
     "parse.archive_lies",
     "parse.archive_damaged",
+    "parse.other_form",
 )
 
 # Readers of ``inspect``: the module ``inspect_<name>`` with ``read(untrusted, answer)``.
-READERS: Final = ("archive", "layer", "web")
+READERS: Final = ("archive", "layer", "web", "media", "mail", "telegram", "whatsapp", "proofmode", "credentials", "likeness")
 
 # What a reader may say of a file, in the order of first use; new names are added at the end.
 FACTS: Final = (
@@ -162,4 +163,37 @@ FACTS: Final = (
     "web.created",
     "web.signed",
     "web.path",
+    "meta.group",
+    "meta.name",
+    "meta.value",
+    "meta.warning",
+    "mail.from",
+    "mail.to",
+    "mail.cc",
+    "mail.reply_to",
+    "mail.subject",
+    "mail.date",
+    "mail.id",
+    "mail.fault",
+    "part.kind",
+    "part.name",
+    "part.type",
+    "part.said",
+    "part.size",
+    "chat.kind",
+    "chat.name",
+    "chat.id",
+    "chat.time",
+    "chat.written",
+    "chat.order",
+    "chat.from",
+    "chat.text",
+    "chat.edited",
+    "chat.forwarded",
+    "chat.reply",
+    "chat.media",
+    "chat.media_type",
+    "chat.missing",
+    "chat.action",
+    "like.difference",
 )
