@@ -17,13 +17,14 @@ from typing import Final
 from letapis.core.access import Reader
 from letapis.core.disclosure import format_disclosure
 from letapis.core.errors import Damaged, LetapisError, Refused, UsageError
+from letapis.core.policy import format_policy
+from letapis.desk import anchors, circles, evidence, ledger, people, reading, witnesses
 from letapis.desk import casefile_projections as projections
 from letapis.desk import casefile_words as words
-from letapis.desk import anchors, circles, evidence, ledger, people, reading
 from letapis.desk.bag import Bag, growing, outside, publish, put_original, sheet, suffix, table
 from letapis.desk.casefile_opening import require_opening
 from letapis.desk.casefile_plan import Choice, Plan, Said, make_plan
-from letapis.desk.casefile_records import Head, Showing, devices_text, disclosed, heads, is_covered, policy_text, proof
+from letapis.desk.casefile_records import Head, Showing, devices_text, disclosed, heads, is_covered, policy_text, proof, witnessed
 from letapis.desk.opening import Desk
 from letapis.desk.vault import Opened
 
@@ -113,7 +114,7 @@ def export_case_file(
         raise Refused("casefile.nothing_leaves" if plan.items_stay else "casefile.no_items")
     chosen = _choose(desk, reader, plan, choice or Choice())
     with growing(target) as (bag, folder):
-        records, withheld = _write_records(desk, bag, chosen, (choice or Choice()).showing)
+        records, withheld = _write_records(desk, reader, bag, chosen, (choice or Choice()).showing)
         rows = _write_items(desk, reader, bag, chosen, progress)
         _write_words(desk, bag, chosen, withheld, about)
         handed = projections.handover(desk, about, [(name, path, source, number) for name, path, _, number, _, source in rows], records)
@@ -137,7 +138,7 @@ def trust_files(desk: Desk, reader: Reader) -> tuple[bytes, bytes]:
     """The policy and the devices file of the whole organisation, to publish or to hand to an expert apart from any case file."""
     reading.members(desk, reader)
     known = [device for device in people.directory(desk).devices.values() if people.directory(desk).member_of(device.device)]
-    return policy_text(known), devices_text(known)
+    return format_policy(witnesses.policy(desk, reader)), devices_text(known)
 
 
 def _line(text: str, code: str) -> str:
@@ -160,7 +161,7 @@ def _choose(desk: Desk, reader: Reader, plan: Plan, choice: Choice) -> _Chosen:
     found = ledger.opened_by_ref(desk, [*needed, *wanted])
     if not found.keys() >= set(needed):
         raise Damaged("casefile.record_missing")
-    logs_ = heads(desk, {one.record.header.device for one in found.values()})
+    logs_ = witnessed(desk, reader, heads(desk, {one.record.header.device for one in found.values()}), found.values())
     logs_ = anchors.preferred(desk, reader, logs_, found.values())
     if not all(is_covered(found[ref], logs_) for ref in needed):
         raise Refused("casefile.not_covered")
@@ -194,7 +195,7 @@ def _items(desk: Desk, reader: Reader, plan: Plan, choice: Choice) -> tuple[_Ite
 # ---- writing ---------------------------------------------------------------------------------------------------------
 
 
-def _write_records(desk: Desk, bag: Bag, chosen: _Chosen, showing: Showing) -> tuple[list[projections.Numbered], dict[str, int]]:
+def _write_records(desk: Desk, reader: Reader, bag: Bag, chosen: _Chosen, showing: Showing) -> tuple[list[projections.Numbered], dict[str, int]]:
     """Records, proofs and keys. Returns the records as they are disclosed, and how many fields were withheld for each reason."""
     directory, withheld, records = people.directory(desk), dict[str, int](), list[projections.Numbered]()
     for opened in chosen.opened:
@@ -206,7 +207,7 @@ def _write_records(desk: Desk, bag: Bag, chosen: _Chosen, showing: Showing) -> t
         bag.put(f"data/records/{number}.rec", [format_disclosure(shown)])
         bag.put(f"data/proofs/{number}.tlog-proof", [proof(desk, opened, chosen.heads).text])
     devices = [head.device for head in chosen.heads.values()]
-    bag.put("data/policy.txt", [policy_text(devices)])
+    bag.put("data/policy.txt", [policy_text(desk, reader, chosen.heads.values())])
     bag.put("data/devices.txt", [devices_text(devices)])
     return records, withheld
 

@@ -6,20 +6,23 @@ something. Nothing here decides what happened; it only decides what leaves the h
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from letapis.core import merkle
+from letapis.core import merkle, witness_policy
+from letapis.core.access import Reader
 from letapis.core.canonical import Kind
 from letapis.core.disclosure import DisclosedSignature, Disclosure, disclose
-from letapis.core.errors import Damaged, Refused
+from letapis.core.errors import Damaged, Refused, UsageError
 from letapis.core.membership import Device, Directory
 from letapis.core.notes import KeyKind, VerifierKey
-from letapis.core.policy import NONE, Policy, format_policy
+from letapis.core.policy import format_policy, open_trusted
 from letapis.core.proofs import Proof
-from letapis.desk import logs, people
+from letapis.desk import logs, people, witnesses
 from letapis.desk.opening import Desk
 from letapis.desk.vault import Opened
+from letapis.desk.witnessed import full_note, seen_head
+from letapis.engines import seal
 
 SOURCE: Final = "protects a source"
 COLLEAGUE: Final = "protects the people who recorded it"
@@ -143,10 +146,32 @@ def proof(desk: Desk, opened: Opened, heads_: Mapping[str, Head]) -> Proof:
     return Proof(header.seq, tuple(path), head.note)
 
 
-def policy_text(devices: Sequence[Device]) -> bytes:
-    """Both keys of each device's log, no witness: a policy file (C2SP tlog-policy)."""
-    keys = tuple(key for device in devices for key in logs.verifier_keys(device.log, device.log_ed25519, device.log_mldsa44))
-    return format_policy(Policy(keys, {}, {}, NONE))
+def witnessed(desk: Desk, reader: Reader, heads_: Mapping[str, Head], records: Iterable[Opened]) -> dict[str, Head]:
+    """In place of each newest checkpoint the last one that the quorum of witnesses signed, where it is later than all these records; what
+    witnesses signed stands under each."""
+    covers: dict[str, int] = {}
+    for header in (opened.record.header for opened in records):
+        covers[header.device] = max(covers.get(header.device, 0), header.seq)
+    found = {}
+    for name, head in heads_.items():
+        seen = seen_head(desk, reader, head.device, covers.get(name, 0))
+        found[name] = Head(head.device, *seen) if seen else replace(head, note=full_note(desk, reader, head.note))
+    return found
+
+
+def policy_text(desk: Desk, reader: Reader, heads_: Iterable[Head]) -> bytes:
+    """A policy file (C2SP tlog-policy) for the logs of these checkpoints: both keys of each, the organisation's witnesses, and its quorum
+    where every one of the checkpoints has it."""
+    found = list(heads_)
+    keys = tuple(key for one in found for key in logs.verifier_keys(one.device.log, one.device.log_ed25519, one.device.log_mldsa44))
+    known, due = [one.key for one in witnesses.witnesses(desk, reader)], witnesses.needs(desk, reader)
+    try:
+        asked = witness_policy.policy(keys, known, due)
+        for one in found:
+            open_trusted(one.note, asked, seal.verify)
+    except (UsageError, Damaged):
+        asked = witness_policy.policy(keys, known, {}, quorum=False)
+    return format_policy(asked)
 
 
 def devices_text(devices: Sequence[Device]) -> bytes:
