@@ -322,6 +322,8 @@ ITEMS: Final[Mapping[str, ItemKind]] = {
     "anchored": ItemKind("anchored", day="day", number="size"),
     "anchor": ItemKind("anchor", parent="anchored", about="authority"),
     "beacon": ItemKind("beacon", day="day"),
+    "fixity_place": ItemKind("place", number="every"),
+    "fixity_check": ItemKind("check", parent="place", day="day"),
 }
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from struct import pack, unpack
 from typing import Any, Final
 
-from letapis.core.errors import Damaged, UsageError
+from letapis.core.errors import Damaged, Refused, UsageError
 from letapis.engines import seal
 from letapis.engines.blobs import blobs_at
 from letapis.engines.seal import CHUNK, SEALED_CHUNK, ChunkOpener, ChunkSealer, Header
@@ -162,6 +162,31 @@ class ObjectStore:
         for piece in self.blob(name):
             blob.update(piece)
         return blob.digest()
+
+    def set_aside(self, name: str, keeper: "ObjectStore | None" = None) -> str:
+        """Keep bytes that are not what they should be under another name, here or at ``keeper``, and free this one for a good copy. Returns
+        the other name.
+
+        Ended anywhere in between, the damaged bytes lie under one of the names or both. Raises Damaged("objects.aside") when what was set
+        aside cannot be read back as it was, and whatever the store raises; then the name is as before.
+        """
+        _check_name(name)
+        digest = self.fixity(name)
+        other, there = f"aside-{name}-{digest.hex()[:16]}", (keeper or self)._blobs
+        try:
+            with there.create(other) as out:
+                for piece in read_whole(self._blobs, name):
+                    out.write(piece)
+        except Refused as fault:
+            if fault.code != "blobs.exists":
+                raise
+        kept = hashlib.sha256()
+        for piece in read_whole(there, other):
+            kept.update(piece)
+        if kept.digest() != digest:
+            raise Damaged("objects.aside")
+        self._blobs.remove(name)
+        return other
 
     def sweep(self, older_than: float = 86_400.0) -> int:
         """Remove what killed writers left unfinished more than ``older_than`` seconds ago; how many files that were."""

@@ -744,6 +744,7 @@ ED25519_ALONE = frozenset(
         "import", "import_part", "embedded",
         "difficult", "redaction",
         "authority", "anchored", "anchor", "beacon", "cosignature", "log_fork",
+        "fixity_place", "fixity_check",
     ]
 )
 

@@ -1,0 +1,96 @@
+"""What is known of the copies of sealed objects: which objects there are, what checks by all members found, what is due. Reads no place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from letapis.core import fixity as rules
+from letapis.core.access import Reader
+from letapis.core.fixity import GOOD, SHORT, Cell, Check
+from letapis.desk import copy_places, reading
+from letapis.desk.copy_places import Place
+from letapis.desk.opening import Desk
+from letapis.desk.reading.window import guard
+from letapis.engines.db import models
+
+_CHECKS: Final = 400
+
+
+@dataclass(frozen=True)
+class Object:
+    """One sealed object that a record names."""
+
+    item: bytes
+    dossier: bytes
+    blob: str
+    sha256: bytes
+    size: int
+
+    @property
+    def short(self) -> bytes:
+        return bytes.fromhex(self.blob)[:SHORT]
+
+
+def sealed_objects(desk: Desk, reader: Reader) -> list[Object]:
+    """Every object that a record here names, in the order of their names. Those of dossiers that this device does not hold are not known."""
+    guard(reader)
+    columns = ("object", "dossier", "blob", "blob_sha256", "blob_size")
+    rows = models.Evidence.objects.using(desk.store.alias).order_by("blob").values_list(*columns)
+    return [Object(bytes(item), bytes(dossier), str(blob), bytes(digest), int(size)) for item, dossier, blob, digest, size in rows]
+
+
+def checks(desk: Desk, reader: Reader) -> list[Check]:
+    """The latest checks of all places by all members."""
+    found = []
+    for item in reading.items(desk, reader, "fixity_check", limit=_CHECKS, newest=True):
+        record = item.record
+        states = {state: rules.unpack(record.raw(state)) for state in (GOOD, *rules.FAULTS)}
+        found.append(Check(item.parent, record.text("deed"), record.text("day"), record.text("ended"), record.flag("reached"), states))
+    return found
+
+
+@dataclass(frozen=True)
+class Overview:
+    """All objects at all places: cells by place and short name, and what is still to be done."""
+
+    objects: tuple[Object, ...]
+    places: tuple[Place, ...]
+    checks: tuple[Check, ...]
+    table: Mapping[bytes, Mapping[bytes, Cell]]
+    advice: tuple[str, ...]
+    safe: int
+
+    def tally(self, place: bytes) -> dict[str, int]:
+        return rules.tally([one.short for one in self.objects], self.table.get(place, {}))
+
+    def last(self, place: bytes) -> str:
+        """The day on which everything there was last read."""
+        return rules.last_whole(self.checks, place)
+
+
+def overview(desk: Desk, reader: Reader) -> Overview:
+    """Everything that is known of copies; reads no place."""
+    objects, known, told = sealed_objects(desk, reader), copy_places.places(desk, reader), checks(desk, reader)
+    shorts, kept = [one.short for one in objects], {one.place for one in known}
+    table = rules.cells(shorts, [check for check in told if check.place in kept])
+    safe = sum(count >= rules.GOAL for count in rules.copies(shorts, table).values())
+    advice = rules.advice(shorts, table, [one.place for one in known if one.apart])
+    return Overview(tuple(objects), tuple(known), tuple(told), table, tuple(advice), safe)
+
+
+def of_item(desk: Desk, reader: Reader, item: bytes) -> list[tuple[Place, Cell]]:
+    """Where copies of one item are, as the last check of each place says. Raises NotFound for what is not theirs."""
+    short = bytes.fromhex(reading.evidence(desk, reader, item).blob)[:SHORT]
+    known = copy_places.places(desk, reader)
+    table = rules.cells([short], checks(desk, reader))
+    return [(one, table.get(one.place, {}).get(short, Cell(rules.UNCHECKED))) for one in known if one.known]
+
+
+def due(desk: Desk, reader: Reader) -> list[tuple[Place, int]]:
+    """Places that this device can reach and whose check is due, with how many days it has been; those that nobody named yet are not asked for."""
+    known = [one for one in copy_places.places(desk, reader) if one.known and copy_places.is_reachable(desk, one)]
+    if not known:
+        return []
+    told, today = checks(desk, reader), desk.clock().date()
+    found = [(one, rules.days_overdue(one.every, rules.last_whole(told, one.place), today)) for one in known]
+    return [(one, days) for one, days in found if days is not None]
