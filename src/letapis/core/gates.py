@@ -18,6 +18,8 @@ from letapis.core.predicates import World
 from letapis.core.qualify import Qualification
 from letapis.core.situation import Situation
 
+_WORST: Final = (Result.FAIL, Result.OPEN, Result.HUMAN, Result.PASS)
+_BEST: Final = (Result.PASS, Result.HUMAN, Result.FAIL, Result.OPEN)
 SOON: Final = 30  # days before the end of a window at which the page says so
 
 
@@ -47,7 +49,8 @@ class Filing:
     ``consents``: answers of the person and for them. ``levels``: standing of each claim that the document points at. ``measured``: limit ->
     length. ``confirmed`` and ``denied``: checks that a person answered with yes or no. ``cleared``: other procedures that a lawyer looked at
     or the text declares. ``earlier``: what we sent before on the same person and facts. ``devices_last_seen``, ``override`` and
-    ``travelling``: see ``freshness``.
+    ``travelling``: see ``freshness``. ``others``: the facts on every further person whom the document speaks of, and ``target`` those on the
+    official whom it proposes: then it is about the official, and what one person suffered suffices.
     """
 
     situation: Situation
@@ -62,18 +65,27 @@ class Filing:
     travelling: frozenset[str] = frozenset()
     earlier: Earlier = field(default_factory=Earlier)
     denied: frozenset[str] = frozenset()
+    others: tuple[Situation, ...] = ()
+    target: Situation | None = None
+
+    @property
+    def worlds(self) -> tuple[World, ...]:
+        """The facts on each person whom the document speaks of."""
+        return (self.situation.world, *(one.world for one in self.others))
 
 
 def submission_gates(mechanism: Mechanism, filing: Filing, scopes: ConsentScopes, floor: int, now: datetime, max_hours: int) -> tuple[Gate, ...]:
     """Every gate of one submission, in the order in which a person meets them."""
     today, world = now.date(), filing.situation.world
-    pending, decided = (listed(world, fact) for fact in (PENDING, DECIDED))
+    pending, decided = (_listed_by_all(filing.worlds, fact) for fact in (PENDING, DECIDED))
+    read = tuple(filing.earlier.added(one) for one in filing.worlds)
+    official = (filing.target.world,) if filing.target is not None else ()
     fresh = Gate("freshness", freshness(filing.devices_last_seen, now, max_hours, filing.override, filing.travelling), True)
     return (
         status_gate(mechanism, today),
         *window_gates(mechanism, world, today),
         *consent_gates(mechanism, scopes, filing.consents, today),
-        *check_gates(mechanism, filing.earlier.added(world), filing.confirmed, filing.denied),
+        *check_gates(mechanism, (*read, *official), filing.confirmed, filing.denied, one_suffices=bool(official)),
         *duplication_gates(mechanism, pending, decided, filing.cleared, filing.earlier),
         floor_gate(filing.levels, floor),
         *review_gates(mechanism, filing.qualifications),
@@ -86,6 +98,12 @@ def listed(world: World, fact: str) -> tuple[str, ...] | None:
     """Procedures that a fact lists; None while nobody recorded it. A partial list is taken for what it holds."""
     known = world.get(fact)
     return known.value if known is not None and isinstance(known.value, tuple) else None
+
+
+def _listed_by_all(worlds: Iterable[World], fact: str) -> tuple[str, ...] | None:
+    """The same of several persons; None where it was recorded of one of them that nobody knows."""
+    found = [listed(world, fact) for world in worlds]
+    return None if None in found else tuple(dict.fromkeys(name for names in found for name in names or ()))
 
 
 def closed(gates: Iterable[Gate]) -> tuple[Gate, ...]:
@@ -137,25 +155,33 @@ def window_gates(card: Mechanism, world: World, today: date) -> tuple[Gate, ...]
     return tuple(gates)
 
 
-def check_gates(mechanism: Mechanism, world: World, confirmed: Iterable[str] = (), denied: Iterable[str] = ()) -> tuple[Gate, ...]:
-    """Admissibility checks of the card; ``confirmed`` and ``denied`` are ids of checks that a person answered with yes or no."""
-    yes, no = frozenset(confirmed), frozenset(denied)
-    return tuple(_check_gate(result, yes, no) for result in checks(mechanism, world))
+def check_gates(
+    mechanism: Mechanism, worlds: Sequence[World], confirmed: Iterable[str] = (), denied: Iterable[str] = (), *, one_suffices: bool = False
+) -> tuple[Gate, ...]:
+    """Admissibility checks of the card on the facts of each person; ``confirmed`` and ``denied`` are ids of checks that a person answered
+    with yes or no. ``one_suffices``: a check is passed when one of them passes it; otherwise all of them must."""
+    yes, no, order = frozenset(confirmed), frozenset(denied), _BEST if one_suffices else _WORST
+    return tuple(_check_gate(same, yes, no, order) for same in zip(*(checks(mechanism, world) for world in worlds), strict=True))
 
 
-def _check_gate(result: CheckResult, confirmed: frozenset[str], denied: frozenset[str]) -> Gate:
-    """A failure on facts cannot be confirmed away; an open check cannot either: the fact is to be recorded."""
-    check = result.check
+def _check_gate(same: Sequence[CheckResult], confirmed: frozenset[str], denied: frozenset[str], order: Sequence[Result]) -> Gate:
+    """One check on the facts of each person. A failure on facts cannot be confirmed away; an open check cannot either: the fact is to be
+    recorded."""
+    result = min(same, key=lambda one: order.index(one.result))
+    deciding = [one for one in same if one.result is result.result]
+    check, missing = result.check, tuple(dict.fromkeys(fact for one in deciding for fact in one.missing))
+    several = order is _WORST and len(same) > 1
+    share: dict[str, str | int] = {"count": len(deciding), "of": len(same)} if several else {}
     if result.result is Result.HUMAN:
         denial = Answer(False, "law.check_denied" if check.id in denied else "law.check_person")
         answer = Answer(True, "law.check_confirmed") if check.id in confirmed - denied else denial
     else:
         answer = {
             Result.PASS: Answer(True, "law.check_passed"),
-            Result.FAIL: Answer(False, "law.check_failed"),
-            Result.OPEN: Answer(False, "law.check_open"),
+            Result.FAIL: Answer(False, "law.check_failed_some" if several else "law.check_failed", share),
+            Result.OPEN: Answer(False, "law.check_open_some" if several else "law.check_open", share),
         }[result.result]
-    return Gate("check", answer, check.effect == "block", check.id, result.missing)
+    return Gate("check", answer, check.effect == "block", check.id, missing)
 
 
 def duplication_gates(

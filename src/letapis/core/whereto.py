@@ -69,7 +69,7 @@ def standing_of(card: Mechanism, known: Known, scopes: ConsentScopes) -> CardSta
     asked = (
         status_gate(card, known.today),
         *window_gates(card, known.world, known.today),
-        *check_gates(card, known.earlier.added(known.world), known.words.confirmed, known.words.denied),
+        *check_gates(card, [known.earlier.added(known.world)], known.words.confirmed, known.words.denied),
         *consent_gates(card, scopes, known.consents, known.today),
         *duplication_gates(card, pending, decided, known.words.cleared, known.earlier),
     )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from letapis.core.consent import Consent
 from letapis.core.gates import (
     Filing,
+    Gate,
     check_gates,
     closed,
     consent_gates,
@@ -77,19 +78,19 @@ def test_a_check_with_pass_conditions_alone_stays_open_until_one_is_true() -> No
 
 
 def test_an_open_check_names_the_facts_to_ask_for() -> None:
-    gate = next(g for g in check_gates(WGAD, world()) if g.item == "source")  # type: ignore[arg-type]
+    gate = next(g for g in check_gates(WGAD, [world()]) if g.item == "source")  # type: ignore[arg-type]
     assert gate.missing == ("procedure.submitter_identified",) and gate.closed
 
 
 def test_a_person_confirms_what_only_a_person_can_decide() -> None:
-    before = {g.item: g for g in check_gates(CARDS["GIE-BELARUS"], world())}  # type: ignore[arg-type]
-    after = {g.item: g for g in check_gates(CARDS["GIE-BELARUS"], world(), ["tiers", "period"])}  # type: ignore[arg-type]
+    before = {g.item: g for g in check_gates(CARDS["GIE-BELARUS"], [world()])}  # type: ignore[arg-type]
+    after = {g.item: g for g in check_gates(CARDS["GIE-BELARUS"], [world()], ["tiers", "period"])}  # type: ignore[arg-type]
     assert before["tiers"].closed and not after["tiers"].closed
     assert after["period"].closed, "facts decide this one: nobody can confirm it away"
 
 
 def test_an_informing_check_never_stops_a_submission() -> None:
-    gate = next(g for g in check_gates(WGAD, world()) if g.item == "remedies")  # type: ignore[arg-type]
+    gate = next(g for g in check_gates(WGAD, [world()]) if g.item == "remedies")  # type: ignore[arg-type]
     assert not gate.answer.holds and not gate.closed
 
 
@@ -277,6 +278,51 @@ def test_a_time_that_is_over_is_said_before_a_submission_and_stops_it_where_the_
 def test_silent_devices_can_be_accepted_with_reasons_and_nothing_else_with_them() -> None:
     assert stopped_by(filing(devices_last_seen={"other": None}, override="in the repair shop")) == set()
     assert stopped_by(filing(devices_last_seen={"other": None}, override="in the repair shop", levels=[0])) == {"standing"}
+
+
+IN_TIME, TOO_EARLY = {"act__date": "2021-01-01"}, {"act__date": "2019-01-01"}
+
+
+def period(*persons: dict[str, Value], **more: bool) -> Gate:
+    return next(gate for gate in check_gates(CARDS["GIE-BELARUS"], [world(**one) for one in persons], **more) if gate.item == "period")
+
+
+@pytest.mark.parametrize(
+    ("persons", "because", "count"),
+    [
+        ((IN_TIME, IN_TIME), "law.check_passed", None),
+        ((IN_TIME, TOO_EARLY, {}), "law.check_failed_some", 1),
+        ((TOO_EARLY, TOO_EARLY), "law.check_failed_some", 2),
+        ((IN_TIME, {}), "law.check_open_some", 1),
+        (({}, IN_TIME), "law.check_open_some", 1),
+        ((TOO_EARLY,), "law.check_failed", None),
+    ],
+)
+def test_each_person_whom_a_document_speaks_of_must_pass_and_not_the_first_alone(
+    persons: tuple[dict[str, Value], ...], because: str, count: int
+) -> None:
+    gate = period(*persons)
+    assert (gate.answer.because, gate.answer.detail.get("count"), gate.closed) == (because, count, because != "law.check_passed")
+    for language in ("en", "be", "ru"):
+        assert catalogue().texts.say(gate.answer.because, language, **gate.answer.detail)
+
+
+def test_of_a_proposal_on_an_official_one_person_who_passes_suffices_and_facts_on_the_official_count() -> None:
+    assert not period({}, TOO_EARLY, IN_TIME, one_suffices=True).closed
+    assert period({}, TOO_EARLY, one_suffices=True).answer.because == "law.check_failed"
+    card = CARDS["EU-BELARUS"]
+    suffered, official = settled({"detention.start": "2024-11-12"}), settled({"actor.identified": True})
+    for target, closes in ((None, True), (official, False)):
+        case = filing(situation=suffered, others=(suffered,), target=target)
+        gates = submission_gates(card, case, catalogue().consent, 1, NOW, 72)
+        assert next(gate for gate in gates if gate.item == "identified").closed is closes
+
+
+def test_what_is_pending_for_any_of_the_persons_is_seen() -> None:
+    both = settled({**FACTS, "procedure.pending_before": ("WGEID",)})
+    assert {"check", "duplication"} <= stopped_by(filing(others=(both,)))
+    assert "duplication" in stopped_by(filing(others=(settled({}),)))
+    assert not stopped_by(filing(others=(settled(FACTS),)))
 
 
 def test_every_answer_of_a_filing_has_its_sentence() -> None:
