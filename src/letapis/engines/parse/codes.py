@@ -133,7 +133,7 @@ HOSTILE: Final = (
 )
 
 # Readers of ``inspect``: the module ``inspect_<name>`` with ``read(untrusted, answer)``.
-READERS: Final = ("archive", "layer", "web", "media", "mail", "telegram", "whatsapp", "proofmode", "credentials", "likeness")
+READERS: Final = ("archive", "layer", "web", "media", "mail", "telegram", "whatsapp", "proofmode", "credentials", "likeness", "results")
 
 # What a reader may say of a file, in the order of first use; new names are added at the end.
 FACTS: Final = (

@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from letapis.core.errors import UsageError
@@ -57,6 +58,9 @@ def _import(call: Call) -> None:
     from letapis.faces.cli.evidence import opened, pieces
 
     words, media = _asked(call)
+    if call.options.file != "-" and Path(call.options.file).is_dir():
+        _folder(call)
+        return
     with ExitStack() as after:
         stream, name, size = opened(call.options.file, after)
         desk = after.enter_context(call.desk())
@@ -66,6 +70,20 @@ def _import(call: Call) -> None:
         form = web_captures.CaptureForm(call.options.title or call.say("capture.untitled"), name, source, words, media)
         made = web_captures.import_capture(desk, reader, dossier, form, pieces(stream, size, None), call.progress())
         call.give(_json(made), [made.item.hex(), *_lines(call, made)])
+
+
+def _folder(call: Call) -> None:
+    """Results of another archiving program: a folder with its list and its files."""
+    from letapis.desk import foreign, reading
+    from letapis.faces.cli.common import the_dossier
+
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        dossier = the_dossier(call, desk, reader)
+        source = reading.resolve_source(desk, reader, dossier, call.options.source) if call.options.source else b""
+        found = foreign.import_results(desk, reader, dossier, Path(call.options.file), source, call.progress())
+        listed = [{"path": one.path, "evidence": one.item.hex(), "result": one.result, "page": one.page} for one in found]
+        call.give({"files": listed}, [f"{one.item.hex()[:8]}  {call.say(f'foreign.{one.result}'):<24} {one.path}" for one in found])
 
 
 def _read(call: Call) -> None:
