@@ -9,7 +9,7 @@ from letapis.core.pseudonyms import stems
 from letapis.core.records import Draft
 from letapis.desk import briefs, claims, dossiers, ledger, material, reading, sources, submit
 from letapis.engines.catalogue import catalogue
-from tests.desk.filing import Filed, filed_by
+from tests.desk.filing import Filed, Paper, filed_by
 from tests.team import Team
 
 TOLD = "Taken with Susiedka at the flat."
@@ -36,6 +36,26 @@ def test_a_neighbour_who_refused_is_hidden_in_claims_and_looked_for_in_all_text(
         assert names_gate(filed, kept(filed, forged)) == "submit.name_stands"
     claims.add_claims(desk, reader, filed.dossier, [claims.Cut("office.body", "Court", subject=neighbour, source=filed.source, basis="saw")])
     assert names_gate(filed, agreed) == "submit.names_hold"
+
+
+def test_a_title_of_an_annex_that_names_who_did_not_agree_is_withheld_and_names_them_again_when_they_do(make_team: Callable[..., Team]) -> None:
+    filed = filed_by(make_team(3), (Paper("Letter of Vydumka Susiedka", b"%PDF a letter", "detention.force_used", "true"),), with_neighbour)
+    desk, reader = filed.desk(0), filed.team.reader()
+    neighbour = next(one.entity for one in reading.entities(desk, reader, filed.dossier) if "Susiedka" in one.label)
+    for party in (filed.person, filed.source):
+        answer(filed, party, "given")
+    withheld = catalogue().texts.say("filing.annex_untitled", "en")
+    silent = briefs.make_brief(desk, reader, filed.dossier, BODY)
+    assert [annex.title for annex in silent.document.annexes] == ["Account", withheld]
+    assert names_gate(filed, silent) == "submit.names_hold"
+    answer(filed, neighbour, "given")
+    agreed = briefs.make_brief(desk, reader, filed.dossier, BODY)
+    assert [annex.title for annex in agreed.document.annexes] == ["Account", "Letter of Vydumka Susiedka"]
+    # A title is looked through like every other text: alone it shuts the gate, in whatever case and alphabet the name stands.
+    answer(filed, neighbour, "refused")
+    for title in ("Letter of Vydumka Susiedka", "Ліст Сусядкі", "susiedka.pdf"):
+        named = Annex(1, title, b"a" * 32)
+        assert names_gate(filed, kept(filed, replace(silent.document, annexes=(named, *silent.document.annexes[1:])))) == "submit.name_stands"
 
 
 def with_neighbour(filed: Filed) -> None:
