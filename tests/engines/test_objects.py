@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -304,3 +305,29 @@ def test_what_a_killed_writer_left_is_swept_after_a_day_and_not_before(folder: P
     assert store.sweep() == 0 and left.exists()
     os.utime(left, (1, 1))
     assert store.sweep() == 1 and list(folder.iterdir()) == [folder / made.name]
+
+
+def test_many_small_objects_are_settled_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each file is synced when it is written; the folder that names them once, and before anybody relies on a name."""
+    store, synced = ObjectStore(tmp_path / "objects"), list[bool]()
+    fsync = os.fsync
+
+    def note(descriptor: int) -> None:
+        synced.append(stat.S_ISDIR(os.fstat(descriptor).st_mode))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", note)
+    made = [store.put([bytes([n]) * n * 1000], b"c" * 16, 1, settled=False) for n in range(1, 6)]
+    assert synced == [False] * 5
+    store.settle()
+    assert synced == [False] * 5 + [True]
+    assert [b"".join(store.open(one.name, one.dek)) for one in made] == [bytes([n]) * n * 1000 for n in range(1, 6)]
+
+
+@pytest.mark.parametrize("size", [0, 1, (256 << 10) - 9, (256 << 10) - 8, (256 << 10) - 7, 256 << 10, (256 << 10) + 1, PIECE - 1, PIECE, PIECE + 9])
+@pytest.mark.parametrize("part", [1 << 30, 70_001])
+def test_sizes_around_the_small_buffer_come_back_whole(tmp_path: Path, size: int, part: int) -> None:
+    store, data = ObjectStore(tmp_path / "objects"), os.urandom(size)
+    made = store.put((data[at : at + part] for at in range(0, size, part)), b"c" * 16, 1)
+    assert b"".join(store.open(made.name, made.dek)) == data and made.sha256 == hashlib.sha256(data).digest()
+    assert store.size(made.name) == made.blob_size and store.fixity(made.name) == made.blob_sha256

@@ -44,11 +44,15 @@ class Writer(Protocol):
 class Blobs(Protocol):
     """What a folder and a remote store both do. ``name`` is a path of plain parts with slashes between them."""
 
-    def create(self, name: str) -> AbstractContextManager[Writer]:
+    def create(self, name: str, *, settled: bool = True) -> AbstractContextManager[Writer]:
         """A context that gives a ``Writer``; the blob exists when the context ends well, and leaves nothing when it does not.
 
-        Raises Refused ``blobs.exists``, Busy ``disk.full`` or ``disk.failed``.
+        With ``settled`` false its name may be lost with the power until ``settle``. Raises Refused ``blobs.exists``, Busy ``disk.full`` or
+        ``disk.failed``.
         """
+
+    def settle(self) -> None:
+        """Make the names at the top of the store survive a loss of power. Raises Busy ``disk.failed``."""
 
     def read(self, name: str, start: int, length: int) -> bytes:
         """At most ``length`` bytes from ``start``. Raises NotFound ``blobs.missing``, Hostile ``blobs.not_plain``."""
@@ -102,7 +106,7 @@ class Folder:
         return descriptor, last
 
     @contextmanager
-    def create(self, name: str) -> Iterator[Writer]:
+    def create(self, name: str, *, settled: bool = True) -> Iterator[Writer]:
         # What the body of the ``with`` raises is not ours to rename, so only our own steps stand under ``_as_ours``.
         with _as_ours():
             folder, last = self._parent(name, make=True)
@@ -122,7 +126,8 @@ class Folder:
                 _publish(temporary, last, folder)
                 try:
                     _forget(temporary, folder)
-                    os.fsync(folder)
+                    if settled:
+                        os.fsync(folder)
                 except OSError:
                     # The name may not survive a loss of power, so it is not acknowledged and must not stay by chance.
                     _forget(last, folder)
@@ -130,6 +135,14 @@ class Folder:
         finally:
             _forget(temporary, folder)
             os.close(folder)
+
+    def settle(self) -> None:
+        with _as_ours():
+            folder, _ = self._parent("x")
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
 
     @contextmanager
     def _opened(self, name: str) -> Iterator[int]:
@@ -290,8 +303,11 @@ class Remote:
         except (BaseError, ValueError):
             raise UsageError("blobs.address") from None
 
+    def settle(self) -> None:
+        """Nothing: what a remote store has acknowledged stays as it promises."""
+
     @contextmanager
-    def create(self, name: str) -> Iterator[Writer]:
+    def create(self, name: str, *, settled: bool = True) -> Iterator[Writer]:
         with _remote_as_ours():
             if self._has(name):
                 raise Refused("blobs.exists")

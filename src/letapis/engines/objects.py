@@ -15,6 +15,7 @@ import re
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from struct import pack, unpack
 from typing import Any, Final
@@ -31,6 +32,7 @@ MAX_SIZE: Final = 1 << 46
 _NAME: Final = re.compile(r"[0-9a-f]{32}\Z")
 _SIZE: Final = 8
 _QUEUED: Final = 2
+_SMALL: Final = 256 << 10
 
 Bytes = bytes | bytearray | memoryview
 
@@ -59,9 +61,11 @@ class ObjectStore:
     def __init__(self, root_or_url: Path | str) -> None:
         self._blobs = blobs_at(root_or_url)
 
-    def put(self, stream: Iterable[Bytes], compartment: bytes, epoch: int) -> SealedObject:
+    def put(self, stream: Iterable[Bytes], compartment: bytes, epoch: int, *, settled: bool = True) -> SealedObject:
         """Seal what ``stream`` yields (pieces of any size) under a fresh name and data key.
 
+        With ``settled`` false the bytes are on the disk and the name may not survive a loss of power: ``settle`` must follow, once for many,
+        before anything names the object.
         Raises Busy ``disk.full`` or ``disk.failed``, and whatever ``stream`` raises; then nothing is left behind.
         """
         name, dek = os.urandom(16).hex(), os.urandom(32)
@@ -71,13 +75,14 @@ class ObjectStore:
         plain, blob = (_Hashing("sha256"), _Hashing("sha512")), _Hashing("sha256", head)
         size = 0
         try:
-            with self._blobs.create(name) as out:
+            with self._blobs.create(name, settled=settled) as out:
                 out.write(head)
                 for piece, used, final in _padded(stream):
                     size += used
                     for one in plain:
                         one.update(piece[:used])
-                    sealed = sealer.seal_into(piece, buffers.next(), final)
+                    room = bytearray(_sealed_size(len(piece))) if len(piece) < PIECE else buffers.next()
+                    sealed = sealer.seal_into(piece, room, final)
                     blob.update(sealed)
                     out.write(sealed)
                 digests = [one.digest() for one in (*plain, blob)]
@@ -86,6 +91,10 @@ class ObjectStore:
                 one.stop()
         blob_size = HEADER + _sealed_size(seal.padme(size + _SIZE))
         return SealedObject(name, size, digests[0], digests[1], digests[2], blob_size, dek)
+
+    def settle(self) -> None:
+        """Make the names of what was put unsettled survive a loss of power. Raises Busy ``disk.failed``."""
+        self._blobs.settle()
 
     def open(self, name: str, dek: bytes) -> Iterator[bytes]:
         """The plaintext in pieces. Header and last chunk are checked before this returns, every other chunk before it is given out.
@@ -229,6 +238,12 @@ def _padded(stream: Iterable[Bytes]) -> Iterator[tuple[memoryview, int, bool]]:
     A piece filled by content is never the last, because the size comes after it.
     """
     source, buffers, size = _Source(stream), _Buffers(PIECE), 0
+    small = bytearray(_SMALL)
+    if (used := source.fill(small)) < _SMALL - _SIZE:  # a buffer of a whole piece costs more to make than a small object to seal
+        rest = seal.padme(used + _SIZE)
+        yield memoryview(small[:used] + bytes(rest - used - _SIZE) + pack(">Q", used)), used, True
+        return
+    source.put_back(memoryview(small)[:used])
     while True:
         buffer = buffers.next()
         used = source.fill(buffer)
@@ -250,6 +265,11 @@ class _Source:
 
     def __init__(self, stream: Iterable[Bytes]) -> None:
         self._stream, self._rest = iter(stream), memoryview(b"")
+
+    def put_back(self, data: memoryview) -> None:
+        """Give back what was taken last: it is filled in first again."""
+        self._stream = chain((data,), (self._rest,), self._stream) if self._rest else chain((data,), self._stream)
+        self._rest = memoryview(b"")
 
     def fill(self, buffer: bytearray) -> int:
         """How much was filled; less than the whole buffer only at the end of the stream."""

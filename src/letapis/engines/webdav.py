@@ -68,8 +68,11 @@ class WebDav:
         finally:
             connection.close()
 
+    def settle(self) -> None:
+        """Nothing: what the server has acknowledged stays as it promises."""
+
     @contextmanager
-    def create(self, name: str) -> Iterator[io.BytesIO]:
+    def create(self, name: str, *, settled: bool = True) -> Iterator[io.BytesIO]:
         if self._has(name):
             raise Refused("blobs.exists")
         held = _Held()
