@@ -63,7 +63,7 @@ def records(data: bytes, found: Archive) -> Iterator[WebRecord]:
         for number in range(MAX_RECORDS + 1):
             try:
                 raw = next(archive, None)
-                if raw is None:
+                if raw is None and number:
                     break
                 one = _record(raw)
             except ArchiveLoadFailed as fault:
@@ -71,7 +71,7 @@ def records(data: bytes, found: Archive) -> Iterator[WebRecord]:
                 found.faults.append(("web.whole_gzip" if whole else "web.not_an_archive" if number == 0 else "web.broken_off", archive.offset))
                 break
             except _BROKEN:
-                found.faults.append(("web.broken_off", archive.offset))
+                found.faults.append(("web.broken_off" if number else "web.not_an_archive", archive.offset))
                 break
             if number == MAX_RECORDS:
                 raise Stop("parse.archive_too_many")
@@ -97,7 +97,10 @@ def _heard() -> Iterator[io.StringIO]:
 
 
 def _record(raw: Any) -> WebRecord:
+    """Raises one of ``_BROKEN`` for what is no record: nothing at all, or one that does not say what it is."""
     told, http = raw.rec_headers.get_header, raw.http_headers
+    if not raw.rec_type or not told("WARC-Type"):
+        raise ValueError("type")
     body = _body(raw)
     passed, short = raw.digest_checker.passed, getattr(raw.raw_stream, "limit", 0) > 0
     full = http.get_header("Content-Type") if http else told("Content-Type")
