@@ -4,6 +4,7 @@ import io
 import zipfile
 from dataclasses import replace
 from datetime import date
+from xml.etree import ElementTree
 
 import pypdfium2
 import pytest
@@ -21,6 +22,7 @@ from letapis.engines.render.words import size_words, tied
 
 ON = date(2026, 11, 26)
 TEXTS = catalogue().texts
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 BARE = Brief("Request: Vydumka Pryklad", "", "en", None, (), (), (), True)
 
 
@@ -106,6 +108,27 @@ def test_a_row_of_a_table_is_not_torn_between_two_pages_unless_it_is_long() -> N
     assert "last" in whole[-1]
 
 
+def test_every_style_that_a_lawyer_looks_for_is_there_under_its_own_name() -> None:
+    """What a word processor calls heading 1, Normal or footnote text is what it changes; our own styles hang on these."""
+    with zipfile.ZipFile(io.BytesIO(docx(BARE, TEXTS, on=ON))) as package:
+        styles = ElementTree.fromstring(package.read("word/styles.xml"))
+    names = {one.get(f"{W}styleId"): one.find(f"{W}name").get(f"{W}val") for one in styles.iter(f"{W}style")}  # type: ignore[union-attr]
+    expected = ("Normal", "Title", "Subtitle", "heading 1", "heading 2", "heading 3", "Body Text", "footnote text", "footnote reference", "header")
+    assert set(expected) <= set(names.values())
+    assert {"Field Label", "Field Answer", "Field Missing", "Field Unanswered", "Table Text", "Table Heading", "Brief Table"} <= set(names.values())
+    bases = [one.find(f"{W}basedOn") for one in styles.iter(f"{W}style")]
+    assert {base.get(f"{W}val") for base in bases if base is not None} <= set(names)
+    assert {nxt.get(f"{W}val") for nxt in styles.iter(f"{W}next")} <= set(names)
+
+
+def test_a_table_in_word_begins_with_its_header_and_two_rows_together() -> None:
+    table = Table(("Day", "What"), tuple((str(n), (said(f"Told {n}."),)) for n in range(5)))
+    rows = list(ElementTree.fromstring(word(replace(BARE, blocks=(table,)))).iter(f"{W}tr"))
+    held = [all(one.find(f"{W}pPr/{W}keepNext") is not None for one in row.iter(f"{W}p")) for row in rows]
+    assert held == [True, True, False, False, False, False]
+    assert {one.get(f"{W}val") for one in rows[0].iter(f"{W}pStyle")} == {"TableHeading"}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_name_in_the_title_of_a_pdf_begins_a_line_of_its_own(language: str) -> None:
     brief = replace(BARE, language=language, title="A request that is called by a long name indeed and goes on: Vydumka Pryklad")
@@ -113,6 +136,7 @@ def test_a_name_in_the_title_of_a_pdf_begins_a_line_of_its_own(language: str) ->
         lines = document[0].get_textpage().get_text_bounded().splitlines()
         assert document.get_metadata_value("Title") == brief.title
     assert "Vydumka Pryklad" in lines
+    assert "goes on:</w:t><w:br/><w:t>Vydumka Pryklad" in word(brief).replace(' xml:space="preserve"', "")
 
 
 def test_paragraphs_have_running_numbers_where_the_body_wants_them_and_these_are_no_words() -> None:

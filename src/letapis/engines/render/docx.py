@@ -19,8 +19,9 @@ from docx.text.paragraph import Paragraph as DocxParagraph
 from letapis.core.brief import Block, Brief, Cell, FieldAnswer, Heading, PageBreak, Paragraph, Sentence, Table, short_label
 from letapis.core.language import Texts
 from letapis.engines.render.package import add_footnotes, new_document, packed, set_properties
-from letapis.engines.render.words import ClaimLabels, Words, paragraphs, shares, short_title, tied, words
+from letapis.engines.render.words import ClaimLabels, Words, paragraphs, shares, short_title, tied, title_lines, words
 
+_TOGETHER = 2  # rows at the beginning of a table that stay with the next one
 _REFERENCE = '<w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr>'
 
 
@@ -29,7 +30,7 @@ def docx(brief: Brief, texts: Texts, *, on: date, claim_labels: ClaimLabels = sh
     said = words(brief, texts, claim_labels)
     document = new_document(brief.language)
     _page(document, said)
-    document.add_paragraph(brief.title, "Title")
+    document.add_paragraph("\n".join(title_lines(brief)), "Title")
     if brief.subtitle:
         document.add_paragraph(brief.subtitle, "Subtitle")
     if brief.meta:
@@ -146,7 +147,8 @@ def _annexes(document: DocxDocument, said: Words) -> None:
 def _table(
     document: DocxDocument, style: str, rows: Sequence[Sequence[str]], widths: Sequence[float], looks: Sequence[str], *, header: bool = False
 ) -> DocxTable:
-    """A table with fixed widths in millimetres; its first row is repeated on each page if it is a header."""
+    """A table with fixed widths in millimetres; its first row is repeated on each page if it is a header. No row is torn, and what follows
+    a header stays with it and with the next row: LibreOffice leaves pages almost empty where footnotes push a row away from its header."""
     table: DocxTable = document.add_table(rows=0, cols=0, style=style)
     grid = table._tbl.tblGrid
     twips = [round(width * 56.7) for width in widths]
@@ -154,7 +156,9 @@ def _table(
         grid.append(parse_xml(f'<w:gridCol {nsdecls("w")} w:w="{width}"/>'))
     for at, row in enumerate(rows):
         mark = "<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>" if header and at == 0 else "<w:trPr><w:cantSplit/></w:trPr>"
-        cells = "".join(_cell(text, width, "Table Text" if header and at == 0 else look) for text, width, look in zip(row, twips, looks, strict=True))
+        opens = header and at < _TOGETHER
+        styles = ["Table Heading"] * len(row) if header and at == 0 else looks
+        cells = "".join(_cell(text, width, style, opens=opens) for text, width, style in zip(row, twips, styles, strict=True))
         table._tbl.append(parse_xml(f"<w:tr {nsdecls('w')}>{mark}{cells}</w:tr>"))
     look = table._tbl.tblPr.find(qn("w:tblLook"))
     if look is not None:
@@ -165,11 +169,11 @@ def _table(
     return table
 
 
-def _cell(text: str, width: int, look: str) -> str:
-    style = quoteattr(look.replace(" ", ""))
+def _cell(text: str, width: int, look: str, *, opens: bool = False) -> str:
+    style, kept = quoteattr(look.replace(" ", "")), "<w:keepNext/>" if opens else ""
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
-        f'<w:p><w:pPr><w:pStyle w:val={style}/></w:pPr><w:r><w:t xml:space="preserve">{escape(tied(text))}</w:t></w:r></w:p></w:tc>'
+        f'<w:p><w:pPr><w:pStyle w:val={style}/>{kept}</w:pPr><w:r><w:t xml:space="preserve">{escape(tied(text))}</w:t></w:r></w:p></w:tc>'
     )
 
 

@@ -17,7 +17,7 @@ import typst
 from letapis.core.brief import Block, Brief, Cell, FieldAnswer, Heading, Paragraph, Sentence, Table, short_label
 from letapis.core.errors import Damaged
 from letapis.core.language import Texts
-from letapis.engines.render.words import ClaimLabels, Words, paragraphs, shares, short_title, tied, words
+from letapis.engines.render.words import ClaimLabels, Words, paragraphs, shares, short_title, tied, title_lines, words
 
 # The compiler reports most absent letters at once; a letter that it met only behind another one shows up in the next run.
 _ATTEMPTS = 4
@@ -101,6 +101,7 @@ def _tree(said: Words, on: date) -> dict[str, Any]:
     names = ("annexes", "annex_number", "annex_title", "annex_digest", "missing", "unanswered", "page", "of")
     return {
         "title": brief.title,
+        "lines": title_lines(brief),
         "short": short_title(brief),
         "subtitle": brief.subtitle,
         "language": brief.language,

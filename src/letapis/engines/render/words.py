@@ -114,6 +114,12 @@ def short_title(brief: Brief) -> str:
     return brief.title if len(brief.title) <= 70 else brief.title[:69].rpartition(" ")[0].rstrip(" ,;:") + "\u2026"
 
 
+def title_lines(brief: Brief) -> tuple[str, ...]:
+    """The title as print has it: what follows its last colon, mostly a name, begins a line and is not cut at the end of one."""
+    before, colon, name = brief.title.rpartition(": ")
+    return (f"{before}:", name) if colon else (brief.title,)
+
+
 _MANY = 8
 """Sentences of one paragraph at most. A wall of them is hard to read, and with a footnote on each it takes a typesetter seconds."""
 
