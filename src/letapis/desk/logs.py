@@ -112,21 +112,34 @@ def _over_known(store: Store, log: Log) -> Log:
 
 
 def node_reader(store: Store, number: int) -> merkle.NodeReader:
-    """Hashes of complete subtrees of a log; what lies between the kept levels is computed from at most 128 hashes."""
+    """Hashes of complete subtrees of a log; what lies between the kept levels is computed from at most 128 hashes of a tile, which is read once."""
+    tiles: dict[tuple[int, int], list[bytes]] = {}
+
+    def tile(kept: int, at: int) -> list[bytes]:
+        first = at << _TILE
+        if kept == 0:
+            base = (number << SHIFT) + first
+            query, values = "SELECT id, hash FROM db_logleaf WHERE id >= %s AND id < %s ORDER BY id", (base, base + (1 << _TILE))
+            rows = store.rows(query, values)
+        else:
+            base = first
+            query = 'SELECT "index", hash FROM db_lognode WHERE log = %s AND level = %s AND "index" >= %s AND "index" < %s ORDER BY "index"'
+            rows = store.rows(query, (number, kept // _TILE, first, first + (1 << _TILE)))
+        found = [b""] * (1 << _TILE)
+        for ident, hashed in rows:
+            found[ident - base] = bytes(hashed)
+        return found
 
     def node(level: int, index: int) -> bytes:
         kept = level - level % _TILE
         count = 1 << (level - kept)
-        first = index * count
-        if kept == 0:
-            base = (number << SHIFT) + first
-            rows = store.rows("SELECT hash FROM db_logleaf WHERE id >= %s AND id < %s ORDER BY id", (base, base + count))
-        else:
-            query = 'SELECT hash FROM db_lognode WHERE log = %s AND level = %s AND "index" >= %s AND "index" < %s ORDER BY "index"'
-            rows = store.rows(query, (number, kept // _TILE, first, first + count))
-        if len(rows) != count:
+        at, place = divmod(index * count, 1 << _TILE)
+        if (kept, at) not in tiles:
+            tiles[kept, at] = tile(kept, at)
+        hashes = tiles[kept, at][place : place + count]
+        if not all(hashes):
             raise NotFound("ledger.leaf_missing")
-        return merkle.root_of([bytes(row[0]) for row in rows])
+        return merkle.root_of(hashes)
 
     return node
 
