@@ -9,7 +9,7 @@ from letapis.core import erasure as rules
 from letapis.core.access import Reader
 from letapis.core.errors import Refused, UsageError
 from letapis.core.records import Record
-from letapis.desk import reading
+from letapis.desk import reading, recalls
 from letapis.desk.opening import Desk
 from letapis.desk.projections import ITEMS
 from letapis.desk.vault import COLUMNS, open_rows, opened_by_ref
@@ -20,10 +20,12 @@ OWN = {kind: one.ident for kind, one in ITEMS.items()}
 
 @dataclass(frozen=True)
 class Going:
-    """The records that go, in the order in which they came. ``rest``: how many records of the dossier stay."""
+    """The records that go, in the order in which they came. ``rest``: how many records of the dossier stay; ``sent``: who
+    received some of it, which no order calls back."""
 
     records: tuple[Record, ...]
     rest: int
+    sent: tuple[recalls.Sent, ...] = ()
 
     @property
     def refs(self) -> tuple[bytes, ...]:
@@ -78,7 +80,8 @@ def going(desk: Desk, reader: Reader, dossier: bytes, targets: Collection[bytes]
     if not targets or not set(targets) <= _idents(records):
         raise UsageError("erasure.target")
     gone = tuple(record for record in records if record.ref in wanted)
-    return Going(gone, len(records) - len(gone))
+    objects = {record.raw("object") for record in gone if record.type == "evidence"}
+    return Going(gone, len(records) - len(gone), tuple(recalls.sent(records, wanted, objects)))
 
 
 def _idents(records: Sequence[Record]) -> set[bytes]:

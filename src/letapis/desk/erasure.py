@@ -15,7 +15,7 @@ from letapis.core.erasure import ASKED, DROPPED, FOLLOWED, GROUNDS, KEEP_GROUNDS
 from letapis.core.errors import NotFound, Refused, UsageError
 from letapis.core.membership import ORDER
 from letapis.core.records import Draft, Value
-from letapis.desk import erasing, items, ledger, members, people, reading, restriction, shredded
+from letapis.desk import erasing, items, ledger, members, people, reading, recalls, restriction, shredded
 from letapis.desk.dossiers import require_text
 from letapis.desk.opening import Desk, finish_putting_away
 from letapis.desk.reading.window import guard
@@ -97,7 +97,8 @@ class Standing:
 
 
 def ask(desk: Desk, reader: Reader, dossier: bytes, targets: Collection[bytes], ground: str, text: str = "") -> bytes:
-    """Ask that these things of a dossier be erased. They are restricted at once. Returns the order's id.
+    """Ask that these things of a dossier be erased. They are restricted at once, and a notice waits for
+    each who received some of it. Returns the order's id.
 
     Raises UsageError("erasure.ground" | "erasure.target" | "erasure.reason"), Refused("erasure.needs_raw" | "erasure.asked_already"),
     NotFound for what is not theirs.
@@ -109,14 +110,15 @@ def ask(desk: Desk, reader: Reader, dossier: bytes, targets: Collection[bytes], 
     targets = sorted(set(targets))
     if len(targets) > _MAX_TARGETS:
         raise UsageError("erasure.target")
-    erasing.going(desk, reader, dossier, targets)
+    left = erasing.going(desk, reader, dossier, targets).sent
     home = reading.dossier(desk, reader, dossier)
     if any(set(targets) & set(one.targets) for one in requests(desk, reader, dossier) if one.state == ASKED):
         raise Refused("erasure.asked_already")
     order = desk.randomness(16)
     body: dict[str, Value] = {"dossier": dossier, "targets": tuple(targets), "ground": ground, "text": text.strip(), "order": order, "state": ASKED}
     with desk.store.transaction():
-        ledger.append(desk, [items.draft(desk, REQUEST, home.work, body), *restriction.restrict(desk, reader, dossier, targets)])
+        drafts = [items.draft(desk, REQUEST, home.work, body), *restriction.restrict(desk, reader, dossier, targets)]
+        ledger.append(desk, [*drafts, *recalls.drafts(desk, home.work, dossier, left)])
         found = erasing.going(desk, reader, dossier, targets)
         ledger.append(desk, _orders(desk, order, ground, found.refs, found.blobs))
     carry_out(desk)

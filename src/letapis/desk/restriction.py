@@ -55,6 +55,12 @@ def restrictions(desk: Desk, reader: Reader, dossier: bytes) -> list[Restriction
     return sorted(found, key=lambda one: (not one.on, one.since, one.restricted))
 
 
+def is_restricted(desk: Desk, reader: Reader, dossier: bytes) -> bool:
+    """Something of a dossier is out of sight. Raises NotFound for a dossier of others."""
+    reading.dossier(desk, reader, dossier)
+    return any(home == dossier and not scopes for home, _, scopes in withheld.in_force(desk).values())
+
+
 def draft(desk: Desk, work: bytes, dossier: bytes, party: bytes, scopes: Sequence[str] = (), text: str = "") -> Draft:
     """A restriction, to be appended with others."""
     return items.draft(desk, RESTRICTED, work, {"dossier": dossier, "party": party, "scopes": tuple(scopes), "text": text, "state": ON})

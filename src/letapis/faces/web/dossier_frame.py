@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.urls import NoReverseMatch, reverse
 
-from letapis.desk import reading
+from letapis.desk import reading, restriction
 from letapis.faces.web.opened import count_dossier
 
 TABS: Final = (
@@ -44,4 +44,5 @@ def frame(request: Any, dossier: bytes, here: str) -> Mapping[str, Any]:
     """Context of ``parts/dossier_head.html``. Raises NotFound for a dossier that is not the reader's."""
     home = reading.dossier(request.desk, request.reader, dossier)
     count_dossier(request, dossier)
-    return {"dossier": home, "tabs": tabs(dossier, here), "holds_raw": request.reader.holds(home.raw)}
+    hidden = restriction.is_restricted(request.desk, request.reader, dossier)
+    return {"dossier": home, "tabs": tabs(dossier, here), "holds_raw": request.reader.holds(home.raw), "hidden": hidden}
