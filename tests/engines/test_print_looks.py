@@ -121,8 +121,21 @@ def test_every_style_that_a_lawyer_looks_for_is_there_under_its_own_name() -> No
     assert {nxt.get(f"{W}val") for nxt in styles.iter(f"{W}next")} <= set(names)
 
 
+@pytest.mark.parametrize("before", range(30, 60, 6))
+def test_a_small_table_and_a_short_index_are_not_torn(before: int) -> None:
+    """Whatever stands before it: one row of an index alone on the last page is paper for nothing."""
+    filled = tuple(Paragraph((said(f"Line {n}."),)) for n in range(before))
+    table = Table(("Person", "Profile"), tuple((f"Person {n}", (said("row " + "word " * 20),)) for n in range(4)))
+    annexes = tuple(Annex(n, f"Letter {n}", bytes([n]) * 32) for n in range(1, 9))
+    found = leaves(replace(BARE, blocks=(*filled, table), annexes=annexes))
+    assert [leaf.count("row word") for leaf in found if "row word" in leaf] == [4]
+    assert [leaf.count("Letter") for leaf in found if "Letter" in leaf] == [8]
+    rows = list(ElementTree.fromstring(word(replace(BARE, blocks=(table,)))).iter(f"{W}tr"))
+    assert [all(one.find(f"{W}pPr/{W}keepNext") is not None for one in row.iter(f"{W}p")) for row in rows] == [True] * 4 + [False]
+
+
 def test_a_table_in_word_begins_with_its_header_and_two_rows_together() -> None:
-    table = Table(("Day", "What"), tuple((str(n), (said(f"Told {n}."),)) for n in range(5)))
+    table = Table(("Day", "What"), tuple((str(n), (said(f"Told {n}." + " word" * 60),)) for n in range(5)))
     rows = list(ElementTree.fromstring(word(replace(BARE, blocks=(table,)))).iter(f"{W}tr"))
     held = [all(one.find(f"{W}pPr/{W}keepNext") is not None for one in row.iter(f"{W}p")) for row in rows]
     assert held == [True, True, False, False, False, False]

@@ -19,7 +19,7 @@ from docx.text.paragraph import Paragraph as DocxParagraph
 from letapis.core.brief import Block, Brief, Cell, FieldAnswer, Heading, PageBreak, Paragraph, Sentence, Table, short_label
 from letapis.core.language import Texts
 from letapis.engines.render.package import add_footnotes, new_document, packed, set_properties
-from letapis.engines.render.words import ClaimLabels, Words, paragraphs, shares, short_title, tied, title_lines, words
+from letapis.engines.render.words import SMALL, ClaimLabels, Words, paragraphs, shares, short_title, small, tied, title_lines, words
 
 _TOGETHER = 2  # rows at the beginning of a table that stay with the next one
 _REFERENCE = '<w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr>'
@@ -116,7 +116,7 @@ def _block(
         case Table(header, rows):
             looks = ["Table Text"] * len(header)
             widths = [160 * share for share in shares(block)]
-            table = _table(document, "Brief Table", (header, *(_bare(row) for row in rows)), widths, looks, header=True)
+            table = _table(document, "Brief Table", (header, *(_bare(row) for row in rows)), widths, looks, header=True, whole=small(block))
             _speak_cells(table, block, speak)
         case PageBreak():
             document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
@@ -141,14 +141,23 @@ def _annexes(document: DocxDocument, said: Words) -> None:
     for annex in said.brief.annexes:
         detail = said.detail(annex)
         rows.append((str(annex.number), annex.title + (f" ({detail})" if detail else ""), annex.sha256.hex()))
-    _table(document, "Brief Table", rows, (14, 92, 54), ("Annex", "Annex", "Annex Digest"), header=True)
+    _table(document, "Brief Table", rows, (14, 92, 54), ("Annex", "Annex", "Annex Digest"), header=True, whole=len(rows) <= SMALL + 1)
 
 
 def _table(
-    document: DocxDocument, style: str, rows: Sequence[Sequence[str]], widths: Sequence[float], looks: Sequence[str], *, header: bool = False
+    document: DocxDocument,
+    style: str,
+    rows: Sequence[Sequence[str]],
+    widths: Sequence[float],
+    looks: Sequence[str],
+    *,
+    header: bool = False,
+    whole: bool = False,
 ) -> DocxTable:
     """A table with fixed widths in millimetres; its first row is repeated on each page if it is a header. No row is torn, and what follows
-    a header stays with it and with the next row: LibreOffice leaves pages almost empty where footnotes push a row away from its header."""
+    a header stays with it and with the next row, in a ``whole`` table all rows: LibreOffice leaves pages almost empty where footnotes push
+    a row away from its header.
+    """
     table: DocxTable = document.add_table(rows=0, cols=0, style=style)
     grid = table._tbl.tblGrid
     twips = [round(width * 56.7) for width in widths]
@@ -156,7 +165,7 @@ def _table(
         grid.append(parse_xml(f'<w:gridCol {nsdecls("w")} w:w="{width}"/>'))
     for at, row in enumerate(rows):
         mark = "<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>" if header and at == 0 else "<w:trPr><w:cantSplit/></w:trPr>"
-        opens = header and at < _TOGETHER
+        opens = header and at < (len(rows) - 1 if whole else _TOGETHER)
         styles = ["Table Heading"] * len(row) if header and at == 0 else looks
         cells = "".join(_cell(text, width, style, opens=opens) for text, width, style in zip(row, twips, styles, strict=True))
         table._tbl.append(parse_xml(f"<w:tr {nsdecls('w')}>{mark}{cells}</w:tr>"))

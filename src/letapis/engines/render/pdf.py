@@ -17,7 +17,7 @@ import typst
 from letapis.core.brief import Block, Brief, Cell, FieldAnswer, Heading, Paragraph, Sentence, Table, short_label
 from letapis.core.errors import Damaged
 from letapis.core.language import Texts
-from letapis.engines.render.words import ClaimLabels, Words, paragraphs, shares, short_title, tied, title_lines, words
+from letapis.engines.render.words import SMALL, ClaimLabels, Words, letters, paragraphs, shares, short_title, small, tied, title_lines, words
 
 # The compiler reports most absent letters at once; a letter that it met only behind another one shows up in the next run.
 _ATTEMPTS = 4
@@ -95,13 +95,21 @@ def _tree(said: Words, on: date) -> dict[str, Any]:
                 return {"kind": "field", "number": number, "label": label if named else "", "answer": said_in(answer), "missing": missing}
             case Table(header, rows) as table:
                 cells = [[{"text": cell} if isinstance(cell, str) else {"said": [sentence(s) for s in cell]} for cell in row] for row in rows]
-                return {"kind": "table", "header": header, "rows": cells, "whole": [_fits(row) for row in rows], "shares": shares(table)}
+                return {
+                    "kind": "table",
+                    "header": header,
+                    "rows": cells,
+                    "whole": [_fits(row) for row in rows],
+                    "small": small(table),
+                    "shares": shares(table),
+                }
         return {"kind": "page_break"}
 
     names = ("annexes", "annex_number", "annex_title", "annex_digest", "missing", "unanswered", "page", "of")
     return {
         "title": brief.title,
         "lines": title_lines(brief),
+        "few_annexes": len(brief.annexes) <= SMALL,
         "short": short_title(brief),
         "subtitle": brief.subtitle,
         "language": brief.language,
@@ -118,7 +126,7 @@ def _tree(said: Words, on: date) -> dict[str, Any]:
 
 def _fits(row: Sequence[Cell]) -> bool:
     """Whether a row of a table is short enough to be kept on one page: one that fills half a page may break."""
-    return max(len(cell) if isinstance(cell, str) else sum(len(one.text) + 1 for one in cell) for cell in row) <= _KEPT
+    return max(map(letters, row)) <= _KEPT
 
 
 def _halves(digits: str) -> list[str]:

@@ -11,6 +11,7 @@ from letapis.core.brief import (
     Annex,
     Block,
     Brief,
+    Cell,
     FieldAnswer,
     Footnote,
     Heading,
@@ -129,6 +130,20 @@ def paragraphs(sentences: Sequence[Sentence]) -> tuple[tuple[Sentence, ...], ...
     parts = -(-len(sentences) // _MANY)
     ends = [len(sentences) * at // parts for at in range(parts + 1)] if parts else []
     return tuple(tuple(sentences[a:b]) for a, b in pairwise(ends))
+
+
+SMALL = 8  # rows of an index of annexes that is not torn
+_SMALL = 1200  # letters of a table that is not torn
+
+
+def small(table: Table) -> bool:
+    """Whether a table is short enough to stand on one page."""
+    return len(table.rows) <= SMALL and sum(letters(cell) for row in table.rows for cell in row) <= _SMALL
+
+
+def letters(cell: Cell) -> int:
+    """How long a cell is."""
+    return len(cell) if isinstance(cell, str) else sum(len(one.text) + 1 for one in cell)
 
 
 _NUMBER, _SHORT, _LETTERS = 4, 20, 10.5
