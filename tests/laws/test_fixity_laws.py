@@ -3,6 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from letapis.core import fixity
 from letapis.core.fixity import FAULTS, GOAL, GOOD, SHORT, STATES, Check, advice, cells, copies, days_overdue, last_whole, pack, tally, unpack
 
 OBJECTS = tuple(bytes([number]) * SHORT for number in range(1, 7))
@@ -49,6 +50,15 @@ def test_the_latest_word_on_an_object_at_a_place_counts(told: list[Check]) -> No
 @given(st.sets(st.binary(min_size=SHORT, max_size=SHORT)))
 def test_short_names_travel_as_one_value(names: set[bytes]) -> None:
     assert unpack(pack(names)) == names and unpack(pack(names) + b"cut") == names
+
+
+def test_the_next_step_is_what_helps_most() -> None:
+    def step(is_due: bool = False, is_source: bool = False, **counts: int) -> str:
+        return fixity.next_step({state: counts.get(state, 0) for state in STATES}, is_due, is_source)
+
+    assert step(changed=1, unchecked=9) == step(missing=1, is_due=True) == "repair"
+    assert (step(unchecked=1), step(unchecked=1, is_source=True)) == ("copy", "check")
+    assert (step(good=3), step(good=3, is_due=True), step(unread=1)) == ("", "check", "check")
 
 
 def test_a_check_is_due_after_its_days_and_copying_is_no_check() -> None:

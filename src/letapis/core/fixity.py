@@ -90,6 +90,16 @@ def days_overdue(every: int, last: str, today: date) -> int | None:
     return passed - every if passed >= every else None
 
 
+def next_step(counts: Mapping[str, int], is_due: bool, is_source: bool) -> str:
+    """The deed that helps a place most now: damaged or lost copies first, then what never came there, then what was long not read. A place
+    where originals arrive (``is_source``) is read first, not filled in. Empty when there is nothing to do."""
+    if counts[CHANGED] or counts[MISSING]:
+        return REPAIR
+    if counts[UNCHECKED]:
+        return CHECK if is_source else COPY
+    return CHECK if is_due or counts[UNREAD] else ""
+
+
 def advice(objects: Collection[bytes], table: Mapping[bytes, Mapping[bytes, Cell]], apart: Collection[bytes]) -> Sequence[str]:
     """What is still to be done, as words of ``fixity.advice.…``: nothing was checked, something is not in order, fewer than three copies,
     no place that those who write to the others cannot write to."""

@@ -29,7 +29,7 @@ def add(verbs: Verbs) -> None:
 
 def _history(call: Call) -> None:
     """Every step with its signatures and log, what is missing, what was made apart. With ``--csv`` the same as a table for people."""
-    from letapis.desk import custody, custody_table, reading
+    from letapis.desk import copies, custody, custody_table, reading
     from letapis.faces.cli.common import the_thing
 
     with call.desk() as desk:
@@ -47,7 +47,8 @@ def _history(call: Call) -> None:
         lines = [call.say("custody.whole" if found.chain.is_whole else "custody.not_whole")]
         lines += [f"  {e['step']:>3}  {str(e['recorded'])[:10]}  {_said(call, known, str(e['event']))}  {e['member']}" for e in steps]
         value = {"evidence": item.hex(), "whole": found.chain.is_whole, "steps": steps, "gaps": gaps, "forks": forks}
-        call.give(value | {"silences": silences, "derived": derived}, lines)
+        held = [{"place": one.place.hex(), "state": cell.state, "day": cell.day} for one, cell in copies.of_item(desk, reader, item)]
+        call.give(value | {"silences": silences, "derived": derived, "copies": held}, lines)
 
 
 def _said(call: Call, known: "Events", event: str) -> str:

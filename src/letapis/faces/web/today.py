@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from letapis.core import date_words
-from letapis.desk import reading, searches
+from letapis.desk import copies, reading, searches
 from letapis.desk.digest import begin_session
 from letapis.faces.web.hearing_lines import HearingLine, hearing_line
 from letapis.faces.web.lines import Lines
+from letapis.faces.web.place_names import place_name
 from letapis.faces.web.task_lines import TaskLine, task_line
 
 DIGEST: Final = "digest"
@@ -36,6 +37,7 @@ class TodayLines:
     more_letters: bool
     birthdays: tuple[BirthdayLine, ...]
     searches: tuple[searches.Saved, ...]
+    copies: tuple[str, ...]
 
 
 def today_lines(request: Any, lines: Lines) -> TodayLines:
@@ -49,6 +51,7 @@ def today_lines(request: Any, lines: Lines) -> TodayLines:
         len(found.letters) >= reading.DAY_SHOWN,
         tuple(birthday_line(lines, one) for one in found.birthdays),
         tuple(one for one in searches.saved_searches(request.desk, request.reader) if one.new),
+        tuple(place_name(request.desk, lines, one) for one, _ in copies.due(request.desk, request.reader)),
     )
 
 

@@ -11,11 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from letapis.core.custody import MORE, Gap
 from letapis.core.errors import LetapisError, NotFound
-from letapis.desk import custody, custody_table, reading
+from letapis.core.fixity import UNCHECKED, Cell
+from letapis.desk import copies, custody, custody_table, reading
+from letapis.desk.copy_places import Place
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.pages import ident, notice, page, see_other
+from letapis.faces.web.place_names import place_name
 from letapis.faces.web.streams import saved
 
 app_name = "provenance"
@@ -126,9 +129,15 @@ def _context(request: Any, kept: reading.EvidenceView, form: DoneForm) -> dict[s
         "silences": _gaps(found, chain.silences),
         "forks": forks,
         "derived": found.derived,
+        "copies": [(place_name(request.desk, lines, one), f"fixity.state.{cell.state}", cell) for one, cell in _copies(request, kept)],
         "sha256": kept.sha256.hex(),
         "sha512": kept.sha512.hex(),
     }
+
+
+def _copies(request: Any, kept: reading.EvidenceView) -> list[tuple[Place, Cell]]:
+    """Places that hold a copy of the item, or should."""
+    return [(one, cell) for one, cell in copies.of_item(request.desk, request.reader, kept.object) if cell.state != UNCHECKED]
 
 
 @require_POST
