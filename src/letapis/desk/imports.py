@@ -16,7 +16,7 @@ from typing import Final
 from letapis.core.access import Reader
 from letapis.core.errors import Hostile, LetapisError, NotFound, Refused, UsageError
 from letapis.core.records import Draft, Value
-from letapis.desk import evidence, items, ledger, reading
+from letapis.desk import evidence, insides, items, ledger, reading
 from letapis.desk.evidence import EvidenceForm
 from letapis.desk.opening import Desk
 from letapis.engines import folders
@@ -285,11 +285,21 @@ def look_at_all(desk: Desk, reader: Reader, ident: bytes, progress: Progress | N
     known = shown(desk, reader, ident)
     total = known.counts[TAKEN] + known.counts[QUARANTINED]
     for count, line in enumerate((one for one in lines(desk, reader, ident) if one.outcome == TAKEN), start=1):
-        with suppress(Hostile):
-            if not _was_looked_at(desk, line.item):
-                evidence.make_working_copy(desk, reader, line.item)
+        if not _was_looked_at(desk, line.item):
+            _look(desk, reader, line.item)
         if progress:
             progress(count, max(count, total))
+
+
+def _look(desk: Desk, reader: Reader, item: bytes) -> None:
+    """Clean copies, then what the file says of itself. A chat whose days can be read in two ways waits until a person says how."""
+    with suppress(Hostile):
+        evidence.make_working_copy(desk, reader, item)
+        try:
+            insides.look_inside(desk, reader, item)
+        except Refused as fault:
+            if fault.code != "insides.day_order":
+                raise
 
 
 def _was_looked_at(desk: Desk, item: bytes) -> bool:

@@ -81,7 +81,7 @@ def read_picture(data: bytes, media: str, answer: Answer) -> None:
     try:
         with Image.open(io.BytesIO(data), formats=[form]) as picture:
             _check_size(picture)
-            _metadata(picture, data, answer)
+            tell_metadata(picture, data, answer)
             frames = getattr(picture, "n_frames", 1)
             answer.flag("animated", frames > 1 and form != "TIFF")
             shown = min(frames, MAX_PAGES) if form == "TIFF" else 1
@@ -145,7 +145,7 @@ def png(picture: Image.Image) -> bytes:
 # --- metadata, as codes
 
 
-def _metadata(picture: Image.Image, data: bytes, answer: Answer) -> None:
+def tell_metadata(picture: Image.Image, data: bytes, answer: Answer) -> None:
     """What the original tells about person, place, device and hour. Broken metadata is skipped, never the picture."""
     for look in (_exif, _gps, _xmp, _text_keys, _iptc, partial(_thumbnail, data=data)):
         try:
@@ -169,11 +169,11 @@ def _gps(picture: Image.Image, answer: Answer) -> None:
     if latitude is None and longitude is None:
         answer.flag("has_place", gps.get(ExifTags.GPS.GPSAreaInformation))
         return
-    good = _degrees(latitude) <= 90 and _degrees(longitude) <= 180
+    good = degrees(latitude) <= 90 and degrees(longitude) <= 180
     answer.flag("has_gps" if good else "gps_implausible")
 
 
-def _degrees(parts: object) -> float:
+def degrees(parts: object) -> float:
     """Degrees, minutes and seconds as a number; infinity if they are none."""
     try:
         degrees, minutes, seconds = (float(part) for part in parts)  # type: ignore[attr-defined]
