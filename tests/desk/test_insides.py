@@ -1,0 +1,239 @@
+"""What files say of themselves is sealed apart, what they enclose has ids of our own, what is alike is found, and a machine's reading is marked."""
+
+import io
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from letapis.core.errors import Hostile, LetapisError, NotFound, Refused, UsageError
+from letapis.desk import alikes, dossiers, evidence, imports, insides, ocr, reading
+from letapis.desk.evidence import EvidenceForm
+from letapis.desk.opening import Desk
+from letapis.engines import gpgv, outside
+from tests.desk.casework import office
+
+VECTORS = Path(__file__).parents[1] / "vectors"
+WORDS = "They came at six in the morning and took him to Vydumka street where he was held until noon of the next day."
+
+
+@pytest.fixture
+def desk(make_desk: Callable[..., Desk]) -> Desk:
+    return office(make_desk(1))
+
+
+@pytest.fixture
+def dossier(desk: Desk) -> bytes:
+    return dossiers.new_dossier(desk, "EX-1", "Pryklad", "person", "Prykladny")
+
+
+def keep(desk: Desk, dossier: bytes, data: bytes, name: str = "", kind: str = "document", media: str = "") -> bytes:
+    return evidence.add_evidence(desk, desk.reader("work"), dossier, EvidenceForm(name or "A file", kind, name, media_type=media), [data])
+
+
+def brought(desk: Desk, dossier: bytes, name: str) -> bytes:
+    return keep(desk, dossier, (VECTORS / name).read_bytes(), name.rpartition("/")[2])
+
+
+def inside(desk: Desk, item: bytes, order: str = "") -> dict[str, insides.Embedded]:
+    insides.look_inside(desk, desk.reader("work"), item, order)
+    return {one.reader: one for one in insides.embedded(desk, desk.reader("work"), item)}
+
+
+def test_what_a_photograph_says_is_sealed_apart_with_what_to_think_of(desk: Desk, dossier: bytes) -> None:
+    item = brought(desk, dossier, "exif/gen-gps-north-east.jpg")
+    found = inside(desk, item)
+    assert found["media"].value("BodySerialNumber") == "SN-0001" and "place_at_sea" in found["media"].warnings
+    assert reading.custody(desk, desk.reader("work"), item)[-1].event == "metadata extraction"
+    home = reading.dossier(desk, desk.reader("work"), dossier)
+    assert all(one.compartment == home.raw for one in reading.items(desk, desk.reader("work"), "embedded", parent=item))
+    assert insides.look_inside(desk, desk.reader("work"), item) == ()
+    odd = inside(desk, brought(desk, dossier, "exif/01.jpg"))["media"].warnings
+    assert {"place_impossible", "time_without_zone", "time_in_future"} <= set(odd)
+    assert "preview_differs" in inside(desk, brought(desk, dossier, "exif/gen-thumbnail-shows-more.jpg"))["media"].warnings
+
+
+def test_nothing_of_it_lies_open_on_the_disk(desk: Desk, dossier: bytes) -> None:
+    inside(desk, brought(desk, dossier, "exif/gen-xmp-gps.png"))
+    inside(desk, brought(desk, dossier, "eml/gen-koi8-r.eml"))
+    found = [path for path in desk.workspace.rglob("*") if path.is_file()]
+    assert found and not [p for p in found for word in ("Janka Vydumany", "повестка") if word.encode() in p.read_bytes()]
+
+
+def test_a_mail_gives_its_text_and_its_attachments_ids_of_our_own(desk: Desk, dossier: bytes) -> None:
+    item = brought(desk, dossier, "eml/gen-windows-1251-belarusian.eml")
+    found, reader = inside(desk, item)["mail"], desk.reader("work")
+    assert found.value("subject") == "Пра затрыманне ў Прыдуманску" and not found.warnings
+    text = insides.text_of(desk, reader, item)
+    assert text.startswith("From: Тэставы Адрасат") and "Ён сказаў, што ў іх няма ордэра." in text
+    (attached,) = insides.attachments(desk, reader, item)
+    assert (attached.title, attached.derived_from, attached.media_type) == ("пратакол.pdf", item, "application/pdf")
+    assert attached.object != item and reading.custody(desk, reader, attached.object)[0].outcome == "derived"
+    broken = inside(desk, brought(desk, dossier, "eml/multiple_invalid_content_dispositions.eml"))["mail"]
+    assert {"mail_disposition", "mail_header_twice"} <= set(broken.warnings)
+    nested = brought(desk, dossier, "eml/attachment_message_rfc822.eml")
+    assert inside(desk, nested)["mail"].values("message")
+    assert [one.media_type for one in insides.attachments(desk, reader, nested)] == ["message/rfc822"]
+
+
+def test_a_chat_becomes_rows_and_a_text_with_marks_that_stay(desk: Desk, dossier: bytes) -> None:
+    item = brought(desk, dossier, "chat/gen-telegram-channel.json")
+    found, reader = inside(desk, item)["telegram"], desk.reader("work")
+    assert found.value("messages") == "5" and "media_missing" in found.warnings
+    rows = insides.messages(desk, reader, item)
+    assert [row["number"] for row in rows] == ["1", "2", "3", "4", "5"] and rows[3]["forwarded"] == "Іншы прыдуманы канал"
+    lines = insides.text_of(desk, reader, item).split("\n")
+    assert lines[1].startswith("[m2] 2026-09-21T09:05:10Z Прыдуманы канал: Каля суда затрымалі") and "[missing]" in lines[4]
+
+
+def test_the_order_of_days_is_asked_where_the_chat_does_not_prove_it(desk: Desk, dossier: bytes) -> None:
+    proven = brought(desk, dossier, "chat/whatsapp-test_ddmmyy_24hrs.txt")
+    assert inside(desk, proven)["whatsapp"].value("order") == "dmy"
+    assert insides.messages(desk, desk.reader("work"), proven)[1]["day"] == "2019-01-20 11:23"
+    item = keep(desk, dossier, b"1/2/26, 9:05 PM - Janka: one\n3/4/26, 10:00 PM - Janka: two\n", "chat.txt")
+    with pytest.raises(Refused) as refused:
+        inside(desk, item)
+    assert refused.value.code == "insides.day_order" and not insides.embedded(desk, desk.reader("work"), item)
+    with pytest.raises(UsageError):
+        inside(desk, item, "dym")
+    assert "order_told" in inside(desk, item, "mdy")["whatsapp"].warnings
+    assert insides.messages(desk, desk.reader("work"), item)[0]["day"] == "2026-01-02 21:05"
+
+
+@pytest.mark.skipif(not gpgv.here(), reason="gpgv or bwrap is not installed")
+def test_a_bundle_of_proofmode_is_checked_and_one_that_was_altered_is_not_right(desk: Desk, dossier: bytes) -> None:
+    good = inside(desk, brought(desk, dossier, "proofmode/good.zip"))["proofmode"]
+    assert good.value("state") == "good" and {"signature_sha1", "names_device"} <= set(good.warnings)
+    bad = inside(desk, brought(desk, dossier, "proofmode/bad.zip"))["proofmode"]
+    assert bad.value("state") == "invalid" and "signature_wrong" in bad.warnings
+
+
+def test_without_gpgv_nobody_says_that_a_signature_is_right(desk: Desk, dossier: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outside, "PLACES", "/nowhere")
+    found = inside(desk, brought(desk, dossier, "proofmode/good.zip"))["proofmode"]
+    assert found.value("state") == "unchecked" and "signature_unchecked" in found.warnings
+
+
+def test_content_credentials_are_kept_with_their_codes(desk: Desk, dossier: bytes) -> None:
+    found = inside(desk, brought(desk, dossier, "c2pa/E-sig-CA.jpg"))["credentials"]
+    assert found.value("state") == "invalid" and "claimSignature.mismatch" in found.values("code")
+    assert "credentials" not in inside(desk, brought(desk, dossier, "c2pa/A.jpg"))
+    assert inside(desk, brought(desk, dossier, "c2pa/cloud.jpg"))["credentials"].value("state") == "remote"
+
+
+def test_a_bomb_leaves_its_reason_and_another_form_leaves_nothing(desk: Desk, dossier: bytes) -> None:
+    found = inside(desk, keep(desk, dossier, (VECTORS / "hostile/generated/bomb-zeros.zip").read_bytes(), "a.zip"))
+    assert found["proofmode"].fault == "parse.archive_ratio"
+    assert inside(desk, keep(desk, dossier, b'{"messages": 5}', "a.json")) == {}
+
+
+def picture(colour: int, size: tuple[int, int], form: str) -> bytes:
+    out = io.BytesIO()
+    drawn = Image.radial_gradient("L").resize((400, 300))
+    drawn.paste(colour, (40, 40, 160, 120))
+    drawn.resize(size).save(out, form)
+    return out.getvalue()
+
+
+def test_what_is_equal_or_alike_is_found_over_the_dossiers_of_the_reader(desk: Desk, dossier: bytes) -> None:
+    other = dossiers.new_dossier(desk, "EX-2", "Vydumka", "person", "Vydumny")
+    items = {
+        "first": keep(desk, dossier, picture(0, (400, 300), "PNG"), "a.png", "photo"),
+        "smaller": keep(desk, other, picture(0, (200, 150), "JPEG"), "b.jpg", "photo"),
+        "equal": keep(desk, other, picture(0, (400, 300), "PNG"), "c.png", "photo"),
+        "text": keep(desk, dossier, WORDS.encode(), "d.txt", media="text/plain"),
+        "copied": keep(desk, other, (WORDS + " So they say.").encode(), "e.txt", media="text/plain"),
+        "far": keep(desk, other, b"Quite another account of quite another day which nobody would take for the first one.", "f.txt", media="text/plain"),
+    }
+    for item in items.values():
+        evidence.make_working_copy(desk, desk.reader("work"), item)
+        inside(desk, item)
+    found = {one.item.object: (one.why, one.percent) for one in alikes.alike_to(desk, desk.reader("work"), items["first"])}
+    assert found[items["equal"]] == ("same", 100) and found[items["smaller"]][0] == "picture" and len(found) == 2
+    found = {one.item.object: one.why for one in alikes.alike_to(desk, desk.reader("work"), items["text"])}
+    assert found == {items["copied"]: "text"}
+
+
+def test_a_folder_is_looked_into_and_a_chat_that_must_be_asked_about_waits(desk: Desk, dossier: bytes, tmp_path: Path) -> None:
+    folder = tmp_path / "brought"
+    folder.mkdir()
+    (folder / "a.jpg").write_bytes((VECTORS / "exif/gen-gps-north-east.jpg").read_bytes())
+    (folder / "b.txt").write_bytes(b"1/2/26, 9:05 PM - Janka: one\n3/4/26, 10:00 PM - Janka: two\n")
+    reader = desk.reader("work")
+    made = imports.import_folder(desk, reader, dossier, folder)
+    imports.look_at_all(desk, reader, made)
+    photo, chat = (line.item for line in imports.lines(desk, reader, made))
+    assert len(reading.renditions(desk, reader, photo)) == 1 and insides.embedded(desk, reader, photo)
+    assert not insides.messages(desk, reader, chat) and imports.shown(desk, reader, made).counts["taken"] == 2
+
+
+# --- a machine's reading
+
+
+def fake(folder: Path, body: str) -> str:
+    """An invented tesseract; ``bwrap`` stays the real one."""
+    folder.mkdir()
+    tool = folder / "tesseract"
+    tool.write_text(f"#!/bin/sh\n{body}\n")
+    tool.chmod(tool.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
+    return f"{folder}:{outside.PLACES}"
+
+
+LISTS = 'if [ "$1" = --list-langs ]; then printf "List (2):\\nbel\\nrus\\n"; exit 0; fi\n'
+
+
+def scan(desk: Desk, dossier: bytes) -> bytes:
+    item = keep(desk, dossier, picture(90, (400, 300), "PNG"), "verdict.png")
+    evidence.make_working_copy(desk, desk.reader("work"), item)
+    return item
+
+
+@pytest.mark.skipif(not outside.found("gpgv"), reason="bwrap is not installed")
+def test_a_machine_reads_a_scan_and_its_words_are_marked_as_such(desk: Desk, dossier: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    item, reader = scan(desk, dossier), desk.reader("work")
+    check = 'test "$4" = bel+rus || exit 9\ntest $(head -c 4 | tail -c 3) = PNG || exit 8\nls /work /home /etc 2>/dev/null && exit 7\n'
+    monkeypatch.setattr(outside, "PLACES", fake(tmp_path / "tools", LISTS + check + 'printf "Вырак суда \\342\\200\\256 2026"'))
+    made = ocr.read_scan(desk, reader, item)
+    text = insides.text_of(desk, reader, item, ocr.READ)
+    assert text == "[p1]\nВырак суда [U+202E] 2026" and reading.evidence(desk, reader, made).derived_from == item
+    assert reading.custody(desk, reader, item)[-2].outcome == "read by machine" and not reading.claims(desk, reader, dossier)
+    with pytest.raises(Refused) as refused:
+        ocr.read_scan(desk, reader, item)
+    assert refused.value.code == "ocr.read_already"
+
+
+@pytest.mark.parametrize(
+    "body, code",
+    [(LISTS + "exit 1", "ocr.failed"), ("exit 0", "ocr.no_language"), (LISTS + "exit 0", "ocr.no_words")],
+)
+@pytest.mark.skipif(not outside.found("gpgv"), reason="bwrap is not installed")
+def test_a_machine_that_fails_leaves_nothing(
+    desk: Desk, dossier: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str, code: str
+) -> None:
+    item = scan(desk, dossier)
+    monkeypatch.setattr(outside, "PLACES", fake(tmp_path / "tools", body))
+    with pytest.raises((Refused, Hostile)) as fault:
+        ocr.read_scan(desk, desk.reader("work"), item)
+    assert fault.value.code == code and not insides.text_of(desk, desk.reader("work"), item, ocr.READ)
+
+
+def test_where_no_machine_is_installed_that_is_said(desk: Desk, dossier: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outside, "PLACES", "/nowhere")
+    with pytest.raises(Refused) as refused:
+        ocr.read_scan(desk, desk.reader("work"), scan(desk, dossier))
+    assert refused.value.code == "ocr.absent"
+    with pytest.raises(Refused) as refused:
+        ocr.read_scan(desk, desk.reader("work"), keep(desk, dossier, b"words"))
+    assert refused.value.code == "ocr.no_pages"
+
+
+def test_somebody_elses_item_has_no_inside(desk: Desk, dossier: bytes, make_desk: Callable[..., Desk]) -> None:
+    item = brought(desk, dossier, "exif/gen-gps-north-east.jpg")
+    inside(desk, item)
+    other = office(make_desk(2))
+    for deed in (insides.look_inside, insides.embedded, insides.messages, insides.text_of, alikes.alike_to, ocr.read_scan):
+        with pytest.raises(NotFound):
+            deed(other, other.reader("work"), item)
+    assert issubclass(NotFound, LetapisError)
