@@ -15,6 +15,7 @@ class DeskRequest(HttpRequest):
     ``desk``       the open desk; ``has_desk`` is False on the few pages that need no session
     ``reader``     who reads, for the purpose ``work``
     ``files_for``  the dossier whose uploads this view accepts, or None
+    ``small_files``  how large a file may be that this view takes into memory, 0 for none
     """
 
     language: str
@@ -22,4 +23,5 @@ class DeskRequest(HttpRequest):
     desk: Desk
     reader: Reader
     files_for: bytes | None
+    small_files: int
     session: Any

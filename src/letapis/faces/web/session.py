@@ -36,6 +36,17 @@ def takes_files(argument: str) -> Callable[[View], View]:
     return declare
 
 
+def takes_small_file(limit: int) -> Callable[[View], View]:
+    """The page accepts files of up to ``limit`` bytes that are held in memory and never written: what is public by nature, such as an answer
+    of a witness."""
+
+    def declare(view: View) -> View:
+        view.takes_small_file = limit  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
 def locked_page(request: HttpRequest) -> HttpResponse:
     """The page after the lock: nothing of the desk, and an order to the browser to forget."""
     request.has_desk = False  # type: ignore[attr-defined]
@@ -54,7 +65,7 @@ class DeskMiddleware:
 
     def __call__(self, request: Any) -> HttpResponseBase:
         now = running()
-        request.has_desk, request.files_for = False, None
+        request.has_desk, request.files_for, request.small_files = False, None, 0
         if now.door.knows(request.session.get(TICKET)):
             try:
                 if request.method == "POST" or not request.path.startswith(WATCHED):
@@ -77,7 +88,7 @@ class DeskMiddleware:
         """Runs before anything reads the body: without a session no upload is parsed, and without a dossier none is sealed."""
         if not request.has_desk:
             return None if getattr(view, "without_session", False) else locked_page(request)
-        argument = getattr(view, "takes_files", None)
+        argument, request.small_files = getattr(view, "takes_files", None), getattr(view, "takes_small_file", 0)
         try:
             request.files_for = ident(named[argument]) if argument else None
         except NotFound as error:  # raised outside a view, where no other middleware makes a page of it

@@ -33,6 +33,17 @@ class SealedUpload(UploadedFile):  # type: ignore[type-arg]  # generic in the st
         """There is no file to close."""
 
 
+class SmallUpload(UploadedFile):  # type: ignore[type-arg]  # generic in the stubs only
+    """A small file that is public by nature, held in memory: ``data`` are its bytes, of one that is too large the first ones."""
+
+    def __init__(self, data: bytes, content_type: str) -> None:
+        super().__init__(file=None, name="upload", content_type=content_type, size=len(data))
+        self.data = data
+
+    def close(self) -> None:
+        """There is no file to close."""
+
+
 class _Sealing(Thread):
     """Runs the store's reading side; ``answer`` or ``fault`` is there after ``join``."""
 
@@ -88,11 +99,17 @@ class SealingUploadHandler(FileUploadHandler):
     def __init__(self, request: Any = None) -> None:
         super().__init__(request)
         self._sealing: _Sealing | None = None
+        self._small: bytearray | None = None
+        self._most = 0
 
     def new_file(self, *arguments: Any, **named: Any) -> None:
         super().new_file(*arguments, **named)
         request: Any = self.request
         dossier = getattr(request, "files_for", None)
+        self._most = getattr(request, "small_files", None) or 0
+        if dossier is None and self._most:
+            self._small = bytearray()
+            return
         if dossier is None:
             raise Refused("web.no_file_expected")
         seal, desk, reader = running().seal, request.desk, request.reader
@@ -101,13 +118,20 @@ class SealingUploadHandler(FileUploadHandler):
         request.sealing_uploads = [*getattr(request, "sealing_uploads", ()), self]
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        if self._small is not None:
+            # One byte too many tells the view; the rest is read and dropped, so that the page can say what is wrong.
+            self._small += raw_data[: max(0, self._most + 1 - len(self._small))]
+            return None
         assert self._sealing is not None
         self._sealing.push(bytes(raw_data))
         if self._sealing.fault is not None:
             raise self._sealing.fault
         return None
 
-    def file_complete(self, file_size: int) -> SealedUpload | None:
+    def file_complete(self, file_size: int) -> SealedUpload | SmallUpload | None:
+        if self._small is not None:
+            small, self._small = bytes(self._small), None
+            return SmallUpload(small, self.content_type or "")
         assert self._sealing is not None
         sealing, self._sealing = self._sealing, None
         sealing.push(None)

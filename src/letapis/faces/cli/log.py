@@ -1,0 +1,179 @@
+"""``letapis log …``: how our logs stand with the witnesses, what they are asked, what they answered, and what all of it promises."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from letapis.core.errors import Busy, UsageError
+from letapis.core.witness_policy import GROUPS
+from letapis.faces.cli.call import Call
+from letapis.faces.cli.verbs import Verbs
+from letapis.faces.cli.witness import read_file
+
+if TYPE_CHECKING:
+    from letapis.desk.witnessed import Standing
+    from letapis.desk.witnesses import Witness
+    from letapis.desk.witnessing import Taken
+
+
+def add(verbs: Verbs) -> None:
+    verbs.verb("log status", _status)
+    verbs.verb("log policy", _policy)
+    request = verbs.verb("log request", _request)
+    request.add_argument("witness", metavar="WITNESS")
+    request.add_argument("--folder", type=Path, metavar="PATH")
+    verbs.verb("log submit", _submit).add_argument("witness", metavar="WITNESS")
+    take = verbs.verb("log take", _take)
+    take.add_argument("file", metavar="FILE|-")
+    take.add_argument("--witness", default="", metavar="WITNESS")
+    verbs.verb("log compare", _compare).add_argument("note", metavar="NOTE")
+    new = verbs.verb("log witness-add", _add)
+    new.add_argument("name", metavar="NAME")
+    new.add_argument("--keys", required=True, metavar="FILE|-")
+    new.add_argument("--group", required=True, choices=GROUPS)
+    new.add_argument("--household", default="", metavar="TEXT")
+    new.add_argument("--address", default="", metavar="URL")
+    verbs.verb("log witness-end", _end).add_argument("witness", metavar="WITNESS")
+    verbs.verb("log quorum", _quorum).add_argument("needs", nargs="*", metavar="GROUP=COUNT")
+
+
+def _status(call: Call) -> None:
+    from letapis.desk import reading, witnessed, witnesses
+
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        reading.members(desk, reader)
+        known, due = witnesses.witnesses(desk, reader), witnesses.needs(desk, reader)
+        told = [_standing(one, known) for one in witnessed.standing(desk, reader)]
+        listed = [{"witness": one.item.hex(), "name": one.name, "group": one.key.group, "household": one.key.household} for one in known]
+        lines = [line for one in told for line in _lines(call, one)] if known else [call.say("witnesses.none")]
+        call.give({"logs": told, "witnesses": listed, "needs": due}, lines)
+
+
+def _standing(one: "Standing", known: list["Witness"]) -> dict[str, Any]:
+    names = {witness.item: witness.name for witness in known}
+    last = [{"name": names[made.witness], "size": made.size, "signed": _instant(made.time)} for made in one.last.values()]
+    agreed = {"agreed": one.agreed, "agreed_time": _instant(one.agreed_time), "missing": dict(one.missing), "offered": one.offered}
+    return {"origin": one.device.log, "size": one.size, "checkpoint": one.newest, "last": last, "forks": one.forks} | agreed
+
+
+def _instant(seconds: int | None) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if seconds else ""
+
+
+def _lines(call: Call, one: dict[str, Any]) -> list[str]:
+    lines = [f"{one['origin']}  {one['size']}"]
+    lines += [f"  {call.say('witnesses.forked', count=one['forks'])}"] if one["forks"] else []
+    if one["agreed"] is not None:
+        lines.append(f"  {call.say('witnesses.agreed', size=one['agreed'], when=one['agreed_time'][:10])}")
+    if one["missing"]:
+        missing = ", ".join(f"{call.say(f'witnesses.group.{group}')} {count}" for group, count in one["missing"].items())
+        lines.append(f"  {call.say('witnesses.missing', size=one['offered'], missing=missing)}")
+    return lines + [f"  {made['name']}: {made['size']}, {made['signed'][:10]}" for made in one["last"]]
+
+
+def _policy(call: Call) -> None:
+    from letapis.core.policy import format_policy
+    from letapis.desk import reading, witnesses
+
+    with call.desk() as desk:
+        reading.members(desk, desk.reader("work"))
+        text = format_policy(witnesses.policy(desk, desk.reader("work"))).decode("utf-8")
+        call.give({"policy": text, "needs": witnesses.needs(desk, desk.reader("work"))}, text.splitlines())
+
+
+def _request(call: Call) -> None:
+    """One armoured text for all logs, or with ``--folder`` one file for each."""
+    from letapis.desk import witnesses, witnessing
+
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        made = witnessing.requests(desk, reader, witnesses.resolve(desk, reader, call.options.witness))
+        text, folder = witnessing.request_text(made), call.options.folder
+        files = [str(_write(folder / f"{one.name}.add-checkpoint", one.data)) for one in made] if folder else []
+        lines = files or text.splitlines()
+        call.give({"logs": [one.origin for one in made], "files": files, "text": text}, lines if made else [call.say("witnesses.nothing_to_ask")])
+
+
+def _write(place: Path, data: bytes) -> Path:
+    try:
+        place.write_bytes(data)
+    except OSError:
+        raise Busy("witness.answer_unwritable") from None
+    return place
+
+
+def _submit(call: Call) -> None:
+    from letapis.desk import witnesses, witnessing
+
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        _told(call, witnessing.submit(desk, reader, witnesses.resolve(desk, reader, call.options.witness), call.progress()))
+
+
+def _take(call: Call) -> None:
+    from letapis.desk import witnesses, witnessing
+
+    data = read_file(call.options.file)
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        known = witnesses.resolve(desk, reader, call.options.witness) if call.options.witness else None
+        _told(call, witnessing.take(desk, reader, data, known))
+
+
+def _told(call: Call, taken: list["Taken"]) -> None:
+    value = [{"outcome": one.outcome, "witness": one.witness, "origin": one.origin, "size": one.size, "status": one.status} for one in taken]
+    keys = [f"witnesses.refused.{one.status}" if one.outcome == "refused" else f"witnesses.outcome.{one.outcome}" for one in taken]
+    lines = [f"{one.witness}: {call.say(key, size=one.size)}" for one, key in zip(taken, keys, strict=True)]
+    call.give({"taken": value}, lines or [call.say("witnesses.nothing_to_ask")])
+
+
+def _compare(call: Call) -> None:
+    from letapis.desk import witnessing
+
+    data = read_file(call.options.note)
+    with call.desk() as desk:
+        fork = witnessing.compare_note(desk, desk.reader("work"), data)
+        call.give({"fork": fork}, [call.say("witnesses.outcome.fork" if fork else "witnesses.compared")])
+
+
+def _add(call: Call) -> None:
+    from letapis.desk import witnesses
+
+    options = call.options
+    try:
+        keys = tuple(read_file(options.keys).decode("utf-8").split())
+    except UnicodeDecodeError:
+        raise UsageError("witnesses.keys") from None
+    with call.desk() as desk:
+        form = witnesses.WitnessForm(options.name, keys, options.group, options.household, options.address)
+        made = witnesses.add_witness(desk, desk.reader("work"), form)
+        call.give({"witness": made.hex()}, [made.hex(), call.say("witnesses.added")])
+
+
+def _end(call: Call) -> None:
+    from letapis.desk import witnesses
+
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        one = witnesses.resolve(desk, reader, call.options.witness)
+        witnesses.end_witness(desk, reader, one.item)
+        call.give({"witness": one.item.hex()}, [call.say("witnesses.ended")])
+
+
+def _quorum(call: Call) -> None:
+    """``ngo=2 university=1``; without words nobody is due."""
+    from letapis.desk import witnesses
+
+    wanted = dict(_need(word) for word in call.options.needs)
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        witnesses.set_needs(desk, reader, wanted, witnesses.quorum_seen(desk, reader))
+        call.give({"needs": witnesses.needs(desk, reader)}, [call.say("witnesses.quorum_kept")])
+
+
+def _need(word: str) -> tuple[str, int]:
+    group, _, count = word.partition("=")
+    if group not in GROUPS or not (count.isascii() and count.isdecimal() and len(count) < 3):
+        raise UsageError("witnesses.group")
+    return group, int(count)

@@ -1,0 +1,287 @@
+"""Who has seen our logs: how each log stands, who the witnesses are, what each is asked, and the place for what it answers."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from django import forms
+from django.http import HttpResponse, HttpResponseBase
+from django.urls import path
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from letapis.core.errors import LetapisError, NotFound, Refused
+from letapis.core.witness_policy import GROUPS, available
+from letapis.desk import people, reading, witnessed, witnesses, witnessing
+from letapis.desk.witnessed import Standing
+from letapis.desk.witnesses import Witness, WitnessForm
+from letapis.desk.witnessing import Taken
+from letapis.faces.texts import texts
+from letapis.faces.web.carrying import carry_out
+from letapis.faces.web.doing import Made
+from letapis.faces.web.forms import DeskForm
+from letapis.faces.web.lines import Lines
+from letapis.faces.web.pages import ident, notice, page, see_other
+from letapis.faces.web.session import takes_small_file
+from letapis.faces.web.streams import saved
+from letapis.faces.web.versions import carried, seen_versions
+
+app_name = "witnesses"
+_LARGEST: Final = 1 << 20
+_TOLD: Final = 12
+_FIELDS: Final = {
+    "witnesses.name": "name",
+    "witnesses.keys": "keys",
+    "witnesses.keys_change": "keys",
+    "witnesses.key_twice": "keys",
+    "witnesses.name_twice": "keys",
+    "witnesses.group": "group",
+    "witnesses.household_group": "household",
+    "witnesses.address": "address",
+}
+
+
+class EntryForm(DeskForm):
+    """What a keeper says of a witness."""
+
+    section = "witnesses"
+    name = forms.CharField(max_length=200)
+    keys = forms.CharField(max_length=20_000, widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}))
+    group = forms.ChoiceField()
+    household = forms.CharField(required=False, max_length=200)
+    address = forms.CharField(required=False, max_length=500, widget=forms.TextInput(attrs={"spellcheck": "false", "inputmode": "url"}))
+
+    def __init__(self, request: Any, *arguments: Any, **named: Any) -> None:
+        super().__init__(request, *arguments, **named)
+        self.offer("group", [(group, f"witnesses.group.{group}") for group in GROUPS])
+
+    def said(self) -> WitnessForm:
+        told = self.cleaned_data
+        return WitnessForm(told["name"], tuple(told["keys"].split()), told["group"], told["household"], told["address"])
+
+
+class NeedsForm(DeskForm):
+    """How many of each group are due; a field for every group that has a witness."""
+
+    section = "witnesses"
+
+    def __init__(self, request: Any, offered: dict[str, int], *arguments: Any, **named: Any) -> None:
+        super().__init__(request, *arguments, **named)
+        for group, count in offered.items():
+            label = texts().say(f"witnesses.need.{group}", self.language)
+            self.fields[group] = forms.IntegerField(min_value=0, max_value=count, required=False, label=label)
+
+
+class ReplyForm(DeskForm):
+    """What a witness answered, pasted or as a file."""
+
+    section = "witnesses"
+    text = forms.CharField(required=False, max_length=200_000, widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}))
+    file = forms.FileField(required=False, allow_empty_file=True)
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """One log in words: whose device, how it stands, what is missing, and what each witness signed last."""
+
+    device: str
+    here: bool
+    one: Standing
+    tone: str
+    state: str
+    agreed_day: str
+    missing: tuple[tuple[str, int], ...]
+    seen: tuple[tuple[str, int, str], ...]
+
+
+def _day(seconds: int | None) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d") if seconds else ""
+
+
+def _log_line(request: Any, lines: Lines, one: Standing, known: list[Witness], due: dict[str, int]) -> LogLine:
+    state = "forked" if one.forks else "nothing_due" if not due else "seen" if one.agreed is not None else "not_seen"
+    tone = {"forked": "bad", "seen": "good", "not_seen": "warn", "nothing_due": ""}[state]
+    missing = tuple((f"witnesses.group.{group}", count) for group, count in one.missing.items())
+    seen = tuple((w.name, one.last[w.item].size, _day(one.last[w.item].time)) if w.item in one.last else (w.name, 0, "") for w in known)
+    name = lines.device(one.device.device) or one.device.label
+    return LogLine(name, one.device.device == request.desk.device, one, tone, f"witnesses.state.{state}", _day(one.agreed_time), missing, seen)
+
+
+@require_safe
+def overview(request: Any) -> HttpResponse:
+    return _overview(request, None, 200)
+
+
+def _overview(request: Any, wrong: NeedsForm | None, status: int) -> HttpResponse:
+    desk, reader, lines = request.desk, request.reader, Lines(request)
+    reading.members(desk, reader)
+    known, due = witnesses.witnesses(desk, reader), witnesses.needs(desk, reader)
+    offered = available([one.key for one in known])
+    context = {
+        "logs": [_log_line(request, lines, one, known, due) for one in witnessed.standing(desk, reader)],
+        "witnesses": [(one, f"witnesses.group.{one.key.group}") for one in known],
+        "due": [(f"witnesses.group.{group}", count, offered.get(group, 0)) for group, count in due.items()],
+        "keeper": reader.member in people.directory(desk).keepers(),
+        "form": wrong or NeedsForm(request, offered, initial=due),
+        "seen": request.POST.get("seen", "") or carried(witnesses.quorum_seen(desk, reader)),
+        "forks": len(witnessed.forks_of(desk, reader)),
+    }
+    return page(request, "witnesses/list.html", context, status)
+
+
+@require_POST
+def quorum(request: Any) -> HttpResponse:
+    """Decide how many of each group are due."""
+    desk, reader = request.desk, request.reader
+    form = NeedsForm(request, available([one.key for one in witnesses.witnesses(desk, reader)]), request.POST)
+    if form.is_valid():
+        try:
+            wanted = {group: count or 0 for group, count in form.cleaned_data.items()}
+            witnesses.set_needs(desk, reader, wanted, seen_versions(request.POST))
+        except LetapisError as error:
+            form.complain(error)
+        else:
+            notice(request, "witnesses.quorum_kept")
+            return see_other("witnesses:list")
+    return _overview(request, form, 422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: Any) -> HttpResponse:
+    """Enter a witness; keepers do."""
+    if request.reader.member not in people.directory(request.desk).keepers():
+        raise Refused("members.keepers_only")
+    form = EntryForm(request, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = witnesses.add_witness(request.desk, request.reader, form.said())
+        except LetapisError as error:
+            form.complain(error, _FIELDS.get(error.code))
+        else:
+            notice(request, "witnesses.added")
+            return see_other("witnesses:show", witness=made.hex())
+    return page(request, "witnesses/add.html", {"form": form}, 422 if form.errors else 200)
+
+
+@require_safe
+def show(request: Any, witness: str) -> HttpResponse:
+    return _show(request, witnesses.witness(request.desk, request.reader, ident(witness)), 200)
+
+
+def _show(request: Any, one: Witness, status: int, reply: ReplyForm | None = None, entry: EntryForm | None = None, fault: str = "") -> HttpResponse:
+    known = {"name": one.name, "keys": "\n".join(key.text for key in one.key.keys), "group": one.key.group}
+    known |= {"household": one.key.household, "address": one.address}
+    context = {
+        "one": one,
+        "group": f"witnesses.group.{one.key.group}",
+        "keeper": request.reader.member in people.directory(request.desk).keepers(),
+        "reply": reply or ReplyForm(request, auto_id="reply_%s"),
+        "entry": entry or EntryForm(request, initial=known, auto_id="entry_%s"),
+        "seen": request.POST.get("seen", "") or carried(one.seen),
+        "fault": fault,
+    }
+    return page(request, "witnesses/show.html", context, status)
+
+
+@require_POST
+def change(request: Any, witness: str) -> HttpResponse:
+    one = witnesses.witness(request.desk, request.reader, ident(witness))
+    form = EntryForm(request, request.POST, auto_id="entry_%s")
+    if form.is_valid():
+        try:
+            witnesses.change_witness(request.desk, request.reader, one.item, form.said(), seen_versions(request.POST))
+        except LetapisError as error:
+            form.complain(error, _FIELDS.get(error.code))
+        else:
+            notice(request, "witnesses.changed")
+            return see_other("witnesses:show", witness=witness)
+    return _show(request, one, 422, entry=form)
+
+
+@require_POST
+def end(request: Any, witness: str) -> HttpResponse:
+    one = witnesses.witness(request.desk, request.reader, ident(witness))
+    try:
+        witnesses.end_witness(request.desk, request.reader, one.item)
+    except LetapisError as error:
+        return _show(request, one, 422, fault=f"errors.{error.code}")
+    notice(request, "witnesses.ended")
+    return see_other("witnesses:list")
+
+
+@require_POST
+def ask(request: Any, witness: str) -> HttpResponseBase:
+    """The request as a text file to be sent by messenger or carried on a stick: one armoured part for each log."""
+    one = witnesses.witness(request.desk, request.reader, ident(witness))
+    try:
+        made = witnessing.requests(request.desk, request.reader, one)
+    except LetapisError as error:
+        return _show(request, one, 422, fault=f"errors.{error.code}")
+    if not made:
+        notice(request, "witnesses.nothing_to_ask")
+        return see_other("witnesses:show", witness=witness)
+    data = witnessing.request_text(made).encode("ascii")
+    return saved([data], f"witness-request-{one.item.hex()[:8]}.txt", len(data))
+
+
+@takes_small_file(_LARGEST)
+@require_POST
+def take(request: Any, witness: str) -> HttpResponse:
+    """The answer, pasted or as a file."""
+    one = witnesses.witness(request.desk, request.reader, ident(witness))
+    form = ReplyForm(request, request.POST, request.FILES, auto_id="reply_%s")
+    if form.is_valid():
+        upload = request.FILES.get("file")
+        data = upload.data if upload is not None and upload.data else form.cleaned_data["text"].strip().encode("utf-8") + b"\n"
+        try:
+            if len(data) > _LARGEST:
+                raise Refused("web.file_too_large")
+            taken = witnessing.take(request.desk, request.reader, data.replace(b"\r\n", b"\n"), one)
+        except LetapisError as error:
+            form.complain(error, "file" if upload is not None and upload.data else "text")
+        else:
+            _tell(request, taken)
+            return see_other("witnesses:show", witness=witness)
+    return _show(request, one, 422, reply=form)
+
+
+@require_POST
+def submit(request: Any, witness: str) -> HttpResponse:
+    """Ask over the network, beside the pages."""
+    desk, reader = request.desk, request.reader
+    one = witnesses.witness(desk, reader, ident(witness))
+
+    def answer(made: Made) -> HttpResponse:
+        try:
+            taken: list[Taken] = made()
+        except NotFound:
+            raise
+        except LetapisError as error:
+            return _show(request, one, 422, fault=f"errors.{error.code}")
+        _tell(request, taken)
+        return see_other("witnesses:show", witness=witness)
+
+    return carry_out(request, "witness", lambda progress: witnessing.submit(desk, reader, one, progress), answer)
+
+
+def _tell(request: Any, taken: list[Taken]) -> None:
+    """What came of each answer; of many the first ones."""
+    for one in taken[:_TOLD]:
+        if one.outcome == "refused":
+            notice(request, f"witnesses.refused.{one.status}")
+        else:
+            notice(request, f"witnesses.outcome.{one.outcome}", size=one.size)
+    if not taken:
+        notice(request, "witnesses.nothing_to_ask")
+
+
+urlpatterns = [
+    path("witnesses", overview, name="list"),
+    path("witnesses/quorum", quorum, name="quorum"),
+    path("witnesses/add", add, name="add"),
+    path("witnesses/<str:witness>", show, name="show"),
+    path("witnesses/<str:witness>/change", change, name="change"),
+    path("witnesses/<str:witness>/end", end, name="end"),
+    path("witnesses/<str:witness>/request", ask, name="request"),
+    path("witnesses/<str:witness>/reply", take, name="reply"),
+    path("witnesses/<str:witness>/ask", submit, name="submit"),
+]

@@ -1,0 +1,176 @@
+"""Who has seen our logs: the pages in three languages, from the first witness to a met quorum, and what comes back wrong."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from letapis.core.language import LANGUAGES
+from letapis.desk import armour, witnessed, witnesses, witnessing
+from letapis.desk.opening import Desk
+from letapis.engines.witness import OpenWitness
+from letapis.faces.texts import texts
+from letapis.faces.web.views import witnesses as views
+from letapis.faces.witness_server import bind
+from tests.desk.casework import office
+from tests.desk.witnessing import enter, opened, watch
+from tests.team import Team, make_team
+
+from .casework import browsing, forms, resend, send
+from .test_pages import check
+
+LIST = "/witnesses"
+__all__ = ["make_team"]
+
+
+def say(key: str, **parts: object) -> str:
+    return texts().say(key, "en", **parts)
+
+
+@pytest.fixture
+def office_desk(make_desk: Callable[..., Desk]) -> Desk:
+    return office(make_desk(1))
+
+
+@pytest.fixture
+def client(office_desk: Desk) -> Iterator[Client]:
+    with browsing(office_desk) as browser:
+        yield browser
+
+
+@pytest.fixture
+def one(office_desk: Desk, tmp_path: Path) -> OpenWitness:
+    made = opened(tmp_path, "first")
+    watch(made, office_desk)
+    return made
+
+
+def _whole(client: Client, place: str) -> str:
+    for language in LANGUAGES:
+        check(client.get(place, headers={"accept-language": language}).content.decode(), language)
+    return client.get(place).content.decode()
+
+
+def _asked(client: Client, place: str) -> Any:
+    return send(client, place, "/request")
+
+
+def test_from_the_first_witness_to_a_met_quorum(office_desk: Desk, client: Client, one: OpenWitness) -> None:
+    empty = _whole(client, LIST)
+    assert say("witnesses.none") in empty and LIST in client.get(reverse("members:list")).content.decode()
+    _whole(client, LIST + "/add")
+    keys = "\r\n".join(key.text for key in one.witness.keys)
+    added = send(client, LIST + "/add", LIST + "/add", name="Vydumka Centre", keys=keys, group="ngo", household="A <donor>")
+    assert added.status_code == 303
+    place = added["Location"]
+    assert say("witnesses.step_ask") in _whole(client, place)
+    assert send(client, LIST, "/quorum", ngo="1").status_code == 303
+    shown = _whole(client, LIST)
+    assert say("witnesses.state.not_seen") in shown and "A &lt;donor&gt;" in shown
+
+    request = _asked(client, place)
+    text = b"".join(request.streaming_content).decode("ascii")
+    assert request["Content-Disposition"].startswith('attachment; filename="witness-request-')
+    answers = [one.answer(data, lambda: 1_700_000_000) for data in armour.unwrap_all(witnessing.ASKED, text)]
+    back = "\r\n".join(armour.wrap(witnessing.ANSWERED, answer.lines) for answer in answers)
+    taken = send(client, place, "/reply", text=back)
+    assert taken.status_code == 303
+    told = client.get(place).content.decode()
+    assert say("witnesses.outcome.cosigned", size=witnessed.standing(office_desk, office_desk.reader("work"))[0].agreed) in told
+    shown = _whole(client, LIST)
+    assert say("witnesses.state.seen") in shown and "14 November 2023" in shown
+    # The same again, as the file that the witness wrote.
+    page = client.get(place).content.decode()
+    form = next(form for form in forms(page) if form["action"].endswith("/reply"))
+    file = SimpleUploadedFile("a.cosignatures", answers[0].lines)
+    again = client.post(form["action"], {**{name: value for name, (value,) in form["data"].items() if name != "file"}, "text": "", "file": file})
+    assert again.status_code == 303 and say("witnesses.outcome.known", size=answers[0].judged.head.size) in client.get(place).content.decode()  # type: ignore[union-attr]
+    assert _asked(client, place).status_code == 303, "it has signed all there is"
+
+
+def test_what_is_wrong_comes_back_beside_its_field_with_what_was_typed(office_desk: Desk, client: Client, one: OpenWitness) -> None:
+    wrong = send(client, LIST + "/add", LIST + "/add", name="Vydumka Centre", keys="nonsense", group="ngo", address="ftp://x")
+    assert wrong.status_code == 422
+    shown = wrong.content.decode()
+    check(shown, "en")
+    assert say("errors.witnesses.address") in shown and "Vydumka Centre" in shown and "ftp://x" in shown
+    shown = resend(client, LIST + "/add", shown, LIST + "/add", address="").content.decode()
+    assert say("errors.witnesses.keys") in shown
+    known = enter(office_desk, one)
+    place = f"{LIST}/{known.item.hex()}"
+    bad = send(client, place, "/reply", text="hello")
+    assert bad.status_code == 422 and say("errors.witnesses.answer") in bad.content.decode() and ">\nhello<" in bad.content.decode()
+    check(bad.content.decode(), "en")
+    page = client.get(place).content.decode()
+    form = next(form for form in forms(page) if form["action"].endswith("/reply"))
+    data = {name: value for name, (value,) in form["data"].items() if name != "file"}
+    large = client.post(form["action"], {**data, "file": SimpleUploadedFile("a", b"x" * (views._LARGEST + 1))})
+    assert large.status_code == 422 and say("errors.web.file_too_large") in large.content.decode()
+    assert send(client, LIST, "/quorum", ngo="2").status_code == 422
+    assert send(client, place, "/change", name="Renamed").status_code == 303 and "Renamed" in client.get(place).content.decode()
+    assert send(client, place, "/change", group="law", keys="x").status_code == 422
+    assert send(client, LIST, "/quorum", ngo="1").status_code == 303
+    refused = send(client, place, "/end")
+    assert refused.status_code == 422 and say("errors.witnesses.too_few") in refused.content.decode()
+    assert send(client, LIST, "/quorum", ngo="0").status_code == 303 and send(client, place, "/end").status_code == 303
+    assert client.get(place).status_code == 404
+
+
+def test_a_witness_is_asked_over_the_network_beside_the_pages(office_desk: Desk, client: Client, one: OpenWitness) -> None:
+    server = bind("127.0.0.1", 0, one, lambda: 5)
+    thread = Thread(target=server.serve, daemon=True)
+    thread.start()
+    try:
+        known = enter(office_desk, one, address=f"http://127.0.0.1:{server.bind_addr[1]}")
+        place = f"{LIST}/{known.item.hex()}"
+        assert send(client, place, "/ask").status_code == 303
+        assert "Signed up to record" in client.get(place).content.decode()
+    finally:
+        server.stop()
+        thread.join(5)
+    enter(office_desk, opened(one.witness.path.parent, "silent"))
+    assert send(client, place, "/change", household="anew").status_code == 303, "a record, so that there is something to ask"
+    down = send(client, place, "/ask")
+    assert down.status_code == 422 and say("errors.witnesses.unreachable") in down.content.decode()
+
+
+def test_a_refusal_and_a_fork_are_told_in_words(office_desk: Desk, client: Client, one: OpenWitness) -> None:
+    known = enter(office_desk, one)
+    place = f"{LIST}/{known.item.hex()}"
+    for status in (400, 403, 404, 422):
+        assert send(client, place, "/reply", text=str(status)).status_code == 303
+        assert say(f"witnesses.refused.{status}") in client.get(place).content.decode()
+    from tests.desk.test_witnesses import _other_history
+
+    reader = office_desk.reader("work")
+    (request,) = witnessing.requests(office_desk, reader, witnesses.witness(office_desk, reader, known.item))
+    foreign = _other_history(office_desk, int(request.name.rpartition("-")[2]))
+    assert one.answer(b"old 0\n\n" + foreign, lambda: 5).lines
+    refusal = one.answer(request.data, lambda: 6).refusal
+    assert refusal is not None and send(client, place, "/reply", text=refusal.text.decode()).status_code == 303
+    shown = _whole(client, LIST)
+    assert say("witnesses.forked", count=1) in shown and say("witnesses.state.forked") in shown
+
+
+def test_members_see_and_keepers_decide_and_strangers_find_nothing(make_team: Callable[..., Team], tmp_path: Path) -> None:
+    team = make_team(2, plain=(2,))
+    known = enter(team.desks[0], opened(tmp_path, "first"))
+    team.settle()
+    place = f"{LIST}/{known.item.hex()}"
+    with browsing(team.desks[1]) as client:
+        assert client.get(LIST).status_code == client.get(place).status_code == 200
+        assert LIST + "/add" not in client.get(LIST).content.decode() and "/end" not in client.get(place).content.decode()
+        assert client.get(LIST + "/add").status_code == 403
+        token = forms(client.get(place).content.decode())[-1]["data"]["csrfmiddlewaretoken"]
+        for deed in ("/end", "/change"):
+            assert client.post(place + deed, {"csrfmiddlewaretoken": token}).status_code == 422
+        stranger = f"{LIST}/{'0' * 32}"
+        assert client.get(stranger).status_code == 404
+        for deed in ("/request", "/reply", "/ask", "/end", "/change"):
+            assert client.post(stranger + deed, {"csrfmiddlewaretoken": token}).status_code == 404
+    assert len(witnesses.witnesses(team.desks[0], team.reader())) == 1
