@@ -10,15 +10,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from letapis.core import bitcoin, notes, opentimestamps, timestamps
+from letapis.core import bitcoin, notes, opentimestamps, timestamps, witness_policy
 from letapis.core.access import Reader
-from letapis.core.errors import Damaged, LetapisError, Refused
-from letapis.desk import authorities, logs, reading
+from letapis.core.errors import Damaged, LetapisError, Refused, UsageError
+from letapis.core.policy import open_trusted
+from letapis.desk import authorities, logs, reading, witnesses
 from letapis.desk.authorities import AuthorityView
 from letapis.desk.casefile_records import Head, is_covered
 from letapis.desk.opening import Desk
 from letapis.desk.vault import Opened
-from letapis.engines import tsa
+from letapis.desk.witnessed import full_note
+from letapis.engines import seal, tsa
 
 TSA, OTS = "tsa", "ots"
 PENDING, STAMPED, UPGRADED, ARCHIVED = "pending", "stamped", "upgraded", "archived"
@@ -61,6 +63,17 @@ class AnchorView:
     def waits(self) -> bool:
         """Something is still to come for it."""
         return self.state == PENDING or (self.kind == OTS and self.moment is None and not self.fault)
+
+    @property
+    def stage(self) -> str:
+        """What it waits for: ``authority`` or ``calendar`` to answer, ``block`` while calendars have only promised, ``header`` of the block."""
+        if self.state == PENDING:
+            return "authority" if self.kind == TSA else "calendar"
+        return "header" if self.height else "block"
+
+    def days(self, now: datetime) -> int:
+        """Full days since it was asked for; none where the clock went back."""
+        return max(0, (now - self.asked).days)
 
 
 def instant_of(text: str) -> datetime:
@@ -160,17 +173,29 @@ def preferred(desk: Desk, reader: Reader, heads: Mapping[str, Head], records: It
             continue
         head, size = heads[device], item.record.number("size")
         if last.get(device, -1) < size <= head.size and (found[device] is head or found[device].size < size):
-            found[device] = _head(desk, head, item.record.raw("note")) or found[device]
+            found[device] = _head(desk, reader, head, item.record.raw("note")) or found[device]
     return found
 
 
-def _head(desk: Desk, head: Head, note: bytes) -> Head | None:
-    """A stamped note as a head, when the leaves that we hold give its root."""
+def _head(desk: Desk, reader: Reader, head: Head, note: bytes) -> Head | None:
+    """A stamped note as a head, with what witnesses signed since, when the leaves that we hold give its root. A quorum of witnesses is not
+    given away for a stamp."""
     at = notes.parse_checkpoint(notes.parse_note(note).text)
     known = next((log for log in logs.logs(desk.store) if log.origin == at.origin), None)
     if known is None or at.size > known.frontier.size or logs.contradiction(desk.store, known, at):
         return None
-    return replace(head, size=at.size, root=at.root, note=note)
+    made = replace(head, size=at.size, root=at.root, note=full_note(desk, reader, note))
+    return made if _has_quorum(desk, reader, made) or not _has_quorum(desk, reader, head) else None
+
+
+def _has_quorum(desk: Desk, reader: Reader, head: Head) -> bool:
+    keys = logs.verifier_keys(head.device.log, head.device.log_ed25519, head.device.log_mldsa44)
+    known = [one.key for one in witnesses.witnesses(desk, reader)]
+    try:
+        open_trusted(head.note, witness_policy.policy(keys, known, witnesses.needs(desk, reader)), seal.verify)
+    except (UsageError, Damaged):
+        return False
+    return True
 
 
 def paths(desk: Desk, reader: Reader, heads: Iterable[Head]) -> list[tuple[str, bytes]]:

@@ -4,6 +4,7 @@ None is there by default, and the desk asks no address that does not stand here.
 an authority is a new entry, because the old stamps go on being checked against the old one.
 """
 
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -49,6 +50,11 @@ class AuthorityView:
     by: bytes
 
     @property
+    def fingerprints(self) -> tuple[str, ...]:
+        """SHA-256 of each pinned root, in groups of four, to be compared another way."""
+        return tuple(_grouped(hashlib.sha256(one.data).hexdigest()) for one in checked_certificates(self)[0])
+
+    @property
     def certificates(self) -> tuple[Certificate, ...]:
         """Pinned roots and what may stand between. Raises Damaged for an entry of a newer or a broken hand."""
         return read_pem(self.root)
@@ -60,6 +66,10 @@ class AuthorityView:
     @property
     def between(self) -> tuple[Certificate, ...]:
         return tuple(one for one in self.certificates if not one.self_issued)
+
+
+def _grouped(digest: str) -> str:
+    return " ".join(digest[i : i + 4] for i in range(0, len(digest), 4))
 
 
 def authorities(desk: Desk, reader: Reader, kind: str = "", *, in_use: bool = False) -> list[AuthorityView]:

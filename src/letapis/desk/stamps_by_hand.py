@@ -22,7 +22,7 @@ from letapis.desk import items, members, reading
 from letapis.desk.anchors import ARCHIVED, OTS, PENDING, TSA, AnchorView, anchors, check_header
 from letapis.desk.chain import instant
 from letapis.desk.opening import Desk
-from letapis.desk.stamping import keep_proof, keep_token
+from letapis.desk.stamping import begin, keep_proof, keep_token
 
 ENDINGS: Final = (".tsr", ".ots", ".btc")
 _MANY: Final = 100_000
@@ -54,10 +54,14 @@ def request_files(desk: Desk, reader: Reader) -> Iterator[tuple[str, bytes]]:
 
 
 def write_requests(desk: Desk, reader: Reader, folder: Path) -> list[Path]:
-    """Write them into a folder, which is made where it is not there. Raises Refused("time.nothing_to_write"), Busy("time.folder")."""
+    """Write them into a folder, which is made where it is not there. Where nothing waits, the newest checkpoint is asked for first.
+
+    Raises Refused("time.nobody"), Busy("time.folder").
+    """
     found = list(request_files(desk, reader))
     if not found:
-        raise Refused("time.nothing_to_write")
+        begin(desk, reader)
+        found = list(request_files(desk, reader))
     written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)

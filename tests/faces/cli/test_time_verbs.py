@@ -1,0 +1,62 @@
+"""The time of the logs at the command line, without a network: requests go out as files, replies come in as files."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.authority import Authority, make_authority, needs_openssl
+from tests.faces.cli.test_verbs import Hand, hand
+
+__all__ = ["hand"]
+
+SIGNATURE = "ab" * 96
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Authority:
+    return make_authority(tmp_path / "tsa", "vydumka")
+
+
+def test_nobody_is_entered_and_nothing_is_anchored(hand: Hand) -> None:
+    told = hand.does("time", "status")
+    assert told["authorities"] == [] and told["checkpoints"] == [] and told["due"] == []
+    assert "Nobody is entered" in hand.says("time", "status")
+    assert hand.fails("time", "stamp") == (6, "time.nobody") and hand.fails("time", "upgrade", "--renew") == (6, "time.nobody")
+    assert hand.fails("time", "retire", "nobody") == (3, "time.no_such_authority")
+    assert hand.fails("time", "take", "nothing.tsr") == (7, "time.folder")
+
+
+@needs_openssl
+def test_a_stamp_by_hand(hand: Hand, authority: Authority, tmp_path: Path) -> None:
+    root = str(authority.folder / "root.pem")
+    assert hand.fails("time", "add-authority", "vydumka") == (2, "time.root_missing")
+    assert hand.fails("time", "add-authority", "vydumka", "--root", root, "--apart", "nobody") == (2, "time.apart")
+    assert hand.does("time", "add-authority", "vydumka", "--root", root)["name"] == "vydumka"
+    (written,) = hand.does("time", "stamp", "--requests", str(tmp_path / "out"))["written"]
+    (checkpoint,) = hand.does("time", "status")["checkpoints"]
+    assert checkpoint["state"] == "pending" and checkpoint["stamps"][0]["days_waiting"] == 0 and checkpoint["not_after"] is None
+    words = hand.says("time", "status")
+    assert "waiting for an answer" in words and "the authority has not answered yet" in words and "not proven" in words
+    assert hand.does("time", "upgrade") == {
+        "requests": 0, "stamped": 0, "upgraded": 0, "waiting": 1, "faults": [], "clock_differs": False,
+    }  # fmt: skip
+    back = tmp_path / "back"
+    back.mkdir()
+    (back / "x.tsr").write_bytes(authority.reply(Path(written).read_bytes()))
+    (back / "y.tsr").write_bytes(b"\x30\x82")
+    assert hand.does("time", "take", str(back)) == {"taken": 1, "faults": [{"file": "y.tsr", "fault": "time.der"}]}
+    assert hand.does("time", "take", str(back / "x.tsr"))["taken"] == 1
+    (checkpoint,) = [one for one in hand.does("time", "status")["checkpoints"] if one["stamps"]]
+    assert checkpoint["state"] == "anchored" and checkpoint["not_after"] == checkpoint["stamps"][0]["time"]
+    assert "anchored" in hand.says("time", "status")
+    assert hand.does("time", "retire", "vydumka")["in_use"] is False
+
+
+def test_a_value_that_nobody_knew_before(hand: Hand) -> None:
+    told = json.dumps({"round": 1000, "signature": SIGNATURE})
+    assert hand.does("time", "beacon", "-", "--kind", "drand", stdin=told)["reference"] == "1000"
+    said = hand.says("time", "beacon", "an invented headline of that day", "--source", "an invented paper", "--when", "2026-01-31T18:00")
+    assert "2026-01-31 18:00 UTC" in said
+    assert hand.fails("time", "beacon", "an invented headline of that day") == (2, "time.beacon_moment")
+    assert hand.fails("time", "beacon", "--server", "nobody") == (3, "time.no_such_authority")
