@@ -7,15 +7,17 @@ from pathlib import Path
 from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
-from letapis.desk import reading
+from letapis.desk import briefs, bundle_plan, reading
 from letapis.faces.texts import texts
+from tests.desk.assessing import assess_all
 from tests.desk.filing import Paper, filed_by
+from tests.desk.test_listing import Listing, listing
 from tests.team import Team, make_team
 
 from .casework import browsing, send
 from .test_pages import check
 
-__all__ = ["make_team"]
+__all__ = ["listing", "make_team"]
 
 COURT = Paper("Judgment of the invented court", b"%PDF an invented judgment", "hearing.closed", "true")
 
@@ -58,3 +60,20 @@ def test_a_bundle_is_seen_chosen_and_written_and_a_footnote_leads_to_the_origina
     files = sorted(str(path.relative_to(tmp_path / "bundle")) for path in (tmp_path / "bundle").rglob("*") if path.is_file())
     assert [name for name in files if name.startswith("annexes/")] == ["annexes/02.pdf"]
     assert reading.custody(filed.desk(0), filed.team.reader(), filed.items[1])[-1].event == "export"
+
+
+def test_the_page_says_which_annexes_the_official_may_not_see(listing: Listing) -> None:
+    team, view = listing.team, listing.draft()
+    team.settle()
+    assess_all(team.desks[1], briefs.brief(team.desks[1], team.reader(1), view.brief))
+    team.settle()
+    desk, reader = team.desks[0], team.reader()
+    may = {one.annex.title: one.confidential for one in bundle_plan.make_plan(desk, reader, briefs.brief(desk, reader, view.brief)) if one.may}
+    assert may == {"Paper of Kalina": True, "Paper of Kvetka": False, "Paper of Kruk": True}
+    with browsing(desk) as client:
+        for language in LANGUAGES:
+            shown = client.get(reverse("bundle:show", args=[view.brief.hex()]), headers={"accept-language": language}).content.decode()
+            check(shown, language)
+            assert texts().say("bundle.some_confidential", language) in shown
+            rows = {title: row for row in re.findall(r"<li>.*?</li>", shown) for title in may if title in row}
+            assert {title: texts().say("bundle.confidential", language) in row for title, row in rows.items()} == may
