@@ -41,7 +41,7 @@ class Standing:
     """How one log stands with the witnesses. ``newest``: the last checkpoint that we hold; ``last``: what each witness signed last.
 
     ``agreed`` is the greatest size that the quorum signed, None when there is none; ``missing``: of each group, how many more have to
-    sign the checkpoint that is offered now, whose size is ``offered``.
+    sign the checkpoint that is offered now, whose size is ``offered``. ``is_old``: the log grew since, and two rounds went by.
     """
 
     device: Device
@@ -54,6 +54,7 @@ class Standing:
     offered: int
     missing: Mapping[str, int]
     forks: int
+    is_old: bool
 
 
 def log_id(origin: str) -> bytes:
@@ -162,6 +163,7 @@ def _standing(desk: Desk, board: Board, known: Sequence[Witness], due: Mapping[s
     newest, offered, agreed = newest_of(desk, board.log), offered_of(desk, board, known, due), agreed_of(board, keys, due)
     signed = notes.open_checkpoint(newest[2], log_keys(board.device), seal.verify).time if newest else None
     size, root = (offered[0], offered[1]) if offered else (0, b"")
+    when = max(one.time for one in board.signed[agreed]) if agreed else None
     return Standing(
         board.device,
         board.log.frontier.size,
@@ -169,10 +171,11 @@ def _standing(desk: Desk, board: Board, known: Sequence[Witness], due: Mapping[s
         signed,
         board.last,
         agreed[0] if agreed else None,
-        max(one.time for one in board.signed[agreed]) if agreed else None,
+        when,
         size,
         witness_policy.missing(keys, due, board.by(size, root)),
         forks,
+        when is not None and agreed is not None and agreed[0] < board.log.frontier.size and when < (desk.clock() - 2 * ROUND).timestamp(),
     )
 
 

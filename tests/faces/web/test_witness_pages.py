@@ -83,7 +83,7 @@ def test_from_the_first_witness_to_a_met_quorum(office_desk: Desk, client: Clien
     told = client.get(place).content.decode()
     assert say("witnesses.outcome.cosigned", size=witnessed.standing(office_desk, office_desk.reader("work"))[0].agreed) in told
     shown = _whole(client, LIST)
-    assert say("witnesses.state.seen") in shown and "14 November 2023" in shown
+    assert say("witnesses.state.old") in shown and "14 November 2023" in shown, "the witness's clock says so, and taking the answer is a record"
     # The same again, as the file that the witness wrote.
     page = client.get(place).content.decode()
     form = next(form for form in forms(page) if form["action"].endswith("/reply"))

@@ -98,8 +98,8 @@ def _day(seconds: int | None) -> str:
 
 
 def _log_line(request: Any, lines: Lines, one: Standing, known: list[Witness], due: dict[str, int]) -> LogLine:
-    state = "forked" if one.forks else "nothing_due" if not due else "seen" if one.agreed is not None else "not_seen"
-    tone = {"forked": "bad", "seen": "good", "not_seen": "warn", "nothing_due": ""}[state]
+    state = "forked" if one.forks else "nothing_due" if not due else "not_seen" if one.agreed is None else "old" if one.is_old else "seen"
+    tone = {"forked": "bad", "seen": "good", "not_seen": "warn", "old": "warn", "nothing_due": ""}[state]
     missing = tuple((f"witnesses.group.{group}", count) for group, count in one.missing.items())
     seen = tuple((w.name, one.last[w.item].size, _day(one.last[w.item].time)) if w.item in one.last else (w.name, 0, "") for w in known)
     name = lines.device(one.device.device) or one.device.label
