@@ -7,13 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from letapis.core.assertion import Result
+from letapis.core.errors import Hostile, NotFound, Refused, UsageError
 from letapis.core.web_claims import Verdict
-from letapis.desk import assertions, captures, dossiers, reading, web_captures, web_roots
+from letapis.desk import assertions, captures, casefile, claims, dossiers, evidence, reading, sources, web_captures, web_roots
 from letapis.desk.opening import Desk
 from letapis.desk.web_captures import CaptureForm, import_capture
 from tests.desk.casework import office
+from tests.engines.test_parse_web import archive
 
 VECTORS = Path(__file__).parents[1] / "vectors"
+PICTURE = (VECTORS / "hostile" / "exif" / "gen-orientation-6.jpg").read_bytes()
 WORDS = "У Прыдуманску суд адклаў паседжанне да 28 верасня."
 
 
@@ -93,3 +97,111 @@ def test_a_capture_without_the_words_is_hollow(desk: Desk, dossier: bytes, path:
     shown = assertions.assertion_of(desk, desk.reader("work"), made.item)
     assert shown is not None
     assert shown.result == told["expect"]
+
+
+# ---- what a hollow capture does to claims ----------------------------------------------------------------------------
+
+
+def claim_on(desk: Desk, dossier: bytes, item: bytes) -> bytes:
+    reader = desk.reader("work")
+    (person,) = reading.entities(desk, reader, dossier)
+    known = [one.source for one in reading.sources(desk, reader, dossier)]
+    source = known[0] if known else sources.add_source(desk, reader, dossier, sources.SourceForm("Klon", "media", "B"))
+    cut = claims.Cut("detention.start", "2020-08-09", subject=person.entity, source=source, basis="document", evidence=item)
+    return claims.add_claims(desk, reader, dossier, [cut])[0].ref
+
+
+def test_no_claim_is_entered_on_a_hollow_capture(desk: Desk, dossier: bytes) -> None:
+    made = brought(desk, dossier, "hollow/login-wall.warc.gz", WORDS)
+    with pytest.raises(Refused, match=r"claims\.hollow_evidence"):
+        claim_on(desk, dossier, made.item)
+    good = brought(desk, dossier, "hollow/content.warc.gz", WORDS)
+    assert claim_on(desk, dossier, good.item)
+
+
+def test_a_description_that_stands_twice_makes_both_captures_hollow(desk: Desk, dossier: bytes) -> None:
+    def post(number: int) -> web_captures.Brought:
+        page = f'<meta name="description" content="{WORDS}"><p>Log in, number {number}</p>'.encode()
+        data = archive((f"https://social.example/u/{number}", "text/html; charset=utf-8", page))
+        return import_capture(desk, desk.reader("work"), dossier, CaptureForm(f"Post {number}", f"{number}.warc.gz", words=(WORDS,)), [data])
+
+    first = post(1)
+    assert first.assertion is not None and first.assertion.result is Result.WEAK
+    second = post(2)
+    assert second.assertion is not None and second.assertion.reason == "assertion.boilerplate"
+    again = assertions.assertion_of(desk, desk.reader("work"), first.item)
+    assert again is not None and (again.result, again.reason) == (Result.HOLLOW, "assertion.boilerplate")
+
+
+# ---- the rest --------------------------------------------------------------------------------------------------------
+
+
+def test_pictures_inside_are_items_with_a_safe_copy_of_their_own(desk: Desk, dossier: bytes) -> None:
+    data = archive(("https://news.example/1.png", "image/jpeg", PICTURE), ("https://news.example/2", "text/html", b"<p>Text and a picture</p>"))
+    seen: list[tuple[int, int]] = []
+    form = CaptureForm("News", "n.warc.gz", media=(hashlib.sha256(PICTURE).digest(),))
+    made = import_capture(desk, desk.reader("work"), dossier, form, [data], lambda done, of: seen.append((done, of)))
+    reader = desk.reader("work")
+    (photo,) = [one for one in reading.parts_of(desk, reader, made.item) if one.kind == "photo"]
+    assert b"".join(evidence.read_object(desk, reader, photo.object)) == PICTURE
+    assert len(reading.renditions(desk, reader, photo.object)) == 1
+    assert reading.renditions(desk, reader, made.item) == []
+    assert seen == [(1, 1)]
+    assert made.assertion is not None and made.assertion.result is Result.PRESENT
+    assert [one.object for one in reading.evidence_of(desk, reader, dossier)] == [made.item]
+
+
+def test_a_file_that_the_sandbox_gives_up_is_kept_and_may_be_tried_again(desk: Desk, dossier: bytes) -> None:
+    data = (VECTORS / "hostile" / "generated" / "traversal.zip").read_bytes()
+    made = import_capture(desk, desk.reader("work"), dossier, CaptureForm("Trap", "trap.wacz"), [data])
+    reader = desk.reader("work")
+    assert (made.soundness, made.codes) == (Verdict.REFUSED, ("parse.archive_path",))
+    assert [entry.outcome for entry in reading.custody(desk, reader, made.item) if entry.event == "quarantine"] == ["parse.archive_path"]
+    assert not web_captures.was_read(desk, reader, made.item)
+    with pytest.raises(Hostile):
+        web_captures.read_capture(desk, reader, made.item)
+
+
+def test_nothing_is_kept_of_words_that_are_too_short(desk: Desk, dossier: bytes) -> None:
+    with pytest.raises(UsageError, match=r"assertion\.too_short"):
+        brought(desk, dossier, "hollow/content.warc.gz", "short")
+    assert list(evidence.objects(desk).names()) == []
+    made = brought(desk, dossier, "hollow/content.warc.gz")
+    with pytest.raises(Refused, match=r"capture\.read_already"):
+        web_captures.read_capture(desk, desk.reader("work"), made.item)
+
+
+def test_what_is_sealed_stands_apart_and_in_no_case_file(desk: Desk, dossier: bytes, tmp_path: Path) -> None:
+    made, reader = brought(desk, dossier, "hollow/content.warc.gz"), desk.reader("work")
+    canary = "kanarka Vydumka-Prykladny 7731"
+    said = {"collection.collector": canary, "collection.ip": "192.0.2.77", "form.place": canary, "url.final": ""}
+    captures.set_capture(desk, reader, made.item, said)
+    view = captures.capture_of(desk, reader, made.item)
+    assert view.given["collection.collector"] == canary and "url.final" not in view.given
+    kept = {one.type: one.record.texts("values") for one in reading.items(desk, reader, captures.OPEN, captures.SEALED, about=made.item)}
+    assert canary in kept[captures.SEALED] and canary not in kept[captures.OPEN]
+    casefile.export_case_file(desk, reader, dossier, tmp_path / "case", "A court", "a trial")
+    told = b"".join(path.read_bytes() for path in (tmp_path / "case").rglob("*") if path.is_file())
+    assert hashlib.sha256((VECTORS / "hollow" / "content.warc.gz").read_bytes()).hexdigest().encode() in told
+    assert canary.encode() not in told and b"192.0.2.77" not in told
+
+
+def test_who_does_not_hold_it_sees_and_changes_nothing(two_desks: tuple[Desk, Desk], carry: Callable[..., object]) -> None:
+    author, stranger = two_desks
+    dossier = dossiers.new_dossier(author, "PRY-1", "Vydumka's son", "person", "Janka Vydumka")
+    made = brought(author, dossier, "hollow/content.warc.gz", WORDS)
+    carry(author, stranger)
+    stranger.store.run("DELETE FROM db_compartmentkey WHERE compartment IN (SELECT compartment FROM db_compartment WHERE dossier <> %s)", (b"",))
+    reader = stranger.reader("work")
+    for call in (
+        lambda: captures.capture_of(stranger, reader, made.item),
+        lambda: captures.set_capture(stranger, reader, made.item, {"url.final": "x"}),
+        lambda: assertions.assertion_of(stranger, reader, made.item),
+        lambda: assertions.assert_seen(stranger, reader, made.item, [WORDS]),
+        lambda: web_captures.read_capture(stranger, reader, made.item),
+        lambda: web_captures.check_again(stranger, reader, made.item),
+        lambda: web_captures.listing_of(stranger, reader, made.item),
+        lambda: import_capture(stranger, reader, dossier, CaptureForm("x"), [b"x"]),
+    ):
+        with pytest.raises(NotFound):
+            call()

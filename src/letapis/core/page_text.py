@@ -6,13 +6,16 @@ template and what is for browsers without script counts as data of scripts, beca
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from typing import Final
+
+from letapis.core.markup import Token, tokens
 
 LONGEST: Final = 8 << 20
 """Characters of one page that are read; what is longer is cut, which can only make a capture look emptier than it is."""
 
+_ESCAPED: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})|([nrt\"'/\\]))")
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _SPACE: Final = re.compile(r"\s+")
 _META: Final = re.compile(rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
@@ -56,58 +59,61 @@ def declared_charsets(data: bytes, header: str) -> tuple[str, ...]:
 
 def read_page(address: str, markup: str) -> PageText:
     """The text of a page, folded."""
-    parser = _Page()
-    parser.feed(markup[:LONGEST])
-    parser.close()
-    described = tuple(text for text in dict.fromkeys(fold(part) for part in parser.described) if text)
-    return read_text(address, "".join(parser.visible), described, " ".join(parser.apart))
+    page = _Page()
+    for token in tokens(markup[:LONGEST]):
+        page.take(token)
+    described = tuple(text for text in dict.fromkeys(fold(part) for part in page.described) if text)
+    return read_text(address, "".join(page.visible), described, " ".join(page.apart))
 
 
 def read_text(address: str, text: str, described: tuple[str, ...] = (), scripts: str = "") -> PageText:
     """The same of an answer that is plain text, or of data that only scripts read."""
     lines = [" ".join(line.split()) for line in text[:LONGEST].split("\n")]
-    return PageText(address, fold(text[:LONGEST]), described, fold(scripts[:LONGEST]), "\n".join(line for line in lines if line))
+    return PageText(address, fold(text[:LONGEST]), described, fold(_unescaped(scripts[:LONGEST])), "\n".join(line for line in lines if line))
 
 
-class _Page(HTMLParser):
+def _unescaped(scripts: str) -> str:
+    """Data of scripts with their letters written out: most of them write a letter of another alphabet as its number."""
+    if "\\" not in scripts:
+        return scripts
+    plain = _ESCAPED.sub(lambda match: chr(int(match[1], 16)) if match[1] else " " if match[2] in "nrt" else match[2], scripts)
+    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+class _Page:
+    """Sorts the texts of a page into what is read, what its head describes, and what stands apart."""
+
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.visible: list[str] = []
         self.described: list[str] = []
         self.apart: list[str] = []
         self._hidden: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = dict(attrs)
+    def take(self, token: Token) -> None:
+        if token.kind == "text":
+            self._text(token.text)
+            return
+        if token.name not in _INLINE:  # what is no part of a line of words stands on a line of its own
+            self.visible.append("\n")
+        if token.kind == "close":
+            if self._hidden and token.name == self._hidden[-1]:
+                self._hidden.pop()
+            return
+        self._open(token.name, token.attributes)
+
+    def _open(self, tag: str, told: Mapping[str, str]) -> None:
         if tag == "meta" and (told.get("name") or told.get("property") or "").lower() in _DESCRIPTIONS:
-            self.described.append(told.get("content") or "")
-        self._apart(tag)
+            self.described.append(told.get("content", ""))
         if self._hidden:
             if tag == self._hidden[-1] and tag not in _CLOSED_BY_ITSELF:
                 self._hidden.append(tag)
-        elif tag not in _VOID and (tag in _APART or "hidden" in told or _NOT_SHOWN.search(told.get("style") or "")):
+        elif tag not in _VOID and (tag in _APART or "hidden" in told or _NOT_SHOWN.search(told.get("style", ""))):
             self._hidden.append(tag)
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """``<br/>``. Mark-up that closes itself opens nothing in HTML, except where the tag is one that a slash does not close."""
-        self.handle_starttag(tag, attrs)
-        if tag == "svg":
-            self.handle_endtag(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        self._apart(tag)
-        if self._hidden and tag == self._hidden[-1]:
-            self._hidden.pop()
-
-    def _apart(self, tag: str) -> None:
-        """What is no part of a line of words stands on a line of its own; a break inside mark-up is no break of a line."""
-        if tag not in _INLINE:
-            self.visible.append("\n")
-
-    def handle_data(self, data: str) -> None:
+    def _text(self, text: str) -> None:
         if not self._hidden:
-            self.visible.append(data.replace("\n", " "))
+            self.visible.append(text.replace("\n", " "))
         elif self._hidden[0] == "title":
-            self.described.append(data)
+            self.described.append(text)
         else:
-            self.apart.append(data)
+            self.apart.append(text)
