@@ -1,11 +1,16 @@
-"""The time of the logs at the command line, without a network: requests go out as files, replies come in as files."""
+"""The time of the logs at the command line: by hand, over the network, and killed between request and reply."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.authority import Authority, make_authority, needs_openssl
+from tests.authority import Authority, make_authority, needs_openssl, served
 from tests.faces.cli.test_verbs import Hand, hand
 
 __all__ = ["hand"]
@@ -60,3 +65,29 @@ def test_a_value_that_nobody_knew_before(hand: Hand) -> None:
     assert "2026-01-31 18:00 UTC" in said
     assert hand.fails("time", "beacon", "an invented headline of that day") == (2, "time.beacon_moment")
     assert hand.fails("time", "beacon", "--server", "nobody") == (3, "time.no_such_authority")
+
+
+@needs_openssl
+def test_a_kill_between_request_and_reply_loses_nothing(hand: Hand, authority: Authority) -> None:
+    """Killed without warning while the authority is answering: the next call sends the very same request."""
+    asked: list[bytes] = []
+    running: list[subprocess.Popen[bytes]] = []
+
+    def answer(method: str, path: str, headers: dict[str, str], body: bytes) -> Any:
+        asked.append(body)
+        if running:
+            os.kill(running[0].pid, signal.SIGKILL)
+            running[0].wait(30)
+        return 200, {"Content-Type": "application/timestamp-reply"}, authority.reply(body)
+
+    with served(answer) as address:
+        hand.does("time", "add-authority", "vydumka", "--root", str(authority.folder / "root.pem"), "--address", address)
+        command = [sys.executable, "-m", "letapis", "time", "stamp", "--workspace", str(hand.workspace), "--passphrase-file", str(hand.phrase)]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            running.append(process)
+        assert process.returncode == -signal.SIGKILL and len(asked) == 1
+        running.clear()
+        assert hand.does("time", "status")["checkpoints"][0]["state"] == "pending"
+        assert hand.does("time", "upgrade")["stamped"] == 1
+    assert asked[0] == asked[1]
