@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass, field
 
-from letapis.desk import briefs, casefile_opening, claims, dossiers, evidence, identity, reading, sources
+from PIL import Image
+
+from letapis.core.redaction import Box
+from letapis.desk import briefs, casefile_opening, claims, dossiers, evidence, identity, reading, redaction, sources
 from letapis.desk.evidence import EvidenceForm
 from letapis.desk.opening import Desk
+from letapis.engines.pixels import png
 from tests.team import Team
 
 ACCOUNT = "They took him on 9 August 2020. Nobody showed a paper."
 SOUND = bytes(range(256)) * 400
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
-    "1f15c4890000000d49444154789c6360f8cf50000003010100c9fe92ef0000000049454e44ae426082"
-)
+PNG = png(Image.new("L", (1, 1), 128))
 SECRET = "Vydumka Sapraudnaja"
 
 
@@ -29,11 +30,13 @@ class Papers:
     asked: bytes
     member: bytes
     opening: bytes
+    photo: bytes
+    made: bytes
     norm: str = field(default="ICCPR-9-1-ARB")
 
     def named(self) -> dict[str, str]:
         ids = {"dossier": self.dossier, "source": self.source, "item": self.item, "copy": self.copy, "brief": self.brief}
-        ids |= {"opening": self.opening}
+        ids |= {"opening": self.opening, "made": self.made}
         return {name: value.hex() for name, value in ids.items()} | {"asked": self.asked.hex(), "member": self.member.hex(), "norm": self.norm}
 
 
@@ -54,7 +57,8 @@ def play(desk: Desk, member: bytes) -> Papers:
     brief = briefs.make_brief(desk, reader, dossier).brief
     asked = identity.request_identity(desk, reader, source, "to prepare an invented hearing").header.id
     opening = casefile_opening.ask_opening(desk, reader, dossier, "The invented court asks who was where.").header.id
-    return Papers(dossier, source, item, copy, sound, brief, asked, member, opening)
+    made = redaction.redact(desk, reader, photo, redaction.Wish("Photo, in part", (Box(1, 0, 0, 5000, 5000, "source"),)))
+    return Papers(dossier, source, item, copy, sound, brief, asked, member, opening, photo, made)
 
 
 def photo_of(desk: Desk, papers: Papers) -> bytes:

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
-from letapis.desk import dossiers, evidence, reading
+from letapis.desk import care, dossiers, evidence, reading
 from letapis.desk.opening import Desk
 from letapis.engines.catalogue import catalogue
 from letapis.faces.texts import texts
@@ -168,17 +168,24 @@ def test_a_file_that_the_sandbox_gives_up_stays_as_it_is(client: Client, desk: D
 
 
 def test_only_what_the_sandbox_drew_is_shown_as_a_picture(client: Client, papers: Papers, desk: Desk) -> None:
+    assert send(client, at("item", papers, item=papers.photo.hex()), "/open").status_code == 303
     assert client.get(at("picture", papers)).content == PNG
     for original in (papers.item, papers.sound, photo_of(desk, papers)):
         assert client.get(at("picture", papers, copy=original.hex())).status_code == 404
 
 
-def test_pictures_of_photos_are_blurred_until_somebody_wants_them(client: Client, papers: Papers, desk: Desk) -> None:
-    photo = photo_of(desk, papers).hex()
-    assert say("care.difficult") in client.get(at("item", papers, item=photo)).content.decode()
-    assert send(client, at("item", papers, item=photo), "/open").status_code == 303
-    shown = client.get(at("item", papers, item=photo)).content.decode()
-    assert 'class="copy muted" tabindex="0"' in shown and say("evidence.blurred") in shown
+def test_a_photograph_is_closed_then_small_and_grey_then_as_it_is(client: Client, papers: Papers, desk: Desk) -> None:
+    place, picture, small = at("item", papers, item=papers.photo.hex()), at("picture", papers), reverse("looking:grey", args=[papers.copy.hex()])
+    closed = client.get(place).content.decode()
+    assert say("care.difficult") in closed and "<img" not in closed
+    assert client.get(picture).status_code == client.get(small).status_code == 404, "nor by a guessed address"
+    assert send(client, place, "/open", how="grey").status_code == 303
+    grey = client.get(place).content.decode()
+    assert small in grey and f'{picture}"' not in grey and say("difficult.grey_means") in grey
+    assert client.get(small).content.startswith(b"\x89PNG") and client.get(picture).status_code == 404
+    assert send(client, place, "/open", how="open").status_code == 303
+    assert picture in client.get(place).content.decode() and client.get(picture).content == PNG
+    assert care.load(desk, desk.reader("work")).week == 1, "one look is counted once"
 
 
 def test_a_sound_plays_from_the_middle(client: Client, papers: Papers) -> None:

@@ -45,7 +45,8 @@ def check(text: str, language: str) -> None:
         assert not [name for name in attributes if name.startswith("on") or name == "style"], tag
         for name in ("href", "src", "action", "poster", "formaction"):
             assert not re.match(r"[a-z]+:|//", attributes.get(name, ""), re.IGNORECASE), attributes[name]
-    assert {attributes["src"] for attributes in page.all("script")} <= {"/look/desk.js", "/look/keep.js", "/look/watch.js", "/look/words.js"}
+    ours = {f"/look/{name}.js" for name in ("boxes", "desk", "keep", "moment", "watch", "words")}
+    assert {attributes["src"] for attributes in page.all("script")} <= ours
     for form in page.all("form"):
         assert form.get("method") in ("post", "get")
     labelled = {attributes.get("for") for attributes in page.all("label")}

@@ -10,7 +10,24 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from letapis.desk import people
-from letapis.faces.web.views import backup, bundle, casefile, circles, evidence, history, identity, law, members, settings, submit, sync
+from letapis.faces.web.views import (
+    backup,
+    bundle,
+    casefile,
+    circles,
+    evidence,
+    fixity,
+    history,
+    identity,
+    law,
+    looking,
+    members,
+    provenance,
+    redacting,
+    settings,
+    submit,
+    sync,
+)
 from tests.team import Team, make_team
 
 from . import papers as played
@@ -19,23 +36,29 @@ from .papers import ACCOUNT, SECRET, Papers, share
 
 __all__ = ["make_team"]
 
-SECTIONS = (backup, bundle, casefile, circles, evidence, history, identity, law, members, settings, submit, sync)
+SECTIONS = (backup, bundle, casefile, circles, evidence, fixity, history, identity, law, looking, members, provenance, redacting, settings, submit,
+            sync)  # fmt: skip
 
 # Pages of the organisation and of this desk: no dossier stands in their address.
 COMMON = {"backup:show", "members:list", "members:admit", "members:register", "members:welcome", "members:endorse", "members:join", "members:show",
           "members:add_device", "members:remove", "members:remove_device", "identity:list", "settings:show", "sync:show", "sync:address",
-          "sync:now", "casefile:trust"}  # fmt: skip
+          "sync:now", "casefile:trust", "fixity:show", "fixity:change", "fixity:give_up", "fixity:do"}  # fmt: skip
 
 # What stands behind the threshold of the custodians: each of them sees requests, whoever holds the dossier.
 CUSTODIANS = {"identity:show", "identity:share", "identity:open"}
 
 POSTED = {"casefile:ask", "casefile:agree", "circles:take_back", "circles:package_take_back", "evidence:copy", "evidence:judge",
           "evidence:open", "evidence:original", "submit:new", "submit:draft", "submit:words", "submit:again", "submit:approve",
-          "submit:produce"}  # fmt: skip
+          "submit:produce", "provenance:table"}  # fmt: skip
 SHOWN = {"evidence:list", "evidence:item", "evidence:play", "evidence:picture", "law:dossier", "history:dossier", "submit:dossier",
-         "submit:brief", "submit:preview"}  # fmt: skip
+         "submit:brief", "submit:preview", "looking:grey", "looking:page", "looking:turn", "redacting:drawn", "redacting:picture"}  # fmt: skip
 BOTH = {"bundle:show", "circles:show", "circles:reword", "circles:package_show", "circles:package_reword", "evidence:add", "evidence:paste",
-        "law:norm", "identity:ask", "casefile:export"}  # fmt: skip
+        "law:norm", "identity:ask", "casefile:export", "provenance:show", "looking:mark", "looking:player", "redacting:draw", "redacting:preview",
+        "redacting:show"}  # fmt: skip
+
+# The photograph, which is closed until its reader opens it, and the sound, which is not.
+PHOTO = {"evidence:open", "looking:page", "looking:turn", "redacting:draw", "redacting:drawn", "redacting:preview"}
+SOUND = {"evidence:play", "looking:player"}
 
 
 def routes() -> dict[str, tuple[str, ...]]:
@@ -56,9 +79,12 @@ def test_every_route_is_in_exactly_one_table() -> None:
 
 
 def address(name: str, papers: Papers) -> str:
-    named = papers.named() | {"number": "0", "decision": "00" * 32}
-    if name == "evidence:play":
+    number = "1" if name.partition(":")[0] in ("looking", "redacting") else "0"
+    named = papers.named() | {"number": number, "decision": "00" * 32}
+    if name in SOUND:
         named["item"] = papers.sound.hex()
+    elif name in PHOTO:
+        named["item"] = papers.photo.hex()
     return reverse(name, kwargs={one: named[one] for one in routes()[name]})
 
 
@@ -89,6 +115,7 @@ def papers(team: Team) -> Papers:
 
 def test_the_own_dossier_is_open(team: Team, papers: Papers) -> None:
     with browsing(team.desks[0]) as client:
+        assert ask(client, "POST", address("evidence:open", papers))[0] == 303
         found = answers(client, papers)
     assert {row: status for row, status in found.items() if status not in (200, 303, 422)} == {}
 
@@ -128,7 +155,7 @@ def test_common_pages_say_nothing_of_a_dossier_of_others(team: Team, papers: Pap
     with browsing(team.desks[1]) as client:
         for name in sorted(COMMON | CUSTODIANS):
             for method in ("GET", "POST"):
-                wanted = {**papers.named(), "name": "policy"}
+                wanted = {**papers.named(), "name": "policy", "place": "00" * 16, "deed": "check"}
                 place = reverse(name, kwargs={one: wanted[one] for one in routes()[name]})
                 status, text = ask(client, method, place)
                 assert status in (200, 303, 403, 404, 405, 422), (name, method, status)

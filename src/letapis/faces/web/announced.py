@@ -37,8 +37,9 @@ def announcement(request: Any, what: bytes, topics: Sequence[str]) -> Announceme
     return Announcement(tuple(known.topics[topic].label[request.language] for topic in topics), avoided, worst, tuple(others))
 
 
-def open_it(request: Any, what: bytes, topics: Sequence[str]) -> None:
-    """The reader opens it: from here on it is shown to them, and counted for them."""
+def open_it(request: Any, what: bytes, topics: Sequence[str], counted: bool = False) -> None:
+    """The reader opens it: from here on it is shown to them, and counted for them unless it was ``counted`` before."""
     if topics and what.hex() not in request.session.get(_OPEN, []):
-        care.opened(request.desk, request.reader, topics)
+        if not counted:
+            care.opened(request.desk, request.reader, topics)
         request.session[_OPEN] = [*request.session.get(_OPEN, []), what.hex()][-_KEPT:]

@@ -41,6 +41,13 @@ def _named(text: str, length: int) -> bytes:
     return bytes.fromhex(text)
 
 
+def ordinal(text: str) -> int:
+    """The number that an address names. Raises NotFound for anything else."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 7):
+        raise NotFound("web.no_such_page")
+    return int(text)
+
+
 def see_other(name: str, **named: object) -> HttpResponse:
     """After a change: 303 to the page of this URL name, so that reloading repeats nothing."""
     response = HttpResponse(status=303)

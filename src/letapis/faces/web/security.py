@@ -18,6 +18,7 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 WITH_SCRIPT = f"{POLICY}; script-src 'self'"
+MEDIA = "default-src 'none'; media-src 'self'; frame-ancestors 'none'; base-uri 'none'; sandbox"
 WITH_KEEPING = f"{WITH_SCRIPT}; connect-src 'self'"
 
 _FEATURES = (
@@ -43,7 +44,7 @@ PAGE_RULES = {
 
 class PageRulesMiddleware:
     """Every answer carries the page rules. Script is allowed on pages of an open desk only, and only ours; it may speak to us
-    only on pages that keep what is typed."""
+    only on pages that keep what is typed. Bytes of a stranger (``is_media``) run nothing and are nobody's page."""
 
     def __init__(self, get_response: Next) -> None:
         self._next = get_response
@@ -52,7 +53,9 @@ class PageRulesMiddleware:
         response = self._next(request)
         for name, value in PAGE_RULES.items():
             response[name] = value
-        if getattr(request, "has_desk", False):
+        if getattr(response, "is_media", False):
+            response["Content-Security-Policy"] = MEDIA
+        elif getattr(request, "has_desk", False):
             response["Content-Security-Policy"] = WITH_KEEPING if getattr(response, "keeps_text", False) else WITH_SCRIPT
         return response
 

@@ -35,6 +35,7 @@ def played(request: Any, pieces: Iterable[bytes], size: int, media_type: str) ->
         response["Content-Range"] = f"bytes */{size}"
         return response
     streamed = StreamingHttpResponse(begun(_cut(pieces, first, last)), status=206 if asked else 200, content_type=media_type)
+    streamed.is_media = True  # type: ignore[attr-defined]
     streamed["Accept-Ranges"] = "bytes"
     streamed["Content-Length"] = str(last - first + 1)
     streamed["Content-Disposition"] = "inline"

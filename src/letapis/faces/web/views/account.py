@@ -1,14 +1,16 @@
 """The account: write down what was said, and cut it into single pieces of information, passage by passage."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from django import forms
 from django.http import HttpResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from letapis.core.errors import LetapisError, Refused
+from letapis.core import moments
+from letapis.core.errors import LetapisError, NotFound, Refused
 from letapis.core.language import LANGUAGES
 from letapis.core.records import BASES
 from letapis.core.sections import weighs
@@ -21,11 +23,13 @@ from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import ClaimLine, Lines
 from letapis.faces.web.pages import ident, notice, page, see_other
+from letapis.faces.web.streams import PLAYED
 
 app_name = "account"
 _FIELDS: Final = {"claims.note_text": "text", "claims.note_title": "title", "claims.basis": "basis"}
 _CLAIMS_SHOWN: Final = 6
 _LINES_SHOWN: Final = 40
+_MOMENTS: Final = 60
 
 
 class NoteForm(DeskForm):
@@ -153,10 +157,21 @@ def _note_page(request: Any, kept: reading.NoteView, error: str = "", quote: str
         "subject": lines.entities(kept.dossier).get(kept.subject, ""),
         "basis": f"claims.basis.{kept.basis}" if kept.basis else "",
         "author": lines.name(kept.author),
+        "moments": _moments(request, kept),
         "error": error,
         "quote": quote,
     }
     return page(request, "work/note.html", context, 422 if error or form.wrong else 200)
+
+
+def _moments(request: Any, kept: reading.NoteView) -> list[tuple[str, str]]:
+    """Moments of a sound or film that the note names, with where they are heard; none where its item is no such thing or not theirs."""
+    found = moments.in_words(kept.text) if kept.evidence else ()
+    with suppress(NotFound):
+        if found and reading.evidence(request.desk, request.reader, kept.evidence).media_type in PLAYED:
+            player = reverse("looking:player", args=[kept.evidence.hex()])
+            return [(moments.code(one), f"{player}?at={one}") for one in found[:_MOMENTS]]
+    return []
 
 
 def _beside(request: Any, lines: Lines, cut: Sequence[reading.PassageView], room: int) -> list[tuple[reading.PassageView, list[ClaimLine]]]:

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from letapis.core import moments
 from letapis.core.answers import Answer
 from letapis.core.errors import LetapisError, NotFound, Refused, UsageError
 from letapis.core.standing import Level
@@ -16,6 +17,7 @@ from letapis.faces.web.cutting import CuttingForm, is_complete, new_row, read_fo
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.pages import ident, notice, page, see_other
+from letapis.faces.web.streams import PLAYED
 
 app_name = "claims"
 _OTHERS: Final = 12
@@ -42,7 +44,8 @@ def _claim_page(request: Any, rid: bytes, fault: tuple[str, str, str] = ("", "",
         "part": part,
         "earlier": lines.line(life.earlier) if life.earlier else None,
         "later": lines.lines(life.later),
-        "document": _document(request, view),
+        "document": (document := _document(request, view)),
+        "moment": moments.seconds(view.anchor) if document and document.media_type in PLAYED else None,
         "circle": f"claims.circle.{view.circle}" if view.circle else "",
         "checkers": [lines.name(member) for member in view.checkers],
         "may_check": _check_word(request, life),
@@ -211,6 +214,7 @@ def add(request: Any, dossier: str) -> HttpResponse:
     catalogue, language = request.desk.catalogue, request.language
     items = reading.evidence_of(request.desk, request.reader, ident_)
     form = CuttingForm([], subject=persons[0].entity.hex() if persons else "", evidence=request.GET.get("evidence", ""))
+    form.time_code = request.GET.get("time_code", "")[:12] if moments.seconds(request.GET.get("time_code", "")) is not None else ""
     if request.method == "POST":
         form = read_form(catalogue, request.POST, language)
         if request.POST.get("do") == "add" or form.wanted.strip() or not form.rows:

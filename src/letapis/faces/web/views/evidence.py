@@ -10,20 +10,20 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from letapis.core.errors import LetapisError, NotFound
-from letapis.desk import care, evidence, reading, verify
+from letapis.desk import difficult, evidence, reading, verify
 from letapis.faces.texts import texts
-from letapis.faces.web.announced import announcement, open_it
+from letapis.faces.web.difficult import OPEN, require_open, told
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.session import takes_files
 from letapis.faces.web.streams import PLAYED, begun, played, saved
+from letapis.faces.web.views import looking
 from letapis.faces.web.views.captures import on_item
 
 app_name = "evidence"
 _ITEMS_PAGE: Final = 60
-_COPIES_PAGE: Final = 12
 _CLAIMS_SHOWN: Final = 40
 _LONGEST_TEXT: Final = 12_000
 _FIELDS: Final = {"evidence.title": "title", "evidence.kind": "kind", "evidence.source": "source", "evidence.duplicate": "file"}
@@ -93,7 +93,11 @@ def overview(request: Any, dossier: str) -> HttpResponse:
     context = dict(frame(request, ident_, "evidence"))
     kept = reading.evidence_of(request.desk, request.reader, ident_)
     part = part_of(kept[::-1], request.GET.get("page", ""), _ITEMS_PAGE)
-    items = [(item, lines.source(ident_, item.source).code if item.source else "", lines.name(item.author)) for item in part.shown]
+    marks = difficult.marks_in(request.desk, request.reader, ident_)
+    items = [
+        (item, lines.source(ident_, item.source).code if item.source else "", lines.name(item.author), told(request, marks.get(item.object, [])))
+        for item in part.shown
+    ]
     return page(request, "evidence/list.html", context | {"part": part, "items": items, "count": len(kept)})
 
 
@@ -153,31 +157,26 @@ def item(request: Any, item: str) -> HttpResponse:
     kept = reading.evidence(request.desk, request.reader, ident(item))
     if kept.page:
         return see_other("evidence:item", item=kept.derived_from.hex())
+    for one in reading.items(request.desk, request.reader, "redaction", about=kept.object) if kept.derived_from else ():
+        return see_other("redacting:show", made=one.item.hex())
     return _item(request, kept, JudgeForm(request))
 
 
 def _item(request: Any, kept: reading.EvidenceView, judging: JudgeForm) -> HttpResponse:
     desk, reader, lines = request.desk, request.reader, Lines(request)
     words = verify.document_words(desk, reader, kept.object)
-    copies = reading.renditions(desk, reader, kept.object)
-    part = part_of(copies, request.GET.get("page", ""), _COPIES_PAGE)
     anchored = _anchored(request, kept)
-    plays = kept.media_type.partition("/")[0] if kept.media_type in PLAYED else ""
-    shows = bool(part.shown) or bool(plays) or kept.media_type == "text/plain"
-    announced = announcement(request, kept.object, care.topics_of_claims(desk, anchored, kept.kind)) if shows else None
+    shown = looking.on_item(request, kept, anchored)
     context = dict(frame(request, kept.dossier, "evidence")) | {
         "item": kept,
         "source": lines.source(kept.dossier, kept.source) if kept.source else None,
         "author": lines.name(kept.author),
-        "part": part,
-        "copies": len(copies),
+        **shown,
         "flags": [flag for flag in evidence.flags(desk, reader, kept.object) if flag in texts()],
         "steps": steps(lines, reading.custody(desk, reader, kept.object)),
         "claims": lines.lines(anchored[:_CLAIMS_SHOWN]),
         "claims_count": len(anchored),
-        "plays": plays,
-        "text": None if announced else _text(request, kept),
-        "announced": announced,
+        "text": _text(request, kept) if shown["look"].state == OPEN else None,
         "can_copy": not _was_looked_at(desk, reader, kept) and kept.media_type not in PLAYED,
         "sha256": kept.sha256.hex(),
         "sha512": kept.sha512.hex(),
@@ -208,14 +207,6 @@ def judge(request: Any, item: str) -> HttpResponse:
 
 def _anchored(request: Any, kept: reading.EvidenceView) -> list[reading.ClaimView]:
     return [c for c in reading.claims(request.desk, request.reader, kept.dossier, evidence=kept.object) if not c.replaced]
-
-
-@require_POST
-def show(request: Any, item: str) -> HttpResponse:
-    """Open difficult material: from here on it is shown to this reader, until the session ends."""
-    kept = reading.evidence(request.desk, request.reader, ident(item))
-    open_it(request, kept.object, care.topics_of_claims(request.desk, _anchored(request, kept), kept.kind))
-    return see_other("evidence:item", item=item)
 
 
 def _text(request: Any, kept: reading.EvidenceView) -> tuple[str, bool] | None:
@@ -268,6 +259,7 @@ def picture(request: Any, copy: str) -> HttpResponse:
     kept = reading.evidence(request.desk, request.reader, ident(copy))
     if not (kept.derived_from and kept.page) or kept.media_type != "image/png":
         raise NotFound("reading.not_found")
+    require_open(request, kept)
     return HttpResponse(b"".join(evidence.read_object(request.desk, request.reader, kept.object)), content_type="image/png")
 
 
@@ -277,6 +269,7 @@ def play(request: Any, item: str) -> HttpResponseBase:
     kept = reading.evidence(request.desk, request.reader, ident(item))
     if kept.media_type not in PLAYED:
         raise NotFound("reading.not_found")
+    require_open(request, kept)
     return played(request, evidence.read_object(request.desk, request.reader, kept.object), kept.size, kept.media_type)
 
 
@@ -304,7 +297,7 @@ urlpatterns = [
     path("dossiers/<str:dossier>/evidence/add", add, name="add"),
     path("dossiers/<str:dossier>/evidence/paste", paste, name="paste"),
     path("evidence/<str:item>", item, name="item"),
-    path("evidence/<str:item>/open", show, name="open"),
+    path("evidence/<str:item>/open", looking.open_item, name="open"),
     path("evidence/<str:item>/authentic", judge, name="judge"),
     path("evidence/<str:item>/copy", copy, name="copy"),
     path("evidence/<str:item>/play", play, name="play"),

@@ -1,0 +1,31 @@
+"""Time codes of sounds and films, as people write them: ``00:03:12``, ``3:12``, or seconds."""
+
+import re
+from typing import Final
+
+_WRITTEN: Final = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})(?:[.,]\d{1,3})?\Z", re.ASCII)
+_SECONDS: Final = re.compile(r"\d{1,6}\Z", re.ASCII)
+_IN_WORDS: Final = re.compile(r"\[(\d{1,3}:\d{2}(?::\d{2})?)\]", re.ASCII)
+_LONGEST: Final = 1_000 * 3_600
+
+
+def seconds(written: str) -> int | None:
+    """Seconds from the beginning; None for what is no time code. In a code of two parts the first are minutes, however many."""
+    text = written.strip()
+    if _SECONDS.match(text):
+        return min(int(text), _LONGEST)
+    found = _WRITTEN.match(text)
+    if found is None or int(found[3]) > 59 or (found[1] is not None and int(found[2]) > 59):
+        return None
+    return int(found[1] or 0) * 3600 + int(found[2]) * 60 + int(found[3])
+
+
+def code(moment: int) -> str:
+    """Seconds as ``00:03:12``."""
+    return f"{moment // 3600:02}:{moment // 60 % 60:02}:{moment % 60:02}"
+
+
+def in_words(text: str) -> tuple[int, ...]:
+    """Moments that a note names in square brackets, each once, in their order."""
+    found = (seconds(one) for one in _IN_WORDS.findall(text))
+    return tuple(dict.fromkeys(one for one in found if one is not None))
