@@ -48,5 +48,5 @@ def _restore(call: Call) -> None:
         lines.append(call.say("cli.backup.admitted"))
     else:
         value |= {"request": made.request, "fingerprint": made.fingerprint}
-        lines += [made.request, call.say("cli.init.fingerprint", fingerprint=made.fingerprint)]
+        lines += [call.say("erasure.exchange_first"), made.request, call.say("cli.init.fingerprint", fingerprint=made.fingerprint)]
     call.give(value, lines)
