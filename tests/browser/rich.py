@@ -13,7 +13,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page
 
 from letapis.core.daysheet import Row
-from letapis.desk import briefs, daysheets, demo, reading
+from letapis.desk import briefs, copy_places, daysheets, demo, reading
 from letapis.desk.daysheets import SheetForm, SheetLine
 from letapis.desk.opening import Desk
 from letapis.faces.web import serve as serving_module
@@ -77,7 +77,7 @@ def rich_desk(folder: Path) -> Iterator[Rich]:
         played = demo.play(folder / "example", after)
         desk, other = played.desks["alena"], played.desks["bahdan"]
         ids = papers.play(desk, other.me).named() | _of_example(desk, played.dossiers["EX-1"]) | _of_sheet(desk)
-        ids |= {"submitter:written": "en"}
+        ids |= {"submitter:written": "en", "fixity:place": copy_places.here_id(desk).hex(), "fixity:deed": "check"}
         ids |= of_day(desk, played.dossiers["EX-1"], (other.me,))
         with served(desk) as live:
             yield Rich(live, desk, ids)

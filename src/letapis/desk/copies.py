@@ -32,8 +32,10 @@ class Object:
 
 
 def sealed_objects(desk: Desk, reader: Reader) -> list[Object]:
-    """Every object that a record here names, in the order of their names. Those of dossiers that this device does not hold are not known."""
-    guard(reader)
+    """Every object that a record here names, in the order of their names. Those of dossiers that this device does not hold are not known; to
+    whom holds nothing, because the membership ended, there is none."""
+    if not guard(reader).compartments:
+        return []
     columns = ("object", "dossier", "blob", "blob_sha256", "blob_size")
     rows = models.Evidence.objects.using(desk.store.alias).order_by("blob").values_list(*columns)
     return [Object(bytes(item), bytes(dossier), str(blob), bytes(digest), int(size)) for item, dossier, blob, digest, size in rows]
