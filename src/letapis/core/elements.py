@@ -5,7 +5,7 @@ contested. A contested fact that could never satisfy the element leaves it unkno
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from itertools import product
@@ -151,8 +151,8 @@ def _settled(element: Element, situation: Situation, judgement: Judgement | None
 
 
 def _result(element: Element, outcome: Outcome, *found: Any) -> ElementResult:
-    *rest, owed = found
-    return ElementResult(element.key, element.role, element.judge, element.burden, outcome, *rest, owed if outcome is Outcome.UNJUSTIFIED else ())
+    made = ElementResult(element.key, element.role, element.judge, element.burden, outcome, *found)
+    return made if outcome is Outcome.UNJUSTIFIED or not made.owed else replace(made, owed=())
 
 
 def _worlds(element: Element, situation: Situation, contested: tuple[str, ...]) -> Iterator[World]:
