@@ -24,6 +24,7 @@ from letapis.desk.opening import Desk
 from tests.authority import Authority, make_authority, needs_openssl, open_authority, served
 from tests.desk.casework import checked_work, office, work_at
 from tests.desk.test_casefile import OPEN, handed_out, judged
+from tests.desk.test_witnesses import make_scene
 from tests.team import Team
 
 DER_REPLY = {"Content-Type": "application/timestamp-reply"}
@@ -130,8 +131,9 @@ def test_a_checkpoint_is_stamped_and_nothing_but_its_digest_leaves(desk: Desk, r
     for (method, kind, body), view in zip(authority.asked, (first, second), strict=True):
         assert (method, kind, body) == ("POST", "application/timestamp-query", view.request) and len(body) == 69
     newest = brackets.checkpoints(desk, reader)[0]
-    assert newest.state == "anchored" and newest.not_after == second.moment and newest.not_before is None and not newest.clock_wrong
-    assert timestamps.parse_request(second.request).imprint == hashlib.sha256(newest.note).digest()
+    (stamp,) = newest.anchors
+    assert newest.state == "anchored" and newest.not_after == stamp.moment and newest.not_before is None and not newest.clock_wrong
+    assert timestamps.parse_request(stamp.request).imprint == hashlib.sha256(newest.note).digest()
 
 
 def test_a_kill_between_request_and_reply_loses_nothing(desk: Desk, reader: Reader, one: tuple[Authority, str], monkeypatch: Any) -> None:
@@ -372,7 +374,7 @@ def test_what_ages_is_listed_and_stamped_again_and_the_old_is_kept(desk: Desk, r
     authorities.retire(desk, reader, "old")
     assert stamping.renew(desk, reader) == 1 and stamping.renew(desk, reader) == 0
     (again,) = [view for view in anchors.anchors(desk, reader) if view.renews]
-    assert timestamps.parse_request(again.request).imprint == hashlib.sha256(anchors.anchors(desk, reader)[0].reply).digest()
+    assert timestamps.parse_request(again.request).imprint == hashlib.sha256(next(v.reply for v in anchors.anchors(desk, reader) if not v.renews)).digest()
     stamps_by_hand.take(desk, reader, made["one"].reply(again.request))
     states = {view.anchor: (view.state, bool(view.moment)) for view in anchors.anchors(desk, reader)}
     assert states == {old.anchor: (ARCHIVED, True), again.anchor: (STAMPED, True)} and anchors.due(desk, reader, desk.clock()) == []
@@ -485,3 +487,47 @@ def test_nothing_of_an_authority_leaves_where_nothing_was_stamped(desk: Desk, re
     trust(desk, reader, made["one"])
     case = handed_out(desk, work_at(desk), tmp_path / "case", OPEN).target
     assert not (case / "data/anchors").exists()
+
+
+@needs_openssl
+def test_a_renewed_stamp_goes_out_with_the_old_one(desk: Desk, reader: Reader, made: dict[str, Authority], tmp_path: Path) -> None:
+    work = work_at(desk)
+    trust(desk, reader, made["old"])
+    stamping.begin(desk, reader)
+    (old,) = anchors.anchors(desk, reader)
+    stamps_by_hand.take(desk, reader, made["old"].reply(old.request))
+    trust(desk, reader, made["one"])
+    stamping.renew(desk, reader)
+    (again,) = [view for view in anchors.anchors(desk, reader) if view.renews]
+    stamps_by_hand.take(desk, reader, made["one"].reply(again.request))
+    case = handed_out(desk, work, tmp_path / "case").target
+    code, said = judged(case, desk)
+    assert code == 0 and len(said["anchors"]) == 1 and said["time"].startswith("ANCHORED"), said
+    (token,) = (case / "data/metadata/renewals").glob("*.tsr")
+    over = case / "data/anchors" / token.name.removesuffix(".one.tsr")
+    command = ["openssl", "ts", "-verify", "-data", str(over), "-in", str(token), "-CAfile", str(token.parent / "root-one.pem")]
+    assert b"Verification: OK" in subprocess.run(command, capture_output=True, timeout=60, check=True).stdout
+
+
+def test_the_checkpoint_of_the_quorum_is_stamped_and_never_given_away_for_a_stamp(
+    desk: Desk, reader: Reader, made: dict[str, Authority], tmp_path: Path
+) -> None:
+    work, scene = work_at(desk), make_scene(desk, tmp_path / "witnesses")
+    trust(desk, reader, made["one"])
+
+    def stamped() -> None:
+        stamping.begin(desk, reader)
+        for view in anchors.anchors(desk, reader):
+            if view.waits:
+                stamps_by_hand.take(desk, reader, made["one"].reply(view.request))
+
+    stamped()
+    for one in scene.all:
+        scene.ask(one)
+    said = judged(handed_out(desk, work, tmp_path / "first").target, desk)
+    assert said[0] == 0 and said[1]["time"] == "NOT-ANCHORED", "the witnesses signed a later checkpoint than the stamped one"
+    for one in scene.all:
+        scene.ask(one)
+    stamped()
+    said = judged(handed_out(desk, work, tmp_path / "second").target, desk)
+    assert said[0] == 0 and said[1]["time"].startswith("ANCHORED"), said

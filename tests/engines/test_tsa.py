@@ -8,9 +8,13 @@ import random
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from tests.authority import Authority, make_authority, needs_openssl
 
 from letapis.core import der, timestamps
@@ -244,22 +248,29 @@ def test_a_chain_that_has_expired_today_is_fine_and_a_time_outside_of_it_is_not(
 
 
 @needs_openssl
-def test_a_unit_that_expired_since_still_counts_and_one_that_had_expired_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    short = make_authority(tmp_path / "short", days=1)
+@pytest.mark.parametrize("first, last, code", [(-3600, 2, ""), (-7200, -3600, "time.outside")])
+def test_a_unit_that_expired_since_still_counts_and_one_that_had_expired_does_not(first: int, last: int, code: str, tmp_path: Path) -> None:
+    """A unit whose certificate ends two seconds after its stamp, asked when it has ended."""
+    short = make_authority(tmp_path / "short")
+    reissue(short, first, last)
     reply, roots = short.reply(REQUEST), read_pem(short.root)
-    real = tsa.read_certificate
+    token = timestamps.parse_reply(reply)
+    sleep(max(0, last + 0.5))
+    assert read_certificate(timestamps.signer_among(token, token.certificates)).last < datetime.now(UTC)
+    assert verdict(REQUEST, reply, roots) == code
+    assert openssl_says(reply, token.imprint, token.moment, roots, (), tmp_path) == (code == "")
 
-    def moved(data: bytes) -> Certificate:
-        one = real(data)
-        if one.data != signer:
-            return one
-        told = {name: getattr(one, name) for name in ("data", "subject", "stamps_only", "strong", "signs_certificates", "self_issued", "loaded")}
-        return Certificate(first=one.first - timedelta(days=9), last=one.first - timedelta(days=8), **told)
 
-    signer = timestamps.signer_among(timestamps.parse_reply(reply), timestamps.parse_reply(reply).certificates)
-    assert verdict(REQUEST, reply, roots) == ""
-    monkeypatch.setattr(tsa, "read_certificate", moved)
-    assert verdict(REQUEST, reply, roots) == "time.outside"
+def reissue(authority: Authority, first: int, last: int) -> None:
+    """Its unit's certificate anew, good from and until so many seconds from now."""
+    old, issuer = (x509.load_pem_x509_certificate((authority.folder / name).read_bytes()) for name in ("unit.pem", "root.pem"))
+    key: Any = load_pem_private_key((authority.folder / "root.key").read_bytes(), None)
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder(issuer.subject, old.subject, old.public_key(), old.serial_number)
+    made = made.not_valid_before(now + timedelta(seconds=first)).not_valid_after(now + timedelta(seconds=last))
+    for extension in old.extensions:
+        made = made.add_extension(extension.value, extension.critical)
+    (authority.folder / "unit.pem").write_bytes(made.sign(key, SHA256()).public_bytes(Encoding.PEM))
 
 
 @needs_openssl

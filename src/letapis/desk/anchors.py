@@ -207,7 +207,21 @@ def paths(desk: Desk, reader: Reader, heads: Iterable[Head]) -> list[tuple[str, 
         if any(name in made for name in offered if name.endswith(".note")):
             offered = dict(files(desk, reader, head.note, hashlib.sha256(head.device.log.encode("utf-8")).hexdigest()[:8] + "-"))
         made |= offered
-    return [(f"data/anchors/{name}", data) for name, data in sorted(made.items())]
+    return [(f"data/anchors/{name}", data) for name, data in sorted(made.items())] + _renewals(desk, reader, made)
+
+
+def _renewals(desk: Desk, reader: Reader, offered: Mapping[str, bytes]) -> list[tuple[str, bytes]]:
+    """Younger stamps over these stamps. They are over a token, not over a note, so they stand apart; the name says which file each renews:
+    ``openssl ts -verify -data <that file> -in <this file> -CAfile root-<authority>.pem``."""
+    tokens = {hashlib.sha256(data).digest(): name for name, data in offered.items() if name.endswith(".tsr")}
+    made: dict[str, bytes] = {}
+    for one in anchors(desk, reader):
+        if one.renews and one.moment and one.authority:
+            base = tokens.get(timestamps.parse_request(one.request).imprint)
+            if base:
+                made |= {f"{base}.{one.name}.tsq": one.request, f"{base}.{one.name}.tsr": one.reply}
+                made[f"root-{one.name}.pem"] = "".join(root.pem for root in authorities.checked_certificates(one.authority)[0]).encode("ascii")
+    return [(f"data/metadata/renewals/{name}", data) for name, data in sorted(made.items())]
 
 
 def files(desk: Desk, reader: Reader, note: bytes, stem: str = "") -> tuple[tuple[str, bytes], ...]:

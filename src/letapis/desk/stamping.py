@@ -15,7 +15,7 @@ from letapis.core.access import Reader
 from letapis.core.errors import LetapisError, NotFound, Refused
 from letapis.core.opentimestamps import Proof, Tree
 from letapis.core.records import Draft, Value
-from letapis.desk import authorities, items, ledger, logs, members, reading
+from letapis.desk import authorities, items, ledger, logs, members, people, reading, witnessed
 from letapis.desk.anchors import ARCHIVED, OTS, PENDING, STAMPED, TSA, UPGRADED, AnchorView, anchors, check_token, due
 from letapis.desk.authorities import AuthorityView
 from letapis.desk.chain import instant
@@ -44,7 +44,8 @@ class SendReport:
 
 
 def begin(desk: Desk, reader: Reader, *, every_log: bool = False) -> int:
-    """Make the requests for the newest checkpoint of this device's log, signed now, and with ``every_log`` of the others that we hold.
+    """Make the requests for the newest checkpoint of this device's log, signed now, and with ``every_log`` of the others that we hold; where
+    a quorum of witnesses is due, for the newest one that it signed as well, because a case file is proven by that one.
 
     Returns how many are new. Raises Refused("time.nobody") when nobody was entered who could be asked.
     """
@@ -52,18 +53,27 @@ def begin(desk: Desk, reader: Reader, *, every_log: bool = False) -> int:
     calendars = authorities.authorities(desk, reader, authorities.CALENDAR, in_use=True)
     if not asked and not calendars:
         raise Refused("time.nobody")
-    own = logs.sign_checkpoint(desk)
-    newest = {desk.origin: own, **(_others(desk) if every_log else {})}
+    wanted = [(desk.origin, logs.sign_checkpoint(desk)), *(_others(desk) if every_log else ())]
+    wanted += _seen_by_witnesses(desk, reader, {origin for origin, _ in wanted})
     with desk.store.transaction():
-        drafts = [one for origin, note in sorted(newest.items()) for one in _requests(desk, reader, origin, note, asked, bool(calendars))]
+        drafts = [one for origin, note in wanted for one in _requests(desk, reader, origin, note, asked, bool(calendars))]
         if drafts:
             ledger.append(desk, drafts)
     return sum(one.type == "anchor" for one in drafts)
 
 
-def _others(desk: Desk) -> dict[str, bytes]:
+def _others(desk: Desk) -> list[tuple[str, bytes]]:
     query = "SELECT s.origin, c.size, c.note FROM db_checkpoint c JOIN db_logstate s ON s.id = c.log WHERE c.fault = %s ORDER BY c.size, c.id"
-    return {str(origin): str(note).encode("utf-8") for origin, size, note in desk.store.rows(query, ("",)) if int(size) and origin != desk.origin}
+    found = {str(origin): str(note).encode("utf-8") for origin, size, note in desk.store.rows(query, ("",)) if int(size) and origin != desk.origin}
+    return sorted(found.items())
+
+
+def _seen_by_witnesses(desk: Desk, reader: Reader, origins: set[str]) -> list[tuple[str, bytes]]:
+    """The newest checkpoint of each of these logs that the quorum signed, where it was not asked for yet."""
+    known = {notes.parse_note(one.record.raw("note")).text for one in reading.items(desk, reader, "anchored", limit=_MANY)}
+    devices = [one for one in people.directory(desk).devices.values() if one.log in origins]
+    found = [(one.log, seen[2]) for one in devices if (seen := witnessed.seen_head(desk, reader, one, 0))]
+    return [(origin, note) for origin, note in found if notes.parse_note(note).text not in known]
 
 
 def _requests(desk: Desk, reader: Reader, origin: str, note: bytes, asked: list[AuthorityView], calendars: bool) -> list[Draft]:
@@ -92,6 +102,7 @@ def _request(desk: Desk, home: bytes, anchored: bytes, digest: bytes, authority:
 
 def renew(desk: Desk, reader: Reader) -> int:
     """Ask for stamps over the old stamps whose authority's certificate ends within a year; the old ones are kept. Returns how many requests.
+    The authority that made the old one is asked only where there is no other.
 
     Raises Refused("time.nobody").
     """
@@ -103,7 +114,7 @@ def renew(desk: Desk, reader: Reader) -> int:
     drafts = [
         _request(desk, home, old.anchored, hashlib.sha256(old.reply).digest(), authority, old.anchor)
         for old in due(desk, reader, now)
-        for authority in asked
+        for authority in [one for one in asked if one.name != old.name] or asked
         if (old.anchor, authority.name) not in recent
     ]
     if drafts:

@@ -6,12 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from django import forms
 from django.http import HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_POST, require_safe
 
-from letapis.core import beacons as beacon_rules
 from letapis.core.errors import LetapisError
 from letapis.desk import anchors, authorities, beacons, brackets, stamping, stamps_by_hand
 from letapis.faces.texts import texts
@@ -20,68 +18,12 @@ from letapis.faces.web.doing import Made, Progress
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines
 from letapis.faces.web.pages import notice, page, see_other
+from letapis.faces.web.stamp_forms import FIELDS, AuthorityForm, BeaconForm, FolderForm
 
 app_name = "time"
 _REPORT: Final = "time"
 _CALENDARS: Final = "OpenTimestamps"
 _TONES: Final = {"anchored": "good", "pending": "warn", "not_anchored": "bad"}
-_FIELDS: Final = {
-    "time.kind": "kind",
-    "time.name": "name",
-    "time.name_taken": "name",
-    "time.address": "address",
-    "time.apart": "apart",
-    "time.root_missing": "root",
-    "time.certificate": "root",
-    "time.beacon_kind": "kind",
-    "time.beacon_moment": "when",
-    "time.beacon_ahead": "when",
-    "time.beacon_server": "server",
-}
-
-
-class AuthorityForm(DeskForm):
-    """Somebody who may state the time."""
-
-    section = "time"
-    kind = forms.ChoiceField()
-    name = forms.CharField(max_length=60, widget=forms.TextInput(attrs={"spellcheck": "false"}))
-    address = forms.CharField(max_length=1000, required=False, widget=forms.TextInput(attrs={"spellcheck": "false"}))
-    root = forms.CharField(max_length=60_000, required=False, widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}))
-    apart = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
-
-    def __init__(self, request: Any, *arguments: Any, **named: Any) -> None:
-        super().__init__(request, *arguments, **named)
-        self.offer("kind", [(kind, f"time.kind.{kind}") for kind in authorities.KINDS])
-        chosen: Any = self.fields["apart"]
-        chosen.choices = [(one.name, one.name) for one in authorities.authorities(request.desk, request.reader, authorities.TSA)]
-        if not chosen.choices:
-            del self.fields["apart"]
-
-    def told(self) -> authorities.AuthorityForm:
-        found = self.cleaned_data
-        return authorities.AuthorityForm(found["kind"], found["name"], found["address"], found["root"], tuple(found.get("apart", ())))
-
-
-class FolderForm(DeskForm):
-    """A folder of this computer, for requests that go out and replies that come in."""
-
-    section = "time"
-    folder = forms.CharField(max_length=1000, widget=forms.TextInput(attrs={"spellcheck": "false"}))
-
-
-class BeaconForm(DeskForm):
-    """A public random value: typed, pasted, or fetched from a server in the list."""
-
-    section = "time.beacon"
-    kind = forms.ChoiceField(initial=beacon_rules.OTHER)
-    value = forms.CharField(max_length=beacon_rules.LARGEST, widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}))
-    source = forms.CharField(max_length=500, required=False)
-    when = forms.CharField(max_length=40, required=False, widget=forms.TextInput(attrs={"placeholder": "2026-01-31T18:00"}))
-
-    def __init__(self, request: Any, *arguments: Any, **named: Any) -> None:
-        super().__init__(request, *arguments, **named)
-        self.offer("kind", [(kind, f"time.beacon.kind.{kind}") for kind in beacon_rules.KINDS])
 
 
 @dataclass(frozen=True)
@@ -249,7 +191,7 @@ def authority(request: Any) -> HttpResponse:
         try:
             authorities.add_authority(request.desk, request.reader, form.told())
         except LetapisError as error:
-            form.complain(error, _FIELDS.get(error.code))
+            form.complain(error, FIELDS.get(error.code))
         else:
             notice(request, "time.authority_kept")
             return see_other("time:show")
@@ -271,7 +213,7 @@ def beacon(request: Any) -> HttpResponse:
         try:
             beacons.record_beacon(request.desk, told["kind"], told["value"], told["source"], told["when"])
         except LetapisError as error:
-            form.complain(error, _FIELDS.get(error.code, "value"))
+            form.complain(error, FIELDS.get(error.code, "value"))
         else:
             notice(request, "time.beacon_recorded")
             return see_other("time:show")
