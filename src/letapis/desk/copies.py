@@ -13,7 +13,8 @@ from letapis.desk.opening import Desk
 from letapis.desk.reading.window import guard
 from letapis.engines.db import models
 
-_CHECKS: Final = 400
+_CHECKS: Final = 40  # of one place: a word on an object that is older than so many checks is no word any more
+_NEWEST: Final = 3
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,10 @@ def sealed_objects(desk: Desk, reader: Reader) -> list[Object]:
     return [Object(bytes(item), bytes(dossier), str(blob), bytes(digest), int(size)) for item, dossier, blob, digest, size in rows]
 
 
-def checks(desk: Desk, reader: Reader) -> list[Check]:
-    """The latest checks of all places by all members."""
+def checks(desk: Desk, reader: Reader, place: bytes, limit: int = _CHECKS) -> list[Check]:
+    """The latest checks of a place by all members."""
     found = []
-    for item in reading.items(desk, reader, "fixity_check", limit=_CHECKS, newest=True):
+    for item in reading.items(desk, reader, "fixity_check", parent=place, limit=limit, newest=True):
         record = item.record
         states = {state: rules.unpack(record.raw(state)) for state in (GOOD, *rules.FAULTS)}
         found.append(Check(item.parent, record.text("deed"), record.text("day"), record.text("ended"), record.flag("reached"), states))
@@ -72,9 +73,10 @@ class Overview:
 
 def overview(desk: Desk, reader: Reader) -> Overview:
     """Everything that is known of copies; reads no place."""
-    objects, known, told = sealed_objects(desk, reader), copy_places.places(desk, reader), checks(desk, reader)
-    shorts, kept = [one.short for one in objects], {one.place for one in known}
-    table = rules.cells(shorts, [check for check in told if check.place in kept])
+    objects, known = sealed_objects(desk, reader), copy_places.places(desk, reader)
+    told = [check for one in known for check in checks(desk, reader, one.place)]
+    shorts = [one.short for one in objects]
+    table = rules.cells(shorts, told)
     safe = sum(count >= rules.GOAL for count in rules.copies(shorts, table).values())
     advice = rules.advice(shorts, table, [one.place for one in known if one.apart])
     return Overview(tuple(objects), tuple(known), tuple(told), table, tuple(advice), safe)
@@ -84,15 +86,18 @@ def of_item(desk: Desk, reader: Reader, item: bytes) -> list[tuple[Place, Cell]]
     """Where copies of one item are, as the last check of each place says. Raises NotFound for what is not theirs."""
     short = bytes.fromhex(reading.evidence(desk, reader, item).blob)[:SHORT]
     known = copy_places.places(desk, reader)
-    table = rules.cells([short], checks(desk, reader))
+    table = rules.cells([short], [check for one in known for check in checks(desk, reader, one.place)])
     return [(one, table.get(one.place, {}).get(short, Cell(rules.UNCHECKED))) for one in known if one.known]
 
 
 def due(desk: Desk, reader: Reader) -> list[tuple[Place, int]]:
     """Places that this device can reach and whose check is due, with how many days it has been; those that nobody named yet are not asked for."""
     known = [one for one in copy_places.places(desk, reader) if one.known and copy_places.is_reachable(desk, one)]
-    if not known:
-        return []
-    told, today = checks(desk, reader), desk.clock().date()
-    found = [(one, rules.days_overdue(one.every, rules.last_whole(told, one.place), today)) for one in known]
+    today = desk.clock().date()
+    found = [(one, rules.days_overdue(one.every, _last_whole(desk, reader, one.place), today)) for one in known if one.every]
     return [(one, days) for one, days in found if days is not None]
+
+
+def _last_whole(desk: Desk, reader: Reader, place: bytes) -> str:
+    """The day of the last whole reading; the newest checks mostly tell, and each of them is long."""
+    return next((day for limit in (_NEWEST, _CHECKS) if (day := rules.last_whole(checks(desk, reader, place, limit), place))), "")

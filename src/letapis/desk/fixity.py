@@ -71,7 +71,7 @@ def walk(desk: Desk, reader: Reader, ident: bytes, deed: str, progress: Progress
         raise UsageError("fixity.deed")
     place, objects = copy_places.place(desk, reader, ident), sealed_objects(desk, reader)
     going = _resume(desk, ident, deed) or _Walk(deed, instant(desk.clock()), {state: set() for state in (GOOD, *rules.FAULTS)}, set())
-    before = rules.cells([one.short for one in objects], checks(desk, reader)).get(ident, {})
+    before = rules.cells([one.short for one in objects], checks(desk, reader, ident)).get(ident, {})
     try:
         store = copy_places.store_of(desk, place)
         if not going.resumed:
@@ -226,7 +226,8 @@ def unfinished(desk: Desk, reader: Reader, ident: bytes) -> str:
 def _finish(desk: Desk, reader: Reader, place: Place, objects: Sequence[Object], going: _Walk, before: Mapping[bytes, Cell]) -> Outcome:
     by_short = {one.short: one for one in objects}
     with desk.store.transaction():
-        _record(desk, place, going, reached=True)
+        if going.deed != COPY or going.seen():  # that nothing was to be copied is no news, and would push older checks out of sight
+            _record(desk, place, going, reached=True)
         for event, outcome, short in _events(place, going, before):
             if short in by_short:
                 _tell(desk, reader, by_short[short].item, event, outcome, place)
@@ -259,7 +260,7 @@ def _tell(desk: Desk, reader: Reader, item: bytes, event: str, outcome: str, pla
 def _unreached(desk: Desk, reader: Reader, place: Place, going: _Walk) -> Outcome:
     """It does not answer, or answers no more: said once a day, and what was read before stays kept for the next time."""
     today = instant(desk.clock())[:10]
-    told = any(check.place == place.place and not check.reached and check.day == today for check in checks(desk, reader))
+    told = any(not check.reached and check.day == today for check in checks(desk, reader, place.place))
     if place.known and not told:
         nothing = _Walk(going.deed, going.began, {state: set() for state in (GOOD, *rules.FAULTS)}, set())
         _record(desk, place, nothing, reached=False)
