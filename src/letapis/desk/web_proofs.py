@@ -21,8 +21,10 @@ def codes(desk: Desk, reader: Reader, found: Inspection) -> tuple[str, ...]:
     digests = {row["web.digest"] for row in found.rows if "web.digest" in row}
     if "bad" in digests:
         faults.append("web.digest_wrong")
-    elif "ok" in digests:
-        faults.append("web.digests_right")
+    elif form != "page":
+        faults.append("web.digests_right" if "ok" in digests else "web.no_digests")
+    else:
+        faults.append("web.page_alone")
     if form != "wacz":
         return tuple(faults)
     if not any(code.startswith("wacz.") for code in faults):
