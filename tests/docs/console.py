@@ -29,7 +29,7 @@ if os.path.exists(file) and words[0] != "demo":
 done = subprocess.run(command, stdout=subprocess.PIPE, text=True)
 sys.stdout.write(done.stdout)
 shown = re.search(r"^    ((?:[a-z-]+ ){{5}}[a-z-]+)$", done.stdout, re.MULTILINE)
-if words[0] == "init" and shown:
+if "init" in words[:2] and shown:
     pathlib.Path(file).write_text(shown[1])
 sys.exit(done.returncode)
 """

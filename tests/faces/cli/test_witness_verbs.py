@@ -139,5 +139,6 @@ def test_over_http_it_answers_as_the_specification_says(served: int) -> None:
     assert [_ask(served, "POST", path, body)[0] for body in answers] == list(answers.values())
     assert _ask(served, "POST", path, HONEST.request(9, 12))[0] == 200, "no refusal changed the state"
     assert _ask(served, "GET", path)[0] == 405 and _ask(served, "POST", "/", b"x")[0] == 404
-    assert _ask(served, "POST", path, b"x" * (MAX_REQUEST + 1))[0] == 413
+    # The size is refused before the body is read, so none is sent: a server that closes early would break the pipe of a client that sends.
+    assert _ask(served, "POST", path, None, **{"Content-Length": str(MAX_REQUEST + 1)})[0] == 413
     assert _ask(served, "GET", path, b"", **{"X-Long": "y" * 40_000})[0] in (400, 413, 431)

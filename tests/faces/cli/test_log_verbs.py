@@ -1,0 +1,67 @@
+"""The same from the command line: name witnesses, decide a quorum, ask, take, and see how the logs stand."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from letapis.core.policy import parse_policy
+from letapis.desk import armour
+from letapis.faces import cli
+from tests.desk.witnessing import opened
+from tests.workspaces import made
+
+Says = Callable[..., tuple[int, Any]]
+
+
+@pytest.fixture
+def says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Says:
+    """A keeper's workspace and the words of the program in it."""
+    (player,) = made(tmp_path, ["keeper"], tmp_path / "relay")
+    (tmp_path / "phrase").write_text(player.passphrase)
+    monkeypatch.chdir(tmp_path)
+    for name in ("LETAPIS_LANGUAGE", "LETAPIS_WORKSPACE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+
+    def say(*words: str, how: str = "--json") -> tuple[int, Any]:
+        code = cli.main([*words, "--workspace", str(player.workspace), "--passphrase-file", "phrase", *([how] if how else [])])
+        said = capsys.readouterr().out
+        return code, json.loads(said or "{}") if how else said
+
+    return say
+
+
+def test_from_a_witness_to_a_met_quorum(says: Says, tmp_path: Path) -> None:
+    one = opened(tmp_path, "first")
+    keys = str(one.witness.path / "public-keys.txt")
+    assert says("log", "status")[1] | {"logs": []} == {"logs": [], "needs": {}, "witnesses": []}
+    assert says("log", "witness-add", "Vydumka Archive", "--keys", "phrase", "--group", "university")[0] == 2
+    assert says("log", "witness-add", "Vydumka Archive", "--keys", keys, "--group", "university")[0] == 0
+    assert says("log", "quorum", "ngo=1")[0] == says("log", "quorum", "bank=1")[0] == says("log", "quorum", "university")[0] == 2
+    assert says("log", "quorum", "university=1")[1] == {"needs": {"university": 1}}
+    policy = says("log", "policy")[1]["policy"]
+    assert parse_policy(policy.encode()).quorum == "group:university"
+    (tmp_path / "policy.txt").write_text(policy)
+    assert cli.main(["witness", "add-log", "policy.txt", "--workspace", "first", "--json"]) == 0
+
+    assert says("log", "request", "nobody")[0] == 3 and says("log", "submit", "Vydumka Archive")[0] == 2
+    asked = says("log", "request", "Vydumka Archive", "--folder", ".")[1]
+    (file,) = asked["files"]
+    assert armour.unwrap_all("WITNESS REQUEST", asked["text"]) == [Path(file).read_bytes()]
+    Path("back.cosignatures").write_bytes(one.answer(Path(file).read_bytes(), lambda: 1_700_000_000).lines)
+    (taken,) = says("log", "take", "back.cosignatures")[1]["taken"]
+    assert (taken["outcome"], taken["witness"]) == ("cosigned", "Vydumka Archive")
+    (log,) = says("log", "status")[1]["logs"]
+    assert log["agreed"] == taken["size"] and not log["forks"] and log["last"][0]["signed"] == "2023-11-14T22:13:20Z"
+    told = says("log", "status", how="")[1]
+    assert "seen by enough witnesses up to record" in told
+    Path("no.refused").write_text("404\n")
+    assert says("log", "take", "no.refused")[0] == 2
+    assert says("log", "take", "no.refused", "--witness", "Vydumka Archive")[1]["taken"][0]["status"] == 404
+    (note,) = (one.witness.path / "seen").rglob("*.note")
+    assert says("log", "compare", str(note)) == (0, {"fork": False})
+    assert says("log", "compare", "policy.txt")[0] == 8
+    assert says("log", "witness-end", "Vydumka Archive")[0] == 2, "the quorum needs it"
+    assert says("log", "quorum")[0] == 0 and says("log", "witness-end", "Vydumka Archive")[0] == 0
