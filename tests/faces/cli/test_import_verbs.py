@@ -10,6 +10,7 @@ from letapis.faces.texts import texts
 from tests.faces.cli.test_verbs import Hand, hand
 
 __all__ = ["hand"]
+VERBS = [f"evidence {word}" for word in ("import", "imported", "import-undo", "inside", "alike", "read-scan")]
 
 
 def test_a_folder_comes_in_its_report_is_a_table_and_it_goes_back_whole(hand: Hand, tmp_path: Path) -> None:
@@ -32,7 +33,21 @@ def test_a_folder_comes_in_its_report_is_a_table_and_it_goes_back_whole(hand: Ha
     assert hand.fails("evidence", "import", str(tmp_path / "none"), "--dossier", "PRY-1") == (2, "imports.folder")
 
 
+def test_what_a_file_says_of_itself_and_what_is_like_it(hand: Hand) -> None:
+    samples = Path(__file__).parents[2] / "vectors"
+    hand.does("dossier", "new", "PRY-1", "--title", "Pryklad", "--person", "Janka Vydumka")
+    mail = hand.does("evidence", "add", "PRY-1", str(samples / "eml" / "gen-koi8-r.eml"), "--title", "A summons")["evidence"]
+    found = hand.does("evidence", "inside", mail[:8])
+    assert ["mail", "subject", "Повестка в суд"] in found["found"][0]["said"] and len(found["attachments"]) == 1
+    assert "Суд назначен" in found["text"] and "повестка.pdf" in hand.says("evidence", "inside", mail[:8])
+    assert hand.does("evidence", "alike", mail[:8])["alike"] == []
+    assert hand.fails("evidence", "read-scan", mail[:8]) == (6, "ocr.no_pages")
+    photo = hand.does("evidence", "add", "PRY-1", str(samples / "exif" / "gen-gps-north-east.jpg"), "--title", "A wall", "--kind", "photo")["evidence"]
+    assert "place_at_sea" in hand.does("evidence", "inside", photo[:8])["found"][0]["warnings"]
+    assert texts().say("insides.warning.place_at_sea", "en") in hand.says("evidence", "inside", photo[:8])
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_verb_explains_itself(language: str) -> None:
-    ours = [parser for words, parser in build(texts(), language).all.items() if words.startswith("evidence import")]
-    assert len(ours) == 3 and all(action.help for parser in ours for action in parser._actions)
+    ours = [parser for words, parser in build(texts(), language).all.items() if words in VERBS]
+    assert len(ours) == len(VERBS) and all(action.help for parser in ours for action in parser._actions)

@@ -1,0 +1,62 @@
+"""``letapis evidence inside …``: what a file says of itself, what is like it, what a machine reads in it."""
+
+from letapis.faces.cli.call import Call
+from letapis.faces.cli.verbs import Verbs
+
+
+def add(verbs: Verbs) -> None:
+    inside = verbs.verb("evidence inside", _inside)
+    inside.add_argument("evidence", metavar="EVIDENCE")
+    inside.add_argument("--day-order", default="", choices=("dmy", "mdy", "ymd"))
+    verbs.verb("evidence alike", _alike).add_argument("evidence", metavar="EVIDENCE")
+    verbs.verb("evidence read-scan", _read).add_argument("evidence", metavar="EVIDENCE")
+
+
+def _inside(call: Call) -> None:
+    from letapis.desk import insides
+    from letapis.faces.cli.common import the_thing
+
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        item = the_thing(call, desk, reader, "evidence", call.options.evidence)
+        insides.look_inside(desk, reader, item, call.options.day_order)
+        found = [one for one in insides.embedded(desk, reader, item) if one.reader != "likeness"]
+        told = [
+            {"reader": one.reader, "said": [[s.group, s.name, s.value] for s in one.said], "warnings": list(one.warnings), "fault": one.fault}
+            for one in found
+        ]
+        parts, text = insides.attachments(desk, reader, item), insides.text_of(desk, reader, item)
+        lines = [] if found else [call.say("insides.nothing")]
+        for one in found:
+            lines.append(call.say(f"insides.reader.{one.reader}"))
+            lines += [f"  ! {call.say(f'insides.warning.{code}')}" for code in one.warnings]
+            lines += [f"  ! {call.explain(one.fault)}"] if one.fault else []
+            lines += [f"  {said.group} {said.name}: {said.value}" for said in one.said if said.value]
+        lines += [f"{part.object.hex()[:8]}  {part.media_type}  {part.title}" for part in parts]
+        lines += [text] if text else []
+        call.give({"evidence": item.hex(), "found": told, "attachments": [part.object.hex() for part in parts], "text": text}, lines)
+
+
+def _alike(call: Call) -> None:
+    from letapis.desk import alikes
+    from letapis.faces.cli.common import the_thing
+
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        item = the_thing(call, desk, reader, "evidence", call.options.evidence)
+        found = alikes.alike_to(desk, reader, item)
+        told = [{"evidence": one.item.object.hex(), "dossier": one.item.dossier.hex(), "why": one.why, "percent": one.percent} for one in found]
+        lines = [f"{one.item.object.hex()[:8]}  {one.item.title}: {call.say(f'insides.alike.{one.why}', percent=one.percent)}" for one in found]
+        call.give({"evidence": item.hex(), "alike": told}, lines or [call.say("insides.alike_none")])
+
+
+def _read(call: Call) -> None:
+    from letapis.desk import insides, ocr
+    from letapis.faces.cli.common import the_thing
+
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        item = the_thing(call, desk, reader, "evidence", call.options.evidence)
+        made = ocr.read_scan(desk, reader, item, call.progress())
+        text = insides.text_of(desk, reader, item, ocr.READ)
+        call.give({"evidence": item.hex(), "text_item": made.hex(), "text": text}, [call.say("insides.machine_means"), text])
