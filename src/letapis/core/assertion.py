@@ -4,16 +4,17 @@ A capture that exists may be empty: many services answer with a shell, a login f
 the words decides. Marks of a login or of a deletion explain an empty capture to a person; they never decide.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
-from urllib.parse import urlsplit
 
 from letapis.core.errors import UsageError
 from letapis.core.page_text import PageText, fold
 from letapis.core.records import Record
 
+_HOST: Final = re.compile(r"[a-z][a-z0-9+.-]{1,20}://(?:[^/?#@]*@)?([^/?#:@\[\]]+)", re.IGNORECASE)
 LEAST: Final = 20
 """Characters that words must have, so that they are not found by chance."""
 
@@ -112,16 +113,14 @@ def _words(text: str, pages: Sequence[PageText], elsewhere: Sequence[tuple[str, 
 
 def is_boilerplate(address: str, described: str, others: Elsewhere) -> bool:
     """The same description at another address of the same house tells of the account, not of the post."""
-    house = urlsplit_host(address)
-    return any(said == described and other != address and urlsplit_host(other) == house for other, said in others)
+    house = host_of(address)
+    return any(said == described and other != address and host_of(other) == house for other, said in others)
 
 
-def urlsplit_host(address: str) -> str:
+def host_of(address: str) -> str:
     """The host of an address, without ``www.``; empty for what is no address."""
-    try:
-        return (urlsplit(address).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
+    found = _HOST.match(address)
+    return found[1].lower().removeprefix("www.") if found else ""
 
 
 def hollow_items(records: Iterable[Record]) -> frozenset[bytes]:
