@@ -145,7 +145,7 @@ def test_what_is_equal_or_alike_is_found_over_the_dossiers_of_the_reader(desk: D
         "equal": keep(desk, other, picture(0, (400, 300), "PNG"), "c.png", "photo"),
         "text": keep(desk, dossier, WORDS.encode(), "d.txt", media="text/plain"),
         "copied": keep(desk, other, (WORDS + " So they say.").encode(), "e.txt", media="text/plain"),
-        "far": keep(desk, other, b"Quite another account of quite another day which nobody would take for the first one.", "f.txt", media="text/plain"),
+        "far": keep(desk, other, b"Quite another account of quite another day which nobody took for the first.", "f.txt", media="text/plain"),
     }
     for item in items.values():
         evidence.make_working_copy(desk, desk.reader("work"), item)

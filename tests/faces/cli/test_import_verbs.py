@@ -42,7 +42,8 @@ def test_what_a_file_says_of_itself_and_what_is_like_it(hand: Hand) -> None:
     assert "Суд назначен" in found["text"] and "повестка.pdf" in hand.says("evidence", "inside", mail[:8])
     assert hand.does("evidence", "alike", mail[:8])["alike"] == []
     assert hand.fails("evidence", "read-scan", mail[:8]) == (6, "ocr.no_pages")
-    photo = hand.does("evidence", "add", "PRY-1", str(samples / "exif" / "gen-gps-north-east.jpg"), "--title", "A wall", "--kind", "photo")["evidence"]
+    wall = str(samples / "exif" / "gen-gps-north-east.jpg")
+    photo = hand.does("evidence", "add", "PRY-1", wall, "--title", "A wall", "--kind", "photo")["evidence"]
     assert "place_at_sea" in hand.does("evidence", "inside", photo[:8])["found"][0]["warnings"]
     assert texts().say("insides.warning.place_at_sea", "en") in hand.says("evidence", "inside", photo[:8])
 
