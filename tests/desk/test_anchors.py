@@ -374,7 +374,8 @@ def test_what_ages_is_listed_and_stamped_again_and_the_old_is_kept(desk: Desk, r
     authorities.retire(desk, reader, "old")
     assert stamping.renew(desk, reader) == 1 and stamping.renew(desk, reader) == 0
     (again,) = [view for view in anchors.anchors(desk, reader) if view.renews]
-    assert timestamps.parse_request(again.request).imprint == hashlib.sha256(next(v.reply for v in anchors.anchors(desk, reader) if not v.renews)).digest()
+    (kept,) = [view.reply for view in anchors.anchors(desk, reader) if not view.renews]
+    assert timestamps.parse_request(again.request).imprint == hashlib.sha256(kept).digest()
     stamps_by_hand.take(desk, reader, made["one"].reply(again.request))
     states = {view.anchor: (view.state, bool(view.moment)) for view in anchors.anchors(desk, reader)}
     assert states == {old.anchor: (ARCHIVED, True), again.anchor: (STAMPED, True)} and anchors.due(desk, reader, desk.clock()) == []
@@ -531,3 +532,16 @@ def test_the_checkpoint_of_the_quorum_is_stamped_and_never_given_away_for_a_stam
     stamped()
     said = judged(handed_out(desk, work, tmp_path / "second").target, desk)
     assert said[0] == 0 and said[1]["time"].startswith("ANCHORED"), said
+
+
+def test_a_random_value_before_everything_goes_out_and_one_in_between_stays(desk: Desk, reader: Reader, tmp_path: Path) -> None:
+    for round_ in (1000, 2000):
+        beacons.record_beacon(desk, "drand", json.dumps({"round": round_, "signature": "ab" * 96}))
+    work = work_at(desk)
+    beacons.record_beacon(desk, "other", "a headline in the middle of it", "an invented newspaper", "2026-01-05T18:00")
+    case = handed_out(desk, work, tmp_path / "case").target
+    code, said = judged(case, desk)
+    assert code == 0, said
+    (note,) = [note for note in said["notes"] if "public random value" in note]
+    assert "drand 2000" in note and "2020-07-23T07:57:00Z" in note
+    assert not [path for path in case.rglob("*.rec") if b"newspaper" in path.read_bytes()]

@@ -1,5 +1,6 @@
 """Public random values in our own log: whatever stands after one was recorded after the hour at which it became known."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -8,7 +9,7 @@ from letapis.core import beacons as rules
 from letapis.core.access import Reader
 from letapis.core.beacons import Beacon
 from letapis.core.errors import Damaged, LetapisError, UsageError
-from letapis.core.records import Value
+from letapis.core.records import Header, Value
 from letapis.desk import authorities, items, members, reading
 from letapis.desk.chain import instant
 from letapis.desk.opening import Desk
@@ -22,9 +23,10 @@ _FORM: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 @dataclass(frozen=True)
 class BeaconView:
-    """A value as it stands in a log: ``device`` and ``seq`` say where."""
+    """A value as it stands in a log: ``device`` and ``seq`` say where, ``ref`` is its record."""
 
     beacon: bytes
+    ref: bytes
     kind: str
     reference: str
     moment: datetime
@@ -42,8 +44,17 @@ def beacons(desk: Desk, reader: Reader) -> list[BeaconView]:
         except (LetapisError, ValueError):
             continue
         header = item.record.header
-        views.append(BeaconView(item.item, found.kind, found.reference, found.moment, header.device, header.seq))
+        views.append(BeaconView(item.item, item.ref, found.kind, found.reference, found.moment, header.device, header.seq))
     return sorted(views, key=lambda one: one.moment)
+
+
+def preceding(desk: Desk, reader: Reader, records: Iterable[Header]) -> list[bytes]:
+    """Records of the values that say not-before of these: of each log the youngest value that stands before all of them."""
+    first: dict[str, int] = {}
+    for header in records:
+        first[header.device] = min(header.seq, first.get(header.device, header.seq))
+    told = [one for one in beacons(desk, reader) if one.seq < first.get(one.device, 0)]
+    return list({one.device: one.ref for one in told}.values())
 
 
 def record_beacon(desk: Desk, kind: str, text: str, reference: str = "", moment: str = "") -> Beacon:

@@ -18,7 +18,7 @@ from letapis.core.access import Reader
 from letapis.core.disclosure import format_disclosure
 from letapis.core.errors import Damaged, LetapisError, Refused, UsageError
 from letapis.core.policy import format_policy
-from letapis.desk import anchors, circles, evidence, ledger, people, reading, witnesses
+from letapis.desk import anchors, beacons, circles, evidence, ledger, people, reading, witnesses
 from letapis.desk import casefile_projections as projections
 from letapis.desk import casefile_words as words
 from letapis.desk.bag import Bag, growing, outside, publish, put_original, sheet, suffix, table
@@ -173,7 +173,9 @@ def _choose(desk: Desk, reader: Reader, plan: Plan, choice: Choice) -> _Chosen:
         if check.ref in there:
             checkers.setdefault(check.target, set()).add(check.member)
     counted = {said.claim.ref: len(checkers.get(said.claim.ref, set()) & said.claim.checkers) for said in here}
-    return _Chosen(items, tuple(found[ref] for ref in [*needed, *shown]), here, counted, logs_, len(claims) - len(here))
+    going = [found[ref] for ref in [*needed, *shown]]
+    going += ledger.opened_by_ref(desk, beacons.preceding(desk, reader, (one.record.header for one in going))).values()
+    return _Chosen(items, tuple(going), here, counted, logs_, len(claims) - len(here))
 
 
 def _items(desk: Desk, reader: Reader, plan: Plan, choice: Choice) -> tuple[_Item, ...]:

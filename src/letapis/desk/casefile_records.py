@@ -43,6 +43,7 @@ _ALWAYS: Final[Mapping[str, Mapping[str, str]]] = {
     "claim": {"b.source": SOURCE, "b.circle": SOURCE, "b.passage": SOURCE, "b.scopes": SOURCE},
     "decision": {"b.reason": COLLEAGUE},
     "custody": dict.fromkeys(("b.agent", "b.place", "b.reason", "b.authority", "b.unusual", "b.happened"), COLLEAGUE) | {"b.recipient": BEFORE},
+    "beacon": {},
 }
 _INSTANTS: Final = {"h.device": COLLEAGUE, "h.recorded": COLLEAGUE, "b.received": COLLEAGUE}
 _TITLES: Final = {"b.title": SOURCE}

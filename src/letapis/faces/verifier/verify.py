@@ -2034,6 +2034,14 @@ def _notes(case: Case) -> list[str]:
     reasons = sorted({plain(reason) for record in case.records.values() for reason in record.reasons})
     if reasons:
         notes.append("reasons given for withheld fields (the sender's words): " + "; ".join(reasons[:20]))
+    for number, record in sorted(case.records.items()):
+        if record.text("h.type") == "beacon":
+            known = plain(record.text("b.moment")) or "an hour that is not shown"
+            what = plain("{} {}".format(record.text("b.kind"), record.text("b.reference")))
+            notes.append(
+                f"record {number} is a public random value ({what}), said to be known since {known}: what its device recorded later is not "
+                "older. Compare the value with its source"
+            )
     if "verify.py" in case.files and case.files["verify.py"][1] != own_hash():
         notes.append("the verify.py inside the case file is another version than the one that runs now")
     return notes
