@@ -13,8 +13,10 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page
 
 from letapis.core.daysheet import Row
-from letapis.desk import briefs, copy_places, daysheets, demo, reading
+from letapis.core.redaction import Box
+from letapis.desk import briefs, copy_places, daysheets, demo, evidence, reading, redaction
 from letapis.desk.daysheets import SheetForm, SheetLine
+from letapis.desk.evidence import EvidenceForm
 from letapis.desk.opening import Desk
 from letapis.faces.web import serve as serving_module
 from letapis.faces.web.door import Door
@@ -76,7 +78,8 @@ def rich_desk(folder: Path) -> Iterator[Rich]:
     with ExitStack() as after:
         played = demo.play(folder / "example", after)
         desk, other = played.desks["alena"], played.desks["bahdan"]
-        ids = papers.play(desk, other.me).named() | _of_example(desk, played.dossiers["EX-1"]) | _of_sheet(desk)
+        kept = papers.play(desk, other.me)
+        ids = kept.named() | _of_example(desk, played.dossiers["EX-1"]) | _of_sheet(desk) | _of_looking(desk, kept.dossier)
         ids |= {"submitter:written": "en", "fixity:place": copy_places.here_id(desk).hex(), "fixity:deed": "check"}
         ids |= of_day(desk, played.dossiers["EX-1"], (other.me,))
         with served(desk) as live:
@@ -93,6 +96,17 @@ def _of_example(desk: Desk, dossier: bytes) -> dict[str, Any]:
     ids = {"dossier": dossier, "note": notes[0].note, "passage": passages[0].rid, "claim": claims[0].rid, "party": person, "entity": person}
     ids |= {"ruling": claims[0].rid, "circles:brief": briefs.briefs(desk, reader, dossier)[0].brief, "circles:decision": bytes(32)}
     return {name: value.hex() for name, value in ids.items()} | {"start": passages[0].start, "end": passages[0].end, "name": "app.css"}
+
+
+def _of_looking(desk: Desk, dossier: bytes) -> dict[str, Any]:
+    """Ids of a document with a safe page that nobody marked, and of a copy of it with a part blacked out."""
+    reader = desk.reader("work")
+    item = evidence.add_evidence(desk, reader, dossier, EvidenceForm("Scan", media_type="image/png"), [b"invented scan"])
+    form = EvidenceForm("Scan", media_type="image/png", derived_from=item, derivation="safe copy", tool="letapis", page=1)
+    page = evidence.add_evidence(desk, reader, dossier, form, [papers.PNG])
+    made = redaction.redact(desk, reader, item, redaction.Wish("Scan, in part", (Box(1, 0, 0, 5000, 5000, "source"),)))
+    ids = {"looking:item": item, "redacting:item": item, "redacting:made": made, "looking:copy": page, "evidence:copy": page}
+    return {name: value.hex() for name, value in ids.items()} | {"looking:number": "1", "redacting:number": "1"}
 
 
 def _of_sheet(desk: Desk) -> dict[str, Any]:

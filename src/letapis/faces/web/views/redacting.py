@@ -141,7 +141,7 @@ def draw(request: Any, item: str) -> HttpResponse:
         "box": box,
         "words": words,
         "text": "" if safe else _text(request, kept, now),
-        "stray": _stray(request, kept, now),
+        "stray": _stray(request, kept, now.boxes),
     }
     return page(request, "redacting/draw.html", context, 422 if box.errors or words.errors else 200)
 
@@ -227,15 +227,16 @@ def _text(request: Any, kept: reading.EvidenceView, now: Draft) -> str:
     return rules.blanked(redaction.safe_text(request.desk, request.reader, kept.object), now.spans)
 
 
-def _stray(request: Any, kept: reading.EvidenceView, now: Draft) -> list[tuple[str, str]]:
-    """Words under a box that also stand uncovered on another place, with the pages where: a name is seldom written once."""
-    if not now.boxes:
+def _stray(request: Any, kept: reading.EvidenceView, boxes: Sequence[Box], pages: Sequence[int] = ()) -> list[tuple[str, str]]:
+    """Words under a box that also stand uncovered on another place, with the pages where: a name is seldom written once. ``pages``: those
+    that go in, where not all do."""
+    if not boxes:
         return []
     layer = redaction.layer(request.desk, request.reader, kept.object)
     found = []
-    for word in rules.words_under(layer, now.boxes):
-        boxes = rules.boxes_of(layer, word, "other") if sum(letter.isalnum() for letter in word) > 3 else ()
-        open_on = sorted({one.page for one in boxes if not _is_under(one, now.boxes)})
+    for word in rules.words_under(layer, boxes):
+        places = rules.boxes_of(layer, word, "other") if sum(letter.isalnum() for letter in word) > 3 else ()
+        open_on = sorted({one.page for one in places if not _is_under(one, boxes) and (not pages or one.page in pages)})
         if open_on:
             found.append((word, ", ".join(map(str, open_on))))
     return found[:_SHOWN_WORDS]
@@ -283,7 +284,7 @@ def preview(request: Any, item: str) -> HttpResponse:
         "copies": len(safe),
         "text": "" if safe else _text(request, kept, now),
         "form": form,
-        "stray": _stray(request, kept, now),
+        "stray": _stray(request, kept, now.boxes),
     }
     return page(request, "redacting/preview.html", context, 422 if form.errors else 200)
 
@@ -341,6 +342,7 @@ def show(request: Any, made: str) -> HttpResponse:
         "part": pages,
         "text": b"".join(evidence.read_object(request.desk, request.reader, one.copy.object)).decode("utf-8", "replace") if pages is None else "",
         "reasons": [(lines.say(f"redact.reason.{reason}"), reasons.count(reason)) for reason in rules.REASONS if reason in reasons],
+        "stray": _stray(request, _source(request, one), one.boxes, one.pages),
         "looked": [(word, lines.name(word.member)) for word in one.words],
         "mine": one.copy.author == request.desk.me,
         "form": form,
