@@ -23,8 +23,10 @@ from letapis.desk import (
     searches,
     tasks,
     travel,
+    witnesses,
 )
 from letapis.desk.opening import Desk
+from letapis.engines.seal import WitnessKeys
 from tests.desk.filing import produced
 
 TALK = "[00:00:10] Pryklad tells how it began.\n\n[00:12:30] The cell was cold.\n\n[00:40:00] Others were there too."
@@ -83,4 +85,6 @@ def _organisation(desk: Desk, others: tuple[bytes, ...], day: str) -> dict[str, 
     made["review"] = reviews.make(desk, reader, day[:7])
     body: dict[str, Value] = {"rule": next(iter(desk.catalogue.figures.rules)), "day": day, "value": 12, "least": True, "state": "proposed"}
     made["figure"] = items.new(desk, "figure", members.common_compartment(desk, "ORG"), body)
+    keys = tuple(key.text for key in WitnessKeys.from_seed(b"w" * 32).public("archive.vydumka.example"))
+    made["witness"] = witnesses.add_witness(desk, reader, witnesses.WitnessForm("Archive of Vydumka", keys, "university", "One host"))
     return made

@@ -11,8 +11,20 @@ from hypothesis import strategies as st
 
 from letapis.core import forks, witness
 from letapis.core.errors import Damaged, UsageError
-from letapis.core.merkle import EMPTY_ROOT, Frontier, consistency_proof, leaf_hash, root_of
-from letapis.core.notes import Checkpoint, KeyKind, OpenedCheckpoint, Signer, VerifierKey, format_note, open_checkpoint, parse_note, parse_vkey
+from letapis.core.merkle import EMPTY_ROOT, consistency_proof, leaf_hash
+from letapis.core.notes import (
+    Checkpoint,
+    KeyKind,
+    OpenedCheckpoint,
+    Signer,
+    VerifierKey,
+    format_note,
+    open_checkpoint,
+    parse_checkpoint,
+    parse_note,
+    parse_vkey,
+)
+from letapis.core.tiles import node_reader
 from letapis.core.witness import Judged, Refusal, Stored, cosigners, format_request, judge, parse_refusal, parse_request, refusal, with_lines
 
 VECTORS = Path(__file__).parents[1] / "vectors"
@@ -82,20 +94,32 @@ def _envelopes(path: Path) -> list[bytes]:
     return found
 
 
-def test_logs_of_tessera_are_witnessed_step_by_step() -> None:
-    """The roots of a foreign log at each size, and our proofs between them."""
-    nodes: dict[tuple[int, int], bytes] = {}
-    leaves = [leaf_hash(b"%d" % i) for i in range(40)]
-    for level, index, hashed in Frontier().extend(leaves)[1]:
-        nodes[level, index] = hashed
-    for old in range(1, 40):
-        stored = Stored(old, root_of(leaves[:old]), b"x", 1)
-        for new in range(old, 41):
-            head = Checkpoint("log.example/one", new, root_of(leaves[:new]))
-            proof = tuple(consistency_proof(old, new, lambda level, index: nodes[level, index]))
-            assert witness._weigh(witness.Request(old, proof, b"", head), stored).status == 200
-            if proof:
-                assert witness._weigh(witness.Request(old, proof[:-1], b"", head), stored).status == 422
+def test_a_foreign_log_of_plain_files_is_witnessed_step_by_step(verify: Verify) -> None:
+    """Tessera's checkpoints of the sizes 0 to 10, in every order of two, with proofs out of its own tiles."""
+    folder = VECTORS / "log-tessera"
+    key = parse_vkey((folder / "vkey.txt").read_text(encoding="utf-8").strip())
+    notes = [(folder / f"checkpoint.{size}").read_bytes() for size in range(11)]
+    heads = [open_checkpoint(note, [key], verify).checkpoint for note in notes]
+    for old, new in ((old, new) for old in range(11) for new in range(11)):
+        proof = consistency_proof(old, new, node_reader(new, lambda tile: (folder / tile.path).read_bytes())) if 0 < old < new else []
+        request = format_request(old, proof, notes[new])
+        held = Stored(old, heads[old].root, notes[old], 1)
+        assert judge(request, {key.name: [key]}, lambda _, held=held: held, verify).status == (200 if old <= new else 400)  # type: ignore[misc]
+        if proof:
+            cut = format_request(old, proof[:-1], notes[new])
+            assert judge(cut, {key.name: [key]}, lambda _, held=held: held, verify).status == 422  # type: ignore[misc]
+
+
+def test_two_trees_of_one_foreign_log_are_what_a_fork_looks_like(verify: Verify) -> None:
+    """Sunlight's log signs with a type that we do not know: nothing of it is witnessed, and its two checkpoints still contradict each other."""
+    paths = sorted((VECTORS / "log-sunlight").rglob("checkpoint"))
+    read = [parse_note(path.read_bytes()) for path in paths]
+    heads = [parse_checkpoint(note.text) for note in read]
+    first, second = (OpenedCheckpoint(head, (), ()) for head in heads)
+    assert len(paths) == 2 and forks.compare(first, second) == forks.FORK
+    for path in paths:
+        judged = judge(format_request(0, (), path.read_bytes()), {heads[0].origin: KEYS}, lambda _: Stored(), verify)
+        assert judged.status == 403
 
 
 def test_the_fork_sample_is_found_and_a_tree_goes_on_from_its_beginning(verify: Verify) -> None:

@@ -90,6 +90,14 @@ def test_a_quorum_is_met_by_one_checkpoint_that_all_signed(scene: Scene) -> None
     assert later.outcome == "cosigned" and later.size > size and _mine(desk).agreed == size
 
 
+def test_who_pays_whom_stands_nowhere_in_clear_and_in_no_request(scene: Scene) -> None:
+    desk, reader = scene.desk, scene.desk.reader("work")
+    scene.ask(scene.ngo)
+    asked = witnessing.requests(desk, reader, witnesses.resolve(desk, reader, "Vydumka second"))
+    assert asked and not any(b"Donor" in request.data or b"Vydumka" in request.data for request in asked)
+    assert not [path for path in desk.workspace.rglob("*") if path.is_file() and b"One Donor" in path.read_bytes()]
+
+
 def test_an_answer_is_kept_once_and_whoever_sent_it_is_found_by_the_key(scene: Scene) -> None:
     desk, reader = scene.desk, scene.desk.reader("work")
     known = witnesses.resolve(desk, reader, "Vydumka second")
