@@ -1,5 +1,6 @@
 """The folder of a witness: what it promised survives a crash, a restore and a change on the disk, and what does not go together is kept."""
 
+import errno
 import os
 import signal
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from letapis.core import merkle
-from letapis.core.errors import Damaged, Locked, NotFound, Refused, UsageError
+from letapis.core.errors import Busy, Damaged, Locked, NotFound, Refused, UsageError
 from letapis.core.notes import Checkpoint, KeyKind, VerifierKey, format_note, open_checkpoint, parse_note, signature_line, signed_bytes
 from letapis.core.witness import Request, cosigners, format_request, parse_request
 from letapis.engines import seal
@@ -192,6 +193,26 @@ def test_a_changed_state_signs_nothing(witness: OpenWitness) -> None:
     path.write_bytes(whole)
     known = witness.stored(ORIGIN)
     assert (known.size, known.root, known.time) == (9, merkle.root_of(HONEST.leaves[:9]), 1)
+
+
+def test_a_full_disk_costs_the_answer_and_nothing_that_was_promised(witness: OpenWitness, monkeypatch: pytest.MonkeyPatch) -> None:
+    witness.answer(HONEST.request(0, 3), lambda: 1)
+
+    def full(path: Path, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "no space")
+
+    monkeypatch.setattr(engine, "write_private", full)
+    for request in (HONEST.request(3, 9), OTHER.request(3, 3)):
+        with pytest.raises(Busy, match=r"disk\.full"):
+            witness.answer(request, lambda: 2)
+    monkeypatch.undo()
+    assert witness.stored(ORIGIN).size == 3 and witness.answer(HONEST.request(3, 9), lambda: 2).lines
+
+
+def test_a_log_that_asks_without_end_does_not_fill_the_disk(witness: OpenWitness, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "_MOST_SEEN", 2)
+    assert all(witness.answer(HONEST.request(size, size + 1), lambda: 2).lines for size in range(5))
+    assert len(list((witness.witness.path / "seen" / engine.ident(ORIGIN)).iterdir())) == 2 and witness.stored(ORIGIN).size == 5
 
 
 def test_lines_of_strangers_are_not_kept(witness: OpenWitness) -> None:

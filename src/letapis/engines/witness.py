@@ -40,6 +40,7 @@ _READ_ME: Final = "READ-ME.txt"
 _MAGIC: Final = b"LTWS\x01"
 _STATE_HEAD: Final = "letapis-witness-state/1"
 _MOST_EVIDENCE: Final = 500
+_MOST_SEEN: Final = 5_000  # of one log: a century of weeks; a log that asks every second does not fill the disk
 _SMALL: Final = 1 << 20
 
 
@@ -199,14 +200,20 @@ class OpenWitness:
         return stored
 
     def answer(self, request: bytes, clock: Callable[[], int]) -> Answer:
-        """Judge a request; cosign it where nothing stands against it, after it was stored; keep what does not go together."""
+        """Judge a request; cosign it where nothing stands against it, after it was stored; keep what does not go together.
+
+        Raises Busy("disk.full") when it cannot be stored, and gives no signature then; Damaged("witness.state").
+        """
         with self.witness.locked():
             logs = self.witness.logs()
             judged = judge(request, logs, self.stored, seal.verify)
-            if judged.status != SIGNED:
-                kept = self._keep_evidence(judged) if judged.shows else None
-                return Answer(judged, refusal=refusal(judged), evidence=kept)
-            return Answer(judged, self._sign(judged, clock(), logs))
+            try:
+                if judged.status != SIGNED:
+                    kept = self._keep_evidence(judged) if judged.shows else None
+                    return Answer(judged, refusal=refusal(judged), evidence=kept)
+                return Answer(judged, self._sign(judged, clock(), logs))
+            except OSError:
+                raise Busy("disk.full") from None
 
     def recall(self, note: bytes) -> Stored:
         """After a restore from an old copy: go on from a checkpoint that bears both of our own signatures, which somebody else kept.
@@ -253,7 +260,8 @@ class OpenWitness:
     def _keep_seen(self, origin: str, size: int, note: bytes) -> None:
         folder = self.witness.path / _SEEN / ident(origin)
         folder.mkdir(mode=0o700, exist_ok=True)
-        write_private(folder / f"{size}.note", note)
+        if sum(1 for _ in folder.iterdir()) < _MOST_SEEN:
+            write_private(folder / f"{size}.note", note)
 
     def _keep_evidence(self, judged: Judged) -> Path | None:
         """Two notes of one log that do not go together, in a folder of their own that says so; the same two are kept once.

@@ -206,11 +206,13 @@ def _told(call: Call, answer: "Answer", place: str) -> dict[str, Any]:
 
 def _serve(call: Call) -> None:
     """Answer over HTTP until somebody stops it."""
+    from letapis.engines.keys.hardening import harden
     from letapis.faces.witness_server import PATH, bind
 
     address, _, port = call.options.listen.rpartition(":")
     if not address or not port.isascii() or not port.isdecimal() or int(port) > 65535:
         raise UsageError("witness.listen")
+    harden()  # the keys live in this process as long as it serves: no core file may ever hold them
     server = bind(address.strip("[]"), int(port), _opened(call), _now)
     # The way out of the loop of the server: what is being answered is answered to its end.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
