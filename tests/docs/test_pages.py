@@ -17,6 +17,7 @@ HOW_TO = [
     *("a-day-of-detentions", "take-a-call", "read-a-note", "hear-a-released-prisoner", "a-reply-of-the-state", "how-many-today"),
     *("the-day-at-the-desk", "weigh-what-goes-out", "after-filing", "when-much-is-opened", "read-a-case-against-the-law"),
     *("find-a-name-in-any-spelling", "witness-a-log", "bring-in-a-web-page"),
+    "bring-in-a-folder",
 ]
 
 

@@ -33,7 +33,7 @@ def _inside(call: Call) -> None:
             lines += [f"  ! {call.explain(one.fault)}"] if one.fault else []
             lines += [f"  {said.group} {said.name}: {said.value}" for said in one.said if said.value]
         lines += [f"{part.object.hex()[:8]}  {part.media_type}  {part.title}" for part in parts]
-        lines += [text] if text else []
+        lines += [text.rstrip()] if text else []
         call.give({"evidence": item.hex(), "found": told, "attachments": [part.object.hex() for part in parts], "text": text}, lines)
 
 
@@ -59,4 +59,4 @@ def _read(call: Call) -> None:
         item = the_thing(call, desk, reader, "evidence", call.options.evidence)
         made = ocr.read_scan(desk, reader, item, call.progress())
         text = insides.text_of(desk, reader, item, ocr.READ)
-        call.give({"evidence": item.hex(), "text_item": made.hex(), "text": text}, [call.say("insides.machine_means"), text])
+        call.give({"evidence": item.hex(), "text_item": made.hex(), "text": text}, [call.say("insides.machine_means"), text.rstrip()])
