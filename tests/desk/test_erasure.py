@@ -1,12 +1,29 @@
 """Taken back: restricted at once, erased when two have decided, gone everywhere, and nothing else harmed."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from letapis.core.errors import NotFound, Refused, UsageError
 from letapis.core.records import Draft
-from letapis.desk import claims, dossiers, erasure, evidence, ledger, members, people, reading, restriction, shredded, sources
+from letapis.desk import (
+    claims,
+    copy_places,
+    dossiers,
+    erasing,
+    erasing_places,
+    erasure,
+    evidence,
+    fixity,
+    ledger,
+    members,
+    people,
+    reading,
+    restriction,
+    shredded,
+    sources,
+)
 from letapis.desk.audit import audit
 from letapis.desk.identity import Details
 from letapis.desk.opening import Desk
@@ -145,8 +162,6 @@ def test_only_an_officer_lifts_and_all_of_it_comes_back(make_team: MakeTeam) -> 
 
 def test_two_erase_and_it_is_gone_everywhere(team: Team, told: Told) -> None:
     preview = {"source": 1, "identity": 1, "note": 1, "as_said": 1, "claim": 1, "evidence": 1}
-    from letapis.desk import erasing
-
     going = erasing.going(team.desks[0], team.reader(), told.dossier, [told.source])
     assert preview.items() <= going.counts.items()
     blob = going.blobs[0]
@@ -285,3 +300,29 @@ def test_bad_words_are_refused(team: Team, told: Told) -> None:
     erasure.ask(desk, reader, told.dossier, [told.source], "error")
     with pytest.raises(Refused, match=r"erasure\.asked_already"):
         erasure.ask(desk, reader, told.dossier, [told.source], "error")
+
+
+def test_places_with_copies_follow_and_are_named_until_then(team: Team, told: Told, tmp_path: Path) -> None:
+    desk, reader = team.desks[0], team.reader()
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    place = copy_places.add_place(desk, reader, copy_places.PlaceForm("stick in the safe", str(stick)))
+    fixity.walk(desk, reader, place, "copy")
+    kept = reading.evidence(desk, reader, told.kept).blob
+    gone = reading.evidence(desk, reader, told.object).blob
+    (stick / f"aside-{gone}-0123456789abcdef").write_bytes(b"damaged bytes of it")
+    assert {kept, gone} <= {one.name for one in stick.iterdir()}
+    assert erasing_places.waiting(desk, reader) == []
+    erase(team, told)
+    (waits,) = erasing_places.waiting(desk, team.reader())
+    assert waits.place.name == "stick in the safe" and waits.reachable and waits.since
+    (other,) = erasing_places.waiting(team.desks[1], team.reader(1))
+    assert not other.reachable and erasing_places.clear(team.desks[1], team.reader(1)) == (0, [other.place])
+    stick.rename(tmp_path / "out")
+    assert erasing_places.clear(desk, team.reader()) == (0, [waits.place])
+    (tmp_path / "out").rename(stick)
+    assert erasing_places.clear(desk, team.reader()) == (2, [])
+    assert kept in {one.name for one in stick.iterdir()} and not [one for one in stick.iterdir() if gone in one.name]
+    team.settle()
+    assert erasing_places.waiting(desk, team.reader()) == erasing_places.waiting(team.desks[1], team.reader(1)) == []
+    assert all(not one.missing for one in erasure.standings(desk, team.reader()))

@@ -30,10 +30,12 @@ def finish(store: Store, workspace: Path) -> None:
     rows = store.rows("SELECT value FROM db_setting WHERE name = %s", (LEFT,))
     if not rows:
         return
-    objects = ObjectStore(workspace / "objects")
-    for name in str(rows[0][0]).split():
+    objects, names = ObjectStore(workspace / "objects"), str(rows[0][0]).split()
+    for name in names:
         with suppress(NotFound):
             objects.remove(name)
+    if names:
+        objects.remove_aside(names)
     _write_anew(store)
     store.run("DELETE FROM db_setting WHERE name = %s", (LEFT,))
     _write_anew(store)

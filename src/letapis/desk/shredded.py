@@ -172,7 +172,8 @@ def followed(desk: Desk) -> dict[bytes, dict[str, str]]:
     """By order (a part's reference) the devices that recorded that they followed it, each with the hour it said."""
     found: dict[bytes, dict[str, str]] = {}
     for record in followings(desk):
-        found.setdefault(record.raw("order"), {}).setdefault(record.header.device, record.header.recorded)
+        if not record.texts("gone"):
+            found.setdefault(record.raw("order"), {}).setdefault(record.header.device, record.header.recorded)
     return found
 
 

@@ -13,7 +13,7 @@ import os
 import queue
 import re
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -196,6 +196,13 @@ class ObjectStore:
             raise Damaged("objects.aside")
         self._blobs.remove(name)
         return other
+
+    def remove_aside(self, names: Collection[str]) -> int:
+        """Delete what was set aside of these blobs; how many files that were."""
+        found = [other for other, _ in self._blobs.entries("") if other.startswith("aside-") and other[6:38] in names]
+        for other in found:
+            self._blobs.remove(other)
+        return len(found)
 
     def sweep(self, older_than: float = 86_400.0) -> int:
         """Remove what killed writers left unfinished more than ``older_than`` seconds ago; how many files that were."""

@@ -31,7 +31,7 @@ def test_what_goes_is_shown_then_asked_and_one_alone_cannot(dossier: Hand, tmp_p
     assert dossier.does("erase", "drop", made["order"][:8])["state"] == "dropped"
     assert dossier.does("erase", "lift", "P-1", hidden["restriction"][:8], "--reason", "she agreed again")["state"] == "lifted"
     assert dossier.does("evidence", "show", item[:8])
-    assert dossier.does("erase", "run") == {"orders": 0}
+    assert dossier.does("erase", "run") == {"orders": 0, "files": 0, "silent": []}
 
 
 @pytest.mark.parametrize(

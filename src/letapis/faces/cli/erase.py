@@ -183,7 +183,7 @@ def standing_json(one: "Standing") -> dict[str, Any]:
 
 
 def _status(call: Call) -> None:
-    from letapis.desk import backup_copies, erasing_relay, erasure, reading, recalls, restriction
+    from letapis.desk import backup_copies, erasing_places, erasing_relay, erasure, reading, recalls, restriction
 
     with call.desk() as desk:
         reader = desk.reader("work")
@@ -198,6 +198,8 @@ def _status(call: Call) -> None:
         value["restricted"] = [{"restriction": r.restricted.hex(), "party": r.party.hex(), "scopes": list(r.scopes), "on": r.on} for r in restricted]
         value["recalls"] = [{"recall": r.recall.hex(), "recipient": r.recipient, "what": r.what, "state": r.state, "due": r.due} for r in notices]
         value["backups"] = [{"backup": c.copy.hex(), "made": c.day.isoformat(), "until": c.until.isoformat()} for c in copies]
+        places = erasing_places.waiting(desk, reader)
+        value["places"] = [{"place": one.place.place.hex(), "name": one.place.name, "since": one.since} for one in places]
         value["relay"] = {"files": relay.files, "since": relay.since}
         call.give(value, [*_order_lines(call, desk, reader, orders), *_other_lines(call, value)])
 
@@ -223,12 +225,16 @@ def _other_lines(call: Call, value: dict[str, Any]) -> list[str]:
         what, state = call.say(f"erasure.what.{one['what']}"), call.say(f"erasure.recall_state.{one['state']}")
         lines.append(f"{one['recall'][:8]}  {one['recipient']}  {what}  {state}  {one['due']}")
     lines += [f"{one['backup'][:8]}  {call.say('erasure.backup_line', made=one['made'], until=one['until'])}" for one in value["backups"]]
+    lines += [call.say("erasure.place_waits", name=one["name"]) for one in value["places"]]
     return lines + ([call.say("erasure.on_relay", count=value["relay"]["files"])] if value["relay"]["files"] else [])
 
 
 def _run(call: Call) -> None:
-    from letapis.desk import erasure
+    from letapis.desk import erasing_places, erasure
 
     with call.desk() as desk:
-        count = erasure.run(desk, desk.reader("work"))
-        call.give({"orders": count}, [call.say("erasure.ran", count=count)])
+        reader = desk.reader("work")
+        count = erasure.run(desk, reader)
+        files, silent = erasing_places.clear(desk, reader)
+        lines = [call.say("erasure.ran", count=count), *(call.say("erasure.place_silent", name=one.name) for one in silent)]
+        call.give({"orders": count, "files": files, "silent": [one.place.hex() for one in silent]}, lines)

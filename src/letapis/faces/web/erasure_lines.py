@@ -6,7 +6,7 @@ from typing import Any
 
 from letapis.core.erasure import ASKED
 from letapis.core.errors import NotFound
-from letapis.desk import backup_copies, erasing, erasing_relay, erasure, reading, restriction
+from letapis.desk import backup_copies, erasing, erasing_places, erasing_relay, erasure, reading, restriction
 from letapis.faces.erasure_words import kinds
 from letapis.faces.texts import texts
 from letapis.faces.web.lines import Lines
@@ -115,7 +115,9 @@ def around(request: Any, lines: Lines, found: Sequence[erasure.Standing]) -> dic
     latest = max((one.asked for one in found if one.in_force), default="")
     copies = backup_copies.from_before(request.desk, request.reader, latest) if latest else []
     backups = [(one.copy, lines.name(one.member), one.day.isoformat(), one.until.isoformat(), carried(one.heads)) for one in copies]
-    return {"backups": backups, "relay": erasing_relay.on_relay(request.desk), "officer": restriction.is_officer(request.desk, request.reader)}
+    places = [(one.place.name, one.since, one.reachable) for one in erasing_places.waiting(request.desk, request.reader)]
+    officer = restriction.is_officer(request.desk, request.reader)
+    return {"backups": backups, "places": places, "relay": erasing_relay.on_relay(request.desk), "officer": officer}
 
 
 def things(request: Any, lines: Lines, dossier: bytes) -> list[tuple[str, str]]:

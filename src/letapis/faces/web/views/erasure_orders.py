@@ -7,7 +7,7 @@ from django.urls import path
 from django.views.decorators.http import require_POST, require_safe
 
 from letapis.core.errors import LetapisError, NotFound
-from letapis.desk import backup_copies, erasure
+from letapis.desk import backup_copies, erasing_places, erasure
 from letapis.faces.web import erasure_lines
 from letapis.faces.web.lines import Lines
 from letapis.faces.web.pages import ident, notice, page, see_other
@@ -59,7 +59,19 @@ def destroyed(request: Any, copy: str) -> HttpResponse:
     return see_other("erasure_orders:show")
 
 
+@require_POST
+def clear(request: Any) -> HttpResponse:
+    """Take away at the places that keep copies what orders name."""
+    try:
+        gone, silent = erasing_places.clear(request.desk, request.reader)
+    except LetapisError as error:
+        return _show(request, error.code)
+    notice(request, "erasure.places_cleared", files=gone, silent=len(silent))
+    return see_other("erasure_orders:show")
+
+
 urlpatterns = [
+    path("settings/erasure/places", clear, name="clear"),
     path("settings/erasure", show, name="show"),
     path("settings/erasure/<str:order>/agree", agree, name="agree"),
     path("settings/erasure/backups/<str:copy>", destroyed, name="destroyed"),
