@@ -12,12 +12,16 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from PIL import Image
 
 from letapis.core.answers import Answer
 from letapis.core.errors import Busy, LetapisError, NotFound, Refused, UsageError
 from letapis.core.records import Draft
-from letapis.desk import briefs, bundle, bundle_plan, dossiers, evidence, ledger, reading, sources, submit, trace
+from letapis.core.redaction import Box
+from letapis.desk import briefs, bundle, bundle_plan, dossiers, evidence, ledger, reading, redaction, sources, submit, trace
+from letapis.desk.evidence import EvidenceForm
 from letapis.desk.opening import Desk
+from letapis.engines.pixels import png
 from tests.desk.filing import FACTS, Filed, Paper, cut_one, filed_by
 from tests.team import Team
 
@@ -209,3 +213,23 @@ def test_a_stranger_finds_neither_the_plan_nor_the_way_back(make_team: Callable[
         bundle_plan.make_plan(outsider, outsider.reader("work"), view)
     with pytest.raises(UsageError, match=r"trace\.note"):
         trace.trace(desk, team.reader(), view, 1)
+
+
+def test_a_copy_with_parts_blacked_out_stands_in_for_a_letter_that_names_a_neighbour(filed: Filed, tmp_path: Path) -> None:
+    desk, reader, letter = filed.desk(0), filed.team.reader(), filed.items[3]
+    page = EvidenceForm("Page", media_type="image/png", derived_from=letter, derivation="safe copy", tool="letapis", page=1)
+    evidence.add_evidence(desk, reader, filed.dossier, page, [png(Image.new("L", (40, 20), 200))])
+    made = redaction.redact(desk, reader, letter, redaction.Wish("Letter, in part", (Box(1, 0, 0, 5000, 5000, "third_person"),)))
+    assert reasons(desk, filed)[LETTER.title] == "bundle.person", "nobody else has looked yet"
+    filed.team.settle()
+    redaction.second_look(filed.desk(1), filed.team.reader(1), made, True, "compared with the letter")
+    filed.team.settle()
+    assert reasons(desk, filed)[LETTER.title] == "bundle.redacted_may"
+    filed.produce()
+    number = {annex.title: annex.number for annex in filed.brief().document.annexes}[LETTER.title]
+    bundle.write_bundle(desk, reader, filed.brief(), tmp_path / "bundle", {number})
+    found = contents(tmp_path / "bundle")
+    assert found[f"annexes/{number:02}-in-part.png"] == b"".join(
+        evidence.read_object(desk, reader, redaction.redaction(desk, reader, made).copy.object)
+    )
+    assert not any(LETTER.data in data for data in found.values())

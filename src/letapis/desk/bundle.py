@@ -135,7 +135,8 @@ def _enclosed(plan: Sequence[Enclosure]) -> Iterator[tuple[Enclosure, str, readi
     for one in plan:
         if one.goes and one.item is not None:
             folder = CONFIDENTIAL if one.confidential else "annexes"
-            yield one, f"{folder}/{one.annex.number:02}.{suffix(one.item.media_type)}", one.item
+            name = f"{one.annex.number:02}{'-in-part' if one.because.because == 'bundle.redacted_goes' else ''}"
+            yield one, f"{folder}/{name}.{suffix(one.item.media_type)}", one.item
 
 
 def _rows(plan: Sequence[Enclosure]) -> list[tuple[str, ...]]:

@@ -3,6 +3,9 @@
 The sentences of a document were weighed one by one; an original says everything at once. So it goes only when every source and every
 person of all that was taken out of it agrees to this body, nothing of it waits for a colleague's word or goes in other words, and nobody
 in the document goes by another name. Whose voice it is, is asked on top: a testimony goes when a member chose it by its number.
+
+Of an original that may not go, a copy with parts blacked out may, when a colleague looked at it and a member chose it by its number: what
+would have betrayed somebody is not in it. Who gave the original is asked all the same.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -14,7 +17,7 @@ from letapis.core.answers import Answer
 from letapis.core.brief import Annex
 from letapis.core.circles import Assessments, narrowest
 from letapis.core.errors import Refused, UsageError
-from letapis.desk import briefs, casefile_plan, circles, consents, material, reading
+from letapis.desk import briefs, casefile_plan, circles, consents, material, reading, redaction
 from letapis.desk.opening import Desk
 
 VOICES: Final = frozenset({"testimony", "audio"})  # kinds of evidence in which somebody speaks
@@ -101,20 +104,35 @@ def _enclosure(
         return Enclosure(annex, None, False, False, Answer(False, "bundle.not_here"))
     answer, apart = _may_go(desk, reader, dossier, item, asked), item.object in asked.confidential
     if not answer.holds:
-        return Enclosure(annex, item, False, False, answer, apart)
+        copy = _blacked_out(desk, reader, dossier, item, asked)
+        if copy is None:
+            return Enclosure(annex, item, False, False, answer, apart)
+        wanted = chosen is not None and annex.number in chosen
+        return Enclosure(annex, copy, True, wanted, Answer(wanted, "bundle.redacted_goes" if wanted else "bundle.redacted_may"), apart)
     voice = item.kind in VOICES and bool(item.source) and reading.source(desk, reader, item.source).kind == consents.PERSON
     goes = annex.number in chosen if chosen is not None else not voice
     left = _INSTEAD if voice else _NOT_CHOSEN
     return Enclosure(annex, item, True, goes, Answer(True, "bundle.goes") if goes else left, apart)
 
 
+def _agrees(desk: Desk, reader: Reader, dossier: bytes, item: reading.EvidenceView, asked: _Asked) -> bool:
+    """Who gave the item agrees to this body, or nobody did."""
+    ways, names = asked.laid.ways, asked.laid.card.names
+    return not item.source or any(consents.source_allows(desk, reader, dossier, item.source, way, names).holds for way in ways)
+
+
+def _blacked_out(desk: Desk, reader: Reader, dossier: bytes, item: reading.EvidenceView, asked: _Asked) -> reading.EvidenceView | None:
+    """The newest copy of an original that may stand in its place. A person who goes by another name is kept out of every picture."""
+    if asked.hidden or item.page or not _agrees(desk, reader, dossier, item, asked):
+        return None
+    return next((one.copy for one in redaction.redactions(desk, reader, item.object) if one.cleared), None)
+
+
 def _may_go(desk: Desk, reader: Reader, dossier: bytes, item: reading.EvidenceView, asked: _Asked) -> Answer:
     if asked.hidden:
         return Answer(False, "bundle.pseudonym")
-    laid, cut = asked.laid, asked.cut.get(item.derived_from or item.object, [])
-    names = laid.card.names
-    agrees = not item.source or any(consents.source_allows(desk, reader, dossier, item.source, way, names).holds for way in laid.ways)
-    if not agrees or any(claim.ref not in asked.allowed for claim in cut):
+    cut = asked.cut.get(item.derived_from or item.object, [])
+    if not _agrees(desk, reader, dossier, item, asked) or any(claim.ref not in asked.allowed for claim in cut):
         return Answer(False, "bundle.source")
     if any(claim.subject in asked.refusing for claim in cut):
         return Answer(False, "bundle.person")
