@@ -87,4 +87,6 @@ def _organisation(desk: Desk, others: tuple[bytes, ...], day: str) -> dict[str, 
     made["figure"] = items.new(desk, "figure", members.common_compartment(desk, "ORG"), body)
     keys = tuple(key.text for key in WitnessKeys.from_seed(b"w" * 32).public("archive.vydumka.example"))
     made["witness"] = witnesses.add_witness(desk, reader, witnesses.WitnessForm("Archive of Vydumka", keys, "university", "One host"))
+    pair: dict[str, Value] = {"origin": gone.log, "day": day, "first": "an invented note", "second": "another one", "state": "kept"}
+    made["fork"] = items.new(desk, "log_fork", members.common_compartment(desk, "ORG"), pair)
     return made

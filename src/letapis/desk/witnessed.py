@@ -22,6 +22,7 @@ from letapis.engines import seal
 
 ROUND: Final = timedelta(days=7)
 """So long a checkpoint that some witnesses signed is offered to the others, so that all sign one; afterwards a new one is."""
+OPEN, SETTLED = "kept", "settled"
 _KEPT: Final = 6
 
 
@@ -153,7 +154,7 @@ def of_log(note: bytes, device: Device) -> bytes:
 def standing(desk: Desk, reader: Reader) -> list[Standing]:
     """How every log stands, our own first."""
     known, due = witnesses.witnesses(desk, reader), witnesses.needs(desk, reader)
-    forked = [view.text("origin") for view in forks_of(desk, reader)]
+    forked = [view.text("origin") for view in forks_of(desk, reader, OPEN)]
     found = [_standing(desk, board, known, due, forked.count(board.device.log)) for board in boards(desk, reader, known)]
     return sorted(found, key=lambda one: (one.device.device != desk.device, one.device.state is not State.ACTIVE, one.device.device))
 
@@ -185,9 +186,9 @@ def agreed_of(board: Board, keys: Sequence[WitnessKey], due: Mapping[str, int]) 
     return max((place for place in own if not witness_policy.missing(keys, due, board.by(*place))), default=None)
 
 
-def forks_of(desk: Desk, reader: Reader) -> list[reading.ItemView]:
-    """Pairs of checkpoints that do not go together."""
-    return reading.items(desk, reader, "log_fork")
+def forks_of(desk: Desk, reader: Reader, state: str = "") -> list[reading.ItemView]:
+    """Pairs of checkpoints that do not go together; those in one state (``OPEN`` or ``SETTLED``) where it is named."""
+    return reading.items(desk, reader, "log_fork", state=state)
 
 
 # ---- for a case file -------------------------------------------------------------------------------------------------

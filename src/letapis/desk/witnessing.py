@@ -17,9 +17,10 @@ from letapis.core.membership import Device
 from letapis.core.records import Value
 from letapis.core.witness import SIGNED, STALE, Refusal, cosigners, format_request, lines_of, parse_refusal, request_name, with_lines
 from letapis.desk import armour, items, logs, people, reading, witnesses
-from letapis.desk.members import common_compartment
+from letapis.desk.dossiers import require_text
+from letapis.desk.members import common_compartment, require_keeper
 from letapis.desk.opening import Desk
-from letapis.desk.witnessed import Board, boards, cosigned, forks_of, log_id, log_keys, newest_of, of_log, offered_of
+from letapis.desk.witnessed import OPEN, SETTLED, Board, boards, cosigned, forks_of, log_id, log_keys, newest_of, of_log, offered_of
 from letapis.desk.witnesses import Witness
 from letapis.engines import seal, witness_client
 
@@ -253,9 +254,18 @@ def compare_note(desk: Desk, reader: Reader, note: bytes) -> bool:
     theirs = of_log(note, board.device).decode("utf-8")
     kept = {(view.text("origin"), notes.parse_note(view.text("second").encode("utf-8")).text) for view in forks_of(desk, reader)}
     if (origin, head.text) not in kept:
-        body: dict[str, Value] = {"origin": origin, "day": desk.clock().strftime("%Y-%m-%d"), "second": theirs, "state": "kept"}
+        body: dict[str, Value] = {"origin": origin, "day": desk.clock().strftime("%Y-%m-%d"), "second": theirs, "state": OPEN}
         items.new(desk, "log_fork", common_compartment(desk, "ORG"), {**body, "first": _beside(desk, board, head.size)})
     return True
+
+
+def settle_fork(desk: Desk, reader: Reader, fork: bytes, text: str) -> None:
+    """Say what was done about two checkpoints that do not go together; both stay on record.
+
+    Raises Refused("members.keepers_only"), UsageError("witnesses.settled_text"), NotFound.
+    """
+    require_keeper(desk, reader)
+    items.change(desk, reader, "log_fork", fork, {"state": SETTLED, "text": require_text(text, "witnesses.settled_text", 2000)})
 
 
 def _beside(desk: Desk, board: Board, size: int) -> str:

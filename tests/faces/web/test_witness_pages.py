@@ -155,6 +155,21 @@ def test_a_refusal_and_a_fork_are_told_in_words(office_desk: Desk, client: Clien
     assert refusal is not None and send(client, place, "/reply", text=refusal.text.decode()).status_code == 303
     shown = _whole(client, LIST)
     assert say("witnesses.forked", count=1) in shown and say("witnesses.state.forked") in shown
+    assert say("witnesses.forked", count=1) in client.get("/").content.decode(), "the first page says so too"
+    fork = witnessed.forks_of(office_desk, reader)[0]
+    token = forms(shown)[-1]["data"]["csrfmiddlewaretoken"]
+    place = f"{LIST}/forks/{fork.item.hex()}/note"
+    answers: list[Any] = [client.post(place, {"csrfmiddlewaretoken": token, "which": which}) for which in ("first", "second")]
+    both = [b"".join(answer.streaming_content) for answer in answers]
+    assert both[1] == foreign and both[0] != foreign
+    empty = send(client, LIST, "/settle", reason=" ")
+    assert empty.status_code == 422 and say("errors.witnesses.settled_text") in empty.content.decode()
+    check(empty.content.decode(), "en")
+    assert send(client, LIST, "/settle", reason="The device is destroyed.").status_code == 303
+    shown = _whole(client, LIST)
+    assert "The device is destroyed." in shown and say("witnesses.forked", count=1) not in shown
+    assert say("witnesses.forked", count=1) not in client.get("/").content.decode()
+    assert client.post(f"{LIST}/forks/{'0' * 32}/note", {"csrfmiddlewaretoken": token}).status_code == 404
 
 
 def test_members_see_and_keepers_decide_and_strangers_find_nothing(make_team: Callable[..., Team], tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from letapis.core import date_words
-from letapis.desk import copies, reading, searches
+from letapis.desk import copies, reading, searches, witnessed
 from letapis.desk.digest import begin_session
 from letapis.faces.web.hearing_lines import HearingLine, hearing_line
 from letapis.faces.web.lines import Lines
@@ -38,6 +38,7 @@ class TodayLines:
     birthdays: tuple[BirthdayLine, ...]
     searches: tuple[searches.Saved, ...]
     copies: tuple[str, ...]
+    forks: int
 
 
 def today_lines(request: Any, lines: Lines) -> TodayLines:
@@ -52,6 +53,7 @@ def today_lines(request: Any, lines: Lines) -> TodayLines:
         tuple(birthday_line(lines, one) for one in found.birthdays),
         tuple(one for one in searches.saved_searches(request.desk, request.reader) if one.new),
         tuple(place_name(request.desk, lines, one) for one, _ in copies.due(request.desk, request.reader)),
+        len(witnessed.forks_of(request.desk, request.reader, witnessed.OPEN)),
     )
 
 

@@ -93,6 +93,20 @@ class LogLine:
     seen: tuple[tuple[str, int, str], ...]
 
 
+@dataclass(frozen=True)
+class ForkLine:
+    """Two checkpoints that do not go together: of whose device, and whether somebody has to deal with it."""
+
+    item: reading.ItemView
+    device: str
+    waits: bool
+
+
+def _whose(request: Any, lines: Lines, fork: reading.ItemView) -> str:
+    known = next((one for one in people.directory(request.desk).devices.values() if one.log == fork.text("origin")), None)
+    return (lines.device(known.device) or known.label) if known else fork.text("origin")
+
+
 def _day(seconds: int | None) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d") if seconds else ""
 
@@ -111,7 +125,7 @@ def overview(request: Any) -> HttpResponse:
     return _overview(request, None, 200)
 
 
-def _overview(request: Any, wrong: NeedsForm | None, status: int) -> HttpResponse:
+def _overview(request: Any, wrong: NeedsForm | None, status: int, fault: str = "", reason: str = "") -> HttpResponse:
     desk, reader, lines = request.desk, request.reader, Lines(request)
     reading.members(desk, reader)
     known, due = witnesses.witnesses(desk, reader), witnesses.needs(desk, reader)
@@ -123,7 +137,10 @@ def _overview(request: Any, wrong: NeedsForm | None, status: int) -> HttpRespons
         "keeper": reader.member in people.directory(desk).keepers(),
         "form": wrong or NeedsForm(request, offered, initial=due),
         "seen": request.POST.get("seen", "") or carried(witnesses.quorum_seen(desk, reader)),
-        "forks": len(witnessed.forks_of(desk, reader)),
+        "forks": [ForkLine(one, _whose(request, lines, one), one.text("state") == witnessed.OPEN) for one in witnessed.forks_of(desk, reader)],
+        "open_forks": len(witnessed.forks_of(desk, reader, witnessed.OPEN)),
+        "fault": fault,
+        "reason": reason,
     }
     return page(request, "witnesses/list.html", context, status)
 
@@ -143,6 +160,29 @@ def quorum(request: Any) -> HttpResponse:
             notice(request, "witnesses.quorum_kept")
             return see_other("witnesses:list")
     return _overview(request, form, 422)
+
+
+@require_POST
+def fork_note(request: Any, fork: str) -> HttpResponseBase:
+    """One of the two checkpoints, to be shown to whoever wants to see for themselves."""
+    one = reading.item(request.desk, request.reader, ident(fork), "log_fork")
+    which = "second" if request.POST.get("which") == "second" else "first"
+    data = one.text(which).encode("utf-8")
+    return saved([data], f"checkpoint-{one.item.hex()[:8]}-{which}.note", len(data))
+
+
+@require_POST
+def settle(request: Any, fork: str) -> HttpResponse:
+    """What was done about it."""
+    reason = request.POST.get("reason", "")
+    try:
+        witnessing.settle_fork(request.desk, request.reader, ident(fork), reason)
+    except NotFound:
+        raise
+    except LetapisError as error:
+        return _overview(request, None, 422, f"errors.{error.code}", reason)
+    notice(request, "witnesses.settled")
+    return see_other("witnesses:list")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -278,6 +318,8 @@ urlpatterns = [
     path("witnesses", overview, name="list"),
     path("witnesses/quorum", quorum, name="quorum"),
     path("witnesses/add", add, name="add"),
+    path("witnesses/forks/<str:fork>/note", fork_note, name="fork_note"),
+    path("witnesses/forks/<str:fork>/settle", settle, name="settle"),
     path("witnesses/<str:witness>", show, name="show"),
     path("witnesses/<str:witness>/change", change, name="change"),
     path("witnesses/<str:witness>/end", end, name="end"),
