@@ -15,6 +15,7 @@ from letapis.desk.opening import Desk
 from letapis.desk.web_captures import CaptureForm, import_capture
 from tests.desk.casework import office
 from tests.engines.test_parse_web import archive
+from tests.team import Team
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 PICTURE = (VECTORS / "hostile" / "exif" / "gen-orientation-6.jpg").read_bytes()
@@ -205,3 +206,25 @@ def test_who_does_not_hold_it_sees_and_changes_nothing(two_desks: tuple[Desk, De
     ):
         with pytest.raises(NotFound):
             call()
+
+
+def test_two_who_did_not_know_of_each_other_stand_side_by_side(make_team: Callable[..., Team]) -> None:
+    team = make_team(2)
+    first, second = team.desks
+    dossier = dossiers.new_dossier(first, "PRY-1", "Vydumka's son", "person", "Janka Vydumka")
+    dossiers.admit_to_dossier(first, team.reader(0), dossier, [second.me])
+    made = brought(first, dossier, "hollow/content.warc.gz")
+    team.settle()
+    captures.set_capture(first, team.reader(0), made.item, {"page.picture": "one.png"})
+    captures.set_capture(second, team.reader(1), made.item, {"page.picture": "two.png"})
+    team.settle()
+    view = captures.capture_of(first, team.reader(0), made.item)
+    assert view.contested and view.given["page.picture"] in ("one.png", "two.png")
+    with pytest.raises(Refused, match=r"items\.contested"):
+        captures.set_capture(first, team.reader(0), made.item, {"form.browser": "Firefox"})
+    captures.set_capture(first, team.reader(0), made.item, {"page.picture": "both.png"}, {captures.OPEN: view.heads[captures.OPEN]})
+    settled = captures.capture_of(first, team.reader(0), made.item)
+    assert not settled.contested and settled.given["page.picture"] == "both.png"
+    before = captures.capture_of(first, team.reader(0), made.item).heads
+    captures.set_capture(first, team.reader(0), made.item, {"page.picture": "both.png"})
+    assert captures.capture_of(first, team.reader(0), made.item).heads == before

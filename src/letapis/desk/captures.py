@@ -16,12 +16,13 @@ from letapis.desk.opening import Desk
 
 OPEN, SEALED = "capture", "capture_sealed"
 _CURRENT = "current"
+_ENDINGS = (".wacz", ".warc", ".warc.gz")
 
 
 @dataclass(frozen=True)
 class CaptureView:
     """``given``: values by field, the sealed ones among them; ``missing``: groups of the minimum that are not whole, always empty for what is
-    no capture of the web; ``heads``: the versions that a form is made from, by type of record."""
+    no capture of the web and has no address, page or answer given; ``heads``: the versions that a form is made from, by type of record."""
 
     item: bytes
     given: Mapping[str, str]
@@ -34,6 +35,11 @@ class CaptureView:
         return any(len(heads) > 1 for heads in self.heads.values())
 
 
+def is_web(kept: reading.EvidenceView) -> bool:
+    """Whether an item is a capture of the web: somebody said so, or its sender named it like one."""
+    return not kept.derived_from and (kept.kind == "web" or kept.name.lower().endswith(_ENDINGS))
+
+
 def capture_of(desk: Desk, reader: Reader, item: bytes) -> CaptureView:
     """What is said of the capture of an item. Raises NotFound for an item that is not theirs."""
     kept = reading.evidence(desk, reader, item)
@@ -44,7 +50,9 @@ def capture_of(desk: Desk, reader: Reader, item: bytes) -> CaptureView:
         if known is not None:
             given |= from_lists(known.record.texts("fields"), known.record.texts("values"))
             heads[kind], shown[kind] = known.heads, known.item
-    return CaptureView(item, given, desk.catalogue.capture.missing(given) if kept.kind == "web" else (), heads, shown)
+    form = desk.catalogue.capture
+    asked = is_web(kept) or any(given.get(one.id) for group in form.least() for one in group.fields)
+    return CaptureView(item, given, form.missing(given) if asked else (), heads, shown)
 
 
 def set_capture(desk: Desk, reader: Reader, item: bytes, said: Mapping[str, str], seen: Mapping[str, tuple[bytes, ...]] | None = None) -> None:

@@ -81,10 +81,10 @@ def test_how_it_was_captured_is_filled_in_group_by_group(desk: Desk) -> None:
     with browsing(desk) as client:
         show = reverse("captures:show", args=[made.item.hex()])
         assert "1 of the 3" in client.get(show).content.decode()
-        for group in desk.catalogue.capture.groups:
-            for language in LANGUAGES:
-                place = reverse("captures:group", args=[made.item.hex(), group.id])
-                check(client.get(place, headers={"accept-language": language}).content.decode(), language)
+        for number, group in enumerate(desk.catalogue.capture.groups):
+            language = LANGUAGES[number % 3]
+            place = reverse("captures:group", args=[made.item.hex(), group.id])
+            check(client.get(place, headers={"accept-language": language}).content.decode(), language)
         place = reverse("captures:group", args=[made.item.hex(), "page"])
         answer = send(client, place, **{"page-picture": "whole.png", "page-begun": "yesterday"})
         page = answer.content.decode()

@@ -151,12 +151,13 @@ def _show(request: Any, kept: reading.EvidenceView, form: SeenForm) -> HttpRespo
     asked = [one for one in desk.catalogue.capture.groups if one.fits(kept.kind) or any(field.id in view.given for field in one.fields)]
     groups = [_group(request, one, view) for one in asked]
     found, listing = web_captures.found_of(desk, reader, kept.object), web_captures.listing_of(desk, reader, kept.object)
-    told = assertions.assertion_of(desk, reader, kept.object)
+    told, web = assertions.assertion_of(desk, reader, kept.object), captures.is_web(kept)
     part = part_of(listing.get("records", []), request.GET.get("page", ""), _RECORDS_PAGE)
     context = dict(frame(request, kept.dossier, "evidence")) | {
         "item": kept,
-        "least": [one for one in groups if one.group.minimum and kept.kind == "web"],
-        "rest": [one for one in groups if not (one.group.minimum and kept.kind == "web")],
+        "is_web": web,
+        "least": [one for one in groups if one.group.minimum and web],
+        "rest": [one for one in groups if not (one.group.minimum and web)],
         "missing": [group.label[request.language] for group in view.missing],
         "conflicts": [(kind, _versions(request, lines, view, kind)) for kind in view.shown if len(view.heads[kind]) > 1],
         "seen": told,
@@ -167,7 +168,7 @@ def _show(request: Any, kept: reading.EvidenceView, form: SeenForm) -> HttpRespo
         "part": part,
         "records": len(listing.get("records", [])),
         "parts": parts_of(request, kept.object),
-        "can_read": kept.kind == "web" and not found and not kept.derived_from,
+        "can_read": web and not found,
         "form": form,
     }
     return page(request, "captures/show.html", context, 422 if form.errors else 200)
@@ -212,7 +213,7 @@ def on_item(request: Any, kept: reading.EvidenceView) -> dict[str, Any]:
     """What the page of an item shows of its capture: what was taken out of it, and whether it holds what was seen."""
     seen = assertions.assertion_of(request.desk, request.reader, kept.object)
     hollow = seen is not None and seen.result is Result.HOLLOW
-    return {"capture_hollow": hollow, "capture_parts": parts_of(request, kept.object)}
+    return {"capture_hollow": hollow, "capture_parts": parts_of(request, kept.object) if captures.is_web(kept) else []}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

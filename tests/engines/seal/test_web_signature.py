@@ -1,0 +1,139 @@
+"""Signatures and time stamps of web archives: right ones pass, and each way to be wrong has its code."""
+
+import json
+import zipfile
+from base64 import b64decode, b64encode
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from letapis.core.errors import Damaged, LetapisError, Refused
+from letapis.engines.seal.web_signature import check_anonymous, check_domain, read_root
+from letapis.engines.seal.web_time import check_time
+
+VECTORS = Path(__file__).parents[2] / "vectors" / "wacz"
+DOMAIN, MESSAGE = "archive.vydumka.example", b"sha256:" + b"ab" * 32
+DAY = datetime(2026, 3, 9, 14, 0, tzinfo=UTC)
+
+
+def certificate(subject: str, key: ec.EllipticCurvePrivateKey, issuer: str, signer: ec.EllipticCurvePrivateKey, days: int = 90) -> x509.Certificate:
+    def name(text: str) -> x509.Name:
+        return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
+
+    ca = subject == issuer
+    made = x509.CertificateBuilder().subject_name(name(subject)).issuer_name(name(issuer)).public_key(key.public_key())
+    made = made.serial_number(x509.random_serial_number()).not_valid_before(DAY - timedelta(days=1)).not_valid_after(DAY + timedelta(days=days))
+    made = made.add_extension(x509.BasicConstraints(ca, None), True)
+    made = made.add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), False)
+    if ca:
+        made = made.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
+        made = made.add_extension(x509.KeyUsage(*[False] * 5, True, True, False, False), True)
+    else:
+        made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName(subject)]), False)
+        made = made.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False)
+    return made.sign(signer, hashes.SHA256())
+
+
+def pem(*chain: x509.Certificate) -> str:
+    return "".join(one.public_bytes(Encoding.PEM).decode() for one in chain)
+
+
+ROOT, LEAF, OTHER = (ec.generate_private_key(ec.SECP256R1()) for _ in range(3))
+AUTHORITY, STRANGER = certificate("Invented root", ROOT, "Invented root", ROOT, 3650), certificate("Other root", OTHER, "Other root", OTHER, 3650)
+CHAIN = pem(certificate(DOMAIN, LEAF, "Invented root", ROOT))
+PINNED, FOREIGN = AUTHORITY.public_bytes(Encoding.DER), STRANGER.public_bytes(Encoding.DER)
+SIGNED = b64encode(LEAF.sign(MESSAGE, ec.ECDSA(hashes.SHA256()))).decode()
+
+
+def test_a_domain_under_a_pinned_root_is_right() -> None:
+    check_domain(CHAIN, DOMAIN, SIGNED, MESSAGE, DAY, [FOREIGN, PINNED])
+
+
+@pytest.mark.parametrize(
+    ("chain", "domain", "signature", "message", "moment", "roots", "code"),
+    [
+        (CHAIN, DOMAIN, SIGNED, MESSAGE + b"0", DAY, [PINNED], "wacz.signature_wrong"),
+        (CHAIN, DOMAIN, SIGNED, MESSAGE, DAY, [], "wacz.no_root"),
+        (CHAIN, DOMAIN, SIGNED, MESSAGE, DAY, [FOREIGN], "wacz.chain_unknown"),
+        (CHAIN, "vydumka.example", SIGNED, MESSAGE, DAY, [PINNED], "wacz.chain_unknown"),
+        (CHAIN, "", SIGNED, MESSAGE, DAY, [PINNED], "wacz.chain_unknown"),
+        (CHAIN, DOMAIN, SIGNED, MESSAGE, DAY + timedelta(days=91), [PINNED], "wacz.chain_unknown"),
+        (CHAIN, DOMAIN, SIGNED, MESSAGE, DAY - timedelta(days=2), [PINNED], "wacz.chain_unknown"),
+        (CHAIN, DOMAIN, "no base64!", MESSAGE, DAY, [PINNED], "wacz.signature_unreadable"),
+        (CHAIN + pem(*[AUTHORITY] * 10), DOMAIN, SIGNED, MESSAGE, DAY, [PINNED], "wacz.signature_unreadable"),
+        ("no certificate", DOMAIN, SIGNED, MESSAGE, DAY, [PINNED], "wacz.signature_unreadable"),
+        ("ў", DOMAIN, SIGNED, MESSAGE, DAY, [PINNED], "wacz.signature_unreadable"),
+    ],
+)
+def test_each_way_to_be_wrong_has_its_code(
+    chain: str, domain: str, signature: str, message: bytes, moment: datetime, roots: list[bytes], code: str
+) -> None:
+    with pytest.raises(LetapisError) as told:
+        check_domain(chain, domain, signature, message, moment, roots)
+    assert told.value.code == code
+
+
+def raw(curve: ec.EllipticCurve) -> tuple[str, bytes]:
+    """A throw-away key as text, and its signature as two numbers."""
+    key = ec.generate_private_key(curve)
+    r, s = decode_dss_signature(key.sign(MESSAGE, ec.ECDSA(hashes.SHA256())))
+    size = (curve.key_size + 7) // 8
+    public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return b64encode(public).decode(), r.to_bytes(size, "big") + s.to_bytes(size, "big")
+
+
+@pytest.mark.parametrize("curve", [ec.SECP256R1(), ec.SECP384R1()], ids=lambda curve: str(curve.name))
+def test_a_throw_away_key_signs_with_two_numbers(curve: ec.EllipticCurve) -> None:
+    key, signature = raw(curve)
+    check_anonymous(key, b64encode(signature).decode(), MESSAGE)
+    half = len(signature) // 2
+    for wrong in (signature[half:] + signature[:half], bytes(len(signature)), signature[:-1] + bytes([signature[-1] ^ 1])):
+        with pytest.raises(Refused, match=r"wacz\.signature_wrong"):
+            check_anonymous(key, b64encode(wrong).decode(), MESSAGE)
+    for short in (signature[:-1], signature + b"0", b""):
+        with pytest.raises(Damaged, match=r"wacz\.signature_unreadable"):
+            check_anonymous(key, b64encode(short).decode(), MESSAGE)
+
+
+def test_keys_of_another_kind_are_not_read() -> None:
+    others = [rsa.generate_private_key(65537, 2048).public_key(), ec.generate_private_key(ec.SECP256K1()).public_key()]
+    for key in [b64encode(one.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).decode() for one in others] + ["", "x", "AAAA"]:
+        with pytest.raises(Damaged, match=r"wacz\.signature_unreadable"):
+            check_anonymous(key, b64encode(b"0" * 64).decode(), MESSAGE)
+
+
+def test_only_an_authority_that_signs_itself_is_pinned() -> None:
+    der, name, digest = read_root(pem(AUTHORITY))
+    assert der == PINNED and name == "CN=Invented root" and len(digest) == 64
+    for text in (CHAIN, pem(AUTHORITY, STRANGER), "", "x" * 70_000):
+        with pytest.raises(Damaged, match=r"wacz\.root"):
+            read_root(text)
+
+
+def test_a_time_stamp_is_over_the_written_signature_and_under_a_pinned_root() -> None:
+    told = json.loads(zipfile.ZipFile(VECTORS / "valid_signed_example_1.wacz").read("datapackage-digest.json"))["signedData"]
+    root = read_root((VECTORS / "freetsa-root.pem").read_text())[0]
+    token, chain, signature = told["timeSignature"], told["timestampCert"], told["signature"]
+    assert check_time(token, chain, signature, [PINNED, root]) == datetime(2022, 1, 18, 19, 0, 12, tzinfo=UTC)
+    turned = bytearray(b64decode(token))
+    turned[-1] ^= 1
+    wrong = [
+        (token, chain, signature + " ", [root], "wacz.time_other"),
+        (token, chain, signature, [], "wacz.time_no_root"),
+        (token, chain, signature, [PINNED], "wacz.time_unknown"),
+        (token, CHAIN, signature, [root], "wacz.time_unknown"),
+        (b64encode(turned).decode(), chain, signature, [root], "wacz.time_unknown"),
+        ("AAAA", chain, signature, [root], "wacz.time_unreadable"),
+        ("", chain, signature, [root], "wacz.time_unreadable"),
+    ]
+    for *arguments, code in wrong:
+        with pytest.raises(LetapisError) as said:
+            check_time(*arguments)
+        assert said.value.code == code
