@@ -93,7 +93,12 @@ def test_requests_are_carried_out_and_replies_taken_in(desk: Desk, client: Clien
     assert said("time.taken", count=1) in shown(client)
     assert anchors.anchors(desk, desk.reader("work"))[0].moment
     (tmp_path / "back" / "b.tsr").write_bytes(b"\x30\x82\xff")
-    assert send(client, PLACE, "/take", folder=str(tmp_path / "back")).status_code == 422
+    assert send(client, PLACE, "/take", folder=str(tmp_path / "back")).status_code == 303
+    page = shown(client)
+    assert "b.tsr" in page and said("errors.time.der") in page
+    (tmp_path / "back" / "a.tsr").unlink()
+    refused = send(client, PLACE, "/take", folder=str(tmp_path / "back"))
+    assert refused.status_code == 422 and said("errors.time.der") in refused.content.decode()
 
 
 @pytest.mark.parametrize(

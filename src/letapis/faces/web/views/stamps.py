@@ -1,6 +1,6 @@
 """The time of the logs: what is proven of it, what still waits, who may stamp, and how it goes where there is no network."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -142,9 +142,13 @@ def _reported(request: Any, made: Made) -> HttpResponse:
     except LetapisError as error:
         return _show(request, error.code)
     counts = {"stamped": report.stamped, "upgraded": report.upgraded, "waiting": report.waiting}
-    faults = [(name, f"errors.{code}") for name, code in report.faults if f"errors.{code}" in texts()]
-    request.session[_REPORT] = {**counts, "faults": faults, "clock": report.clock_differs}
+    request.session[_REPORT] = {"counts": counts, "faults": _said(report.faults), "clock": report.clock_differs}
     return see_other("time:show")
+
+
+def _said(faults: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Who or which file, and the key of what is wrong."""
+    return [(name, f"errors.{code}" if f"errors.{code}" in texts() else "time.does_not_hold") for name, code in faults]
 
 
 # ---- by hand ---------------------------------------------------------------------------------------------------------
@@ -173,11 +177,12 @@ def take(request: Any) -> HttpResponse:
         except LetapisError as error:
             form.complain(error, "folder")
         else:
+            if report.taken:
+                notice(request, "time.taken", count=report.taken)
+                request.session[_REPORT] = {"faults": _said(report.faults)}
+                return see_other("time:show")
             for _, code in report.faults:
                 form.complain(LetapisError(code), "folder")
-            if not report.faults:
-                notice(request, "time.taken", count=report.taken)
-                return see_other("time:show")
     return _show(request, in_form=form)
 
 
