@@ -19,9 +19,12 @@ from letapis.core.fixity import CHANGED, CHECK, COPY, GOOD, MISSING, REPAIR, UNC
 from letapis.desk import copies, copy_places, evidence, fixity, people, reading, sync
 from letapis.desk.copy_places import PlaceForm
 from letapis.desk.opening import Desk
+from tests.engines.test_webdav import Share, address
 from tests.team import Team
 
 from .casework import LETTER, SECRET_NAME, SECRET_TITLE, Work, office, work_at
+
+__all__ = ["address"]
 
 
 @pytest.fixture
@@ -211,6 +214,18 @@ def test_a_store_that_is_absent_is_unreachable_and_everything_else_goes_on(
     assert found.tally(place)[GOOD] == 5, "what an earlier check found stays known with its day"
     with pytest.raises(LetapisError):
         copy_places.add_place(desk, desk.reader("work"), PlaceForm("Absent", address))
+
+
+def test_a_share_holds_copies_like_a_folder_and_what_it_changed_is_put_right(desk: Desk, work: Work, address: str) -> None:
+    place = copy_places.add_place(desk, desk.reader("work"), PlaceForm("Share of the partners", address, 30, True))
+    assert walk(desk, place, COPY).made == 5
+    blob = blobs(desk)[0]
+    (name,) = [file for file in Share.files if file.endswith(blob)]
+    Share.files[name] = damaged = Share.files[name][:-1] + b"x"
+    assert walk(desk, place, CHECK).counts[CHANGED] == 1 and walk(desk, place, REPAIR).aside == 1
+    assert Share.files[name] == (desk.workspace / "objects" / blob).read_bytes() and damaged in Share.files.values()
+    Share.status = 507
+    assert not walk(desk, place, CHECK).reached
 
 
 def test_a_disk_that_fills_in_the_middle_keeps_what_is_done_and_goes_on_later(
