@@ -18,7 +18,7 @@ from letapis.core.access import Reader
 from letapis.core.disclosure import format_disclosure
 from letapis.core.errors import Damaged, LetapisError, Refused, UsageError
 from letapis.core.policy import format_policy
-from letapis.desk import anchors, beacons, circles, evidence, ledger, people, reading, witnesses
+from letapis.desk import anchors, beacons, circles, evidence, ledger, people, reading, tombstones, witnesses
 from letapis.desk import casefile_projections as projections
 from letapis.desk import casefile_words as words
 from letapis.desk.bag import Bag, growing, outside, publish, put_original, sheet, suffix, table
@@ -75,6 +75,7 @@ class _Chosen:
     checks: dict[bytes, int]
     heads: dict[str, Head]
     left_out: int
+    stones: tuple[tombstones.Stone, ...]
 
     @cached_property
     def numbers(self) -> dict[bytes, str]:
@@ -112,7 +113,7 @@ def export_case_file(
     circles.require_clear(desk, reader, dossier, circles.PACKAGE, [*(w.sentence for w in plan.waiting), *(s.sentence for s in plan.goes)])
     if not plan.items and not plan.redacted:
         raise Refused("casefile.nothing_leaves" if plan.items_stay else "casefile.no_items")
-    chosen = _choose(desk, reader, plan, choice or Choice())
+    chosen = _choose(desk, reader, dossier, plan, choice or Choice())
     with growing(target) as (bag, folder):
         records, withheld = _write_records(desk, reader, bag, chosen, (choice or Choice()).showing)
         rows = _write_items(desk, reader, bag, chosen, progress)
@@ -152,7 +153,7 @@ def _line(text: str, code: str) -> str:
 # ---- what goes out ---------------------------------------------------------------------------------------------------
 
 
-def _choose(desk: Desk, reader: Reader, plan: Plan, choice: Choice) -> _Chosen:
+def _choose(desk: Desk, reader: Reader, dossier: bytes, plan: Plan, choice: Choice) -> _Chosen:
     items = _items(desk, reader, plan, choice)
     refs = [ref for item in items for ref in (item.kept.ref, *(e.ref for e in reading.custody(desk, reader, item.kept.object)))]
     claims = [said.claim for said in plan.goes]
@@ -161,7 +162,10 @@ def _choose(desk: Desk, reader: Reader, plan: Plan, choice: Choice) -> _Chosen:
     found = ledger.opened_by_ref(desk, [*needed, *wanted])
     if not found.keys() >= set(needed):
         raise Damaged("casefile.record_missing")
-    logs_ = witnessed(desk, reader, heads(desk, {one.record.header.device for one in found.values()}), found.values())
+    stones = tombstones.of_dossier(desk, reader, dossier)
+    found |= ledger.opened_by_ref(desk, {stone.shredding for stone in stones})
+    devices = {one.record.header.device for one in found.values()} | {stone.device for stone in stones}
+    logs_ = witnessed(desk, reader, heads(desk, devices), found.values())
     logs_ = anchors.preferred(desk, reader, logs_, found.values())
     if not all(is_covered(found[ref], logs_) for ref in needed):
         raise Refused("casefile.not_covered")
@@ -173,9 +177,10 @@ def _choose(desk: Desk, reader: Reader, plan: Plan, choice: Choice) -> _Chosen:
         if check.ref in there:
             checkers.setdefault(check.target, set()).add(check.member)
     counted = {said.claim.ref: len(checkers.get(said.claim.ref, set()) & said.claim.checkers) for said in here}
-    going = [found[ref] for ref in [*needed, *shown]]
+    gone = tombstones.covered([stone for stone in stones if is_covered(found[stone.shredding], logs_)], logs_)
+    going = [found[ref] for ref in dict.fromkeys([*needed, *shown, *(stone.shredding for stone in gone)])]
     going += ledger.opened_by_ref(desk, beacons.preceding(desk, reader, (one.record.header for one in going))).values()
-    return _Chosen(items, tuple(going), here, counted, logs_, len(claims) - len(here))
+    return _Chosen(items, tuple(going), here, counted, logs_, len(claims) - len(here), gone)
 
 
 def _items(desk: Desk, reader: Reader, plan: Plan, choice: Choice) -> tuple[_Item, ...]:
@@ -225,7 +230,12 @@ def _write_items(desk: Desk, reader: Reader, bag: Bag, chosen: _Chosen, progress
         rows.append((item.name, item.path, item.kept.sha256.hex(), chosen.numbers[item.kept.ref], role, item.derived_from))
         if progress:
             progress(done, len(chosen.items))
-    bag.put("data/items.csv", [table(ITEM_COLUMNS, rows)])
+    withdrawn = [(tombstones.name(at), "", "", "", "withdrawn", "") for at in range(1, len(chosen.stones) + 1)]
+    bag.put("data/items.csv", [table(ITEM_COLUMNS, [*rows, *withdrawn])])
+    if chosen.stones:
+        bag.put("data/tombstones.csv", [table(tombstones.COLUMNS, tombstones.rows(chosen.stones, chosen.numbers))])
+    for at, stone in enumerate(chosen.stones, start=1):
+        bag.put(f"data/proofs/T-{at:04}.tlog-proof", [tombstones.proof(desk, stone, chosen.heads).text])
     return rows
 
 

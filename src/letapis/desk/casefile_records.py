@@ -44,6 +44,7 @@ _ALWAYS: Final[Mapping[str, Mapping[str, str]]] = {
     "decision": {"b.reason": COLLEAGUE},
     "custody": dict.fromkeys(("b.agent", "b.place", "b.reason", "b.authority", "b.unusual", "b.happened"), COLLEAGUE) | {"b.recipient": BEFORE},
     "beacon": {},
+    "shredding": {"b.order": INSIDE, "b.gone": INSIDE},
 }
 _INSTANTS: Final = {"h.device": COLLEAGUE, "h.recorded": COLLEAGUE, "b.received": COLLEAGUE}
 _TITLES: Final = {"b.title": SOURCE}

@@ -1571,6 +1571,8 @@ def object_chain_faults(records: dict[str, Record], tombstoned: set[bytes]) -> d
     for number, record in records.items():
         step, parents = record.number("b.step"), record.parents
         if step is None:
+            if record.text("h.type") == "shredding" and "b.object" not in record.shown:
+                continue  # what it names as parents is what it shredded; it is no step of any item's chain
             if parents or "b.object" in record.shown:
                 faults[number] = Fault("custody chain", "the step is withheld")
             continue
