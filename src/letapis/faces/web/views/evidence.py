@@ -233,9 +233,9 @@ def steps(lines: Lines, custody: list[reading.CustodyView]) -> list[Step]:
 
 
 def _remark(lines: Lines, entry: reading.CustodyView) -> str:
-    """Why no copy was made, where the sandbox gave up; everything else is said by the event itself."""
-    key = f"errors.{entry.outcome}"
-    return lines.say(key) if key in texts() else ""
+    """Why no copy was made, where the sandbox gave up, and what was found of a web capture; everything else is said by the event itself."""
+    keys = (f"errors.{entry.outcome}", entry.outcome, f"capture.verdict.{entry.outcome.removeprefix('web:')}")
+    return next((lines.say(key) for key in keys if key in texts()), "")
 
 
 @require_POST
