@@ -107,11 +107,12 @@ def record_consent(desk: Desk, reader: Reader, dossier: bytes, party: bytes, for
     """Record answers of a source or of a person of the dossier; the latest answer for a scope holds. What is taken back is restricted in
     the same step (``desk.restriction``)."""
     home = reading.dossier(desk, reader, dossier)
-    parties = {s.source for s in reading.sources(desk, reader, dossier)} | {e.entity for e in reading.entities(desk, reader, dossier)}
-    if party not in parties:
+    kinds = {s.source: s.kind for s in reading.sources(desk, reader, dossier)}
+    if party not in {*kinds, *(e.entity for e in reading.entities(desk, reader, dossier))}:
         raise UsageError("consent.party")
     drafts = [consent_draft(desk, home.work, dossier, party, form) for form in forms]
-    answers = [(form.scope, form.answer) for form in forms if not form.recipient.strip()]
+    # Documents, lists and media are no persons: nobody is asked, and nothing is taken back.
+    answers = [(form.scope, form.answer) for form in forms if not form.recipient.strip() and kinds.get(party, "person") == "person"]
     ledger.append(desk, [*drafts, *restriction.following(desk, home.work, dossier, party, answers)])
 
 
