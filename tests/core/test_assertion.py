@@ -91,6 +91,12 @@ def test_the_worst_of_what_was_seen_decides() -> None:
     assert judge(sought([], [b"m" * 32]), [], [b"m" * 32]).result is Result.PRESENT
 
 
+def test_words_that_may_stand_in_what_cannot_be_read_are_not_missing() -> None:
+    pages = [read_page(PAGE, "<p>Other words, and nothing else")]
+    assert judge(sought([WORDS]), pages, whole=False).reason == "assertion.part_unreadable"
+    assert judge(sought([WORDS]), [read_page(PAGE, f"<p>{WORDS}")], whole=False).result is Result.PRESENT
+
+
 def test_marks_of_a_login_explain_and_never_decide() -> None:
     marks = {"login": ("log in",)}
     assert judge(sought([WORDS]), [read_page(PAGE, "<p>Log in to see")], marks=marks).reason == "assertion.looks_login"

@@ -95,10 +95,16 @@ def test_a_record_that_lacks_bytes_is_told_with_its_place() -> None:
     assert {row.get("web.offset") for row in found.rows if row.get("web.fault") == "web.length_wrong"} == {"2560"}
 
 
+def test_what_is_not_unpacked_here_is_said_and_not_read() -> None:
+    found = inspect(archive(("https://news.example/1", "text/html\r\nContent-Encoding: br", b"\x0b\x02\x80<p>Words</p>\x03")), "web")
+    assert faults(found) == {"web.packed_otherwise"} and not found.members
+
+
 def test_what_is_no_archive_is_said_to_be_none() -> None:
     assert faults(inspect(gzip.compress(b"<html>not an archive</html>"), "web")) & REFUSED
     assert faults(inspect(b"WARC/1.0\r\nnonsense", "web")) == {"web.not_an_archive"}
-    assert inspect(b"\xff\xd8\xff\xe0 no page at all", "web").members == ()
+    found = inspect(b"\xff\xd8\xff\xe0 no page at all", "web")
+    assert found.members == () and faults(found) == {"web.not_an_archive"}
 
 
 def test_an_archive_that_unpacks_out_of_proportion_is_refused() -> None:

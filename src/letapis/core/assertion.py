@@ -67,10 +67,12 @@ def judge(
     media: Iterable[bytes] = (),
     elsewhere: Elsewhere = (),
     marks: Mapping[str, Sequence[str]] | None = None,
+    whole: bool = True,
 ) -> Verdict:
     """The worst of what was found for each thing that was seen.
 
-    ``media``: digests of what the capture holds; ``marks``: words of a login wall or a deletion by their name, for the explanation.
+    ``media``: digests of what the capture holds; ``marks``: words of a login wall or a deletion by their name, for the explanation;
+    ``whole``: every answer could be read, so that words which were not found are not there.
     """
     if not asked.words and not asked.media:
         return Verdict(Result.UNCHECKED, "assertion.nothing_sought")
@@ -82,6 +84,8 @@ def judge(
         found += [_words(text, pages, known) for text in asked.words]
     worst = max(found, key=lambda verdict: _ORDER.index(verdict.result))
     if worst.result is Result.HOLLOW and worst.reason == "assertion.nowhere":
+        if not whole:
+            return Verdict(Result.UNCHECKED, "assertion.part_unreadable")
         return Verdict(worst.result, _explained(pages, marks or {}), worst.address)
     return worst
 

@@ -62,7 +62,8 @@ def judged(desk: Desk, reader: Reader, kept: reading.EvidenceView, asked: Sought
     because their words turn out to stand in every description of the account."""
     others = [(one, one.text("address"), one.text("described")) for one in _others(desk, reader, kept)]
     elsewhere = [(address, described) for _, address, described in others if described]
-    verdict = judge(asked, pages_of(found), {kept.sha256, *_digests(found)}, elsewhere, desk.catalogue.capture.marks)
+    whole = not any(row.get("web.fault") == "web.packed_otherwise" for row in found.rows)
+    verdict = judge(asked, pages_of(found), {kept.sha256, *_digests(found)}, elsewhere, desk.catalogue.capture.marks, whole)
     drafts = [_draft(desk, reader, kept, asked, verdict)]
     spread = [(page.address, described) for page in pages_of(found) for described in page.described]
     for one, address, described in others:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from letapis.core.assertion import Result
 from letapis.core.language import LANGUAGES
-from letapis.desk import assertions, captures, evidence, reading, web_captures
+from letapis.desk import assertions, captures, evidence, reading, web_captures, web_roots
 from letapis.desk.opening import Desk
 from letapis.faces.texts import texts
 
@@ -131,3 +131,23 @@ def test_nobody_else_sees_any_of_it(two_desks: tuple[Desk, Desk], carry: object,
             answer = client.get(place) if method == "GET" else client.post(place, {"csrfmiddlewaretoken": token})
             assert answer.status_code in (404, 405)
             assert WORDS not in answer.content.decode()
+
+
+def test_certificates_are_pinned_and_dropped_on_their_page(desk: Desk) -> None:
+    casework.play(desk)
+    with browsing(desk) as client:
+        place = reverse("captures:roots")
+        assert texts().say("capture.roots_none", "en") in client.get(place).content.decode()
+        pem = (VECTORS / "wacz" / "isrg-root-x1.pem").read_text()
+        assert send(client, place, place, certificate=pem).status_code == 303
+        assert "96bcec06264976f37460779acf28c5a7cfe8a3c0aae11a8ffcee05c0bddf08c6" in client.get(place).content.decode()
+        for language in LANGUAGES:
+            check(client.get(place, headers={"accept-language": language}).content.decode(), language)
+        for text, code in (("no certificate", "wacz.root"), (pem, "wacz.root_pinned")):
+            answer = send(client, place, place, certificate=text)
+            assert answer.status_code == 422 and texts().say(f"errors.{code}", "en") in answer.content.decode()
+        (root,) = web_roots.roots(desk, desk.reader("work"))
+        assert send(client, place, reverse("captures:drop", args=[root.ident.hex()])).status_code == 303
+        assert web_roots.roots(desk, desk.reader("work")) == []
+        token = casework.forms(client.get("/help").content.decode())[0]["data"]["csrfmiddlewaretoken"]
+        assert client.post(reverse("captures:drop", args=["ab" * 16]), {"csrfmiddlewaretoken": token}).status_code == 404

@@ -74,7 +74,9 @@ def _page(data: bytes, told: _Told) -> None:
     row = told.row(form="page")
     kind, media = sniff(data)
     text = web_pages.text_of("", "text/html" if kind is Kind.WEB else media, "", data, told.answer) if kind in (Kind.WEB, Kind.TEXT) else None
-    if text is not None:
+    if text is None:
+        told.fault("web.not_an_archive")
+    else:
         _texts(told, row, text)
 
 
@@ -109,6 +111,8 @@ def _listed(package: Package, told: _Told) -> None:
 def _records(data: bytes, told: _Told, path: str) -> None:
     found = Archive()
     for one in web_records.records(data, found):
+        if one.packed and one.body:
+            told.fault("web.packed_otherwise")
         row = told.row(
             type=one.type, address=one.address, date=one.date, status=one.status, media=one.media, method=one.method, server=one.server,
             agent=one.agent, software=one.software, location=one.location, digest=one.digest, size=len(one.body), sha256=digest(one.body),
@@ -125,6 +129,8 @@ def _parts(told: _Told, row: int, one: WebRecord) -> None:
     if one.media.startswith(_MEDIA):
         if len(one.body) >= _TINY and one.status in ("", "200", "206"):
             told.part(row, "media", one.body, sha256=digest(one.body), media=one.media, address=one.address)
+        return
+    if one.packed:
         return
     text = web_pages.text_of(one.address, one.media, one.header, one.body, told.answer)
     if text is not None:

@@ -23,6 +23,7 @@ MAX_RECORDS: Final = 50_000
 MAX_BODY: Final = 64 << 20
 MAX_BODIES: Final = 1 << 30
 MAX_RATIO: Final = 100
+_UNPACKED: Final = ("", "identity", "gzip", "x-gzip", "deflate")
 _SMALL: Final = 8 << 20
 _OFFSET: Final = re.compile(r"Offset: (\d+)")
 _BROKEN: Final = (EOFError, ValueError, TypeError, KeyError, IndexError, AttributeError, OSError, zlib.error, StatusAndHeadersParserException)
@@ -30,7 +31,8 @@ _BROKEN: Final = (EOFError, ValueError, TypeError, KeyError, IndexError, Attribu
 
 @dataclass(frozen=True)
 class WebRecord:
-    """One record. ``digest``: ok, bad, or none where nothing could be compared; ``short``: bytes are missing at its end."""
+    """One record. ``digest``: ok, bad, or none where nothing could be compared; ``short``: bytes are missing at its end; ``packed``: its
+    body is compressed in a way that is not unpacked here."""
 
     type: str
     address: str
@@ -45,6 +47,7 @@ class WebRecord:
     location: str
     digest: str
     short: bool
+    packed: bool
     body: bytes
 
 
@@ -119,6 +122,7 @@ def _record(raw: Any) -> WebRecord:
         location=(http.get_header("Location") or "") if answered else "",
         digest={True: "ok", False: "bad"}.get(passed, "none"),
         short=short,
+        packed=bool(http and (http.get_header("Content-Encoding") or "").strip().lower() not in _UNPACKED),
         body=body,
     )
 

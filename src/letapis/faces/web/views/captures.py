@@ -12,7 +12,7 @@ from letapis.core.assertion import Result, sought
 from letapis.core.capture import CaptureField, Group, from_lists
 from letapis.core.errors import LetapisError, NotFound
 from letapis.core.web_claims import DAMAGED, REFUSED, RIGHT, verdict
-from letapis.desk import assertions, captures, evidence, reading, web_captures
+from letapis.desk import assertions, captures, evidence, reading, web_captures, web_roots
 from letapis.faces.texts import texts
 from letapis.faces.web.carrying import carry_out
 from letapis.faces.web.doing import Made, Progress
@@ -287,7 +287,42 @@ def look(request: Any, item: str) -> HttpResponse:
     return see_other("captures:show", item=item)
 
 
+# ---- whose signatures count ------------------------------------------------------------------------------------------
+
+
+class RootForm(DeskForm):
+    """One certificate of an authority, as text."""
+
+    section = "capture"
+    certificate = forms.CharField(max_length=20_000, widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def roots(request: Any) -> HttpResponse:
+    """The pinned certificates; one more is pinned here."""
+    form = RootForm(request, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            web_roots.pin_root(request.desk, request.reader, form.cleaned_data["certificate"])
+        except LetapisError as error:
+            form.complain(error, "certificate")
+        else:
+            notice(request, "capture.pinned")
+            return see_other("captures:roots")
+    context = {"form": form, "roots": web_roots.roots(request.desk, request.reader)}
+    return page(request, "captures/roots.html", context, 422 if form.errors else 200)
+
+
+@require_POST
+def drop(request: Any, root: str) -> HttpResponse:
+    web_roots.drop_root(request.desk, request.reader, ident(root))
+    notice(request, "capture.dropped")
+    return see_other("captures:roots")
+
+
 urlpatterns = [
+    path("captures/certificates", roots, name="roots"),
+    path("captures/certificates/<str:root>/drop", drop, name="drop"),
     path("dossiers/<str:dossier>/captures/import", bring_in, name="import"),
     path("evidence/<str:item>/capture", show, name="show"),
     path("evidence/<str:item>/capture/seen", seen, name="seen"),
