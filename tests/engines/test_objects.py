@@ -60,6 +60,19 @@ def test_what_goes_in_comes_out_with_its_hashes_and_a_padded_size(store: ObjectS
     store.remove(made.name)
 
 
+def test_a_jump_opens_the_rest_and_nothing_before_it(store: ObjectStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = content(2 * PIECE + 5 * CHUNK + 17)
+    put = store.put([data], COMPARTMENT, 1)
+    for start in (0, 1, CHUNK, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE + CHUNK + 3, len(data) - 1, len(data), len(data) + 9):
+        assert b"".join(store.open(put.name, put.dek, start)) == data[start:], start
+    read = list[int]()
+    whole = type(store._blobs).read
+    monkeypatch.setattr(type(store._blobs), "read", lambda blobs_, name, at, size: read.append(at) or whole(blobs_, name, at, size))
+    assert b"".join(store.open(put.name, put.dek, 2 * PIECE)) == data[2 * PIECE :]
+    assert not [at for at in read if HEADER <= at < HEADER + 2 * objects.SEALED_PIECE]
+    store.remove(put.name)
+
+
 def test_names_and_keys_are_random_and_one_content_twice_looks_different(store: ObjectStore) -> None:
     one, two = store.put([b"same"], COMPARTMENT, 0), store.put([b"same"], COMPARTMENT, 0)
     assert one.name != two.name and one.dek != two.dek and one.blob_sha256 != two.blob_sha256

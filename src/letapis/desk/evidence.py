@@ -182,8 +182,9 @@ def keep_text(desk: Desk, reader: Reader, dossier: bytes, title: str, text: str,
     return add_evidence(desk, reader, dossier, EvidenceForm(title, "testimony", source=source, media_type="text/plain"), [data])
 
 
-def read_object(desk: Desk, reader: Reader, item: bytes, told: bool = False) -> Iterator[bytes]:
-    """The bytes of an item, opened piece by piece; that somebody looks is written down, unless the caller ``told`` what is done with them.
+def read_object(desk: Desk, reader: Reader, item: bytes, told: bool = False, start: int = 0) -> Iterator[bytes]:
+    """The bytes of an item from ``start`` on, opened piece by piece; that somebody looks is written down, unless the caller ``told`` what is
+    done with them.
 
     Raises NotFound when the item or its object is not here, Damaged for changed bytes.
     """
@@ -191,7 +192,7 @@ def read_object(desk: Desk, reader: Reader, item: bytes, told: bool = False) -> 
     if not told:
         custody.opened(desk, reader, kept)
     opened = ledger.opened_by_ref(desk, [kept.ref])[kept.ref]
-    return objects(desk).open(kept.blob, opened.record.raw("blob.key"))
+    return objects(desk).open(kept.blob, opened.record.raw("blob.key"), start)
 
 
 def make_working_copy(desk: Desk, reader: Reader, item: bytes) -> WorkingCopy:

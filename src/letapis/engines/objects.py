@@ -96,8 +96,9 @@ class ObjectStore:
         """Make the names of what was put unsettled survive a loss of power. Raises Busy ``disk.failed``."""
         self._blobs.settle()
 
-    def open(self, name: str, dek: bytes) -> Iterator[bytes]:
-        """The plaintext in pieces. Header and last chunk are checked before this returns, every other chunk before it is given out.
+    def open(self, name: str, dek: bytes, start: int = 0) -> Iterator[bytes]:
+        """The plaintext in pieces, from byte ``start`` on. Header and last chunk are checked before this returns, every other chunk before it
+        is given out; what lies before ``start`` is not read.
 
         Raises NotFound ``blobs.missing``; Damaged ``objects.other`` (a blob under another's name), ``seal.commitment`` (not its key),
         ``seal.chunk`` or ``objects.size`` (changed, cut, swapped, repeated).
@@ -111,7 +112,7 @@ class ObjectStore:
         header.check(dek, about)
         opener = ChunkOpener(dek, about)
         size = self._plain_size(name, total, opener)
-        return self._plain(name, size, opener)
+        return self._plain(name, size, opener, start)
 
     def _plain_size(self, name: str, total: int, opener: ChunkOpener) -> int:
         """The size in the last chunk, which also proves that nothing is missing at the end."""
@@ -128,13 +129,13 @@ class ObjectStore:
             raise Damaged("objects.size")
         return int(size)
 
-    def _plain(self, name: str, size: int, opener: ChunkOpener) -> Iterator[bytes]:
-        padded, at = seal.padme(size + _SIZE), 0
-        opener.at(0)
+    def _plain(self, name: str, size: int, opener: ChunkOpener, start: int) -> Iterator[bytes]:
+        padded, at = seal.padme(size + _SIZE), start // PIECE * PIECE
+        opener.at(at // CHUNK)
         while at < size:
             sealed = self._blobs.read(name, HEADER + at // CHUNK * SEALED_CHUNK, SEALED_PIECE)
             plain = opener.open(sealed, final=at + PIECE >= padded)
-            yield bytes(memoryview(plain)[: size - at])
+            yield bytes(memoryview(plain)[max(0, start - at) : size - at])
             at += PIECE
 
     def size(self, name: str) -> int:

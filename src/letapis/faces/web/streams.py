@@ -1,7 +1,7 @@
 """Bytes that go to the browser while they are opened: a file to save, or a part of a sound or film."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any, Final
 
@@ -26,15 +26,18 @@ def saved(pieces: Iterable[bytes], name: str, size: int | None = None) -> Stream
     return response
 
 
-def played(request: Any, pieces: Iterable[bytes], size: int, media_type: str) -> HttpResponse | StreamingHttpResponse:
-    """A sound or film, whole or the part that ``Range`` asks for (RFC 9110 §14.2; one range, everything else is answered whole)."""
+def played(request: Any, pieces: Callable[[int], Iterable[bytes]], size: int, media_type: str) -> HttpResponse | StreamingHttpResponse:
+    """A sound or film, whole or the part that ``Range`` asks for (RFC 9110 §14.2; one range, everything else is answered whole).
+
+    ``pieces`` gives its bytes from a place on, so that a jump into a long film opens nothing that lies before it.
+    """
     asked = _RANGE.match(request.META.get("HTTP_RANGE", ""))
     first, last = _part(asked, size) if asked else (0, size - 1)
     if first > last:
         response = HttpResponse(status=416)
         response["Content-Range"] = f"bytes */{size}"
         return response
-    streamed = StreamingHttpResponse(begun(_cut(pieces, first, last)), status=206 if asked else 200, content_type=media_type)
+    streamed = StreamingHttpResponse(begun(_cut(pieces(first), last - first + 1)), status=206 if asked else 200, content_type=media_type)
     streamed.is_media = True  # type: ignore[attr-defined]
     streamed["Accept-Ranges"] = "bytes"
     streamed["Content-Length"] = str(last - first + 1)
@@ -52,13 +55,11 @@ def _part(asked: re.Match[str], size: int) -> tuple[int, int]:
     return (max(0, size - int(last)), size - 1) if last and int(last) else (1, 0)
 
 
-def _cut(pieces: Iterable[bytes], first: int, last: int) -> Iterator[bytes]:
-    """Bytes ``first`` to ``last`` of a stream that can only be read from its beginning."""
-    at = 0
+def _cut(pieces: Iterable[bytes], length: int) -> Iterator[bytes]:
+    """The first ``length`` bytes."""
     for piece in pieces:
-        part = piece[max(0, first - at) : last + 1 - at]
-        at += len(piece)
-        if part:
-            yield bytes(part)
-        if at > last:
+        if piece:
+            yield bytes(piece[:length])
+        length -= len(piece)
+        if length <= 0:
             return

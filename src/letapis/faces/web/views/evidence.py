@@ -270,7 +270,7 @@ def play(request: Any, item: str) -> HttpResponseBase:
     if kept.media_type not in PLAYED:
         raise NotFound("reading.not_found")
     require_open(request, kept)
-    return played(request, evidence.read_object(request.desk, request.reader, kept.object), kept.size, kept.media_type)
+    return played(request, lambda start: evidence.read_object(request.desk, request.reader, kept.object, start=start), kept.size, kept.media_type)
 
 
 @require_POST
