@@ -12,8 +12,8 @@ TUTORIAL = DOCS / "tutorial" / "first-dossier.md"
 FIRST_WEEK = DOCS / "tutorial" / "first-week.md"
 # In the order in which one reader can follow them in one home: later pages go on with the workspaces of the earlier ones.
 HOW_TO = [
-    *("add-a-colleague", "release-an-identity", "take-back-what-was-said", "check-a-case-file", "black-out-a-name", "stamp-the-time"),
-    *("back-up-and-restore", "keep-three-copies"),
+    *("add-a-colleague", "release-an-identity", "check-a-case-file", "black-out-a-name", "stamp-the-time"),
+    *("back-up-and-restore", "keep-three-copies", "take-back-what-was-said"),
     *("before-a-journey", "a-device-is-taken", "remove-a-member"),
     *("a-day-of-detentions", "take-a-call", "read-a-note", "hear-a-released-prisoner", "a-reply-of-the-state", "how-many-today"),
     *("the-day-at-the-desk", "weigh-what-goes-out", "after-filing", "when-much-is-opened", "read-a-case-against-the-law"),

@@ -43,7 +43,7 @@ class AskForm(DeskForm):
 
 
 class KeepForm(DeskForm):
-    section = "erasure.keeping"
+    section = "erasure_keep"
     ground = forms.ChoiceField()
     text = forms.CharField(max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
 
@@ -53,14 +53,14 @@ class KeepForm(DeskForm):
 
 
 class LiftForm(DeskForm):
-    section = "erasure.lifting"
+    section = "erasure_lift"
     text = forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class RecallForm(DeskForm):
     """How the recipient was told, or what they answered: whichever button is pressed."""
 
-    section = "erasure.recall"
+    section = "erasure_recall"
     text = forms.CharField(max_length=2000)
 
 
