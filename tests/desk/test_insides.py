@@ -169,6 +169,32 @@ def test_a_folder_is_looked_into_and_a_chat_that_must_be_asked_about_waits(desk:
     assert not insides.messages(desk, reader, chat) and imports.shown(desk, reader, made).counts["taken"] == 2
 
 
+HOSTILE = VECTORS / "hostile" / "generated"
+
+
+def test_a_folder_of_hostile_files_comes_in_whole_and_each_is_said_to_be_what_it_is(desk: Desk, dossier: bytes) -> None:
+    """Bombs, traversal, files that are two things at once and files that lie: kept as they are, shown never, and nothing else happens."""
+    reader = desk.reader("work")
+    made = imports.import_folder(desk, reader, dossier, HOSTILE)
+    imports.look_at_all(desk, reader, made)
+    found = {line.path: line for line in imports.lines(desk, reader, made)}
+    quarantined = {path: line.reason for path, line in found.items() if line.outcome == "quarantined"}
+    assert quarantined == {
+        "bomb-overlap.zip": "parse.archive_duplicate",
+        "bomb-zeros.zip": "parse.archive_ratio",
+        "entities.xml": "parse.xml_entities",
+        "header-lies.zip": "parse.archive_lies",
+        "huge-dimensions.png": "parse.too_many_pixels",
+        "traversal.zip": "parse.archive_path",
+    }
+    assert all(line.outcome == "taken" for path, line in found.items() if path not in quarantined)
+    told = {"polyglot-gif-html.gif": "flags.polyglot", "polyglot-pdf-zip.pdf": "flags.polyglot", "javascript.pdf": "flags.javascript"}
+    for path, flag in told.items():
+        assert flag in evidence.flags(desk, reader, found[path].item)
+    imports.look_at_all(desk, reader, made)  # nothing is done twice
+    assert len([one for one in reading.custody(desk, reader, found["javascript.pdf"].item) if one.event == "format identification"]) == 1
+
+
 # --- a machine's reading
 
 

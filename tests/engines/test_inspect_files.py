@@ -49,7 +49,7 @@ def warned(found: Inspection) -> set[str]:
         ("r_canon.jpg", {"Model": "Canon PowerShot G1 X Mark II", "DateTimeOriginal": "2013:12:17 14:04:24"}),
         ("r_sony.jpg", {"Model": "DSC-RX1R", "DateTimeOriginal": "2013:04:13 10:22:18"}),
         ("gen-gps-north-east.jpg", {"position": "54.500000 15.250000", "BodySerialNumber": "SN-0001", "OffsetTimeOriginal": "+03:00"}),
-        ("gen-xmp-gps.png", {"exif:GPSLatitude": "54,30.0N", "Author": "Janka Vydumany"}),
+        ("gen-xmp-gps.png", {"exif:GPSLatitude": "54,30.0N", "position": "54.500000 15.250000", "Author": "Janka Vydumany"}),
         ("gen-orientation-6.jpg", {"Orientation": "6"}),
         ("noexif.jpg", {}),
     ],

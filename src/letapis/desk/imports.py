@@ -292,14 +292,18 @@ def look_at_all(desk: Desk, reader: Reader, ident: bytes, progress: Progress | N
 
 
 def _look(desk: Desk, reader: Reader, item: bytes) -> None:
-    """Clean copies, then what the file says of itself. A chat whose days can be read in two ways waits until a person says how."""
+    """What the file says of itself, then clean copies: their entry is the last, so that whoever goes on knows that nothing is left to do.
+
+    A chat whose days can be read in two ways waits until a person says how.
+    """
     with suppress(Hostile):
-        evidence.make_working_copy(desk, reader, item)
         try:
             insides.look_inside(desk, reader, item)
         except Refused as fault:
             if fault.code != "insides.day_order":
                 raise
+        evidence.make_working_copy(desk, reader, item)
+        insides.describe(desk, reader, item)
 
 
 def _was_looked_at(desk: Desk, item: bytes) -> bool:

@@ -88,9 +88,7 @@ def look_inside(desk: Desk, reader: Reader, item: bytes, day_order: str = "") ->
     for name in readers_for(kept, _head(desk, reader, item)):
         if name not in known and _read(desk, reader, kept, name, day_order):
             found.append(name)
-    if _LIKENESS not in known and _describe(desk, reader, kept):
-        found.append(_LIKENESS)
-    return tuple(found)
+    return (*found, _LIKENESS) if describe(desk, reader, item) else tuple(found)
 
 
 def _head(desk: Desk, reader: Reader, item: bytes) -> bytes:
@@ -296,8 +294,12 @@ def attachments(desk: Desk, reader: Reader, item: bytes) -> list[reading.Evidenc
     return [part for part in reading.parts_of(desk, reader, item) if _derivation(desk, part) == ATTACHED]
 
 
-def _describe(desk: Desk, reader: Reader, kept: reading.EvidenceView) -> bool:
-    """Describe the item for the search of what looks like it: its first clean page, or its words. Kept in a sealed record and nowhere else."""
+def describe(desk: Desk, reader: Reader, item: bytes) -> bool:
+    """Describe an item for the search of what looks like it, by its first clean page or its words, unless that was done: kept in a sealed
+    record and nowhere else. Whether something was kept now."""
+    kept = reading.evidence(desk, reader, item)
+    if reading.items(desk, reader, "embedded", parent=item, state=_LIKENESS):
+        return False
     said: list[Said] = []
     pages = reading.renditions(desk, reader, kept.object)
     if pages and pages[0].media_type == "image/png":

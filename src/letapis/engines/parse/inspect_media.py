@@ -4,6 +4,7 @@ Nothing is looked up and nothing is followed; XMP is searched for names, never p
 """
 
 import io
+import math
 import re
 import struct
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ _image.MAX_IMAGE_PIXELS = None  # no pixel of the whole picture is decoded here
 _NAMES = rb"(?:xmp|exif|tiff|photoshop|dc|xmpMM|aux|xmpRights|Iptc4xmpCore|Iptc4xmpExt|pdf):[A-Za-z]{1,40}"
 _AS_ATTRIBUTE = re.compile(rb"\s(" + _NAMES + rb")\s*=\s*\"([^\"<]{1,2000})\"")
 _AS_ELEMENT = re.compile(rb"<(" + _NAMES + rb")(?:\s[^<>]{0,500})?>\s*(?:<rdf:\w{1,5}>\s*<rdf:li[^<>]{0,200}>\s*)?([^<]{1,2000}?)\s*<")
+_XMP_PLACE = re.compile(rb"(\d{1,3}),(\d{1,2}(?:\.\d{1,10})?)(?:,(\d{1,2}(?:\.\d{1,10})?))?([NSEW])\Z")
 _XMP = re.compile(rb"<x:xmpmeta\b.{0,262144}?</x:xmpmeta>", re.DOTALL)
 _IPTC = {(2, 5): "title", (2, 55): "date", (2, 60): "time", (2, 80): "author", (2, 90): "city", (2, 92): "place", (2, 95): "state",
          (2, 101): "country", (2, 105): "headline", (2, 110): "credit", (2, 115): "source", (2, 116): "copyright", (2, 120): "caption"}  # fmt: skip
@@ -98,12 +100,24 @@ def _picture_xmp(picture: Image.Image, told: Told) -> None:
 
 def _xmp(packet: bytes, told: Told) -> None:
     """Names and values as they stand in the packet, each name once."""
-    seen: set[bytes] = set()
+    found: dict[bytes, bytes] = {}
     for pattern in (_AS_ATTRIBUTE, _AS_ELEMENT):
         for match in pattern.finditer(packet[: 1 << 20]):
-            if match[1] not in seen and match[2].strip():
-                seen.add(match[1])
+            if match[1] not in found and match[2].strip():
                 told.meta("xmp", match[1].decode("ascii"), match[2].decode("utf-8", "replace"))
+                found[match[1]] = match[2]
+    place = [_xmp_degrees(found.get(name, b"")) for name in (b"exif:GPSLatitude", b"exif:GPSLongitude")]
+    if abs(place[0]) <= 90 and abs(place[1]) <= 180:
+        told.meta("gps", "position", f"{place[0]:.6f} {place[1]:.6f}")
+
+
+def _xmp_degrees(value: bytes) -> float:
+    """``54,30.0N`` or ``54,30,0N`` as degrees; infinity for anything else."""
+    match = _XMP_PLACE.match(value.strip())
+    if not match:
+        return math.inf
+    degrees = int(match[1]) + float(match[2]) / 60 + float(match[3] or 0) / 3600
+    return -degrees if match[4] in b"SW" else degrees
 
 
 def _iptc(picture: Image.Image, told: Told) -> None:
