@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 
 from letapis.core.errors import NotFound, Refused, UsageError
 from letapis.core.redaction import MARK, Box, boxes_of, spans_of
-from letapis.desk import dossiers, evidence, reading, redaction
+from letapis.desk import difficult, dossiers, erasing, evidence, reading, redaction
 from letapis.desk.opening import Desk
 from letapis.desk.redaction import Wish
 from letapis.engines import outgoing, paper, pixels
@@ -135,6 +135,15 @@ def test_custody_and_record_say_what_was_covered_and_own_words_stay_apart(desk: 
     again = made(desk, item, pages=(1,))
     assert [view.redaction for view in redaction.redactions(desk, reader, item)] == [again.redaction, one.redaction], "the old one stays"
     assert again.copy.media_type == "image/png" and len(reading.renditions(desk, reader, item)) == 2 and reading.parts_of(desk, reader, item) == []
+
+
+def test_what_is_erased_takes_its_copies_and_marks_along(desk: Desk, work: Work) -> None:
+    item, reader = copied(desk, work, paper_of("A", "B"), "application/pdf"), desk.reader("work")
+    one = made(desk, item, Box(2, 10, 20, 30, 40, "child"))
+    difficult.mark(desk, reader, item, ["death"])
+    going = erasing.going(desk, reader, work.dossier, [item])
+    assert {record.type for record in going.records} >= {"redaction", "difficult", "evidence", "custody"}
+    assert one.copy.blob in going.blobs and len(going.blobs) == 4
 
 
 @pytest.mark.parametrize(
