@@ -123,10 +123,10 @@ def test_withdrawn_is_out_of_sight_in_the_same_step(team: Team, told: Told) -> N
     assert shared(team.desks[1]) == shared(desk)
 
 
-def test_narrowed_restricts_only_that_use(team: Team, told: Told) -> None:
+def test_taking_back_the_last_use_restricts_only_that_use(team: Team, told: Told) -> None:
+    """Whether it is kept was never asked of them: taking back a use does not answer that."""
     desk, reader = team.desks[0], team.reader()
-    forms = [sources.ConsentForm("keep_internal", "given"), sources.ConsentForm("publish_named", "given")]
-    sources.record_consent(desk, reader, told.dossier, told.source, forms)
+    sources.record_consent(desk, reader, told.dossier, told.source, [sources.ConsentForm("publish_named", "given")])
     withdraw(desk, told, "publish_named")
     (one,) = restriction.restrictions(desk, reader, told.dossier)
     assert one.scopes == ("publish_named",)

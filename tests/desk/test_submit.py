@@ -8,7 +8,7 @@ import pytest
 
 from letapis.core.brief import sentences
 from letapis.core.errors import NotFound, Refused, UsageError
-from letapis.desk import briefs, claims, evidence, material, reading, sources, submit, verify
+from letapis.desk import briefs, claims, evidence, material, reading, restriction, sources, submit, verify
 from letapis.desk.opening import Desk
 from tests.desk.filing import FACTS, Filed, filed_by
 from tests.team import Team
@@ -53,6 +53,11 @@ def test_nobody_approves_twice(filed: Filed) -> None:
 def test_a_withdrawn_consent_of_the_person_shuts_the_gate(filed: Filed) -> None:
     desk, reader = filed.desk(0), filed.team.reader()
     sources.record_consent(desk, reader, filed.dossier, filed.person, [sources.ConsentForm("wgad_regular", "withdrawn")])
+    assert "law.consent_withdrawn" in filed.shut()
+    assert not restriction.is_restricted(desk, reader, filed.dossier), "a use was taken back, not that it is kept"
+    sources.record_consent(desk, reader, filed.dossier, filed.person, [sources.ConsentForm("keep_internal", "withdrawn")])
+    assert not briefs.briefs(desk, reader, filed.dossier) and restriction.is_restricted(desk, reader, filed.dossier), "out of sight, and said"
+    briefs.make_brief(desk, reader, filed.dossier)
     assert "law.consent_withdrawn" in filed.shut()
 
 

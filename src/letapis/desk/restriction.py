@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from letapis.core.access import Reader
-from letapis.core.consent import GIVEN, WITHDRAWN
+from letapis.core.consent import WITHDRAWN
 from letapis.core.erasure import LIFTED, ON, RESTRICTED
 from letapis.core.errors import Refused
 from letapis.core.records import Draft, Record
@@ -68,15 +68,14 @@ def draft(desk: Desk, work: bytes, dossier: bytes, party: bytes, scopes: Sequenc
 
 def following(desk: Desk, work: bytes, dossier: bytes, party: bytes, answers: Iterable[tuple[str, str]]) -> list[Draft]:
     """The restrictions that follow from these answers (scope and answer) of a party, to be recorded with them. Whoever takes back that
-    the account is kept, or the last thing they had agreed to, takes back everything."""
+    the account is kept takes back everything. Taking back a use, even the last one, is not taking back that it is kept: that use stops,
+    by the gates that ask for it, which then say why to whoever drafted something for it."""
     said = dict(answers)
     taken_back = sorted(scope for scope, answer in said.items() if answer == WITHDRAWN)
     if not taken_back:
         return []
-    given = (set(reading.scopes_given(desk, party)) - set(said)) | {scope for scope, answer in said.items() if answer == GIVEN}
-    whole = KEEP_SCOPE in taken_back or not given
-    known = {(party_, scopes) for party_, scopes in withheld.covered(desk)}
-    scopes = () if whole else tuple(taken_back)
+    known = set(withheld.covered(desk))
+    scopes = () if KEEP_SCOPE in taken_back else tuple(taken_back)
     return [] if (party, ()) in known or (party, scopes) in known else [draft(desk, work, dossier, party, scopes)]
 
 
@@ -125,6 +124,3 @@ def restrict(desk: Desk, reader: Reader, dossier: bytes, targets: Collection[byt
     home = reading.dossier(desk, reader, dossier)
     known = {party for party, scopes in withheld.covered(desk) if not scopes}
     return [draft(desk, home.work, dossier, one, (), text) for one in sorted(set(targets) - known)]
-
-
-
