@@ -85,6 +85,14 @@ def test_copies_are_filled_in_read_back_and_told_of_each_item(desk: Desk, work: 
     assert events(desk, work.item) == before, "what is good as before is told by the record of the check alone"
 
 
+def test_more_names_than_one_record_takes_are_told_in_several(desk: Desk, work: Work, stick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fixity, "NAMES_EACH", 2)
+    place = named(desk, stick)
+    walk(desk, place, COPY)
+    assert [len(check.found[GOOD]) for check in copies.checks(desk, desk.reader("work"), place)] == [2, 2, 1]
+    assert copies.overview(desk, desk.reader("work")).tally(place)[GOOD] == 5
+
+
 def test_only_sealed_bytes_and_random_names_lie_at_a_place(desk: Desk, work: Work, stick: Path) -> None:
     walk(desk, named(desk, stick), COPY)
     kept = reading.evidence(desk, desk.reader("work"), work.item)
