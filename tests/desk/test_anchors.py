@@ -17,6 +17,7 @@ from letapis.core import opentimestamps, timestamps
 from letapis.core.access import Reader
 from letapis.core.errors import Busy, Damaged, LetapisError, NotFound, Refused, UsageError
 from letapis.core.opentimestamps import BITCOIN, PENDING, Attestation, Step
+from letapis.core.records import Value
 from letapis.desk import anchors, authorities, beacons, brackets, casefile, items, logs, reading, stamping, stamps_by_hand
 from letapis.desk.anchors import ARCHIVED, OTS, STAMPED, UPGRADED
 from letapis.desk.authorities import AuthorityForm
@@ -548,3 +549,54 @@ def test_a_random_value_before_everything_goes_out_and_one_in_between_stays(desk
     (note,) = [note for note in said["notes"] if "public random value" in note]
     assert "drand 2000" in note and "2020-07-23T07:57:00Z" in note
     assert not [path for path in case.rglob("*.rec") if b"newspaper" in path.read_bytes()]
+
+
+def test_only_what_keepers_entered_counts(make_team: Callable[..., Team], made: dict[str, Authority]) -> None:
+    """An ordinary member can neither bring in an authority of their own nor send the requests of others to another address."""
+    team = make_team(2, plain=(2,))
+    keeper, plain = team.desks
+    with pytest.raises(Refused, match=r"members\.keepers_only"):
+        trust(plain, team.reader(1), made["one"])
+    trust(keeper, team.reader(), made["one"], "http://127.0.0.1:9/")
+    team.settle()
+    for name in ("retire", "address"):
+        with pytest.raises(Refused, match=r"members\.keepers_only"):
+            authorities.retire(plain, team.reader(1), "one")
+        (item,) = reading.items(plain, team.reader(1), "authority")
+        other: dict[str, Value] = {"address": "https://elsewhere.example/", "root": made["two"].root, "state": name}
+        items.change(plain, team.reader(1), "authority", item.item, other)
+    items.new(plain, "authority", item.compartment, {"kind": "tsa", "name": "two", "root": made["two"].root, "state": "in_use"})
+    team.settle()
+    for number, desk in enumerate(team.desks):
+        (known,) = authorities.authorities(desk, team.reader(number))
+        assert (known.name, known.address, known.in_use, known.by) == ("one", "http://127.0.0.1:9/", True, keeper.me)
+    authorities.retire(keeper, team.reader(), "one")
+    (known,) = authorities.authorities(keeper, team.reader())
+    assert (known.address, known.root, known.in_use) == ("http://127.0.0.1:9/", made["one"].root, False)
+
+
+def test_a_colleague_who_spoils_records_takes_no_stamp_away(desk: Desk, reader: Reader, made: dict[str, Authority], tmp_path: Path) -> None:
+    """A good reply overwritten, a note that is none, a note that its log did not sign, a request that is none: what held goes on holding."""
+    work = work_at(desk)
+    trust(desk, reader, made["one"])
+    stamping.begin(desk, reader)
+    (view,) = anchors.anchors(desk, reader)
+    stamps_by_hand.take(desk, reader, made["one"].reply(view.request))
+    items.change(desk, reader, "anchor", view.anchor, {"reply": b"spoiled"})
+    home = reading.item(desk, reader, view.anchor).compartment
+    note = reading.item(desk, reader, view.anchored).record.raw("note")
+    for number, bad in enumerate((b"no note", note.replace(b"\n", b"\n9", 1))):
+        told: dict[str, Value] = {"origin": desk.origin, "size": 10**6, "note": bad, "day": "2026-01-01", "state": "kept"}
+        anchored = items.new(desk, "anchored", home, told)
+        asked: dict[str, Value] = {"kind": "tsa", "request": b"none", "anchored": anchored, "asked": "2026-01-01T00:00:00Z", "state": "pending"}
+        items.new(desk, "anchor", home, {**asked, "reply": bytes((number,))})
+    (good,) = [one for one in anchors.anchors(desk, reader) if one.moment]
+    assert good.anchor == view.anchor and good.reply != b"spoiled"
+    shown = [one for one in brackets.checkpoints(desk, reader) if one.anchors]
+    assert [one.size for one in shown] == [anchors.notes.parse_checkpoint(anchors.notes.parse_note(note).text).size]
+    with pytest.raises(Refused, match=r"time\.nothing_waits"):
+        stamps_by_hand.take(desk, reader, made["one"].reply(timestamps.request(bytes(32), bytes((1,)) * 8)))
+    code, said = judged(handed_out(desk, work, tmp_path / "case").target, desk)
+    assert code == 0 and said["time"].startswith("ANCHORED"), said
+    stamping.begin(desk, reader)
+    assert stamping.send(desk, reader).faults == ()

@@ -4,15 +4,17 @@ Nothing that a record says of a stamp is believed: the reply is checked against 
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from letapis.core import bitcoin, notes, opentimestamps, timestamps, witness_policy
 from letapis.core.access import Reader
 from letapis.core.errors import Damaged, LetapisError, Refused, UsageError
 from letapis.core.policy import open_trusted
+from letapis.core.records import Record
 from letapis.desk import authorities, logs, reading, witnesses
 from letapis.desk.authorities import AuthorityView
 from letapis.desk.casefile_records import Head, is_covered
@@ -87,25 +89,42 @@ def anchors(desk: Desk, reader: Reader, anchored: bytes = b"") -> list[AnchorVie
     """Every stamp and request, of one checkpoint or of all, each checked anew, in the order in which they were asked for."""
     known = {one.authority: one for one in authorities.authorities(desk, reader)}
     found = reading.items(desk, reader, "anchor", parent=anchored, limit=_MANY)
-    told = {one.item: one for one in found}
     digests = {one.item: hashlib.sha256(one.record.raw("note")).digest() for one in reading.items(desk, reader, "anchored", limit=_MANY)}
-    views = [_view(desk, one, known.get(one.about), _message(one, told, digests)) for one in found]
-    return sorted(views, key=lambda view: (view.asked, view.anchor))
+    views: dict[bytes, AnchorView] = {}
+    # A stamp that renews another is over the reply that holds, so the others are looked at first.
+    for one in sorted(found, key=lambda one: bool(one.record.raw("renews"))):
+        views[one.item] = _holding(desk, reader, one, partial(_looked, desk, one.item, known, views, digests))
+    return sorted(views.values(), key=lambda view: (view.asked, view.anchor))
 
 
-def _message(item: reading.ItemView, told: Mapping[bytes, reading.ItemView], digests: Mapping[bytes, bytes]) -> bytes:
+def _looked(
+    desk: Desk, item: bytes, known: Mapping[bytes, AuthorityView], views: Mapping[bytes, AnchorView], digests: Mapping[bytes, bytes], record: Record
+) -> AnchorView:
+    return _view(desk, item, record, known, _message(record, views, digests))
+
+
+def _holding(desk: Desk, reader: Reader, item: reading.ItemView, look: Callable[[Record], AnchorView]) -> AnchorView:
+    """The version that is shown, or where that one does not hold, the newest that does: nobody loses a stamp by a version that spoils it."""
+    shown = look(item.record)
+    if not shown.fault and shown.reply:
+        return shown
+    older = (look(one.record) for one in reading.versions(desk, reader, item.item) if one.ref != item.ref and one.record.raw("reply"))
+    return next((one for one in older if not one.fault), shown)
+
+
+def _message(record: Record, views: Mapping[bytes, AnchorView], digests: Mapping[bytes, bytes]) -> bytes:
     """What a stamp is over: a note, or an older stamp that it renews; empty when that is not here."""
-    renewed = item.record.raw("renews")
+    renewed = record.raw("renews")
     if renewed:
-        return hashlib.sha256(told[renewed].record.raw("reply")).digest() if renewed in told else b""
-    return digests.get(item.parent, b"")
+        return hashlib.sha256(views[renewed].reply).digest() if renewed in views else b""
+    return digests.get(record.raw("anchored"), b"")
 
 
-def _view(desk: Desk, item: reading.ItemView, authority: AuthorityView | None, message: bytes) -> AnchorView:
-    request, reply, header, renews = (item.record.raw(name) for name in ("request", "reply", "header", "renews"))
-    name = authority.name if authority else OTS
-    asked = instant_of(item.text("asked"))
-    view = AnchorView(item.item, item.parent, item.text("kind"), name, item.state, asked, request, reply, header, renews, authority)
+def _view(desk: Desk, item: bytes, record: Record, known: Mapping[bytes, AuthorityView], message: bytes) -> AnchorView:
+    request, reply, header, renews = (record.raw(name) for name in ("request", "reply", "header", "renews"))
+    authority = known.get(record.raw("authority"))
+    kind, name, asked = record.text("kind"), authority.name if authority else OTS, instant_of(record.text("asked"))
+    view = AnchorView(item, record.raw("anchored"), kind, name, record.text("state"), asked, request, reply, header, renews, authority)
     if not view.reply:
         return view
     try:
@@ -184,7 +203,11 @@ def preferred(desk: Desk, reader: Reader, heads: Mapping[str, Head], records: It
 def _head(desk: Desk, reader: Reader, head: Head, note: bytes) -> Head | None:
     """A stamped note as a head, with what witnesses signed since, when the leaves that we hold give its root. A quorum of witnesses is not
     given away for a stamp."""
-    at = notes.parse_checkpoint(notes.parse_note(note).text)
+    device = head.device
+    try:
+        at = notes.open_checkpoint(note, logs.verifier_keys(device.log, device.log_ed25519, device.log_mldsa44), seal.verify).checkpoint
+    except Damaged:
+        return None
     known = next((log for log in logs.logs(desk.store) if log.origin == at.origin), None)
     if known is None or at.size > known.frontier.size or logs.contradiction(desk.store, known, at):
         return None
@@ -236,7 +259,8 @@ def files(desk: Desk, reader: Reader, note: bytes, stem: str = "") -> tuple[tupl
     """
     text = notes.parse_note(note).text
     made: dict[str, bytes] = {}
-    for number, item in enumerate(one for one in reading.items(desk, reader, "anchored", limit=_MANY) if _text(one) == text):
+    same = [one for one in reading.items(desk, reader, "anchored", limit=_MANY) if text_of(one.record.raw("note")) == text]
+    for number, item in enumerate(same):
         held = [one for one in anchors(desk, reader, item.item) if one.reply and not one.fault and not one.renews]
         if held:
             base = f"{stem}{item.record.number('size')}{f'-{number}' if number else ''}.note"
@@ -246,9 +270,10 @@ def files(desk: Desk, reader: Reader, note: bytes, stem: str = "") -> tuple[tupl
     return tuple(sorted(made.items()))
 
 
-def _text(item: reading.ItemView) -> bytes:
+def text_of(note: bytes) -> bytes:
+    """The signed text of a note; empty for bytes that are none."""
     try:
-        return notes.parse_note(item.record.raw("note")).text
+        return notes.parse_note(note).text
     except Damaged:
         return b""
 

@@ -1,6 +1,7 @@
 """Whom a person trusts to state the time: time-stamp authorities with a pinned root, calendars of OpenTimestamps, servers of public randomness.
 
-None is there by default, and the desk asks no address that does not stand here. An authority never changes its root: a new certificate of
+None is there by default, and the desk asks no address that does not stand here. Only keepers enter them, and only their word counts: an address
+learns which devices ask, and a false root would call anything anchored. An authority never changes its root: a new certificate of
 an authority is a new entry, because the old stamps go on being checked against the old one.
 """
 
@@ -12,7 +13,7 @@ from typing import Final
 from letapis.core.access import Reader
 from letapis.core.errors import Damaged, NotFound, Refused, UsageError
 from letapis.core.records import Value
-from letapis.desk import items, members, reading
+from letapis.desk import items, members, people, reading
 from letapis.desk.opening import Desk
 from letapis.engines.asking import Asker
 from letapis.engines.seal.certificates import Certificate, read_pem
@@ -73,16 +74,24 @@ def _grouped(digest: str) -> str:
 
 
 def authorities(desk: Desk, reader: Reader, kind: str = "", *, in_use: bool = False) -> list[AuthorityView]:
-    """Everybody who was entered, by name."""
-    found = [_view(one) for one in reading.items(desk, reader, "authority")]
-    found = [one for one in found if (not kind or one.kind == kind) and (one.in_use or not in_use)]
+    """Everybody whom a keeper entered, by name."""
+    trusted = frozenset(member.member for member in people.directory(desk).members.values() if member.keeper)
+    views = [_view(desk, reader, one, trusted) for one in reading.items(desk, reader, "authority")]
+    found = [one for one in views if one is not None and (not kind or one.kind == kind) and (one.in_use or not in_use)]
     return sorted(found, key=lambda one: (KINDS.index(one.kind), one.name))
 
 
-def _view(item: reading.ItemView) -> AuthorityView:
-    told = {name: item.text(name) for name in ("name", "address", "root")}
-    kind = item.text("kind") if item.text("kind") in KINDS else TSA
-    return AuthorityView(item.item, kind, **told, apart=item.record.texts("apart"), in_use=item.state == IN_USE, by=item.author)
+def _view(desk: Desk, reader: Reader, item: reading.ItemView, trusted: frozenset[bytes]) -> AuthorityView | None:
+    """The newest version that a keeper wrote, also one who has left since; None for what none did."""
+    author, record = item.author, item.record
+    if author not in trusted:
+        written = [one for one in reading.versions(desk, reader, item.item) if one.author in trusted]
+        if not written:
+            return None
+        author, record = written[0].author, written[0].record
+    kind = record.text("kind") if record.text("kind") in KINDS else TSA
+    told = {name: record.text(name) for name in ("name", "address", "root")}
+    return AuthorityView(item.item, kind, **told, apart=record.texts("apart"), in_use=record.text("state") == IN_USE, by=author)
 
 
 def find(desk: Desk, reader: Reader, name: str) -> AuthorityView:
@@ -96,9 +105,10 @@ def find(desk: Desk, reader: Reader, name: str) -> AuthorityView:
 def add_authority(desk: Desk, reader: Reader, form: AuthorityForm) -> bytes:
     """Enter an authority. Returns its id.
 
-    Raises UsageError("time.kind", "time.name", "time.address", "time.apart", "time.root_missing"), Damaged("time.certificate") and
-    Refused("time.name_taken").
+    Raises Refused("members.keepers_only", "time.name_taken"), UsageError("time.kind", "time.name", "time.address", "time.apart",
+    "time.root_missing") and Damaged("time.certificate").
     """
+    members.require_keeper(desk, reader)
     known = authorities(desk, reader)
     _check(form, known)
     body: dict[str, Value] = {"kind": form.kind, "name": form.name, "address": form.address.strip(), "root": _pinned(form), "state": IN_USE}
@@ -131,11 +141,14 @@ def _pinned(form: AuthorityForm) -> str:
 
 
 def retire(desk: Desk, reader: Reader, name: str) -> None:
-    """Ask this authority no more. What it stamped goes on being checked. Raises NotFound."""
+    """Ask this authority no more. What it stamped goes on being checked. Raises Refused("members.keepers_only"), NotFound."""
+    members.require_keeper(desk, reader)
     known = find(desk, reader, name)
     if known.in_use:
         item = reading.item(desk, reader, known.authority, "authority")
-        items.change(desk, reader, "authority", known.authority, {"state": RETIRED}, item.heads)
+        # Written from the version that counts: what somebody else wrote meanwhile must not become a keeper's word.
+        told: dict[str, Value] = {name: getattr(known, name) for name in ("kind", "name", "address", "root", "apart")}
+        items.change(desk, reader, "authority", known.authority, {**told, "state": RETIRED}, item.heads)
 
 
 def are_apart(one: AuthorityView, other: AuthorityView) -> bool:

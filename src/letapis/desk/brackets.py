@@ -64,24 +64,27 @@ class CheckpointView:
 
 def checkpoints(desk: Desk, reader: Reader, limit: int = SHOWN) -> list[CheckpointView]:
     """The newest checkpoint of each log, and those that were stamped or are to be, the newest first."""
-    stamped = [_checkpoint_item(one) for one in reading.items(desk, reader, "anchored", limit=limit, newest=True)]
-    known = {(one.origin, one.size, one.digest) for one in stamped}
-    fresh = [one for one in _newest(desk) if (one.origin, one.size, one.digest) not in known]
+    kept = [_checkpoint(one.record.raw("note"), one.item) for one in reading.items(desk, reader, "anchored", limit=limit, newest=True)]
+    stamped = [one for one in kept if one is not None]
+    known = {one.digest for one in stamped}
+    fresh = [one for one in _newest(desk) if one.digest not in known]
     told = beacons(desk, reader)
     by_note: dict[bytes, list[AnchorView]] = {}
     for one in anchors(desk, reader):
         by_note.setdefault(one.anchored, []).append(one)
     views = [_with_times(desk, one, by_note.get(one.anchored, []), told) for one in [*stamped, *fresh]]
-    return sorted(views, key=lambda one: (-(one.claimed.timestamp() if one.claimed else 0), one.origin, -one.size))
+    # What its log did not sign is no checkpoint, whoever stamped it.
+    signed = [(one.claimed, one) for one in views if one.claimed is not None]
+    return [one for _, one in sorted(signed, key=lambda pair: (-pair[0].timestamp(), pair[1].origin, -pair[1].size))]
 
 
-def _checkpoint_item(item: reading.ItemView) -> CheckpointView:
-    return _checkpoint(item.record.raw("note"), item.item, item.text("origin"), item.record.number("size"))
-
-
-def _checkpoint(note: bytes, anchored: bytes = b"", origin: str = "", size: int = 0) -> CheckpointView:
-    digest = hashlib.sha256(note).digest()
-    return CheckpointView(anchored, origin, "", size, digest, note, None, None, (), False)
+def _checkpoint(note: bytes, anchored: bytes = b"") -> CheckpointView | None:
+    """What a note says of itself; None for bytes that are none."""
+    try:
+        at = notes.parse_checkpoint(notes.parse_note(note).text)
+    except Damaged:
+        return None
+    return CheckpointView(anchored, at.origin, "", at.size, hashlib.sha256(note).digest(), note, None, None, (), False)
 
 
 def _newest(desk: Desk) -> list[CheckpointView]:
@@ -90,8 +93,8 @@ def _newest(desk: Desk) -> list[CheckpointView]:
     query = "SELECT s.origin, c.size, c.note FROM db_checkpoint c JOIN db_logstate s ON s.id = c.log WHERE c.fault = %s ORDER BY c.size, c.id"
     for origin, size, note in desk.store.rows(query, ("",)):
         if int(size):
-            found[str(origin)] = _checkpoint(str(note).encode("utf-8"), origin=str(origin), size=int(size))
-    return list(found.values())
+            found[str(origin)] = _checkpoint(str(note).encode("utf-8"))
+    return [one for one in found.values() if one is not None]
 
 
 def _with_times(desk: Desk, view: CheckpointView, found: Sequence[AnchorView], told: Iterable[BeaconView]) -> CheckpointView:

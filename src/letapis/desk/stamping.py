@@ -16,7 +16,7 @@ from letapis.core.errors import LetapisError, NotFound, Refused
 from letapis.core.opentimestamps import Proof, Tree
 from letapis.core.records import Draft, Value
 from letapis.desk import authorities, items, ledger, logs, members, people, reading, witnessed
-from letapis.desk.anchors import ARCHIVED, OTS, PENDING, STAMPED, TSA, UPGRADED, AnchorView, anchors, check_token, due
+from letapis.desk.anchors import ARCHIVED, OTS, PENDING, STAMPED, TSA, UPGRADED, AnchorView, anchors, check_token, due, text_of
 from letapis.desk.authorities import AuthorityView
 from letapis.desk.chain import instant
 from letapis.desk.opening import Desk
@@ -70,7 +70,7 @@ def _others(desk: Desk) -> list[tuple[str, bytes]]:
 
 def _seen_by_witnesses(desk: Desk, reader: Reader, origins: set[str]) -> list[tuple[str, bytes]]:
     """The newest checkpoint of each of these logs that the quorum signed, where it was not asked for yet."""
-    known = {notes.parse_note(one.record.raw("note")).text for one in reading.items(desk, reader, "anchored", limit=_MANY)}
+    known = {text_of(one.record.raw("note")) for one in reading.items(desk, reader, "anchored", limit=_MANY)}
     devices = [one for one in people.directory(desk).devices.values() if one.log in origins]
     found = [(one.log, seen[2]) for one in devices if (seen := witnessed.seen_head(desk, reader, one, 0))]
     return [(origin, note) for origin, note in found if notes.parse_note(note).text not in known]

@@ -121,16 +121,17 @@ def take(desk: Desk, reader: Reader, data: bytes) -> bytes:
 
 
 def _take_token(desk: Desk, reader: Reader, found: list[AnchorView], data: bytes) -> bytes:
-    token = timestamps.parse_reply(data)
+    token, same = timestamps.parse_reply(data), False
     for one in found:
-        if one.kind != TSA:
-            continue
-        asked = timestamps.parse_request(one.request)
-        if (asked.imprint, asked.nonce) == (token.imprint, token.nonce):
+        try:
+            asked = timestamps.parse_request(one.request)
+        except LetapisError:
+            continue  # none of ours: a proof, or a record of a hand that made no request
+        same = same or asked.imprint == token.imprint
+        if one.kind == TSA and (asked.imprint, asked.nonce) == (token.imprint, token.nonce):
             if one.moment is None:
                 keep_token(desk, reader, one, data)
             return one.anchor
-    same = any(one.kind == TSA and timestamps.parse_request(one.request).imprint == token.imprint for one in found)
     raise Refused("time.nonce" if same else "time.nothing_waits")
 
 

@@ -10,8 +10,8 @@ from django.http import HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_POST, require_safe
 
-from letapis.core.errors import LetapisError
-from letapis.desk import anchors, authorities, beacons, brackets, stamping, stamps_by_hand
+from letapis.core.errors import LetapisError, Refused
+from letapis.desk import anchors, authorities, beacons, brackets, people, stamping, stamps_by_hand
 from letapis.faces.texts import texts
 from letapis.faces.web.carrying import carry_out
 from letapis.faces.web.doing import Made, Progress
@@ -63,13 +63,15 @@ def show(request: Any) -> HttpResponse:
 def _show(request: Any, error: str = "", **came_back: DeskForm) -> HttpResponse:
     """``came_back``: forms with errors, by the name they have on the page; ``error``: the code of why a button did nothing."""
     known = authorities.authorities(request.desk, request.reader)
-    found = [_line(request, Lines(request), view) for view in brackets.checkpoints(request.desk, request.reader)]
+    lines = Lines(request)
+    found = [_line(request, lines, view) for view in brackets.checkpoints(request.desk, request.reader)]
     asked = [one for one in known if one.in_use and one.kind != authorities.RANDOMNESS]
     context: dict[str, Any] = {
         "checkpoints": found,
         "waiting": sum(stamp.tone == "warn" for line in found for stamp in line.stamps),
         "due": len(anchors.due(request.desk, request.reader, request.desk.clock())),
-        "known": known,
+        "known": [(one, lines.name(one.by)) for one in known],
+        "keeper": request.reader.member in people.directory(request.desk).keepers(),
         "may_stamp": bool(asked),
         "servers": [one for one in known if one.in_use and one.kind == authorities.RANDOMNESS],
         "report": request.session.get(_REPORT),
@@ -205,7 +207,10 @@ def authority(request: Any) -> HttpResponse:
 
 @require_POST
 def retire(request: Any) -> HttpResponse:
-    authorities.retire(request.desk, request.reader, request.POST.get("name", ""))
+    try:
+        authorities.retire(request.desk, request.reader, request.POST.get("name", ""))
+    except Refused as error:
+        return _show(request, error.code)
     notice(request, "time.authority_retired")
     return see_other("time:show")
 
