@@ -6,7 +6,10 @@ from typing import Any
 from letapis.core.records import Value
 from letapis.desk import (
     advocacy,
+    backup_copies,
     contacts,
+    erasure,
+    evidence,
     filed,
     hearings,
     incidents,
@@ -18,7 +21,9 @@ from letapis.desk import (
     people,
     prints,
     reading,
+    recalls,
     replies,
+    restriction,
     reviews,
     searches,
     tasks,
@@ -56,7 +61,7 @@ def of_day(desk: Desk, dossier: bytes, others: tuple[bytes, ...]) -> dict[str, A
     ids |= _reply(desk, dossier, day) | _filed(desk, dossier, day)
     promise = advocacy.EntryForm("promise", day, "Government of Vydumka", "To ask after him.", "Pryklad", due=day)
     ids["entry"] = advocacy.add(desk, reader, promise, dossier)
-    ids |= _organisation(desk, others, day)
+    ids |= _organisation(desk, others, day) | _taken_back(desk, dossier)
     device = people.directory(desk).devices[desk.device]
     ids["journey"] = travel.start_journey(desk, reader, device.device, today, today + timedelta(days=3))
     rest = {"place": 0, "number": "0", "job": "00" * 16, "decision": "00" * 32, "card": "WGAD-REGULAR", "filed:kind": "decision"}
@@ -76,6 +81,17 @@ def _reply(desk: Desk, dossier: bytes, day: str) -> dict[str, bytes]:
     replies.answer_known(desk, reader, reply, form)
     line = replies.add_line(desk, reader, reply, replies.LineForm("Held without a reason", "There was one", "denies"))
     return {"reply": reply, "replies:line": line}
+
+
+def _taken_back(desk: Desk, dossier: bytes) -> dict[str, bytes]:
+    """A letter that left in a case file and is asked back; a backup from before."""
+    reader = desk.reader("work")
+    letter = evidence.keep_text(desk, reader, dossier, "A letter taken back", "Invented words that somebody took back.")
+    evidence.add_custody(desk, reader, letter, "export", "handed over", "Court of Vydumka | a hearing | 00")
+    made = {"copy": backup_copies.count(desk), "order": erasure.ask(desk, reader, dossier, [letter], "withdrawal", "She rang.")}
+    made["erasure_"] = erasure.requests(desk, reader, dossier)[0].erasure
+    made["restricted"] = restriction.restrictions(desk, reader, dossier)[0].restricted
+    return made | {"recall": recalls.recalls(desk, reader, dossier)[0].recall}
 
 
 def _organisation(desk: Desk, others: tuple[bytes, ...], day: str) -> dict[str, bytes]:
