@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from letapis.core import opentimestamps, timestamps
+from letapis.core import notes, opentimestamps, timestamps
 from letapis.core.access import Reader
 from letapis.core.errors import Busy, Damaged, LetapisError, NotFound, Refused, UsageError
 from letapis.core.opentimestamps import BITCOIN, PENDING, Attestation, Step
 from letapis.core.records import Value
 from letapis.desk import anchors, authorities, beacons, brackets, casefile, items, logs, reading, stamping, stamps_by_hand
-from letapis.desk.anchors import ARCHIVED, OTS, STAMPED, UPGRADED
+from letapis.desk.anchor_views import ARCHIVED, OTS, STAMPED, UPGRADED
 from letapis.desk.authorities import AuthorityForm
 from letapis.desk.opening import Desk
 from tests.authority import Authority, make_authority, needs_openssl, open_authority, served
@@ -593,7 +593,7 @@ def test_a_colleague_who_spoils_records_takes_no_stamp_away(desk: Desk, reader: 
     (good,) = [one for one in anchors.anchors(desk, reader) if one.moment]
     assert good.anchor == view.anchor and good.reply != b"spoiled"
     shown = [one for one in brackets.checkpoints(desk, reader) if one.anchors]
-    assert [one.size for one in shown] == [anchors.notes.parse_checkpoint(anchors.notes.parse_note(note).text).size]
+    assert [one.size for one in shown] == [notes.parse_checkpoint(notes.parse_note(note).text).size]
     with pytest.raises(Refused, match=r"time\.nothing_waits"):
         stamps_by_hand.take(desk, reader, made["one"].reply(timestamps.request(bytes(32), bytes((1,)) * 8)))
     code, said = judged(handed_out(desk, work, tmp_path / "case").target, desk)

@@ -15,7 +15,8 @@ from letapis.core.access import Reader
 from letapis.core.errors import Damaged
 from letapis.core.membership import Device
 from letapis.desk import authorities, logs, people, reading
-from letapis.desk.anchors import AnchorView, anchors
+from letapis.desk.anchor_views import AnchorView
+from letapis.desk.anchors import anchors
 from letapis.desk.beacons import BeaconView, beacons
 from letapis.desk.opening import Desk
 from letapis.engines import seal

@@ -16,7 +16,8 @@ from letapis.core.errors import LetapisError, NotFound, Refused
 from letapis.core.opentimestamps import Proof, Tree
 from letapis.core.records import Draft, Value
 from letapis.desk import authorities, items, ledger, logs, members, people, reading, witnessed
-from letapis.desk.anchors import ARCHIVED, OTS, PENDING, STAMPED, TSA, UPGRADED, AnchorView, anchors, check_token, due, text_of
+from letapis.desk.anchor_views import ARCHIVED, OTS, PENDING, STAMPED, TSA, UPGRADED, AnchorView, check_token
+from letapis.desk.anchors import anchors, due, text_of
 from letapis.desk.authorities import AuthorityView
 from letapis.desk.chain import instant
 from letapis.desk.opening import Desk

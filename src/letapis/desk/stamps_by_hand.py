@@ -19,7 +19,8 @@ from letapis.core.access import Reader
 from letapis.core.errors import Busy, Damaged, LetapisError, Refused
 from letapis.core.records import Value
 from letapis.desk import items, members, reading
-from letapis.desk.anchors import ARCHIVED, OTS, PENDING, TSA, AnchorView, anchors, check_header
+from letapis.desk.anchor_views import ARCHIVED, OTS, PENDING, TSA, AnchorView, check_header
+from letapis.desk.anchors import anchors
 from letapis.desk.chain import instant
 from letapis.desk.opening import Desk
 from letapis.desk.stamping import begin, keep_proof, keep_token

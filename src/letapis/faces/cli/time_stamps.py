@@ -10,7 +10,7 @@ from letapis.faces.cli.verbs import Verbs
 
 if TYPE_CHECKING:
     from letapis.core.access import Reader
-    from letapis.desk.anchors import AnchorView
+    from letapis.desk.anchor_views import AnchorView
     from letapis.desk.authorities import AuthorityView
     from letapis.desk.brackets import CheckpointView
     from letapis.desk.opening import Desk

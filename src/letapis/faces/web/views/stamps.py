@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from letapis.core.errors import LetapisError, Refused
 from letapis.desk import anchors, authorities, beacons, brackets, people, stamping, stamps_by_hand
+from letapis.desk.anchor_views import OTS, AnchorView
 from letapis.faces.texts import texts
 from letapis.faces.web.carrying import carry_out
 from letapis.faces.web.doing import Made, Progress
@@ -96,8 +97,8 @@ def _hour(lines: Lines, moment: datetime | None) -> str:
     return f"{lines.date(moment.date().isoformat())}, {moment:%H:%M} UTC" if moment else ""
 
 
-def _stamp(request: Any, lines: Lines, one: anchors.AnchorView) -> StampLine:
-    days, name = one.days(request.desk.clock()), _CALENDARS if one.kind == anchors.OTS else one.name
+def _stamp(request: Any, lines: Lines, one: AnchorView) -> StampLine:
+    days, name = one.days(request.desk.clock()), _CALENDARS if one.kind == OTS else one.name
     if one.fault:
         says = f"errors.{one.fault}" if f"errors.{one.fault}" in texts() else "time.does_not_hold"
         return StampLine(name, says, "bad", "", days, one.height, bool(one.renews))
