@@ -23,6 +23,7 @@ from letapis.desk import (
     restriction,
     shredded,
     sources,
+    sync,
 )
 from letapis.desk.audit import audit
 from letapis.desk.identity import Details
@@ -32,7 +33,7 @@ from letapis.engines.relay import RelayStore
 from tests.canary import CANARIES
 from tests.desk.tables import projections
 from tests.desk.test_packing import leftovers
-from tests.team import Team
+from tests.team import Team, endorse_all
 
 MakeTeam = Callable[..., Team]
 WORDS = CANARIES[:8]
@@ -326,3 +327,51 @@ def test_places_with_copies_follow_and_are_named_until_then(team: Team, told: To
     team.settle()
     assert erasing_places.waiting(desk, team.reader()) == erasing_places.waiting(team.desks[1], team.reader(1)) == []
     assert all(not one.missing for one in erasure.standings(desk, team.reader()))
+
+
+def test_two_devices_of_one_member_are_one(make_team: MakeTeam, make_desk: Callable[..., Desk]) -> None:
+    team = make_team(2)
+    first = team.desks[0]
+    told = Told(first, [team.desks[1].me])
+    second = make_desk(7, member=first.me)
+    asked = members.join_request(second.agent, "second laptop")
+    made = members.add_device(first, team.reader(), asked, first.me, members.read_request(asked).fingerprint)
+    members.accept_welcome(second, made.welcome)
+    sync.set_relay(second, str(team.relay))
+    team.desks.append(second)
+    team.settle()
+    endorse_all(team)
+    team.settle()
+    assert people.directory(first).member_of(second.device) == first.me
+    order = erasure.ask(first, team.reader(), told.dossier, [told.source], "withdrawal")
+    team.settle()
+    with pytest.raises(Refused, match=r"erasure\.own"):
+        erasure.agree(second, team.reader(2), order)
+    org = members.common_compartment(second, "ORG")
+    ledger.append(second, [Draft("decision", org, {"kind": "endorse", "targets": tuple(part.ref for part in shredded.orders(second))})])
+    team.settle()
+    assert not any(part.in_force for desk in team.desks for part in shredded.orders(desk))
+    assert erasure.agree(team.desks[1], team.reader(1), order).in_force
+    team.settle()
+    assert all(seen(desk, told) == [] for desk in team.desks)
+
+
+def test_the_only_member_restricts_and_erases_nothing_alone(make_team: MakeTeam) -> None:
+    """One keeper is enough for everything else; for what cannot be undone a second person is asked, keeper or not."""
+    team = make_team(1)
+    told = Told(team.desks[0], [])
+    order = erasure.ask(team.desks[0], team.reader(), told.dossier, [told.source], "withdrawal")
+    assert seen(team.desks[0], told) == [] and not erasure.standing(team.desks[0], team.reader(), order).in_force
+
+
+def test_a_member_who_is_no_keeper_is_the_second_and_weighs_nothing_for_the_threshold(make_team: MakeTeam) -> None:
+    team = make_team(3, plain=[3])
+    told = Told(team.desks[0], [one.me for one in team.desks[1:]])
+    team.settle()
+    order = erasure.ask(team.desks[2], team.reader(2), told.dossier, [told.source], "article_17")
+    team.settle()
+    assert not erasure.agree(team.desks[0], team.reader(), order).in_force
+    team.settle()
+    assert erasure.agree(team.desks[1], team.reader(1), order).in_force
+    team.settle()
+    assert all(seen(desk, told) == [] for desk in team.desks)
