@@ -29,3 +29,11 @@ def in_words(text: str) -> tuple[int, ...]:
     """Moments that a note names in square brackets, each once, in their order."""
     found = (seconds(one) for one in _IN_WORDS.findall(text))
     return tuple(dict.fromkeys(one for one in found if one is not None))
+
+
+def at(text: str, start: int, end: int) -> str:
+    """The time code that a passage of a note belongs to: the last one before it or at its beginning, else the first one in it; empty if none."""
+    before, inside = _IN_WORDS.findall(text[:start]), _IN_WORDS.findall(text[start:end])
+    begins = _IN_WORDS.match(text[start:end].lstrip()) is not None
+    found = seconds(inside[0] if inside and (begins or not before) else before[-1] if before else "")
+    return "" if found is None else code(found)

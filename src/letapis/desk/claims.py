@@ -1,13 +1,14 @@
 """Write down what was said, and cut it into claims that point at the very words."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
+from letapis.core import moments
 from letapis.core.access import Reader
 from letapis.core.consent import covers
 from letapis.core.dates import Certainty, is_partial_date
-from letapis.core.errors import Refused, UsageError
+from letapis.core.errors import NotFound, Refused, UsageError
 from letapis.core.records import BASES, Draft, Record, Value
 from letapis.core.vocabulary import value_fields
 from letapis.desk import fellows, ledger, reading, refold
@@ -97,12 +98,30 @@ def cut_pieces(desk: Desk, reader: Reader, note: bytes, pieces: Sequence[Piece])
     if not all(0 <= piece.start < piece.end <= len(kept.text) and kept.text[piece.start : piece.end].strip() for piece in pieces):
         raise UsageError("claims.passage")
     home = reading.dossier(desk, reader, kept.dossier)
+    pieces = _at_moments(desk, reader, kept, pieces)
     with desk.store.transaction():
         passages = _passages(desk, home.raw, kept, pieces)
         limited = bool(reading.terms(desk, reader, note))
         scopes = partial(_scopes_of_note, desk, kept.recorded if limited else "")
         drafts = [_claim(desk, reader, home, cut, kept, passages[piece.start, piece.end], scopes) for piece in pieces for cut in piece.cuts]
         return ledger.append(desk, drafts)
+
+
+def _at_moments(desk: Desk, reader: Reader, note: reading.NoteView, pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """The same pieces; in a note on a recording, claims without a time code of their own get that of their passage."""
+    if not moments.in_words(note.text) or not note.evidence:
+        return pieces
+    try:
+        recording = reading.evidence(desk, reader, note.evidence).media_type.startswith(("audio/", "video/"))
+    except NotFound:  # a note may be cut by who does not hold its original
+        recording = False
+    if not recording:
+        return pieces
+    made = []
+    for piece in pieces:
+        code = moments.at(note.text, piece.start, piece.end)
+        made.append(replace(piece, cuts=[replace(cut, time_code=cut.time_code or code) if not cut.page else cut for cut in piece.cuts]))
+    return made
 
 
 def _passages(desk: Desk, raw: bytes, note: reading.NoteView, pieces: Sequence[Piece]) -> dict[tuple[int, int], bytes]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
 from letapis.core.redaction import MARK
-from letapis.desk import difficult, dossiers, evidence, reading, redaction
+from letapis.desk import claims, difficult, dossiers, evidence, reading, redaction
 from letapis.desk.evidence import EvidenceForm
 from letapis.engines import paper, pixels
 from letapis.faces.texts import texts
@@ -56,6 +56,10 @@ def say(key: str, **parts: object) -> str:
 
 def at(name: str, *arguments: bytes | int) -> str:
     return reverse(name, args=[one.hex() if isinstance(one, bytes) else one for one in arguments])
+
+
+def person_of(team: Team, papers: Papers) -> bytes:
+    return reading.entities(team.desks[0], team.reader(), papers.dossier)[0].entity
 
 
 def fill(client: Client, address: str, **changes: object) -> Any:
@@ -131,6 +135,17 @@ def test_a_recording_is_muted_starts_at_a_moment_and_loads_nothing(client: Clien
     (note,) = [one for one in reading.notes(team.desks[0], team.reader(), papers.dossier) if one.evidence == papers.sound]
     assert note.text == "[00:03:12] He says his name." and note.title == "Call, 00:03:12"
     assert f"{at('looking:player', papers.sound)}?at=192" in client.get(at("account:note", note.note)).content.decode()
+    start, end = claims.find_passage(note.text, "He says his name.")
+    (claim,) = claims.cut_claims(
+        team.desks[0],
+        team.reader(),
+        note.note,
+        start,
+        end,
+        [claims.Cut("detention.start", "2020-08-09", source=papers.source, basis="heard", subject=person_of(team, papers))],
+    )
+    page = client.get(at("claims:show", claim.header.id)).content.decode()
+    assert f'<a href="{at("looking:player", papers.sound)}?at=192">00:03:12</a>' in page
     cut = client.get(at("claims:add", papers.dossier), {"evidence": papers.sound.hex(), "time_code": "00:03:12"}).content.decode()
     assert 'value="00:03:12"' in cut and 'value="00:03:13"' not in cut
 
