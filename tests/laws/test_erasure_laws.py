@@ -9,8 +9,9 @@ from tests.desk.test_erasure import Told, erase, shared, withdraw
 from tests.team import Team
 
 from letapis.core import erasure as rules
+from letapis.core.directory import ENTRIES
 from letapis.core.errors import LetapisError
-from letapis.core.records import Header, Record
+from letapis.core.records import SCHEMAS, Header, Record
 from letapis.desk import claims, dossiers, erasing, erasure, evidence, ledger, people, reading, restriction, shredded, sources
 from letapis.desk.audit import audit
 from letapis.desk.compartments import keep_key
@@ -191,3 +192,10 @@ def test_parts_hold_all_of_it_and_fit_a_record(count: int, blobs: int) -> None:
     found = rules.parts(refs, names)
     assert [ref for part, _ in found for ref in part] == refs and [name for _, part in found for name in part] == names
     assert found and all(len(one) + len(other) + 30 < 1024 for one, other in found)
+
+
+def test_nothing_of_the_organisation_can_be_ordered_away() -> None:
+    gone = {kind for kind in SCHEMAS if rules.type_may_go(kind)}
+    assert gone >= {"source", "note", "as_said", "claim", "evidence", "custody", "consent", "identity", "entity", "brief", "interview"}
+    assert gone.isdisjoint({*ENTRIES, "compartment", "grant", "dossier", "seen", "shredding", "submission", "recall", "witness", "beacon"})
+    assert not rules.type_may_go("of a newer letapis")

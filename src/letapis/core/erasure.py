@@ -12,7 +12,7 @@ from letapis.core.brief import refs_in
 from letapis.core.briefjson import from_json
 from letapis.core.errors import LetapisError
 from letapis.core.membership import ORDER
-from letapis.core.records import Record
+from letapis.core.records import SCHEMAS, Record
 
 GROUNDS: Final = ("withdrawal", "article_17", "expiry", "error", "safety")
 KEEP_GROUNDS: Final = ("archiving", "legal_claims")
@@ -31,9 +31,9 @@ PART: Final = 400
 
 PROTECTED: Final = frozenset(
     {"organisation", "member", "device", "removal", "compartment", "grant", "dossier", "seen", ORDER, FOLLOWED, RECALL}
-    | {"submission", "bundle", "submitter", "card_review", "figure", "review", "incident", "incident_step", "travel", "backup_copy"}
-    | {"saved_search", "exposure", "care", "much_opened", "gate_word", "filing_step", "reply", "reply_line", "advocacy", "print"}
+    | {"submission", "bundle", "gate_word", "filing_step", "reply", "reply_line", "advocacy", "print"}
 )
+_OF_SOURCES: Final = frozenset({"identity", "identity_request", "identity_share"})
 _IDS: Final = (
     *("source", "subject", "party", "entity", "note", "evidence", "object", "derived_from", "original"),
     *("about", "interview", "sheet", "targets", "import"),
@@ -63,9 +63,16 @@ class Order:
     in_force: bool
 
 
+def type_may_go(kind: str) -> bool:
+    """Whether records of a type can be taken away: what belongs to a dossier, and sealed identities; nothing of the organisation's own."""
+    schema = SCHEMAS.get(kind, ())
+    return kind not in PROTECTED and (kind in _OF_SOURCES or any(spec.name == "dossier" for spec in schema))
+
+
 def may_go(record: Record) -> bool:
     """Whether an order can take this record away. What this version does not know is kept: it cannot tell what rests on it."""
-    return record.known and record.type not in PROTECTED and not (record.type == "decision" and record.text("kind") in ("endorse", "reconfirm"))
+    bears_others = record.type == "decision" and record.text("kind") in ("endorse", "reconfirm")
+    return record.known and type_may_go(record.type) and not bears_others
 
 
 def reached(records: Iterable[Record], seeds: Collection[bytes], own: Mapping[str, str]) -> frozenset[bytes]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from letapis.core.erasure import FOLLOWED, PROTECTED, Order, may_go
+from letapis.core.erasure import FOLLOWED, Order, may_go, type_may_go
 from letapis.core.membership import ORDER
 from letapis.core.records import Record
 from letapis.desk import clearing, people
@@ -98,7 +98,7 @@ def _shred(desk: Desk, refs: Sequence[bytes]) -> bool:
             if not may_go(one.record):
                 continue
             records.append(one.record)
-        elif row[6] in PROTECTED:
+        elif not type_may_go(str(row[6])):
             continue
         going.append(row)
     if not going:
