@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from letapis.core.notes import Checkpoint, format_note
 from letapis.core.policy import parse_policy
+from letapis.core.witness import parse_request
 from letapis.desk import armour
+from letapis.engines.keys.workspace import Workspace
 from letapis.faces import cli
 from tests.desk.witnessing import opened
 from tests.workspaces import made
@@ -65,3 +68,22 @@ def test_from_a_witness_to_a_met_quorum(says: Says, tmp_path: Path) -> None:
     assert says("log", "compare", "policy.txt")[0] == 8
     assert says("log", "witness-end", "Vydumka Archive")[0] == 2, "the quorum needs it"
     assert says("log", "quorum")[0] == 0 and says("log", "witness-end", "Vydumka Archive")[0] == 0
+    assert says("log", "forks")[1] == {"forks": []} and says("log", "settle", "abcd", "nothing")[0] == 3
+
+
+def test_a_fork_is_listed_and_settled(says: Says, tmp_path: Path) -> None:
+    """Two checkpoints of one size, as a copy of the device would sign the second."""
+    one = opened(tmp_path, "first")
+    keys = str(one.witness.path / "public-keys.txt")
+    says("log", "witness-add", "Vydumka Archive", "--keys", keys, "--group", "university")
+    text = says("log", "request", "Vydumka Archive")[1]["text"]
+    ours = parse_request(armour.unwrap_all("WITNESS REQUEST", text)[0])
+    agent = Workspace.load(tmp_path / "keeper").unlock((tmp_path / "phrase").read_text())
+    foreign = Checkpoint(ours.head.origin, ours.head.size, b"\x07" * 32).text
+    (tmp_path / "other.note").write_bytes(format_note(foreign, agent.sign_checkpoint(foreign, 1_700_000_000)))
+    assert says("log", "compare", "other.note") == says("log", "compare", "other.note") == (0, {"fork": True})
+    (fork,) = says("log", "forks")[1]["forks"]
+    assert fork["second"].encode() == (tmp_path / "other.note").read_bytes() and fork["first"] and fork["state"] == "kept"
+    assert says("log", "settle", fork["fork"][:8], " ")[0] == 2
+    assert says("log", "settle", fork["fork"][:8], "The device is destroyed.")[0] == 0
+    assert says("log", "forks")[1]["forks"][0]["state"] == "settled" and "Dealt with" in says("log", "forks", how="")[1]

@@ -1,6 +1,7 @@
 """An organisation that has nothing else of letapis makes a witness, cosigns by file, by text and over HTTP, and compares what it kept."""
 
 import http.client
+import io
 import json
 import signal
 import subprocess
@@ -68,6 +69,19 @@ def test_a_text_of_several_requests_is_answered_in_one_text(home: Path, capsys: 
     assert len(armour.unwrap_all("WITNESS REPLY", (home / "asked.reply.txt").read_text())) == 2
     (home / "asked.txt").write_text(text.replace("\nb2xkI", "\nb2xlI"))
     assert _says(capsys, "witness", "sign", "asked.txt")[0] == 8
+
+
+def test_text_comes_in_on_standard_input_and_goes_out_beside_what_is_said(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _made(capsys)
+    text = armour.wrap("WITNESS REQUEST", HONEST.request(0, 3))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    code, told = _says(capsys, "witness", "sign", "-")
+    assert code == 0 and len(armour.unwrap_all("WITNESS REPLY", told["answers"][0]["text"])) == 1
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    assert cli.main(["witness", "sign", "-", "--workspace", "witness", "--passphrase-file", "phrase"]) == 6, "what was signed once is stale"
+    assert len(armour.unwrap_all("WITNESS REPLY", capsys.readouterr().out)) == 1
 
 
 def test_what_is_wrong_with_the_words_is_said(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from letapis.core.errors import Busy, UsageError
+from letapis.core.errors import Busy, NotFound, UsageError
 from letapis.core.witness_policy import GROUPS
 from letapis.faces.cli.call import Call
 from letapis.faces.cli.verbs import Verbs
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from letapis.desk.witnessed import Standing
     from letapis.desk.witnesses import Witness
     from letapis.desk.witnessing import Taken
+
+_WAITS = {True: "witnesses.fork_waits", False: "witnesses.fork_settled"}
 
 
 def add(verbs: Verbs) -> None:
@@ -27,6 +29,10 @@ def add(verbs: Verbs) -> None:
     take.add_argument("file", metavar="FILE|-")
     take.add_argument("--witness", default="", metavar="WITNESS")
     verbs.verb("log compare", _compare).add_argument("note", metavar="NOTE")
+    verbs.verb("log forks", _forks)
+    settle = verbs.verb("log settle", _settle)
+    settle.add_argument("fork", metavar="FORK")
+    settle.add_argument("text", metavar="TEXT")
     new = verbs.verb("log witness-add", _add)
     new.add_argument("name", metavar="NAME")
     new.add_argument("--keys", required=True, metavar="FILE|-")
@@ -135,6 +141,31 @@ def _compare(call: Call) -> None:
     with call.desk() as desk:
         fork = witnessing.compare_note(desk, desk.reader("work"), data)
         call.give({"fork": fork}, [call.say("witnesses.outcome.fork" if fork else "witnesses.compared")])
+
+
+def _forks(call: Call) -> None:
+    """Both checkpoints of each pair, so that others can see for themselves."""
+    from letapis.desk import reading, witnessed
+
+    with call.desk() as desk:
+        reading.members(desk, desk.reader("work"))
+        found = witnessed.forks_of(desk, desk.reader("work"))
+        told = [{"fork": one.item.hex(), "origin": one.text("origin"), "day": one.day, "state": one.state} for one in found]
+        notes = [{"first": one.text("first"), "second": one.text("second"), "text": one.text("text")} for one in found]
+        lines = [f"{one['fork'][:8]}  {one['day']}  {one['origin']}  {call.say(_WAITS[one['state'] == witnessed.OPEN])}" for one in told]
+        call.give({"forks": [one | more for one, more in zip(told, notes, strict=True)]}, lines or [call.say("witnesses.no_forks")])
+
+
+def _settle(call: Call) -> None:
+    from letapis.desk import witnessed, witnessing
+
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        found = [one.item for one in witnessed.forks_of(desk, reader) if one.item.hex().startswith(call.options.fork.lower())]
+        if len(found) != 1 or len(call.options.fork) < 4:
+            raise NotFound("reading.not_found")
+        witnessing.settle_fork(desk, reader, found[0], call.options.text)
+        call.give({"fork": found[0].hex()}, [call.say("witnesses.settled")])
 
 
 def _add(call: Call) -> None:

@@ -89,6 +89,7 @@ class LogLine:
     tone: str
     state: str
     agreed_day: str
+    newest_day: str
     missing: tuple[tuple[str, int], ...]
     seen: tuple[tuple[str, int, str], ...]
 
@@ -117,7 +118,8 @@ def _log_line(request: Any, lines: Lines, one: Standing, known: list[Witness], d
     missing = tuple((f"witnesses.group.{group}", count) for group, count in one.missing.items())
     seen = tuple((w.name, one.last[w.item].size, _day(one.last[w.item].time)) if w.item in one.last else (w.name, 0, "") for w in known)
     name = lines.device(one.device.device) or one.device.label
-    return LogLine(name, one.device.device == request.desk.device, one, tone, f"witnesses.state.{state}", _day(one.agreed_time), missing, seen)
+    days = (_day(one.agreed_time), _day(one.newest_time))
+    return LogLine(name, one.device.device == request.desk.device, one, tone, f"witnesses.state.{state}", *days, missing, seen)
 
 
 @require_safe
