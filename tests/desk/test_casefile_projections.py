@@ -14,6 +14,7 @@ from letapis.core.disclosure import parse_disclosure
 from letapis.core.handed import shown
 from letapis.core.language import LANGUAGES
 from letapis.core.standing import Level
+from letapis.desk import captures
 from letapis.desk.casefile import Choice, export_case_file
 from letapis.desk.casefile_records import Showing
 from letapis.desk.opening import Desk
@@ -132,3 +133,19 @@ def test_the_index_is_printed_in_the_language_of_who_receives_it(desk: Desk, wor
         assert say(f"casefile.index.{word}", language) in said
     assert "An invented court" in said and say("filing.invented", language) in said and catalogue().custody.label("accession", language) in said
     assert not any(mark in said for mark in ("{", "casefile.", "custody."))
+
+
+def test_how_an_original_was_captured_goes_as_a_table_and_what_is_sealed_of_it_never(desk: Desk, work: Work, tmp_path: Path) -> None:
+    said = {"url.requested": "https://gazette.vydumka.example/12", "page.begun": "2026-03-05T14:20:00Z"}
+    captures.set_capture(desk, desk.reader("work"), work.item, {**said, "collection.ip": "192.0.2.77"})
+    case = handed_out(desk, work, tmp_path / "case")
+    table = rows(case / "data/metadata/berkeley.csv")
+    assert [(row["item"], row["paragraph 153"], row["field"], row["said"]) for row in table] == [
+        ("I0001", "a", "url.requested", said["url.requested"]),
+        ("I0001", "c", "page.begun", said["page.begun"]),
+    ]
+    assert {row["record"] for row in table} <= records(case).keys() and all(row["what"] for row in table)
+    assert not [path for path in case.rglob("*") if path.is_file() and b"192.0.2.77" in path.read_bytes()]
+    bare = handed_out(desk, work, tmp_path / "bare", captures=False)
+    assert not (bare / "data/metadata/berkeley.csv").exists()
+    assert not [one for one in records(bare).values() if one.value("h.type") == b"capture"]

@@ -53,6 +53,16 @@ class HandedEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedCapture:
+    """One thing said of how a file was captured: the record that says it, the file, the id of the field, what was said."""
+
+    record: str
+    file: str
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Handover:
     """A case file as it leaves: to whom and why, by whom, on which day, with which program, and what is in it."""
 
@@ -64,6 +74,7 @@ class Handover:
     marking: bool
     files: tuple[HandedFile, ...]
     events: tuple[HandedEvent, ...]
+    captures: tuple[HandedCapture, ...] = ()
 
 
 def shown(record: Disclosure) -> Mapping[str, str]:
@@ -91,3 +102,16 @@ def handed_events(records: Iterable[tuple[str, Disclosure, str]], names: Mapping
             told = (said.get("b.event", ""), said.get("b.outcome", ""), said.get("b.detail", ""))
             found.append(HandedEvent(number, names[said["b.object"]], *told, int(said["b.step"]), day))
     return tuple(sorted(found, key=lambda one: (one.file, one.step, one.record)))
+
+
+def handed_captures(records: Iterable[tuple[str, Disclosure, str]], names: Mapping[str, str]) -> tuple[HandedCapture, ...]:
+    """What the records of captures among these show, field by field. ``names`` as above."""
+    found = []
+    for number, record, _ in records:
+        said = shown(record)
+        if said.get("h.type") == "capture":
+            at = 0
+            while (field := said.get(f"b.fields.{at}")) is not None:
+                found.append(HandedCapture(number, names[said["b.about"]], field, said[f"b.values.{at}"]))
+                at += 1
+    return tuple(found)

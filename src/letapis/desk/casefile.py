@@ -18,7 +18,7 @@ from letapis.core.access import Reader
 from letapis.core.disclosure import format_disclosure
 from letapis.core.errors import Damaged, LetapisError, Refused, UsageError
 from letapis.core.policy import format_policy
-from letapis.desk import anchors, beacons, circles, evidence, ledger, people, reading, tombstones, witnesses
+from letapis.desk import anchors, beacons, captures, circles, evidence, ledger, people, reading, tombstones, witnesses
 from letapis.desk import casefile_projections as projections
 from letapis.desk import casefile_words as words
 from letapis.desk.bag import Bag, growing, outside, publish, put_original, sheet, suffix, table
@@ -158,7 +158,8 @@ def _choose(desk: Desk, reader: Reader, dossier: bytes, plan: Plan, choice: Choi
     refs = [ref for item in items for ref in (item.kept.ref, *(e.ref for e in reading.custody(desk, reader, item.kept.object)))]
     claims = [said.claim for said in plan.goes]
     checks = [r for r in reading.rulings_on(desk, [c.ref for c in claims]) if r.kind == "check" and r.counts]
-    needed, wanted = list(dict.fromkeys(refs)), list(dict.fromkeys([*(c.ref for c in claims), *(r.ref for r in checks)]))
+    taken = [one.ref for item in items if choice.captures for one in reading.items(desk, reader, captures.OPEN, about=item.kept.object)]
+    needed, wanted = list(dict.fromkeys(refs)), list(dict.fromkeys([*taken, *(c.ref for c in claims), *(r.ref for r in checks)]))
     found = ledger.opened_by_ref(desk, [*needed, *wanted])
     if not found.keys() >= set(needed):
         raise Damaged("casefile.record_missing")

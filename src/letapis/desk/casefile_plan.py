@@ -47,6 +47,7 @@ class Choice:
     originals: bool = True
     copies: bool = True
     claims: bool = True
+    captures: bool = True
     floor: Level = Level.CHECKED
     showing: Showing = field(default_factory=Showing)
     to: str = "court"

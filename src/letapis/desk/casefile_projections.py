@@ -12,16 +12,17 @@ from letapis.core import date_words
 from letapis.core.brief import Author, Block, Brief, Heading, Paragraph, Sentence, Table
 from letapis.core.case_graph import case_jsonld, ro_crate
 from letapis.core.disclosure import Disclosure
-from letapis.core.handed import HandedFile, Handover, Software, handed_events, handed_file, shown
+from letapis.core.handed import HandedFile, Handover, Software, handed_captures, handed_events, handed_file, shown
 from letapis.core.premis import premis_xml
 from letapis.desk import people
-from letapis.desk.bag import Bag
+from letapis.desk.bag import Bag, sheet
 from letapis.desk.casefile_records import BEFORE, COLLEAGUE, INSIDE, SOURCE
 from letapis.desk.casefile_words import organisation
 from letapis.desk.opening import Desk
 from letapis.engines.render.pdf import pdf
 from letapis.engines.render.words import size_words
 
+BERKELEY: Final = ("item", "paragraph 153", "field", "what", "said", "record")
 CRATE: Final = "data/ro-crate-metadata.json"
 _GROUP: Final = 8
 _REASONS: Final = {SOURCE: "source", COLLEAGUE: "colleague", INSIDE: "inside", BEFORE: "before"}
@@ -42,6 +43,7 @@ def handover(desk: Desk, about: tuple[str, str], files: Sequence[tuple[str, str,
         marking=bool(people.directory(desk).marking),
         files=tuple(handed_file(by_number[number], number, name, path, source) for name, path, source, number in files),
         events=handed_events(records, names),
+        captures=handed_captures(records, names),
     )
 
 
@@ -50,9 +52,23 @@ def put_projections(desk: Desk, bag: Bag, told: Handover, withheld: Mapping[str,
     texts = desk.catalogue.texts
     bag.put("data/metadata/premis.xml", [premis_xml(told, desk.catalogue.custody)])
     bag.put("data/metadata/case.jsonld", [case_jsonld(told)])
+    if told.captures:
+        bag.put("data/metadata/berkeley.csv", [sheet(BERKELEY, _berkeley_rows(desk, told))])
     bag.put("data/metadata/index.pdf", [pdf(index(desk, told, withheld, language), texts, on=desk.clock().date())])
     tables = {path: texts.say(f"casefile.crate.{PurePosixPath(path).stem}", language) for path in bag.payload if _is_table(path)}
     bag.put(CRATE, [ro_crate(told, tables)])
+
+
+def _berkeley_rows(desk: Desk, told: Handover) -> list[tuple[str, ...]]:
+    """What was said of each capture, under the item of the Berkeley Protocol that asks for it. A field that this version does not know stands
+    under its id."""
+    form, rows = desk.catalogue.capture, list[tuple[str, ...]]()
+    order = {field.id: at for at, field in enumerate(field for group in form.groups for field in group.fields)}
+    for one in sorted(told.captures, key=lambda one: (one.file, order.get(one.field, len(order)), one.field)):
+        field = form.field(one.field)
+        group = form.group(field.group) if field else None
+        rows.append((one.file, group.letter if group else "", one.field, field.label["en"] if field else one.field, one.value, one.record))
+    return rows
 
 
 def _is_table(path: str) -> bool:

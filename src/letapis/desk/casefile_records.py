@@ -40,6 +40,7 @@ _ALWAYS: Final[Mapping[str, Mapping[str, str]]] = {
         "b.blob.size": INSIDE,
         "b.blob.key": INSIDE,
     },
+    "capture": {},
     "claim": {"b.source": SOURCE, "b.circle": SOURCE, "b.passage": SOURCE, "b.scopes": SOURCE},
     "decision": {"b.reason": COLLEAGUE},
     "custody": dict.fromkeys(("b.agent", "b.place", "b.reason", "b.authority", "b.unusual", "b.happened"), COLLEAGUE) | {"b.recipient": BEFORE},

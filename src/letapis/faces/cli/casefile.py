@@ -30,6 +30,7 @@ def add(verbs: Verbs) -> None:
     for name in ("recipient", "purpose"):
         export.add_argument(f"--{name}", required=True, metavar="TEXT")
     export.add_argument("--to", required=True, type=Path, metavar="FOLDER")
+    export.add_argument("--without-captures", action="store_true")
     export.add_argument("--paper", default="en", choices=LANGUAGES)
     export.add_argument("--moments", action="store_true")
     ask = verbs.verb("casefile ask", _ask_opening)
@@ -139,7 +140,8 @@ def _export(call: Call) -> None:
         reader = desk.reader("work")
         ident = the_dossier(call, desk, reader)
         showing, redacted = Showing(instants=options.moments), _redacted(call, desk, reader)
-        choice = Choice((), redacted, not options.without_originals, showing=showing, to=options.kind, language=options.paper)
+        told = not options.without_captures
+        choice = Choice((), redacted, not options.without_originals, captures=told, showing=showing, to=options.kind, language=options.paper)
         made = casefile.export_case_file(desk, reader, ident, options.to, options.recipient, options.purpose, choice, call.progress())
         lines = [str(made.target), call.say("cli.casefile.made", items=made.items, records=made.records), f"SHA-256 {made.digest}"]
         lines += [call.say("cli.casefile.left_out", count=made.left_out)] if made.left_out else []

@@ -61,6 +61,7 @@ class CaseFileForm(DeskForm):
     redacted = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     paper = forms.ChoiceField(initial="en")
     copies = forms.BooleanField(required=False, initial=True)
+    captures = forms.BooleanField(required=False, initial=True)
     claims = forms.BooleanField(required=False, initial=True)
     floor = forms.ChoiceField(initial="checked")
     titles = forms.BooleanField(required=False)
@@ -100,6 +101,7 @@ class CaseFileForm(DeskForm):
             originals=bool(items or not redacted),
             copies=bool(told["copies"]),
             claims=bool(told["claims"]),
+            captures=bool(told["captures"]),
             floor=_FLOORS[told["floor"]],
             showing=showing,
             to=told["to"],
