@@ -9,6 +9,8 @@ from tests.desk.test_erasure import Told, erase, shared, withdraw
 from tests.team import Team
 
 from letapis.core import erasure as rules
+from letapis.core.brief import Brief, Paragraph, Sentence
+from letapis.core.briefjson import to_json
 from letapis.core.directory import ENTRIES
 from letapis.core.errors import LetapisError
 from letapis.core.records import SCHEMAS, Header, Record
@@ -184,6 +186,18 @@ def test_what_goes_is_reached_in_any_order_and_nothing_else_is(seed: int) -> Non
     assert all(set(one.refs("targets")) <= wanted for one in gone if one.type == "decision")
     rest = [one for one in found if one.ref not in wanted]
     assert rules.reached(rest, seeds, {}) == frozenset()
+
+
+def test_files_kept_as_sent_go_with_the_draft_and_the_submission_stays() -> None:
+    chance = random.Random(1)
+    claim = record(chance, "claim", source=b"s" * 16, subject=b"p" * 16)
+    said = Paragraph((Sentence("They took him.", (claim.ref,)),))
+    text = Brief("Pryklad", "", "en", None, (), (said,), (), approved=False)
+    brief = record(chance, "brief", document=to_json(text).decode("utf-8"))
+    files = [record(chance, "evidence", object=one * 16, title="Sent") for one in (b"a", b"b", b"c")]
+    submission = record(chance, "submission", brief=brief.ref, mechanism="WGAD-REGULAR", objects=(b"a" * 16, b"b" * 16))
+    wanted = rules.reached([submission, *files, brief, claim], {b"s" * 16}, {})
+    assert wanted == {claim.ref, brief.ref, files[0].ref, files[1].ref}
 
 
 @pytest.mark.parametrize(("count", "blobs"), [(0, 0), (1, 0), (400, 1), (401, 0), (3, 801), (1200, 2)])

@@ -76,10 +76,15 @@ def may_go(record: Record) -> bool:
 
 
 def reached(records: Iterable[Record], seeds: Collection[bytes], own: Mapping[str, str]) -> frozenset[bytes]:
-    """References of the records that go with these ids. ``own``: by type of working item, the field that holds its id."""
-    waiting = [record for record in records if may_go(record)]
+    """References of the records that go with these ids. ``own``: by type of working item, the field that holds its id.
+
+    With a draft that goes, the files go that were kept as sent: that something left, and to whom, stays.
+    """
+    known = list(records)
+    waiting, sent = [record for record in known if may_go(record)], [record for record in known if record.type == "submission"]
     ids, refs, names = set(seeds), set[bytes](), {**own, **_OWN}
     while True:
+        ids.update(item for record in sent if record.raw("brief") in refs for item in record.refs("objects"))
         found = [record for record in waiting if _goes(record, ids, refs, names)]
         if not found:
             return frozenset(refs)
