@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
-from letapis.desk import erasure, evidence, reading, recalls, restriction, sources
+from letapis.desk import backup_copies, erasure, evidence, reading, recalls, restriction, sources
 from letapis.desk.opening import Desk
 from letapis.faces.texts import texts
 
@@ -113,3 +113,18 @@ def test_whose_dossier_it_is_not_finds_nothing(two_desks: tuple[Desk, Desk], nam
         token = casework.forms(client.get("/help").content.decode())[0]["data"]["csrfmiddlewaretoken"]
         assert client.post(place, {"csrfmiddlewaretoken": token}).status_code == 404
         assert client.get(place).status_code == (404 if name in ("erasure:list", "erasure:look") else 405)
+
+
+def test_places_and_backups_are_settled_on_the_page_of_orders(desk: Desk) -> None:
+    casework.play(desk)
+    copy = backup_copies.count(desk)
+    with browsing(desk) as client:
+        place = reverse("erasure_orders:show")
+        shown(client, place)
+        token = casework.forms(client.get(place).content.decode())[0]["data"]["csrfmiddlewaretoken"]
+        told = {"csrfmiddlewaretoken": token}
+        assert client.post(reverse("erasure_orders:clear"), told).status_code == 303
+        assert client.post(reverse("erasure_orders:destroyed", args=[copy.hex()]), told).status_code == 303
+        assert backup_copies.from_before(desk, desk.reader("work"), "9999") == []
+        for name in ("erasure_orders:destroyed", "erasure_orders:agree"):
+            assert client.post(reverse(name, args=["0" * 32]), told).status_code == 404
