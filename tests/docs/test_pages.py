@@ -10,6 +10,7 @@ from tests.docs.console import Reader, pattern, steps
 DOCS = Path(__file__).parents[2] / "docs"
 TUTORIAL = DOCS / "tutorial" / "first-dossier.md"
 FIRST_WEEK = DOCS / "tutorial" / "first-week.md"
+PROSECUTOR = DOCS / "tutorial" / "case-file-for-a-prosecutor.md"
 # In the order in which one reader can follow them in one home: later pages go on with the workspaces of the earlier ones.
 HOW_TO = [
     *("add-a-colleague", "release-an-identity", "check-a-case-file", "black-out-a-name", "stamp-the-time"),
@@ -35,6 +36,10 @@ def test_the_tutorial_does_what_it_says(reader: Reader) -> None:
 
 def test_the_first_week_does_what_it_says(reader: Reader) -> None:
     assert reader.follows(FIRST_WEEK.read_text(encoding="utf-8")) >= 20
+
+
+def test_the_case_file_for_a_prosecutor_is_made_as_told(reader: Reader) -> None:
+    assert reader.follows(PROSECUTOR.read_text(encoding="utf-8")) >= 25
 
 
 def test_the_how_to_pages_do_what_they_say(reader: Reader) -> None:
