@@ -71,8 +71,8 @@ def _original(desk: Desk, reader: Reader, item: bytes) -> reading.EvidenceView:
     return kept
 
 
-def _bytes(desk: Desk, reader: Reader, item: bytes) -> bytes:
-    return _held(evidence.read_object(desk, reader, item))
+def _bytes(desk: Desk, reader: Reader, item: bytes, told: bool = False) -> bytes:
+    return _held(evidence.read_object(desk, reader, item, told))
 
 
 def _held(pieces: Iterable[bytes]) -> bytes:
@@ -106,9 +106,9 @@ def safe_text(desk: Desk, reader: Reader, item: bytes) -> str:
     return made.text
 
 
-def page_picture(desk: Desk, reader: Reader, copy: reading.EvidenceView, boxes: Collection[Box]) -> bytes:
-    """A page as it would leave: exactly these bytes are kept when the copy is made of one page."""
-    data = _bytes(desk, reader, copy.object)
+def page_picture(desk: Desk, reader: Reader, copy: reading.EvidenceView, boxes: Collection[Box], told: bool = False) -> bytes:
+    """A page as it would leave: exactly these bytes are kept when the copy is made of one page. ``told``: its history says it otherwise."""
+    data = _bytes(desk, reader, copy.object, told)
     pixels.opened(data)
     width, height = pixels.size(data)
     return pixels.covered(data, [box.pixels(width, height) for box in boxes if box.page == copy.page])
@@ -160,7 +160,7 @@ def _check(wish: Wish, safe: Sequence[reading.EvidenceView], chosen: Sequence[re
 
 def _of_pixels(desk: Desk, reader: Reader, chosen: Sequence[reading.EvidenceView], boxes: Collection[Box]) -> Iterator[bytes]:
     """One page as a picture, several as a paper of pictures, a page in memory at a time."""
-    made = (page_picture(desk, reader, page, boxes) for page in chosen)
+    made = (page_picture(desk, reader, page, boxes, told=True) for page in chosen)
     return made if len(chosen) == 1 else paper.written(made)
 
 
