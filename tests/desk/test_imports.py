@@ -7,6 +7,7 @@ import sys
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from letapis.desk import claims, dossiers, evidence, imports, reading, sources
 from letapis.desk.audit import audit
 from letapis.desk.opening import Desk
 from letapis.engines import folders
+from letapis.engines.objects import ObjectStore, SealedObject
 from tests.desk.casework import office
 
 
@@ -153,15 +155,15 @@ def test_a_full_disk_in_the_middle_keeps_what_was_recorded_and_leaves_nothing_el
 ) -> None:
     for number in range(100):
         (folder / f"{number:03}.txt").write_bytes(b"words %d" % number)
-    seal, count = evidence.seal_upload, iter(range(1000))
+    seal, count = evidence.seal_into, iter(range(1000))
 
-    def full(*arguments: object) -> object:
+    def full(*arguments: Any, **named: Any) -> object:
         if next(count) == 80:
             raise Busy("disk.full")
-        return seal(*arguments)  # type: ignore[arg-type]
+        return seal(*arguments, **named)
 
     with monkeypatch.context() as patched, pytest.raises(Busy) as fault:
-        patched.setattr(evidence, "seal_upload", full)
+        patched.setattr(evidence, "seal_into", full)
         bring(desk, dossier, folder)
     assert fault.value.code == "disk.full" and stored(desk) == imports.GROUP
     assert imports.shown(desk, desk.reader("work"), bring(desk, dossier, folder)).counts["taken"] == stored(desk) == 100

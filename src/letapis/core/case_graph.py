@@ -4,15 +4,15 @@ Both are projections of the records in the case file and name their numbers. Ide
 pointed at but the vocabularies.
 """
 
+import hashlib
 import json
-import uuid
 from collections.abc import Mapping
 from typing import Any, Final
 
 from letapis.core.handed import HandedEvent, HandedFile, Handover
 
 Node = dict[str, Any]
-_BASE: Final = uuid.uuid5(uuid.NAMESPACE_URL, "letapis case file")
+_NAMESPACE: Final = bytes.fromhex("6ba7b8119dad11d180b400c04fd430c8")  # names that are addresses, RFC 9562, 6.6
 _UCO: Final = "https://ontology.unifiedcyberontology.org/uco/"
 _CONTEXT: Final[Mapping[str, str]] = {
     "kb": "urn:uuid:",
@@ -39,7 +39,10 @@ def _json(value: Node) -> bytes:
 
 def _ident(kind: str, name: str) -> str:
     """A name that ends in a UUID, as CASE asks, the same for the same thing of a case file."""
-    return f"kb:{kind}-{uuid.uuid5(_BASE, f'{kind}/{name}')}"
+    digest = bytearray(hashlib.sha1(_NAMESPACE + f"letapis case file/{kind}/{name}".encode(), usedforsecurity=False).digest()[:16])
+    digest[6], digest[8] = digest[6] & 0x0F | 0x50, digest[8] & 0x3F | 0x80  # version 5 and variant, RFC 9562, 5.5
+    digits = digest.hex()
+    return f"kb:{kind}-{'-'.join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))}"
 
 
 def _ref(kind: str, name: str) -> Node:

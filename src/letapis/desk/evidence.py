@@ -80,7 +80,12 @@ def seal_upload(desk: Desk, reader: Reader, dossier: bytes, pieces: Iterable[byt
     home = reading.dossier(desk, reader, dossier)
     if not reader.holds(home.raw):
         raise Refused("evidence.needs_raw")
-    return objects(desk).put(_limited(pieces, limit), home.raw, desk.epochs()[home.raw])
+    return seal_into(desk, home, pieces, limit)
+
+
+def seal_into(desk: Desk, home: reading.DossierView, pieces: Iterable[bytes], limit: int = LARGEST, *, settled: bool = True) -> SealedObject:
+    """The same for whoever was asked already whether the dossier is theirs. What is not ``settled`` must be, before it is recorded."""
+    return objects(desk).put(_limited(pieces, limit), home.raw, desk.epochs()[home.raw], settled=settled)
 
 
 def discard(desk: Desk, sealed: SealedObject) -> None:

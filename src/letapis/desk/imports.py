@@ -98,7 +98,7 @@ def import_folder(desk: Desk, reader: Reader, dossier: bytes, folder: Path, sour
         for count, found in enumerate(folders.walk(root), start=1):
             stamp = _mark(found)
             if stamp not in done:
-                _take(desk, reader, home, group, found, stamp, source)
+                _take(desk, home, group, found, stamp, source)
             if group.full:
                 number = _record(desk, home, ident, group, number)
             if progress and count < total:
@@ -184,14 +184,14 @@ def _mark(found: folders.Found) -> bytes:
     return hashlib.blake2b(found.path.encode("utf-8") + b"\0" + found.stamp + found.why.encode(), digest_size=16).digest()
 
 
-def _take(desk: Desk, reader: Reader, home: reading.DossierView, group: _Group, found: folders.Found, mark: bytes, source: bytes) -> None:
+def _take(desk: Desk, home: reading.DossierView, group: _Group, found: folders.Found, mark: bytes, source: bytes) -> None:
     """Seal one file, or say why not. A fault of the disk ends the import; a fault of the file is its line in the report."""
     why = found.why or ("" if found.size else "evidence.empty") or ("evidence.too_large" if found.size > evidence.LARGEST else "")
     if why:
         group.add(Line(found.path, REFUSED, why), mark, None)
         return
     try:
-        sealed = evidence.seal_upload(desk, reader, home.dossier, folders.pieces(found))
+        sealed = evidence.seal_into(desk, home, folders.pieces(found), settled=False)
     except LetapisError as fault:
         if fault.code not in _WHOLE and fault.code != "evidence.too_large":
             raise
@@ -213,6 +213,7 @@ def _record(desk: Desk, home: reading.DossierView, ident: bytes, group: _Group, 
     """One transaction: the originals of a group, their custody, and the part of the journal that names them. Returns the part's number."""
     if not group.lines:
         return number
+    evidence.objects(desk).settle()  # the names of the whole group at once: from here on records rely on them
     with desk.store.transaction():
         known = _held(desk, home.dossier, [one[1].sha256 for one in group.sealed if one])
         lines, fresh, spare = _decided(desk, group, known)
