@@ -16,7 +16,6 @@ from letapis.desk import claims, dossiers, evidence, imports, reading, sources
 from letapis.desk.audit import audit
 from letapis.desk.opening import Desk
 from letapis.engines import folders
-from letapis.engines.objects import ObjectStore, SealedObject
 from tests.desk.casework import office
 
 
