@@ -84,8 +84,8 @@ def test_claims_on_one_person_in_a_title_of_two_keep_the_name() -> None:
     assert "Pryklad: пол – жаночы." in [one.text for one in sentences(brief)]
 
 
-WHO = FilingField("victim.identity", "Victim: identity", True, "structured", (), ("identity.name",), ("identity.name", *(f"identity.{part}" for part in (
-    "family_name", "first_name", "patronymic"))))  # fmt: skip
+PARTS = tuple(f"identity.{part}" for part in ("family_name", "first_name", "patronymic"))
+WHO = FilingField("victim.identity", "Victim: identity", True, "structured", (), ("identity.name",), ("identity.name", *PARTS))
 
 
 def named(*told: tuple[str, str]) -> list[str]:

@@ -91,7 +91,9 @@ def test_a_file_with_another_hash_is_kept_and_set_apart(desk: Desk, dossier: byt
     assert captures.capture_of(desk, reader, found["photo.jpg"].item).given == {}
 
 
-@pytest.mark.parametrize("content", ["{", "[]", "[1]", '{"metadata": {}, "media": 1}', "a;b\n1;2", "[" * 60_000, "status,metadata,media\nx,__import__('os'),[]"])
+@pytest.mark.parametrize(
+    "content", ["{", "[]", "[1]", '{"metadata": {}, "media": 1}', "a;b\n1;2", "[" * 60_000, "status,metadata,media\nx,__import__('os'),[]"]
+)
 def test_a_list_of_another_form_is_a_file_like_any(desk: Desk, dossier: bytes, tmp_path: Path, content: str) -> None:
     (tmp_path / "results").mkdir()
     (tmp_path / "results" / "list.csv").write_text(content)

@@ -21,11 +21,12 @@ _ENDINGS = (".wacz", ".warc", ".warc.gz")
 
 @dataclass(frozen=True)
 class CaptureView:
-    """``given``: values by field, the sealed ones among them; ``missing``: groups of the minimum that are not whole, always empty for what is
-    no capture of the web and has no address, page or answer given; ``heads``: the versions that a form is made from, by type of record."""
+    """``given``: values by field, the sealed ones among them; ``asked``: the minimum is due, because it is a capture of the web or part of the
+    minimum is given; ``missing``: groups of it that are not whole; ``heads``: the versions that a form is made from, by type of record."""
 
     item: bytes
     given: Mapping[str, str]
+    asked: bool
     missing: tuple[Group, ...]
     heads: Mapping[str, tuple[bytes, ...]]
     shown: Mapping[str, bytes]
@@ -52,7 +53,7 @@ def capture_of(desk: Desk, reader: Reader, item: bytes) -> CaptureView:
             heads[kind], shown[kind] = known.heads, known.item
     form = desk.catalogue.capture
     asked = is_web(kept) or any(given.get(one.id) for group in form.least() for one in group.fields)
-    return CaptureView(item, given, form.missing(given) if asked else (), heads, shown)
+    return CaptureView(item, given, asked, form.missing(given) if asked else (), heads, shown)
 
 
 def set_capture(desk: Desk, reader: Reader, item: bytes, said: Mapping[str, str], seen: Mapping[str, tuple[bytes, ...]] | None = None) -> None:

@@ -60,3 +60,11 @@ def test_the_fields_are_listed(hand: Hand) -> None:
     listed = hand.does("capture", "fields")["fields"]
     assert {one["id"] for one in listed if one["minimum"]} == {"url.requested", "source.responses", "page.picture", "page.begun"}
     assert {"collection.collector", "collection.ip", "collection.identity", "form.place"} <= {one["id"] for one in listed if one["sealed"]}
+
+
+def test_the_minimum_is_asked_of_captures_and_of_what_is_told_like_one(dossier: Hand, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Invented letter.\n", encoding="utf-8")
+    item = dossier.does("evidence", "add", "P-1", str(tmp_path / "letter.txt"), "--title", "Letter")["evidence"]
+    assert dossier.does("capture", "show", item)["missing"] == []
+    assert "Everything that a court needs" not in dossier.says("capture", "show", item)
+    assert dossier.does("capture", "set", item, "url.requested=https://gazette.vydumka.example/12")["missing"] == ["b", "c"]

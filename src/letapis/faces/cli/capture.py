@@ -167,6 +167,8 @@ def _show(call: Call) -> None:
 
 def _least(call: Call, view: "CaptureView") -> str:
     """How whole a capture is, in words."""
+    if not view.asked:
+        return call.say("capture.not_asked")
     if not view.missing:
         return call.say("capture.whole")
     names = ", ".join(group.label[call.language] for group in view.missing)
