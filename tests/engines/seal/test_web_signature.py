@@ -71,7 +71,19 @@ def test_a_domain_under_a_pinned_root_is_right() -> None:
         ("no certificate", DOMAIN, SIGNED, MESSAGE, DAY, [PINNED], "wacz.signature_unreadable"),
         ("ў", DOMAIN, SIGNED, MESSAGE, DAY, [PINNED], "wacz.signature_unreadable"),
     ],
-    ids=["other words", "no root", "foreign root", "parent domain", "no domain", "too late", "too early", "no base64", "long chain", "no chain", "other letters"],
+    ids=[
+        "other words",
+        "no root",
+        "foreign root",
+        "parent domain",
+        "no domain",
+        "too late",
+        "too early",
+        "no base64",
+        "long chain",
+        "no chain",
+        "other letters",
+    ],
 )
 def test_each_way_to_be_wrong_has_its_code(
     chain: str, domain: str, signature: str, message: bytes, moment: datetime, roots: list[bytes], code: str
