@@ -49,10 +49,16 @@ def trees() -> tuple[tuple[Path, ast.Module], ...]:
 
 
 @cache
+def nodes() -> tuple[tuple[Path, tuple[ast.AST, ...]], ...]:
+    """Every part of every file, walked through once for all tests."""
+    return tuple((path, tuple(ast.walk(tree))) for path, tree in trees())
+
+
+@cache
 def error_classes() -> frozenset[str]:
     """Names of LetapisError and every class below it, found in the source by their bases."""
     known: set[str] = {name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, errors.LetapisError)}
-    classes = [node for _, tree in trees() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    classes = [node for _, parts in nodes() for node in parts if isinstance(node, ast.ClassDef)]
     grew = True
     while grew:
         more = {node.name for node in classes if node.name not in known and known & {ast.unparse(base) for base in node.bases}}
@@ -81,8 +87,8 @@ def raising_functions() -> dict[tuple[str, str], int]:
     The file is empty for a function that other modules may call.
     """
     found: dict[tuple[str, str], int] = {}
-    for path, tree in trees():
-        for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+    for path, parts in nodes():
+        for function in (node for node in parts if isinstance(node, ast.FunctionDef)):
             names = [argument.arg for argument in function.args.args]
             for node in ast.walk(function):
                 if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and called(node.exc) in error_classes() and node.exc.args:
@@ -99,8 +105,8 @@ def error_codes() -> dict[str, str]:
     The verifier stands alone and has words of its own.
     """
     codes: dict[str, str] = {}
-    for path, tree in trees():
-        for node in ast.walk(tree):
+    for path, parts in nodes():
+        for node in parts:
             if isinstance(node, ast.Call) and "verifier" not in path.parts:
                 name = called(node)
                 place = 0 if name in error_classes() else raising_functions().get((str(path) if name.startswith("_") else "", name))
@@ -113,8 +119,8 @@ def error_codes() -> dict[str, str]:
 def reasons() -> dict[str, str]:
     """Every literal sentence key that an Answer gives as its reason."""
     found: dict[str, str] = {}
-    for path, tree in trees():
-        for node in ast.walk(tree):
+    for path, parts in nodes():
+        for node in parts:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Answer":
                 given = [node.args[1]] if len(node.args) > 1 else [word.value for word in node.keywords if word.arg == "because"]
                 found |= {key: f"{path.relative_to(SOURCE)}:{node.lineno}" for value in given for key in literals(value)}
@@ -126,8 +132,8 @@ def said() -> tuple[frozenset[str], re.Pattern[str]]:
     """Words by which a text may be asked for: strings of the code, words of templates and data; and what strings put together may become."""
     whole: set[str] = set()
     built = {r"\w+\.field\.\w+(\.help)?", r"custody\.\w+"}  # forms and the history of an original put the first part in as well
-    for _, tree in trees():
-        for node in ast.walk(tree):
+    for _, parts in nodes():
+        for node in parts:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 whole.add(node.value)
                 built |= {re.escape(node.value) + ".+"} if re.fullmatch(r"\w+\.(\w+\.)*", node.value) else set()
