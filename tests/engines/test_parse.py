@@ -1,10 +1,8 @@
 """Hostile files: each sample has its verdict; mutations of them stand in tests/security/hostile.py."""
 
 import io
-import tomllib
 import zipfile
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ from PIL import Image, ImageDraw
 
 from letapis.core.errors import Hostile
 from letapis.core.language import LANGUAGES
+from letapis.engines.catalogue import catalogue
 from letapis.engines.parse import Kind, Rendition, render
 from letapis.engines.parse.codes import FLAGS, HOSTILE, LEVELS
 from letapis.engines.parse.wire import MAX_EDGE, MAX_INPUT, check_picture
@@ -309,6 +308,5 @@ def test_names_equal_without_case_are_refused() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_code_has_a_text(language: str) -> None:
-    table = tomllib.loads(files("letapis").joinpath("data/locale/documents.toml").read_text("utf-8"))
     keys = [*FLAGS, *(f"errors.{code}" for code in HOSTILE), "errors.parse.no_sandbox", *(f"flags.level_{level.value}" for level in LEVELS)]
-    assert all(table[key][language] for key in keys)
+    assert all(catalogue().texts.say(key, language) for key in keys)

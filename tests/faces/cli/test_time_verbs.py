@@ -61,7 +61,7 @@ def test_a_stamp_by_hand(hand: Hand, authority: Authority, tmp_path: Path) -> No
 def test_a_value_that_nobody_knew_before(hand: Hand) -> None:
     told = json.dumps({"round": 1000, "signature": SIGNATURE})
     assert hand.does("time", "beacon", "-", "--kind", "drand", stdin=told)["reference"] == "1000"
-    said = hand.says("time", "beacon", "an invented headline of that day", "--source", "an invented paper", "--when", "2026-01-31T18:00")
+    said = hand.says("time", "beacon", "an invented headline of that day", "--from", "an invented paper", "--when", "2026-01-31T18:00")
     assert "2026-01-31 18:00 UTC" in said
     assert hand.fails("time", "beacon", "an invented headline of that day") == (2, "time.beacon_moment")
     assert hand.fails("time", "beacon", "--server", "nobody") == (3, "time.no_such_authority")

@@ -183,11 +183,12 @@ def standing_json(one: "Standing") -> dict[str, Any]:
 
 
 def _status(call: Call) -> None:
-    from letapis.desk import backup_copies, erasing_places, erasing_relay, erasure, reading, recalls, restriction
+    from letapis.desk import backup_copies, erasing_places, erasing_relay, erasure, recalls, restriction
+    from letapis.faces.cli.common import the_dossier
 
     with call.desk() as desk:
         reader = desk.reader("work")
-        dossier = reading.resolve_dossier(desk, reader, call.options.dossier) if call.options.dossier else b""
+        dossier = the_dossier(call, desk, reader) if call.options.dossier else b""
         orders = erasure.standings(desk, reader, dossier)
         restricted = restriction.restrictions(desk, reader, dossier) if dossier else []
         notices = recalls.recalls(desk, reader, dossier) if dossier else []

@@ -28,7 +28,7 @@ def add(verbs: Verbs) -> None:
     take = verbs.verb("log take", _take)
     take.add_argument("file", metavar="FILE|-")
     take.add_argument("--witness", default="", metavar="WITNESS")
-    verbs.verb("log compare", _compare).add_argument("note", metavar="NOTE")
+    verbs.verb("log compare", _compare).add_argument("checkpoint", metavar="CHECKPOINT")
     verbs.verb("log forks", _forks)
     settle = verbs.verb("log settle", _settle)
     settle.add_argument("fork", metavar="FORK")
@@ -137,7 +137,7 @@ def _told(call: Call, taken: list["Taken"]) -> None:
 def _compare(call: Call) -> None:
     from letapis.desk import witnessing
 
-    data = read_file(call.options.note)
+    data = read_file(call.options.checkpoint)
     with call.desk() as desk:
         fork = witnessing.compare_note(desk, desk.reader("work"), data)
         call.give({"fork": fork}, [call.say("witnesses.outcome.fork" if fork else "witnesses.compared")])

@@ -37,7 +37,7 @@ def add(verbs: Verbs) -> None:
     beacon.add_argument("value", nargs="?", default="", metavar="TEXT|@FILE|-")
     beacon.add_argument("--kind", default="other", choices=("bitcoin", "drand", "other"))
     beacon.add_argument("--server", default="", metavar="NAME")
-    beacon.add_argument("--source", default="", metavar="TEXT")
+    beacon.add_argument("--from", dest="origin", default="", metavar="TEXT")
     beacon.add_argument("--when", default="", metavar="TIME")
 
 
@@ -182,6 +182,6 @@ def _beacon(call: Call) -> None:
         if options.server:
             found = beacons.fetch_beacon(desk, desk.reader("work"), options.server)
         else:
-            found = beacons.record_beacon(desk, options.kind, long_text(options.value), options.source, options.when)
+            found = beacons.record_beacon(desk, options.kind, long_text(options.value), options.origin, options.when)
         value = {"kind": found.kind, "reference": found.reference, "not_before": _time(found.moment)}
         call.give(value, [call.say("time.beacon_kept", time=found.moment.strftime(_FORM))])

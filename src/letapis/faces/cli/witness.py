@@ -28,7 +28,7 @@ def add(verbs: Verbs) -> None:
     serve = verbs.verb("witness serve", _serve)
     serve.add_argument("--listen", default="127.0.0.1:8713", metavar="ADDRESS:PORT")
     verbs.verb("witness status", _status)
-    verbs.verb("witness recall", _recall).add_argument("note", metavar="NOTE")
+    verbs.verb("witness recall", _recall).add_argument("checkpoint", metavar="CHECKPOINT")
 
 
 # ---- the folder ------------------------------------------------------------------------------------------------------
@@ -140,7 +140,7 @@ def _instant(seconds: int) -> str:
 
 
 def _recall(call: Call) -> None:
-    known = _opened(call).recall(read_file(call.options.note))
+    known = _opened(call).recall(read_file(call.options.checkpoint))
     call.give({"size": known.size, "root": known.root.hex()}, [call.say("cli.witness.recalled", size=known.size)])
 
 
