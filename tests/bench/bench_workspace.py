@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from letapis.core.instants import instant
 from letapis.core.records import Draft
 from letapis.desk import chain, ledger, logs, reading
 from letapis.desk.audit import audit
@@ -139,7 +140,7 @@ def _bound(desk: Desk, drafts: list[Draft]) -> Cost:
     log = logs.log_of(desk.store, desk.device, desk.origin)
     link = chain.Link(desk.device, log.frontier.size, log.head, log.seen)
     random, ids = desk.randomness(96 * len(drafts)), [desk.randomness(16) for _ in drafts]
-    epochs, now = desk.epochs(), chain.instant(desk.clock())
+    epochs, now = desk.epochs(), instant(desk.clock())
     begun = _now()
     forged = chain.forge(desk.agent, link, drafts, ids, now, epochs, random)
     log.frontier.extend([f.leaf for f in forged])

@@ -6,11 +6,12 @@ Nothing that a record says of a stamp is believed; it is computed from the bytes
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from letapis.core import bitcoin, opentimestamps, timestamps
 from letapis.core.errors import Damaged, LetapisError, Refused
+from letapis.core.instants import moment_of
 from letapis.core.records import Record
 from letapis.desk import authorities
 from letapis.desk.authorities import AuthorityView
@@ -21,7 +22,6 @@ TSA, OTS = "tsa", "ots"
 PENDING, STAMPED, UPGRADED, ARCHIVED = "pending", "stamped", "upgraded", "archived"
 BLOCK: Final = timedelta(hours=2)
 _HELD: Final = "stamps that hold"
-_FORM: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @dataclass(frozen=True)
@@ -70,14 +70,10 @@ class AnchorView:
         return max(0, (now - self.asked).days)
 
 
-def instant_of(text: str) -> datetime:
-    return datetime.strptime(text, _FORM).replace(tzinfo=UTC)
-
-
 def viewed(desk: Desk, item: bytes, record: Record, known: Mapping[bytes, AuthorityView], message: bytes) -> AnchorView:
     request, reply, header, renews = (record.raw(name) for name in ("request", "reply", "header", "renews"))
     authority = known.get(record.raw("authority"))
-    kind, name, asked = record.text("kind"), authority.name if authority else OTS, instant_of(record.text("asked"))
+    kind, name, asked = record.text("kind"), authority.name if authority else OTS, moment_of(record.text("asked"))
     view = AnchorView(item, record.raw("anchored"), kind, name, record.text("state"), asked, request, reply, header, renews, authority)
     if not view.reply:
         return view

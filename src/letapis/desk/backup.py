@@ -18,6 +18,7 @@ from typing import Final
 
 from letapis.core import notes
 from letapis.core.errors import Busy, Damaged, LetapisError, Refused, UsageError
+from letapis.core.instants import instant
 from letapis.core.membership import State
 from letapis.core.records import Draft, Value
 from letapis.desk import backup_copies, backup_file, chain, erasure, ledger, logs, members, people, relay_names, removal
@@ -226,7 +227,7 @@ def _succeed(desk: Desk, before: Agent, org: bytes) -> None:
     epoch = desk.epochs()[org]
     before.load_compartments(_wraps(desk, org, epoch))
     (word,) = chain.forge(
-        before, link, [Draft("device", org, body)], [desk.randomness(16)], chain.instant(desk.clock()), {org: epoch}, desk.randomness(96)
+        before, link, [Draft("device", org, body)], [desk.randomness(16)], instant(desk.clock()), {org: epoch}, desk.randomness(96)
     )
     receipt = ledger.receive(desk, [ledger.Arrived(org, word.epoch, word.record.header.id, word.blob, word.wrap)])
     if receipt.quarantined:

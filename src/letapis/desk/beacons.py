@@ -9,16 +9,15 @@ from letapis.core import beacons as rules
 from letapis.core.access import Reader
 from letapis.core.beacons import Beacon
 from letapis.core.errors import Damaged, LetapisError, UsageError
+from letapis.core.instants import instant, moment_of
 from letapis.core.records import Header, Value
 from letapis.desk import authorities, items, members, reading
-from letapis.desk.chain import instant
 from letapis.desk.opening import Desk
 from letapis.engines.asking import Asker
 
 RECORDED: Final = "recorded"
 _AHEAD: Final = timedelta(hours=3)
 _LIMIT: Final = 1000
-_FORM: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ def beacons(desk: Desk, reader: Reader) -> list[BeaconView]:
     views = []
     for item in reading.items(desk, reader, "beacon", limit=_LIMIT, newest=True):
         try:
-            told = datetime.strptime(item.text("moment"), _FORM).replace(tzinfo=UTC)
+            told = moment_of(item.text("moment"))
             found = rules.parse_beacon(item.text("kind"), item.text("value"), item.text("reference"), told)
         except (LetapisError, ValueError):
             continue

@@ -6,7 +6,6 @@ commitment of the record before. What the clock says is the device's word and or
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final
 
 from letapis.core.canonical import RecordSignature, commitment, digest_of, leaf, seal_bytes
@@ -53,11 +52,6 @@ class _Placed:
 def about(compartment: bytes, epoch: int, rid: bytes) -> bytes:
     """The context under which a record's blob is sealed."""
     return seal.context("record", compartment=compartment, epoch=epoch, object_id=rid)
-
-
-def instant(now: datetime) -> str:
-    """``YYYY-MM-DDThh:mm:ssZ`` of an aware time."""
-    return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def forge(

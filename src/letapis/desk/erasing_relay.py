@@ -14,9 +14,9 @@ from typing import Final
 
 from letapis.core.erasure import FOLLOWED
 from letapis.core.errors import LetapisError, NotFound, Refused
+from letapis.core.instants import instant
 from letapis.core.records import Draft, Value
 from letapis.desk import ledger, members, people, relaying, shredded
-from letapis.desk.chain import instant
 from letapis.desk.erasure import report_followed
 from letapis.desk.opening import Desk
 from letapis.desk.relay_names import Exchange, is_own_failure

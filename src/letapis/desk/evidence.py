@@ -14,9 +14,9 @@ from typing import Final
 from letapis import __version__
 from letapis.core.access import Reader
 from letapis.core.errors import Damaged, Hostile, LetapisError, Locked, NotFound, Refused, UsageError
+from letapis.core.instants import instant
 from letapis.core.records import Draft, Value
 from letapis.desk import custody, ledger, reading
-from letapis.desk.chain import instant
 from letapis.desk.dossiers import require_text
 from letapis.desk.opening import Desk
 from letapis.engines import parse

@@ -16,9 +16,9 @@ from letapis.core import fixity as rules
 from letapis.core.access import Reader
 from letapis.core.errors import Busy, Damaged, Hostile, LetapisError, Locked, NotFound, Refused, UsageError
 from letapis.core.fixity import CHANGED, CHECK, COPY, GOOD, MISSING, REPAIR, UNREAD, Cell
+from letapis.core.instants import instant
 from letapis.core.records import Value
 from letapis.desk import copy_places, custody, items, ledger, people
-from letapis.desk.chain import instant
 from letapis.desk.copies import Object, checks, sealed_objects
 from letapis.desk.copy_places import HERE, RELAY, Place
 from letapis.desk.members import common_compartment

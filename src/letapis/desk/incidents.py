@@ -8,7 +8,7 @@ what people did: each step with who takes it and who ticked it when. The two tec
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from letapis.core import incidents as rules
@@ -16,12 +16,12 @@ from letapis.core.access import Reader
 from letapis.core.dates import is_partial_date
 from letapis.core.errors import NotFound, Refused, UsageError
 from letapis.core.incidents import CLOSED, OPEN, WARN, Doubt, Step
+from letapis.core.instants import instant
 from letapis.core.membership import Device, Proposal
 from letapis.core.records import Record, Value
 from letapis.desk import doubtful, items, ledger, logs, members, people, reach, reading, removal, renewal
 from letapis.desk.opening import Desk
 
-_FORM: Final = "%Y-%m-%dT%H:%M:%SZ"
 _LIMIT: Final = 4000
 
 
@@ -129,7 +129,7 @@ def open_incident(desk: Desk, reader: Reader, form: IncidentForm) -> bytes:
     body: dict[str, Value] = {"member": form.member, "devices": form.devices, "kinds": kinds, "day": form.day, "state": OPEN}
     body["text"] = form.text.strip()
     if form.since is not None:
-        body["since"] = form.since.astimezone(UTC).strftime(_FORM)
+        body["since"] = instant(form.since)
     return items.new(desk, "incident", members.common_compartment(desk, "ORG"), body)
 
 

@@ -7,6 +7,7 @@ it is there or nothing is. The set of records decides everything shown; the orde
 from collections.abc import Sequence
 
 from letapis.core.errors import Damaged, Locked
+from letapis.core.instants import instant
 from letapis.core.records import Draft, Record
 from letapis.desk import chain, logs, touches
 from letapis.desk.arrivals import Receipt, receive, trust_root
@@ -45,7 +46,7 @@ def _append(desk: Desk, drafts: Sequence[Draft], ids: Sequence[bytes] | None = N
         log = logs.log_of(desk.store, desk.device, desk.origin)
         link = chain.Link(desk.device, log.frontier.size, log.head, log.seen)
         epochs = _epochs(desk, {draft.compartment for draft in drafts})
-        forged = chain.forge(desk.agent, link, drafts, given, chain.instant(desk.clock()), epochs, random[: 96 * count])
+        forged = chain.forge(desk.agent, link, drafts, given, instant(desk.clock()), epochs, random[: 96 * count])
         enter(desk, [Entry(f.record, Arrived(f.record.header.compartment, f.epoch, f.record.header.id, f.blob, f.wrap), Row.OK) for f in forged])
         log = logs.grow(desk.store, log, [f.leaf for f in forged])
         seen = [f.record.ref for f in forged if f.record.type == "seen"]

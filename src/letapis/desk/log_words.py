@@ -5,7 +5,7 @@ is kept and shown, and changes nothing that we hold.
 """
 
 import hashlib
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from struct import error as StructError  # noqa: N812  the name says what it is
 from typing import Final
 
@@ -13,10 +13,10 @@ from letapis.core import notes
 from letapis.core.access import Reader
 from letapis.core.canonical import signed_message
 from letapis.core.errors import Hostile, LetapisError
+from letapis.core.instants import instant, moment_of
 from letapis.core.membership import Device, State
 from letapis.desk import logs, people, publishing, relay_names, relaying
 from letapis.desk.arrivals import FORK
-from letapis.desk.chain import instant
 from letapis.desk.opening import Desk
 from letapis.desk.reading.window import guard
 from letapis.desk.relay_names import Exchange, is_own_failure
@@ -24,7 +24,6 @@ from letapis.desk.relaying import Place, Word
 from letapis.engines import seal
 
 SAID_AGAIN: Final = timedelta(hours=6)
-_FORM: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def _fresh_key(device: str) -> str:
@@ -43,7 +42,7 @@ def publish_word(exchange: Exchange, organisation: bytes, epoch: int) -> None:
     size, now = log.frontier.size, desk.clock()
     sent, _, last = people.setting(desk.store, relay_names.WORD_SENT).partition(" ")
     start = min(int(sent or 0), size)
-    if last and start == size and now - _time(last) < SAID_AGAIN:
+    if last and start == size and now - moment_of(last) < SAID_AGAIN:
         return
     try:
         note = logs.sign_checkpoint(desk)
@@ -70,10 +69,6 @@ def _own_leaves(desk: Desk, number: int, start: int, end: int) -> tuple[bytes, .
     base = number << logs.SHIFT
     rows = desk.store.rows("SELECT hash FROM db_logleaf WHERE id >= %s AND id < %s ORDER BY id", (base + start, base + end))
     return tuple(bytes(row[0]) for row in rows)
-
-
-def _time(text: str) -> datetime:
-    return datetime.strptime(text, _FORM).replace(tzinfo=UTC)
 
 
 # ---- those of colleagues ---------------------------------------------------------------------------------------------
@@ -106,7 +101,7 @@ def _take_word(exchange: Exchange, word: Word, signatures: tuple[tuple[int, byte
         return False
     _check_signed(word, signatures, device)
     try:
-        said = _time(word.said)
+        said = moment_of(word.said)
     except ValueError as fault:
         raise Hostile("sync.form") from fault
     with desk.store.transaction():
@@ -179,7 +174,7 @@ def freshness(desk: Desk, reader: Reader) -> dict[str, datetime | None]:
     for device in people.directory(desk).active_devices():
         if device.device != desk.device:
             said = people.setting(desk.store, _fresh_key(device.device))
-            found[device.device] = _time(said) if said else None
+            found[device.device] = moment_of(said) if said else None
     return found
 
 

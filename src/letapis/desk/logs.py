@@ -11,7 +11,7 @@ from typing import Final
 from letapis.core import merkle, notes
 from letapis.core.canonical import leaf
 from letapis.core.errors import Damaged, NotFound, Refused
-from letapis.desk.chain import instant
+from letapis.core.instants import instant
 from letapis.desk.opening import Desk
 from letapis.desk.projections import TABLES
 from letapis.engines import seal

@@ -13,13 +13,13 @@ from typing import Final
 from letapis.core import notes, opentimestamps, timestamps
 from letapis.core.access import Reader
 from letapis.core.errors import LetapisError, NotFound, Refused
+from letapis.core.instants import instant
 from letapis.core.opentimestamps import Proof, Tree
 from letapis.core.records import Draft, Value
 from letapis.desk import authorities, items, ledger, logs, members, people, reading, witnessed
 from letapis.desk.anchor_views import ARCHIVED, OTS, PENDING, STAMPED, TSA, UPGRADED, AnchorView, check_token
 from letapis.desk.anchors import anchors, due, text_of
 from letapis.desk.authorities import AuthorityView
-from letapis.desk.chain import instant
 from letapis.desk.opening import Desk
 from letapis.engines.asking import Asker
 from letapis.engines.tsa import Stamped

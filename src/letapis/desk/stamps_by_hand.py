@@ -17,11 +17,11 @@ from typing import Final
 from letapis.core import opentimestamps, timestamps
 from letapis.core.access import Reader
 from letapis.core.errors import Busy, Damaged, LetapisError, Refused
+from letapis.core.instants import instant
 from letapis.core.records import Value
 from letapis.desk import items, members, reading
 from letapis.desk.anchor_views import ARCHIVED, OTS, PENDING, TSA, AnchorView, check_header
 from letapis.desk.anchors import anchors
-from letapis.desk.chain import instant
 from letapis.desk.opening import Desk
 from letapis.desk.stamping import begin, keep_proof, keep_token
 

@@ -8,8 +8,8 @@ of the desk can forget it. Who does not hold the item's compartment writes nothi
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from letapis.core.instants import instant
 from letapis.core.records import Draft, Value
-from letapis.desk.chain import instant
 from letapis.desk.opening import Desk
 from letapis.desk.vault import opened_by_ref
 from letapis.engines.db import models

@@ -11,6 +11,7 @@ from itertools import chain, islice
 from typing import Any, Final
 
 from letapis.core.access import Reader
+from letapis.core.instants import instant
 from letapis.core.standing import Level
 from letapis.desk.opening import Desk
 from letapis.desk.reading.claims import ClaimView, views
@@ -152,7 +153,7 @@ def mark_visited(desk: Desk, reader: Reader, ident: bytes) -> None:
     """Remember, on this device only, that the member has seen everything in the dossier up to now."""
     dossier(desk, reader, ident)
     last = models.Record.objects.using(desk.store.alias).order_by("-id").values_list("id", flat=True).first() or 0
-    stamp = desk.clock().strftime("%Y-%m-%dT%H:%M:%SZ")
+    stamp = instant(desk.clock())
     models.Visit.objects.using(desk.store.alias).update_or_create(dossier=ident, defaults={"record_id": last, "at": stamp})
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from letapis.core.incidents import Warned, group_of
+from letapis.core.instants import moment_of
 from letapis.core.membership import State
 from letapis.core.records import Record
 from letapis.desk import doubtful, incidents, reach, reading
@@ -50,7 +50,7 @@ class WarnLine:
 def hour(text: str, lines: Lines) -> str:
     """An instant as day and hour of this computer: in an incident the hour matters."""
     try:
-        at = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).astimezone()
+        at = moment_of(text).astimezone()
     except ValueError:
         return lines.date(text)
     return f"{lines.date(at.date().isoformat())}, {at:%H:%M}"
