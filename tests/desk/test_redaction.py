@@ -116,12 +116,28 @@ def test_a_text_loses_its_words_and_says_only_that_something_stood_there(desk: D
     assert content(desk, one.copy.object).decode() == f"{MARK} told us on Monday.\nIt was {MARK} who saw them, said {MARK}.\n"
     with pytest.raises(Refused, match=r"redact\.words_remain"):
         made(desk, item, spans=spans_of(text, NAME, "source")[:1])
+    for which in (item, one.copy.object):
+        (entry,) = [entry for entry in reading.custody(desk, reader, which) if entry.event == "redaction"]
+        assert entry.detail == "3 | source source source", "no place in the text, which would give the length of the name"
     with pytest.raises(Refused, match=r"redact\.nothing"):
         made(desk, item)
     redaction.looked_through(desk, reader, one.copy, [content(desk, one.copy.object)])
     with pytest.raises(Refused) as refused:
         redaction.looked_through(desk, reader, one.copy, [ACCOUNT.encode()])
     assert refused.value.reasons == ("outgoing.fault.words_remain",)
+
+
+def test_a_title_that_holds_what_is_covered_is_refused(desk: Desk, work: Work) -> None:
+    text, paper_item = kept(desk, work, ACCOUNT.encode(), "text/plain"), copied(desk, work, paper_of(NAME), "application/pdf")
+    reader, title = desk.reader("work"), f"What {NAME} said"
+    before = set(evidence.objects(desk).names())
+    with pytest.raises(Refused, match=r"redact\.words_in_title"):
+        redaction.redact(desk, reader, text, Wish(title, spans=spans_of(redaction.safe_text(desk, reader, text), NAME, "source")))
+    found = boxes_of(redaction.layer(desk, reader, paper_item), NAME, "third_person")
+    with pytest.raises(Refused, match=r"redact\.words_in_title"):
+        redaction.redact(desk, reader, paper_item, Wish(title, found))
+    assert set(evidence.objects(desk).names()) == before
+    assert redaction.redact(desk, reader, paper_item, Wish("Said by somebody today", found))
 
 
 def test_custody_and_record_say_what_was_covered_and_own_words_stay_apart(desk: Desk, work: Work) -> None:

@@ -15,6 +15,7 @@ WHOLE: Final = 10_000
 MARK: Final = "[…]"
 MOST: Final = 2_000
 REASONS: Final = ("source", "third_person", "child", "health", "security", "other")
+PERSONS: Final = ("source", "third_person", "child")
 _PERCENT: Final = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))?\Z", re.ASCII)
 _BOX: Final = re.compile(r"(\d{1,4}):(\d{1,5}),(\d{1,5}),(\d{1,5}),(\d{1,5}):([a-z_]{1,20})\Z", re.ASCII)
 _SPAN: Final = re.compile(r"(\d{1,8})-(\d{1,8}):([a-z_]{1,20})\Z", re.ASCII)

@@ -6,14 +6,15 @@ at it and nobody found anything left open (``core.redaction.is_cleared``); befor
 
 import io
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 from letapis import __version__
 from letapis.core.access import Reader
-from letapis.core.errors import LetapisError, NotFound, Refused, UsageError
+from letapis.core.errors import Hostile, LetapisError, NotFound, Refused, UsageError
 from letapis.core.records import Draft, Record, Value
-from letapis.core.redaction import MOST, Box, PlacedWord, Span, blanked, is_cleared, read_boxes, read_spans, spans_of
+from letapis.core.redaction import MOST, PERSONS, Box, PlacedWord, Span, blanked, is_cleared, read_boxes, read_spans, spans_of, words_under
 from letapis.desk import evidence, items, ledger, reading, refold
 from letapis.desk.dossiers import require_text
 from letapis.desk.opening import Desk
@@ -121,7 +122,8 @@ def redact(desk: Desk, reader: Reader, item: bytes, wish: Wish) -> bytes:
     """Make the copy: derived item, custody of both, the record of what was covered and why; all or nothing. Returns the redaction's id.
 
     Raises UsageError for a wish that names what is not there, Refused("redact.nothing") where nothing would be covered or left out,
-    "redact.no_pages" for an original without safe pages or text, "redact.words_remain" where covered words could still be read elsewhere.
+    "redact.no_pages" for an original without safe pages or text, "redact.words_remain" where covered words could still be read elsewhere,
+    "redact.words_in_title" where they stand in the title.
     """
     kept = _original(desk, reader, item)
     require_text(wish.title, "evidence.title")
@@ -130,6 +132,8 @@ def redact(desk: Desk, reader: Reader, item: bytes, wish: Wish) -> bytes:
     safe = pages(desk, reader, item)
     chosen = [page for page in safe if not wish.pages or page.page in wish.pages]
     _check(wish, safe, chosen)
+    if _readable(wish.title, _covered(desk, reader, item, wish)):
+        raise Refused("redact.words_in_title")
     if safe:
         media_type = _CODES[min(len(chosen), 2)]
         pieces: Iterator[bytes] = _of_pixels(desk, reader, chosen, wish.boxes)
@@ -172,6 +176,18 @@ def _of_words(desk: Desk, reader: Reader, item: bytes, spans: Sequence[Span]) ->
     return left
 
 
+def _covered(desk: Desk, reader: Reader, item: bytes, wish: Wish) -> set[str]:
+    """Words that were cut out of a text, or that look like a name under a box over a person; nobody is known by a letter or two."""
+    words = set[str]()
+    if wish.spans:
+        text = safe_text(desk, reader, item)
+        words = {text[span.start : span.end] for span in wish.spans}
+    elif over := [box for box in wish.boxes if box.reason in PERSONS]:
+        with suppress(Hostile):  # what no program can read has no words to look for
+            words = {word for word in words_under(layer(desk, reader, item), over) if word[:1].isupper()}
+    return {word for word in words if len(word) > 2}
+
+
 def _readable(text: str, words: Collection[str]) -> bool:
     return any(spans_of(text, one, "other") for one in words if any(letter.isalnum() for letter in one))
 
@@ -181,9 +197,10 @@ def _regions(wish: Wish) -> tuple[str, ...]:
 
 
 def _record(desk: Desk, reader: Reader, kept: reading.EvidenceView, copy: bytes, wish: Wish, in_it: tuple[int, ...]) -> bytes:
-    """Where and why goes into both chains; own words stay in a record that no case file takes along."""
+    """Where and why goes into both chains; own words stay in a record that no case file takes along. Of a text the reasons alone go: places in
+    the original, beside a copy whose marks have one length, would give the length of each name."""
     home, regions = reading.dossier(desk, reader, kept.dossier), _regions(wish)
-    told = " ".join(regions)
+    told = " ".join(sorted(span.reason for span in wish.spans) or regions)
     detail = f"{len(regions)} | {told if len(told) <= _DETAIL else told[:_DETAIL].rpartition(' ')[0] + ' …'}"
     evidence.add_custody(desk, reader, kept.object, "redaction", "copy made", detail)
     evidence.add_custody(desk, reader, copy, "redaction", "blacked out", detail)

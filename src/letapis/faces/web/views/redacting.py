@@ -22,6 +22,7 @@ from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.pages import ident, notice, ordinal, page, see_other
 
 app_name = "redacting"
+_BESIDE: Final = {"redact.pages": "pages", "redact.page": "pages", "evidence.title": "title", "redact.words_in_title": "title"}
 _PREVIEWED: Final = 12
 _SIDES: Final = ("left", "top", "width", "height")
 _SHOWN_WORDS: Final = 12
@@ -303,7 +304,7 @@ def _made(request: Any, kept: reading.EvidenceView, now: Draft, safe: Sequence[r
     except NotFound:
         raise
     except LetapisError as error:
-        form.complain(error, "pages" if error.code in ("redact.pages", "redact.page") else "title" if error.code == "evidence.title" else None)
+        form.complain(error, _BESIDE.get(error.code))
         return None
     keep(request, kept.object, Draft())
     notice(request, "redact.made", count=len(now.lines))
