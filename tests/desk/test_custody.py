@@ -201,6 +201,16 @@ def test_an_entry_that_is_taken_out_of_the_tables_is_missed(desk: Desk, work: Wo
     assert [(gap.kind, gap.missing) for gap in found.chain.gaps] == [("parent", lost.ref)]
 
 
+def test_an_entry_that_was_shredded_on_record_is_no_gap(desk: Desk, work: Work) -> None:
+    reader = desk.reader("work")
+    gone = reading.custody(desk, reader, work.item)[0].ref
+    desk.store.run("DELETE FROM db_custodyentry WHERE ref = %s", (gone,))
+    assert not custody.history(desk, reader, work.item).chain.is_whole
+    columns = "ref, part, rid, compartment, device, seq"
+    desk.store.run(f"INSERT INTO db_shredded ({columns}) VALUES (%s, %s, %s, %s, %s, 0)", (gone, bytes(32), bytes(16), bytes(16), desk.device))
+    assert custody.history(desk, reader, work.item).chain.is_whole
+
+
 def test_the_table_of_one_item_has_every_step_and_that_it_was_given_out(desk: Desk, work: Work) -> None:
     reader = desk.reader("work")
     custody.write_down(desk, reader, work.item, "transfer", replace(HANDED, recipient="=HYPERLINK(1)"))

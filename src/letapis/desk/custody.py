@@ -16,7 +16,7 @@ from letapis.core.errors import LetapisError, Locked, UsageError
 from letapis.core.membership import Directory
 from letapis.core.merkle import verify_inclusion
 from letapis.core.records import Value
-from letapis.desk import ledger, logs, people, reading, touches
+from letapis.desk import ledger, logs, people, reading, shredded, touches
 from letapis.desk.opening import Desk
 from letapis.desk.vault import Opened
 from letapis.engines import seal
@@ -135,7 +135,8 @@ def history(desk: Desk, reader: Reader, item: bytes) -> History:
     directory, sizes = people.directory(desk), _signed_sizes(desk)
     steps = {entry.ref: _step(desk, entry, records[entry.ref], directory, sizes) for entry in graph}
     entries = [Entry(entry.ref, entry.step, entry.parents, steps[entry.ref].recorded) for entry in graph]
-    found = chain(entries, longest_silence=desk.catalogue.custody.longest_silence)
+    gone = {place.ref for place in shredded.places(desk)}
+    found = chain(entries, gone, desk.catalogue.custody.longest_silence)
     return History(kept, found, steps, tuple(reading.renditions(desk, reader, item)))
 
 
