@@ -76,6 +76,18 @@ def test_a_hidden_withdrawal_shows_as_a_gap(build: Any) -> None:
     assert build.results()["record 0003"].startswith("FAIL custody gap")
 
 
+def test_a_step_taken_out_of_a_chain_that_stays_is_said(build: Any) -> None:
+    """A sender shreds one inconvenient step, with tombstone and record of the shredding: the item is proven, and the hole is told."""
+    first = build.original("E-0001", b"photo", OBJECT)
+    inconvenient = build.event("modification", OBJECT, 1, [first])
+    build.event("fixity check", OBJECT, 2, [inconvenient])
+    build.record("shredding", {"ground": ("text", "error"), "parents.0": ("ref", inconvenient)})
+    build.withdraw("W0001", inconvenient, "error", "0004")
+    assert build.results()["W0001"] == "WITHDRAWN"
+    notes = verify.verify_folder(build.bag(), build.policy, build.devices)["notes"]
+    assert [note for note in notes if note.startswith("record 0003 ") and "this chain is not whole" in note]
+
+
 def _withdrawn(build: Any, event: str = "shredding", ground: str = "consent withdrawn", parent: bytes | None = None, **options: Any) -> str:
     build.original("E-0001", b"photo", OBJECT)
     gone = build.original("E-0002", b"gone", OTHER)

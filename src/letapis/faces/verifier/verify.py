@@ -2037,6 +2037,12 @@ def _notes(case: Case) -> list[str]:
     if reasons:
         notes.append("reasons given for withheld fields (the sender's words): " + "; ".join(reasons[:20]))
     for number, record in sorted(case.records.items()):
+        shreds = "shredding" in (record.text("b.event"), record.text("h.type"))
+        if not shreds and any(parent in case.tombstoned for parent in record.parents):
+            notes.append(
+                f"record {number} stands in the custody of an item, and a record before it was withdrawn: this chain is not whole. "
+                "Whether it had to go is the sender's to explain"
+            )
         if record.text("h.type") == "beacon":
             known = plain(record.text("b.moment")) or "an hour that is not shown"
             what = plain("{} {}".format(record.text("b.kind"), record.text("b.reference")))
