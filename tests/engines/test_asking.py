@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from contextlib import suppress
 from time import monotonic, sleep
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from tests.authority import served
 
 from letapis.core.errors import Busy, Hostile, LetapisError, NotFound, Refused, UsageError
+from letapis.engines import witness_client
 from letapis.engines.asking import Asker
 
 REPLY = "application/timestamp-reply"
@@ -112,5 +114,35 @@ def test_a_server_that_drips_or_is_silent_is_left(drips: bool) -> None:
         with pytest.raises(Busy, match=r"time\.unreachable"):
             Asker(f"http://127.0.0.1:{server.getsockname()[1]}/", 0.2, 0.3).get("*/*", 1000)
         assert monotonic() - start < 1.5
+        stop.set()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    "head", [b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n", b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"]
+)
+def test_a_head_or_body_that_drips_ends_for_every_client(head: bytes) -> None:
+    """Each letter comes in time, so that no timeout of the socket ever does."""
+    stop = threading.Event()
+
+    def serve(server: socket.socket) -> None:
+        for _ in range(2):
+            with server.accept()[0] as one:
+                one.recv(4096)
+                with suppress(OSError):
+                    one.sendall(head)
+                    while not stop.is_set():
+                        one.sendall(b"x")
+                        sleep(0.02)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=serve, args=(server,), daemon=True)
+        thread.start()
+        address, start = f"http://127.0.0.1:{server.getsockname()[1]}/", monotonic()
+        with pytest.raises(Busy, match=r"time\.unreachable"):
+            Asker(address, 5, 0.3).get("*/*", 10_000)
+        with pytest.raises(Busy, match=r"witnesses\.unreachable"):
+            witness_client.ask(address, b"old 0\n", 0.3)
+        assert monotonic() - start < 4
         stop.set()
         thread.join()

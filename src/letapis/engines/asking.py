@@ -1,11 +1,15 @@
 """Ask one address that a person configured, over the standard library's HTTP client: time-stamp authorities, calendars, beacons.
 
 A request goes to that host and to no other: redirects are refused, no proxy is taken from the environment, plain HTTP is for this machine
-alone. An answer is bounded in size and in time, and nothing but its status, its type and its bytes is looked at.
+alone. An answer is bounded in size and in time, its head like its body, and nothing but its status, its type and its bytes is looked at.
 """
 
 import http.client
+import socket
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Timer
 from time import monotonic
 from typing import Final
 from urllib.parse import urlsplit
@@ -57,16 +61,40 @@ class Asker:
             connection = http.client.HTTPConnection(self._host, self._port, timeout=self._seconds)
         path = (f"{self._path.rstrip('/')}/{below}" if below else self._path) + self._query
         try:
-            connection.request(method, path, body, {"User-Agent": "letapis", "Connection": "close", **headers})
-            answer = connection.getresponse()
-            _check(answer.status)
-            if takes and answer.headers.get_content_type() != takes:
-                raise Hostile("time.other_type")
-            return _bounded(answer, limit, until)
+            with ended_after(connection, self._altogether):
+                connection.request(method, path, body, {"User-Agent": "letapis", "Connection": "close", **headers})
+                answer = connection.getresponse()
+                _check(answer.status)
+                if takes and answer.headers.get_content_type() != takes:
+                    raise Hostile("time.other_type")
+                return _bounded(answer, limit, until)
         except (OSError, http.client.HTTPException):
             raise Busy("time.unreachable") from None
         finally:
             connection.close()
+
+
+@contextmanager
+def ended_after(connection: http.client.HTTPConnection, seconds: float) -> Iterator[None]:
+    """End an exchange that takes longer than this altogether: who sends a letter of its head now and then never lets a timeout of the socket
+    come, and would hold us for ever. Raises TimeoutError, an OSError as that of a socket is."""
+    connection.connect()
+    held, ended = connection.sock, []  # the connection forgets its socket as soon as an answer says that it is the last one
+
+    def end() -> None:
+        ended.append(True)
+        with suppress(OSError):
+            socket.socket.shutdown(held, socket.SHUT_RDWR)  # not that of TLS, which would go on in clear
+
+    timer = Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+        if ended:
+            raise TimeoutError
+    finally:
+        timer.cancel()
 
 
 def _check(status: int) -> None:

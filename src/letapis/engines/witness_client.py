@@ -10,8 +10,10 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from letapis.core.errors import Busy, Hostile, UsageError
+from letapis.engines.asking import ended_after
 
 SECONDS: Final = 30.0
+ALTOGETHER: Final = 60.0
 PATH: Final = "/add-checkpoint"
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 _LARGEST: Final = 64 << 10
@@ -32,7 +34,7 @@ def check_address(address: str) -> SplitResult:
     return parts
 
 
-def ask(address: str, request: bytes) -> tuple[int, bytes]:
+def ask(address: str, request: bytes, altogether: float = ALTOGETHER) -> tuple[int, bytes]:
     """Status and body of the answer. Raises Busy("witnesses.unreachable"), Hostile("witnesses.redirected", "witnesses.answer")."""
     parts = check_address(address)
     host, base = parts.hostname or "", parts.path.rstrip("/").removesuffix(PATH)
@@ -43,11 +45,12 @@ def ask(address: str, request: bytes) -> tuple[int, bytes]:
     else:
         connection = http.client.HTTPConnection(host, parts.port, timeout=SECONDS)
     try:
-        connection.request("POST", base + PATH, request, {"Content-Type": "text/plain; charset=utf-8", "User-Agent": "letapis"})
-        answer = connection.getresponse()
-        if 300 <= answer.status < 400:
-            raise Hostile("witnesses.redirected")
-        body = answer.read(_LARGEST + 1)
+        with ended_after(connection, altogether):
+            connection.request("POST", base + PATH, request, {"Content-Type": "text/plain; charset=utf-8", "User-Agent": "letapis"})
+            answer = connection.getresponse()
+            if 300 <= answer.status < 400:
+                raise Hostile("witnesses.redirected")
+            body = answer.read(_LARGEST + 1)
     except (OSError, http.client.HTTPException):
         raise Busy("witnesses.unreachable") from None
     finally:
