@@ -150,6 +150,12 @@ def test_only_an_officer_lifts_and_all_of_it_comes_back(make_team: MakeTeam) -> 
     ledger.append(team.desks[2], [Draft("restricted", home.work, body)])
     team.settle()
     assert seen(team.desks[0], told) == seen(team.desks[2], told) == []
+    narrow = {**body, "scopes": ("publish",), "state": "on", "after": restriction.restrictions(team.desks[2], team.reader(2), told.dossier)[0].heads}
+    ledger.append(team.desks[2], [Draft("restricted", home.work, narrow)])
+    team.settle()
+    for desk in team.desks[:2]:
+        ledger.rebuild(desk)
+        assert seen(desk, told) == [], "nor does a version that would restrict one use alone"
     (one,) = restriction.restrictions(team.desks[0], team.reader(), told.dossier)
     assert one.on
     restriction.lift(team.desks[0], team.reader(), one.restricted, "she agreed again", one.heads)

@@ -10,6 +10,7 @@ from letapis.core.brief import refs_in
 from letapis.core.briefjson import from_json
 from letapis.core.erasure import LIFTED, RESTRICTED
 from letapis.core.errors import LetapisError
+from letapis.core.records import Record
 from letapis.desk import people
 from letapis.desk.opening import Desk
 from letapis.desk.projections import Group
@@ -41,9 +42,20 @@ def in_force(desk: Desk) -> dict[bytes, tuple[bytes, bytes, tuple[str, ...]]]:
         authors = [directory.members.get(directory.member_of(one.header.device) or b"") for one in versions]
         lifted = all(one.text("state") == LIFTED and who is not None and who.custodian for one, who in zip(versions, authors, strict=True))
         if not lifted:
-            scopes = min((one.texts("scopes") for one in versions if one.text("state") != LIFTED), key=len, default=())
+            scopes = min((_scopes(one) for one in versions if one.text("state") != LIFTED), key=len, default=())
             found[bytes(item)] = (bytes(dossier), bytes(party), scopes)
     return found
+
+
+def _scopes(version: Record) -> tuple[str, ...]:
+    """What it restricts, empty for everything. A restriction is made once and then lifted: a later version that would narrow it, whoever wrote
+    it, lifts nothing and restricts everything."""
+    return () if version.refs("after") else version.texts("scopes")
+
+
+def kept_out(desk: Desk, idents: Iterable[bytes]) -> frozenset[bytes]:
+    """Those of these ids that are out of sight: a list that was made before does not say what they were called."""
+    return frozenset(bytes(row[0]) for row in desk.store.rows_in("SELECT ident FROM db_withheld WHERE ident IN ({marks})", list(idents)))
 
 
 def covered(desk: Desk) -> list[tuple[bytes, tuple[str, ...]]]:
