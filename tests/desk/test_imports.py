@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from letapis.core.errors import Busy, LetapisError, NotFound, Refused, UsageError
-from letapis.desk import claims, dossiers, evidence, imports, reading, sources
+from letapis.desk import claims, dossiers, evidence, import_report, imports, ledger, reading, restriction, sources
 from letapis.desk.audit import audit
 from letapis.desk.opening import Desk
 from letapis.engines import folders
@@ -62,6 +62,16 @@ def test_every_file_becomes_a_sealed_original_with_its_first_custody(desk: Desk,
     assert b"".join(evidence.read_object(desk, reader, paper.object)) == b"an invented summons"
     assert report(desk, ident) == {"door.jpg": ("taken", ""), "letters/повестка.pdf": ("taken", "")}
     assert imports.shown(desk, reader, ident).counts == {"taken": 2, "held": 0, "refused": 0, "quarantined": 0}
+
+
+def test_the_name_of_what_was_taken_back_leaves_the_report(desk: Desk, dossier: bytes, folder: Path) -> None:
+    (folder / "Vydumka speaks.txt").write_bytes(b"an invented account")
+    (folder / "door.txt").write_bytes(b"an invented door")
+    ident, reader = bring(desk, dossier, folder), desk.reader("work")
+    (spoken,) = [one.object for one in reading.evidence_of(desk, reader, dossier) if one.title.startswith("Vydumka")]
+    ledger.append(desk, [restriction.draft(desk, reading.dossier(desk, reader, dossier).work, dossier, spoken)])
+    assert set(report(desk, ident)) == {"door.txt"} and imports.shown(desk, reader, ident).counts["taken"] == 1
+    assert b"Vydumka" not in import_report.table_of(desk, reader, ident, "en")
 
 
 def test_what_is_no_plain_file_is_named_and_never_followed(desk: Desk, dossier: bytes, folder: Path, tmp_path: Path) -> None:
