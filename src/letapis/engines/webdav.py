@@ -10,7 +10,6 @@ import http.client
 import io
 import re
 import secrets
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
@@ -18,12 +17,12 @@ from urllib.parse import quote, unquote, urlsplit
 from xml.etree import ElementTree
 
 from letapis.core.errors import Busy, Hostile, LetapisError, NotFound, Refused, UsageError
+from letapis.engines.hosts import read_address
 
 LARGEST: Final = 256 << 20
 LARGEST_LISTING: Final = 64 << 20
 SECONDS: Final = 30.0
 MAX_DEPTH: Final = 4
-_LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 _PART: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}\Z")
 _RANGE: Final = re.compile(r"bytes (\d+)-(\d+)/(\d+)\Z")
 _ASK: Final = b'<?xml version="1.0"?><D:propfind xmlns:D="DAV:"><D:prop><D:getcontentlength/><D:resourcetype/></D:prop></D:propfind>'
@@ -33,17 +32,9 @@ class WebDav:
     """A share at ``https://[user:password@]host[:port]/path`` (``http`` on loopback). Raises UsageError ``blobs.address``."""
 
     def __init__(self, address: str) -> None:
-        try:
-            parts = urlsplit(address)
-            port = parts.port
-        except ValueError:
-            raise UsageError("blobs.address") from None
-        host = parts.hostname or ""
-        secure = parts.scheme == "https"
-        if not host or parts.query or parts.fragment or not (secure or (parts.scheme == "http" and host in _LOOPBACK)):
+        self._host, parts = read_address(address, "blobs.address")
+        if parts.query or parts.fragment:
             raise UsageError("blobs.address")
-        self._host, self._port = host, port
-        self._tls = ssl.create_default_context() if secure else None
         self._base = unquote(parts.path).rstrip("/")
         self._headers = {"User-Agent": "letapis"}
         if parts.username is not None:
@@ -54,10 +45,7 @@ class WebDav:
     def _ask(self, method: str, name: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Iterator[http.client.HTTPResponse]:
         """One request on a connection of its own. Errors and redirects raise; what is left is a success."""
         path = quote(f"{self._base}/{name}" if name else f"{self._base}/")
-        if self._tls is not None:
-            connection: http.client.HTTPConnection = http.client.HTTPSConnection(self._host, self._port, timeout=SECONDS, context=self._tls)
-        else:
-            connection = http.client.HTTPConnection(self._host, self._port, timeout=SECONDS)
+        connection = self._host.connection(SECONDS)
         try:
             connection.request(method, path, body, {**self._headers, **(headers or {})})
             answer = connection.getresponse()
@@ -91,8 +79,9 @@ class WebDav:
             raise
 
     def _address(self, name: str) -> str:
-        host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"{'https' if self._tls else 'http'}://{host}{f':{self._port}' if self._port else ''}{quote(f'{self._base}/{name}')}"
+        host, port = self._host.name, self._host.port
+        host = f"[{host}]" if ":" in host else host
+        return f"{'https' if self._host.secure else 'http'}://{host}{f':{port}' if port else ''}{quote(f'{self._base}/{name}')}"
 
     def _make_folders(self, folder: str) -> None:
         parts = folder.split("/") if folder else []
