@@ -182,6 +182,26 @@ def test_a_restored_folder_says_its_old_size_and_recalls_what_others_kept(witnes
         restored.recall(kept_elsewhere.replace(ORIGIN.encode(), b"log.other/x"))
 
 
+@pytest.mark.parametrize("damage", [b"x" * 100, None])
+def test_a_state_that_is_lost_or_damaged_begins_no_other_history_and_is_recalled(witness: OpenWitness, damage: bytes | None) -> None:
+    path = engine.state_file(witness.witness.path, ORIGIN)
+    for old, new in ((0, 3), (3, 9)):
+        witness.answer(HONEST.request(old, new), lambda: 10)
+    kept = {size: (witness.witness.path / "seen" / engine.ident(ORIGIN) / f"{size}.note").read_bytes() for size in (3, 9)}
+    if damage is None:
+        path.unlink()
+    else:
+        path.write_bytes(damage)
+    again = _again(witness)
+    for request in (OTHER.request(0, 12), HONEST.request(9, 12)):
+        with pytest.raises(Damaged, match=r"witness\.state"):
+            again.answer(request, lambda: 20)
+    with pytest.raises(Refused, match=r"witness\.recall_older"):
+        again.recall(kept[3])
+    assert again.recall(kept[9]).size == 9
+    assert again.answer(OTHER.request(9, 12), lambda: 20).judged.status == 422 and again.answer(HONEST.request(9, 12), lambda: 20).lines
+
+
 def test_a_changed_state_signs_nothing(witness: OpenWitness) -> None:
     witness.answer(HONEST.request(0, 9), lambda: 1)
     path = engine.state_file(witness.witness.path, ORIGIN)

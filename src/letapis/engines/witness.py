@@ -190,9 +190,12 @@ class OpenWitness:
         self.witness, self._keys, self._state_key, self._explain = witness, keys, state_key, explain
 
     def stored(self, origin: str) -> Stored:
-        """What was seen last of a log. Raises Damaged("witness.state") for a state that we did not write."""
+        """What was seen last of a log. Raises Damaged("witness.state") for a state that we did not write, and for one that is missing although
+        we cosigned this log: whoever takes the file away must not make us begin anew with another history."""
         path = state_file(self.witness.path, origin)
         if not path.exists():
+            if self._greatest_seen(origin) >= 0:
+                raise Damaged("witness.state")
             return Stored()
         stored, body, check = _parse_state(_read(path), origin)
         if not hmac.compare_digest(check, self._check(body)):
@@ -216,7 +219,8 @@ class OpenWitness:
                 raise Busy("disk.full") from None
 
     def recall(self, note: bytes) -> Stored:
-        """After a restore from an old copy: go on from a checkpoint that bears both of our own signatures, which somebody else kept.
+        """After a restore from an old copy, or where the state is damaged or lost: go on from a checkpoint that bears both of our own
+        signatures, which somebody else kept; never from one before what lies among those that we cosigned.
 
         Raises Damaged for a note that its log or we did not sign, Refused("witness.recall_older") for one that is not later than what we
         hold, NotFound for a log that we do not watch.
@@ -231,10 +235,14 @@ class OpenWitness:
             ours = signers_of(read, self.witness.keys, seal.verify)
             if {signer.key for signer in ours} != set(self.witness.keys):
                 raise Damaged("witness.recall_signature")
-            stored = self.stored(head.origin)
-            if head.size <= stored.size:
+            try:
+                stored = self.stored(head.origin)
+                least, time = stored.size + 1, stored.time
+            except Damaged:
+                least, time = self._greatest_seen(head.origin), 0
+            if head.size < least:
                 raise Refused("witness.recall_older")
-            known = Stored(head.size, head.root, note, max(stored.time, *(signer.time or 0 for signer in ours)))
+            known = Stored(head.size, head.root, note, max(time, *(signer.time or 0 for signer in ours)))
             self._store(head.origin, known)
         return known
 
@@ -256,6 +264,12 @@ class OpenWitness:
     def _store(self, origin: str, stored: Stored) -> None:
         body = f"{_STATE_HEAD}\ntime {stored.time}\n\n".encode("ascii") + stored.note
         write_private(state_file(self.witness.path, origin), body + b"check " + self._check(body))
+
+    def _greatest_seen(self, origin: str) -> int:
+        """The greatest size of a log that lies among what we cosigned; -1 for none."""
+        folder = self.witness.path / _SEEN / ident(origin)
+        names = (one.name.removesuffix(".note") for one in folder.iterdir()) if folder.exists() else ()
+        return max((int(name) for name in names if name.isascii() and name.isdecimal()), default=-1)
 
     def _keep_seen(self, origin: str, size: int, note: bytes) -> None:
         folder = self.witness.path / _SEEN / ident(origin)
