@@ -362,6 +362,17 @@ def test_two_devices_of_one_member_are_one(make_team: MakeTeam, make_desk: Calla
     assert all(seen(desk, told) == [] for desk in team.desks)
 
 
+def test_that_a_batch_of_records_left_is_nobodys_to_say(make_team: MakeTeam) -> None:
+    """A member who is in league with the relay says of records that are kept from others that an order took them off."""
+    team = make_team(2)
+    erase(team, Told(team.desks[0], [team.desks[1].me]))
+    desk, org = team.desks[1], members.common_compartment(team.desks[1], "ORG")
+    names = (f"records/{'ab' * 16}/1/{'cd' * 16}", "notes/x", f"objects/{'ef' * 16}", "keys/x")
+    order = shredded.orders(desk)[0].ref
+    ledger.append(desk, [Draft("shredding", org, {"order": order, "ground": "copies", "gone": names})])
+    assert shredded.names_removed(desk) & set(names) == {"keys/x"}
+
+
 def test_the_only_member_restricts_and_erases_nothing_alone(make_team: MakeTeam) -> None:
     """One keeper is enough for everything else; for what cannot be undone a second person is asked, keeper or not."""
     team = make_team(1)

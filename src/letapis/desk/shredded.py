@@ -184,8 +184,9 @@ def followings(desk: Desk) -> list[Record]:
 
 
 def names_removed(desk: Desk) -> frozenset[str]:
-    """Names that an order took off the relay, as those who did so said it: nobody takes them for something that was kept from them."""
+    """Names that an order took off the relay, as those who did so said it: nobody takes them for something that was kept from them. Besides the
+    objects only files of data keys leave, so nobody explains away a batch of records by saying that it left."""
     named = {f"objects/{name}" for one in orders(desk) if one.in_force for name in one.blobs}
     if not people.directory(desk).ordered:
         return frozenset()
-    return frozenset(named | {name for record in followings(desk) for name in record.texts("gone")})
+    return frozenset(named | {name for record in followings(desk) for name in record.texts("gone") if name.startswith("keys/")})
