@@ -117,11 +117,11 @@ def _words(text: str, pages: Sequence[PageText], elsewhere: Sequence[tuple[str, 
 
 def is_boilerplate(address: str, described: str, others: Elsewhere) -> bool:
     """The same description at another address of the same house tells of the account, not of the post."""
-    house = host_of(address)
-    return any(said == described and other != address and host_of(other) == house for other, said in others)
+    house = _host_of(address)
+    return any(said == described and other != address and _host_of(other) == house for other, said in others)
 
 
-def host_of(address: str) -> str:
+def _host_of(address: str) -> str:
     """The host of an address, without ``www.``; empty for what is no address."""
     found = _HOST.match(address)
     return found[1].lower().removeprefix("www.") if found else ""

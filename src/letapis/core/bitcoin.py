@@ -32,13 +32,8 @@ class Header:
         return self.block[::-1].hex()
 
 
-def format_header(height: int, header: bytes) -> bytes:
-    """The file beside a proof: ``height hex(80-byte header)``."""
-    return f"{height} {header.hex()}\n".encode("ascii")
-
-
 def parse_header(data: bytes) -> Header:
-    """Read such a file. Raises Damaged("time.header_form"), Refused("time.header_work")."""
+    """Read the file beside a proof: ``height hex(80-byte header)``. Raises Damaged("time.header_form"), Refused("time.header_work")."""
     match = _LINE.match(data)
     if not match:
         raise Damaged("time.header_form")

@@ -40,8 +40,6 @@ _OPEN_SEA: Final = (
 _POSITION: Final = re.compile(r"(-?\d{1,3}\.\d+) (-?\d{1,3}\.\d+)\Z")
 _YEAR: Final = re.compile(r"(?:D:)?(\d{4})[:\-/]?\d\d")
 _TIMES: Final = re.compile(r"date|time|created", re.IGNORECASE)
-DELICATE: Final = frozenset({"gps", "proofmode"})
-"""Groups that locate or name somebody by themselves."""
 
 
 def position(said: Iterable[Said]) -> tuple[float, float] | None:
@@ -53,7 +51,7 @@ def position(said: Iterable[Said]) -> tuple[float, float] | None:
     return None
 
 
-def is_open_sea(latitude: float, longitude: float) -> bool:
+def _is_open_sea(latitude: float, longitude: float) -> bool:
     """Certainly at sea; False says nothing."""
     return any(south <= latitude <= north and west <= longitude <= east for south, north, west, east in _OPEN_SEA)
 
@@ -63,7 +61,7 @@ def warnings(said: Sequence[Said], flags: Iterable[str], received: str) -> tuple
     found = [one.warning for one in said if one.warning]
     place = position(said)
     if place is not None:
-        found.append("place_zero" if abs(place[0]) < 0.01 and abs(place[1]) < 0.01 else "place_at_sea" if is_open_sea(*place) else "place_told")
+        found.append("place_zero" if abs(place[0]) < 0.01 and abs(place[1]) < 0.01 else "place_at_sea" if _is_open_sea(*place) else "place_told")
     if any(_later(one, received) for one in said):
         found.append("time_in_future")
     if "flags.thumbnail_differs" in flags:

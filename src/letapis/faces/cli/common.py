@@ -1,7 +1,6 @@
 """What the verbs share: dossiers and things by code or id, long texts from a file or standard input, claims and people in words."""
 
 import sys
-from argparse import ArgumentParser
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -21,10 +20,6 @@ if TYPE_CHECKING:
     from letapis.faces.card_words import CardWords
 
 LARGEST_TEXT = 4 << 20
-
-
-def dossier_argument(parser: ArgumentParser) -> None:
-    parser.add_argument("dossier", metavar="DOSSIER")
 
 
 def the_dossier(call: Call, desk: "Desk", reader: Reader) -> bytes:
