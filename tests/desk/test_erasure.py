@@ -227,6 +227,12 @@ def test_nothing_but_what_was_asked_for_can_be_ordered(team: Team, told: Told) -
     team.sync(0, 1)
     with pytest.raises(Refused, match=r"erasure\.other_records"):
         erasure.agree(team.desks[1], team.reader(1), bytes(other["order"]))
+    # Nor one that names only sealed objects.
+    bytes_alone = {**other, "order": desk.randomness(16), "commitments": (), "blobs": (reading.evidence(desk, reader, told.kept).blob,)}
+    ledger.append(desk, [Draft("shred_order", org, bytes_alone)])
+    team.sync(0, 1)
+    with pytest.raises(Refused, match=r"erasure\.other_records"):
+        erasure.agree(team.desks[1], team.reader(1), bytes(bytes_alone["order"]))
 
 
 def test_the_directory_is_out_of_reach(team: Team, told: Told) -> None:

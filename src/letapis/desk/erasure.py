@@ -185,17 +185,17 @@ def _checked(desk: Desk, reader: Reader, known: Standing) -> erasing.Going | Non
     for: somebody who does not hold the dossier has nothing of it here, and stands behind commitments that others compared."""
     named = {ref for part in known.parts for ref in part.commitments}
     here = {bytes(row[0]) for row in desk.store.rows_in("SELECT ref FROM db_record WHERE ref IN ({marks})", named)}
+    blobs = {name for part in known.parts for name in part.blobs} & _named(desk)
     try:
         asked = request(desk, reader, known.order)
     except NotFound:
-        if here:
+        if here or blobs:
             raise Refused("erasure.other_records") from None
         return None
     if asked.kept or asked.state == DROPPED:
         raise Refused("erasure.kept")
     found = erasing.going(desk, reader, asked.dossier, asked.targets)
-    blobs = {name for part in known.parts for name in part.blobs}
-    if not here <= set(found.refs) or not blobs & _named(desk) <= set(found.blobs):
+    if not here <= set(found.refs) or not blobs <= set(found.blobs):
         raise Refused("erasure.other_records")
     return found if set(found.refs) - named else None
 
