@@ -211,7 +211,7 @@ def _enter(desk: Desk, request: JoinRequest, drafts: list[Draft]) -> Admitted:
 
 
 def require_keeper(desk: Desk, reader: Reader) -> None:
-    if reader.member not in people.directory(desk).keepers():
+    if not people.is_keeper(desk, reader):
         raise Refused("members.keepers_only")
 
 

@@ -113,7 +113,7 @@ def told(desk: Desk, reader: Reader) -> list[Told]:
 
     Of several numbers for one day the highest is shown: no later version of a record takes it back.
     """
-    keeper = is_keeper(desk, reader)
+    keeper = people.is_keeper(desk, reader)
     highest: dict[tuple[bytes, str, str], Told] = {}
     for item in reading.items(desk, reader, RECORD, newest=True):
         for version in reading.versions(desk, reader, item.item):
@@ -123,11 +123,6 @@ def told(desk: Desk, reader: Reader) -> list[Told]:
             if (keeper or one.member == reader.member) and one.count > (highest[key].count if key in highest else 0):
                 highest[key] = one
     return sorted(highest.values(), key=lambda one: (one.day, one.count, one.member), reverse=True)
-
-
-def is_keeper(desk: Desk, reader: Reader) -> bool:
-    """The reader is one of those who are told."""
-    return reader.member in people.directory(desk).keepers()
 
 
 def whom_to_tell(desk: Desk, reader: Reader) -> list[reading.MemberView]:

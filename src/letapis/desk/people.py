@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from letapis.core.access import Reader
 from letapis.core.directory import ENTRIES, fold_directory
 from letapis.core.errors import Refused
 from letapis.core.membership import Device, Directory, Member, Weight
@@ -69,6 +70,11 @@ def matters(record: Record) -> bool:
 def directory(desk: Desk) -> Directory:
     """The directory in force, folded once for each change of its records."""
     return _folded(desk).directory
+
+
+def is_keeper(desk: Desk, reader: Reader) -> bool:
+    """The reader is one of those who sign who is a member."""
+    return reader.member in directory(desk).keepers()
 
 
 def _folded(desk: Desk) -> _Folded:

@@ -9,7 +9,7 @@ def add(verbs: Verbs) -> None:
 
 
 def _show(call: Call) -> None:
-    from letapis.desk import opened, reading
+    from letapis.desk import opened, people, reading
 
     with call.desk() as desk:
         reader = desk.reader("work")
@@ -20,7 +20,7 @@ def _show(call: Call) -> None:
             "told": [
                 {"member": one.member.hex(), "day": one.day, "kind": one.kind, "count": one.count, "threshold": one.threshold} for one in told
             ],
-            "keeper": opened.is_keeper(desk, reader),
+            "keeper": people.is_keeper(desk, reader),
         }
         lines = [
             call.say("cli.opened.today", what=one.measure.label[call.language], count=one.today, usual=one.usual, threshold=one.threshold)

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from letapis.desk import opened
+from letapis.desk import opened, people
 from letapis.faces.web.lines import Lines
 from letapis.faces.web.opened import TOLD
 from letapis.faces.web.pages import page
@@ -24,7 +24,7 @@ def show(request: Any) -> HttpResponse:
         "measured": [(one, one.measure.label[request.language]) for one in opened.measured(desk, reader)],
         "mine": [line for line in told if line[0].member == reader.member],
         "others": [line for line in told if line[0].member != reader.member],
-        "keeper": opened.is_keeper(desk, reader),
+        "keeper": people.is_keeper(desk, reader),
         "whom": [member.name for member in opened.whom_to_tell(desk, reader)],
     }
     return page(request, "opened/show.html", context)

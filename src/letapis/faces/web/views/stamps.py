@@ -72,7 +72,7 @@ def _show(request: Any, error: str = "", **came_back: DeskForm) -> HttpResponse:
         "waiting": sum(stamp.tone == "warn" for line in found for stamp in line.stamps),
         "due": len(anchors.due(request.desk, request.reader, request.desk.clock())),
         "known": [(one, lines.name(one.by)) for one in known],
-        "keeper": request.reader.member in people.directory(request.desk).keepers(),
+        "keeper": people.is_keeper(request.desk, request.reader),
         "may_stamp": bool(asked),
         "servers": [one for one in known if one.in_use and one.kind == authorities.RANDOMNESS],
         "report": request.session.get(_REPORT),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from letapis.core.errors import LetapisError, NotFound, Refused
 from letapis.core.witness_policy import GROUPS, available
-from letapis.desk import people, reading, witnessed, witnesses, witnessing
+from letapis.desk import members, people, reading, witnessed, witnesses, witnessing
 from letapis.desk.witnessed import Standing
 from letapis.desk.witnesses import Witness, WitnessForm
 from letapis.desk.witnessing import Taken
@@ -136,7 +136,7 @@ def _overview(request: Any, wrong: NeedsForm | None, status: int, fault: str = "
         "logs": [_log_line(request, lines, one, known, due) for one in witnessed.standing(desk, reader)],
         "witnesses": [(one, f"witnesses.group.{one.key.group}") for one in known],
         "due": [(f"witnesses.group.{group}", count, offered.get(group, 0)) for group, count in due.items()],
-        "keeper": reader.member in people.directory(desk).keepers(),
+        "keeper": people.is_keeper(desk, reader),
         "form": wrong or NeedsForm(request, offered, initial=due),
         "seen": request.POST.get("seen", "") or carried(witnesses.quorum_seen(desk, reader)),
         "forks": [ForkLine(one, _whose(request, lines, one), one.text("state") == witnessed.OPEN) for one in witnessed.forks_of(desk, reader)],
@@ -190,8 +190,7 @@ def settle(request: Any, fork: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: Any) -> HttpResponse:
     """Enter a witness; keepers do."""
-    if request.reader.member not in people.directory(request.desk).keepers():
-        raise Refused("members.keepers_only")
+    members.require_keeper(request.desk, request.reader)
     form = EntryForm(request, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -215,7 +214,7 @@ def _show(request: Any, one: Witness, status: int, reply: ReplyForm | None = Non
     context = {
         "one": one,
         "group": f"witnesses.group.{one.key.group}",
-        "keeper": request.reader.member in people.directory(request.desk).keepers(),
+        "keeper": people.is_keeper(request.desk, request.reader),
         "reply": reply or ReplyForm(request, auto_id="reply_%s"),
         "entry": entry or EntryForm(request, initial=known, auto_id="entry_%s"),
         "seen": request.POST.get("seen", "") or carried(one.seen),
