@@ -26,6 +26,7 @@ from letapis.desk import (
     publishing,
     reading,
     relaying,
+    restriction,
     sources,
     sync,
     travel,
@@ -165,6 +166,26 @@ def without_journeys(desk: Desk) -> dict[str, list[tuple[object, ...]]]:
     """The tables but for the versions of journeys."""
     journeys = {bytes(row[0]) for row in desk.store.rows("SELECT item FROM db_item WHERE type = 'travel'")}
     return {table: [row for row in rows if journeys.isdisjoint(row)] for table, rows in projections(desk).items()}
+
+
+def test_what_is_restricted_is_put_away_as_well_and_only_when_it_is_safe(team: Team) -> None:
+    """It stands in no table: its bytes neither stay behind nor go while nobody else has them."""
+    desk, reader = team.desks[TRAVELLER], team.reader(TRAVELLER)
+    away = by_code(desk, "AWAY-1")
+    form = evidence.EvidenceForm("Pryklad", "document")
+    late = evidence.add_evidence(desk, reader, away, form, [b"restricted before it was ever left on the relay"])
+    (spoken,) = [one for one in reading.evidence_of(desk, reader, away) if one.object != late]
+    blobs = {spoken.blob, reading.evidence(desk, reader, late).blob}
+    home = reading.dossier(desk, reader, away)
+    ledger.append(desk, [restriction.draft(desk, home.work, away, one) for one in (spoken.object, late)])
+    assert reading.evidence_of(desk, reader, away) == []
+    with pytest.raises(Refused, match=r"travel\.not_on_relay"):
+        pack(team, "KEPT-1")
+    store = ObjectStore(desk.workspace / "objects")
+    assert blobs <= set(store.names())
+    store.remove((blobs - {spoken.blob}).pop())
+    pack(team, "KEPT-1")
+    assert spoken.blob not in set(store.names())
 
 
 def test_work_goes_on_meanwhile_and_what_came_meanwhile_comes_too(team: Team) -> None:

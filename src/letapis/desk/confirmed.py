@@ -14,7 +14,7 @@ from letapis.desk import relaying
 from letapis.desk.opening import Desk
 from letapis.desk.relay_names import is_own_failure
 from letapis.desk.relaying import Place
-from letapis.desk.vault import Opened, try_open
+from letapis.desk.vault import Opened, opened_by_ref, try_open
 from letapis.engines.db.models import Record as Row
 from letapis.engines.objects import ObjectStore
 from letapis.engines.relay import RelayStore
@@ -39,15 +39,15 @@ def missing(desk: Desk, relay: RelayStore, compartments: Collection[bytes], prog
     names = [name for name in sizes if name.startswith("keys/") and (p := relaying.place_of(name)) and p.compartment in compartments]
     held = ObjectStore(desk.workspace / "objects")
     here = set(held.names())
-    originals = [(blob, digest) for blob, digest in _originals(desk, compartments) if blob in here]
-    total = len(names) + len(originals)
+    named = [(blob, digest) for blob, digest in originals(desk, compartments) if blob in here]
+    total = len(names) + len(named)
     safe: set[bytes] = set()
     for done, name in enumerate(names, start=1):
         safe |= _refs_in(desk, relay, name)
         if progress:
             progress(done, total)
     lost = []
-    for done, (blob, digest) in enumerate(originals, start=len(names) + 1):
+    for done, (blob, digest) in enumerate(named, start=len(names) + 1):
         if f"objects/{blob}" not in sizes or not _is_whole(relay, blob, digest):
             lost.append(blob)
         if progress:
@@ -55,9 +55,13 @@ def missing(desk: Desk, relay: RelayStore, compartments: Collection[bytes], prog
     return Missing(_lacking(desk, compartments, safe), tuple(lost))
 
 
-def _originals(desk: Desk, compartments: Collection[bytes]) -> list[tuple[str, bytes]]:
+def originals(desk: Desk, compartments: Collection[bytes]) -> list[tuple[str, bytes]]:
+    """Names and digests of the sealed objects of these compartments, also of those that are restricted and stand in no table."""
     rows = desk.store.rows_in("SELECT blob, blob_sha256 FROM db_evidence WHERE compartment IN ({marks})", compartments)
-    return [(str(blob), bytes(digest)) for blob, digest in rows]
+    query = "SELECT ref FROM db_record WHERE type = %s AND state = %s AND ref NOT IN (SELECT ref FROM db_evidence) AND compartment IN ({marks})"
+    others = [bytes(row[0]) for row in desk.store.rows_in(query, compartments, ("evidence", Row.OK))]
+    hidden = [one.record for one in opened_by_ref(desk, others).values()]
+    return [*((str(blob), bytes(digest)) for blob, digest in rows), *((r.text("blob.name"), r.raw("blob.sha256")[1:]) for r in hidden)]
 
 
 def _refs_in(desk: Desk, relay: RelayStore, keys_name: str) -> set[bytes]:

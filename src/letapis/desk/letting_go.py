@@ -5,7 +5,7 @@ from typing import Any
 
 from letapis.core.access import Reader
 from letapis.core.errors import Refused
-from letapis.desk import clearing, entering, kept, publishing, put_away
+from letapis.desk import clearing, confirmed, entering, kept, publishing, put_away
 from letapis.desk.opening import Desk
 from letapis.engines.objects import ObjectStore
 
@@ -51,7 +51,7 @@ def _counted(desk: Desk, journey: bytes, leaving: Sequence[bytes]) -> tuple[put_
     own = store.rows_in("SELECT seq FROM db_record WHERE device = %s AND compartment IN ({marks})", leaving, (desk.device,))
     keys = store.rows_in("SELECT compartment FROM db_compartmentkey WHERE compartment IN ({marks})", leaving)
     here = set(ObjectStore(desk.workspace / "objects").names())
-    objects = [str(row[0]) for row in store.rows_in("SELECT blob FROM db_evidence WHERE compartment IN ({marks})", leaving) if row[0] in here]
+    objects = [blob for blob, _ in confirmed.originals(desk, leaving) if blob in here]
     places = {put_away.digest(salt, bytes(compartment)): int(count) for compartment, count in counted}
     named = tuple(put_away.digest(salt, name.encode("ascii")) for name in objects)
     positions = tuple(put_away.ranges(sorted(int(row[0]) for row in own)))
