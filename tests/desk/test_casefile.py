@@ -35,11 +35,6 @@ OPEN = Choice(floor=Level.OPEN)
 
 
 @pytest.fixture
-def desk(make_desk: Callable[..., Desk]) -> Desk:
-    return office(make_desk(1))
-
-
-@pytest.fixture
 def work(desk: Desk) -> Work:
     return work_at(desk)
 

@@ -1,20 +1,13 @@
 """A case file asks every person of a dossier of whom it tells, not only the main one; holders of office are not asked."""
 
-from collections.abc import Callable
 
-import pytest
 
 from letapis.core.standing import Level
 from letapis.desk import casefile_plan, claims, dossiers, sources
 from letapis.desk.opening import Desk
-from tests.desk.casework import Work, office, work_at
+from tests.desk.casework import Work, work_at
 
 WORDS = "Vydumka was there."
-
-
-@pytest.fixture
-def desk(make_desk: Callable[..., Desk]) -> Desk:
-    return office(make_desk(1))
 
 
 def told_of(desk: Desk, work: Work, fact: str, value: str) -> bytes:

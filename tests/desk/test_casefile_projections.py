@@ -5,7 +5,6 @@ import json
 import subprocess
 import uuid
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +19,9 @@ from letapis.desk.casefile import Choice, export_case_file
 from letapis.desk.casefile_records import Showing
 from letapis.desk.opening import Desk
 from letapis.engines.catalogue import catalogue
-from tests.desk.casework import SECRET_NAME, SECRET_TITLE, Work, office, work_at
+from tests.desk.casework import SECRET_NAME, SECRET_TITLE, Work, work_at
 
 PREMIS = {"p": "http://www.loc.gov/premis/v3"}
-
-
-@pytest.fixture
-def desk(make_desk: Callable[..., Desk]) -> Desk:
-    return office(make_desk(1))
 
 
 @pytest.fixture

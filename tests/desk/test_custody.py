@@ -18,14 +18,9 @@ from letapis.desk.opening import Desk
 from letapis.engines.catalogue import catalogue
 from tests.team import Team
 
-from .casework import WORDS, Work, checked_work, office, work_at
+from .casework import WORDS, Work, checked_work, work_at
 
 SOURCE = Path(letapis.__file__).parent
-
-
-@pytest.fixture
-def desk(make_desk: Callable[..., Desk]) -> Desk:
-    return office(make_desk(1))
 
 
 @pytest.fixture

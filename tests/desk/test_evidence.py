@@ -34,11 +34,6 @@ CANARY = b"kanarka Vydumka-Prykladny 48151623 of an upload"
 
 
 @pytest.fixture
-def desk(make_desk: Callable[..., Desk]) -> Desk:
-    return office(make_desk(1))
-
-
-@pytest.fixture
 def dossier(desk: Desk) -> bytes:
     return dossiers.new_dossier(desk, "EX-1", "Pryklad", "person", "Prykladny")
 

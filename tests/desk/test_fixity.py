@@ -22,14 +22,9 @@ from letapis.desk.opening import Desk
 from tests.engines.test_webdav import Share, address
 from tests.team import Team
 
-from .casework import LETTER, SECRET_NAME, SECRET_TITLE, Work, office, work_at
+from .casework import LETTER, SECRET_NAME, SECRET_TITLE, Work, work_at
 
 __all__ = ["address"]
-
-
-@pytest.fixture
-def desk(make_desk: Callable[..., Desk]) -> Desk:
-    return office(make_desk(1))
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import csv
 import datetime
 import hashlib
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +11,10 @@ import pytest
 
 from letapis.desk import captures, dossiers, foreign, reading
 from letapis.desk.opening import Desk
-from tests.desk.casework import office
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 PHOTO, FILM = b"\xff\xd8\xff\xe0 invented photo", b"\x00\x00\x00\x18ftypmp42 invented film"
 PAGE = "https://social.example/u/7"
-
-
-@pytest.fixture
-def desk(make_desk: Callable[..., Desk]) -> Desk:
-    return office(make_desk(1))
 
 
 @pytest.fixture

@@ -20,11 +20,6 @@ from tests.desk.casework import office
 
 
 @pytest.fixture
-def desk(make_desk: Callable[..., Desk]) -> Desk:
-    return office(make_desk(1))
-
-
-@pytest.fixture
 def dossier(desk: Desk) -> bytes:
     return dossiers.new_dossier(desk, "EX-1", "Pryklad", "person", "Prykladny")
 

@@ -14,16 +14,11 @@ from letapis.desk.interview_sections import join, pass_section, split, talk
 from letapis.desk.interviews import Preparation, add_text, plan_interview, prepare, view
 from letapis.desk.opening import Desk
 from tests.canary import canary, search
-from tests.desk.casework import Work, office, work_at
+from tests.desk.casework import Work, work_at
 from tests.team import Team
 
 PART = "Нас трымалі ў камеры. Матрацаў не было.\n" * 80
 TALK = f"{PART}\nНаступнага дня быў суд, суддзя прачытала прысуд.\n{PART}\nПотым яго збілі дубінкамі.\n{PART}"
-
-
-@pytest.fixture
-def desk(make_desk: Callable[..., Desk]) -> Desk:
-    return office(make_desk(1))
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from letapis.desk import claims, opening, own_rules, qualify, reading
 from letapis.desk.opening import Desk
 from letapis.engines.catalogue import catalogue, law_files
 from tests.canary import CANARIES, PATTERNS
-from tests.desk.casework import office, work_at
+from tests.desk.casework import work_at
 
 NORM = law_files()["rulebook/norms/iccpr/ICCPR-9-3.toml"]
 VERSION = int(re.search(r"^version = (\d+)", NORM, re.MULTILINE)[1])  # type: ignore[index]
@@ -49,11 +48,6 @@ def rules(folder: Path, version: str = "1.0", norm_version: int = VERSION + 1) -
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return folder
-
-
-@pytest.fixture
-def desk(make_desk: Callable[..., Desk]) -> Desk:
-    return office(make_desk(1))
 
 
 def again(desk: Desk) -> Desk:

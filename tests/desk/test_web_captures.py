@@ -13,18 +13,12 @@ from letapis.core.web_claims import Verdict
 from letapis.desk import assertions, captures, casefile, claims, dossiers, evidence, reading, sources, web_captures, web_roots
 from letapis.desk.opening import Desk
 from letapis.desk.web_captures import CaptureForm, import_capture
-from tests.desk.casework import office
 from tests.engines.test_parse_web import archive
 from tests.team import Team
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 PICTURE = (VECTORS / "hostile" / "exif" / "gen-orientation-6.jpg").read_bytes()
 WORDS = "У Прыдуманску суд адклаў паседжанне да 28 верасня."
-
-
-@pytest.fixture
-def desk(make_desk: Callable[..., Desk]) -> Desk:
-    return office(make_desk(1))
 
 
 @pytest.fixture
