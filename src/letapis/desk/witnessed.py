@@ -42,7 +42,8 @@ class Standing:
     """How one log stands with the witnesses. ``newest``: the last checkpoint that we hold; ``last``: what each witness signed last.
 
     ``agreed`` is the greatest size that the quorum signed, None when there is none; ``missing``: of each group, how many more have to
-    sign the checkpoint that is offered now, whose size is ``offered``. ``is_old``: the log grew since, and two rounds went by.
+    sign the checkpoint that is offered now, whose size is ``offered``. ``state``: ``forked``, ``nothing_due``, ``not_seen``,
+    ``seen``, or ``old``: the log grew since the quorum signed, and two rounds went by.
     """
 
     device: Device
@@ -55,7 +56,7 @@ class Standing:
     offered: int
     missing: Mapping[str, int]
     forks: int
-    is_old: bool
+    state: str
 
 
 def log_id(origin: str) -> bytes:
@@ -165,6 +166,8 @@ def _standing(desk: Desk, board: Board, known: Sequence[Witness], due: Mapping[s
     signed = notes.open_checkpoint(newest[2], log_keys(board.device), seal.verify).time if newest else None
     size, root = (offered[0], offered[1]) if offered else (0, b"")
     when = max(one.time for one in board.signed[agreed]) if agreed else None
+    grew = agreed is not None and agreed[0] < board.log.frontier.size
+    old = grew and when is not None and when < (desk.clock() - 2 * ROUND).timestamp()
     return Standing(
         board.device,
         board.log.frontier.size,
@@ -176,7 +179,7 @@ def _standing(desk: Desk, board: Board, known: Sequence[Witness], due: Mapping[s
         size,
         witness_policy.missing(keys, due, board.by(size, root)),
         forks,
-        when is not None and agreed is not None and agreed[0] < board.log.frontier.size and when < (desk.clock() - 2 * ROUND).timestamp(),
+        "forked" if forks else "nothing_due" if not due else "not_seen" if agreed is None else "old" if old else "seen",
     )
 
 

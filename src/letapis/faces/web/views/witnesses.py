@@ -28,6 +28,7 @@ from letapis.faces.web.versions import carried, seen_versions
 app_name = "witnesses"
 _LARGEST: Final = 1 << 20
 _TOLD: Final = 12
+_TONES: Final = {"forked": "bad", "seen": "good", "not_seen": "warn", "old": "warn", "nothing_due": ""}
 _FIELDS: Final = {
     "witnesses.name": "name",
     "witnesses.keys": "keys",
@@ -112,14 +113,12 @@ def _day(seconds: int | None) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d") if seconds else ""
 
 
-def _log_line(request: Any, lines: Lines, one: Standing, known: list[Witness], due: dict[str, int]) -> LogLine:
-    state = "forked" if one.forks else "nothing_due" if not due else "not_seen" if one.agreed is None else "old" if one.is_old else "seen"
-    tone = {"forked": "bad", "seen": "good", "not_seen": "warn", "old": "warn", "nothing_due": ""}[state]
+def _log_line(request: Any, lines: Lines, one: Standing, known: list[Witness]) -> LogLine:
     missing = tuple((f"witnesses.group.{group}", count) for group, count in one.missing.items())
     seen = tuple((w.name, one.last[w.item].size, _day(one.last[w.item].time)) if w.item in one.last else (w.name, 0, "") for w in known)
     name = lines.device(one.device.device) or one.device.label
     days = (_day(one.agreed_time), _day(one.newest_time))
-    return LogLine(name, one.device.device == request.desk.device, one, tone, f"witnesses.state.{state}", *days, missing, seen)
+    return LogLine(name, one.device.device == request.desk.device, one, _TONES[one.state], f"witnesses.state.{one.state}", *days, missing, seen)
 
 
 @require_safe
@@ -133,7 +132,7 @@ def _overview(request: Any, wrong: NeedsForm | None, status: int, fault: str = "
     known, due = witnesses.witnesses(desk, reader), witnesses.needs(desk, reader)
     offered = available([one.key for one in known])
     context = {
-        "logs": [_log_line(request, lines, one, known, due) for one in witnessed.standing(desk, reader)],
+        "logs": [_log_line(request, lines, one, known) for one in witnessed.standing(desk, reader)],
         "witnesses": [(one, f"witnesses.group.{one.key.group}") for one in known],
         "due": [(f"witnesses.group.{group}", count, offered.get(group, 0)) for group, count in due.items()],
         "keeper": people.is_keeper(desk, reader),
