@@ -115,6 +115,14 @@ def test_words_of_a_layer_are_covered_on_every_page_and_named_by_what_covers_the
     assert all(one.left < 100 or one.page == 2 or one.left == 210 for one in found)
 
 
+def test_a_word_that_is_covered_on_one_page_and_open_on_another_is_told() -> None:
+    layer = [PlacedWord(page, 100, 100, 200, 140, word) for page, word in ((1, "Janka"), (2, "JANKA"), (3, "janka"), (1, "Jan"), (2, "Jan"))]
+    first = Box(1, 90, 90, 120, 60, "source")
+    assert redaction.open_elsewhere(layer, [first]) == [("Janka", (2, 3))], "so short a word as the other stands everywhere"
+    assert redaction.open_elsewhere(layer, [first], (1, 2)) == [("Janka", (2,))]
+    assert redaction.open_elsewhere(layer, [first, Box(2, 90, 90, 120, 60, "source")], (1, 2)) == redaction.open_elsewhere(layer, []) == []
+
+
 def test_a_copy_may_leave_when_another_looked_and_nobody_found_anything_open() -> None:
     me, one, two = b"m", b"1", b"2"
     assert not redaction.is_cleared(me, []) and not redaction.is_cleared(me, [(me, True)]) and not redaction.is_cleared(b"", [(b"", True)])

@@ -20,6 +20,7 @@ _PERCENT: Final = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))?\Z", re.ASCII)
 _BOX: Final = re.compile(r"(\d{1,4}):(\d{1,5}),(\d{1,5}),(\d{1,5}),(\d{1,5}):([a-z_]{1,20})\Z", re.ASCII)
 _SPAN: Final = re.compile(r"(\d{1,8})-(\d{1,8}):([a-z_]{1,20})\Z", re.ASCII)
 _WORD: Final = re.compile(r"\w+(?:['\u2019\u02bc\u2011-]\w+)*")
+_SHORT: Final = 3  # letters: so short a word stands everywhere and says nothing
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -171,6 +172,24 @@ def words_under(layer: Sequence[PlacedWord], boxes: Collection[Box]) -> tuple[st
     """Words of the text layer that a box touches, each once: none of them may be found in what leaves."""
     touched = (one.word for one in layer if any(_touches(one, box) for box in boxes))
     return tuple(dict.fromkeys(touched))
+
+
+def open_elsewhere(layer: Sequence[PlacedWord], boxes: Collection[Box], pages: Collection[int] = ()) -> list[tuple[str, tuple[int, ...]]]:
+    """Words under a box that also stand uncovered on another place, with the pages where: a name is seldom written once. ``pages``: those that
+    go in, where not all do."""
+    found = []
+    for word in words_under(layer, boxes):
+        places = boxes_of(layer, word, "other") if sum(letter.isalnum() for letter in word) > _SHORT else ()
+        open_on = sorted({one.page for one in places if not _is_under(one, boxes) and (not pages or one.page in pages)})
+        if open_on:
+            found.append((word, tuple(open_on)))
+    return found
+
+
+def _is_under(one: Box, boxes: Collection[Box]) -> bool:
+    """The middle of it lies in one of the boxes."""
+    across, down = one.left + one.width // 2, one.top + one.height // 2
+    return any(b.page == one.page and b.left <= across <= b.left + b.width and b.top <= down <= b.top + b.height for b in boxes)
 
 
 def _touches(one: PlacedWord, box: Box) -> bool:

@@ -229,23 +229,9 @@ def _text(request: Any, kept: reading.EvidenceView, now: Draft) -> str:
 
 
 def _stray(request: Any, kept: reading.EvidenceView, boxes: Sequence[Box], pages: Sequence[int] = ()) -> list[tuple[str, str]]:
-    """Words under a box that also stand uncovered on another place, with the pages where: a name is seldom written once. ``pages``: those
-    that go in, where not all do."""
-    if not boxes:
-        return []
-    layer = redaction.layer(request.desk, request.reader, kept.object)
-    found = []
-    for word in rules.words_under(layer, boxes):
-        places = rules.boxes_of(layer, word, "other") if sum(letter.isalnum() for letter in word) > 3 else ()
-        open_on = sorted({one.page for one in places if not _is_under(one, boxes) and (not pages or one.page in pages)})
-        if open_on:
-            found.append((word, ", ".join(map(str, open_on))))
-    return found[:_SHOWN_WORDS]
-
-
-def _is_under(one: Box, boxes: Sequence[Box]) -> bool:
-    middle = one.left + one.width // 2, one.top + one.height // 2
-    return any(b.page == one.page and b.left <= middle[0] <= b.left + b.width and b.top <= middle[1] <= b.top + b.height for b in boxes)
+    """Words that stand uncovered elsewhere, with the pages where; of many the first ones."""
+    found = rules.open_elsewhere(redaction.layer(request.desk, request.reader, kept.object), boxes, pages) if boxes else []
+    return [(word, ", ".join(map(str, on))) for word, on in found[:_SHOWN_WORDS]]
 
 
 @require_safe
