@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from letapis.core.errors import LetapisError, Refused
+from letapis.desk import evidence, reading
 from letapis.faces.texts import texts
 
 
@@ -46,3 +47,17 @@ class DeskForm(forms.Form):
         keys = [f"errors.{error.code}", *(error.reasons if isinstance(error, Refused) else ())]
         for key in keys:
             self.add_error(name if name in self.fields else None, words.say(key, self.language))
+
+
+def offer_sources(form: DeskForm, request: Any, dossier: bytes) -> None:
+    """Give the field ``source`` the sources of a dossier, and that there is none."""
+    known = reading.sources(request.desk, request.reader, dossier)
+    field: Any = form.fields["source"]
+    field.choices = [("", texts().say("evidence.no_source", form.language)), *((one.source.hex(), one.code) for one in known)]
+
+
+def let_go(form: DeskForm, request: Any, uploads: Iterable[Any], name: str = "file") -> None:
+    """Remove what was sealed of uploads that are not recorded, and say that they have to be chosen again."""
+    for one in uploads:
+        evidence.discard(request.desk, one.sealed)
+    form.add_error(name if name in form.fields else None, texts().say("evidence.choose_again", form.language))

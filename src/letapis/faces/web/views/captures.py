@@ -12,12 +12,12 @@ from letapis.core.assertion import Result, sought
 from letapis.core.capture import CaptureField, Group, from_lists
 from letapis.core.errors import LetapisError, NotFound
 from letapis.core.web_claims import DAMAGED, REFUSED, RIGHT, verdict
-from letapis.desk import assertions, captures, evidence, reading, web_captures, web_roots
+from letapis.desk import assertions, captures, reading, web_captures, web_roots
 from letapis.faces.texts import texts
 from letapis.faces.web.carrying import carry_out
 from letapis.faces.web.doing import Made, Progress
 from letapis.faces.web.dossier_frame import frame
-from letapis.faces.web.forms import DeskForm
+from letapis.faces.web.forms import DeskForm, let_go, offer_sources
 from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.pages import ident, is_reference, notice, page, see_other
 from letapis.faces.web.session import takes_files
@@ -40,9 +40,7 @@ class ImportForm(DeskForm):
 
     def __init__(self, request: Any, dossier: bytes, *arguments: Any, **named: Any) -> None:
         super().__init__(request, *arguments, **named)
-        known = reading.sources(request.desk, request.reader, dossier)
-        field: Any = self.fields["source"]
-        field.choices = [("", texts().say("evidence.no_source", self.language)), *((s.source.hex(), s.code) for s in known)]
+        offer_sources(self, request, dossier)
 
 
 class SeenForm(DeskForm):
@@ -88,8 +86,7 @@ def bring_in(request: Any, dossier: str) -> HttpResponse:
     form = ImportForm(request, ident_, request.POST, request.FILES)
     if not form.is_valid() or not _fits(form):
         if upload is not None:
-            evidence.discard(request.desk, upload.sealed)
-            form.add_error("file", texts().say("evidence.choose_again", request.language))
+            let_go(form, request, [upload])
         return page(request, "captures/import.html", context | {"form": form}, 422)
     told, desk, reader = form.cleaned_data, request.desk, request.reader
     about = web_captures.CaptureForm(told["title"], upload.untrusted_name[:1000], bytes.fromhex(told["source"]), _lines(told["words"]))

@@ -14,7 +14,7 @@ from letapis.desk import difficult, evidence, reading, verify
 from letapis.faces.texts import texts
 from letapis.faces.web.difficult import OPEN, require_open, told
 from letapis.faces.web.dossier_frame import frame
-from letapis.faces.web.forms import DeskForm
+from letapis.faces.web.forms import DeskForm, let_go, offer_sources
 from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.session import takes_files
@@ -42,7 +42,7 @@ class ItemForm(DeskForm):
     def __init__(self, request: Any, dossier: bytes, *arguments: Any, **named: Any) -> None:
         super().__init__(request, *arguments, **named)
         self.offer("kind", [(kind, f"evidence.kind.{kind}") for kind in evidence.KINDS if kind not in ("testimony", "submission")])
-        _offer_sources(self, request, dossier)
+        offer_sources(self, request, dossier)
 
 
 class AccountForm(DeskForm):
@@ -55,7 +55,7 @@ class AccountForm(DeskForm):
 
     def __init__(self, request: Any, dossier: bytes, *arguments: Any, **named: Any) -> None:
         super().__init__(request, *arguments, **named)
-        _offer_sources(self, request, dossier)
+        offer_sources(self, request, dossier)
 
 
 class JudgeForm(DeskForm):
@@ -68,12 +68,6 @@ class JudgeForm(DeskForm):
     def __init__(self, request: Any, *arguments: Any, **named: Any) -> None:
         super().__init__(request, *arguments, **named)
         self.offer("authentic", [("yes", "evidence.authentic.yes"), ("no", "evidence.authentic.no")])
-
-
-def _offer_sources(form: DeskForm, request: Any, dossier: bytes) -> None:
-    known = reading.sources(request.desk, request.reader, dossier)
-    field: Any = form.fields["source"]
-    field.choices = [("", texts().say("evidence.no_source", form.language)), *((s.source.hex(), s.code) for s in known)]
 
 
 @dataclass(frozen=True)
@@ -113,8 +107,7 @@ def add(request: Any, dossier: str) -> HttpResponse:
     form = ItemForm(request, ident_, request.POST, request.FILES)
     if not form.is_valid():
         if upload is not None:
-            evidence.discard(request.desk, upload.sealed)
-            form.add_error("file", texts().say("evidence.choose_again", request.language))
+            let_go(form, request, [upload])
         return page(request, "evidence/add.html", context | {"form": form}, 422)
     told = form.cleaned_data
     try:

@@ -9,13 +9,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from letapis.core.afterwards import SENT, Progress, StepKind
 from letapis.core.errors import LetapisError, NotFound
-from letapis.desk import evidence, filed, reading
+from letapis.desk import filed, reading
 from letapis.faces.card_words import CardWords
-from letapis.faces.texts import texts
 from letapis.faces.web.documents import kept_document
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.filed_lines import filed_line, step_lines, time_line
-from letapis.faces.web.forms import DeskForm
+from letapis.faces.web.forms import DeskForm, let_go
 from letapis.faces.web.lines import Lines
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.session import takes_files
@@ -113,8 +112,7 @@ def note(request: Any, dossier: str, submission: str, kind: str) -> HttpResponse
             notice(request, "filed.noted")
             return see_other("filed:show", submission=submission)
     if upload is not None:
-        evidence.discard(request.desk, upload.sealed)
-        form.add_error("file" if "file" in form.fields else None, texts().say("evidence.choose_again", request.language))
+        let_go(form, request, [upload])
     return page(request, "filed/note.html", context | {"form": form}, 422)
 
 

@@ -9,13 +9,12 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from letapis.core.errors import LetapisError, NotFound, UsageError
-from letapis.desk import evidence, import_report, imports, reading
-from letapis.faces.texts import texts
+from letapis.desk import import_report, imports, reading
 from letapis.faces.web.around import Around
 from letapis.faces.web.carrying import carry_out
 from letapis.faces.web.doing import Made, Progress
 from letapis.faces.web.dossier_frame import frame
-from letapis.faces.web.forms import DeskForm
+from letapis.faces.web.forms import DeskForm, let_go, offer_sources
 from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.session import takes_files
@@ -44,9 +43,7 @@ class _Sourced(DeskForm):
 
     def __init__(self, request: Any, dossier: bytes, *arguments: Any, **named: Any) -> None:
         super().__init__(request, *arguments, **named)
-        known = reading.sources(request.desk, request.reader, dossier)
-        field: Any = self.fields["source"]
-        field.choices = [("", texts().say("evidence.no_source", self.language)), *((one.source.hex(), one.code) for one in known)]
+        offer_sources(self, request, dossier)
 
 
 class FilesForm(_Sourced):
@@ -85,10 +82,8 @@ def dossier(request: Any, dossier: str) -> HttpResponse:
     except NotFound:
         raise
     except LetapisError as error:
-        for one in uploads:
-            evidence.discard(request.desk, one.sealed)
         form.complain(error, "source" if error.code == "evidence.source" else "chosen")
-        form.add_error("chosen", texts().say("evidence.choose_again", request.language))
+        let_go(form, request, uploads, "chosen")
         return _page(request, ident_, files=form)
     return _looked(request, made)
 

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from letapis.core.errors import LetapisError, NotFound, UsageError
 from letapis.core.records import Record
 from letapis.core.replies import Choice, State
-from letapis.desk import claims, evidence, filed, reading, replies
-from letapis.faces.texts import texts
+from letapis.desk import claims, filed, reading, replies
 from letapis.faces.web.around import Around
 from letapis.faces.web.documents import kept_document
 from letapis.faces.web.dossier_frame import frame
+from letapis.faces.web.forms import let_go
 from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.reply_forms import KnownForm, LineForm, ReplyForm, card_name
@@ -65,8 +65,7 @@ def new(request: Any, dossier: str) -> HttpResponse:
             notice(request, "replies.registered")
             return see_other("replies:show", reply=made.hex())
     if upload is not None:
-        evidence.discard(request.desk, upload.sealed)
-        form.add_error("file", texts().say("evidence.choose_again", request.language))
+        let_go(form, request, [upload])
     return page(request, "replies/new.html", context | {"form": form}, 422)
 
 
