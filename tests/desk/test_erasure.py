@@ -235,6 +235,18 @@ def test_nothing_but_what_was_asked_for_can_be_ordered(team: Team, told: Told) -
         erasure.agree(team.desks[1], team.reader(1), bytes(bytes_alone["order"]))
 
 
+def test_who_does_not_hold_the_dossier_is_never_the_first_to_agree(team: Team, told: Told) -> None:
+    """They cannot compare what would go; after somebody who can, their word counts."""
+    order = erasure.ask(team.desks[0], team.reader(), told.dossier, [told.note], "withdrawal")
+    team.settle()
+    with pytest.raises(Refused) as refused:
+        erasure.agree(team.desks[2], team.reader(2), order)
+    assert refused.value.code == "erasure.not_held" and not erasure.standing(team.desks[2], team.reader(2), order).in_force
+    erasure.agree(team.desks[1], team.reader(1), order)
+    team.settle()
+    assert all(erasure.standing(desk, desk.reader("work"), order).in_force for desk in team.desks)
+
+
 def test_the_directory_is_out_of_reach(team: Team, told: Told) -> None:
     """An order in force that names a record on which others rest takes nothing of it away."""
     desk = team.desks[0]

@@ -163,7 +163,8 @@ def agree(desk: Desk, reader: Reader, order: bytes) -> Standing:
     """Stand behind an order as another member. When enough do, it is carried out on this device at once.
 
     Where more was recorded of it since it was asked, the order is written anew with all of it, and somebody else stands behind that one.
-    Raises NotFound, Refused("erasure.own" | "erasure.agreed_already" | "erasure.kept" | "erasure.other_records" | "erasure.incomplete").
+    Raises NotFound, Refused("erasure.own" | "erasure.agreed_already" | "erasure.kept" | "erasure.other_records" | "erasure.not_held" |
+    "erasure.incomplete").
     """
     known = standing(desk, reader, order)
     if known.in_force or desk.me in known.behind:
@@ -182,7 +183,7 @@ def agree(desk: Desk, reader: Reader, order: bytes) -> Standing:
 
 def _checked(desk: Desk, reader: Reader, known: Standing) -> erasing.Going | None:
     """What goes when the order does not name all of it, else None. Refuses an order that names anything here beside what its request asks
-    for: somebody who does not hold the dossier has nothing of it here, and stands behind commitments that others compared."""
+    for: somebody who does not hold the dossier has nothing of it here, and stands behind commitments only after another member compared them."""
     named = {ref for part in known.parts for ref in part.commitments}
     here = {bytes(row[0]) for row in desk.store.rows_in("SELECT ref FROM db_record WHERE ref IN ({marks})", named)}
     blobs = {name for part in known.parts for name in part.blobs} & _named(desk)
@@ -191,6 +192,8 @@ def _checked(desk: Desk, reader: Reader, known: Standing) -> erasing.Going | Non
     except NotFound:
         if here or blobs:
             raise Refused("erasure.other_records") from None
+        if len(known.behind) < 2:
+            raise Refused("erasure.not_held") from None
         return None
     if asked.kept or asked.state == DROPPED:
         raise Refused("erasure.kept")
