@@ -1,5 +1,6 @@
 """A desk with something on every page, served to a browser: the played example, and papers beside it."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from playwright.sync_api import Browser, Page
 
 from letapis.core.daysheet import Row
 from letapis.core.redaction import Box
-from letapis.desk import briefs, copy_places, daysheets, demo, evidence, reading, redaction
+from letapis.desk import briefs, copy_places, daysheets, demo, evidence, imports, reading, redaction
 from letapis.desk.daysheets import SheetForm, SheetLine
 from letapis.desk.evidence import EvidenceForm
 from letapis.desk.opening import Desk
@@ -25,6 +26,8 @@ from letapis.faces.web.serve import bind, serve
 from tests.browser.around import of_day
 from tests.faces.web import papers
 from tests.faces.web.test_serve import HERE, NAME, Live
+
+CHAT = Path(__file__).parents[1] / "vectors" / "chat" / "gen-telegram-channel.json"
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,8 @@ def rich_desk(folder: Path) -> Iterator[Rich]:
         desk, other = played.desks["alena"], played.desks["bahdan"]
         kept = papers.play(desk, other.me)
         ids = kept.named() | _of_example(desk, played.dossiers["EX-1"]) | _of_sheet(desk) | _of_looking(desk, kept.dossier)
-        ids |= {"submitter:written": "en", "fixity:place": copy_places.here_id(desk).hex(), "fixity:deed": "check"}
+        ids |= {"submitter:written": "en", "captures:group": "address", "captures:root": bytes(32).hex()}
+        ids |= {"fixity:place": copy_places.here_id(desk).hex(), "fixity:deed": "check"} | _of_import(desk, kept.dossier, folder / "stick")
         ids |= of_day(desk, played.dossiers["EX-1"], (other.me,))
         with served(desk) as live:
             yield Rich(live, desk, ids)
@@ -107,6 +111,18 @@ def _of_looking(desk: Desk, dossier: bytes) -> dict[str, Any]:
     made = redaction.redact(desk, reader, item, redaction.Wish("Scan, in part", (Box(1, 0, 0, 5000, 5000, "source"),)))
     ids = {"looking:item": item, "redacting:item": item, "redacting:made": made, "looking:copy": page, "evidence:copy": page}
     return {name: value.hex() for name, value in ids.items()} | {"looking:number": "1", "redacting:number": "1"}
+
+
+def _of_import(desk: Desk, dossier: bytes, folder: Path) -> dict[str, Any]:
+    """Ids of an import from a folder with a chat in it, and of the chat."""
+    folder.mkdir()
+    shutil.copy(CHAT, folder / "result.json")
+    (folder / "empty.txt").touch()
+    reader = desk.reader("work")
+    made = imports.import_folder(desk, reader, dossier, folder)
+    imports.look_at_all(desk, reader, made)
+    chat = next(line.item for line in imports.lines(desk, reader, made) if line.item)
+    return {"imports:made": made.hex(), "insides:item": chat.hex()}
 
 
 def _of_sheet(desk: Desk) -> dict[str, Any]:
