@@ -119,8 +119,9 @@ def _hash_name(content: bytes) -> str:
     return name
 
 
-def parse_reply(data: bytes) -> Token:
-    """Read a reply. Raises Refused("time.authority_refused", "time.weak"), Damaged for what is none."""
+def parse_reply(data: bytes, older: bool = False) -> Token:
+    """Read a reply; ``older``: also one that names its certificate by SHA-1 alone. Raises Refused("time.authority_refused", "time.weak"),
+    Damaged for what is none."""
     content = _signed_data(data)
     der.take(content, der.INTEGER)
     der.take(content, der.SET)
@@ -134,7 +135,7 @@ def parse_reply(data: bytes) -> Token:
     certificates = tuple(der.encoded(node) for node in der.nodes(der.take(content, der.FIRST))) if content[:1] and content[0][0] == der.FIRST else ()
     if not content or content[-1][0] != der.SET:
         raise Damaged("time.not_a_token")
-    return _token(info, certificates, _signer(content[-1][1]))
+    return _token(info, certificates, _signer(content[-1][1], older))
 
 
 def _signed_data(data: bytes) -> list[der.Node]:
@@ -179,7 +180,7 @@ def _moment(content: bytes) -> datetime:
     return moment
 
 
-def _signer(content: bytes) -> Signer:
+def _signer(content: bytes, older: bool) -> Signer:
     """The one signer of a token, and no weak hash in what it signed with."""
     signers = der.nodes(content)
     if len(signers) != 1:
@@ -191,7 +192,7 @@ def _signer(content: bytes) -> Signer:
     _hash_name(der.take(parts, der.SEQUENCE))
     attributes = _attributes(der.take(parts, der.FIRST))
     _check_signature_algorithm(der.nodes(der.take(parts, der.SEQUENCE)))
-    return Signer(issuer, serial, *_ess(attributes))
+    return Signer(issuer, serial, *_ess(attributes, older))
 
 
 def _attributes(content: bytes) -> dict[bytes, bytes]:
@@ -222,15 +223,20 @@ def _check_signature_algorithm(values: list[der.Node]) -> None:
         raise Refused("time.weak")
 
 
-def _ess(attributes: dict[bytes, bytes]) -> tuple[str, bytes]:
-    """The hash of the signer's certificate, of SHA-2. The older attribute has SHA-1 only and says nothing to us.
+def _ess(attributes: dict[bytes, bytes], older: bool) -> tuple[str, bytes]:
+    """The hash of the signer's certificate, of SHA-2; the older attribute has SHA-1 only and says nothing unless it is asked for.
 
     Raises Refused("time.weak") where there is that one alone, Refused("time.no_signer_hash") where there is none.
     """
-    if _ESS_2 not in attributes:
-        raise Refused("time.weak" if _ESS_1 in attributes else "time.no_signer_hash")
-    certificates = der.nodes(der.take(der.whole(attributes[_ESS_2], der.SEQUENCE), der.SEQUENCE))
+    kind = _ESS_2 if _ESS_2 in attributes else _ESS_1
+    if kind not in attributes:
+        raise Refused("time.no_signer_hash")
+    if kind == _ESS_1 and not older:
+        raise Refused("time.weak")
+    certificates = der.nodes(der.take(der.whole(attributes[kind], der.SEQUENCE), der.SEQUENCE))
     first = der.nodes(der.take(certificates, der.SEQUENCE))
+    if kind == _ESS_1:
+        return "sha1", der.take(first, der.OCTETS)
     name = _hash_name(der.take(first, der.SEQUENCE)) if first and first[0][0] == der.SEQUENCE else "sha256"
     return name, der.take(first, der.OCTETS)
 

@@ -1,5 +1,7 @@
 """What the lists, digests and signatures of a web archive come to, as codes: each a claim of somebody, shown with its reason and never trusted."""
 
+from base64 import b64decode
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -7,11 +9,19 @@ from letapis.core.access import Reader
 from letapis.core.errors import Damaged, LetapisError, Refused
 from letapis.desk import web_roots
 from letapis.desk.opening import Desk
+from letapis.engines import tsa
 from letapis.engines.parse import Inspection
+from letapis.engines.seal.certificates import read_certificate, read_pem
 from letapis.engines.seal.web_signature import check_anonymous, check_domain
-from letapis.engines.seal.web_time import check_time
 
 _FAR: Final = timedelta(minutes=10)
+# What a time stamp is refused for before it is known whether its authority leads to a pinned certificate.
+_REFUSED: Final = {
+    "time.imprint": "wacz.time_other",
+    "time.authority_refused": "wacz.time_other",
+    "time.no_root": "wacz.time_no_root",
+    "time.weak": "wacz.time_unreadable",
+}
 
 
 def codes(desk: Desk, reader: Reader, found: Inspection) -> tuple[str, ...]:
@@ -59,17 +69,21 @@ def _signature(desk: Desk, reader: Reader, signed: dict[str, str]) -> tuple[str,
         made: tuple[str, ...] = ("wacz.signature_right", fault.code)
     else:
         made = ("wacz.signature_right", "wacz.domain_right")
-    return (*made, *_time(signed, signature, created, pinned))
+    return (*made, *time_codes(signed, created, pinned))
 
 
-def _time(signed: dict[str, str], signature: str, created: datetime, pinned: list[bytes]) -> tuple[str, ...]:
+def time_codes(signed: Mapping[str, str], created: datetime, pinned: Sequence[bytes]) -> tuple[str, ...]:
+    """What the time stamp comes to that stands over the written form of the signature, under a pinned authority (DER) or none."""
     if "timeSignature" not in signed:
         return ("wacz.time_none",)
     try:
-        moment = check_time(signed["timeSignature"], signed.get("timestampCert", ""), signature, pinned)
-    except (Damaged, Refused) as fault:
-        return (fault.code if fault.code.startswith("wacz.time") else "wacz.time_unreadable",)
-    return ("wacz.time_right",) if abs(moment - created) <= _FAR else ("wacz.time_right", "wacz.time_far")
+        reply, others = b64decode(signed["timeSignature"], validate=True), read_pem(signed.get("timestampCert", ""))
+        stamped = tsa.verify_over(signed["signature"].encode("utf-8"), reply, [read_certificate(root) for root in pinned], others)
+    except (Damaged, ValueError):
+        return ("wacz.time_unreadable",)
+    except Refused as fault:
+        return (_REFUSED.get(fault.code, "wacz.time_unknown"),)
+    return ("wacz.time_right",) if abs(stamped.moment - created) <= _FAR else ("wacz.time_right", "wacz.time_far")
 
 
 def _moment(text: str) -> datetime:

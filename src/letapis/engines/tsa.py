@@ -38,8 +38,9 @@ def verify(request: bytes, reply: bytes, roots: Sequence[Certificate], others: S
 
 
 def verify_over(message: bytes, reply: bytes, roots: Sequence[Certificate], others: Sequence[Certificate] = ()) -> Stamped:
-    """The same for a token that came with a message and without its request, as in foreign proofs. Raises as ``verify`` does."""
-    token = timestamps.parse_reply(reply)
+    """The same for a token that came with a message and without its request, as in foreign proofs: a claim of others, so it is read more widely,
+    without a nonce and by an authority that names its certificate the older way. Raises as ``verify`` does."""
+    token = timestamps.parse_reply(reply, older=True)
     if hashlib.new(token.algorithm, message).digest() != token.imprint:
         raise Refused("time.imprint")
     return _genuine(reply, token, roots, others)
