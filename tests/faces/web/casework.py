@@ -13,6 +13,7 @@ from letapis.core.records import Draft, Value
 from letapis.desk import claims, dossiers, ledger, reading, sources, verify
 from letapis.desk.compartments import new_compartment
 from letapis.desk.opening import Desk
+from letapis.faces.texts import texts
 from letapis.faces.web.doing import Doing
 from letapis.faces.web.door import Door
 from letapis.faces.web.running import Running, serving
@@ -133,6 +134,11 @@ class _Forms(HTMLParser):
             data, name = self._area
             data[name][0] = data[name][0].removeprefix("\n")  # the parser of a browser drops it
             self._area = None
+
+
+def say(key: str, language: str = "en", **parts: object) -> str:
+    """A text as a page shows it."""
+    return texts().say(key, language, **parts)
 
 
 def forms(text: str) -> list[dict[str, Any]]:

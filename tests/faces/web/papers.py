@@ -1,7 +1,10 @@
 """An invented dossier with everything that the paper pages show: an account, a picture, a sound, a draft document, a sealed identity."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+import pytest
+from django.test import Client
 from PIL import Image
 
 from letapis.core.redaction import Box
@@ -10,6 +13,8 @@ from letapis.desk.evidence import EvidenceForm
 from letapis.desk.opening import Desk
 from letapis.engines.pixels import png
 from tests.team import Team
+
+from . import casework
 
 ACCOUNT = "They took him on 9 August 2020. Nobody showed a paper."
 SOUND = bytes(range(256)) * 400
@@ -70,3 +75,23 @@ def share(team: Team, papers: Papers, *numbers: int) -> None:
     first = team.desks[0]
     dossiers.admit_to_dossier(first, team.reader(), papers.dossier, [team.desks[n].me for n in numbers])
     team.settle()
+
+
+@pytest.fixture
+def desk(make_team: Callable[..., Team]) -> Desk:
+    """The desk of somebody who works alone."""
+    return make_team(1).desks[0]
+
+
+@pytest.fixture
+def papers(desk: Desk) -> Papers:
+    return play(desk, desk.me)
+
+
+@pytest.fixture
+def client(desk: Desk, papers: Papers, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
+    """A browser at this desk with its papers, and with the store behind its uploads."""
+    assert papers
+    monkeypatch.setattr(casework, "count_bytes", evidence.seal_upload)
+    with casework.browsing(desk) as inside:
+        yield inside

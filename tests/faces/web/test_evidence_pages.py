@@ -1,7 +1,7 @@
 """Evidence: what comes in is sealed, what is looked at is a copy, and what leaves leaves on purpose."""
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from struct import pack
 from typing import Any
@@ -15,44 +15,21 @@ from letapis.core.language import LANGUAGES
 from letapis.desk import care, dossiers, evidence, reading
 from letapis.desk.opening import Desk
 from letapis.engines.catalogue import catalogue
-from letapis.faces.texts import texts
 from tests.team import Team, make_team
 
 from . import casework
 from . import papers as played
-from .casework import browsing, send
-from .papers import ACCOUNT, PNG, SOUND, Papers, photo_of
+from .casework import browsing, say, send
+from .papers import ACCOUNT, PNG, SOUND, Papers, client, desk, papers, photo_of
 from .test_pages import check
 
-__all__ = ["make_team"]
-
-
-@pytest.fixture
-def desk(make_team: Callable[..., Team]) -> Desk:
-    return make_team(1).desks[0]
-
-
-@pytest.fixture
-def papers(desk: Desk) -> Papers:
-    return played.play(desk, desk.me)
-
-
-@pytest.fixture
-def client(desk: Desk, papers: Papers, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
-    """A browser at this desk, with the store behind its uploads."""
-    monkeypatch.setattr(casework, "count_bytes", evidence.seal_upload)
-    with browsing(desk) as inside:
-        yield inside
+__all__ = ["client", "desk", "make_team", "papers"]
 
 
 def at(name: str, papers: Papers, **more: str) -> str:
     named = {**papers.named(), **more}
     argument = {"list": "dossier", "add": "dossier", "paste": "dossier", "picture": "copy"}.get(name, "item")
     return reverse(f"evidence:{name}", args=[named[argument]])
-
-
-def say(key: str, **parts: object) -> str:
-    return texts().say(key, "en", **parts)
 
 
 def done(event: str) -> str:

@@ -1,6 +1,6 @@
 """Copies in other places on a page: words beside every bar, a form that loses nothing, work with its outcome, and nobody's address."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,33 +12,16 @@ from letapis.core.language import LANGUAGES
 from letapis.desk import copies, copy_places, fixity, reading
 from letapis.desk.copy_places import PlaceForm
 from letapis.desk.opening import Desk
-from letapis.faces.texts import texts
 from tests.team import Team, make_team
 
 from . import casework
 from . import papers as played
-from .casework import browsing
-from .papers import Papers
+from .casework import browsing, say
+from .papers import Papers, client, desk, papers
 from .test_pages import check
 
-__all__ = ["make_team"]
+__all__ = ["client", "desk", "make_team", "papers"]
 PLACE = "/fixity"
-
-
-@pytest.fixture
-def desk(make_team: Callable[..., Team]) -> Desk:
-    return make_team(1).desks[0]
-
-
-@pytest.fixture
-def papers(desk: Desk) -> Papers:
-    return played.play(desk, desk.me)
-
-
-@pytest.fixture
-def client(desk: Desk, papers: Papers) -> Iterator[Client]:
-    with browsing(desk) as inside:
-        yield inside
 
 
 @pytest.fixture
@@ -46,10 +29,6 @@ def stick(tmp_path: Path) -> Path:
     folder = tmp_path / "stick-canary"
     folder.mkdir()
     return folder
-
-
-def say(key: str, **parts: object) -> str:
-    return texts().say(key, "en", **parts)
 
 
 def post(client: Client, which: str, place: str = PLACE, /, **changes: str) -> Any:

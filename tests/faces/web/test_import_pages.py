@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,38 +13,14 @@ from django.urls import reverse
 from letapis.core.language import LANGUAGES
 from letapis.desk import evidence, imports, reading
 from letapis.desk.opening import Desk
-from letapis.faces.texts import texts
 from tests.team import Team, make_team
 
-from . import casework
 from . import papers as played
-from .casework import browsing, forms, resend
-from .papers import PNG, Papers
+from .casework import browsing, forms, resend, say
+from .papers import PNG, Papers, client, desk, papers
 from .test_pages import check
 
-__all__ = ["make_team"]
-
-
-@pytest.fixture
-def team(make_team: Callable[..., Team]) -> Team:
-    return make_team(2)
-
-
-@pytest.fixture
-def desk(team: Team) -> Desk:
-    return team.desks[0]
-
-
-@pytest.fixture
-def papers(desk: Desk) -> Papers:
-    return played.play(desk, desk.me)
-
-
-@pytest.fixture
-def client(desk: Desk, papers: Papers, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
-    monkeypatch.setattr(casework, "count_bytes", evidence.seal_upload)
-    with browsing(desk) as inside:
-        yield inside
+__all__ = ["client", "desk", "make_team", "papers"]
 
 
 @pytest.fixture
@@ -66,10 +42,6 @@ def send_folder(client: Client, papers: Papers, folder: Path, **changes: str) ->
     told = {"source": papers.source.hex(), "folder": str(folder), "copies": "on"} | changes
     token = forms(client.get(start(papers)).content.decode())[-1]["data"]["csrfmiddlewaretoken"][0]
     return client.post(start(papers), {**told, "csrfmiddlewaretoken": token})
-
-
-def say(key: str, **parts: object) -> str:
-    return texts().say(key, "en", **parts)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -128,7 +100,10 @@ def test_an_import_is_taken_back_once(client: Client, desk: Desk, papers: Papers
     assert say("imports.state.undone") in text and "/undo" not in text
 
 
-def test_a_stranger_finds_nothing(client: Client, team: Team, desk: Desk, papers: Papers, brought: Path) -> None:
+def test_a_stranger_finds_nothing(make_team: Callable[..., Team], brought: Path) -> None:
+    team = make_team(2)
+    desk = team.desks[0]
+    papers = played.play(desk, desk.me)
     ident = imports.import_folder(desk, desk.reader("work"), papers.dossier, brought).hex()
     team.settle()
     with browsing(team.desks[1]) as stranger:

@@ -1,7 +1,7 @@
 """What a file says of itself, messages of a chat with marks that stay, what is alike, a machine's reading: pages and who may see them."""
 
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,15 +13,14 @@ from letapis.desk import evidence, imports, insides, reading
 from letapis.desk.evidence import EvidenceForm
 from letapis.desk.opening import Desk
 from letapis.engines import outside
-from letapis.faces.texts import texts
 from tests.team import Team, make_team
 
 from . import papers as played
-from .casework import browsing, forms, resend
-from .papers import Papers
+from .casework import browsing, forms, resend, say
+from .papers import Papers, client, desk, papers
 from .test_pages import check
 
-__all__ = ["make_team"]
+__all__ = ["client", "desk", "make_team", "papers"]
 VECTORS = Path(__file__).parents[2] / "vectors"
 NAMES = {
     "photo": "exif/gen-gps-north-east.jpg",
@@ -30,27 +29,6 @@ NAMES = {
     "signed": "c2pa/E-sig-CA.jpg",
     "proof": "proofmode/bad.zip",
 }
-
-
-@pytest.fixture
-def team(make_team: Callable[..., Team]) -> Team:
-    return make_team(2)
-
-
-@pytest.fixture
-def desk(team: Team) -> Desk:
-    return team.desks[0]
-
-
-@pytest.fixture
-def papers(desk: Desk) -> Papers:
-    return played.play(desk, desk.me)
-
-
-@pytest.fixture
-def client(desk: Desk, papers: Papers) -> Iterator[Client]:
-    with browsing(desk) as inside:
-        yield inside
 
 
 def brought(desk: Desk, papers: Papers, name: str) -> bytes:
@@ -62,10 +40,6 @@ def brought(desk: Desk, papers: Papers, name: str) -> bytes:
 
 def at(name: str, item: bytes) -> str:
     return reverse(f"insides:{name}", args=[item.hex()])
-
-
-def say(key: str, language: str = "en", **parts: object) -> str:
-    return texts().say(key, language, **parts)
 
 
 def plain(answer: object) -> str:
@@ -154,7 +128,10 @@ def test_a_machine_that_is_absent_is_said_to_be_and_what_it_reads_is_marked(
     assert "Вырак суда" in shown and say("insides.machine_means") in shown and "/machine" not in shown
 
 
-def test_a_stranger_finds_nothing(client: Client, team: Team, desk: Desk, papers: Papers) -> None:
+def test_a_stranger_finds_nothing(make_team: Callable[..., Team]) -> None:
+    team = make_team(2)
+    desk = team.desks[0]
+    papers = played.play(desk, desk.me)
     item = brought(desk, papers, "chat")
     team.settle()
     with browsing(team.desks[1]) as stranger:

@@ -1,25 +1,23 @@
 """The whole way of an item: every step in three languages, a form that loses nothing, gaps and forks in words, a table that is told."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
 from letapis.desk import custody, evidence, reading
 from letapis.desk.opening import Desk
-from letapis.faces.texts import texts
 from tests.team import Team, make_team
 
 from . import casework
 from . import papers as played
-from .casework import browsing
-from .papers import Papers
+from .casework import browsing, say
+from .papers import Papers, client, desk, papers
 from .test_pages import check
 
-__all__ = ["make_team"]
+__all__ = ["client", "desk", "make_team", "papers"]
 HAND_OVER = {
     "event": "transfer",
     "recipient": "Pryklad archive",
@@ -29,28 +27,8 @@ HAND_OVER = {
 }
 
 
-@pytest.fixture
-def desk(make_team: Callable[..., Team]) -> Desk:
-    return make_team(1).desks[0]
-
-
-@pytest.fixture
-def papers(desk: Desk) -> Papers:
-    return played.play(desk, desk.me)
-
-
-@pytest.fixture
-def client(desk: Desk, papers: Papers) -> Iterator[Client]:
-    with browsing(desk) as inside:
-        yield inside
-
-
 def way(papers: Papers) -> str:
     return reverse("provenance:show", args=[papers.item.hex()])
-
-
-def say(key: str, **parts: object) -> str:
-    return texts().say(key, "en", **parts)
 
 
 def client_post(client: Client, papers: Papers, told: dict[str, str]) -> Any:

@@ -10,38 +10,17 @@ from django.urls import reverse
 from letapis.core.language import LANGUAGES
 from letapis.desk import reading, replies
 from letapis.desk.opening import Desk
-from letapis.faces.texts import texts
 from letapis.faces.web.views import replies as section
 from tests.team import Team, make_team
 
 from . import papers as played
-from .casework import browsing, forms, resend, send
-from .papers import Papers
+from .casework import browsing, forms, resend, say, send
+from .papers import Papers, client, desk, papers
 from .test_pages import check
 
-__all__ = ["make_team"]
+__all__ = ["client", "desk", "make_team", "papers"]
 CANARY = "Canary: the mother of Vydumka says"
 TOLD = {"known": ["place"], "safety": "careful", "due": "2026-12-01", "channel": "lawyer", "how": "Through the lawyer, without names."}
-
-
-def say(key: str, **parts: object) -> str:
-    return texts().say(key, "en", **parts)
-
-
-@pytest.fixture
-def desk(make_team: Callable[..., Team]) -> Desk:
-    return make_team(1).desks[0]
-
-
-@pytest.fixture
-def papers(desk: Desk) -> Papers:
-    return played.play(desk, desk.me)
-
-
-@pytest.fixture
-def client(desk: Desk, papers: Papers) -> Iterator[Client]:
-    with browsing(desk) as browser:
-        yield browser
 
 
 def _reply(desk: Desk, papers: Papers, answered: bool = True) -> bytes:
