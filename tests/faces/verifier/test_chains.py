@@ -88,6 +88,27 @@ def test_a_step_taken_out_of_a_chain_that_stays_is_said(build: Any) -> None:
     assert [note for note in notes if note.startswith("record 0003 ") and "this chain is not whole" in note]
 
 
+def test_a_step_that_calls_itself_a_shredding_tells_the_hole_before_it(build: Any) -> None:
+    first = build.original("E-0001", b"photo", OBJECT)
+    inconvenient = build.event("modification", OBJECT, 1, [first])
+    build.event("shredding", OBJECT, 2, [inconvenient], more={"ground": ("text", "error")})
+    build.withdraw("W0001", inconvenient, "error", "0003")
+    assert build.results()["W0001"] == "WITHDRAWN"
+    notes = verify.verify_folder(build.bag(), build.policy, build.devices)["notes"]
+    assert [note for note in notes if note.startswith("record 0003 ") and "this chain is not whole" in note]
+
+
+@pytest.mark.parametrize("kind", ["shredding", "custody"])
+def test_nothing_is_hidden_behind_a_record_that_shows_no_step(kind: str, build: Any) -> None:
+    """A record of a shredding, or one of which everything is withheld, stands where a step was, and what it followed is not here."""
+    build.original("E-0001", b"photo", OBJECT)
+    told = {"object": ("bytes", OBJECT), "step": ("uint", 2), "parents.0": ("ref", b"x" * 32)}
+    hide = ["b.object", "b.step", *(["b.parents.0"] if kind == "custody" else [])]
+    between = build.record(kind, told, hide=hide)
+    build.event("fixity check", OBJECT, 3, [between])
+    assert build.results()["E-0001"].startswith("FAIL custody chain (a record before it shows no step")
+
+
 def _withdrawn(build: Any, event: str = "shredding", ground: str = "consent withdrawn", parent: bytes | None = None, **options: Any) -> str:
     build.original("E-0001", b"photo", OBJECT)
     gone = build.original("E-0002", b"gone", OTHER)

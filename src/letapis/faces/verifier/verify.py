@@ -1565,23 +1565,32 @@ def device_chain_faults(records: dict[str, Record]) -> dict[str, Fault]:
     return faults
 
 
+def only_shreds(record: Record) -> bool:
+    """What it names as parents is what it shredded; it is no step of any object's chain."""
+    return record.text("h.type") == "shredding" and "b.object" not in record.shown and "b.step" not in record.shown
+
+
 def object_chain_faults(records: dict[str, Record], tombstoned: set[bytes]) -> dict[str, Fault]:
     faults: dict[str, Fault] = {}
     by_commitment = {record.commitment: record for record in records.values()}
     for number, record in records.items():
         step, parents = record.number("b.step"), record.parents
         if step is None:
-            if record.text("h.type") == "shredding" and "b.object" not in record.shown:
-                continue  # what it names as parents is what it shredded; it is no step of any item's chain
+            if only_shreds(record):
+                continue
             if parents or "b.object" in record.shown:
                 faults[number] = Fault("custody chain", "the step is withheld")
             continue
         if any(parent not in by_commitment and parent not in tombstoned for parent in parents):
             faults[number] = Fault("custody gap", "a record before it is neither here nor withdrawn")
             continue
-        steps = [by_commitment[parent].number("b.step") for parent in parents if parent in by_commitment]
-        least = 1 + max((known for known in steps if known is not None), default=0)
-        exact = not record.withheld and len(steps) == len(parents) and None not in steps
+        known = [by_commitment[parent].number("b.step") for parent in parents if parent in by_commitment]
+        steps = [before for before in known if before is not None]
+        if len(steps) < len(known):
+            faults[number] = Fault("custody chain", "a record before it shows no step: what stood before that one could be hidden")
+            continue
+        least = 1 + max(steps, default=0)
+        exact = not record.withheld and len(steps) == len(parents)
         if step and not parents:
             faults[number] = Fault("custody gap", "the record before it is not named")
         elif (step == 0 and parents) or (step and (step < least or (exact and step != least))):
@@ -2037,8 +2046,7 @@ def _notes(case: Case) -> list[str]:
     if reasons:
         notes.append("reasons given for withheld fields (the sender's words): " + "; ".join(reasons[:20]))
     for number, record in sorted(case.records.items()):
-        shreds = "shredding" in (record.text("b.event"), record.text("h.type"))
-        if not shreds and any(parent in case.tombstoned for parent in record.parents):
+        if not only_shreds(record) and any(parent in case.tombstoned for parent in record.parents):
             notes.append(
                 f"record {number} stands in the custody of an item, and a record before it was withdrawn: this chain is not whole. "
                 "Whether it had to go is the sender's to explain"
