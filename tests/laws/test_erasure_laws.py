@@ -175,17 +175,17 @@ def test_what_goes_is_reached_in_any_order_and_nothing_else_is(seed: int) -> Non
         found.append(record(chance, "decision", kind="check", targets=(found[-1].ref, *((found[2].ref,) if chance.random() < 0.5 else ()))))
         found.append(record(chance, "grant", member=source))
     seeds = {sources_[0]}
-    wanted = rules.reached(found, seeds, {})
+    wanted = rules.reached(found, seeds, rules.OWN)
     for _ in range(3):
         chance.shuffle(found)
-        assert rules.reached(found, seeds, {}) == wanted
+        assert rules.reached(found, seeds, rules.OWN) == wanted
     gone = [one for one in found if one.ref in wanted]
     assert all(one.type != "grant" for one in gone)
     assert {one.raw("source") for one in gone if one.type in ("source", "note", "claim")} == seeds
     # A decision on something that stays, stays.
     assert all(set(one.refs("targets")) <= wanted for one in gone if one.type == "decision")
     rest = [one for one in found if one.ref not in wanted]
-    assert rules.reached(rest, seeds, {}) == frozenset()
+    assert rules.reached(rest, seeds, rules.OWN) == frozenset()
 
 
 def test_files_kept_as_sent_go_with_the_draft_and_the_submission_stays() -> None:

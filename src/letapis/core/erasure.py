@@ -39,7 +39,8 @@ _IDS: Final = (
     *("about", "interview", "sheet", "targets", "import"),
 )
 _REFS: Final = ("passage", "request", "replaces", "claims")
-_OWN: Final[Mapping[str, str]] = {"source": "source", "entity": "entity", "note": "note", "evidence": "object"}
+OWN: Final[Mapping[str, str]] = {"source": "source", "entity": "entity", "note": "note", "evidence": "object"}
+"""By type the field that holds the id of what a record is a version of; working items have theirs besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,30 +77,31 @@ def may_go(record: Record) -> bool:
 
 
 def reached(records: Iterable[Record], seeds: Collection[bytes], own: Mapping[str, str]) -> frozenset[bytes]:
-    """References of the records that go with these ids. ``own``: by type of working item, the field that holds its id.
+    """References of the records that go with these ids. ``own``: ``OWN`` with the types of
+    working items.
 
     With a draft that goes, the files go that were kept as sent: that something left, and to whom, stays.
     """
     known = list(records)
     waiting, sent = [record for record in known if may_go(record)], [record for record in known if record.type == "submission"]
-    ids, refs, names = set(seeds), set[bytes](), {**own, **_OWN}
+    ids, refs = set(seeds), set[bytes]()
     while True:
         ids.update(item for record in sent if record.raw("brief") in refs for item in record.refs("objects"))
-        found = [record for record in waiting if _goes(record, ids, refs, names)]
+        found = [record for record in waiting if _goes(record, ids, refs, own)]
         if not found:
             return frozenset(refs)
         for record in found:
             refs.add(record.ref)
             refs.update(record.refs("replaces") or ((record.raw("replaces"),) if record.raw("replaces") else ()))
-            ident = record.raw(names[record.type]) if record.type in names else b""
+            ident = record.raw(own[record.type]) if record.type in own else b""
             if ident:
                 ids.add(ident)
         taken = {record.ref for record in found}
         waiting = [record for record in waiting if record.ref not in taken]
 
 
-def _goes(record: Record, ids: Collection[bytes], refs: Collection[bytes], names: Mapping[str, str]) -> bool:
-    if record.ref in refs or record.header.id in ids or (record.type in names and record.raw(names[record.type]) in ids):
+def _goes(record: Record, ids: Collection[bytes], refs: Collection[bytes], own: Mapping[str, str]) -> bool:
+    if record.ref in refs or record.header.id in ids or (record.type in own and record.raw(own[record.type]) in ids):
         return True
     if record.type == "decision":
         targets = record.refs("targets")

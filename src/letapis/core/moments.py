@@ -6,14 +6,13 @@ from typing import Final
 _WRITTEN: Final = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})(?:[.,]\d{1,3})?\Z", re.ASCII)
 _SECONDS: Final = re.compile(r"\d{1,6}\Z", re.ASCII)
 _IN_WORDS: Final = re.compile(r"\[(\d{1,3}:\d{2}(?::\d{2})?)\]", re.ASCII)
-_LONGEST: Final = 1_000 * 3_600
 
 
 def seconds(written: str) -> int | None:
     """Seconds from the beginning; None for what is no time code. In a code of two parts the first are minutes, however many."""
     text = written.strip()
     if _SECONDS.match(text):
-        return min(int(text), _LONGEST)
+        return int(text)
     found = _WRITTEN.match(text)
     if found is None or int(found[3]) > 59 or (found[1] is not None and int(found[2]) > 59):
         return None

@@ -93,7 +93,7 @@ class _Index:
         blocks: list[Block] = [Heading(1, self._say("files")), self._said("files_mean"), self._files()]
         blocks += [Heading(1, self._say("custody")), self._said("custody_means")]
         for file in told.files:
-            if file.role == "original" or not file.derived_from:
+            if not file.derived_from:
                 blocks += [Heading(2, self._say("custody_of", item=file.name)), self._custody(file)]
         blocks += [Heading(1, self._say("withheld")), self._said("withheld_mean")]
         if withheld:

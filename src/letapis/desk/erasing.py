@@ -11,11 +11,9 @@ from letapis.core.errors import Refused, UsageError
 from letapis.core.records import Record
 from letapis.desk import reading, recalls
 from letapis.desk.opening import Desk
-from letapis.desk.projections import ITEMS
+from letapis.desk.shredded import IDENTS
 from letapis.desk.vault import COLUMNS, open_rows, opened_by_ref
 from letapis.engines.db.models import Record as Row
-
-OWN = {kind: one.ident for kind, one in ITEMS.items()}
 
 
 @dataclass(frozen=True)
@@ -39,8 +37,7 @@ class Going:
     @cached_property
     def counts(self) -> Mapping[str, int]:
         """How many things of each kind go, each thing once, whatever it has of versions. Safe copies are counted apart from originals."""
-        own = {**OWN, "source": "source", "entity": "entity", "note": "note", "evidence": "object"}
-        things = {(_kind(r), r.raw(own[r.type]) if r.type in own else r.ref) for r in self.records}
+        things = {(_kind(r), r.raw(IDENTS[r.type]) if r.type in IDENTS else r.ref) for r in self.records}
         return dict(sorted(Counter(kind for kind, _ in things).items()))
 
 
@@ -76,7 +73,7 @@ def going(desk: Desk, reader: Reader, dossier: bytes, targets: Collection[bytes]
     Raises UsageError("erasure.target") for what is none of them, and as ``records_of`` does.
     """
     records = records_of(desk, reader, dossier, targets)
-    wanted = rules.reached(records, targets, OWN)
+    wanted = rules.reached(records, targets, IDENTS)
     if not targets or not set(targets) <= _idents(records):
         raise UsageError("erasure.target")
     gone = tuple(record for record in records if record.ref in wanted)
@@ -85,6 +82,5 @@ def going(desk: Desk, reader: Reader, dossier: bytes, targets: Collection[bytes]
 
 
 def _idents(records: Sequence[Record]) -> set[bytes]:
-    own = {**OWN, "source": "source", "entity": "entity", "note": "note", "evidence": "object"}
-    found = {record.header.id for record in records if rules.may_go(record)}
-    return found | {record.raw(own[record.type]) for record in records if record.type in own and rules.may_go(record)}
+    going = [record for record in records if rules.may_go(record)]
+    return {record.header.id for record in going} | {record.raw(IDENTS[record.type]) for record in going if record.type in IDENTS}

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from letapis.core.erasure import FOLLOWED, Order, may_go, type_may_go
+from letapis.core.erasure import FOLLOWED, OWN, Order, may_go, type_may_go
 from letapis.core.membership import ORDER
 from letapis.core.records import Record
 from letapis.desk import clearing, people
@@ -23,7 +23,8 @@ from letapis.engines.db.models import Record as Row
 from letapis.engines.objects import ObjectStore
 
 _DONE: Final = "shredded.orders"
-_OWN: Final = {"source": "source", "entity": "entity", "note": "note", "evidence": "object", **{kind: one.ident for kind, one in ITEMS.items()}}
+IDENTS: Final = {**OWN, **{kind: one.ident for kind, one in ITEMS.items()}}
+"""By type the field of a record that holds the id of what it is a version of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def _keep_places(desk: Desk, places: Sequence[tuple[bytes, bytes, str, int, byte
 
 def _forget_typed(desk: Desk, records: Iterable[Record]) -> None:
     """Texts typed and not saved on the pages of what is gone, or that name it."""
-    idents = {record.header.id.hex() for record in records} | {record.raw(_OWN[record.type]).hex() for record in records if record.type in _OWN}
+    idents = {record.header.id.hex() for record in records} | {record.raw(IDENTS[record.type]).hex() for record in records if record.type in IDENTS}
     typed = desk.store.rows("SELECT form, fields FROM db_kepttext")
     going = [(form,) for form, fields in typed if any(ident and (ident in form or ident in fields) for ident in idents)]
     desk.store.run_many("DELETE FROM db_kepttext WHERE form = %s", going)
