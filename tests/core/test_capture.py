@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letapis.core.capture import apart, as_lists, checked, from_lists, is_instant
+from letapis.core.capture import apart, as_lists, checked, from_lists
 from letapis.core.errors import UsageError
+from letapis.core.instants import is_instant
 from letapis.core.language import LANGUAGES
 from letapis.core.web_claims import DAMAGED, REFUSED, RIGHT, Verdict, verdict
-from letapis.core.web_fields import fields_of, instant_of
+from letapis.core.web_fields import fields_of, whole_second
 from letapis.engines.catalogue import catalogue
 
 FORM = catalogue().capture
@@ -72,8 +73,8 @@ def test_what_fits_is_kept_without_blanks_around_it() -> None:
 @given(st.datetimes(min_value=datetime(1990, 1, 1)))
 def test_a_moment_of_an_archive_loses_the_parts_of_its_second(moment: datetime) -> None:
     text = moment.strftime("%Y-%m-%dT%H:%M:%S")
-    assert instant_of(f"{text}.123Z") == instant_of(f"{text}Z") == f"{text}Z" and is_instant(f"{text}Z")
-    assert instant_of(text) == instant_of(f"{text}+01:00") == ""
+    assert whole_second(f"{text}.123Z") == whole_second(f"{text}Z") == f"{text}Z" and is_instant(f"{text}Z")
+    assert whole_second(text) == whole_second(f"{text}+01:00") == ""
 
 
 def row(**said: str) -> dict[str, str]:

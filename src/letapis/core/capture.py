@@ -4,17 +4,15 @@ The fields are data (``data/capture.toml``). A capture is known by what was give
 of a newer list is kept by an older letapis. What is sealed stands in a record of its own.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 from letapis.core.errors import UsageError
+from letapis.core.instants import is_instant
 
 MAX_VALUE: Final = 8_000
 KINDS: Final = ("line", "lines", "instant")
-_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z")
 
 Given = Mapping[str, str]
 """Values by the id of their field."""
@@ -103,15 +101,6 @@ def _value(field: CaptureField | None, value: str, ident: str) -> str:
     if field.kind == "instant" and text and not is_instant(text):
         raise UsageError("capture.instant", where=ident)
     return text
-
-
-def is_instant(text: str) -> bool:
-    """A day and an hour of universal time that exist."""
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return bool(_INSTANT.match(text))
 
 
 def apart(form: CaptureForm, given: Given) -> tuple[dict[str, str], dict[str, str]]:

@@ -5,10 +5,10 @@ Whoever kept an old checkpoint can hold a log to it: an archive, a journalist, a
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final
 
 from letapis.core.errors import Damaged, UsageError
+from letapis.core.instants import moment_at
 from letapis.core.merkle import EMPTY_ROOT, verify_consistency
 from letapis.core.notes import OpenedCheckpoint
 
@@ -61,7 +61,7 @@ def back_dated(index: int, day: str, seen: Iterable[OpenedCheckpoint]) -> BackDa
     found = []
     for opened in seen:
         if opened.time is not None and index >= opened.checkpoint.size:
-            signed = datetime.fromtimestamp(opened.time, UTC).strftime("%Y-%m-%d")
+            signed = moment_at(opened.time).date().isoformat()
             if day < signed:
                 found.append(BackDated(index, day, opened.checkpoint.size, signed))
     return min(found, key=lambda one: one.signed, default=None)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 _FORM: Final = "%Y-%m-%dT%H:%M:%SZ"
+_LAST: Final = 253_402_300_799  # the last second of the year 9999: logs and witnesses may sign any later one
 
 
 def instant(moment: datetime) -> str:
@@ -14,3 +15,16 @@ def instant(moment: datetime) -> str:
 def moment_of(text: str) -> datetime:
     """The time of an instant. Raises ValueError for what is none."""
     return datetime.strptime(text, _FORM).replace(tzinfo=UTC)
+
+
+def moment_at(seconds: int) -> datetime:
+    """The time so many seconds after the beginning of 1970, as signatures count them; what no calendar holds is the end of it."""
+    return datetime.fromtimestamp(min(seconds, _LAST), UTC)
+
+
+def is_instant(text: str) -> bool:
+    """A day and an hour of universal time that exist, in the one form."""
+    try:
+        return instant(moment_of(text)) == text
+    except ValueError:
+        return False

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from letapis.core.capture import MAX_VALUE, is_instant
+from letapis.core.capture import MAX_VALUE
+from letapis.core.instants import is_instant
 
 Row = Mapping[str, str]
 _SECONDS: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z\Z")
@@ -18,7 +19,7 @@ def fields_of(rows: Sequence[Row], form: str) -> dict[str, str]:
     answers = [row for row in rows if row.get("web.type") in ("response", "resource", "revisit")]
     asked = next((row["web.page"] for row in rows if row.get("web.page")), "") or next((r["web.address"] for r in answers if _is_page(r)), "")
     way = _way(answers, asked)
-    moments = sorted(moment for row in answers if (moment := instant_of(row.get("web.date", ""))))
+    moments = sorted(moment for row in answers if (moment := whole_second(row.get("web.date", ""))))
     picture = next((row for row in rows if row.get("web.part") == "media" and row.get("web.address", "").startswith(_PICTURES)), None)
     given = {
         "url.requested": asked,
@@ -37,8 +38,8 @@ def fields_of(rows: Sequence[Row], form: str) -> dict[str, str]:
     return {ident: _one_line(value) if ident not in ("url.redirects", "media.items") else value for ident, value in given.items() if value}
 
 
-def instant_of(text: str) -> str:
-    """A date of an archive without the parts of its second; empty for what is none."""
+def whole_second(text: str) -> str:
+    """The instant of a date that an archive gives, which may have parts of a second; empty for what is none."""
     found = _SECONDS.match(text)
     return found[1] + "Z" if found and is_instant(found[1] + "Z") else ""
 

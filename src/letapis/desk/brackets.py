@@ -7,12 +7,13 @@ receipts themselves.
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from letapis.core import notes
 from letapis.core.access import Reader
 from letapis.core.errors import Damaged
+from letapis.core.instants import moment_at
 from letapis.core.membership import Device
 from letapis.desk import authorities, logs, people, reading
 from letapis.desk.anchor_views import AnchorView
@@ -120,4 +121,4 @@ def _claimed(note: bytes, device: Device) -> datetime | None:
         opened = notes.open_checkpoint(note, logs.verifier_keys(device.log, device.log_ed25519, device.log_mldsa44), seal.verify)
     except Damaged:
         return None
-    return datetime.fromtimestamp(opened.time, UTC) if opened.time else None
+    return moment_at(opened.time) if opened.time else None

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from letapis import __version__
 from letapis.core.access import Reader
 from letapis.core.errors import Hostile, Refused
-from letapis.core.web_fields import instant_of
+from letapis.core.web_fields import whole_second
 from letapis.desk import assertions, captures, evidence, imports, ledger, reading, web_captures
 from letapis.desk.opening import Desk
 from letapis.engines import parse
@@ -98,7 +98,7 @@ def _sha3(pieces: Iterator[bytes]) -> str:
 
 
 def _fields(kept: reading.EvidenceView, row: Mapping[str, str], algorithm: str, digest: str) -> dict[str, str]:
-    moment = instant_of(row.get("web.date", "")[:19] + "Z")
+    moment = whole_second(row.get("web.date", "")[:19] + "Z")
     said = {
         "url.requested": row.get("web.page", ""),
         "collection.time": moment,

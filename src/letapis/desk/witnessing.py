@@ -7,12 +7,12 @@ a record, so that every desk has it; so are two checkpoints of one log that do n
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Final
 
 from letapis.core import merkle, notes, witness_policy
 from letapis.core.access import Reader
 from letapis.core.errors import Damaged, Hostile, LetapisError, NotFound, UsageError
+from letapis.core.instants import moment_at
 from letapis.core.membership import Device
 from letapis.core.records import Value
 from letapis.core.witness import SIGNED, STALE, Refusal, cosigners, format_request, lines_of, parse_refusal, request_name, with_lines
@@ -188,8 +188,7 @@ def _keep(desk: Desk, reader: Reader, lines: bytes, one: Witness) -> Taken:
         if any((known.size, known.root) == (head.size, head.root) for known in cosigned(desk, reader, device, one)):
             return replace(told, outcome=_KNOWN)
         own = lines_of(notes.parse_note(text + b"\n" + lines), one.key.keys)
-        time = max(signer.time or 0 for signer in signers)
-        day = datetime.fromtimestamp(min(time, 253_402_300_799), UTC).strftime("%Y-%m-%d")
+        day = moment_at(max(signer.time or 0 for signer in signers)).date().isoformat()
         body: dict[str, Value] = {"witness": one.item, "log": log_id(device.log), "size": head.size, "day": day, "state": "kept"}
         items.new(desk, "cosignature", common_compartment(desk, "ORG"), {**body, "note": with_lines(note, own).decode("utf-8")})
         return told

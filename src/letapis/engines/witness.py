@@ -29,7 +29,7 @@ from letapis.core.textforms import from_decimal, from_hex
 from letapis.core.witness import SIGNED, Judged, Refusal, Stored, cosignatures, judge, refusal, with_lines
 from letapis.engines import seal
 from letapis.engines.keys.words import check_passphrase, new_passphrase, plain_passphrase
-from letapis.engines.keys.workspace import check_private, sync_folder, write_private
+from letapis.engines.keys.workspace import check_private, new_folder, sync_folder, write_private
 from letapis.engines.seal import PassphraseCost
 
 SETTINGS: Final = "witness.toml"
@@ -164,12 +164,7 @@ def create_witness(path: Path, name: str, passphrase: str | None = None, cost: P
         raise UsageError("witness.name")
     phrase = passphrase or new_passphrase()
     check_passphrase(phrase)
-    path = path.absolute()
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise Refused("workspace.exists")
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.chmod(0o700)
-    check_private(path)
+    path = new_folder(path)
     for folder in (_LOGS, _STATE, _SEEN, _EVIDENCE):
         (path / folder).mkdir(mode=0o700)
     seed, salt, cost = os.urandom(32), os.urandom(16), cost or PassphraseCost()

@@ -189,3 +189,10 @@ def test_members_see_and_keepers_decide_and_strangers_find_nothing(make_team: Ca
         for deed in ("/request", "/reply", "/ask", "/end", "/change"):
             assert client.post(stranger + deed, {"csrfmiddlewaretoken": token}).status_code == 404
     assert len(witnesses.witnesses(team.desks[0], team.reader())) == 1
+
+
+def test_a_witness_whose_clock_is_beyond_every_calendar_breaks_no_page(office_desk: Desk, client: Client, one: OpenWitness) -> None:
+    known, reader = enter(office_desk, one), office_desk.reader("work")
+    answers = [one.answer(asked.data, lambda: 1 << 62) for asked in witnessing.requests(office_desk, reader, known)]
+    assert [took.outcome for answer in answers for took in witnessing.take(office_desk, reader, answer.lines, known)] == ["cosigned"]
+    assert "9999" in client.get(LIST).content.decode()

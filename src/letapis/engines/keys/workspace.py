@@ -225,16 +225,22 @@ def create_workspace(
         raise UsageError("workspace.member")
     phrase = passphrase or new_passphrase()
     check_passphrase(phrase)
+    path = new_folder(path)
+    workspace = Workspace(path, os.urandom(16), cost or PassphraseCost(), os.urandom(16), _random_name(domain), _random_name(domain))
+    workspace.objects.mkdir(mode=0o700)
+    workspace._write(Secrets(member, os.urandom(32), os.urandom(32)), phrase)
+    return workspace, phrase
+
+
+def new_folder(path: Path) -> Path:
+    """Make a folder that only we can enter, or take an empty one. Raises Refused("workspace.exists")."""
     path = path.absolute()
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise Refused("workspace.exists")
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.chmod(0o700)
     check_private(path)
-    workspace = Workspace(path, os.urandom(16), cost or PassphraseCost(), os.urandom(16), _random_name(domain), _random_name(domain))
-    workspace.objects.mkdir(mode=0o700)
-    workspace._write(Secrets(member, os.urandom(32), os.urandom(32)), phrase)
-    return workspace, phrase
+    return path
 
 
 def check_private(path: Path) -> None:

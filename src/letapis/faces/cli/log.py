@@ -1,14 +1,14 @@
 """``letapis log …``: how our logs stand with the witnesses, what they are asked, what they answered, and what all of it promises."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from letapis.core.errors import Busy, NotFound, UsageError
+from letapis.core.errors import NotFound, UsageError
+from letapis.core.instants import instant, moment_at
 from letapis.core.witness_policy import GROUPS
 from letapis.faces.cli.call import Call
 from letapis.faces.cli.verbs import Verbs
-from letapis.faces.cli.witness import read_file
+from letapis.faces.cli.witness import read_file, write_file
 
 if TYPE_CHECKING:
     from letapis.desk.witnessed import Standing
@@ -64,7 +64,7 @@ def _standing(one: "Standing", known: list["Witness"]) -> dict[str, Any]:
 
 
 def _instant(seconds: int | None) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if seconds else ""
+    return instant(moment_at(seconds)) if seconds else ""
 
 
 def _lines(call: Call, one: dict[str, Any]) -> list[str]:
@@ -96,17 +96,9 @@ def _request(call: Call) -> None:
         reader = desk.reader("work")
         made = witnessing.requests(desk, reader, witnesses.resolve(desk, reader, call.options.witness))
         text, folder = witnessing.request_text(made), call.options.folder
-        files = [str(_write(folder / f"{one.name}.add-checkpoint", one.data)) for one in made] if folder else []
+        files = [str(write_file(folder / f"{one.name}.add-checkpoint", one.data)) for one in made] if folder else []
         lines = files or text.splitlines()
         call.give({"logs": [one.origin for one in made], "files": files, "text": text}, lines if made else [call.say("witnesses.nothing_to_ask")])
-
-
-def _write(place: Path, data: bytes) -> Path:
-    try:
-        place.write_bytes(data)
-    except OSError:
-        raise Busy("witness.answer_unwritable") from None
-    return place
 
 
 def _submit(call: Call) -> None:

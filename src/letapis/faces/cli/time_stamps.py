@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from letapis.core.errors import Busy
+from letapis.core.instants import instant
 from letapis.faces.cli.call import Call
 from letapis.faces.cli.verbs import Verbs
 
@@ -42,7 +43,7 @@ def add(verbs: Verbs) -> None:
 
 
 def _time(moment: datetime | None) -> str | None:
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else None
+    return instant(moment) if moment else None
 
 
 def _status(call: Call) -> None:

@@ -4,11 +4,11 @@ import hashlib
 import signal
 import sys
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from letapis.core.errors import Busy, Damaged, Refused, UsageError
+from letapis.core.instants import instant, moment_at
 from letapis.core.language import LANGUAGES
 from letapis.faces.cli.call import Call
 from letapis.faces.cli.verbs import Verbs
@@ -82,6 +82,17 @@ def read_file(argument: str) -> bytes:
     return data
 
 
+def write_file(place: Path, data: bytes) -> Path:
+    """A request or an answer as a file. Raises Busy where it cannot be written."""
+    from letapis.engines.keys.workspace import write_private
+
+    try:
+        write_private(place.absolute(), data)
+    except OSError:
+        raise Busy("witness.answer_unwritable") from None
+    return place
+
+
 def log_keys(argument: str) -> dict[str, list["VerifierKey"]]:
     """Keys of logs by origin, out of a policy file or bare lines. Keys of witnesses in it are not ours to know."""
     from letapis.core.notes import KeyKind, parse_vkey
@@ -122,7 +133,7 @@ def _status(call: Call) -> None:
     told: list[dict[str, Any]] = []
     for origin in witness.logs():
         known = seen.get(origin)
-        when = _instant(known[1]) if known and known[1] else ""
+        when = instant(moment_at(known[1])) if known and known[1] else ""
         told.append({"origin": origin, "size": known[0].size if known else None, "root": known[0].root.hex() if known else "", "signed": when})
     lines = [_status_line(call, log) for log in told] or [call.say("cli.witness.no_logs")]
     lines += [call.say("cli.witness.evidence", count=len(evidence)), *(f"  {path}" for path in evidence)] if evidence else []
@@ -133,10 +144,6 @@ def _status_line(call: Call, log: dict[str, Any]) -> str:
     if log["size"] is None:
         return call.say("cli.witness.not_seen", origin=log["origin"])
     return call.say("cli.witness.seen", origin=log["origin"], size=log["size"], when=log["signed"])
-
-
-def _instant(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _recall(call: Call) -> None:
@@ -164,7 +171,7 @@ def _sign_one(call: Call, witness: "OpenWitness", argument: str) -> list[dict[st
     if b"LETAPIS WITNESS REQUEST" not in data:
         answer = witness.answer(data, _now)
         place = Path("answer" if argument == "-" else argument).with_suffix(".refused" if answer.refusal else ".cosignatures")
-        _write(place, _bytes(answer))
+        write_file(place, _bytes(answer))
         return [_told(call, answer, str(place))]
     requests = armour.unwrap_all(_ASKED, data.decode("utf-8", "replace"))
     answers = [witness.answer(request, _now) for request in requests]
@@ -174,21 +181,12 @@ def _sign_one(call: Call, witness: "OpenWitness", argument: str) -> list[dict[st
         told[0]["text"], told[-1]["lines"] = text, [*told[-1]["lines"], text]
         return told
     place = Path(argument).with_suffix(".reply.txt")
-    _write(place, text.encode("ascii"))
+    write_file(place, text.encode("ascii"))
     return [_told(call, answer, str(place)) for answer in answers]
 
 
 def _bytes(answer: "Answer") -> bytes:
     return answer.refusal.text if answer.refusal else answer.lines
-
-
-def _write(place: Path, data: bytes) -> None:
-    from letapis.engines.keys.workspace import write_private
-
-    try:
-        write_private(place.absolute(), data)
-    except OSError:
-        raise Busy("witness.answer_unwritable") from None
 
 
 def _told(call: Call, answer: "Answer", place: str) -> dict[str, Any]:

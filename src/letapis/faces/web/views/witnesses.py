@@ -1,7 +1,6 @@
 """Who has seen our logs: how each log stands, who the witnesses are, what each is asked, and the place for what it answers."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from django import forms
@@ -10,6 +9,7 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from letapis.core.errors import LetapisError, NotFound, Refused
+from letapis.core.instants import moment_at
 from letapis.core.witness_policy import GROUPS, available
 from letapis.desk import members, people, reading, witnessed, witnesses, witnessing
 from letapis.desk.witnessed import Standing
@@ -110,7 +110,7 @@ def _whose(request: Any, lines: Lines, fork: reading.ItemView) -> str:
 
 
 def _day(seconds: int | None) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d") if seconds else ""
+    return moment_at(seconds).date().isoformat() if seconds else ""
 
 
 def _log_line(request: Any, lines: Lines, one: Standing, known: list[Witness]) -> LogLine:
