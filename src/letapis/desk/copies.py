@@ -53,6 +53,15 @@ def checks(desk: Desk, reader: Reader, place: bytes, limit: int = _CHECKS) -> li
 
 
 @dataclass(frozen=True)
+class Row:
+    """One object with its cell at each place of ``Overview.known``, and how many good copies there are."""
+
+    object: Object
+    cells: tuple[Cell, ...]
+    good: int
+
+
+@dataclass(frozen=True)
 class Overview:
     """All objects at all places: cells by place and short name, and what is still to be done."""
 
@@ -69,6 +78,30 @@ class Overview:
     def last(self, place: bytes) -> str:
         """The day on which everything there was last read."""
         return rules.last_whole(self.checks, place)
+
+    def not_reached(self, place: bytes) -> str:
+        """The day of the newest check there, if it did not come to anything; empty where it did."""
+        latest = max((check for check in self.checks if check.place == place), key=lambda check: check.ended, default=None)
+        return latest.day if latest and not latest.reached else ""
+
+    @property
+    def known(self) -> tuple[Place, ...]:
+        """Places that somebody named."""
+        return tuple(one for one in self.places if one.known)
+
+    def rows(self) -> list[Row]:
+        """Every object: those that need something first, then by how few good copies there are."""
+        return sorted(
+            map(self._row, self.objects), key=lambda row: (not any(cell.state in rules.FAULTS for cell in row.cells), row.good, row.object.blob)
+        )
+
+    def _row(self, one: Object) -> Row:
+        cells = tuple(_cell(self.table, place, one.short) for place in self.known)
+        return Row(one, cells, sum(cell.state == GOOD for cell in cells))
+
+
+def _cell(table: Mapping[bytes, Mapping[bytes, Cell]], place: Place, short: bytes) -> Cell:
+    return table.get(place.place, {}).get(short, Cell(rules.UNCHECKED))
 
 
 def overview(desk: Desk, reader: Reader) -> Overview:
@@ -87,7 +120,7 @@ def of_item(desk: Desk, reader: Reader, item: bytes) -> list[tuple[Place, Cell]]
     short = bytes.fromhex(reading.evidence(desk, reader, item).blob)[:SHORT]
     known = copy_places.places(desk, reader)
     table = rules.cells([short], [check for one in known for check in checks(desk, reader, one.place)])
-    return [(one, table.get(one.place, {}).get(short, Cell(rules.UNCHECKED))) for one in known if one.known]
+    return [(one, _cell(table, one, short)) for one in known if one.known]
 
 
 def due(desk: Desk, reader: Reader) -> list[tuple[Place, int]]:

@@ -64,6 +64,11 @@ def pages(desk: Desk, reader: Reader, item: bytes) -> list[reading.EvidenceView]
     return [copy for copy in reading.renditions(desk, reader, item) if copy.media_type == "image/png"]
 
 
+def can_redact(kept: reading.EvidenceView, copies: Sequence[reading.EvidenceView]) -> bool:
+    """There is something of an original to black out: safe pages of it, or words, where it is text. ``copies``: its safe copies."""
+    return any(copy.media_type == "image/png" for copy in copies) or kept.media_type == "text/plain"
+
+
 def _original(desk: Desk, reader: Reader, item: bytes) -> reading.EvidenceView:
     """An item of its own: no safe page and no copy with parts blacked out."""
     kept = reading.evidence(desk, reader, item)

@@ -4,6 +4,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from letapis.core.errors import Busy, Damaged, NotFound
+from letapis.core.fixity import DEEDS
 from letapis.faces.cli.call import Call
 from letapis.faces.cli.verbs import Verbs
 
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from letapis.desk.fixity import Outcome
     from letapis.desk.opening import Desk
 
-_DEEDS = ("check", "copy", "repair")
-
 
 def add(verbs: Verbs) -> None:
     verbs.verb("fixity places", _places)
@@ -25,7 +24,7 @@ def add(verbs: Verbs) -> None:
     new.add_argument("--every", type=int, default=30, metavar="DAYS")
     new.add_argument("--apart", action="store_true")
     verbs.verb("fixity forget", _forget).add_argument("place", metavar="PLACE")
-    for deed in _DEEDS:
+    for deed in DEEDS:
         verbs.verb(f"fixity {deed}", _walk).add_argument("place", nargs="?", default="", metavar="PLACE")
         verbs.all[f"fixity {deed}"].set_defaults(deed=deed)
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from letapis.core import fixity as rules
 from letapis.core.errors import LetapisError, NotFound
 from letapis.desk import copies, copy_places, fixity, reading
-from letapis.desk.copies import Overview
+from letapis.desk.copies import Overview, Row
 from letapis.desk.copy_places import Place
 from letapis.faces.web.carrying import carry_out
 from letapis.faces.web.doing import Made
@@ -84,7 +84,7 @@ def _context(request: Any, form: PlaceForm, error: str = "", outcome: fixity.Out
     found = copies.overview(request.desk, request.reader)
     due = {one.place for one, _ in copies.due(request.desk, request.reader)}
     lines = Lines(request)
-    part = part_of(_rows(request, lines, found), request.GET.get("page", ""), _ROWS_PAGE)
+    part = part_of(found.rows(), request.GET.get("page", ""), _ROWS_PAGE)
     places = [_line(request, lines, found, one, one.place in due) for one in found.places]
     return {
         "form": form,
@@ -96,7 +96,7 @@ def _context(request: Any, form: PlaceForm, error: str = "", outcome: fixity.Out
         "safe": found.safe,
         "advice": [f"fixity.advice.{word}" for word in found.advice],
         "part": part,
-        "rows": _with_titles(request, part.shown),
+        "rows": _table(request, lines, found, part.shown),
         "columns": [one.name for one in places if one.place.known],
     }
 
@@ -104,38 +104,28 @@ def _context(request: Any, form: PlaceForm, error: str = "", outcome: fixity.Out
 def _line(request: Any, lines: Lines, found: Overview, one: Place, is_due: bool) -> PlaceLine:
     counts = found.tally(one.place)
     told = tuple((f"fixity.count.{state}", count, _TONES.get(state, "bad")) for state, count in counts.items() if count)
-    latest = max((check for check in found.checks if check.place == one.place), key=lambda check: check.ended, default=None)
-    not_in = latest.day if latest and not latest.reached else ""
     reachable = copy_places.is_reachable(request.desk, one)
     begun = bool(reachable and fixity.unfinished(request.desk, request.reader, one.place))
     following = rules.next_step(counts, is_due, one.kind != copy_places.NAMED)
-    ends = (counts[rules.GOOD], found.last(one.place), not_in, is_due, reachable, begun, following)
+    ends = (counts[rules.GOOD], found.last(one.place), found.not_reached(one.place), is_due, reachable, begun, following)
     return PlaceLine(one, place_name(request.desk, lines, one), told, *ends)
 
 
-def _rows(request: Any, lines: Lines, found: Overview) -> list[dict[str, Any]]:
-    """Every item with its cell at each place; those that need something first, by how few good copies there are."""
-    places = [one for one in found.places if one.known]
-    rows: list[dict[str, Any]] = []
-    for one in found.objects:
-        cells = [found.table.get(place.place, {}).get(one.short, rules.Cell(rules.UNCHECKED)) for place in places]
-        good = sum(cell.state == rules.GOOD for cell in cells)
-        faulty = any(cell.state in rules.FAULTS for cell in cells)
-        told = [(place_name(request.desk, lines, place), f"fixity.state.{cell.state}", _TONES.get(cell.state, "bad"), cell.day)
-                for place, cell in zip(places, cells, strict=True)]  # fmt: skip
-        rows.append({"object": one, "cells": told, "good": good, "order": (not faulty, good, one.blob)})
-    return sorted(rows, key=lambda row: row["order"])
-
-
-def _with_titles(request: Any, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Titles of the items that the member may see; of others only that there is one."""
+def _table(request: Any, lines: Lines, found: Overview, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """These rows in words: the state at each place, and titles of the items that the member may see; of others only that there is one."""
     titles: dict[bytes, str] = {}
-    for dossier in {row["object"].dossier for row in rows}:
+    for dossier in {row.object.dossier for row in rows}:
         try:
             titles |= {kept.object: kept.title for kept in reading.evidence_of(request.desk, request.reader, dossier, derived=True)}
         except NotFound:
             continue
-    return [row | {"title": titles.get(row["object"].item, "")} for row in rows]
+    names = [place_name(request.desk, lines, place) for place in found.known]
+    return [{"object": row.object, "title": titles.get(row.object.item, ""), "good": row.good, "cells": _cells(names, row)} for row in rows]
+
+
+def _cells(names: Sequence[str], row: Row) -> list[tuple[str, str, str, str]]:
+    told = ((f"fixity.state.{cell.state}", _TONES.get(cell.state, "bad"), cell.day) for cell in row.cells)
+    return [(name, *said) for name, said in zip(names, told, strict=True)]
 
 
 @require_POST

@@ -61,7 +61,7 @@ def on_item(request: Any, kept: reading.EvidenceView, claims: Sequence[reading.C
         "plays": plays,
         "shows": bool(copies or plays or kept.media_type == "text/plain"),
         "blacked_out": redaction.redactions(request.desk, request.reader, kept.object),
-        "can_black_out": bool(copies) or kept.media_type == "text/plain",
+        "can_black_out": redaction.can_redact(kept, copies),
     }
 
 
