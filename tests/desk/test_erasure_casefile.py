@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from letapis.core.standing import Level
-from letapis.desk import evidence
+from letapis.desk import evidence, reading, sources
 from letapis.desk.casefile import Choice, export_case_file
 from letapis.desk.opening import Desk
 from tests.desk.test_casefile import judged
-from tests.desk.test_erasure import Told, erase
+from tests.desk.test_erasure import WORDS, Told, erase, withdraw
 from tests.team import Team
 
 MakeTeam = Callable[..., Team]
@@ -18,6 +18,21 @@ MakeTeam = Callable[..., Team]
 
 def hand_out(desk: Desk, told: Told, target: Path) -> Path:
     return export_case_file(desk, desk.reader("submit"), told.dossier, target, "An invented court", "a hearing", Choice(floor=Level.OPEN)).target
+
+
+def test_what_is_taken_back_is_in_no_case_file(make_team: MakeTeam, tmp_path: Path) -> None:
+    team = make_team(2)
+    desk, told = team.desks[0], Told(team.desks[0], [team.desks[1].me])
+    agreed = [sources.ConsentForm("case_file_share", "given", taken="2026-03-10")]
+    for party in (told.source, told.other, reading.entities(desk, team.reader(), told.dossier)[0].entity):
+        sources.record_consent(desk, team.reader(), told.dossier, party, agreed)
+    original = reading.evidence(desk, team.reader(), told.object).sha256.hex()
+    before = hand_out(desk, told, tmp_path / "before")
+    assert original in (before / "data" / "items.csv").read_text(encoding="utf-8")
+    withdraw(desk, told)
+    after = hand_out(desk, told, tmp_path / "after")
+    lying = b"".join(path.read_bytes() for path in after.rglob("*") if path.is_file())
+    assert original.encode() not in lying and not any(word.encode() in lying for word in WORDS)
 
 
 def test_what_is_gone_is_withdrawn_and_what_stays_is_proven(make_team: MakeTeam, tmp_path: Path) -> None:
