@@ -20,15 +20,11 @@ MORE: Final = ("agent", "happened", "place", "reason", "authority", "tool", "rec
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that can be done. ``code``: the Library of Congress has exactly this term; else ``near`` may name the term closest to it.
-
-    ``touch``: the content itself was met. ``daily``: the same member's same event counts once a day. ``by_hand``: people write it down.
-    """
+    """One thing that can be done. ``code``: the Library of Congress has exactly this term. ``daily``: the same member's same event counts once
+    a day. ``by_hand``: people write it down."""
 
     id: str
     code: str
-    near: str
-    touch: bool
     daily: bool
     by_hand: bool
     label: Mapping[str, str]
@@ -49,10 +45,7 @@ class Events:
 
 def read_events(table: Mapping[str, Any]) -> Events:
     """Events from the parsed file ``custody.toml``."""
-    found = [
-        Event(e["id"], e.get("code", ""), e.get("near", ""), e.get("touch", False), e.get("daily", False), e.get("by_hand", False), e["label"])
-        for e in table["events"]
-    ]
+    found = [Event(e["id"], e.get("code", ""), e.get("daily", False), e.get("by_hand", False), e["label"]) for e in table["events"]]
     return Events(table["longest_silence_days"], {event.id: event for event in found})
 
 
