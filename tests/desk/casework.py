@@ -1,6 +1,9 @@
 """A dossier with everything that a case file shows, invented, for the tests of evidence, case files and backups."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+import pytest
 
 from letapis.desk import claims, dossiers, evidence, members, reading, sources, verify
 from letapis.desk.opening import Desk
@@ -24,6 +27,12 @@ def office(desk: Desk) -> Desk:
     """The desk as the first one of an invented organisation."""
     members.found_organisation(desk, "Pryklad", "Vydumka 1", marking="PRY")
     return desk
+
+
+@pytest.fixture
+def desk(make_desk: Callable[..., Desk]) -> Desk:
+    """The first desk of an invented organisation, for modules that import it; elsewhere a desk has nothing but its only member."""
+    return office(make_desk(1))
 
 
 def work_at(desk: Desk, code: str = "EX-9", circle: str = "family", attached: bool = False) -> Work:

@@ -28,8 +28,10 @@ from letapis.desk.casefile_records import Showing
 from letapis.desk.opening import Desk
 from letapis.engines.objects import ObjectStore
 from letapis.engines.pixels import png
-from tests.desk.casework import LETTER, SECRET_NAME, SECRET_TITLE, Work, checked_work, office, work_at
+from tests.desk.casework import LETTER, SECRET_NAME, SECRET_TITLE, Work, checked_work, desk, office, work_at
 from tests.team import Team
+
+__all__ = ["desk"]
 
 OPEN = Choice(floor=Level.OPEN)
 
@@ -104,9 +106,9 @@ def test_keys_of_another_organisation_do_not_confirm_it(desk: Desk, work: Work, 
 def test_records_of_several_devices_stand_in_one_file_each_proven_by_its_own_log(make_team: Callable[..., Team], tmp_path: Path) -> None:
     team = make_team(3)
     work = checked_work(team)
-    for number, desk in enumerate(team.desks):
-        report = export_case_file(desk, team.reader(number), work.dossier, tmp_path / f"case-{number}", "An invented court", "a hearing")
-        code, said = judged(report.target, desk)
+    for number, one in enumerate(team.desks):
+        report = export_case_file(one, team.reader(number), work.dossier, tmp_path / f"case-{number}", "An invented court", "a hearing")
+        code, said = judged(report.target, one)
         assert code == 0, said
         assert len(said["checkpoints"]) == 3 and report.claims == 2
         rows = list(csv.DictReader(io.StringIO((report.target / "data/metadata/claims.csv").read_text("utf-8"))))

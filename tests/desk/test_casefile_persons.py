@@ -5,7 +5,9 @@
 from letapis.core.standing import Level
 from letapis.desk import casefile_plan, claims, dossiers, sources
 from letapis.desk.opening import Desk
-from tests.desk.casework import Work, work_at
+from tests.desk.casework import Work, desk, work_at
+
+__all__ = ["desk"]
 
 WORDS = "Vydumka was there."
 

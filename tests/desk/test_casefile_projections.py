@@ -19,7 +19,9 @@ from letapis.desk.casefile import Choice, export_case_file
 from letapis.desk.casefile_records import Showing
 from letapis.desk.opening import Desk
 from letapis.engines.catalogue import catalogue
-from tests.desk.casework import SECRET_NAME, SECRET_TITLE, Work, work_at
+from tests.desk.casework import SECRET_NAME, SECRET_TITLE, Work, desk, work_at
+
+__all__ = ["desk"]
 
 PREMIS = {"p": "http://www.loc.gov/premis/v3"}
 

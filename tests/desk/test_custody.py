@@ -18,7 +18,9 @@ from letapis.desk.opening import Desk
 from letapis.engines.catalogue import catalogue
 from tests.team import Team
 
-from .casework import WORDS, Work, checked_work, work_at
+from .casework import WORDS, Work, checked_work, desk, work_at
+
+__all__ = ["desk"]
 
 SOURCE = Path(letapis.__file__).parent
 

@@ -300,6 +300,8 @@ from pathlib import Path
 from letapis.desk import evidence
 from letapis.desk.opening import open_desk
 from tests.desk import writer
+
+__all__ = ["desk"]
 desk = open_desk(Path(sys.argv[1]), writer.agent(), alias="killed")
 dossier = bytes.fromhex(sys.argv[2])
 canary = sys.argv[3].encode()

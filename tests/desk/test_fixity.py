@@ -22,9 +22,9 @@ from letapis.desk.opening import Desk
 from tests.engines.test_webdav import Share, address
 from tests.team import Team
 
-from .casework import LETTER, SECRET_NAME, SECRET_TITLE, Work, work_at
+from .casework import LETTER, SECRET_NAME, SECRET_TITLE, Work, desk, work_at
 
-__all__ = ["address"]
+__all__ = ["address", "desk"]
 
 
 @pytest.fixture

@@ -11,6 +11,9 @@ import pytest
 
 from letapis.desk import captures, dossiers, foreign, reading
 from letapis.desk.opening import Desk
+from tests.desk.casework import desk
+
+__all__ = ["desk"]
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 PHOTO, FILM = b"\xff\xd8\xff\xe0 invented photo", b"\x00\x00\x00\x18ftypmp42 invented film"

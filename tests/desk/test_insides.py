@@ -13,7 +13,9 @@ from letapis.desk import alikes, dossiers, evidence, imports, insides, ocr, read
 from letapis.desk.evidence import EvidenceForm
 from letapis.desk.opening import Desk
 from letapis.engines import gpgv, outside
-from tests.desk.casework import office
+from tests.desk.casework import desk, office
+
+__all__ = ["desk"]
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 WORDS = "They came at six in the morning and took him to Vydumka street where he was held until noon of the next day."

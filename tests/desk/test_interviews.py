@@ -14,8 +14,10 @@ from letapis.desk.interview_sections import join, pass_section, split, talk
 from letapis.desk.interviews import Preparation, add_text, plan_interview, prepare, view
 from letapis.desk.opening import Desk
 from tests.canary import canary, search
-from tests.desk.casework import Work, work_at
+from tests.desk.casework import Work, desk, work_at
 from tests.team import Team
+
+__all__ = ["desk"]
 
 PART = "Нас трымалі ў камеры. Матрацаў не было.\n" * 80
 TALK = f"{PART}\nНаступнага дня быў суд, суддзя прачытала прысуд.\n{PART}\nПотым яго збілі дубінкамі.\n{PART}"
@@ -138,8 +140,8 @@ def test_two_who_pass_apart_meet_and_one_who_joins_reopens(make_team: Callable[.
     pass_section(one, team.reader(0), sections[2].section, ["medical"])
     join(other, team.reader(1), sections[1].section)
     team.settle()
-    for number, desk in enumerate(team.desks):
-        found = talk(desk, team.reader(number), ident)
+    for number, each in enumerate(team.desks):
+        found = talk(each, team.reader(number), ident)
         assert [(s.start, s.passed) for s in found.sections[:2]] == [(0, True), (sections[1].start, False)]
         assert found.sections[1].end == sections[2].end and found.sections[-1].end == len(TALK)
 

@@ -12,7 +12,9 @@ from letapis.desk import claims, opening, own_rules, qualify, reading
 from letapis.desk.opening import Desk
 from letapis.engines.catalogue import catalogue, law_files
 from tests.canary import CANARIES, PATTERNS
-from tests.desk.casework import work_at
+from tests.desk.casework import desk, work_at
+
+__all__ = ["desk"]
 
 NORM = law_files()["rulebook/norms/iccpr/ICCPR-9-3.toml"]
 VERSION = int(re.search(r"^version = (\d+)", NORM, re.MULTILINE)[1])  # type: ignore[index]

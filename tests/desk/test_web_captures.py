@@ -13,8 +13,11 @@ from letapis.core.web_claims import Verdict
 from letapis.desk import assertions, captures, casefile, claims, dossiers, evidence, reading, sources, web_captures, web_roots
 from letapis.desk.opening import Desk
 from letapis.desk.web_captures import CaptureForm, import_capture
+from tests.desk.casework import desk
 from tests.engines.test_parse_web import archive
 from tests.team import Team
+
+__all__ = ["desk"]
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 PICTURE = (VECTORS / "hostile" / "exif" / "gen-orientation-6.jpg").read_bytes()
