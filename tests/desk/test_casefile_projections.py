@@ -14,7 +14,7 @@ from letapis.core.disclosure import parse_disclosure
 from letapis.core.handed import shown
 from letapis.core.language import LANGUAGES
 from letapis.core.standing import Level
-from letapis.desk import captures
+from letapis.desk import captures, custody
 from letapis.desk.casefile import Choice, export_case_file
 from letapis.desk.casefile_records import Showing
 from letapis.desk.opening import Desk
@@ -108,9 +108,13 @@ def test_the_crate_lists_every_file_that_an_item_or_a_table_is(desk: Desk, work:
 
 
 def test_what_a_record_withholds_stands_in_no_projection(desk: Desk, work: Work, tmp_path: Path) -> None:
+    names = ("agent", "place", "reason", "authority", "recipient", "unusual")
+    said = custody.Said(**{name: f"Kanarka{name}" for name in names}, happened="2024-02-29", condition="sealed bag 0041")
+    custody.write_down(desk, desk.reader("work"), work.item, "transfer", said)
     case = handed_out(desk, work, tmp_path / "case")
     told = b"".join((case / "data" / name).read_bytes() for name in ("metadata/premis.xml", "metadata/case.jsonld", "ro-crate-metadata.json"))
     told += printed(case).encode()
+    assert b"<eventType" in told and b">transfer<" in told and b"Kanarka" not in told and b"2024-02-29" not in told
     device = desk.device.encode()
     assert not [secret for secret in (SECRET_TITLE.encode(), SECRET_NAME.encode(), device) if secret in told]
     titled = handed_out(desk, work, tmp_path / "titled", showing=Showing(titles=True))

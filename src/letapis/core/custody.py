@@ -71,13 +71,12 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Entries step by step, those of one step side by side; parents with several children; what is missing; silences; the last entries."""
+    """Entries step by step, those of one step side by side; parents with several children; what is missing; silences."""
 
     rows: tuple[tuple[bytes, ...], ...]
     forks: tuple[tuple[bytes, tuple[bytes, ...]], ...]
     gaps: tuple[Gap, ...]
     silences: tuple[Gap, ...]
-    ends: tuple[bytes, ...]
 
     @property
     def is_whole(self) -> bool:
@@ -99,8 +98,7 @@ def chain(entries: Iterable[Entry], gone: Collection[bytes] = (), longest_silenc
     gaps += [Gap(ARRIVALS, ref) for ref in arrivals[1:]]
     silences = [gap for entry in ordered for gap in _silence(entry, known, longest_silence)]
     forks = tuple((parent, tuple(several)) for parent, several in sorted(children.items()) if len(several) > 1)
-    ends = tuple(sorted(ref for ref in known if ref not in children))
-    return Chain(tuple(tuple(row) for _, row in sorted(rows.items())), forks, tuple(gaps), tuple(silences), ends)
+    return Chain(tuple(tuple(row) for _, row in sorted(rows.items())), forks, tuple(gaps), tuple(silences))
 
 
 def _gaps(entry: Entry, known: Mapping[bytes, Entry], gone: Collection[bytes]) -> list[Gap]:
