@@ -16,7 +16,9 @@ from letapis.desk import claims, dossiers, evidence, import_report, imports, led
 from letapis.desk.audit import audit
 from letapis.desk.opening import Desk
 from letapis.engines import folders
-from tests.desk.casework import office
+from tests.desk.casework import desk, office
+
+__all__ = ["desk"]
 
 
 @pytest.fixture
@@ -235,8 +237,6 @@ from pathlib import Path
 from letapis.desk import imports
 from letapis.desk.opening import open_desk
 from tests.desk import writer
-
-__all__ = ["desk"]
 desk = open_desk(Path(sys.argv[1]), writer.agent(), alias="import-killed")
 imports.import_folder(desk, desk.reader("work"), bytes.fromhex(sys.argv[2]), Path(sys.argv[3]), b"", lambda done, of: print(done, flush=True))
 """
