@@ -19,6 +19,7 @@ from letapis.core.records import Draft, Value
 from letapis.desk import evidence, insides, items, ledger, reading, withheld
 from letapis.desk.evidence import EvidenceForm
 from letapis.desk.opening import Desk
+from letapis.desk.taken_out import kind_of
 from letapis.engines import folders
 from letapis.engines.db import models
 from letapis.engines.objects import SealedObject
@@ -28,7 +29,6 @@ _GROUP_BYTES: Final = 64 << 20
 _NOBODY: Final = bytes(16)
 _WHOLE: Final = frozenset({"imports.unreadable", "imports.link", "imports.changed"})  # faults of one file, not of the disk
 TAKEN, HELD, REFUSED, QUARANTINED = "taken", "held", "refused", "quarantined"
-_KINDS: Final = {"image": "photo", "audio": "audio", "video": "video"}
 _MORE_TYPES: Final = {".eml": "message/rfc822", ".wacz": "application/zip", ".heic": "image/heic", ".webp": "image/webp", ".opus": "audio/ogg"}
 Progress = Callable[[int, int], None]
 
@@ -204,9 +204,8 @@ def _form(path: str, source: bytes) -> EvidenceForm:
     """What is said of a file by its name alone: the sandbox looks at it afterwards."""
     name = PurePosixPath(path).name
     media_type = _MORE_TYPES.get(PurePosixPath(name).suffix.lower()) or mimetypes.guess_type(name)[0] or ""
-    kind = _KINDS.get(media_type.partition("/")[0], "document")
     title = "".join(letter if letter.isprintable() else "�" for letter in name).strip()[:200]
-    return EvidenceForm(title or "–", kind, path[-1000:], source, media_type)
+    return EvidenceForm(title or "–", kind_of(media_type), path[-1000:], source, media_type)
 
 
 def _record(desk: Desk, home: reading.DossierView, ident: bytes, group: _Group, number: int) -> int:

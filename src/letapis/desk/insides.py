@@ -13,17 +13,15 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
-from letapis import __version__
 from letapis.core import alike, chat_days
 from letapis.core.access import Reader
 from letapis.core.embedded import Said, warnings
-from letapis.core.errors import Damaged, Hostile, LetapisError, Refused, UsageError
+from letapis.core.errors import Damaged, Hostile, Refused, UsageError
 from letapis.core.records import Draft, Value
 from letapis.desk import assertions, evidence, items, ledger, reading
-from letapis.desk.evidence import EvidenceForm
 from letapis.desk.opening import Desk
+from letapis.desk.taken_out import Out, form_of, keeping, kind_of
 from letapis.engines import gpgv, parse
-from letapis.engines.objects import SealedObject
 from letapis.engines.parse import Inspection
 
 MOST: Final = 300
@@ -34,7 +32,6 @@ _MAIL = re.compile(rb"(?:From |From:|Received:|Return-Path:|Delivered-To:|MIME-V
 _CHAT = re.compile(rb"(?:\xef\xbb\xbf)?(?:\xe2\x80\x8e)?\[?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?\s")
 _PICTURES: Final = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"II*\x00", b"MM\x00*")
 Progress = Callable[[int, int], None]
-_KINDS: Final = {"image": "photo", "audio": "audio", "video": "video"}
 
 
 @dataclass(frozen=True)
@@ -52,12 +49,6 @@ class Embedded:
 
     def values(self, name: str) -> tuple[str, ...]:
         return tuple(one.value for one in self.said if one.name == name)
-
-
-@dataclass(frozen=True)
-class _Out:
-    data: bytes
-    form: EvidenceForm
 
 
 def readers_for(kept: reading.EvidenceView, head: bytes) -> tuple[str, ...]:
@@ -117,7 +108,7 @@ def _read(desk: Desk, reader: Reader, kept: reading.EvidenceView, name: str, day
     return True
 
 
-def _found(kept: reading.EvidenceView, found: Inspection, name: str, day_order: str) -> tuple[list[Said], list[_Out]]:
+def _found(kept: reading.EvidenceView, found: Inspection, name: str, day_order: str) -> tuple[list[Said], list[Out]]:
     if name == "mail":
         return _mail(kept, found)
     if name in ("telegram", "whatsapp"):
@@ -126,12 +117,12 @@ def _found(kept: reading.EvidenceView, found: Inspection, name: str, day_order: 
     return [Said(row["meta.group"], row.get("meta.name", ""), row.get("meta.value", ""), row.get("meta.warning", "")) for row in rows], []
 
 
-def _mail(kept: reading.EvidenceView, found: Inspection) -> tuple[list[Said], list[_Out]]:
+def _mail(kept: reading.EvidenceView, found: Inspection) -> tuple[list[Said], list[Out]]:
     head = found.rows[0] if found.rows else {}
     said = [Said("mail", key.partition(".")[2], value) for key, value in head.items() if key.startswith("mail.") and key != "mail.fault"]
     said += [Said("mail", "fault", code, f"mail_{code}") for code in head.get("mail.fault", "").split() if code != "none"]
     heads = [f"{name.capitalize()}: {head[f'mail.{name}']}" for name in ("from", "to", "cc", "date", "subject") if f"mail.{name}" in head]
-    outs = [_Out(("\n".join(heads) + "\n\n" + (found.text or "")).encode(), _form(kept, kept.title, "document", "", "text/plain", TEXT))]
+    outs = [Out(("\n".join(heads) + "\n\n" + (found.text or "")).encode(), form_of(kept, kept.title, "document", "", "text/plain", TEXT))]
     parts = {member.row: member.data for member in found.members}
     for number, row in enumerate(found.rows):
         if row.get("part.kind") not in ("attachment", "message"):
@@ -140,12 +131,12 @@ def _mail(kept: reading.EvidenceView, found: Inspection) -> tuple[list[Said], li
         said.append(Said("mail", row["part.kind"], " ".join((title, row.get("part.type", ""), row.get("part.size", "0")))))
         if parts.get(number):
             media = row.get("part.type", "")
-            kind = _KINDS.get(media.partition("/")[0], "document")
-            outs.append(_Out(parts[number], _form(kept, title[:200], kind, title[:1000], media, ATTACHED)))
+            kind = kind_of(media)
+            outs.append(Out(parts[number], form_of(kept, title[:200], kind, title[:1000], media, ATTACHED)))
     return said, outs
 
 
-def _chat(kept: reading.EvidenceView, found: Inspection, day_order: str) -> tuple[list[Said], list[_Out]]:
+def _chat(kept: reading.EvidenceView, found: Inspection, day_order: str) -> tuple[list[Said], list[Out]]:
     """Messages as rows and as one text. Raises Refused("insides.day_order")."""
     proven = found.rows[0].get("chat.order", "") if found.rows else ""
     if proven == "unknown" and not day_order:
@@ -159,8 +150,8 @@ def _chat(kept: reading.EvidenceView, found: Inspection, day_order: str) -> tupl
     said += [Said("chat", "missing", str(missing), "media_missing")] if missing else []
     thread = json.dumps({"letapis": "thread/1", "messages": rows}, ensure_ascii=False).encode("utf-8", "replace")
     text = "\n".join(line_of(row) for row in rows).encode("utf-8", "replace")
-    forms = [_form(kept, kept.title, "document", "", media, how) for media, how in (("application/json", THREAD), ("text/plain", TEXT))]
-    return said, [_Out(thread, forms[0]), _Out(text, forms[1])]
+    forms = [form_of(kept, kept.title, "document", "", media, how) for media, how in (("application/json", THREAD), ("text/plain", TEXT))]
+    return said, [Out(thread, forms[0]), Out(text, forms[1])]
 
 
 def _message(row: dict[str, str], number: int, order: str) -> dict[str, str]:
@@ -199,11 +190,6 @@ def _signatures(found: Inspection) -> list[Said]:
     return [Said("signature", "state", whole, "signature_sha1" if whole == "good" else "signature_wrong"), *said]
 
 
-def _form(kept: reading.EvidenceView, title: str, kind: str, name: str, media: str, derivation: str) -> EvidenceForm:
-    made = f"letapis {__version__}"
-    return EvidenceForm(title, kind, name, kept.source, media, derived_from=kept.object, derivation=derivation, tool=made)
-
-
 def _draft(
     desk: Desk, reader: Reader, kept: reading.EvidenceView, name: str, said: Sequence[Said], flags: Sequence[str], fault: str = ""
 ) -> Draft:
@@ -223,21 +209,12 @@ def _draft(
 
 
 def _keep(
-    desk: Desk, reader: Reader, kept: reading.EvidenceView, name: str, said: Sequence[Said], flags: Sequence[str], outs: Sequence[_Out]
+    desk: Desk, reader: Reader, kept: reading.EvidenceView, name: str, said: Sequence[Said], flags: Sequence[str], outs: Sequence[Out]
 ) -> None:
     """The embedded item, the parts taken out and the entry about them, all or none; then safe copies of the parts."""
-    sealed: list[SealedObject] = []
-    try:
-        for out in outs:
-            sealed.append(evidence.seal_upload(desk, reader, kept.dossier, [out.data]))
-        with desk.store.transaction():
-            parts = [evidence.keep_evidence(desk, reader, kept.dossier, out.form, one) for out, one in zip(outs, sealed, strict=True)]
-            ledger.append(desk, [_draft(desk, reader, kept, name, said, flags)])
-            evidence.add_custody(desk, reader, kept.object, "metadata extraction", name)
-    except LetapisError:
-        for one in sealed:
-            evidence.discard(desk, one)
-        raise
+    with keeping(desk, reader, kept, outs) as parts:
+        ledger.append(desk, [_draft(desk, reader, kept, name, said, flags)])
+        evidence.add_custody(desk, reader, kept.object, "metadata extraction", name)
     for part, out in zip(parts, outs, strict=True):
         if out.form.derivation == ATTACHED:
             with suppress(Hostile):

@@ -2,13 +2,12 @@
 
 from typing import Final
 
-from letapis import __version__
 from letapis.core.access import Reader
-from letapis.core.errors import LetapisError, Refused
+from letapis.core.errors import Refused
 from letapis.desk import evidence, insides, reading
-from letapis.desk.evidence import EvidenceForm
 from letapis.desk.insides import Progress
 from letapis.desk.opening import Desk
+from letapis.desk.taken_out import TOOL, Out, form_of, keeping
 from letapis.engines import ocr
 
 READ: Final = "read by machine"
@@ -35,14 +34,8 @@ def read_scan(desk: Desk, reader: Reader, item: bytes, progress: Progress | None
             progress(number, len(pages))
     if not any(part.partition("\n")[2] for part in words):
         raise Refused("ocr.no_words")
-    tool = f"letapis {__version__}, tesseract {'+'.join(using)}"
-    form = EvidenceForm(kept.title, "document", "", kept.source, "text/plain", derived_from=item, derivation=READ, tool=tool)
-    sealed = evidence.seal_upload(desk, reader, kept.dossier, ["\n\n".join(words).encode("utf-8", "replace")])
-    try:
-        with desk.store.transaction():
-            made = evidence.keep_evidence(desk, reader, kept.dossier, form, sealed)
-            evidence.add_custody(desk, reader, item, "migration", READ, tool)
-    except LetapisError:
-        evidence.discard(desk, sealed)
-        raise
+    tool = f"{TOOL}, tesseract {'+'.join(using)}"
+    form = form_of(kept, kept.title, "document", "", "text/plain", READ, tool)
+    with keeping(desk, reader, kept, [Out("\n\n".join(words).encode("utf-8", "replace"), form)]) as (made,):
+        evidence.add_custody(desk, reader, item, "migration", READ, tool)
     return made

@@ -12,7 +12,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
-from letapis import __version__
 from letapis.core.access import Reader
 from letapis.core.assertion import Sought, Verdict, sought
 from letapis.core.errors import Damaged, Hostile, LetapisError, Refused
@@ -24,6 +23,7 @@ from letapis.desk import assertions, captures, evidence, ledger, reading, web_pr
 from letapis.desk.dossiers import require_text
 from letapis.desk.evidence import EvidenceForm
 from letapis.desk.opening import Desk
+from letapis.desk.taken_out import TOOL, Out, form_of, keeping, kind_of
 from letapis.engines import parse
 from letapis.engines.objects import SealedObject
 from letapis.engines.parse import Inspection
@@ -34,7 +34,6 @@ MAX_PICTURES: Final = 200
 _MAX_TEXT: Final = 4 << 20
 _CHECKED: Final = "validation"
 _TYPE: Final = re.compile(r"(?:image|audio|video)/[a-z0-9][a-z0-9.+-]{0,60}\Z")
-_KINDS: Final = {"image": "photo", "audio": "audio", "video": "video"}
 _ROW: Final = ("type", "address", "date", "status", "media", "method", "digest", "size", "sha256")
 Progress = Callable[[int, int], None]
 
@@ -59,14 +58,6 @@ class Brought:
     codes: tuple[str, ...]
     parts: tuple[bytes, ...] = ()
     assertion: Verdict | None = None
-
-
-@dataclass(frozen=True)
-class _Out:
-    """One thing to keep beside the original."""
-
-    data: bytes
-    form: EvidenceForm
 
 
 def import_capture(
@@ -134,31 +125,22 @@ def read_capture(
 def _kept(desk: Desk, reader: Reader, kept: reading.EvidenceView, found: Inspection, codes: tuple[str, ...], asked: Sought) -> Brought:
     """What was taken out, the capture record and the assertion, in one transaction with the entry about them."""
     outs = [_listing(kept, found, codes), *_page_text(kept, found), *_media(kept, found)]
-    sealed: list[SealedObject] = []
     worst = soundness(codes)
-    try:
-        for out in outs:
-            sealed.append(evidence.seal_upload(desk, reader, kept.dossier, [out.data]))
-        with desk.store.transaction():
-            parts = tuple(evidence.keep_evidence(desk, reader, kept.dossier, out.form, one) for out, one in zip(outs, sealed, strict=True))
-            ledger.append(desk, captures.first_drafts(desk, reader, kept, _fields(desk, kept, found)))
-            verdict, drafts = assertions.judged(desk, reader, kept, asked, found)
-            ledger.append(desk, drafts)
-            evidence.add_custody(desk, reader, kept.object, _CHECKED, f"web:{worst}", " ".join((f"sandbox:{found.level}", *codes)))
-    except LetapisError:
-        for one in sealed:
-            evidence.discard(desk, one)
-        raise
+    with keeping(desk, reader, kept, outs) as parts:
+        ledger.append(desk, captures.first_drafts(desk, reader, kept, _fields(kept, found)))
+        verdict, drafts = assertions.judged(desk, reader, kept, asked, found)
+        ledger.append(desk, drafts)
+        evidence.add_custody(desk, reader, kept.object, _CHECKED, f"web:{worst}", " ".join((f"sandbox:{found.level}", *codes)))
     return Brought(kept.object, worst, codes, parts, verdict)
 
 
-def _fields(desk: Desk, kept: reading.EvidenceView, found: Inspection) -> dict[str, str]:
+def _fields(kept: reading.EvidenceView, found: Inspection) -> dict[str, str]:
     form = next((row["web.form"] for row in found.rows if "web.form" in row), "")
-    told = {"hash.algorithm": "SHA-256", "hash.value": kept.sha256.hex(), "hash.time": kept.received, "hash.tool": f"letapis {__version__}"}
-    return {**told, **{ident: value for ident, value in fields_of(found.rows, form).items() if value}}
+    told = {"hash.algorithm": "SHA-256", "hash.value": kept.sha256.hex(), "hash.time": kept.received, "hash.tool": TOOL}
+    return {**told, **fields_of(found.rows, form)}
 
 
-def _listing(kept: reading.EvidenceView, found: Inspection, codes: tuple[str, ...]) -> _Out:
+def _listing(kept: reading.EvidenceView, found: Inspection, codes: tuple[str, ...]) -> Out:
     """Every record of the archive in words that we wrote ourselves: addresses, dates, results, whether the digests hold."""
     first: dict[str, str] = next((row for row in found.rows if "web.form" in row), {})
     told = {
@@ -171,37 +153,31 @@ def _listing(kept: reading.EvidenceView, found: Inspection, codes: tuple[str, ..
         "files": [_of(row, ("path", "size", "sha256")) for row in found.rows if "web.path" in row],
     }
     data = json.dumps(told, ensure_ascii=False, indent=1).encode("utf-8", "replace")
-    return _Out(data, _form(kept, kept.title, "web", LISTING, "application/json", "listing"))
+    return Out(data, form_of(kept, kept.title, "web", LISTING, "application/json", "listing"))
 
 
 def _of(row: dict[str, str], names: Sequence[str]) -> dict[str, str]:
     return {name: row[f"web.{name}"] for name in names if f"web.{name}" in row}
 
 
-def _page_text(kept: reading.EvidenceView, found: Inspection) -> list[_Out]:
+def _page_text(kept: reading.EvidenceView, found: Inspection) -> list[Out]:
     """The words of every page one behind the other, each under its address: text and nothing else."""
     told = "\n\n".join("\n".join(part for part in (page.address, page.lines) if part) for page in assertions.pages_of(found) if page.lines)
     data = visible(told).encode("utf-8", "replace")[:_MAX_TEXT]
-    return [_Out(data, _form(kept, kept.title, "web", TEXT, "text/plain", "page text"))] if data else []
+    return [Out(data, form_of(kept, kept.title, "web", TEXT, "text/plain", "page text"))] if data else []
 
 
-def _media(kept: reading.EvidenceView, found: Inspection) -> list[_Out]:
+def _media(kept: reading.EvidenceView, found: Inspection) -> list[Out]:
     """Pictures, sound and films, each once. Their type is the server's word until the sandbox looks at them."""
-    outs: dict[bytes, _Out] = {}
+    outs: dict[bytes, Out] = {}
     for member in found.members:
         row = found.rows[member.row]
         declared = row.get("web.media", "")
         if row.get("web.part") != "media" or not _TYPE.match(declared) or len(outs) >= MAX_PICTURES:
             continue
         title = f"{kept.title[:180]} · {len(outs) + 1}"
-        kind = _KINDS[declared.partition("/")[0]]
-        outs.setdefault(member.data, _Out(member.data, _form(kept, title, kind, row.get("web.address", ""), declared, "taken out")))
+        outs.setdefault(member.data, Out(member.data, form_of(kept, title, kind_of(declared), row.get("web.address", ""), declared, "taken out")))
     return list(outs.values())
-
-
-def _form(kept: reading.EvidenceView, title: str, kind: str, name: str, media: str, derivation: str) -> EvidenceForm:
-    made = f"letapis {__version__}"
-    return EvidenceForm(title, kind, name[:1000], kept.source, media, derived_from=kept.object, derivation=derivation, tool=made)
 
 
 def _drawn(desk: Desk, reader: Reader, parts: Sequence[bytes], progress: Progress | None) -> None:
