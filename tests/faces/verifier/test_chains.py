@@ -86,6 +86,7 @@ def test_a_step_taken_out_of_a_chain_that_stays_is_said(build: Any) -> None:
     assert build.results()["W0001"] == "WITHDRAWN"
     notes = verify.verify_folder(build.bag(), build.policy, build.devices)["notes"]
     assert [note for note in notes if note.startswith("record 0003 ") and "this chain is not whole" in note]
+    assert not [note for note in notes if "followed by two" in note], "the record of the shredding is no second pair of hands"
 
 
 def test_a_step_that_calls_itself_a_shredding_tells_the_hole_before_it(build: Any) -> None:

@@ -1602,7 +1602,7 @@ def forks(records: dict[str, Record]) -> list[str]:
     """Sentences about records with two children: two people handled the object apart. No fault, but somebody must explain it."""
     children: dict[bytes, list[str]] = {}
     for number, record in sorted(records.items()):
-        for parent in set(record.parents):
+        for parent in set() if only_shreds(record) else set(record.parents):
             children.setdefault(parent, []).append(number)
     numbers = {record.commitment: number for number, record in records.items()}
     return [
