@@ -125,6 +125,12 @@ def test_what_is_no_mail_is_said_to_be_none(data: bytes) -> None:
 # --- chats
 
 
+@pytest.mark.parametrize("milliseconds", [10**17, 7 * 10**19, 10**23, 10**400])
+def test_a_time_that_no_calendar_holds_costs_a_list_nothing_else(milliseconds: int) -> None:
+    proof = json.dumps({"proof": {"hash": "ab" * 32, "timestamp": milliseconds}}).encode()
+    assert inspect(proof, "results").rows[1] == {"web.row": "file", "web.path": "ab" * 32, "web.digest": f"SHA-256:{'ab' * 32}"}
+
+
 def test_a_channel_of_telegram_keeps_edits_forwards_and_what_is_missing() -> None:
     rows = read("telegram", "chat/gen-telegram-channel.json").rows
     assert [row["chat.id"] for row in rows] == ["1", "2", "3", "4", "5"] and rows[0]["chat.kind"] == "service"

@@ -10,11 +10,11 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from letapis.engines.parse.answer import Answer, Stop
-from letapis.engines.parse.words import decode, visible
+from letapis.engines.parse.told import Told, moment_in
+from letapis.engines.parse.words import decode
 
 LARGEST: Final = 16 << 20
 MAX_FILES: Final = 20_000
@@ -36,17 +36,14 @@ def read(untrusted: bytes, answer: Answer) -> None:
         raise Stop("parse.too_large")
     text = decode(untrusted, answer).removeprefix("\ufeff")
     form, found = _form(text)
-    row = 0
-    if form:
-        answer.fact(row, "web.form", form)
-    for told in found if form else ():
-        row += 1
-        if row > MAX_FILES:
-            raise Stop("parse.archive_too_many")
-        answer.fact(row, "web.row", "file")
-        for name, value in told.items():
-            if value:
-                answer.fact(row, f"web.{name}", visible(value))
+    if not form:
+        return
+    if len(found) > MAX_FILES:
+        raise Stop("parse.archive_too_many")
+    told = Told(answer)
+    told.row("web", form=form)
+    for one in found:
+        told.row("web", row="file", **one)
 
 
 def _form(text: str) -> tuple[str, list[dict[str, str]]]:
@@ -71,7 +68,7 @@ def _object(told: Any) -> tuple[str, list[dict[str, str]]]:
 
 def _proof(proof: Mapping[str, Any]) -> dict[str, str]:
     moment = proof.get("timestamp")
-    date = datetime.fromtimestamp(moment / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if isinstance(moment, int) else ""
+    date = moment_in(moment // 1000) if isinstance(moment, int) else ""
     return {"path": str(proof["hash"]), "digest": f"SHA-256:{proof['hash']}", "media": str(proof.get("mimeType", "")), "date": date}
 
 

@@ -6,11 +6,10 @@ passed over, never the rest.
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from letapis.engines.parse.answer import Answer, Stop
-from letapis.engines.parse.told import Told
+from letapis.engines.parse.told import Told, moment_in
 from letapis.engines.parse.wire import MAX_ROWS
 
 _MEDIA: Final = ("photo", "file")
@@ -52,11 +51,11 @@ def _message(chat: str, said: dict[str, Any], told: Told) -> None:
         kind="service" if said.get("type") == "service" else "message",
         name=chat,
         id=_text(said.get("id")),
-        time=_time(said.get("date_unixtime")),
+        time=moment_in(said.get("date_unixtime")),
         written=_text(said.get("date")),
         **{"from": _text(said.get("from") or said.get("actor"))},
         text=_words(said.get("text")),
-        edited=_time(said.get("edited_unixtime")) or _text(said.get("edited")),
+        edited=moment_in(said.get("edited_unixtime")) or _text(said.get("edited")),
         forwarded=_text(said.get("forwarded_from")),
         reply=_text(said.get("reply_to_message_id")),
         media="" if absent else media,
@@ -75,10 +74,3 @@ def _words(value: Any) -> str:
     if isinstance(value, list):
         return "".join(part if isinstance(part, str) else _text(part.get("text")) if isinstance(part, dict) else "" for part in value)
     return _text(value)
-
-
-def _time(value: Any) -> str:
-    try:
-        return datetime.fromtimestamp(int(value), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    except (TypeError, ValueError, OverflowError, OSError):
-        return ""

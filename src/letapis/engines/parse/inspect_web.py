@@ -10,9 +10,9 @@ from letapis.engines.parse import web_pages, web_records
 from letapis.engines.parse.answer import Answer
 from letapis.engines.parse.codes import Kind
 from letapis.engines.parse.sniff import sniff
+from letapis.engines.parse.told import Told
 from letapis.engines.parse.web_package import Package, read_package
 from letapis.engines.parse.web_records import Archive, WebRecord, digest
-from letapis.engines.parse.words import visible
 
 web_pages.warm()
 
@@ -25,7 +25,7 @@ _TINY: Final = 512
 
 def read(untrusted: bytes, answer: Answer) -> None:
     """Rows of ``untrusted``. Faults of the file stand in its first row, with their places."""
-    told = _Told(answer)
+    told = _Web(answer)
     if untrusted[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         _package(untrusted, told)
     elif untrusted[:5] == b"WARC/" or untrusted[:2] == b"\x1f\x8b":
@@ -35,22 +35,17 @@ def read(untrusted: bytes, answer: Answer) -> None:
     told.faults()
 
 
-class _Told:
+class _Web:
     """Writes rows and parts in their order."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
-        self._row = -1
+        self._rows = Told(answer)
         self._parts = self._size = 0
         self._faults: list[tuple[str, int]] = []
 
     def row(self, **said: object) -> int:
-        self._row += 1
-        self.answer.fact(self._row, "web.row", "row")
-        for name, value in said.items():
-            if value not in ("", None):
-                self.answer.fact(self._row, f"web.{name}", visible(str(value)))
-        return self._row
+        return self._rows.row("web", row="row", **said)
 
     def fault(self, code: str, offset: int = -1) -> None:
         if (code, offset) not in self._faults and len(self._faults) < 1000:
@@ -69,7 +64,7 @@ class _Told:
             self.row(fault=code, offset=offset if offset >= 0 else "")
 
 
-def _page(data: bytes, told: _Told) -> None:
+def _page(data: bytes, told: _Web) -> None:
     """One page that was saved alone."""
     row = told.row(form="page")
     kind, media = sniff(data)
@@ -80,12 +75,12 @@ def _page(data: bytes, told: _Told) -> None:
         _texts(told, row, text)
 
 
-def _archive(data: bytes, told: _Told) -> None:
+def _archive(data: bytes, told: _Web) -> None:
     told.row(form="warc")
     _records(data, told, "")
 
 
-def _package(data: bytes, told: _Told) -> None:
+def _package(data: bytes, told: _Web) -> None:
     package = read_package(data, told.answer)
     about = package.told
     told.row(form="wacz", software=about.get("software"), created=about.get("created"), title=about.get("title"))
@@ -103,12 +98,12 @@ def _package(data: bytes, told: _Told) -> None:
     _listed(package, told)
 
 
-def _listed(package: Package, told: _Told) -> None:
+def _listed(package: Package, told: _Web) -> None:
     for path in package.parts:
         told.row(path=path, size=len(package.parts[path]), sha256=digest(package.parts[path]))
 
 
-def _records(data: bytes, told: _Told, path: str) -> None:
+def _records(data: bytes, told: _Web, path: str) -> None:
     found = Archive()
     for one in web_records.records(data, found):
         if one.packed and one.body:
@@ -122,7 +117,7 @@ def _records(data: bytes, told: _Told, path: str) -> None:
         told.fault(code, offset)
 
 
-def _parts(told: _Told, row: int, one: WebRecord) -> None:
+def _parts(told: _Web, row: int, one: WebRecord) -> None:
     """Text and pictures of what a server answered, or of a picture that the collector's browser made of the page."""
     if one.type not in ("response", "resource", "conversion") or not one.body:
         return
@@ -137,7 +132,7 @@ def _parts(told: _Told, row: int, one: WebRecord) -> None:
         _texts(told, row, text)
 
 
-def _texts(told: _Told, row: int, text: PageText) -> None:
+def _texts(told: _Web, row: int, text: PageText) -> None:
     for what, part in (("text", text.lines), ("scripts", text.scripts), *(("described", one) for one in text.described)):
         if part:
             told.part(row, what, part.encode("utf-8", "replace"), address=text.address)

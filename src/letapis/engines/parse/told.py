@@ -1,5 +1,9 @@
 """Rows of an inspection, one after the other, each value made visible. Runs inside the sandbox."""
 
+from datetime import UTC, datetime
+from typing import Any
+
+from letapis.core.instants import instant
 from letapis.engines.parse.answer import Answer
 from letapis.engines.parse.words import visible
 
@@ -27,6 +31,14 @@ class Told:
         text = _plain(value)
         if (text or warning) and self.rows < MAX_ROWS:
             self.row("meta", group=group, name=name, value=text, warning=warning)
+
+
+def moment_in(seconds: Any) -> str:
+    """The instant that a file gives as a number of seconds after the beginning of 1970; empty for what is none."""
+    try:
+        return instant(datetime.fromtimestamp(int(seconds), UTC))
+    except (TypeError, ValueError, OverflowError, OSError):
+        return ""
 
 
 def _plain(value: object) -> str:
