@@ -71,7 +71,7 @@ def test_a_mail_gives_its_text_and_its_attachments_ids_of_our_own(desk: Desk, do
     broken = inside(desk, brought(desk, dossier, "eml/multiple_invalid_content_dispositions.eml"))["mail"]
     assert {"mail_disposition", "mail_header_twice"} <= set(broken.warnings)
     nested = brought(desk, dossier, "eml/attachment_message_rfc822.eml")
-    assert inside(desk, nested)["mail"].values("message")
+    assert inside(desk, nested)["mail"].value("message")
     assert [one.media_type for one in insides.attachments(desk, reader, nested)] == ["message/rfc822"]
 
 
@@ -115,7 +115,7 @@ def test_without_gpgv_nobody_says_that_a_signature_is_right(desk: Desk, dossier:
 
 def test_content_credentials_are_kept_with_their_codes(desk: Desk, dossier: bytes) -> None:
     found = inside(desk, brought(desk, dossier, "c2pa/E-sig-CA.jpg"))["credentials"]
-    assert found.value("state") == "invalid" and "claimSignature.mismatch" in found.values("code")
+    assert found.value("state") == "invalid" and any((one.name, one.value) == ("code", "claimSignature.mismatch") for one in found.said)
     assert "credentials" not in inside(desk, brought(desk, dossier, "c2pa/A.jpg"))
     assert inside(desk, brought(desk, dossier, "c2pa/cloud.jpg"))["credentials"].value("state") == "remote"
 

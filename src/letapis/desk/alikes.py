@@ -10,7 +10,8 @@ from typing import Final
 from letapis.core import alike
 from letapis.core.access import Reader
 from letapis.core.errors import NotFound
-from letapis.desk import insides, reading
+from letapis.desk import reading
+from letapis.desk.insides import LIKENESS
 from letapis.desk.opening import Desk
 from letapis.engines.db import models
 
@@ -32,9 +33,9 @@ def alike_to(desk: Desk, reader: Reader, item: bytes) -> list[Alike]:
     """Items of all dossiers that the reader holds, the most alike first. Raises NotFound for an item that is not theirs."""
     kept = reading.evidence(desk, reader, item)
     found = {one.object: Alike(one, SAME, 100) for one in _equal(desk, reader, kept)}
-    mine = _description(insides.embedded(desk, reader, item))
+    mine = next((_described(one) for one in reading.items(desk, reader, "embedded", parent=item, state=LIKENESS)), ("", ()))
     if any(mine):
-        for other in reading.items(desk, reader, "embedded", state="likeness", limit=_MOST):
+        for other in reading.items(desk, reader, "embedded", state=LIKENESS, limit=_MOST):
             ident = other.parent
             likeness = _compare(mine, _described(other)) if ident != item and ident not in found else None
             view = _visible(desk, reader, ident) if likeness else None
@@ -62,12 +63,8 @@ def _visible(desk: Desk, reader: Reader, ident: bytes) -> reading.EvidenceView |
 Description = tuple[str, tuple[str, ...]]
 
 
-def _description(found: list[insides.Embedded]) -> Description:
-    one = next((one for one in found if one.reader == "likeness"), None)
-    return (one.value("difference"), one.values("run")) if one else ("", ())
-
-
 def _described(other: reading.ItemView) -> Description:
+    """The figure of its first page, and the runs of words that stand for its text."""
     pairs = list(zip(other.record.texts("key"), other.record.texts("said"), strict=False))
     picture = next((value for key, value in pairs if key == "picture difference"), "")
     return picture, tuple(value for key, value in pairs if key == "text run")

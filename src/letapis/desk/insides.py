@@ -26,7 +26,7 @@ from letapis.engines.parse import Inspection
 
 MOST: Final = 300
 THREAD, TEXT, ATTACHED = "thread", "text", "attachment"
-_LIKENESS: Final = "likeness"
+LIKENESS: Final = "likeness"
 _HEAD: Final = 1 << 20
 _MAIL = re.compile(rb"(?:From |From:|Received:|Return-Path:|Delivered-To:|MIME-Version:|Message-ID:|Date:|Subject:|X-[\w-]+:)", re.IGNORECASE)
 _CHAT = re.compile(rb"(?:\xef\xbb\xbf)?(?:\xe2\x80\x8e)?\[?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?\s")
@@ -46,9 +46,6 @@ class Embedded:
 
     def value(self, name: str) -> str:
         return next((one.value for one in self.said if one.name == name), "")
-
-    def values(self, name: str) -> tuple[str, ...]:
-        return tuple(one.value for one in self.said if one.name == name)
 
 
 def readers_for(kept: reading.EvidenceView, head: bytes) -> tuple[str, ...]:
@@ -79,7 +76,8 @@ def look_inside(desk: Desk, reader: Reader, item: bytes, day_order: str = "") ->
     for name in readers_for(kept, _head(desk, reader, item)):
         if name not in known and _read(desk, reader, kept, name, day_order):
             found.append(name)
-    return (*found, _LIKENESS) if describe(desk, reader, item) else tuple(found)
+    describe(desk, reader, item)
+    return tuple(found)
 
 
 def _head(desk: Desk, reader: Reader, item: bytes) -> bytes:
@@ -222,9 +220,9 @@ def _keep(
 
 
 def embedded(desk: Desk, reader: Reader, item: bytes) -> list[Embedded]:
-    """What an item said of itself, reader by reader. Raises NotFound for what is not the reader's."""
+    """What an item said of itself, reader by reader, without the description of what it looks like. Raises NotFound for what is not the reader's."""
     kept = reading.evidence(desk, reader, item)
-    return [_embedded(one, kept.received) for one in reading.items(desk, reader, "embedded", parent=item)]
+    return [_embedded(one, kept.received) for one in reading.items(desk, reader, "embedded", parent=item) if one.state != LIKENESS]
 
 
 def _embedded(one: reading.ItemView, received: str) -> Embedded:
@@ -271,22 +269,21 @@ def attachments(desk: Desk, reader: Reader, item: bytes) -> list[reading.Evidenc
     return [part for part in reading.parts_of(desk, reader, item) if _derivation(desk, part) == ATTACHED]
 
 
-def describe(desk: Desk, reader: Reader, item: bytes) -> bool:
+def describe(desk: Desk, reader: Reader, item: bytes) -> None:
     """Describe an item for the search of what looks like it, by its first clean page or its words, unless that was done: kept in a sealed
-    record and nowhere else. Whether something was kept now."""
+    record and nowhere else."""
     kept = reading.evidence(desk, reader, item)
-    if reading.items(desk, reader, "embedded", parent=item, state=_LIKENESS):
-        return False
+    if reading.items(desk, reader, "embedded", parent=item, state=LIKENESS):
+        return
     said: list[Said] = []
     pages = reading.renditions(desk, reader, kept.object)
     if pages and pages[0].media_type == "image/png":
         with suppress(Hostile):
-            found = parse.inspect(b"".join(evidence.read_object(desk, reader, pages[0].object, told=True)), _LIKENESS)
+            found = parse.inspect(b"".join(evidence.read_object(desk, reader, pages[0].object, told=True)), LIKENESS)
             said += [Said("picture", "difference", row["like.difference"]) for row in found.rows if "like.difference" in row]
     words = text_of(desk, reader, kept.object, told=True)
     if not words and kept.media_type == "text/plain":
         words = _head(desk, reader, kept.object).decode("utf-8", "replace")
     said += [Said("text", "run", one) for one in alike.sketch(words)]
     if said:
-        ledger.append(desk, [_draft(desk, reader, kept, _LIKENESS, said, ())])
-    return bool(said)
+        ledger.append(desk, [_draft(desk, reader, kept, LIKENESS, said, ())])

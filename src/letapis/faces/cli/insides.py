@@ -20,7 +20,7 @@ def _inside(call: Call) -> None:
         reader = desk.reader("work")
         item = the_thing(call, desk, reader, "evidence", call.options.evidence)
         insides.look_inside(desk, reader, item, call.options.day_order)
-        found = [one for one in insides.embedded(desk, reader, item) if one.reader != "likeness"]
+        found = insides.embedded(desk, reader, item)
         told = [
             {"reader": one.reader, "said": [[s.group, s.name, s.value] for s in one.said], "warnings": list(one.warnings), "fault": one.fault}
             for one in found

@@ -8,6 +8,7 @@ from letapis.core.errors import NotFound
 from letapis.desk import care, difficult, reading
 from letapis.faces.web.announced import Announcement, announcement, open_it
 from letapis.faces.web.lines import Lines
+from letapis.faces.web.pages import ident
 
 CLOSED, GREY, OPEN = "closed", "grey", "open"
 _GREY: Final = "opened_grey"
@@ -33,6 +34,14 @@ class Look:
     marks: tuple[Told, ...]
     topics: tuple[str, ...]
     mine: bool
+
+
+def original(request: Any, item: str) -> reading.EvidenceView:
+    """The item of an address, which is no page of another. Raises NotFound."""
+    kept = reading.evidence(request.desk, request.reader, ident(item))
+    if kept.page:
+        raise NotFound("reading.not_found")
+    return kept
 
 
 def look(request: Any, kept: reading.EvidenceView, claims: Sequence[reading.ClaimView] | None = None) -> Look:

@@ -14,12 +14,12 @@ from letapis.core.language import LANGUAGES
 from letapis.desk import alikes, insides, ocr, reading, threads
 from letapis.faces.texts import texts
 from letapis.faces.web.carrying import carry_out
-from letapis.faces.web.difficult import OPEN, look, require_open
+from letapis.faces.web.difficult import OPEN, look, original, require_open
 from letapis.faces.web.doing import Made
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines, part_of
-from letapis.faces.web.pages import ident, notice, page, see_other
+from letapis.faces.web.pages import notice, page, see_other
 
 app_name = "insides"
 _MESSAGES_PAGE: Final = 200
@@ -61,17 +61,10 @@ class Part:
     rows: tuple[tuple[str, str], ...]
 
 
-def _original(request: Any, item: str) -> reading.EvidenceView:
-    kept = reading.evidence(request.desk, request.reader, ident(item))
-    if kept.page:
-        raise NotFound("reading.not_found")
-    return kept
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: Any, item: str) -> HttpResponse:
     """Everything that was read of a file; POST looks inside now."""
-    kept = _original(request, item)
+    kept = original(request, item)
     form = LookForm(request, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -81,7 +74,7 @@ def show(request: Any, item: str) -> HttpResponse:
         except LetapisError as error:
             form.complain(error, "order" if error.code == "insides.day_order" else None)
         else:
-            notice(request, "insides.looked" if set(found) - {"likeness"} else "insides.looked_nothing")
+            notice(request, "insides.looked" if found else "insides.looked_nothing")
             return see_other("insides:show", item=item)
     return _show(request, kept, form)
 
@@ -90,7 +83,7 @@ def _show(request: Any, kept: reading.EvidenceView, form: LookForm, error: str =
     desk, reader = request.desk, request.reader
     is_open = look(request, kept).state == OPEN
     mail, machine = (insides.text_of(desk, reader, kept.object, how) if is_open else "" for how in (insides.TEXT, ocr.READ))
-    found = [one for one in insides.embedded(desk, reader, kept.object) if one.reader != "likeness"]
+    found = insides.embedded(desk, reader, kept.object)
     is_chat = any(one.reader in ("telegram", "whatsapp") for one in found)
     context = dict(frame(request, kept.dossier, "evidence")) | {
         "item": kept,
@@ -117,7 +110,7 @@ def _part(lines: Lines, one: insides.Embedded) -> Part:
 
 @require_safe
 def thread(request: Any, item: str) -> HttpResponse:
-    return _thread(request, _original(request, item), NoteForm(request))
+    return _thread(request, original(request, item), NoteForm(request))
 
 
 def _thread(request: Any, kept: reading.EvidenceView, form: NoteForm) -> HttpResponse:
@@ -143,7 +136,7 @@ def _when(message: dict[str, str]) -> str:
 @require_POST
 def note(request: Any, item: str) -> HttpResponse:
     """A note of some messages, word for word, with their marks."""
-    kept, form = _original(request, item), NoteForm(request, request.POST)
+    kept, form = original(request, item), NoteForm(request, request.POST)
     require_open(request, kept)
     if form.is_valid():
         told = form.cleaned_data
@@ -161,7 +154,7 @@ def note(request: Any, item: str) -> HttpResponse:
 
 @require_safe
 def alike(request: Any, item: str) -> HttpResponse:
-    kept = _original(request, item)
+    kept = original(request, item)
     lines, found = Lines(request), alikes.alike_to(request.desk, request.reader, kept.object)
     rows = [(one.item, lines.code(one.item.dossier), lines.say(f"insides.alike.{one.why}", percent=one.percent)) for one in found]
     return page(request, "insides/alike.html", dict(frame(request, kept.dossier, "evidence")) | {"item": kept, "rows": rows})
@@ -170,7 +163,7 @@ def alike(request: Any, item: str) -> HttpResponse:
 @require_POST
 def machine(request: Any, item: str) -> HttpResponse:
     """Let a machine read the clean pages."""
-    kept, desk, reader = _original(request, item), request.desk, request.reader
+    kept, desk, reader = original(request, item), request.desk, request.reader
 
     def answer(made: Made) -> HttpResponse:
         try:

@@ -14,7 +14,7 @@ from letapis.core.errors import LetapisError, NotFound
 from letapis.desk import claims as deeds
 from letapis.desk import difficult, evidence, reading, redaction
 from letapis.engines import pixels
-from letapis.faces.web.difficult import CLOSED, GREY, OPEN, look, open_as, told
+from letapis.faces.web.difficult import CLOSED, GREY, OPEN, look, open_as, original, told
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines, part_of
@@ -68,16 +68,9 @@ def on_item(request: Any, kept: reading.EvidenceView, claims: Sequence[reading.C
 @require_POST
 def open_item(request: Any, item: str) -> HttpResponse:
     """A step of the reader: small and grey, or as it is. It is forgotten with the session."""
-    kept = _original(request, item)
+    kept = original(request, item)
     open_as(request, kept, GREY if request.POST.get("how") == GREY else OPEN)
     return see_other("evidence:item", item=item)
-
-
-def _original(request: Any, item: str) -> reading.EvidenceView:
-    kept = reading.evidence(request.desk, request.reader, ident(item))
-    if kept.page:
-        raise NotFound("reading.not_found")
-    return kept
 
 
 @require_safe
@@ -93,7 +86,7 @@ def grey(request: Any, copy: str) -> HttpResponse:
 @require_safe
 def pages(request: Any, item: str, number: str) -> HttpResponse:
     """One page of an original, with the words that a program reads in it beside the picture."""
-    kept, wanted = _original(request, item), ordinal(number)
+    kept, wanted = original(request, item), ordinal(number)
     if look(request, kept).state != OPEN:
         return see_other("evidence:item", item=item)
     copies = reading.renditions(request.desk, request.reader, kept.object)
@@ -130,7 +123,7 @@ def _layer(request: Any, kept: reading.EvidenceView, number: int) -> str:
 @require_safe
 def turn(request: Any, item: str) -> HttpResponse:
     """The page whose number was typed."""
-    kept, typed = _original(request, item), request.GET.get("to", "").strip()
+    kept, typed = original(request, item), request.GET.get("to", "").strip()
     there = {str(copy.page) for copy in reading.renditions(request.desk, request.reader, kept.object)}
     zoom = request.GET.get("zoom", "")
     address = reverse("looking:page", args=[item, int(typed if typed in there else min(there, key=int, default="1"))])
@@ -142,7 +135,7 @@ def turn(request: Any, item: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def player(request: Any, item: str) -> HttpResponse:
     """A sound or film, muted, at a moment; beside it a note about a moment can be written. Nothing is loaded before somebody presses play."""
-    kept = _original(request, item)
+    kept = original(request, item)
     if kept.media_type not in PLAYED:
         raise NotFound("reading.not_found")
     if look(request, kept).state != OPEN:
@@ -188,7 +181,7 @@ def _noted(request: Any, kept: reading.EvidenceView, form: MomentForm) -> HttpRe
 @require_http_methods(["GET", "HEAD", "POST"])
 def mark(request: Any, item: str) -> HttpResponse:
     """Say what awaits whoever opens this, or take one's own word back."""
-    kept = _original(request, item)
+    kept = original(request, item)
     mine = next((one for one in difficult.marks(request.desk, request.reader, kept.object) if one.member == request.desk.me), None)
     first = {"topics": list(mine.topics), "text": mine.text} if mine else None
     form = MarkForm(request, request.POST if request.method == "POST" else None, initial=first)
