@@ -9,19 +9,14 @@ from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
 from letapis.desk import advocacy, dossiers
-from letapis.faces.texts import texts
 from letapis.faces.web.views import advocacy as section
 from tests.team import Team, make_team
 
-from .casework import browsing, forms, resend, send
+from .casework import browsing, forms, resend, say, send
 from .test_pages import check
 
 __all__ = ["make_team"]
 CANARY = "Canary: promised in a back room"
-
-
-def say(key: str, **parts: object) -> str:
-    return texts().say(key, "en", **parts)
 
 
 @pytest.fixture

@@ -14,16 +14,12 @@ from tests.desk.filing import Paper, filed_by
 from tests.desk.test_listing import Listing, listing
 from tests.team import Team, make_team
 
-from .casework import browsing, send
+from .casework import browsing, say, send
 from .test_pages import check
 
 __all__ = ["listing", "make_team"]
 
 COURT = Paper("Judgment of the invented court", b"%PDF an invented judgment", "hearing.closed", "true")
-
-
-def say(key: str, **parts: object) -> str:
-    return texts().say(key, "en", **parts)
 
 
 def test_a_bundle_is_seen_chosen_and_written_and_a_footnote_leads_to_the_original(make_team: Callable[..., Team], tmp_path: Path) -> None:

@@ -11,12 +11,11 @@ from django.utils.html import escape
 from letapis.core.errors import Refused
 from letapis.core.language import LANGUAGES
 from letapis.desk import casefile, casefile_plan, circles, dossiers, evidence, reading, sources, verify
-from letapis.faces.texts import texts
 from tests.desk.assessing import AGREED
 from tests.desk.casework import LETTER, Work, work_at
 from tests.team import Team, make_team
 
-from .casework import browsing, send
+from .casework import browsing, say, send
 from .test_doing_pages import through
 from .test_pages import check
 
@@ -24,10 +23,6 @@ __all__ = ["make_team"]
 TOLD = {"recipient": "Invented court", "purpose": "Invented hearing"}
 PAPER = "An invented page that nobody told us."
 SAFER = "The person was taken in that month."
-
-
-def say(key: str, **parts: object) -> str:
-    return texts().say(key, "en", **parts)
 
 
 @dataclass

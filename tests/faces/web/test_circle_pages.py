@@ -9,18 +9,13 @@ from django.urls import reverse
 from letapis.core.brief import sentences
 from letapis.core.language import LANGUAGES
 from letapis.desk import briefs, circles
-from letapis.faces.texts import texts
 from tests.desk.test_submit import Filed, filed
 from tests.team import make_team
 
-from .casework import browsing, forms, resend, send
+from .casework import browsing, forms, resend, say, send
 from .test_pages import check
 
 __all__ = ["filed", "make_team"]
-
-
-def say(key: str, **parts: object) -> str:
-    return texts().say(key, "en", **parts)
 
 
 @dataclass

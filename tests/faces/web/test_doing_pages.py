@@ -22,17 +22,13 @@ from letapis.faces.web.doing import KEPT, Job
 from letapis.faces.web.running import Running, running
 from tests.team import Team, make_team
 
-from .casework import browsing, forms, send
+from .casework import browsing, forms, say, send
 from .conftest import AUTHORITY, ORIGIN
 from .test_backup_pages import workspace
 from .test_pages import check
 
 __all__ = ["make_team", "workspace"]
 WAIT = 20
-
-
-def say(key: str, **parts: object) -> str:
-    return texts().say(key, "en", **parts)
 
 
 @dataclass

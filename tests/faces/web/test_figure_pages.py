@@ -10,20 +10,15 @@ from django.urls import reverse
 from letapis.core.language import LANGUAGES
 from letapis.desk import figures, reading, reviews
 from letapis.desk.opening import Desk
-from letapis.faces.texts import texts
 from letapis.faces.web.views import figures as section
 from letapis.faces.web.views import reviews as monthly
 from tests.desk.test_figures import RULE, day, people_held, publish
 from tests.team import Team, make_team
 
-from .casework import browsing, forms, resend, send
+from .casework import browsing, forms, resend, say, send
 from .test_pages import check
 
 __all__ = ["make_team"]
-
-
-def say(key: str, **parts: object) -> str:
-    return texts().say(key, "en", **parts)
 
 
 @pytest.fixture

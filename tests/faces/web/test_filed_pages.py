@@ -12,16 +12,11 @@ from letapis.core.language import LANGUAGES
 from letapis.desk import evidence, filed, hearings, reading, replies
 from letapis.desk.filed import StepForm
 from letapis.desk.opening import Desk
-from letapis.faces.texts import texts
 from tests.desk.filing import produced
 
 from . import casework
-from .casework import Case, browsing, forms, resend, send
+from .casework import Case, browsing, forms, resend, say, send
 from .test_pages import check
-
-
-def say(key: str, **parts: object) -> str:
-    return texts().say(key, "en", **parts)
 
 
 @pytest.fixture

@@ -13,11 +13,10 @@ from django.urls import reverse
 from letapis.core.language import LANGUAGES
 from letapis.desk import briefs, claims, dossiers, qualify, reading, submit
 from letapis.desk.ledger import sign_checkpoint
-from letapis.faces.texts import texts
 from tests.team import Team, make_team
 
 from . import papers as played
-from .casework import browsing, resend, send
+from .casework import browsing, resend, say, send
 from .papers import Papers, share
 from .test_pages import check
 
@@ -43,10 +42,6 @@ def pair(make_team: Callable[..., Team]) -> tuple[Team, Papers]:
     found = played.play(team.desks[0], team.desks[1].me)
     share(team, found, 1)
     return team, found
-
-
-def say(key: str, **parts: object) -> str:
-    return texts().say(key, "en", **parts)
 
 
 def page(client: Client, name: str, *arguments: str, **query: str) -> str:

@@ -12,12 +12,11 @@ from letapis.core.redaction import MARK
 from letapis.desk import claims, difficult, dossiers, evidence, reading, redaction
 from letapis.desk.evidence import EvidenceForm
 from letapis.engines import paper, pixels
-from letapis.faces.texts import texts
 from tests.desk.test_redaction import NAME, paper_of
 from tests.team import Team, make_team
 
 from . import papers as played
-from .casework import browsing, forms, resend, send
+from .casework import browsing, forms, resend, say, send
 from .papers import ACCOUNT, Papers
 from .test_pages import check
 
@@ -48,10 +47,6 @@ def verdict(team: Team, papers: Papers) -> bytes:
     item = evidence.add_evidence(desk, reader, papers.dossier, form, [paper_of(NAME, "Nobody", NAME)])
     evidence.make_working_copy(desk, reader, item)
     return item
-
-
-def say(key: str, **parts: object) -> str:
-    return texts().say(key, "en", **parts)
 
 
 def at(name: str, *arguments: bytes | int) -> str:

@@ -10,15 +10,10 @@ from letapis.core.language import LANGUAGES
 from letapis.desk import dossiers, sources
 from letapis.desk.opening import Desk
 from letapis.engines.catalogue import catalogue
-from letapis.faces.texts import texts
 
 from . import casework
-from .casework import browsing, forms, send
+from .casework import browsing, forms, say, send
 from .test_pages import check
-
-
-def say(key: str, **parts: object) -> str:
-    return texts().say(key, "en", **parts)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -12,11 +12,10 @@ from letapis.core.language import LANGUAGES
 from letapis.core.membership import State
 from letapis.desk import identity, members, people, sync
 from letapis.desk.opening import Desk
-from letapis.faces.texts import texts
 from tests.team import PASSPHRASE, Team, make_team
 
 from . import papers as played
-from .casework import browsing, resend, send
+from .casework import browsing, resend, say, send
 from .papers import SECRET, Papers, share
 from .test_pages import check
 
@@ -26,10 +25,6 @@ __all__ = ["make_team"]
 @pytest.fixture
 def team(make_team: Callable[..., Team]) -> Team:
     return make_team(2)
-
-
-def say(key: str, **parts: object) -> str:
-    return texts().say(key, "en", **parts)
 
 
 def get(client: Client, name: str, *arguments: str) -> str:

@@ -14,22 +14,17 @@ from letapis.core.language import LANGUAGES
 from letapis.desk import armour, witnessed, witnesses, witnessing
 from letapis.desk.opening import Desk
 from letapis.engines.witness import OpenWitness
-from letapis.faces.texts import texts
 from letapis.faces.web.views import witnesses as views
 from letapis.faces.witness_server import bind
 from tests.desk.casework import office
 from tests.desk.witnessing import enter, opened, watch
 from tests.team import Team, make_team
 
-from .casework import browsing, forms, resend, send
+from .casework import browsing, forms, resend, say, send
 from .test_pages import check
 
 LIST = "/witnesses"
 __all__ = ["make_team"]
-
-
-def say(key: str, **parts: object) -> str:
-    return texts().say(key, "en", **parts)
 
 
 @pytest.fixture
