@@ -132,6 +132,11 @@ def spans_of(text: str, words: str, reason: str) -> tuple[Span, ...]:
     return tuple(Span(*_whole(ends, one.start(), one.end()), known_reason(reason)) for one in pattern.finditer(text))
 
 
+def still_readable(text: str, words: Collection[str]) -> bool:
+    """One of the words can still be read. What has no letter or number says nothing."""
+    return any(spans_of(text, word, "other") for word in words if any(letter.isalnum() for letter in word))
+
+
 def _pattern(words: str) -> re.Pattern[str]:
     parts = words.split()
     if not any(letter.isalnum() for letter in words) or len(words) > 4_000:

@@ -14,7 +14,7 @@ from letapis import __version__
 from letapis.core.access import Reader
 from letapis.core.errors import Hostile, LetapisError, NotFound, Refused, UsageError
 from letapis.core.records import Draft, Record, Value
-from letapis.core.redaction import MOST, PERSONS, Box, PlacedWord, Span, blanked, is_cleared, read_boxes, read_spans, spans_of, words_under
+from letapis.core.redaction import MOST, PERSONS, Box, PlacedWord, Span, blanked, is_cleared, read_boxes, read_spans, still_readable, words_under
 from letapis.desk import evidence, items, ledger, reading, refold
 from letapis.desk.dossiers import require_text
 from letapis.desk.opening import Desk
@@ -137,7 +137,7 @@ def redact(desk: Desk, reader: Reader, item: bytes, wish: Wish) -> bytes:
     safe = pages(desk, reader, item)
     chosen = [page for page in safe if not wish.pages or page.page in wish.pages]
     _check(wish, safe, chosen)
-    if _readable(wish.title, _covered(desk, reader, item, wish)):
+    if still_readable(wish.title, _covered(desk, reader, item, wish)):
         raise Refused("redact.words_in_title")
     if safe:
         media_type = _CODES[min(len(chosen), 2)]
@@ -176,7 +176,7 @@ def _of_pixels(desk: Desk, reader: Reader, chosen: Sequence[reading.EvidenceView
 def _of_words(desk: Desk, reader: Reader, item: bytes, spans: Sequence[Span]) -> str:
     text = safe_text(desk, reader, item)
     left = blanked(text, spans)
-    if _readable(left, {text[one.start : one.end] for one in spans}):
+    if still_readable(left, {text[one.start : one.end] for one in spans}):
         raise Refused("redact.words_remain")
     return left
 
@@ -191,10 +191,6 @@ def _covered(desk: Desk, reader: Reader, item: bytes, wish: Wish) -> set[str]:
         with suppress(Hostile):  # what no program can read has no words to look for
             words = {word for word in words_under(layer(desk, reader, item), over) if word[:1].isupper()}
     return {word for word in words if len(word) > 2}
-
-
-def _readable(text: str, words: Collection[str]) -> bool:
-    return any(spans_of(text, one, "other") for one in words if any(letter.isalnum() for letter in one))
 
 
 def _regions(wish: Wish) -> tuple[str, ...]:

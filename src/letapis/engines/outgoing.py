@@ -12,7 +12,7 @@ from typing import Final
 from zlib import crc32
 
 from letapis.core.errors import Hostile, Refused
-from letapis.core.redaction import spans_of
+from letapis.core.redaction import still_readable
 from letapis.engines import paper, parse
 from letapis.engines.layers import text_layer
 from letapis.engines.parse.wire import MAX_INPUT, MAX_PAGES
@@ -111,13 +111,8 @@ def _kind(data: bytes) -> str:
 def _text(text: str, words: Collection[str]) -> Iterator[str]:
     if HIDDEN.search(text.replace("\r\n", "\n")):
         yield "hidden_characters"
-    if _remaining(text, words):
+    if still_readable(text, words):
         yield "words_remain"
-
-
-def _remaining(text: str, words: Collection[str]) -> bool:
-    """One of the words can still be read. What has no letter or number says nothing."""
-    return any(spans_of(text, word, "other") for word in words if any(letter.isalnum() for letter in word))
 
 
 # ---- pictures --------------------------------------------------------------------------------------------------------
@@ -244,6 +239,6 @@ def _pdf(data: bytes, words: Collection[str]) -> tuple[set[str], int]:
     if "pages_cut" in flags or (layer and layer[-1].page > MAX_PAGES):
         found.add("too_large")
     said = " ".join(one.word for one in layer)
-    if words and _remaining(said, words):
+    if words and still_readable(said, words):
         found.add("words_remain")
     return found, len(layer)
