@@ -17,7 +17,11 @@ EventTarget.prototype.addEventListener = function (kind, ...more) {
   if (/^(click|dblclick|auxclick|contextmenu|mouse|pointer|touch|drag)/.test(kind) && this instanceof Element) window.heard.push(this);
   return add.call(this, kind, ...more); };"""
 CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary, audio[controls], video[controls]"
-MOUSE_ONLY = f"""() => window.heard.filter((one) => one.isConnected && !one.matches("{CONTROLS}, form, label") && one.tabIndex < 0)
+# A box may be drawn with the mouse where its four numbers may be typed beside it.
+TYPED = """(one) => !!one.closest("[data-draw]") && ["left", "top", "width", "height"].every((name) =>
+  { const field = document.getElementById("box")?.elements.namedItem(name); return !!field && field.tabIndex >= 0 && field.checkVisibility(); })"""
+MOUSE_ONLY = f"""() => window.heard.filter((one) => one.isConnected && !one.matches("{CONTROLS}, form, label") && one.tabIndex < 0
+  && !({TYPED})(one))
   .map((one) => one.outerHTML.slice(0, 120))"""
 OUT_OF_REACH = f"""() => [...document.querySelectorAll("{CONTROLS}")].filter((one) => one.checkVisibility() && !one.disabled
   && one.tabIndex < 0).map((one) => one.outerHTML.slice(0, 120))"""

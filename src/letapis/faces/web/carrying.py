@@ -23,7 +23,7 @@ def carry_out(request: Any, what: str, work: Callable[[Progress], Any], answer: 
     except Busy as error:
         job.refuse(error)
         return answer(job.made)
-    if job.over.wait(doing.patience) and doing.forget(job):
+    if doing.patience >= 0 and job.over.wait(doing.patience) and doing.forget(job):
         return answer(job.made)
     return see_other("doing:show", job=job.ident)
 

@@ -85,7 +85,7 @@ class Job:
 class Doing:
     """What this desk is doing, what is done and was not looked at yet, and of each kind where the last one was answered.
 
-    ``patience``: seconds that a page waits before it shows progress.
+    ``patience``: seconds that a page waits before it shows progress; below zero it shows progress even of what is over at once.
     """
 
     def __init__(self, patience: float = PATIENCE) -> None:
