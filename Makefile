@@ -18,16 +18,18 @@ help:
 	@echo "make lock                 resolve the dependencies again, with hashes"
 	@echo "make bench                what it costs, into docs/explanation/performance.md; SCALE=50000 make bench: a quick look"
 
-# A stamp tells which lock the environment was made from: a changed lock makes it anew.
+# A stamp tells which lock the environment was made from: a changed lock makes it anew. The lock names everything, so nothing is resolved:
+# a package asked for with an extra (coverage[toml]) would be looked for anew, and a release of the day would be taken and refused.
 .venv/.runtime: requirements.lock
 	@.ci/needs venv >/dev/null
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "letapis needs Python 3.11 or newer")'
 	[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@touch $@
 
 .venv/.dev: requirements-dev.lock .venv/.runtime
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip check --quiet
 	@touch $@
 
 demo: .venv/.runtime
