@@ -190,6 +190,17 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
         "dossier bytes, part bytes, import bytes, number uint, path text*, stamp bytes*, outcome text*, reason text*, object bytes*, state text, "
         "after ref*"
     ),
+    # A list brought in: which files, how its columns are read, and by keyed marks which entry became whom. No word of the list stands here.
+    "list_import": _spec(
+        "dossier bytes, list bytes, source bytes?, title text, mapping text?, form text?, files bytes*, previous bytes?, day date, size uint, "
+        "text text?, state text, after ref*"
+    ),
+    "list_part": _spec(
+        "dossier bytes, part bytes, list bytes, number uint, mark bytes*, made bytes*, deed text*, task bytes*, state text, after ref*"
+    ),
+    "list_group": _spec(
+        "dossier bytes, group bytes, list bytes, number uint, mark bytes*, reason text, text text?, state text, after ref*"
+    ),
     "embedded": _spec(
         "dossier bytes, embedded bytes, object bytes, reader text, key text*, said text*, flag text*, fault text?, day date, state text, "
         "after ref*"
@@ -207,6 +218,8 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
         "state text, after ref*"
     ),
     "beacon": _spec("beacon bytes, kind text, reference text, value text, moment instant, day date, state text, after ref*"),
+    # Which claims on a person belong to one post: title, body, beginning and end are each said by a source of its own.
+    "post": _spec("dossier bytes, post bytes, person bytes, claims ref*, state text, after ref*"),
     "fixity_place": _spec("place bytes, name text, kind text, every uint, apart bool, state text, after ref*"),
     "fixity_check": _spec(
         "check bytes, place bytes, day date, deed text, began instant, ended instant, good bytes?, missing bytes?, changed bytes?, unread bytes?, "

@@ -315,6 +315,9 @@ ITEMS: Final[Mapping[str, ItemKind]] = {
     "web_root": ItemKind("pin"),
     "import": ItemKind("import", about="source", day="day", number="files"),
     "import_part": ItemKind("part", parent="import", number="number"),
+    "list_import": ItemKind("list", about="source", day="day", number="size"),
+    "list_part": ItemKind("part", parent="list", number="number"),
+    "list_group": ItemKind("group", parent="list", number="number"),
     "embedded": ItemKind("embedded", parent="object", day="day"),
     "difficult": ItemKind("difficult", parent="object"),
     "redaction": ItemKind("redaction", parent="original", about="object", day="day"),
@@ -322,6 +325,7 @@ ITEMS: Final[Mapping[str, ItemKind]] = {
     "anchored": ItemKind("anchored", day="day", number="size"),
     "anchor": ItemKind("anchor", parent="anchored", about="authority"),
     "beacon": ItemKind("beacon", day="day"),
+    "post": ItemKind("post", about="person"),
     "fixity_place": ItemKind("place", number="every"),
     "fixity_check": ItemKind("check", parent="place", day="day"),
 }

@@ -15,7 +15,7 @@ from letapis.desk.dossiers import require_text
 from letapis.desk.members import common_compartment
 from letapis.desk.opening import Desk
 
-KINDS: Final = ("call", "call_back", "no_news", "tell_family", "second_check", "deadline", "other")
+KINDS: Final = ("call", "call_back", "no_news", "tell_family", "second_check", "deadline", "list", "other")
 STATES: Final = ("open", "done", "dropped")
 BOUND: Final = ("tell_family", "deadline")  # made by a reply or a filing, and closed by it
 _LONGEST: Final = 2000
