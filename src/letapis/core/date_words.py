@@ -1,6 +1,8 @@
 """Partial dates in words, in three languages. Month names stand here because they are inflected: «9 жніўня», but «жнівень 2020 г.»."""
 
+from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from typing import Final
 
 _MONTHS: Final = {
@@ -34,6 +36,15 @@ def show(text: str, language: str) -> str:
     if slash:
         return f"{_one(first, language)} – {_one(second, language)}"
     return _one(first, language)
+
+
+@cache
+def month_words() -> Mapping[str, int]:
+    """Every form of the names of months, in small letters, with the month it means; of English ones their short forms too."""
+    known = {name.lower()[:3]: month for month, name in enumerate(_MONTHS["en"], 1)} | {"sept": 9}
+    for names in (*_MONTHS.values(), *_MONTHS_OF.values(), *_MONTHS_IN.values()):
+        known |= {name.lower(): month for month, name in enumerate(names, 1)}
+    return known
 
 
 def preposition(text: str, language: str = "en") -> str:

@@ -1,0 +1,25 @@
+"""Tables that letapis hands out. A spreadsheet must not run what stands in a cell, so such a cell begins with an apostrophe."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+# Signs with which a formula begins, at the beginning or behind blanks that a spreadsheet passes over; look-alikes of full width among them.
+_FORMULA: Final = re.compile("[\\s\u00a0\u200b\ufeff]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+_NUMBER: Final = re.compile(r"-?\d{1,15}(?:[.,]\d{1,15})?\Z", re.ASCII)
+
+
+def harmless(cell: str) -> str:
+    """The cell as text that no spreadsheet runs. A number with its minus stays a number."""
+    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.match(cell) else cell
+
+
+def write_csv(rows: Iterable[Sequence[str]]) -> bytes:
+    """Rows, the titles among them, as UTF-8 with commas; line ends inside cells are kept."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    for row in rows:
+        writer.writerow([harmless(cell) for cell in row])
+    return out.getvalue().encode("utf-8")

@@ -1,0 +1,42 @@
+"""A table of a stranger as it was read: its columns, its rows with the numbers a person counts, and what could not be read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+Cell = str
+TEXT_OF_FAULT: Final = "listing.fault."
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row. ``number`` counts as a person does, the line of titles being 1; ``cells`` are as many as the table has columns."""
+
+    number: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListFault:
+    """What is wrong at one place of a list. ``code`` has its sentence under ``listing.fault.<code>``; ``hint`` is a word of ours (a column, a
+    number), never a value of the list. ``column`` is empty for a whole row, ``row`` is 0 for a whole table."""
+
+    row: int
+    column: str
+    code: str
+    hint: str = ""
+    table: str = ""
+
+    @property
+    def text_key(self) -> str:
+        return TEXT_OF_FAULT + self.code
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet or file. ``rows`` may be read piece by piece: only its length and its rows by place are asked for."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: Sequence[Row]
+    faults: tuple[ListFault, ...] = ()
