@@ -13,6 +13,7 @@ from importlib.resources.abc import Traversable
 from typing import Any, Final
 
 from letapis.core.afterwards import AfterWords, read_after_words
+from letapis.core.bodies import Register, read_register
 from letapis.core.capture import CaptureForm, read_capture_form
 from letapis.core.care import Care, read_care
 from letapis.core.checkbook import kind_of, stem
@@ -22,6 +23,8 @@ from letapis.core.errors import Damaged
 from letapis.core.figures import Rules, read_rules
 from letapis.core.forms import Form, read_form
 from letapis.core.guide import Part, read_parts
+from letapis.core.identity_proposals import Rules as IdentityRules
+from letapis.core.identity_proposals import read_rules as read_identity_rules
 from letapis.core.incidents import Plan, read_plan
 from letapis.core.language import LANGUAGES, Texts
 from letapis.core.letters import Advice, read_advice
@@ -33,6 +36,7 @@ from letapis.core.needs import Needs, read_needs
 from letapis.core.norms import Rulebook, read_rulebook
 from letapis.core.opened import Opened, read_opened
 from letapis.core.overlay import Overlay, is_whole, laid_over
+from letapis.core.package import Columns, read_columns
 from letapis.core.pattern import PatternRules, read_pattern_rules
 from letapis.core.proof import Proof, read_proof
 from letapis.core.reference import ReferenceList, read_reference_list
@@ -159,6 +163,11 @@ class Catalogue:
         base = self.root / "names"
         return Comparer(read_name_rules(_table(base / "letters.toml"), _table(base / "given.toml")))
 
+    @cached_property
+    def identity_rules(self) -> IdentityRules:
+        """What proposals that two entries are one person are made by."""
+        return read_identity_rules(self.names, _table(self.root / "names" / "anonymous.toml"))
+
     def forget_names(self) -> None:
         """Leave no name in memory that was compared, once the desk is closed."""
         if "names" in vars(self):
@@ -172,6 +181,11 @@ class Catalogue:
     @cached_property
     def proof(self) -> Proof:
         return read_proof(_table(self.root / "proof.toml"))
+
+    @cached_property
+    def package(self) -> Columns:
+        """What of persons and organisations may go to a partner as data."""
+        return read_columns(_table(self.root / "package.toml"), self.vocabulary)
 
     @cached_property
     def incidents(self) -> Plan:
@@ -189,6 +203,11 @@ class Catalogue:
         """Names of places of detention, services and courts in every language, by their code and by their English name."""
         entries = {code: entry for kind in ("courts", "agencies", "facilities") for code, entry in self.reference[kind].entries.items()}
         return {entry.label["en"]: entry.label for entry in entries.values()} | {code: entry.label for code, entry in entries.items()}
+
+    @cached_property
+    def register(self) -> Register:
+        """Bodies of the State by what people call them, and the line of command as the registers have it."""
+        return read_register(self.reference, _table(self.root / "posts.toml"))
 
     @cached_property
     def reference_sources(self) -> Mapping[str, str]:
