@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from letapis.core import names
-from letapis.core.listing import Entry, Name, Value
+from letapis.core.listing_entry import Entry, Name, Value
 from letapis.core.vocabulary import canonical_value
 
 NAMES: Final = "names"

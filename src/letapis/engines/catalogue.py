@@ -29,6 +29,8 @@ from letapis.core.incidents import Plan, read_plan
 from letapis.core.language import LANGUAGES, Texts
 from letapis.core.letters import Advice, read_advice
 from letapis.core.lexicon import Lexicon, read_lexicon
+from letapis.core.listing import ColumnWords, ListMapping, read_mapping
+from letapis.core.listing_guess import read_column_words
 from letapis.core.mechanisms import Mechanism, read_mechanism
 from letapis.core.name_compare import Comparer
 from letapis.core.name_rules import read_name_rules
@@ -166,7 +168,19 @@ class Catalogue:
     @cached_property
     def identity_rules(self) -> IdentityRules:
         """What proposals that two entries are one person are made by."""
-        return read_identity_rules(self.names, _table(self.root / "names" / "anonymous.toml"))
+        return read_identity_rules(self.names, _table(self.root / "names" / "identity.toml"))
+
+    @cached_property
+    def mappings(self) -> Mapping[str, ListMapping]:
+        """How the lists that we know are read, by their id."""
+        base = self.root / "mappings"
+        found = [read_mapping(_table(base / name), self.vocabulary, name) for name in _names(base)]
+        return {mapping.id: mapping for mapping in found}
+
+    @cached_property
+    def column_words(self) -> tuple[ColumnWords, ...]:
+        """How people title the columns of lists."""
+        return read_column_words(_table(self.root / "columns.toml"), self.vocabulary)
 
     def forget_names(self) -> None:
         """Leave no name in memory that was compared, once the desk is closed."""

@@ -1,0 +1,89 @@
+"""What a list holds once its rows are read: entries with their names and values, each with the place where it stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from letapis.core.dates import Certainty
+from letapis.core.listing_table import ListFault
+from letapis.core.name_flags import ANONYMOUS
+from letapis.core.vocabulary import Value as Typed
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """Where something stands: the table by its place among those given, and the row as a person counts it."""
+
+    table: int
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name as it stands in the list. ``flags``: ``anonymous``, ``mixed_script``, ``hidden_characters``."""
+
+    text: str
+    language: str
+    role: str
+    order: str
+    at: At
+    flags: tuple[str, ...] = ()
+
+    @property
+    def anonymous(self) -> bool:
+        """It hides a person on purpose: nobody is to be proposed by it."""
+        return ANONYMOUS in self.flags
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One thing that a list says of an entry. ``as_said`` is the cell as it stood."""
+
+    property: str
+    value: Typed
+    as_said: str
+    column: str
+    at: At
+    certainty: str = Certainty.EXACT
+    language: str = ""
+    valid_from: str = ""
+    valid_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A value that is held back until somebody has looked at it, and why: ``listing.held.<code>``."""
+
+    code: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a list. ``quarantined``: the code ``listing.quarantine.<code>``, or empty."""
+
+    key: str
+    kind: str
+    names: tuple[Name, ...]
+    values: tuple[Value, ...]
+    rows: tuple[At, ...]
+    faults: tuple[ListFault, ...] = ()
+    held: tuple[Held, ...] = ()
+    quarantined: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine:
+    """Entries of which nobody can say from the list alone whether they are one: none of them counts until somebody decides."""
+
+    code: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a list holds. ``faults`` are those of rows that became no entry; each entry has its own. ``untaken``: columns nobody asked for."""
+
+    entries: Sequence[Entry]
+    faults: tuple[ListFault, ...]
+    quarantined: tuple[Quarantine, ...]
+    untaken: tuple[str, ...] = ()

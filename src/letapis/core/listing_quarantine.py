@@ -1,0 +1,77 @@
+"""Entries of a list that share what one person alone should have: a page, a key, a name with a birth date. They wait together."""
+
+from collections.abc import Hashable, Iterator, Sequence
+from typing import Final
+
+from letapis.core import names
+from letapis.core.dates import Certainty
+from letapis.core.listing_entry import Quarantine, Value
+from letapis.core.listing_mapping import Rule
+from letapis.core.listing_readers import clean
+from letapis.core.listing_rows import AGAIN, Rows
+
+SAME_KEY: Final = "same_key"
+
+
+def quarantine(work: Rows) -> tuple[Quarantine, ...]:
+    """Groups of entries that share what the rules name, a chain of shared things being one group; doubled keys are a group as well."""
+    groups = _Groups()
+    for key in work.places:
+        bare, again, _ = key.rpartition(AGAIN)
+        if again and bare in work.places:
+            groups.join(SAME_KEY, bare, key)
+    for rule in work.mapping.quarantine:
+        first: dict[Hashable, str] = {}
+        for key in work.places:
+            for mark in _marks(work, rule, key):
+                if (known := first.setdefault(mark, key)) != key:
+                    groups.join(rule.code, known, key)
+    return groups.found(list(work.places))
+
+
+def _marks(work: Rows, rule: Rule, key: str) -> Iterator[Hashable]:
+    for spot in work.spots(key):
+        if rule.column:
+            cell = clean(spot.cell(rule.column, work.mapping.empty)).rstrip("/")
+            mark = cell.partition(rule.after)[2] if rule.after else cell
+            if mark:
+                yield mark
+            continue
+        fields = [one for one in work.mapping.fields if one.property == rule.property]
+        exact = {value.value for value, _ in work.values_of(spot, fields, []) if isinstance(value.value, str) and _is_day(value)}
+        for name in work.names_of(spot)[0] if exact else ():
+            if not name.anonymous:
+                for day in exact:
+                    yield day, frozenset(names.tokens(name.text))
+
+
+class _Groups:
+    """Keys that belong together, joined pair by pair, with the first reason of each group."""
+
+    def __init__(self) -> None:
+        self._above: dict[str, str] = {}
+        self._why: dict[str, str] = {}
+
+    def join(self, code: str, one: str, other: str) -> None:
+        first, second = self._top(one), self._top(other)
+        self._why.setdefault(first, self._why.get(second, code))
+        if first != second:
+            self._above[second] = first
+
+    def found(self, order: Sequence[str]) -> tuple[Quarantine, ...]:
+        groups: dict[str, list[str]] = {}
+        for key in order:
+            if key in self._above:
+                groups.setdefault(self._top(key), []).append(key)
+        return tuple(Quarantine(self._why[top], tuple(keys)) for top, keys in groups.items())
+
+    def _top(self, key: str) -> str:
+        self._above.setdefault(key, key)
+        while self._above[key] != key:
+            self._above[key] = self._above[self._above[key]]
+            key = self._above[key]
+        return key
+
+
+def _is_day(value: Value) -> bool:
+    return value.certainty == Certainty.EXACT and len(str(value.value)) == len("2020-08-09")

@@ -1,0 +1,267 @@
+"""The rows of a list, one by one, by a mapping: which of them make an entry, and what each of their cells says."""
+
+import re
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from letapis.core import names
+from letapis.core.dates import bounds, is_partial_date
+from letapis.core.errors import LetapisError
+from letapis.core.language import LANGUAGES, language_of
+from letapis.core.listing_entry import At, Entry, Held, Name, Value
+from letapis.core.listing_mapping import Field, ListMapping, NameColumn
+from letapis.core.listing_readers import READERS, Reading, Unread, clean
+from letapis.core.listing_table import ListFault, Row, Table
+from letapis.core.name_flags import ANONYMOUS, flags_of
+from letapis.core.vocabulary import Value as Typed
+from letapis.core.vocabulary import Vocabulary, canonical_value
+
+AGAIN: Final = "~"
+LONGEST_NAME: Final = 300
+_MOST_NAMES: Final = 200
+_KEPT: Final = 1 << 16
+_SHORT: Final = 200
+_BETWEEN: Final = " · "
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A row and the place of each column in it."""
+
+    at: At
+    table: Table
+    columns: Mapping[str, int]
+    row: Row
+    language: str
+
+    def cell(self, column: str, empty: frozenset[str] = frozenset()) -> str:
+        place = self.columns.get(column, -1)
+        text = self.row.cells[place] if place >= 0 else ""
+        return "" if not text or text.isspace() or text.strip().casefold() in empty else text
+
+
+class Rows:
+    """The tables of one list while they are read."""
+
+    def __init__(self, tables: Sequence[Table], mapping: ListMapping, vocabulary: Vocabulary, today: date, hides: Callable[[str], bool]) -> None:
+        self.tables, self.mapping, self.vocabulary, self.today = tables, mapping, vocabulary, today
+        self.columns = [{column: place for place, column in reversed(list(enumerate(table.columns)))} for table in tables]
+        self.places: dict[str, list[tuple[int, int]]] = {}
+        self.faults: list[ListFault] = []
+        self._read: dict[tuple[Field, str], tuple[tuple[tuple[Typed, str], ...], str]] = {}
+        self._hides = hides
+        self._own_words = [re.compile(pattern, re.IGNORECASE) for pattern in mapping.anonymous]
+
+    # ---- which rows make an entry ------------------------------------------------------------------------------------
+
+    def gather(self) -> None:
+        for number, table in enumerate(self.tables):
+            self.faults += table.faults
+            self._missing(table)
+            seen: dict[str, list[int]] = {}
+            for place in range(len(table.rows)):
+                spot = self.spot(number, place)
+                if spot is None or not self._taken(spot):
+                    continue
+                if key := self._key(spot):
+                    self._place(number, place, key, seen)
+                elif any(cell.strip() for cell in spot.row.cells):
+                    self.faults.append(ListFault(spot.row.number, self.mapping.key[0] if self.mapping.key else "", "no_key", table=table.name))
+
+    def _missing(self, table: Table) -> None:
+        """Columns that no table has are told once, for the first table."""
+        if table is self.tables[0]:
+            there = {column for one in self.tables for column in one.columns}
+            self.faults += [ListFault(0, column, "no_column", column, table.name) for column in sorted(self.mapping.columns - there)]
+
+    def _taken(self, spot: Spot) -> bool:
+        only = self.mapping.only
+        return only is None or only.column not in spot.columns or bool(only.of(spot.cell(only.column)))
+
+    def _place(self, number: int, place: int, key: str, seen: dict[str, list[int]]) -> None:
+        """A row that says the same again is passed over; one of the same key that says something else is an entry of its own."""
+        rows = self.tables[number].rows
+        before = seen.setdefault(key, [])
+        if self.mapping.joined == "rows":
+            self.places.setdefault(key, []).append((number, place))
+            return
+        if any(rows[one].cells == rows[place].cells for one in before):
+            self.faults.append(ListFault(rows[place].number, "", "same_row", str(rows[before[0]].number), self.tables[number].name))
+            return
+        before.append(place)
+        own = key if len(before) == 1 else f"{key}{AGAIN}{len(before)}"
+        if self.mapping.joined != "files" and own in self.places:
+            own = f"{key}{AGAIN}{number + 1}.{len(before)}"
+        self.places.setdefault(own, []).append((number, place))
+
+    def spot(self, number: int, place: int) -> Spot | None:
+        table = self.tables[number]
+        row = table.rows[place]
+        if len(row.cells) != len(table.columns):
+            self.faults.append(ListFault(row.number, "", "cells", table=table.name))
+            return None
+        bare = Spot(At(number, row.number), table, self.columns[number], row, "")
+        choice = self.mapping.language
+        language = choice.of(bare.cell(choice.column)) if choice.column in bare.columns else choice.constant
+        return replace(bare, language=language or _of_file(table.name))
+
+    def _key(self, spot: Spot) -> str:
+        cells = [clean(spot.cell(column, self.mapping.empty)) for column in self.mapping.key]
+        if self.mapping.key:
+            return _BETWEEN.join(cells) if all(cells) else ""
+        found, _ = self.names_of(spot)
+        return " ".join(names.tokens(found[0].text)) if found else ""
+
+    # ---- one entry ---------------------------------------------------------------------------------------------------
+
+    def spots(self, key: str) -> Iterator[Spot]:
+        for number, place in self.places[key]:
+            if spot := self.spot(number, place):
+                yield spot
+
+    def entry(self, key: str) -> Entry:
+        found: dict[Hashable, Name] = {}
+        values: dict[Hashable, Value] = {}
+        held: dict[Hashable, Held] = {}
+        faults: list[ListFault] = []
+        rows, kind = [], ""
+        for spot in self.spots(key):
+            rows.append(spot.at)
+            here, wrong = self.names_of(spot)
+            for name in here:
+                found.setdefault((name.text, name.role), name)
+            faults += wrong
+            for value, code in self.values_of(spot, self.mapping.fields, faults):
+                if code:
+                    held.setdefault((code, self._same(value)), Held(code, value))
+                else:
+                    values.setdefault(self._same(value), value)
+            kind = kind or self._kind(spot)
+        if not found:
+            faults.append(ListFault(rows[0].row, self.mapping.names[0].column, "no_name", table=self.tables[rows[0].table].name))
+        faults += self._disagreeing(values)
+        kind, told = kind or self.mapping.kind.constant, tuple(found.values())[:_MOST_NAMES]
+        return Entry(key, kind, told, tuple(values.values()), tuple(rows), tuple(faults), tuple(held.values()))
+
+    def _kind(self, spot: Spot) -> str:
+        choice = self.mapping.kind
+        return choice.of(spot.cell(choice.column)) if choice.column in spot.columns else ""
+
+    def _same(self, value: Value) -> Hashable:
+        """What makes two values one: they say the same of the same time, whatever column or language file it stands in."""
+        return value.property, canonical_value(value.value), value.valid_from, value.valid_to
+
+    def _disagreeing(self, values: Mapping[Hashable, Value]) -> Iterator[ListFault]:
+        """Files of one list that say different things where words of a language cannot be the reason: all is kept, and it is said."""
+        if len(self.tables) < 2:
+            return
+        first: dict[tuple[str, str], Value] = {}
+        for value in values.values():
+            if self.vocabulary.is_free(value.property):
+                continue
+            known = first.setdefault((value.property, value.column), value)
+            if known.at.table != value.at.table:
+                yield ListFault(value.at.row, value.column, "files_differ", str(known.at.row), self.tables[value.at.table].name)
+
+    def names_of(self, spot: Spot) -> tuple[list[Name], list[ListFault]]:
+        found: list[Name] = []
+        faults: list[ListFault] = []
+        for column in self.mapping.names:
+            for text in self._names_in(spot, column):
+                if code := _no_name(text):
+                    faults.append(ListFault(spot.at.row, column.column, code, table=spot.table.name))
+                    continue
+                role = column.role_of.of(spot.cell(column.role_of.column)) if column.role_of else ""
+                language = column.language or spot.language or language_of(text, "")
+                found.append(Name(text, language, role or column.role, column.order, spot.at, self._flags(text)))
+        return found, faults
+
+    def _names_in(self, spot: Spot, column: NameColumn) -> list[str]:
+        cells = [spot.cell(one, self.mapping.empty).strip() for one in (column.column, *column.parts)]
+        whole = " ".join(cell for cell in cells if cell)
+        parts = re.split(column.split, whole) if column.split else [whole]
+        return list(dict.fromkeys(part.strip() for part in parts if part and part.strip()))
+
+    def _flags(self, text: str) -> tuple[str, ...]:
+        plain = clean(text)
+        hidden = self._hides(plain) or any(pattern.search(plain) for pattern in self._own_words)
+        return (ANONYMOUS, *flags_of(text)) if hidden else flags_of(text)
+
+    def values_of(self, spot: Spot, fields: Sequence[Field], faults: list[ListFault]) -> Iterator[tuple[Value, str]]:
+        """Values of a row, each with the code under which it is held back, or none. A column none of whose fields could read its cell is a fault."""
+        unread: dict[str, str] = {}
+        read: set[str] = set()
+        for one in fields:
+            cell = spot.cell(one.column, self.mapping.empty)
+            if not cell or (one.wants and not one.wants.of(spot.cell(one.wants.column))):
+                continue
+            typed, fault = self._typed(one, cell)
+            if fault:
+                unread.setdefault(one.column, fault)
+            if typed or not fault:
+                read.add(one.column)
+            since, until = (self._edge(spot, column) for column in (one.valid_from, one.valid_to))
+            for value, certainty in typed:
+                language = one.language or (spot.language or language_of(cell, "") if self.vocabulary.is_free(one.property) else "")
+                made = Value(one.property, value, cell, one.column, spot.at, certainty, language, since, until)
+                yield made, self._hold(one, value)
+        faults += [ListFault(spot.at.row, column, code, table=spot.table.name) for column, code in unread.items() if column not in read]
+
+    def _edge(self, spot: Spot, column: str) -> str:
+        cell = clean(spot.cell(column, self.mapping.empty)) if column else ""
+        try:
+            return str(READERS["date"](cell, {})[0].raw) if cell else ""
+        except Unread:
+            return ""
+
+    def _hold(self, one: Field, value: Typed) -> str:
+        if one.hold == "always":
+            return one.held
+        if one.hold == "future" and isinstance(value, str) and is_partial_date(value) and bounds(value)[0] > self.today:
+            return one.held
+        return ""
+
+    def _typed(self, one: Field, cell: str) -> tuple[tuple[tuple[Typed, str], ...], str]:
+        """Values of a cell and the code of the first fault in it. Cells repeat in a list, so what was read of a short one is remembered."""
+        at = (one, cell)
+        if len(cell) > _SHORT:
+            return self._typed_now(one, cell)
+        if at not in self._read:
+            if len(self._read) > _KEPT:
+                self._read.clear()
+            self._read[at] = self._typed_now(one, cell)
+        return self._read[at]
+
+    def _typed_now(self, one: Field, cell: str) -> tuple[tuple[tuple[Typed, str], ...], str]:
+        found: list[tuple[Typed, str]] = []
+        fault = ""
+        text = clean(cell)
+        for part in re.split(one.split, text) if one.split else [text]:
+            if not part or not part.strip():
+                continue
+            try:
+                for reading in READERS[one.reader](part.strip(), one.options):
+                    found.append((self._value(one.property, reading), reading.certainty))
+            except Unread as error:
+                fault = fault or error.code
+            except LetapisError as error:
+                fault = fault or error.code.rpartition(".")[2]
+        return tuple(found), fault
+
+    def _value(self, property_: str, reading: Reading) -> Typed:
+        return self.vocabulary.parse_value(property_, reading.raw)
+
+
+def _no_name(text: str) -> str:
+    """Why a text is no name: too long, or without a letter."""
+    if len(text) > LONGEST_NAME:
+        return "name_long"
+    return "" if any(letter.isalpha() for letter in text) else "name_letters"
+
+
+def _of_file(name: str) -> str:
+    """The language that the name of a file tells: ``list.be.csv``."""
+    found = re.findall(r"[._-](en|be|ru)(?=[._-]|\Z)", name.casefold())
+    return found[-1] if found and found[-1] in LANGUAGES else ""
