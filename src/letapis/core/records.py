@@ -219,7 +219,7 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
     ),
     "beacon": _spec("beacon bytes, kind text, reference text, value text, moment instant, day date, state text, after ref*"),
     # Which claims on a person belong to one post: title, body, beginning and end are each said by a source of its own.
-    "post": _spec("dossier bytes, post bytes, person bytes, claims ref*, state text, after ref*"),
+    "post": _spec("dossier bytes, post bytes, subject bytes, said ref*, state text, after ref*"),
     "fixity_place": _spec("place bytes, name text, kind text, every uint, apart bool, state text, after ref*"),
     "fixity_check": _spec(
         "check bytes, place bytes, day date, deed text, began instant, ended instant, good bytes?, missing bytes?, changed bytes?, unread bytes?, "

@@ -325,7 +325,7 @@ ITEMS: Final[Mapping[str, ItemKind]] = {
     "anchored": ItemKind("anchored", day="day", number="size"),
     "anchor": ItemKind("anchor", parent="anchored", about="authority"),
     "beacon": ItemKind("beacon", day="day"),
-    "post": ItemKind("post", about="person"),
+    "post": ItemKind("post", about="subject"),
     "fixity_place": ItemKind("place", number="every"),
     "fixity_check": ItemKind("check", parent="place", day="day"),
 }

@@ -92,6 +92,7 @@ from letapis.desk.reading.people import (
     source,
     sources,
 )
+from letapis.desk.reading.posts import BodyView, CommandBook, PostView, command_book, posts, tenure_id
 from letapis.desk.reading.reach import admitted_to, originals_in, records_elsewhere, renewed_since, shares_of
 from letapis.desk.reading.reviews import countable_records
 from letapis.desk.reading.sheets import LineView, SheetView, answered_tasks, line_counts, namesakes, sheet, sheet_line, sheet_lines, sheets
@@ -102,8 +103,10 @@ from letapis.desk.reading.window import ReaderRequired
 __all__ = [
     "DAY_SHOWN",
     "Birthday",
+    "BodyView",
     "ClaimLife",
     "ClaimView",
+    "CommandBook",
     "ConsentView",
     "Contradiction",
     "CustodyView",
@@ -123,6 +126,7 @@ __all__ = [
     "PassageView",
     "PersonLike",
     "PersonPage",
+    "PostView",
     "ReaderRequired",
     "RulingView",
     "SheetView",
@@ -143,6 +147,7 @@ __all__ = [
     "claims_by_ref",
     "claims_of_passage",
     "claims_of_passages",
+    "command_book",
     "consents",
     "contradictions",
     "count_items",
@@ -193,6 +198,7 @@ __all__ = [
     "people_like",
     "person_labels",
     "person_page",
+    "posts",
     "records_elsewhere",
     "renditions",
     "renewed_since",
@@ -212,6 +218,7 @@ __all__ = [
     "sheets",
     "source",
     "sources",
+    "tenure_id",
     "terms",
     "then",
     "timeline",

@@ -1,6 +1,6 @@
 """Claims with their standing, the life of one claim, contradictions, and the timeline."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -197,6 +197,14 @@ def claims(
     rows = rows.filter(**{name: value for name, value in wanted.items() if value})
     rows = rows.filter(property__in=properties) if properties else rows
     return views(desk, (rows if level is None else rows.filter(level=level)).order_by("id"))
+
+
+def claims_named(desk: Desk, reader: Reader, properties: tuple[str, ...], subjects: Collection[bytes]) -> list[ClaimView]:
+    """Claims of these properties on these subjects of all dossiers that the reader holds, in the order recorded."""
+    asked, found = list(subjects), list[ClaimView]()
+    for at in range(0, len(asked), 500):
+        found += _seen(desk, reader, _rows(desk).filter(property__in=properties, subject__in=asked[at : at + 500]).order_by("id"))
+    return found
 
 
 def claim(desk: Desk, reader: Reader, rid: bytes) -> ClaimView:

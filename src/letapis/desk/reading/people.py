@@ -1,6 +1,6 @@
 """Members, devices, compartments, dossiers and the entities and sources in them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -10,6 +10,7 @@ from letapis.desk.opening import Desk
 from letapis.desk.reading.window import guard, missing, parts
 from letapis.engines.db import models
 
+WITHDRAWN = "withdrawn"  # the kind of an entity that was entered by mistake and of which nothing else is said
 _AGE = ("recorded", "seq", "ref")
 
 
@@ -171,9 +172,21 @@ def dossier_by_code(desk: Desk, code: str) -> bytes:
 
 
 def entities(desk: Desk, reader: Reader, ident: bytes) -> list[EntityView]:
+    """Who and what a dossier is about, those left out that were taken back with the list that named them."""
     dossier(desk, reader, ident)
-    rows = models.Entity.objects.using(desk.store.alias).filter(dossier=ident).order_by("recorded", "entity")
+    rows = models.Entity.objects.using(desk.store.alias).filter(dossier=ident).exclude(kind=WITHDRAWN).order_by("recorded", "entity")
     return [EntityView(bytes(r.entity), ident, r.kind, r.label) for r in rows]
+
+
+def entities_held(
+    desk: Desk, reader: Reader, idents: Collection[bytes] = (), *, kinds: tuple[str, ...] = ()
+) -> list[EntityView]:
+    """Entities of all dossiers that the reader holds: these, or those of some kinds, in the order recorded."""
+    columns = "SELECT entity, dossier, kind, label FROM db_entity"
+    rows = desk.store.rows_in(f"{columns} WHERE entity IN ({{marks}}) ORDER BY recorded, entity", list(idents)) if idents else []
+    rows += desk.store.rows_in(f"{columns} WHERE kind IN ({{marks}}) ORDER BY recorded, entity", list(kinds)) if kinds else []
+    homes = dossiers_by_id(desk, reader, sorted({bytes(row[1]) for row in rows}))
+    return [EntityView(bytes(row[0]), bytes(row[1]), str(row[2]), str(row[3])) for row in rows if bytes(row[1]) in homes]
 
 
 def entity(desk: Desk, reader: Reader, ident: bytes) -> EntityView:

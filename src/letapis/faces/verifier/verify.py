@@ -744,7 +744,7 @@ ED25519_ALONE = frozenset(
         "import", "import_part", "list_import", "list_part", "list_group", "embedded",
         "difficult", "redaction",
         "authority", "anchored", "anchor", "beacon", "cosignature", "log_fork",
-        "fixity_place", "fixity_check",
+        "fixity_place", "fixity_check", "post",
     ]
 )
 

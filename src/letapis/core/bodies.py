@@ -1,0 +1,106 @@
+"""Bodies of the State by what people call them: entries of the registers by code, name and nickname, others by their own names.
+
+A body is meant by one text, its *reference*: the code of a register, or the name in small letters. So a claim may name a body as its
+source does, and the same body is meant in every dossier.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from typing import Any, Final
+
+from letapis.core.command import Days, Parent, Span
+from letapis.core.dates import bounds, is_partial_date
+from letapis.core.reference import Entry, ReferenceList
+
+REGISTERS: Final = ("agencies", "facilities", "courts")
+_ABOVE: Final = {"agencies": "parent", "facilities": "agency"}
+_BLANKS: Final = re.compile(r"[\s\u00a0]+")
+_QUOTES: Final = str.maketrans("", "", "\"'«»“”„‘’`")
+
+
+def folded(text: str) -> str:
+    """A name as it is compared: small letters, single blanks, no quotation marks."""
+    return _BLANKS.sub(" ", text.translate(_QUOTES)).strip(" .,;").casefold()
+
+
+def key_of(reference: str) -> bytes:
+    """Sixteen bytes that stand for a body in an address: no name and no code is told by them at sight."""
+    return sha256(b"letapis body\0" + reference.encode("utf-8", "surrogatepass")).digest()[:16]
+
+
+@dataclass(frozen=True)
+class Titles:
+    """Words that make a title one of a head."""
+
+    heads: frozenset[str]
+    before: tuple[str, ...]
+    links: tuple[str, ...]
+
+    def heads_it(self, title: str, names: Iterable[str]) -> bool:
+        """Whether the title, once the name of the body is taken off, is that of its head."""
+        rest = _without(folded(title), self.before, first=True)
+        for name in sorted({folded(one) for one in names} - {""}, key=len, reverse=True):
+            if rest.endswith(" " + name):
+                rest = _without(rest[: -len(name)].rstrip(" ,"), self.links, first=False)
+                break
+        return rest in self.heads
+
+
+def _without(text: str, words: Iterable[str], *, first: bool) -> str:
+    for word in words:
+        if first and text.startswith(word + " "):
+            return _without(text[len(word) :].lstrip(), words, first=True)
+        if not first and text.endswith(" " + word):
+            return text[: -len(word)].rstrip()
+    return text
+
+
+@dataclass(frozen=True)
+class Register:
+    """Entries of the registers: agencies, places of detention, courts."""
+
+    entries: Mapping[str, Entry]
+    codes: Mapping[str, str]
+    parents: tuple[Parent, ...]
+    titles: Titles = field(default_factory=lambda: Titles(frozenset(), (), ()))
+
+    def reference(self, text: str) -> str:
+        """What is meant by a code, a name in any language, a nickname; another text means itself."""
+        name = folded(text)
+        return self.codes.get(name, name)
+
+    def names(self, reference: str) -> tuple[str, ...]:
+        """All names of an entry, and its code; of no entry, the text itself."""
+        entry = self.entries.get(reference)
+        return (reference, *entry.label.values(), *entry.more.get("nick", ())) if entry else (reference,)
+
+
+def read_register(lists: Mapping[str, ReferenceList], words: Mapping[str, Any]) -> Register:
+    """The registers as one, with the line of command that their files name."""
+    entries = {code: entry for kind in REGISTERS for code, entry in lists[kind].entries.items()}
+    named: dict[str, set[str]] = {}
+    for code, entry in entries.items():
+        for name in (*entry.label.values(), *entry.more.get("nick", ())):
+            named.setdefault(folded(name), set()).add(code)
+    # A nickname of two places means neither until somebody says which.
+    codes = {name: min(found) for name, found in named.items() if len(found) == 1} | {folded(code): code for code in entries}
+    parents = [one for kind, above in _ABOVE.items() for code, entry in lists[kind].entries.items() for one in _parents(code, entry, above)]
+    titles = Titles(frozenset(map(folded, words["heads"])), tuple(map(folded, words["before"])), tuple(words["links"]))
+    return Register(entries, codes, tuple(parents), titles)
+
+
+def _parents(code: str, entry: Entry, above: str) -> list[Parent]:
+    told = entry.more.get(above, ())
+    named = (told,) if isinstance(told, str) else tuple(told)
+    return [Parent(code, one, valid_span(entry.valid), sure=len(named) == 1) for one in named if one]
+
+
+def valid_span(text: str) -> Span:
+    """The life of an entry: ``START/END``, empty for one that has been there as long as the list looks back, ``..`` for one that goes on."""
+    first, _, last = text.partition("/")
+    since: Days = bounds(first) if is_partial_date(first) else (date.min, date.min)
+    until: Days = bounds(last) if is_partial_date(last) else (date.max, date.max)
+    return Span(frozenset({since}), frozenset({until}))

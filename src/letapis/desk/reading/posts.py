@@ -1,0 +1,224 @@
+"""Posts of officials and bodies of the State, read from their claims: each answer brings the claims it follows from and their standing."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from letapis.core.access import Reader
+from letapis.core.bodies import Register, folded, key_of
+from letapis.core.command import Parent, Span, Step, Tenure, chain, end_of
+from letapis.core.dates import is_partial_date
+from letapis.core.language import LANGUAGES
+from letapis.core.standing import Level
+from letapis.desk.opening import Desk
+from letapis.desk.reading.claims import ClaimView, claims, claims_named
+from letapis.desk.reading.items import ItemView, items, versions
+from letapis.desk.reading.people import EntityView, entities_held
+
+_MANY: Final = 100_000
+TITLE, BODY, COMMANDS, SINCE, UNTIL = "office.post", "office.body", "office.commands", "office.since", "office.until"
+OFFICE: Final = (TITLE, BODY, COMMANDS, "office.rank", SINCE, UNTIL)
+UNIT: Final = ("unit.code", "unit.name", "unit.parent", "unit.commands_place", "unit.founded", "unit.dissolved")
+
+
+@dataclass(frozen=True)
+class PostView:
+    """One post of one person. ``post`` is empty for a title that nobody tied to a body; ``commands``: the bodies it heads, as claims name
+    them; ``level``: that of the weakest claim among those that say which post it was."""
+
+    post: bytes
+    dossier: bytes
+    person: bytes
+    name: str
+    title: str
+    body: str
+    commands: tuple[str, ...]
+    span: Span
+    level: Level
+    claims: tuple[ClaimView, ...]
+
+    def told(self, fact: str) -> list[ClaimView]:
+        return [claim for claim in self.claims if claim.property == fact]
+
+
+def posts(desk: Desk, reader: Reader, *, dossier: bytes = b"", person: bytes = b"") -> list[PostView]:
+    """Posts of a person, of a dossier, or all that are tied together, by their first day; those of which nobody knows one come last."""
+    found = items(desk, reader, "post", dossier=dossier, about=person, limit=_MANY)
+    if dossier and not person:
+        told = _standing(claims(desk, reader, dossier, properties=OFFICE))
+    else:
+        told = _standing(claims_named(desk, reader, OFFICE, [person] if person else sorted({one.about for one in found})))
+    names = {one.entity: one.label for one in entities_held(desk, reader, {claim.subject for claim in told.values()})}
+    by_person: dict[bytes, list[ClaimView]] = defaultdict(list)
+    for claim in told.values():
+        by_person[claim.subject].append(claim)
+    bound = [(item, _followed(_said(desk, reader, item), by_person[item.about])) for item in found]
+    taken = {claim.ref for _, some in bound for claim in some}
+    made = [_post(item.item, item.dossier, item.about, names, some) for item, some in bound if some]
+    loose = [claim for claim in told.values() if claim.property == TITLE and claim.ref not in taken]
+    made += [_post(b"", claim.dossier, claim.subject, names, (claim,)) for claim in loose]
+    return sorted(made, key=lambda one: (one.span.start[0] == date.min, one.span.start, one.name, one.post))
+
+
+def _standing(told: Iterable[ClaimView]) -> dict[bytes, ClaimView]:
+    return {claim.ref: claim for claim in told if claim.level >= Level.DISPUTED and not claim.replaced}
+
+
+def _said(desk: Desk, reader: Reader, item: ItemView) -> frozenset[bytes]:
+    """Claims of an item; of versions side by side those of all: what a colleague bound is not lost."""
+    records = [version.record for version in versions(desk, reader, item.item) if version.is_head] if item.contested else [item.record]
+    return frozenset(ref for record in records for ref in record.refs("said"))
+
+
+def _followed(refs: frozenset[bytes], told: Iterable[ClaimView]) -> tuple[ClaimView, ...]:
+    """The claims that stand, in place of a corrected one what corrects it."""
+    return tuple(claim for claim in told if claim.ref in refs or claim.replaces in refs)
+
+
+def _post(post: bytes, dossier: bytes, person: bytes, names: Mapping[bytes, str], told: Sequence[ClaimView]) -> PostView:
+    naming = [claim for claim in told if claim.property in (TITLE, BODY, COMMANDS)]
+    level = min((claim.level for claim in naming or told), default=Level.OPEN)
+    commands = tuple(sorted({claim.value for claim in told if claim.property == COMMANDS}))
+    return PostView(post, dossier, person, names.get(person, ""), _best(told, TITLE), _best(told, BODY), commands, span_of(told), level, tuple(told))
+
+
+def _best(told: Iterable[ClaimView], fact: str) -> str:
+    """What the best checked claim says; of equals the first that was recorded."""
+    found = [claim for claim in told if claim.property == fact]
+    return max(found, key=lambda claim: claim.level).value if found else ""
+
+
+def span_of(told: Sequence[ClaimView]) -> Span:
+    """When a post was held: what is said of its beginning and end, or else the time of the claims themselves."""
+    since = {end_of(claim.value, claim.certainty) for claim in told if claim.property == SINCE and is_partial_date(claim.value)}
+    until = {end_of(claim.value, claim.certainty) for claim in told if claim.property == UNTIL and is_partial_date(claim.value)}
+    titles = [claim for claim in told if claim.property == TITLE]
+    since = since or {end_of(claim.valid_from, claim.certainty) for claim in titles if claim.valid_from}
+    until = until or {end_of(claim.valid_to, claim.certainty) for claim in titles if claim.valid_to}
+    return Span(frozenset(since), frozenset(until))
+
+
+@dataclass(frozen=True)
+class BodyView:
+    """One body by its reference: the entities that stand for it, what is said of it, its names in the register or as it was written."""
+
+    reference: str
+    label: Mapping[str, str]
+    registered: bool
+    entities: tuple[EntityView, ...] = ()
+    claims: tuple[ClaimView, ...] = ()
+
+    @property
+    def key(self) -> bytes:
+        """What stands for it in an address."""
+        return key_of(self.reference)
+
+
+@dataclass(frozen=True)
+class Naming:
+    """Which body a text means: by a register, or by what claims say of bodies in dossiers."""
+
+    register: Register
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+    def reference(self, text: str) -> str:
+        found = self.register.reference(text)
+        return self.aliases.get(found, found)
+
+
+@dataclass(frozen=True)
+class CommandBook:
+    """All that the reader may see of bodies and posts, ready to be asked. ``claims``: by reference, what is said of bodies."""
+
+    naming: Naming
+    bodies: Mapping[str, BodyView]
+    posts: tuple[PostView, ...]
+    tenures: tuple[Tenure, ...]
+    parents: tuple[Parent, ...]
+    claims: Mapping[bytes, ClaimView]
+
+    def chain(self, text: str, day: str) -> Step:
+        """The chain of command over what this text means. Raises ValueError for a day that is none."""
+        return chain(self.naming.reference(text), day, self.parents, self.tenures)
+
+    def post_of(self, tenure: Tenure) -> PostView:
+        """The post behind a tenure."""
+        return next(one for one in self.posts if tenure_id(one) == tenure.post)
+
+    def posts_in(self, reference: str) -> list[PostView]:
+        """Posts that headed a body or were held in it."""
+        return [one for one in self.posts if reference in {self.naming.reference(text) for text in (one.body, *one.commands) if text}]
+
+
+def tenure_id(post: PostView) -> bytes:
+    """What a tenure names its post by: the id of the item, or the claim that stands alone."""
+    return post.post or post.claims[0].ref
+
+
+def command_book(desk: Desk, reader: Reader) -> CommandBook:
+    """Read everything once: bodies of the registers and of the dossiers, with the posts of the people in them."""
+    held = entities_held(desk, reader, kinds=("organisation", "place"))
+    told = _standing(claims_named(desk, reader, UNIT, [one.entity for one in held]))
+    naming = Naming(desk.catalogue.register)
+    naming = Naming(naming.register, _aliases(naming, held, told.values()))
+    own = {one.entity: naming.reference(one.label) for one in held}
+    found = tuple(posts(desk, reader))
+    tenures = [Tenure(tenure_id(one), folded(one.name), naming.reference(body), one.span) for one in found for body in one.commands]
+    parents = (*naming.register.parents, *_parents(naming, own, told.values()))
+    return CommandBook(naming, _bodies(naming, held, own, told.values(), found), found, tuple(tenures), parents, told)
+
+
+def _aliases(naming: Naming, held: Iterable[EntityView], told: Iterable[ClaimView]) -> dict[str, str]:
+    """Other names of bodies, each with the body it means; one that would mean two means neither."""
+    labels = {one.entity: naming.reference(one.label) for one in held}
+    meant: dict[str, set[str]] = defaultdict(set)
+    codes = {claim.subject: naming.reference(claim.value) for claim in told if claim.property == "unit.code"}
+    for entity, label in labels.items():
+        if codes.get(entity, label) != label:
+            meant[label].add(codes[entity])
+    for claim in told:
+        if claim.property == "unit.name" and claim.subject in labels:
+            meant[naming.reference(claim.value)].add(codes.get(claim.subject, labels[claim.subject]))
+    return {name: min(found) for name, found in meant.items() if len(found) == 1 and name not in naming.register.entries}
+
+
+def _parents(naming: Naming, own: Mapping[bytes, str], told: Iterable[ClaimView]) -> list[Parent]:
+    found = []
+    for claim in told:
+        if claim.subject in own and claim.property in ("unit.parent", "unit.commands_place"):
+            below, above = own[claim.subject], naming.reference(claim.value)
+            below, above = (above, below) if claim.property == "unit.commands_place" else (below, above)
+            found.append(Parent(below, above, _validity(claim), claim.ref))
+    return found
+
+
+def _validity(claim: ClaimView) -> Span:
+    since, until = ({end_of(day, claim.certainty)} if is_partial_date(day) else set() for day in (claim.valid_from, claim.valid_to))
+    return Span(frozenset(since), frozenset(until))
+
+
+def _bodies(
+    naming: Naming, held: Iterable[EntityView], own: Mapping[bytes, str], told: Iterable[ClaimView], found: Iterable[PostView]
+) -> dict[str, BodyView]:
+    """Every body that anything is known of, by its reference."""
+    entities: dict[str, list[EntityView]] = defaultdict(list)
+    said: dict[str, list[ClaimView]] = defaultdict(list)
+    written: dict[str, str] = {}
+    for one in held:
+        entities[own[one.entity]].append(one)
+        written.setdefault(own[one.entity], one.label)
+    for claim in told:
+        if claim.subject in own:
+            said[own[claim.subject]].append(claim)
+        if claim.property in ("unit.parent", "unit.commands_place"):
+            written.setdefault(naming.reference(claim.value), claim.value)
+    for text in (text for post in found for text in (post.body, *post.commands) if text):
+        written.setdefault(naming.reference(text), text)
+    known = naming.register.entries
+    names: dict[str, Mapping[str, str]] = {one: dict.fromkeys(LANGUAGES, text) for one, text in written.items()}
+    names |= {code: entry.label for code, entry in known.items()}
+    return {
+        one: BodyView(one, names[one], one in known, tuple(entities.get(one, ())), tuple(said.get(one, ()))) for one in sorted(names)
+    }
