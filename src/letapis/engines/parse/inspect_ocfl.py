@@ -1,0 +1,24 @@
+"""Whether a folder is a sound OCFL object. Runs inside the sandbox.
+
+What comes in is not a file of the folder but our own list of it (``engines.ocfl`` writes it): digests of everything, and the bytes of the few
+files that say what the object is. These are a stranger's, so they are read here.
+"""
+
+import base64
+import json
+
+from letapis.core import ocfl
+from letapis.core.ocfl_listing import Listing
+from letapis.engines.parse.answer import Answer
+from letapis.engines.parse.told import Told
+
+
+def read(untrusted: bytes, answer: Answer) -> None:
+    """First what the object says of itself, then a row for each remark."""
+    told = json.loads(untrusted)
+    texts = {path: base64.b64decode(data) for path, data in told["texts"].items()}
+    verdict = ocfl.check(Listing(told["files"], texts))
+    rows = Told(answer)
+    rows.row("ocfl", id=verdict.ident[:500], head=verdict.head[:20], files=verdict.files)
+    for code, place in verdict.faults + verdict.warnings:
+        rows.row("ocfl", code=code, place=place[:500])

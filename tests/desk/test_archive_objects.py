@@ -1,0 +1,89 @@
+"""Objects of an archive in a folder that is brought in: judged before anything is taken, by a reader that is locked in, and said in the report."""
+
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from letapis.core.errors import Refused
+from letapis.core.language import LANGUAGES
+from letapis.desk import dossiers, import_report, imports
+from letapis.desk.opening import Desk
+from letapis.engines import ocfl, parse
+from tests.desk.casework import desk
+
+__all__ = ["desk"]
+
+OBJECTS = Path(__file__).parents[1] / "vectors" / "ocfl"
+
+
+def unpacked(kind: str, name: str, into: Path) -> Path:
+    with tarfile.open(OBJECTS / f"{kind}-objects" / f"{name}.tgz") as packed:
+        packed.extractall(into, filter="data")
+    return into / name
+
+
+@pytest.fixture
+def dossier(desk: Desk) -> bytes:
+    return dossiers.new_dossier(desk, "EX-1", "Pryklad", "person", "Prykladny")
+
+
+def test_the_report_says_version_and_completeness_or_the_fault(desk: Desk, dossier: bytes, tmp_path: Path) -> None:
+    folder = tmp_path / "brought"
+    unpacked("good", "updates_three_versions_one_file", folder)
+    unpacked("bad", "E092_content_file_digest_mismatch", folder / "second")
+    (folder / "letter.txt").write_bytes(b"invented words")
+    reader = desk.reader("work")
+    ident = imports.import_folder(desk, reader, dossier, folder)
+    known = imports.shown(desk, reader, ident)
+    assert known.state == "done" and known.counts[imports.REFUSED] == 0, "a fault of the object costs no file"
+    bad, good = known.archived
+    assert (good.folder, good.head, good.sound, good.files) == ("updates_three_versions_one_file", "v3", True, 12)
+    assert bad.folder == "second/E092_content_file_digest_mismatch" and not bad.sound
+    assert [code for code, _ in bad.remarks] == ["E092"]
+    for language in LANGUAGES:
+        head, remarks = import_report.archived(desk, good, language)
+        assert "v3" in head and not remarks
+        head, remarks = import_report.archived(desk, bad, language)
+        assert remarks[0].startswith("E092: ") and "v1/content" in remarks[0]
+
+
+def test_a_folder_without_such_objects_starts_no_reader(desk: Desk, dossier: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object) -> parse.Inspection:
+        raise AssertionError
+
+    monkeypatch.setattr(parse, "inspect", never)
+    folder = tmp_path / "brought"
+    folder.mkdir()
+    (folder / "letter.txt").write_bytes(b"invented words")
+    (folder / "inventory.json").write_bytes(b"{}")
+    ident = imports.import_folder(desk, desk.reader("work"), dossier, folder)
+    assert imports.shown(desk, desk.reader("work"), ident).archived == ()
+
+
+def test_what_cannot_be_judged_is_said_and_not_called_sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = unpacked("good", "spec-ex-minimal", tmp_path / "linked")
+    (made / "v1" / "content" / "elsewhere").symlink_to("/etc/hostname")
+    (linked,) = ocfl.objects(tmp_path / "linked")
+    assert (linked.unread, linked.sound) == ("imports.link", False)
+
+    def locked_out(*_: object) -> parse.Inspection:
+        raise Refused("parse.no_sandbox")
+
+    unpacked("good", "spec-ex-minimal", tmp_path / "plain")
+    monkeypatch.setattr(parse, "inspect", locked_out)
+    (plain,) = ocfl.objects(tmp_path / "plain")
+    assert (plain.unread, plain.sound) == ("parse.no_sandbox", False)
+
+
+def test_an_inventory_that_hurts_its_reader_is_one_line_of_the_report(tmp_path: Path) -> None:
+    (tmp_path / "0=ocfl_object_1.1").write_bytes(b"ocfl_object_1.1\n")
+    (tmp_path / "inventory.json").write_bytes(b"[" * 100_000)
+    (one,) = ocfl.objects(tmp_path)
+    assert not one.sound and (one.unread or ("E033", "inventory.json") in one.remarks)
+
+
+def test_what_is_kept_is_read_back_and_other_words_are_nothing() -> None:
+    one = ocfl.Object("a/b", "urn:x", "v1", 3, (("E092", "v1/content/a"),), "")
+    assert ocfl.read_back(ocfl.written(one)) == one
+    assert ocfl.read_back("{}") is None and ocfl.read_back("[1]") is None and ocfl.read_back("[1,2,3,4,5,6]") is None
