@@ -33,6 +33,16 @@ def test_a_folder_comes_in_its_report_is_a_table_and_it_goes_back_whole(hand: Ha
     assert hand.fails("evidence", "import", str(tmp_path / "none"), "--dossier", "PRY-1") == (2, "imports.folder")
 
 
+def test_an_archive_object_is_told_with_its_version_or_its_fault(hand: Hand, tmp_path: Path) -> None:
+    folder = tmp_path / "brought"
+    (folder / "kept").mkdir(parents=True)
+    (folder / "kept" / "0=ocfl_object_1.1").write_bytes(b"ocfl_object_1.1\n")
+    hand.does("dossier", "new", "PRY-1", "--title", "Pryklad", "--person", "Janka Vydumka")
+    made = hand.does("evidence", "import", str(folder), "--dossier", "PRY-1", "--without-copies")
+    assert made["ocfl"] == [{"folder": "kept", "id": "", "version": "", "complete": False, "remarks": [["E063", ""]], "unread": ""}]
+    assert "E063: " + texts().say("ocfl.means.no_inventory", "en") in hand.says("evidence", "imported", made["import"][:8])
+
+
 def test_what_a_file_says_of_itself_and_what_is_like_it(hand: Hand) -> None:
     samples = Path(__file__).parents[2] / "vectors"
     hand.does("dossier", "new", "PRY-1", "--title", "Pryklad", "--person", "Janka Vydumka")

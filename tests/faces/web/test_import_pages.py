@@ -34,6 +34,17 @@ def brought(tmp_path: Path) -> Path:
     return folder
 
 
+def test_the_report_says_what_an_archive_object_lacks(client: Client, desk: Desk, papers: Papers, brought: Path) -> None:
+    (brought / "kept").mkdir()
+    (brought / "kept" / "0=ocfl_object_1.1").write_bytes(b"ocfl_object_1.1\n")
+    (brought / "kept" / "inventory.json").write_bytes(b"{}")
+    ident = imports.import_folder(desk, desk.reader("work"), papers.dossier, brought)
+    for language in LANGUAGES:
+        text = client.get(reverse("imports:show", args=[ident.hex()]), headers={"accept-language": language}).content.decode()
+        check(text, language)
+        assert "E036: " in text and desk.catalogue.texts.say("ocfl.tag.faulty", language) in text
+
+
 def start(papers: Papers) -> str:
     return reverse("imports:dossier", args=[papers.dossier.hex()])
 

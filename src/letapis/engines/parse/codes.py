@@ -133,7 +133,7 @@ HOSTILE: Final = (
 )
 
 # Readers of ``inspect``: the module ``inspect_<name>`` with ``read(untrusted, answer)``.
-READERS: Final = ("archive", "layer", "web", "media", "mail", "telegram", "whatsapp", "proofmode", "credentials", "likeness", "results")
+READERS: Final = ("archive", "layer", "web", "media", "mail", "telegram", "whatsapp", "proofmode", "credentials", "likeness", "results", "ocfl")
 
 # What a reader may say of a file, in the order of first use; new names are added at the end.
 FACTS: Final = (
@@ -196,4 +196,9 @@ FACTS: Final = (
     "chat.missing",
     "chat.action",
     "like.difference",
+    "ocfl.id",
+    "ocfl.head",
+    "ocfl.files",
+    "ocfl.code",
+    "ocfl.place",
 )

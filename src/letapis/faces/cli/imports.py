@@ -57,9 +57,15 @@ def _tell(call: Call, desk: "Desk", reader: "Reader", ident: bytes) -> None:
     ]
     lines = [call.say("cli.evidence.import", ident=ident.hex()[:8], **known.counts)]
     lines += [f"  {one['path']}: {call.explain(one['reason'])}" for one in told if one["reason"]]
+    archived = [import_report.archived(desk, one, call.language) for one in known.archived]
+    lines += [line for head, remarks in archived for line in (head, *(f"  {remark}" for remark in remarks))]
+    objects = [
+        {"folder": o.folder, "id": o.ident, "version": o.head, "complete": o.sound, "remarks": [list(said) for said in o.remarks], "unread": o.unread}
+        for o in known.archived
+    ]
     if call.options.csv:
         lines.append(new_file(call.options.csv, import_report.table_of(desk, reader, ident, call.language)))
-    call.give({"import": ident.hex(), "state": known.state, **known.counts, "files": told}, lines)
+    call.give({"import": ident.hex(), "state": known.state, **known.counts, "files": told, "ocfl": objects}, lines)
 
 
 def _undo(call: Call) -> None:

@@ -144,6 +144,7 @@ def _show(request: Any, known: imports.ImportView, error: str = "") -> HttpRespo
         "state": f"imports.state.{known.state}",
         "part": part,
         "rows": rows,
+        "archived": [(one, *import_report.archived(request.desk, one, request.language)) for one in known.archived],
         "error": error,
     }
     return page(request, "imports/show.html", context, 422 if error else 200)
