@@ -196,7 +196,8 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
         "text text?, state text, after ref*"
     ),
     "list_part": _spec(
-        "dossier bytes, part bytes, list bytes, number uint, mark bytes*, made bytes*, deed text*, task bytes*, state text, after ref*"
+        "dossier bytes, part bytes, list bytes, number uint, records uint, mark bytes*, made bytes*, deed text*, task bytes*, state text, "
+        "after ref*"
     ),
     "list_group": _spec(
         "dossier bytes, group bytes, list bytes, number uint, mark bytes*, reason text, text text?, state text, after ref*"

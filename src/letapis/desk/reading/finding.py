@@ -8,7 +8,7 @@ from django.db.models import Model
 from letapis.core.access import Reader
 from letapis.core.errors import NotFound, UsageError
 from letapis.desk.opening import Desk
-from letapis.desk.reading.people import dossiers, entities, members, sources
+from letapis.desk.reading.people import WITHDRAWN, dossiers, entities, members, sources
 from letapis.desk.reading.window import guard, missing
 from letapis.engines import search
 from letapis.engines.db import models
@@ -30,7 +30,10 @@ def find(desk: Desk, reader: Reader, query: str, limit: int = 50) -> list[Found]
     if not query.strip():
         return []
     hits = search.find(desk.store, query, guard(reader).compartments, limit)
-    return [Found(hit.kind, hit.ident, hit.dossier) for hit in hits]
+    named = [hit.ident for hit in hits if hit.kind == "person"]
+    query = "SELECT entity FROM db_entity WHERE kind = %s AND entity IN ({marks})"
+    gone = {bytes(row[0]) for row in desk.store.rows_in(query, named, (WITHDRAWN,))}
+    return [Found(hit.kind, hit.ident, hit.dossier) for hit in hits if hit.ident not in gone]
 
 
 def _pick(text: str, named: dict[str, bytes], idents: list[bytes]) -> bytes:
