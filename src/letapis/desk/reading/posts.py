@@ -8,7 +8,7 @@ from typing import Final
 
 from letapis.core.access import Reader
 from letapis.core.bodies import Register, folded, key_of
-from letapis.core.command import Parent, Span, Step, Tenure, chain, end_of
+from letapis.core.command import Days, Parent, Span, Step, Tenure, chain, end_of
 from letapis.core.dates import is_partial_date
 from letapis.core.language import LANGUAGES
 from letapis.core.standing import Level
@@ -81,7 +81,8 @@ def _post(post: bytes, dossier: bytes, person: bytes, names: Mapping[bytes, str]
     naming = [claim for claim in told if claim.property in (TITLE, BODY, COMMANDS)]
     level = min((claim.level for claim in naming or told), default=Level.OPEN)
     commands = tuple(sorted({claim.value for claim in told if claim.property == COMMANDS}))
-    return PostView(post, dossier, person, names.get(person, ""), _best(told, TITLE), _best(told, BODY), commands, span_of(told), level, tuple(told))
+    span = span_of(told) if post else _validity(told[0])
+    return PostView(post, dossier, person, names.get(person, ""), _best(told, TITLE), _best(told, BODY), commands, span, level, tuple(told))
 
 
 def _best(told: Iterable[ClaimView], fact: str) -> str:
@@ -90,13 +91,19 @@ def _best(told: Iterable[ClaimView], fact: str) -> str:
     return max(found, key=lambda claim: claim.level).value if found else ""
 
 
-def span_of(told: Sequence[ClaimView]) -> Span:
-    """When a post was held: what is said of its beginning and end, or else the time of the claims themselves."""
-    since = {end_of(claim.value, claim.certainty) for claim in told if claim.property == SINCE and is_partial_date(claim.value)}
-    until = {end_of(claim.value, claim.certainty) for claim in told if claim.property == UNTIL and is_partial_date(claim.value)}
-    titles = [claim for claim in told if claim.property == TITLE]
-    since = since or {end_of(claim.valid_from, claim.certainty) for claim in titles if claim.valid_from}
-    until = until or {end_of(claim.valid_to, claim.certainty) for claim in titles if claim.valid_to}
+def span_of(told: Iterable[ClaimView]) -> Span:
+    """When a post was held, by what is said of its beginning and its end. The time of its other claims is not asked: it stays as it was
+    written when a word on an end is taken back."""
+    ends: dict[str, set[Days]] = {SINCE: set(), UNTIL: set()}
+    for claim in told:
+        if claim.property in ends and is_partial_date(claim.value):
+            ends[claim.property].add(end_of(claim.value, claim.certainty))
+    return Span(frozenset(ends[SINCE]), frozenset(ends[UNTIL]))
+
+
+def _validity(claim: ClaimView) -> Span:
+    """The time of a claim that stands alone."""
+    since, until = ({end_of(day, claim.certainty)} if is_partial_date(day) else set() for day in (claim.valid_from, claim.valid_to))
     return Span(frozenset(since), frozenset(until))
 
 
@@ -192,11 +199,6 @@ def _parents(naming: Naming, own: Mapping[bytes, str], told: Iterable[ClaimView]
             below, above = (above, below) if claim.property == "unit.commands_place" else (below, above)
             found.append(Parent(below, above, _validity(claim), claim.ref))
     return found
-
-
-def _validity(claim: ClaimView) -> Span:
-    since, until = ({end_of(day, claim.certainty)} if is_partial_date(day) else set() for day in (claim.valid_from, claim.valid_to))
-    return Span(frozenset(since), frozenset(until))
 
 
 def _bodies(
