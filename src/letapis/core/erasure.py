@@ -31,12 +31,12 @@ PART: Final = 400
 
 PROTECTED: Final = frozenset(
     {"organisation", "member", "device", "removal", "compartment", "grant", "dossier", "seen", ORDER, FOLLOWED, RECALL}
-    | {"submission", "bundle", "gate_word", "filing_step", "reply", "reply_line", "advocacy", "print"}
+    | {"submission", "bundle", "package", "package_part", "gate_word", "filing_step", "reply", "reply_line", "advocacy", "print"}
 )
 _OF_SOURCES: Final = frozenset({"identity", "identity_request", "identity_share"})
 _IDS: Final = (
     *("source", "subject", "party", "entity", "note", "evidence", "object", "derived_from", "original"),
-    *("about", "interview", "sheet", "targets", "import"),
+    *("about", "interview", "sheet", "targets", "import", "beside"),
 )
 _REFS: Final = ("passage", "request", "replaces", "claims")
 OWN: Final[Mapping[str, str]] = {"source": "source", "entity": "entity", "note": "note", "evidence": "object"}

@@ -121,6 +121,12 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
     ),
     "gate_word": _spec("dossier bytes, word bytes, mechanism text, gate text, about text, holds bool, text text, state text, after ref*"),
     "bundle": _spec("dossier bytes, bundle bytes, submission bytes, objects bytes*, digest bytes, day date, state text, after ref*"),
+    # Persons given to a partner as data: to whom, which claims; what was given is known by its digest and can be asked back.
+    "package": _spec(
+        "dossier bytes, package bytes, recipient text, purpose text, to text, form text, groups text*, floor text, people uint, digest bytes, "
+        "size uint, day date, state text, after ref*"
+    ),
+    "package_part": _spec("dossier bytes, part bytes, package bytes, number uint, claims ref*, state text, after ref*"),
     "submitter": _spec(
         "submitter bytes, name text*, address text*, email text?, mandate text*, description text*, state text, after ref*"
     ),
@@ -220,6 +226,10 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
     ),
     "beacon": _spec("beacon bytes, kind text, reference text, value text, moment instant, day date, state text, after ref*"),
     # Which claims on a person belong to one post: title, body, beginning and end are each said by a source of its own.
+    # A member's word on whether two entries are one person (``core.one_person``). ``beside``: the other entry, or across dossiers the pair.
+    "one_person": _spec(
+        "dossier bytes, link bytes, entity bytes, beside bytes, across uint, half bytes?, reason text?, state text, after ref*"
+    ),
     "post": _spec("dossier bytes, post bytes, subject bytes, said ref*, state text, after ref*"),
     "fixity_place": _spec("place bytes, name text, kind text, every uint, apart bool, state text, after ref*"),
     "fixity_check": _spec(
@@ -231,8 +241,8 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
 # Records on which both signature schemes are due (evidence.md §1); a claim is covered by its device's checkpoint.
 BOTH_SIGNATURES: Final = frozenset(
     {"organisation", "member", "device", "removal", "compartment", "grant", "decision", "consent", "custody", "evidence"}
-    | {"identity", "identity_request", "identity_share", "submission", "bundle", "incident", "figure"}
-    | {"restricted", "erasure", "shred_order", "shredding", "witness", "witness_quorum"}
+    | {"identity", "identity_request", "identity_share", "submission", "bundle", "package", "incident", "figure"}
+    | {"restricted", "erasure", "shred_order", "shredding", "witness", "witness_quorum", "one_person"}
 )
 
 DECISIONS: Final = frozenset(

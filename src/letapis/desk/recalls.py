@@ -28,7 +28,7 @@ _LONGEST: Final = 2000
 
 @dataclass(frozen=True)
 class Sent:
-    """Something that left: what it is (``casefile``, ``submission``, ``bundle``), who received it, on which day."""
+    """Something that left: what it is (``casefile``, ``submission``, ``bundle``, ``package``), who received it, on which day."""
 
     what: str
     recipient: str
@@ -55,12 +55,12 @@ def sent(records: Iterable[Record], gone: Collection[bytes], objects: Collection
     """What left of these records, the oldest first: with ``objects`` None everything, else what holds one of those items or quotes one of
     the records ``gone``."""
     known = sorted(records, key=lambda r: (r.header.recorded, r.header.seq))
-    submitted = {r.header.id: r for r in known if r.type == "submission"}
-    found = dict.fromkeys(one for r in known for one in _sent(r, submitted, gone, objects))
+    heads = {r.header.id: r for r in known if r.type == "submission"} | {r.raw("package"): r for r in known if r.type == "package"}
+    found = dict.fromkeys(one for r in known for one in _sent(r, heads, gone, objects))
     return list(found)
 
 
-def _sent(record: Record, submitted: dict[bytes, Record], gone: Collection[bytes], objects: Collection[bytes] | None) -> Iterator[Sent]:
+def _sent(record: Record, heads: dict[bytes, Record], gone: Collection[bytes], objects: Collection[bytes] | None) -> Iterator[Sent]:
     day = record.header.recorded[:10]
     if record.type == "custody" and record.text("event") == "export" and record.text("outcome") == "handed over":
         if objects is None or record.raw("object") in objects:
@@ -69,8 +69,11 @@ def _sent(record: Record, submitted: dict[bytes, Record], gone: Collection[bytes
         if objects is None or record.raw("brief") in gone or not set(objects).isdisjoint(record.refs("objects")):
             yield Sent("submission", record.text("mechanism"), day)
     elif record.type == "bundle" and (objects is None or not set(objects).isdisjoint(record.refs("objects"))):
-        made_for = submitted.get(record.raw("submission"))
+        made_for = heads.get(record.raw("submission"))
         yield Sent("bundle", made_for.text("mechanism") if made_for else "", day)
+    elif record.type == "package_part" and (objects is None or not set(gone).isdisjoint(record.refs("claims"))):
+        given = heads.get(record.raw("package"))
+        yield Sent("package", given.text("recipient") if given else "", day)
 
 
 def drafts(desk: Desk, work: bytes, dossier: bytes, left: Iterable[Sent]) -> list[Draft]:

@@ -739,7 +739,7 @@ ED25519_ALONE = frozenset(
     [
         "dossier", "entity", "source", "note", "as_said", "claim", "brief", "seen", "contact", "task", "saved_search", "hearing", "letter",
         "sheet", "sheet_line", "interview", "interview_section", "need", "reply", "reply_line", "advocacy", "review", "incident_step", "travel",
-        "exposure", "care", "much_opened", "print", "filing_step", "card_review", "gate_word", "submitter", "recall", "backup_copy",
+        "exposure", "care", "much_opened", "print", "filing_step", "card_review", "gate_word", "submitter", "recall", "backup_copy", "package_part",
         "capture", "capture_sealed", "assertion", "web_root",
         "import", "import_part", "list_import", "list_part", "list_group", "embedded",
         "difficult", "redaction",
@@ -1588,6 +1588,10 @@ def object_chain_faults(records: dict[str, Record], tombstoned: set[bytes]) -> d
         steps = [before for before in known if before is not None]
         if len(steps) < len(known):
             faults[number] = Fault("custody chain", "a record before it shows no step: what stood before that one could be hidden")
+            continue
+        objects = {by_commitment[parent].shown.get("b.object") for parent in parents if parent in by_commitment}
+        if objects - {record.shown.get("b.object")}:
+            faults[number] = Fault("custody chain", "a record before it is of another object, or of one that is not shown")
             continue
         least = 1 + max(steps, default=0)
         exact = not record.withheld and len(steps) == len(parents)

@@ -1,0 +1,182 @@
+"""Persons and organisations as data for a partner: which facts may go, in which column, and what one value that goes is.
+
+The table is ``data/package.toml``. It is a list of what may go, so that a fact that nobody thought of stays at home; a fact that the
+vocabulary calls sensitive cannot be put on it.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from letapis.core.errors import Damaged
+from letapis.core.vocabulary import Vocabulary
+
+FORMATS: Final = {"ftm": "ftm.json", "csv": "csv", "json": "json"}
+"""Each form in which data goes, with the ending of its file."""
+PERSON: Final = "person"
+ORGANISATION: Final = "organisation"
+NAMES: Final = ("identity.name", "identity.family_name")
+"""Who has none of these that may go does not go at all: what a member called them is nobody's information."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A fact that may go: its column, its property in FollowTheMoney, its part in a post, and what its keys are called outside."""
+
+    fact: str
+    column: str
+    ftm: str = ""
+    role: str = ""
+    words: Mapping[str, str] | None = None
+
+    def outside(self, value: str) -> str:
+        return (self.words or {}).get(value, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Fields that are chosen together. ``always``: they go in every case; ``asked``: only where somebody asks for them."""
+
+    id: str
+    label: Mapping[str, str]
+    fields: tuple[Field, ...]
+    always: bool
+    asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PublicList:
+    """A published list as it may be named outside: by its title, its address, and, where to stand on it is a sanction, who imposed it."""
+
+    title: str
+    url: str = ""
+    authority: str = ""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """All groups in their order, the words of posts that lead a body, published lists by the id of the mapping that reads them, and what any
+    other list is called."""
+
+    groups: tuple[Group, ...]
+    heads: tuple[str, ...]
+    lists: Mapping[str, PublicList]
+    some_list: str
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """Ids of the groups that somebody may choose."""
+        return tuple(group.id for group in self.groups if not group.always)
+
+    @property
+    def usual(self) -> tuple[str, ...]:
+        """Of these the ones that go unless somebody takes them out."""
+        return tuple(group.id for group in self.groups if not group.always and not group.asked)
+
+    def chosen(self, groups: Collection[str]) -> dict[str, Field]:
+        """The fields of these groups, and of those that always go, by fact."""
+        return {field.fact: field for group in self.groups if group.always or group.id in groups for field in group.fields}
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One value that goes. ``origin``: the list that says it, or the centre, never a source; ``url`` of a published list; ``together``: what
+    it was said with, the same for the parts of one post."""
+
+    fact: str
+    value: str
+    origin: str
+    url: str = ""
+    since: str = ""
+    until: str = ""
+    standing: str = ""
+    together: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A published list on which somebody stands, as far as it goes: who keeps it, its address, the name and the day that it gives."""
+
+    authority: str
+    program: str = ""
+    url: str = ""
+    since: str = ""
+    until: str = ""
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A person or an organisation that goes, under an id that this recipient alone gets."""
+
+    id: str
+    kind: str
+    values: tuple[Stated, ...]
+    listed: tuple[Listed, ...] = ()
+
+    def told(self, fact: str) -> list[str]:
+        """The values of one fact, each once, in their order."""
+        return list(dict.fromkeys(one.value for one in self.values if one.fact == fact))
+
+    @property
+    def name(self) -> str:
+        """The first whole name, else the parts that are known."""
+        parts = [next(iter(self.told(fact)), "") for fact in ("identity.first_name", "identity.patronymic", "identity.family_name")]
+        return next(iter(self.told("identity.name")), " ".join(part for part in parts if part))
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post that was held, put together from values that were said together."""
+
+    post: str
+    body: str
+    rank: str
+    since: str
+    until: str
+    said: tuple[Stated, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above the data: who gives it, to whom, for what, when, what it needed to go; ``invented``: nobody named in it exists."""
+
+    organisation: str
+    recipient: str
+    purpose: str
+    day: str
+    standing: str
+    invented: bool
+
+
+def read_columns(table: Mapping[str, Any], vocabulary: Vocabulary) -> Columns:
+    """Read the data file. Raises Damaged("package.fact") for a fact that is not there, is sensitive, is to be checked alone, or stands twice."""
+    groups, seen = [], set[str]()
+    for entry in table["groups"]:
+        fields = tuple(Field(f["fact"], f["column"], f.get("ftm", ""), f.get("role", ""), f.get("words")) for f in entry["fields"])
+        for field in fields:
+            if field.fact not in vocabulary or vocabulary.fact(field.fact).sensitive or field.fact in seen:
+                raise Damaged("package.fact", field.fact)
+            seen.add(field.fact)
+        groups.append(Group(entry["id"], entry["label"], fields, entry.get("always", False), entry.get("asked", False)))
+    lists = {one["mapping"]: PublicList(one["title"], one.get("url", ""), one.get("authority", "")) for one in table.get("lists", ())}
+    return Columns(tuple(groups), tuple(word.casefold() for word in table["heads"]), lists, table["some_list"])
+
+
+def posts(one: Leaving, fields: Mapping[str, Field]) -> list[Post]:
+    """The posts of a person: what was said together is one post. A rank or a day alone is none."""
+    found: dict[str, dict[str, Stated]] = {}
+    for value in one.values:
+        role = fields[value.fact].role
+        if role:
+            found.setdefault(value.together, {}).setdefault(role, value)
+    made = []
+    for parts in found.values():
+        if "post" not in parts and "body" not in parts:
+            continue
+        text = {role: parts[role].value if role in parts else "" for role in ("post", "body", "rank", "since", "until")}
+        days = [(value.since, value.until) for value in parts.values()]
+        since = text["since"] or next((day for day, _ in days if day), "")
+        until = text["until"] or next((day for _, day in days if day), "")
+        made.append(Post(text["post"], text["body"], text["rank"], since, until, tuple(parts.values())))
+    return made

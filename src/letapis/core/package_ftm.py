@@ -1,0 +1,139 @@
+"""The same people as FollowTheMoney entities, one JSON line each, as OpenSanctions, Aleph and their tools read them.
+
+Every line bears its values twice: as ``properties``, which every tool reads, and as ``statements``, each with the list that says it or the
+centre. A source is never named: neither by its code nor by an address.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from letapis.core.package import ORGANISATION, Columns, Field, Leaving, Post, Stated, posts
+
+DATASET: Final = "letapis"
+INVENTED: Final = "letapis_invented_example"
+_DAY: Final = re.compile(r"\d{4}(-\d\d){0,2}\Z", re.ASCII)
+_COUNTRIES: Final = frozenset({"nationality"})
+_OF_PERSONS: Final = frozenset({"lastName", "firstName", "fatherName", "birthDate", "birthPlace", "gender", "nationality", "profession"})
+_LONGEST_ID: Final = 20
+
+
+class _Entity:
+    """An entity while it grows."""
+
+    def __init__(self, ident: str, schema: str, dataset: str) -> None:
+        self._ident, self._schema, self._dataset = ident, schema, dataset
+        self._properties: dict[str, dict[str, str]] = {}
+
+    def add(self, name: str, value: str, origin: str) -> None:
+        """A value once, with the origin that said it first."""
+        if value:
+            self._properties.setdefault(name, {}).setdefault(value, origin)
+
+    def line(self) -> dict[str, Any]:
+        properties = {name: list(values) for name, values in self._properties.items()}
+        same = {"canonical_id": self._ident, "entity_id": self._ident, "schema": self._schema, "dataset": self._dataset}
+        said = [{**same, "prop": p, "value": v, "origin": o} for p, values in self._properties.items() for v, o in values.items()]
+        caption = next(iter(properties.get("name", [])), self._schema)
+        head = {"id": self._ident, "caption": caption, "schema": self._schema, "properties": properties}
+        return head | {"datasets": [self._dataset], "statements": said}
+
+
+def lines(people: Iterable[Leaving], columns: Columns, fields: Mapping[str, Field], invented: bool) -> Iterator[bytes]:
+    """The file, line by line. Bodies that are named alike are one organisation."""
+    dataset, bodies = INVENTED if invented else DATASET, dict[str, str]()
+    known = list(people)
+    own = {name.casefold(): one.id for one in known if one.kind == ORGANISATION for name in one.told("identity.name")}
+    for one in known:
+        for entity in _of(one, columns, fields, dataset, own, bodies):
+            yield (json.dumps(entity.line(), ensure_ascii=False) + "\n").encode("utf-8")
+
+
+def _of(
+    one: Leaving, columns: Columns, fields: Mapping[str, Field], dataset: str, own: Mapping[str, str], bodies: dict[str, str]
+) -> Iterator[_Entity]:
+    held = posts(one, fields)
+    yield _party(one, fields, held, dataset)
+    for post in held:
+        yield from _post(one, post, columns, dataset, own, bodies)
+    for number, listed in enumerate(one.listed):
+        made = _Entity(_id("sanction", one.id, str(number), listed.authority, listed.program), "Sanction", dataset)
+        said = {"entity": one.id, "authority": listed.authority, "program": listed.program, "sourceUrl": listed.url}
+        said |= {"listingDate": _day(listed.since), "endDate": _day(listed.until)}
+        for name, value in said.items():
+            made.add(name, value, listed.origin)
+        yield made
+
+
+def _party(one: Leaving, fields: Mapping[str, Field], held: Sequence[Post], dataset: str) -> _Entity:
+    """The person or the organisation itself. Of several whole names the first is the name, the others are aliases."""
+    made = _Entity(one.id, "Organization" if one.kind == ORGANISATION else "Person", dataset)
+    names = one.told("identity.name")
+    if not names:
+        made.add("name", one.name, next(iter(one.values)).origin)
+    for value in one.values:
+        field = fields[value.fact]
+        if not field.ftm or (one.kind == ORGANISATION and field.ftm in _OF_PERSONS):
+            continue
+        name = "alias" if field.ftm == "name" and value.value != names[0] else field.ftm
+        made.add(name, _outside(field, value.value), value.origin)
+        made.add("sourceUrl", value.url, value.origin)
+    for post in held if one.kind != ORGANISATION else ():
+        made.add("position", ", ".join(part for part in (post.post, post.body) if part), post.said[0].origin)
+    return made
+
+
+def _outside(field: Field, value: str) -> str:
+    if field.ftm == "birthDate":
+        return _day(value)
+    return value.lower() if field.ftm in _COUNTRIES else field.outside(value)
+
+
+def _day(text: str) -> str:
+    """A partial date as it is written there; of an interval nothing."""
+    return text if _DAY.match(text) else ""
+
+
+def _post(
+    one: Leaving, post: Post, columns: Columns, dataset: str, own: Mapping[str, str], bodies: dict[str, str]
+) -> Iterator[_Entity]:
+    if one.kind == ORGANISATION:
+        return
+    said = post.said[0]
+    if not post.body:
+        place = _Entity(_id("position", post.post), "Position", dataset)
+        place.add("name", post.post, said.origin)
+        yield place
+        made = _Entity(_id("occupancy", one.id, post.post, post.since, post.until), "Occupancy", dataset)
+        made.add("holder", one.id, said.origin)
+        made.add("post", _id("position", post.post), said.origin)
+    else:
+        key = post.body.casefold()
+        body = own.get(key) or bodies.get(key, "")
+        if not body:
+            body = bodies[key] = _id("body", key)
+            named = _Entity(body, "Organization", dataset)
+            named.add("name", post.body, said.origin)
+            yield named
+        leads = any(word in post.post.casefold().split() for word in columns.heads)
+        schema, who = ("Directorship", "director") if leads else ("Membership", "member")
+        made = _Entity(_id(schema, one.id, body, post.post, post.since, post.until), schema, dataset)
+        made.add(who, one.id, said.origin)
+        made.add("organization", body, said.origin)
+        made.add("role", post.post, said.origin)
+    _dated(made, post, said)
+    yield made
+
+
+def _dated(made: _Entity, post: Post, said: Stated) -> None:
+    made.add("startDate", _day(post.since), said.origin)
+    made.add("endDate", _day(post.until), said.origin)
+    made.add("summary", post.rank, said.origin)
+    made.add("sourceUrl", said.url, said.origin)
+
+
+def _id(*parts: str) -> str:
+    """The same for the same parts. What it is made of goes out beside it, so that it tells nothing more."""
+    return f"{parts[0].lower()}-{hashlib.sha256(chr(0).join(parts).encode('utf-8')).hexdigest()[:_LONGEST_ID]}"

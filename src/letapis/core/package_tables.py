@@ -1,0 +1,57 @@
+"""The same people as a table, one row each, and as one JSON document (docs/reference/persons.schema.json)."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from letapis.core.package import Field, Head, Leaving, posts
+
+FORMAT: Final = "letapis-persons/1"
+_BETWEEN: Final = "; "
+
+
+def columns_of(fields: Mapping[str, Field]) -> tuple[str, ...]:
+    """The heads of the columns: posts stand in one, whole."""
+    plain = [field.column for field in fields.values() if not field.role]
+    return ("id", "kind", *plain, *(["posts"] if any(field.role for field in fields.values()) else []), "lists", "origins", "standing")
+
+
+def rows(people: Iterable[Leaving], fields: Mapping[str, Field]) -> Iterable[Sequence[str]]:
+    """One row for each; several values stand in one cell, parted by semicolons. ``standing``: of the least established value."""
+    for one in people:
+        plain = [_BETWEEN.join(map(field.outside, one.told(field.fact))) for field in fields.values() if not field.role]
+        held = [_BETWEEN.join(map(_post, posts(one, fields)))] if any(field.role for field in fields.values()) else []
+        lists = _BETWEEN.join(dict.fromkeys(" ".join(filter(None, (at.authority, at.program, at.since))) for at in one.listed))
+        origins = _BETWEEN.join(dict.fromkeys(value.origin for value in one.values))
+        yield (one.id, one.kind, *plain, *held, lists, origins, _least([value.standing for value in one.values]))
+
+
+def _post(post: Any) -> str:
+    held = ", ".join(part for part in (post.post, post.body, post.rank) if part)
+    return f"{held} ({post.since or '?'} – {post.until or '…'})" if post.since or post.until else held
+
+
+def _least(standings: Iterable[str]) -> str:
+    known = set(standings)
+    return next((one for one in ("open", "checked", "verified") if one in known), "")
+
+
+def document(people: Iterable[Leaving], fields: Mapping[str, Field], head: Head) -> bytes:
+    """Everything value by value, each with where it comes from, how far it is established and when it held."""
+    marked = {"invented": True} if head.invented else {}
+    told = {"format": FORMAT, "day": head.day, "from": head.organisation, "to": head.recipient, "purpose": head.purpose, **marked}
+    entities = [_entity(one, fields) for one in people]
+    return (json.dumps({**told, "standing_at_least": head.standing, "entities": entities}, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+def _entity(one: Leaving, fields: Mapping[str, Field]) -> dict[str, Any]:
+    said = []
+    for value in one.values:
+        field = fields[value.fact]
+        more = {"source_url": value.url, "valid_from": value.since, "valid_to": value.until, "together": value.together if field.role else ""}
+        kept = {name: text for name, text in more.items() if text}
+        base = {"property": field.column, "fact": value.fact, "value": field.outside(value.value)}
+        said.append({**base, "origin": value.origin, "standing": value.standing, **kept})
+    lists = [{k: v for k, v in (("authority", at.authority), ("program", at.program), ("source_url", at.url), ("valid_from", at.since),
+                                ("valid_to", at.until)) if v} for at in one.listed]  # fmt: skip
+    return {"id": one.id, "kind": one.kind, "name": one.name, "statements": said} | ({"lists": lists} if lists else {})

@@ -1,0 +1,155 @@
+"""What of the persons and organisations of a dossier may go to a partner as data, and what stays, each with its reason.
+
+The same questions as before a case file (``casefile_plan``), and two more: is this a fact that goes this way at all, and may a name of
+theirs go? What a colleague has to weigh first, or lets go in other words alone, stays at home here: a cell has no other words. Where a value
+comes from is told as the published list that says it, or as the centre.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from letapis.core.access import Reader
+from letapis.core.answers import Answer
+from letapis.core.consent import Handover
+from letapis.core.errors import UsageError
+from letapis.core.package import FORMATS, NAMES, ORGANISATION, PERSON, Field, Leaving, Listed, PublicList, Stated
+from letapis.core.standing import Level
+from letapis.core.vocabulary import LIST_SEPARATOR
+from letapis.desk import casefile_plan, casefile_words, reading
+from letapis.desk.casefile_plan import Choice
+from letapis.desk.opening import Desk
+
+LIST: Final = "list"
+_WAITS, _WORDED, _NAMELESS, _KIND = "package.waits", "package.other_words", "package.no_name", "package.kind"
+_ALL: Final = 10_000_000
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked for: the form, the kind of recipient (``consent.toml``), the least standing, the groups of fields beside the names."""
+
+    format: str = "ftm"
+    to: str = "partner"
+    floor: Level = Level.CHECKED
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stays:
+    """A value that stays at home. ``who``: whose answer that is, as in a case file."""
+
+    claim: reading.ClaimView
+    because: Answer
+    who: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """``people`` go, and ``refs`` are the claims that go with them. ``stays``: values of the chosen fields that do not, with their reasons;
+    ``never``: how many claims are of facts that do not go this way, by group of the vocabulary; ``nameless``: persons whose names may not go."""
+
+    people: tuple[Leaving, ...]
+    refs: tuple[bytes, ...]
+    stays: tuple[Stays, ...]
+    never: Mapping[str, int]
+    nameless: int
+    to: Handover
+    fields: Mapping[str, Field] = field(default_factory=dict)
+
+    @property
+    def values(self) -> int:
+        return sum(len(one.values) for one in self.people)
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same data: what a person saw is compared with what would be given now."""
+        told = [(one.kind, one.values, one.listed) for one in self.people]
+        return hashlib.sha256(repr((self.to.id, sorted(self.fields), told)).encode("utf-8")).hexdigest()
+
+
+def make_plan(desk: Desk, reader: Reader, dossier: bytes, recipient: str, order: Order) -> Plan:
+    """What would go now. Raises UsageError("package.format", "package.groups", "casefile.to"), NotFound for a dossier of others."""
+    columns = desk.catalogue.package
+    if order.format not in FORMATS:
+        raise UsageError("package.format")
+    if not set(order.groups) <= set(columns.offered):
+        raise UsageError("package.groups")
+    fields = columns.chosen(order.groups)
+    plan = casefile_plan.make_plan(desk, reader, dossier, recipient, Choice(originals=False, floor=order.floor, to=order.to))
+    kinds = {one.entity: one.kind for one in reading.entities(desk, reader, dossier)}
+    waiting = {ref for one in plan.waiting for ref in one.sentence.claims}
+    stays = [Stays(one.said.claim, one.because, one.who) for one in plan.stays if one.said.claim.property in fields]
+    stays += [Stays(said.claim, Answer(False, _WORDED)) for said in plan.goes if said.veiled and said.claim.property in fields]
+    held = reading.claims_by_ref(desk, reader, waiting) if waiting else {}
+    stays += [Stays(claim, Answer(False, _WAITS)) for claim in held.values() if claim.property in fields]
+    may = [said.claim for said in plan.goes if not said.veiled and said.claim.property in fields]
+    stays += [Stays(claim, Answer(False, _KIND)) for claim in may if kinds.get(claim.subject) not in (PERSON, ORGANISATION)]
+    by_subject: dict[bytes, list[reading.ClaimView]] = {}
+    for claim in may:
+        if kinds.get(claim.subject) in (PERSON, ORGANISATION):
+            by_subject.setdefault(claim.subject, []).append(claim)
+    told, people, refs, nameless = _Told(desk, reader, dossier), list[Leaving](), list[bytes](), 0
+    for subject, claims in by_subject.items():
+        if not any(claim.property in NAMES for claim in claims):
+            nameless += 1
+            stays += [Stays(claim, Answer(False, _NAMELESS)) for claim in claims]
+            continue
+        people.append(told.leaving(subject, kinds[subject], claims, recipient))
+        refs += [claim.ref for claim in claims]
+    every = [*(said.claim for said in plan.goes), *(one.said.claim for one in plan.stays), *held.values()]
+    never = Counter(claim.property.partition(".")[0] for claim in every if claim.property not in fields)
+    return Plan(tuple(people), tuple(refs), tuple(stays), dict(never), nameless, plan.to, fields)
+
+
+class _Told:
+    """Where the values of a dossier come from, as it may be told outside."""
+
+    def __init__(self, desk: Desk, reader: Reader, dossier: bytes) -> None:
+        self._desk = desk
+        self._centre = casefile_words.organisation(desk)
+        lists = {one.source for one in reading.sources(desk, reader, dossier) if one.kind == LIST}
+        known = desk.catalogue.package.lists
+        brought = reading.items(desk, reader, "list_import", dossier=dossier, limit=_ALL)
+        self._lists: dict[bytes, PublicList | None] = dict.fromkeys(lists)
+        self._lists |= {one.about: known.get(one.text("mapping")) for one in brought if one.about in lists}
+        posts = reading.items(desk, reader, "post", dossier=dossier, limit=_ALL)
+        self._posts = {ref: one.item.hex()[:16] for one in posts for ref in one.record.refs("claims")}
+
+    def leaving(self, subject: bytes, kind: str, claims: list[reading.ClaimView], recipient: str) -> Leaving:
+        """One person or organisation: the best established values first, whole names before all."""
+        ordered = sorted(claims, key=lambda c: (-c.level, c.recorded, c.ref))
+        values = tuple(value for claim in ordered for value in self._stated(claim))
+        lists = {claim.source: claim for claim in reversed(ordered) if self._lists.get(claim.source)}
+        listed = tuple(one for source, claim in lists.items() if (one := self._listed(source, claim)))
+        return Leaving(_outward(subject, recipient), kind, values, listed)
+
+    def _stated(self, claim: reading.ClaimView) -> list[Stated]:
+        texts = claim.value.split(LIST_SEPARATOR) if claim.value_type == "list" else [claim.value]
+        public, origin = self._lists.get(claim.source), self._centre
+        if claim.source in self._lists:
+            origin = public.title if public else self._desk.catalogue.package.some_list
+        days = claim.valid_from, claim.valid_to, claim.level.name.lower()
+        return [Stated(claim.property, text, origin, public.url if public else "", *days, self._together(claim)) for text in texts if text]
+
+    def _together(self, claim: reading.ClaimView) -> str:
+        """The post that a member put together, else what was said in one place of the same time. A digest: the place itself stays at home."""
+        known = self._posts.get(claim.ref)
+        if known:
+            return known
+        place = (claim.source, claim.passage, claim.evidence, claim.anchor, claim.valid_from, claim.valid_to)
+        return hashlib.sha256(repr((claim.subject, place)).encode("utf-8")).hexdigest()[:16]
+
+    def _listed(self, source: bytes, claim: reading.ClaimView) -> Listed | None:
+        public = self._lists.get(source)
+        if public is None or not public.authority:
+            return None
+        return Listed(public.authority, public.title, public.url, origin=public.title)
+
+
+def _outward(subject: bytes, recipient: str) -> str:
+    """An id that stays the same for one recipient, so that they can renew what they have, and that two of them cannot compare."""
+    name = " ".join(recipient.split()).casefold().encode("utf-8")
+    return f"person-{hashlib.sha256(b'letapis package' + subject + name).hexdigest()[:24]}"
