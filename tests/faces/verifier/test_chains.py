@@ -110,6 +110,22 @@ def test_nothing_is_hidden_behind_a_record_that_shows_no_step(kind: str, build: 
     assert build.results()["E-0001"].startswith("FAIL custody chain (a record before it shows no step")
 
 
+def test_a_step_that_follows_the_chain_of_another_object_fails(build: Any) -> None:
+    """A gap is not closed by naming a record of something else."""
+    build.original("E-0001", b"photo", OBJECT)
+    other = build.original("E-0002", b"other", OTHER)
+    build.event("transfer", OBJECT, 1, [other])
+    assert build.results()["E-0001"].startswith("FAIL custody chain (a record before it is of another object")
+
+
+@pytest.mark.parametrize("hidden", [[], ["b.object"]])
+def test_a_step_behind_a_record_whose_object_is_not_shown_fails(hidden: list[str], build: Any) -> None:
+    first = build.original("E-0001", b"photo", OBJECT)
+    between = build.record("custody", {"object": ("bytes", OBJECT), "step": ("uint", 1), "parents.0": ("ref", first)}, hide=["b.object"])
+    build.record("custody", {"object": ("bytes", OBJECT), "step": ("uint", 2), "parents.0": ("ref", between)}, hide=hidden)
+    assert any(result.startswith("FAIL custody chain") for result in build.results().values())
+
+
 def _withdrawn(build: Any, event: str = "shredding", ground: str = "consent withdrawn", parent: bytes | None = None, **options: Any) -> str:
     build.original("E-0001", b"photo", OBJECT)
     gone = build.original("E-0002", b"gone", OTHER)
