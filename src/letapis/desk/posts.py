@@ -14,7 +14,7 @@ from letapis.core.command import Span, end_of
 from letapis.core.dates import Certainty, is_partial_date
 from letapis.core.errors import UsageError
 from letapis.core.records import Draft, Record
-from letapis.desk import claims, items, ledger, reading
+from letapis.desk import claims, dossiers, items, ledger, reading
 from letapis.desk.claims import Cut
 from letapis.desk.opening import Desk
 
@@ -77,6 +77,13 @@ def record_posts(desk: Desk, reader: Reader, dossier: bytes, person: bytes, valu
     with desk.store.transaction():
         known = [one for one in reading.posts(desk, reader, dossier=dossier, person=person) if one.post]
         return [_record(desk, reader, home, person, form, known) for form in values]
+
+
+def record_posts_of_new(desk: Desk, reader: Reader, dossier: bytes, name: str, values: Sequence[PostForm]) -> tuple[bytes, list[bytes]]:
+    """The same for an official whom the dossier does not name yet, all or nothing. Returns the id of the person too."""
+    with desk.store.transaction():
+        person = dossiers.add_entity(desk, reader, dossier, "person", name)
+        return person, record_posts(desk, reader, dossier, person, values)
 
 
 def _check(form: PostForm) -> None:

@@ -164,14 +164,14 @@ def tenure_id(post: PostView) -> bytes:
     return post.post or post.claims[0].ref
 
 
-def command_book(desk: Desk, reader: Reader) -> CommandBook:
-    """Read everything once: bodies of the registers and of the dossiers, with the posts of the people in them."""
-    held = entities_held(desk, reader, kinds=("organisation", "place"))
+def command_book(desk: Desk, reader: Reader, dossier: bytes = b"") -> CommandBook:
+    """Read everything once: bodies of the registers and of the dossiers, with the posts of the people in them. ``dossier``: of this one."""
+    held = [one for one in entities_held(desk, reader, kinds=("organisation", "place")) if dossier in (b"", one.dossier)]
     told = _standing(claims_named(desk, reader, UNIT, [one.entity for one in held]))
     naming = Naming(desk.catalogue.register)
     naming = Naming(naming.register, _aliases(naming, held, told.values()))
     own = {one.entity: naming.reference(one.label) for one in held}
-    found = tuple(posts(desk, reader))
+    found = tuple(posts(desk, reader, dossier=dossier))
     tenures = [Tenure(tenure_id(one), folded(one.name), naming.reference(body), one.span) for one in found for body in one.commands]
     parents = (*naming.register.parents, *_parents(naming, own, told.values()))
     return CommandBook(naming, _bodies(naming, held, own, told.values(), found), found, tuple(tenures), parents, told)
