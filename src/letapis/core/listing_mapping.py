@@ -14,18 +14,28 @@ PERSON: Final = "person"
 ORGANISATION: Final = "organisation"
 KINDS: Final = (PERSON, ORGANISATION)
 ORDERS: Final = ("any", "given_first", "surname_first", "parts")
-ROLES: Final = ("primary", "alias", "former")
+PRIMARY: Final = "primary"
+ALIAS: Final = "alias"
+ROLES: Final = (PRIMARY, ALIAS, "former")
 HOLDS: Final = ("", "future", "always")
 JOINED: Final = ("", "files", "rows")
 _ID: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}\Z")
 _TOP: Final = frozenset(
-    {"id", "version", "title", "list", "kind", "key", "empty", "joined", "drop", "language", "names", "fields", "quarantine", "anonymous", "only"}
+    {"id", "version", "title", "list", "kind", "key", "empty", "joined", "drop", "language", "names", "fields", "quarantine", "anonymous"}
+    | {"only", "loose"}
 )
+EITHER: Final = "|"
+ALL: Final = "*"
+
+
+def _holds(text: str, word: str) -> bool:
+    return bool(text.strip()) if word == ALL else word in text
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A constant, or a column whose words decide: ``words`` holds, for each outcome, pieces of text one of which stands in the cell."""
+    """A constant, or a column whose words decide: ``words`` holds, for each outcome, pieces of text one of which stands in the cell; ``*`` is
+    any text."""
 
     constant: str = ""
     column: str = ""
@@ -34,13 +44,14 @@ class Choice:
     def of(self, cell: str) -> str:
         """The outcome for a cell of the column; the constant where no word fits."""
         low = cell.casefold()
-        return next((outcome for outcome, words in self.words.items() if any(word in low for word in words)), self.constant)
+        return next((outcome for outcome, words in self.words.items() if any(_holds(low, word) for word in words)), self.constant)
 
 
 @dataclass(frozen=True, slots=True)
 class NameColumn:
     """Where a name stands. ``parts``: columns that follow ``column`` and are joined to it, in the order in which the name is said. ``split``: a
-    pattern between several names in a cell; ``role_of``: a column whose words tell the role, else ``role``."""
+    pattern between several names in a cell; ``role_of``: a column whose words tell the role, else ``role``; ``variants``: a person's name may stand
+    with its other forms in brackets or behind a slash."""
 
     column: str
     language: str = ""
@@ -49,6 +60,7 @@ class NameColumn:
     parts: tuple[str, ...] = ()
     split: str = ""
     role_of: Choice | None = None
+    variants: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +98,9 @@ class Rule:
 @dataclass(frozen=True)
 class ListMapping:
     """How one kind of list is read. ``list`` says which published list it is. ``joined``: rows with the same key are one entry, across ``files`` or
-    among the ``rows`` of a file too. ``only``: rows that are taken, by a column. ``anonymous``: patterns of names that hide a person on purpose."""
+    among the ``rows`` of a file too. ``only``: rows that are taken, by a column. ``anonymous``: patterns of names that hide a person on purpose.
+    ``loose``: lists of this kind have some of the columns only, which is no fault. A column may be named as ``this|that`` (the first that holds
+    something) and as ``begins/with/*`` (all of them)."""
 
     id: str
     version: str
@@ -103,6 +117,7 @@ class ListMapping:
     empty: frozenset[str] = frozenset()
     only: Choice | None = None
     anonymous: tuple[str, ...] = ()
+    loose: bool = False
 
     @property
     def columns(self) -> frozenset[str]:
@@ -110,7 +125,7 @@ class ListMapping:
         named = {column for name in self.names for column in (name.column, *name.parts, name.role_of.column if name.role_of else "")}
         told = {column for one in self.fields for column in (one.column, one.valid_from, one.valid_to, one.wants.column if one.wants else "")}
         rest = {*self.key, self.kind.column, self.language.column, self.only.column if self.only else "", *(rule.column for rule in self.quarantine)}
-        return frozenset((named | told | rest) - {""})
+        return frozenset(one for column in named | told | rest for one in column.split(EITHER) if one)
 
 
 def read_mapping(table: Mapping[str, Any], vocabulary: Vocabulary, file: str = "") -> ListMapping:
@@ -139,6 +154,7 @@ def read_mapping(table: Mapping[str, Any], vocabulary: Vocabulary, file: str = "
         empty=frozenset(word.casefold() for word in read.texts(table, "empty", "empty")),
         only=read.choice(table["only"], "only") if "only" in table else None,
         anonymous=tuple(read.pattern(text, "anonymous") for text in read.texts(table, "anonymous", "anonymous")),
+        loose=table.get("loose", False) is True,
     )
     if not found.names:
         raise read.wrong("names")
@@ -208,7 +224,7 @@ class _Place:
 
 def _name(read: _Place, number: int, table: Mapping[str, Any]) -> NameColumn:
     place = f"names[{number}]."
-    read.known(table, ("column", "language", "order", "role", "parts", "split", "role_of"), place)
+    read.known(table, ("column", "language", "order", "role", "parts", "split", "role_of", "variants"), place)
     return NameColumn(
         column=read.text(table, "column", f"{place}column"),
         language=read.one_of(table, "language", ("", *LANGUAGES), f"{place}language", ""),
@@ -217,6 +233,7 @@ def _name(read: _Place, number: int, table: Mapping[str, Any]) -> NameColumn:
         parts=read.texts(table, "parts", f"{place}parts"),
         split=read.pattern(read.text(table, "split", f"{place}split"), f"{place}split"),
         role_of=read.choice(table["role_of"], f"{place}role_of", ROLES) if "role_of" in table else None,
+        variants=table.get("variants", False) is True,
     )
 
 

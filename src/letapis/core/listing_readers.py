@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from letapis.core.article_text import codes_of, read_articles
 from letapis.core.dates import Certainty
+from letapis.core.post_texts import Post, posts
 from letapis.core.written_dates import read_date
 from letapis.core.written_terms import months_of
 
@@ -22,6 +23,7 @@ _UNSEEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u
 _TRUE: Final = frozenset({"1", "true", "yes", "y", "так", "да", "x", "+"})
 _FALSE: Final = frozenset({"0", "false", "no", "n", "не", "нет", "-"})
 _MOST: Final = 200
+_FIRST: Final = re.compile(r"\s*[;/]\s*|\s+as\s+")
 
 
 class Unread(Exception):
@@ -34,10 +36,14 @@ class Unread(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One thing that a cell says. ``raw`` is text, a flag or a list, to be typed by the fact."""
+    """One thing that a cell says. ``raw`` is text, a flag or a list, to be typed by the fact. ``since`` and ``until``: the time of which the cell
+    itself says it; ``said``: the words of the cell that say it, where they are not all of them."""
 
     raw: object
     certainty: str = Certainty.EXACT
+    since: str = ""
+    until: str = ""
+    said: str = ""
 
 
 Options = Mapping[str, Any]
@@ -65,6 +71,14 @@ def _words(cell: str, options: Options) -> list[Reading]:
 
 
 def _date(cell: str, options: Options) -> list[Reading]:
+    """A date; ``part``: a pattern whose first group is the date, and what it does not fit says nothing; ``first``: the first of several."""
+    if pattern := options.get("part"):
+        part = re.search(pattern, cell)
+        if part is None:
+            return []
+        cell = part[1]
+    if options.get("first", False):
+        cell = _FIRST.split(cell)[0]
     found = read_date(cell, month_first=options.get("order") == "month_first")
     if found is None:
         raise Unread("date")
@@ -100,6 +114,9 @@ def _articles(cell: str, options: Options) -> list[Reading]:
 
 def _member(cell: str, options: Options) -> list[Reading]:
     """One of a few: ``words`` tells which by the words of the list; else the vocabulary knows its own."""
+    if pattern := options.get("part"):
+        part = re.search(pattern, cell)
+        return _member(part[1], {**options, "part": ""}) if part else []
     known: Mapping[str, list[str]] = options.get("words", {})
     low = _flat(cell).casefold()
     for key, words in known.items():
@@ -149,7 +166,10 @@ def _persons(cell: str, options: Options) -> list[Reading]:
 
 
 def _country(cell: str, options: Options) -> list[Reading]:
-    """Codes of States; ``words`` tells them by the names that the list uses."""
+    """Codes of States; ``words`` tells them by the names that the list uses; ``part``: a pattern whose first group names them."""
+    if pattern := options.get("part"):
+        part_of = re.search(pattern, cell)
+        return _country(part_of[1], {**options, "part": ""}) if part_of else []
     known: Mapping[str, list[str]] = options.get("words", {})
     named = {word.casefold(): code for code, words in known.items() for word in words}
     codes = []
@@ -162,9 +182,28 @@ def _country(cell: str, options: Options) -> list[Reading]:
     return [Reading(codes)]
 
 
+def _posts(cell: str, options: Options) -> list[Reading]:
+    """Posts in an English text, each with its days and the words that name it. ``take``: ``post``, ``body``, ``commands`` (the body of one who
+    heads it), ``since``, ``until``, ``rank`` or ``calling``."""
+    take = options.get("take", "post")
+    kind = take if take in ("rank", "calling") else "post"
+    found = [(_PART[take](one), one) for one in posts(cell) if one.kind.value == kind]
+    return [Reading(words, Certainty.EXACT, one.since, one.until, one.as_said) for words, one in found if words]
+
+
 def _flat(cell: str) -> str:
     return " ".join(cell.split())
 
+
+_PART: Final[Mapping[str, Callable[[Post], str]]] = {
+    "post": lambda one: one.wording,
+    "body": lambda one: one.organisation or one.place,
+    "commands": lambda one: (one.organisation or one.place) if one.heads else "",
+    "since": lambda one: one.since,
+    "until": lambda one: one.until,
+    "rank": lambda one: one.title,
+    "calling": lambda one: one.title,
+}
 
 READERS: Final[Mapping[str, Reader]] = {
     "text": _text,
@@ -180,4 +219,6 @@ READERS: Final[Mapping[str, Reader]] = {
     "place": _place,
     "persons": _persons,
     "country": _country,
+    "posts": _posts,
+    "entry": _text,
 }

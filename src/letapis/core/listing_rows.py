@@ -11,10 +11,12 @@ from letapis.core.dates import bounds, is_partial_date
 from letapis.core.errors import LetapisError
 from letapis.core.language import LANGUAGES, language_of
 from letapis.core.listing_entry import At, Entry, Held, Name, Value
-from letapis.core.listing_mapping import Field, ListMapping, NameColumn
+from letapis.core.listing_fit import fitted, missing
+from letapis.core.listing_mapping import ALIAS, EITHER, PERSON, PRIMARY, Field, ListMapping, NameColumn
 from letapis.core.listing_readers import READERS, Reading, Unread, clean
 from letapis.core.listing_table import ListFault, Row, Table
 from letapis.core.name_flags import ANONYMOUS, flags_of
+from letapis.core.name_variants import variants
 from letapis.core.vocabulary import Value as Typed
 from letapis.core.vocabulary import Vocabulary, canonical_value
 
@@ -37,6 +39,9 @@ class Spot:
     language: str
 
     def cell(self, column: str, empty: frozenset[str] = frozenset()) -> str:
+        """The cell of a column as it stands; of ``this|that`` the first that holds something; empty where a word of the list means empty."""
+        if EITHER in column:
+            return next((text for one in column.split(EITHER) if (text := self.cell(one, empty))), "")
         place = self.columns.get(column, -1)
         text = self.row.cells[place] if place >= 0 else ""
         return "" if not text or text.isspace() or text.strip().casefold() in empty else text
@@ -46,11 +51,11 @@ class Rows:
     """The tables of one list while they are read."""
 
     def __init__(self, tables: Sequence[Table], mapping: ListMapping, vocabulary: Vocabulary, today: date, hides: Callable[[str], bool]) -> None:
-        self.tables, self.mapping, self.vocabulary, self.today = tables, mapping, vocabulary, today
+        self.tables, self.mapping, self.vocabulary, self.today = tables, fitted(mapping, tables), vocabulary, today
         self.columns = [{column: place for place, column in reversed(list(enumerate(table.columns)))} for table in tables]
         self.places: dict[str, list[tuple[int, int]]] = {}
         self.faults: list[ListFault] = []
-        self._read: dict[tuple[Field, str], tuple[tuple[tuple[Typed, str], ...], str]] = {}
+        self._read: dict[tuple[Field, str], tuple[tuple[tuple[Typed, Reading], ...], str]] = {}
         self._hides = hides
         self._own_words = [re.compile(pattern, re.IGNORECASE) for pattern in mapping.anonymous]
 
@@ -73,8 +78,7 @@ class Rows:
     def _missing(self, table: Table) -> None:
         """Columns that no table has are told once, for the first table."""
         if table is self.tables[0]:
-            there = {column for one in self.tables for column in one.columns}
-            self.faults += [ListFault(0, column, "no_column", column, table.name) for column in sorted(self.mapping.columns - there)]
+            self.faults += [ListFault(0, column, "no_column", column, table.name) for column in missing(self.mapping, self.tables)]
 
     def _taken(self, spot: Spot) -> bool:
         only = self.mapping.only
@@ -169,20 +173,25 @@ class Rows:
         found: list[Name] = []
         faults: list[ListFault] = []
         for column in self.mapping.names:
-            for text in self._names_in(spot, column):
+            for number, text in enumerate(self._names_in(spot, column)):
                 if code := _no_name(text):
                     faults.append(ListFault(spot.at.row, column.column, code, table=spot.table.name))
                     continue
                 role = column.role_of.of(spot.cell(column.role_of.column)) if column.role_of else ""
                 language = column.language or spot.language or language_of(text, "")
-                found.append(Name(text, language, role or column.role, column.order, spot.at, self._flags(text)))
+                role = role or column.role
+                role = ALIAS if number and column.variants and role == PRIMARY else role
+                found.append(Name(text, language, role, column.order, spot.at, self._flags(text)))
         return found, faults
 
     def _names_in(self, spot: Spot, column: NameColumn) -> list[str]:
         cells = [spot.cell(one, self.mapping.empty).strip() for one in (column.column, *column.parts)]
         whole = " ".join(cell for cell in cells if cell)
         parts = re.split(column.split, whole) if column.split else [whole]
-        return list(dict.fromkeys(part.strip() for part in parts if part and part.strip()))
+        said = [part.strip() for part in parts if part and part.strip()]
+        if column.variants and (self._kind(spot) or self.mapping.kind.constant) == PERSON:
+            said = [form for part in said for form in variants(part)]
+        return list(dict.fromkeys(said))
 
     def _flags(self, text: str) -> tuple[str, ...]:
         plain = clean(text)
@@ -203,9 +212,10 @@ class Rows:
             if typed or not fault:
                 read.add(one.column)
             since, until = (self._edge(spot, column) for column in (one.valid_from, one.valid_to))
-            for value, certainty in typed:
+            for value, reading in typed:
                 language = one.language or (spot.language or language_of(cell, "") if self.vocabulary.is_free(one.property) else "")
-                made = Value(one.property, value, cell, one.column, spot.at, certainty, language, since, until)
+                span = reading.since or since, reading.until or until
+                made = Value(one.property, value, reading.said or cell, one.column, spot.at, reading.certainty, language, *span)
                 yield made, self._hold(one, value)
         faults += [ListFault(spot.at.row, column, code, table=spot.table.name) for column, code in unread.items() if column not in read]
 
@@ -223,7 +233,7 @@ class Rows:
             return one.held
         return ""
 
-    def _typed(self, one: Field, cell: str) -> tuple[tuple[tuple[Typed, str], ...], str]:
+    def _typed(self, one: Field, cell: str) -> tuple[tuple[tuple[Typed, Reading], ...], str]:
         """Values of a cell and the code of the first fault in it. Cells repeat in a list, so what was read of a short one is remembered."""
         at = (one, cell)
         if len(cell) > _SHORT:
@@ -234,8 +244,8 @@ class Rows:
             self._read[at] = self._typed_now(one, cell)
         return self._read[at]
 
-    def _typed_now(self, one: Field, cell: str) -> tuple[tuple[tuple[Typed, str], ...], str]:
-        found: list[tuple[Typed, str]] = []
+    def _typed_now(self, one: Field, cell: str) -> tuple[tuple[tuple[Typed, Reading], ...], str]:
+        found: list[tuple[Typed, Reading]] = []
         fault = ""
         text = clean(cell)
         for part in re.split(one.split, text) if one.split else [text]:
@@ -243,15 +253,19 @@ class Rows:
                 continue
             try:
                 for reading in READERS[one.reader](part.strip(), one.options):
-                    found.append((self._value(one.property, reading), reading.certainty))
+                    found.append((self._value(one, reading), reading))
             except Unread as error:
                 fault = fault or error.code
             except LetapisError as error:
                 fault = fault or error.code.rpartition(".")[2]
         return tuple(found), fault
 
-    def _value(self, property_: str, reading: Reading) -> Typed:
-        return self.vocabulary.parse_value(property_, reading.raw)
+    def _value(self, one: Field, reading: Reading) -> Typed:
+        raw = reading.raw
+        if one.reader == "entry" and isinstance(raw, str) and raw in self.places:
+            # The cell holds the key of another entry of this list: its first name is said.
+            raw = next((name.text for spot in self.spots(raw) for name in self.names_of(spot)[0]), raw)
+        return self.vocabulary.parse_value(one.property, raw)
 
 
 def _no_name(text: str) -> str:

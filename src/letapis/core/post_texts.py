@@ -12,7 +12,7 @@ from typing import Final
 
 from letapis.core.post_dates import take_days
 from letapis.core.post_places import split_place
-from letapis.core.post_words import BODY_WORD, CALLING, CLASS_RANK, LEAD, LONG_TITLE, RANK, RELATION, TITLE, TITLE_LAST
+from letapis.core.post_words import BODY_WORD, CALLING, CLASS_RANK, HEADS, LEAD, LONG_TITLE, RANK, RELATION, TITLE, TITLE_LAST
 
 
 class Kind(StrEnum):
@@ -36,6 +36,17 @@ class Post:
     kind: Kind
     as_said: str
 
+    @property
+    def wording(self) -> str:
+        """The post on one line: title, body and place, and that it is a former one."""
+        words = _joined(self.title, self.organisation, self.place)
+        return f"former {words}" if self.former else words
+
+    @property
+    def heads(self) -> bool:
+        """The holder heads the body: a head, chief, judge presiding or minister, and no deputy of theirs or member."""
+        return self.kind is Kind.POST and bool(HEADS.fullmatch(self.title))
+
 
 _QUOTES: Final = {"‘": "’", "“": "”", "«": "»", "(": ")", "[": "]"}
 _BLANKS: Final = re.compile(r"[\s\u00a0]+")
@@ -54,6 +65,13 @@ _SECOND_POST: Final = re.compile(
 )
 _OWNER: Final = re.compile(r"[’']s\s")
 _REMARK: Final = re.compile(r",\s+(?:responsible for|in charge of|known for)\b.*\Z", re.IGNORECASE)
+
+
+def _joined(title: str, organisation: str, place: str) -> str:
+    ministry = organisation.removeprefix("Ministry of ")
+    if organisation and not (organisation.startswith("Ministry of ") and title.endswith(ministry)):
+        title = f"{title}, {organisation}"
+    return f"{title}, {place}" if place and not title.endswith(place) else title
 
 
 def posts(text: str) -> tuple[Post, ...]:

@@ -55,3 +55,8 @@ BODY_WORD: Final = re.compile(
     r"|militia|service|agency|bank|association|federation|holding|unit|detachment|troops|administration|parliament|school)\b",
     re.IGNORECASE,
 )
+HEADS: Final = re.compile(
+    r"(?:(?:acting|military|general|managing|executive|chief) )*(?:head|chief|director(?:[ -]general)?|chair(?:man|woman|person)?"
+    r"|commander(?:-in-chief)?|minister(?: of .+| for .+)?|\w+ minister|president|prosecutor general|rector|governor|warden|ceo)",
+    re.IGNORECASE,
+)

@@ -19,6 +19,7 @@ _WORDS: Final = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th|-?г[ао])?[\s.]+(?:of\
 _MONTH_DAY: Final = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\Z")
 _DASHED: Final = re.compile(r"(\d{1,2})-([^\W\d_]{3,})-(\d{4})\Z")
 _YEAR_WORD: Final = re.compile(r"\s*(?:г(?:од[ау]?)?|year)\.?\Z")
+_NOT_KNOWN: Final = re.compile(r"(?<=^\d{4})(?:-(?:xx|00|\?\?)){1,2}\Z|(?<=^\d{4}-\d{2})-(?:xx|00|\?\?)\Z")
 _ABOUT: Final = re.compile(r"(?:approx(?:imately)?\.?|circa|ca?\.?|about|around|каля|прыкладна|около|примерно)\s+|~\s*", re.IGNORECASE)
 _OR: Final = re.compile(r"\s*(?:[,;\n|]|(?:\s(?:or|або|ці|или|либо|and|і|и)\s))\s*")
 _RANGE: Final = re.compile(
@@ -63,7 +64,7 @@ def _alternatives(text: str, month_first: bool) -> WrittenDate | None:
 
 def _one(text: str, month_first: bool) -> str:
     """A single date in any of its forms; empty for none."""
-    text = _YEAR_WORD.sub("", text.strip().strip("()").strip())
+    text = _NOT_KNOWN.sub("", _YEAR_WORD.sub("", text.strip().strip("()").strip()))
     if iso := _ISO.match(text):
         return _sound(iso[1])
     if figures := _FIGURES.match(text):
