@@ -22,6 +22,7 @@ from letapis.faces.web.views import (
     law,
     looking,
     members,
+    package,
     provenance,
     redacting,
     settings,
@@ -36,8 +37,8 @@ from .papers import ACCOUNT, SECRET, Papers, share
 
 __all__ = ["make_team"]
 
-SECTIONS = (backup, bundle, casefile, circles, evidence, fixity, history, identity, law, looking, members, provenance, redacting, settings, submit,
-            sync)  # fmt: skip
+SECTIONS = (backup, bundle, casefile, circles, evidence, fixity, history, identity, law, looking, members, package, provenance, redacting, settings,
+            submit, sync)  # fmt: skip
 
 # Pages of the organisation and of this desk: no dossier stands in their address.
 COMMON = {"backup:show", "members:list", "members:admit", "members:register", "members:welcome", "members:endorse", "members:join", "members:show",
@@ -53,8 +54,8 @@ POSTED = {"casefile:ask", "casefile:agree", "circles:take_back", "circles:packag
 SHOWN = {"evidence:list", "evidence:item", "evidence:play", "evidence:picture", "law:dossier", "history:dossier", "submit:dossier",
          "submit:brief", "submit:preview", "looking:grey", "looking:page", "looking:turn", "redacting:drawn", "redacting:picture"}  # fmt: skip
 BOTH = {"bundle:show", "circles:show", "circles:reword", "circles:package_show", "circles:package_reword", "evidence:add", "evidence:paste",
-        "law:norm", "identity:ask", "casefile:export", "provenance:show", "looking:mark", "looking:player", "redacting:draw", "redacting:preview",
-        "redacting:show"}  # fmt: skip
+        "law:norm", "identity:ask", "casefile:export", "package:give", "provenance:show", "looking:mark", "looking:player", "redacting:draw",
+        "redacting:preview", "redacting:show"}  # fmt: skip
 
 # The photograph, which is closed until its reader opens it, and the sound, which is not.
 PHOTO = {"evidence:open", "looking:page", "looking:turn", "redacting:draw", "redacting:drawn", "redacting:preview"}
