@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letapis.core.name_compare import SUGGESTED, Likeness
+from letapis.core.name_distance import FAR, distance
 from letapis.engines.catalogue import catalogue
 
 NAMES = catalogue().names
@@ -157,3 +158,13 @@ def test_no_name_is_remembered_after_the_desk_is_closed() -> None:
 
 def test_a_whole_name_in_one_word_is_parted() -> None:
     assert score("МікалайВыдумка", "Мікалай Выдумка") == 1.0 == score("Mikalai-Vydumka", "Mikalai Vydumka")
+
+
+SOUNDS = st.text(alphabet="aybvhtsckл", max_size=7)
+
+
+@given(SOUNDS, SOUNDS, st.floats(0, 3))
+def test_a_limit_changes_no_distance_within_it(first: str, second: str, most: float) -> None:
+    slips = vars(NAMES)["_rules"].slips
+    whole = distance(first, second, slips, FAR)
+    assert distance(second, first, slips, most) == (whole if whole <= most else FAR)

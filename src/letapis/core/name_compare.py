@@ -6,9 +6,10 @@ namesakes exist, so it proposes and decides nothing.
 """
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Final, NamedTuple
 
-from letapis.core.name_gaps import SAME, Gap, a_letter_apart, gap_between
+from letapis.core.name_gaps import SAME, Gap, a_letter_apart, gap_between, odd
 from letapis.core.name_parts import LONGEST, Parts, read_parts
 from letapis.core.name_rules import NameRules, Word
 
@@ -36,10 +37,13 @@ class Likeness(NamedTuple):
 
 
 NOTHING: Final = Likeness(0.0, ())
+_score: Final = attrgetter("score")
 _FLOOR: Final = {"surname": 0.03, "given": 0.1, "father": 0.25}
 _MISSING: Final = {"surname": 0.35, "given": 0.62, "father": 0.95}
 _ORDER: Final = 0.97
+_TURNED: Final = Reason("order", "turned", "", "", _ORDER)
 _PARTED: Final = 0.93
+_ELSEWHERE: Final = 2
 _LONGEST_WHOLE: Final = 60
 _UNSURE: Final = frozenset({"slip", "vowels"})
 _UNSAID: Final = frozenset({"missing", "initial"})
@@ -48,44 +52,61 @@ _AGREED: Final = 0.97
 _ONE_LETTER: Final = 0.76
 
 
+class _Known(NamedTuple):
+    """A name that was read: the ways to read it, and how many words the likeliest has."""
+
+    ways: tuple[Parts, ...]
+    words: int
+
+
 class Comparer:
     """Compares names by the rules, and remembers names and pairs of words: lists repeat them."""
 
     def __init__(self, rules: NameRules) -> None:
         self._rules = rules
-        self._names: dict[str, tuple[Parts, ...]] = {}
+        self._names: dict[str, _Known] = {}
         self._whole: dict[str, Word | None] = {}
         self._gaps: dict[tuple[Word, Word, str], Gap] = {}
+        self._parts: dict[str, dict[tuple[Word | None, Word | None], Reason]] = {part: {} for part in _FLOOR}
 
     def forget(self) -> None:
         """Remember no name any longer: whoever locks the desk leaves none in memory."""
         for kept in (self._names, self._whole, self._gaps):
             kept.clear()
+        for parts in self._parts.values():
+            parts.clear()
         self._rules.forget()
 
     def parts(self, name: str) -> tuple[Parts, ...]:
         """The ways to read a name, kept."""
-        name = name[:LONGEST]  # a cell of a table may hold millions of letters, and thousands of names are kept
+        return self._known(name[:LONGEST]).ways  # a cell of a table may hold millions of letters, and thousands of names are kept
+
+    def _known(self, name: str) -> _Known:
         found = self._names.get(name)
         if found is None:
             if len(self._names) >= _KEPT:
                 self._names.clear()
-            found = self._names[name] = read_parts(name, self._rules)
+            ways = read_parts(name, self._rules)
+            found = self._names[name] = _Known(ways, ways[0].words if ways else 0)
         return found
 
     def compare(self, first: str, second: str) -> Likeness:
         """The best likeness of any way to read them. Symmetric but for the sides of reasons; 0 where one has no letters."""
         first, second = first[:LONGEST], second[:LONGEST]
-        left, right = self.parts(first), self.parts(second)
-        if not left or not right:
+        one, other = self._names.get(first) or self._known(first), self._names.get(second) or self._known(second)
+        if not one.ways or not other.ways:
             return NOTHING
-        # Two guesses together would let any two words change places.
-        ways = [self._of(one, other) for one in left for other in right if not (one.guessed and other.guessed)]
-        found = max(ways, key=lambda way: way.score)
-        return found if found.score >= SUGGESTED or left[0].words == right[0].words else self._as_one(first, second, found)
+        found = self._of(one.ways[0], other.ways[0])
+        if len(one.ways) > 1 or len(other.ways) > 1:
+            # Two guesses together would let any two words change places.
+            ways = [(a, b) for a in one.ways for b in other.ways if not (a.guessed and b.guessed)]
+            found = max([found, *(self._of(a, b) for a, b in ways[1:])], key=_score)
+        return found if found.score >= SUGGESTED or one.words == other.words else self._as_one(first, second, one, other, found)
 
-    def _as_one(self, first: str, second: str, found: Likeness) -> Likeness:
+    def _as_one(self, first: str, second: str, mine: _Known, theirs: _Known, found: Likeness) -> Likeness:
         """The same letters parted into words elsewhere (Kim Jong-un, Patr ushev) are one name."""
+        if odd(mine.ways[0].bits, theirs.ways[0].bits) > _ELSEWHERE:
+            return found  # where words meet, two letters may become one sound, and no more
         one, other = self._run_together(first), self._run_together(second)
         if one is None or other is None or set(one.sounds).isdisjoint(other.sounds):
             return found
@@ -100,9 +121,13 @@ class Comparer:
         return self._whole[name]
 
     def _of(self, one: Parts, other: Parts) -> Likeness:
-        surname = self._surnames(one, other)
-        given = self._part("given", one.given, other.given)
-        father = self._part("father", one.father, other.father)
+        known, mine, theirs = self._parts, one.surnames, other.surnames
+        if len(mine) == len(theirs) == 1 and not one.others and not other.others:
+            surname = known["surname"].get((mine[0], theirs[0])) or self._part("surname", mine[0], theirs[0])
+        else:
+            surname = self._surnames(one, other)
+        given = known["given"].get((one.given, other.given)) or self._part("given", one.given, other.given)
+        father = known["father"].get((one.father, other.father)) or self._part("father", one.father, other.father)
         if given and father and father.kind == "missing" and given.factor < SUGGESTED:
             given, father = self._joined(one, other, given, father)
         if surname and surname.kind in _UNSURE and (father is None or father.kind in _UNSAID):
@@ -112,12 +137,12 @@ class Comparer:
             given, father = self._slipped(one, other, given, father)
         reasons = [found for found in (surname, given, father) if found]
         if one.guessed or other.guessed:
-            reasons.append(Reason("order", "turned", "", "", _ORDER))
+            reasons.append(_TURNED)
         if one.rest or other.rest:
             reasons += self._rest(one.rest, other.rest)
         score = 1.0
         for reason in reasons:
-            score *= reason.factor
+            score *= reason[4]
         return Likeness(score, tuple(reasons))
 
     def _rest(self, mine: Sequence[Word], theirs: Sequence[Word]) -> list[Reason]:
@@ -150,20 +175,25 @@ class Comparer:
         return (whole, None) if whole and whole.factor > given.factor else (given, father)
 
     def _part(self, part: str, one: Word | None, other: Word | None) -> Reason | None:
-        if one is None or other is None:
-            if one is other:
-                return None
-            return Reason(part, "missing", one.text if one else "", other.text if other else "", _MISSING[part])
-        gap = self._gap(one, other, part)
-        floor = _FLOOR[part]
-        return Reason(part, gap.kind, one.text, other.text, 1 - gap.size * (1 - floor))
+        if one is other is None:
+            return None
+        kept = self._parts[part]
+        found = kept.get((one, other))
+        if found is None:
+            if len(kept) >= _KEPT:
+                kept.clear()
+            if one is None or other is None:
+                found = Reason(part, "missing", one.text if one else "", other.text if other else "", _MISSING[part])
+            else:
+                gap = SAME if one is other else gap_between(part, one, other, self._rules)
+                found = Reason(part, gap.kind, one.text, other.text, 1 - gap.size * (1 - _FLOOR[part]))
+            kept[one, other] = found
+        return found
 
     def _surnames(self, one: Parts, other: Parts) -> Reason | None:
         mine, theirs = one.surnames, other.surnames
         if not mine or not theirs:
             return self._part("surname", mine[0] if mine else None, theirs[0] if theirs else None)
-        if len(mine) == 1 and len(theirs) == 1 and not one.others and not other.others:
-            return self._part("surname", mine[0], theirs[0])
         whole = self._aligned(mine, theirs)
         if one.others or other.others:
             byname = self._nearest((*mine, *one.others), (*theirs, *other.others))

@@ -2,13 +2,41 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from string import ascii_lowercase
 from typing import Any, Final
 
 from letapis.core.errors import Damaged
 
 FAR: Final = 9.0
+_SWAPPED_VOWEL: Final = 0.5
+_SWAPPED: Final = 0.8
 _VOWELS: Final = frozenset("ayu")
-_NOTHING: Final[Mapping[str, float]] = {}
+
+
+class _Bits(dict[str, int]):
+    """The bit of each consonant; none for vowels."""
+
+    def __missing__(self, letter: str) -> int:
+        found = self[letter] = 0 if letter in _VOWELS else 1 << (ord(letter) & 63)
+        return found
+
+
+_BITS: Final = _Bits()
+
+
+class _Near(dict[str, float]):
+    """What it weighs to write another letter for one: nothing for itself, 1 for a letter that is not in it (of another script)."""
+
+    def __missing__(self, letter: str) -> float:
+        return 1.0
+
+
+class _Letters(dict[str, _Near]):
+    """The same for each letter; one that is mixed up with none is near itself alone."""
+
+    def __missing__(self, letter: str) -> _Near:
+        found = self[letter] = _Near(dict.fromkeys(ascii_lowercase, 1.0) | {letter: 0.0})
+        return found
 
 
 @dataclass(frozen=True)
@@ -25,9 +53,9 @@ def read_slips(table: Mapping[str, Any]) -> Slips:
         pairs = {key: float(value) for key, value in (pair.split("=") for pair in table["pairs"].split())}
         both = pairs | {key[::-1]: weight for key, weight in pairs.items()}
         vowels = {a + b: float(table["vowel_u" if "u" in a + b else "vowel"]) for a in _VOWELS for b in _VOWELS if a != b}
-        near: dict[str, dict[str, float]] = {}
+        near = _Letters()
         for pair, weight in (both | vowels).items():
-            near.setdefault(pair[0], {})[pair[1]] = weight
+            near[pair[0]][pair[1]] = weight
         return Slips(near, float(table["vowel_missing"]))
     except (KeyError, ValueError, AttributeError, TypeError) as error:
         raise Damaged("catalogue.names", "letters") from error
@@ -37,15 +65,16 @@ def consonants_of(word: str) -> int:
     """A set of the consonants as bits: two words whose sets differ much need not be compared letter by letter."""
     bits = 0
     for letter in word:
-        if letter not in _VOWELS:
-            bits |= 1 << (ord(letter) & 63)
+        bits |= _BITS[letter]
     return bits
 
 
 def distance(first: str, second: str, slips: Slips, most: float) -> float:
-    """The weight of all slips between two words, FAR when it is more than ``most``. Symmetric; 0 for equal words."""
+    """The weight of all slips between two words, FAR when it is more than ``most``. Symmetric to the last digit; 0 for equal words."""
     if first == second:
         return 0.0
+    if (len(first), first) > (len(second), second):
+        first, second = second, first
     # What both begin and end with needs no comparing.
     start, shorter = 0, min(len(first), len(second))
     while start < shorter and first[start] == second[start]:
@@ -60,23 +89,24 @@ def distance(first: str, second: str, slips: Slips, most: float) -> float:
     row = [0.0]
     for weight in gone:
         row.append(row[-1] + weight)
-    last = ""
+    last, least = "", 0.0
     for letter in first:
         lost = missing if letter in _VOWELS else 1.0
         current = [row[0] + lost]
         append = current.append
-        near = pairs.get(letter, _NOTHING)
+        near, best = pairs[letter], current[0]
         for i, other in enumerate(second):
-            best = row[i] if letter == other else row[i] + near.get(other, 1.0)
+            left, best = best, row[i] + near[other]
             if (step := row[i + 1] + lost) < best:
                 best = step
-            if (step := current[i] + gone[i]) < best:
+            if (step := left + gone[i]) < best:
                 best = step
             if last == other and i and second[i - 1] == letter and letter != other:
-                swap = before[i - 1] + (0.5 if letter in _VOWELS or other in _VOWELS else 0.8)
+                swap = before[i - 1] + (_SWAPPED_VOWEL if letter in _VOWELS or other in _VOWELS else _SWAPPED)
                 best = min(best, swap)
             append(best)
-        if min(current) > most:
+        least, above = min(current), least
+        if least > most and above + _SWAPPED_VOWEL > most:  # a swap goes on from the row above
             return FAR
         before, row, last = row, current, letter
     return row[-1] if row[-1] <= most else FAR

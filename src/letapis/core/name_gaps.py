@@ -1,8 +1,7 @@
 """What lies between two words of names that are the same part of them: nothing, another spelling, another form, a slip, or another name."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from letapis.core.name_distance import FAR, distance
 from letapis.core.name_rules import NameRules, Word
@@ -13,10 +12,11 @@ _FIRST_LETTER: Final = 0.9
 _SHORTEST: Final = 4
 _ODD: Final = 2
 _TOO_FAR: Final = 0.55
+_ONE_SLIP: Final = 0.22
+_BARE: Final = 0.8
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """What lies between two words: its size from 0 (one word) to 1 (another word), and its kind, which has a text."""
 
     size: float
@@ -25,6 +25,7 @@ class Gap:
 
 SAME: Final = Gap(0.0, "same")
 _SPELT: Final = Gap(0.005, "spelt")
+_TRANSLATED: Final = Gap(0.02, "translated")
 _OTHER: Final = Gap(1.0, "other")
 
 
@@ -62,12 +63,15 @@ def _given(one: Word, other: Word, rules: NameRules) -> Gap:
 def _father(one: Word, other: Word, rules: NameRules) -> Gap:
     if one.initial or other.initial:
         return _initials(one, other)
-    gap = _slips("father", one, other, one.sounds, other.sounds, rules)
-    if one.father and other.father:
-        if one.father.isdisjoint(other.father):
-            return gap if gap.size < 0.22 and _one_letter(one, other) and not (one.surely and other.surely) else _OTHER
-        return gap if gap.size < 0.02 else Gap(0.02, "translated")
-    return gap
+    if not one.father or not other.father:
+        return _slips("father", one, other, one.sounds, other.sounds, rules)
+    if not one.father.isdisjoint(other.father):
+        gap = _slips("father", one, other, one.sounds, other.sounds, rules, _TRANSLATED.size)
+        return gap if gap.size < _TRANSLATED.size else _TRANSLATED
+    if (one.surely and other.surely) or odd(one.bits[0], other.bits[0]) > 1:
+        return _OTHER
+    gap = _slips("father", one, other, one.sounds, other.sounds, rules, _ONE_SLIP)
+    return gap if gap.size < _ONE_SLIP else _OTHER
 
 
 _WAYS: Final = {"surname": _surname, "given": _given, "father": _father}
@@ -85,38 +89,41 @@ def a_letter_apart(one: Word, other: Word, rules: NameRules) -> bool:
     return min(distance(one.latin, other.latin, rules.slips, 1.3), distance(one.sounds[0], other.sounds[0], rules.slips, 1.0)) <= 1.3
 
 
-def _one_letter(one: Word, other: Word) -> bool:
-    """No more than one letter was put for another."""
-    return _odd(one.bits[0], other.bits[0]) <= 1
-
-
-def _odd(bits: int, others: int) -> int:
+def odd(bits: int, others: int) -> int:
     """How many consonants one has and the other has not, at the most."""
     return max((bits & ~others).bit_count(), (others & ~bits).bit_count())
 
 
-def _slips(part: str, one: Word, other: Word, mine: Sequence[str], theirs: Sequence[str], rules: NameRules) -> Gap:
-    """The same sounds in another spelling, or the weight of the slips between them for the length of the word."""
-    if not set(mine).isdisjoint(theirs):
+def _slips(part: str, one: Word, other: Word, mine: Sequence[str], theirs: Sequence[str], rules: NameRules, largest: float = 1.0) -> Gap:
+    """The same sounds in another spelling, or the weight of the slips between them for the length of the word.
+
+    ``largest``: a gap of this size or more may be told as that of another word.
+    """
+    if mine[0] in theirs if len(mine) == 1 else not set(mine).isdisjoint(theirs):
         return _SPELT
-    close = [(i, j) for i, bits in enumerate(one.bits) for j, others in enumerate(other.bits) if _odd(bits, others) <= _ODD]
+    close = []
+    for i, bits in enumerate(one.bits[: len(mine)]):
+        for j, others in enumerate(other.bits[: len(theirs)]):
+            if (bits & ~others).bit_count() <= _ODD and (others & ~bits).bit_count() <= _ODD:
+                close.append((mine[i], theirs[j], _ANOTHER_READING if i or j else 0.0))
     if not close:
         return _OTHER
     scale = _SCALE[part]
     size = max(_SHORTEST, min(len(mine[0]), len(theirs[0])))
-    most = _TOO_FAR * size / scale
+    # Whatever weighs more than the least so far need not be weighed to its end.
+    most = least = min(_TOO_FAR, largest / _BARE) * size / scale
     weight = FAR
-    for i, j in close:
-        if i < len(mine) and j < len(theirs):
-            a, b = mine[i], theirs[j]
-            found = distance(a, b, rules.slips, most) + (_ANOTHER_READING if i or j else 0.0) + (0.0 if a[0] == b[0] else _FIRST_LETTER)
-            weight = min(weight, found)
+    for a, b, more in close:
+        more += 0.0 if a[0] == b[0] else _FIRST_LETTER
+        if more < least and (found := distance(a, b, rules.slips, least - more)) < FAR:
+            weight = least = min(weight, found + more)
     if weight > 0.9:
         # A slip may break a spelling of two letters apart, and then more than one sound is wrong.
         letters = max(_SHORTEST, min(len(one.latin), len(other.latin)))
         first = 0.0 if one.latin[:1] == other.latin[:1] else _FIRST_LETTER
-        weight = min(weight, (distance(one.latin, other.latin, rules.slips, most) + first) * size / letters)
+        found = distance(one.latin, other.latin, rules.slips, min(most, least * letters / size - first))
+        weight = min(weight, (found + first) * size / letters) if found < FAR else weight
     if weight > most:
         return _OTHER
     bare = not one.bones.isdisjoint(other.bones)
-    return Gap(scale * weight / size * (0.8 if bare else 1.0), "vowels" if bare else "slip")
+    return Gap(scale * weight / size * (_BARE if bare else 1.0), "vowels" if bare else "slip")

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from letapis.core.name_rules import NameRules, Word
@@ -21,8 +20,7 @@ _JOINED: Final = re.compile("([a-zа-яёіў]{2})([A-ZА-ЯЁІЎ][a-zа-яёі
 _CAPITAL: Final = re.compile(r"\b[A-ZА-ЯЁІЎ]")
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """One way to read a name. ``surnames``: of a double surname both halves; ``others``: in brackets, a maiden or another name.
 
     ``guessed``: the order was not said, and another reading is likelier.
@@ -40,75 +38,90 @@ class Parts:
         return len(self.surnames) + len(self.rest) + (self.given is not None) + (self.father is not None)
 
     @property
+    def bits(self) -> int:
+        """The consonants of all words."""
+        found = 0
+        for word in (*self.surnames, *self.rest, *self.others, self.given, self.father):
+            found |= word.bits[0] if word else 0
+        return found
+
+    @property
     def woman(self) -> bool | None:
         """By the ending of the father's name; None where there is none."""
         return self.father.sounds[0].endswith("na") if self.father and self.father.fathers else None
 
 
 class _Typed(NamedTuple):
-    """A word as typed: before a comma, in capitals."""
+    """The words of a name, those before a comma, and those that are no initials: in capitals, and not."""
 
-    word: Word
-    before: bool
-    loud: bool
+    words: list[Word]
+    before: list[Word]
+    loud: list[Word]
+    quiet: list[Word]
 
 
 def read_parts(text: str, rules: NameRules) -> tuple[Parts, ...]:
     """The ways to read a name, the likeliest first; none for a text without letters."""
-    plain = _HYPHENS.sub("-", unicodedata.normalize("NFC", rules.letters.silent.sub("", text[:LONGEST])))
+    plain = rules.letters.silent.sub("", text[:LONGEST])
+    if not plain.isascii():
+        plain = _HYPHENS.sub("-", unicodedata.normalize("NFC", plain))
     if not _BRACKET.search(plain):
         typed = _typed(plain, rules)
-        return tuple(_ways(typed)) if typed else ()
+        return tuple(_ways(typed)) if typed.words else ()
     inside = " ".join(part for found in _BRACKETS.findall(plain) for part in found)
     outside = _BRACKETS.sub(" ", plain)
     typed = _typed(outside, rules)
-    others = tuple(one.word for one in _typed(inside, rules) if not one.word.initial)
-    if not typed:
+    others = tuple(word for word in _typed(inside, rules).words if not word.initial)
+    if not typed.words:
         typed, others = _typed(inside, rules), ()
-    if not typed:
+    if not typed.words:
         return ()
     return tuple(_with(parts, others) for parts in _ways(typed))
 
 
 def _with(parts: Parts, others: tuple[Word, ...]) -> Parts:
-    return replace(parts, others=others) if others else parts
+    return parts._replace(others=others) if others else parts
 
 
-def _typed(text: str, rules: NameRules) -> list[_Typed]:
+def _typed(text: str, rules: NameRules) -> _Typed:
     if not _SEVERAL.search(text.strip()):
         text = _JOINED.sub(r"\1 \2", text.replace("-", " "))  # a whole name written as one word
     comma = _COMMA.search(text)
     head = comma.start() if comma and text[comma.end() :].strip() else 0
-    found = [(match.group(), match.end() <= head) for match in _WORD.finditer(text)][:MOST_WORDS]
-    cyrillic = is_cyrillic(text) and sum(is_cyrillic(raw) for raw, _ in found) * 2 >= len(found)
-    typed = []
-    for raw, before in found:
+    found = _WORD.findall(text)[:MOST_WORDS]
+    family = len(_WORD.findall(text[:head])) if head else 0
+    cyrillic = not text.isascii() and is_cyrillic(text) and sum(map(is_cyrillic, found)) * 2 >= len(found)
+    typed = _Typed([], [], [], [])
+    for at, raw in enumerate(found):
         spelt = "I" + raw[1:] if raw[0] == "l" and len(raw) > 2 and _CAPITAL.search(text) else raw
         word = rules.typed(spelt, cyrillic)
-        if word:
-            typed.append(_Typed(word, before, raw.isupper() and not word.initial))
+        if word is not None:
+            typed.words.append(word)
+            if at < family:
+                typed.before.append(word)
+            if not word.initial:
+                (typed.loud if raw.isupper() else typed.quiet).append(word)
     return typed
 
 
-def _ways(typed: Sequence[_Typed]) -> list[Parts]:
-    words = [one.word for one in typed]
-    family = [one.word for one in typed if one.before] or _loud(typed)
-    if family and 0 < len(family) < len(words):
+def _ways(typed: _Typed) -> list[Parts]:
+    words = typed.words
+    family = typed.before or _loud(typed.loud, typed.quiet)
+    if 0 < len(family) < len(words):
         rest = [word for word in words if word not in family]
         if not (any(word.father for word in family) and not any(word.fathers for word in rest) and any(word.given for word in family)):
             return [_read(family, rest)]
     if len(words) == 1:
         return [Parts((words[0],), None, None)]
-    initials = [word for word in words if word.initial]
-    if initials and len(initials) < len(words):
+    if len(typed.loud) + len(typed.quiet) < len(words) and (typed.loud or typed.quiet):
         return _with_initials(words)
     return _unmarked(words)
 
 
-def _loud(typed: Sequence[_Typed]) -> list[Word]:
-    quiet = [one.word for one in typed if not one.loud and not one.word.initial]
-    loud = [one.word for one in typed if one.loud]
-    if not quiet or (len(quiet) > 1 and any(word.father for word in loud) and not any(word.fathers for word in quiet)):
+def _loud(loud: list[Word], quiet: list[Word]) -> list[Word]:
+    if not quiet:
+        return []
+    if loud and len(quiet) > 1 and any(word.father for word in loud) and not any(word.fathers for word in quiet):
         return []
     if all(word.given for word in loud) and not any(word.given or word.father for word in quiet):
         return quiet  # the given name in capitals
@@ -173,4 +186,4 @@ def _around(words: Sequence[Word], father: int) -> Parts:
 
 
 def _guess(parts: Parts) -> Parts:
-    return replace(parts, guessed=True)
+    return parts._replace(guessed=True)

@@ -1,6 +1,5 @@
 """What is known about words of names: which given names are one, what a father's name comes from, which letters an initial may stand for."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,9 +14,10 @@ _SHORT_HALF: Final = 2
 _NOBODY: Final[frozenset[str]] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # not frozen: that makes a word twice as slow to make, and there are as many as names
 class Word:
     """One word of a name. Equal by identity: ``NameRules.word`` gives the same one for the same letters, so that pairs can be remembered.
+    Nobody changes one.
 
     ``trunks``: sounds without a vowel at the end, where women's and men's surnames differ. ``given``: the names it is surely a form of;
     ``maybe``: the same by its consonants alone; ``pet``: it is so as a pet form. ``father``: names of a father it may be made from, ``surely``
@@ -66,7 +66,7 @@ class NameRules:
     def __init__(self, letters: Letters, slips: Slips, table: _Table, endings: tuple[str, ...], aside: frozenset[str]) -> None:
         self.letters, self.slips, self.aside = letters, slips, aside
         self._table = table
-        self._father = re.compile("(?:" + "|".join(sorted(endings, key=len, reverse=True)) + r")\Z")
+        self._fathers = tuple(sorted(endings, key=len, reverse=True))
         self._words: dict[str, Word] = {}
         self._typed: dict[tuple[str, bool], Word | None] = {}
 
@@ -99,28 +99,35 @@ class NameRules:
         plain = text.replace("-", "")
         first = self.letters.initials.get(plain[:1], frozenset(plain[:1]))
         initial = len(plain) == 1
-        sounds = (plain,) if initial else tuple(found for found in readings(plain, self.letters) if found) or (plain,)
+        sounds = (plain,) if initial else tuple(filter(None, readings(plain, self.letters))) or (plain,)
         full = _NOBODY if initial else self._table.spelt.get(plain) or self._named(self._table.full, sounds)
         given = full or (_NOBODY if initial else self._named(self._table.pet, sounds))
-        maybe = given or self._named(self._table.bare, [bare for bare in map(bones, sounds) if len(bare) >= _ENOUGH_BONES])
-        stems = () if initial else tuple(dict.fromkeys(self._father.sub("", one) for one in sounds if self._father.search(one)))
+        bared = [bones(one) for one in sounds]
+        maybe = given or self._named(self._table.bare, [bare for bare in bared if len(bare) >= _ENOUGH_BONES])
+        stems = () if initial else tuple(dict.fromkeys(self._stem(one) for one in sounds if one.endswith(self._fathers)))
         father = heard = _NOBODY
         if stems:
             # By its sounds, then by its consonants: Ігаравіч is no Ягоравіч, and Рыгоравіч is a Григорьевич.
             table = self._table
             father = heard = self._named(table.fathers, [stem.rstrip("ay") for stem in stems])
             father = heard or self._named(table.bare_fathers, map(bones, stems))
-        begins = first.union(*(self._table.first[name] for name in (father or maybe)))
+        begins = first.union(*(self._table.first[name] for name in (father or maybe))) if father or maybe else first
         trunks = tuple(dict.fromkeys(one.rstrip("ay") or one for one in sounds))
-        bare = frozenset(map(bones, sounds)) - {""}
-        pet, bits = bool(given and not full), tuple(map(consonants_of, sounds))
+        bare = frozenset(filter(None, bared))
+        pet, bits = bool(given and not full), tuple(map(consonants_of, bared))
         return Word(
             plain, in_latin(plain, self.letters), sounds, trunks, bare, bits, given, maybe, pet, father, bool(heard), stems, begins, initial, halves,
         )  # fmt: skip
 
+    def _stem(self, sounds: str) -> str:
+        return next(sounds[: -len(ending)] for ending in self._fathers if sounds.endswith(ending))
+
     @staticmethod
     def _named(table: Mapping[str, frozenset[str]], keys: Iterable[str]) -> frozenset[str]:
-        return next((table[key] for key in keys if key in table), _NOBODY)
+        for key in keys:
+            if key in table:
+                return table[key]
+        return _NOBODY
 
 
 def read_name_rules(letters: Mapping[str, Any], given: Mapping[str, Mapping[str, str]]) -> NameRules:

@@ -6,7 +6,7 @@ Spellings of one name disagree about vowels, softness and endings, and agree abo
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final
@@ -17,10 +17,30 @@ LONGEST: Final = 60
 _READINGS: Final = 6
 _VOWELS: Final = {**dict.fromkeys("aeo", "a"), **dict.fromkeys("iyj", "y"), "u": "u"}
 _CYRILLIC: Final = re.compile(r"[\u0400-\u052f]")
-_SOFTENED: Final = re.compile(r"y*([au])y*")
-_DOUBLE: Final = re.compile(r"(.)\1+")
+_CYRILLIC_ALONE: Final = re.compile(r"[\u0400-\u052f]+")
+_SOFTENED: Final = re.compile("(?<=[au])y+|y+(?=[au])")
+_DOUBLE: Final = re.compile(r"(.)(?=\1)")
 _SHORT_U: Final = re.compile(r"(?<=a)u|\Au(?=[^ayu])")
-_NO_BONE: Final = re.compile("[ayu]")
+
+
+class _Table(dict[int, str]):
+    """Letters for ``str.translate``; what is not in it is asked of ``otherwise``, once."""
+
+    def __init__(self, letters: Mapping[str, str], otherwise: Callable[[str], str]) -> None:
+        super().__init__((ord(letter), other) for letter, other in letters.items() if len(letter) == 1)
+        self._otherwise = otherwise
+
+    def __missing__(self, letter: int) -> str:
+        found = self[letter] = self._otherwise(chr(letter))
+        return found
+
+
+class _Spelt(dict[str, str]):
+    """The sound of each spelling of Latin letters; of a letter that is not in it, its own."""
+
+    def __missing__(self, part: str) -> str:
+        found = self[part] = _letter(part)
+        return found
 
 
 @dataclass(frozen=True)
@@ -32,8 +52,8 @@ class Letters:
     silent: re.Pattern[str]
     digits_cyrillic: Mapping[int, str]
     digits_latin: Mapping[int, str]
-    cyrillic: Mapping[str, str]
-    plain: Mapping[str, str]
+    cyrillic: Mapping[int, str]
+    plain: Mapping[int, str]
     latin: Mapping[str, str]
     doubtful: Mapping[str, tuple[str, ...]]
     endings: tuple[tuple[str, str], ...]
@@ -54,9 +74,9 @@ def read_letters(table: Mapping[str, Any]) -> Letters:
             silent=re.compile(f"[{re.escape(repair['silent'])}]+"),
             digits_cyrillic={ord(a): b for a, b in _pairs(repair["digits_cyrillic"])},
             digits_latin={ord(a): b for a, b in _pairs(repair["digits_latin"])},
-            cyrillic=dict(_pairs(sounds["cyrillic"])),
-            plain=dict(_pairs(sounds["plain"])),
-            latin=latin,
+            cyrillic=_Table(dict(_pairs(sounds["cyrillic"])), lambda _: ""),
+            plain=_Table(dict(_pairs(sounds["plain"])), _without_marks),
+            latin=_Spelt(latin),
             doubtful=doubtful,
             endings=tuple(_pairs(sounds["endings"])),
             initials={a: frozenset(b) for a, b in _pairs(table["initials"]["letters"])},
@@ -82,7 +102,7 @@ def repaired(word: str, letters: Letters, cyrillic_around: bool = False) -> str:
     ``cyrillic_around``: the rest of the name is Cyrillic, so a word that only has letters of both alphabets is Cyrillic too.
     """
     plain = letters.silent.sub("", unicodedata.normalize("NFC", word)).lower()[:LONGEST]
-    if plain.isascii() and plain.isalpha() and not cyrillic_around:
+    if plain.isalpha() and (_CYRILLIC_ALONE.fullmatch(plain) or (plain.isascii() and not cyrillic_around)):
         return plain
     foreign, whole = len(_CYRILLIC.findall(plain)), sum(map(str.isalpha, plain))
     lookalike = (foreign or cyrillic_around) and all(ord(letter) in letters.to_cyrillic for letter in _CYRILLIC.sub("", plain) if letter.isalpha())
@@ -93,7 +113,7 @@ def repaired(word: str, letters: Letters, cyrillic_around: bool = False) -> str:
 
 def in_latin(word: str, letters: Letters) -> str:
     """The word in the usual Latin letters, without their marks."""
-    return "".join(letters.plain.get(letter) or _without_marks(letter) for letter in word if letters.plain.get(letter) != "")
+    return word if word.isascii() else word.translate(letters.plain)
 
 
 def _without_marks(letter: str) -> str:
@@ -109,7 +129,7 @@ def is_cyrillic(word: str) -> bool:
 def readings(word: str, letters: Letters) -> tuple[str, ...]:
     """The sounds of a repaired word, once for each way to read it, the likeliest first; never empty, but a reading may be."""
     if is_cyrillic(word):
-        return (_heard("".join(letters.cyrillic.get(letter, "") for letter in word)),)
+        return (_heard(word.translate(letters.cyrillic)),)
     return tuple(dict.fromkeys(map(_heard, _spelt(word, letters))))
 
 
@@ -123,11 +143,15 @@ def _spelt(word: str, letters: Letters) -> Iterator[str]:
 def _spelt_alone(word: str, ending: str, letters: Letters, most: int) -> Iterator[str]:
     """One choice for each doubtful spelling of the word, the same wherever it stands in it."""
     parts = letters.spelled.findall(word)
+    latin = letters.latin
     doubts = [part for part in dict.fromkeys(parts) if part in letters.doubtful]
+    if not doubts:
+        yield "".join([latin[part] for part in parts]) + ending
+        return
     ways: Iterable[tuple[str, ...]] = product(*(letters.doubtful[doubt] for doubt in doubts))
     for _, way in zip(range(most), ways, strict=False):
         chosen = dict(zip(doubts, way, strict=True))
-        yield "".join(chosen.get(part) or letters.latin.get(part) or _letter(part) for part in parts) + ending
+        yield "".join([chosen.get(part) or latin[part] for part in parts]) + ending
 
 
 def _letter(letter: str) -> str:
@@ -137,11 +161,11 @@ def _letter(letter: str) -> str:
 
 def _heard(sounds: str) -> str:
     """A u behind a vowel is a ў, and one before a consonant at the beginning is a в; й beside a vowel is not heard, nor what is doubled."""
-    plain = _SOFTENED.sub(r"\1", _SHORT_U.sub("v", sounds))
-    plain = plain.replace("ts", "t").replace("dz", "d").replace("tc", "c").replace("wc", "c").replace("dj", "j")
-    return _DOUBLE.sub(r"\1", plain)
+    plain = _SHORT_U.sub("v", sounds) if "u" in sounds else sounds
+    plain = _SOFTENED.sub("", plain) if "y" in plain else plain
+    return _DOUBLE.sub("", plain.replace("ts", "t").replace("dz", "d").replace("tc", "c").replace("wc", "c").replace("dj", "j"))
 
 
 def bones(sounds: str) -> str:
     """The consonants alone, none of them twice in a row."""
-    return _DOUBLE.sub(r"\1", _NO_BONE.sub("", sounds))
+    return _DOUBLE.sub("", sounds.replace("a", "").replace("y", "").replace("u", ""))
