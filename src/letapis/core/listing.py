@@ -51,7 +51,7 @@ def entries(tables: Sequence[Table], mapping: ListMapping, vocabulary: Vocabular
     work.gather()
     quarantined = quarantine(work)
     why = {key: group.code for group in reversed(quarantined) for key in group.keys}
-    untaken = [column for table in tables for column in table.columns if column and column not in mapping.columns | mapping.drop]
+    untaken = [column for table in tables for column in table.columns if not work.reads(column)]
     return Listing(_Entries(work, why), tuple(work.faults), quarantined, tuple(dict.fromkeys(untaken)))
 
 

@@ -19,7 +19,8 @@ class At:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name as it stands in the list. ``flags``: ``anonymous``, ``mixed_script``, ``hidden_characters``."""
+    """A name as it stands in the list, letter by letter, without marks that nobody sees. ``flags``: ``anonymous``, ``mixed_script``,
+    ``hidden_characters``."""
 
     text: str
     language: str

@@ -21,6 +21,7 @@ from letapis.core.vocabulary import Value as Typed
 from letapis.core.vocabulary import Vocabulary, canonical_value
 
 AGAIN: Final = "~"
+EACH: Final = "/*"
 LONGEST_NAME: Final = 300
 _MOST_NAMES: Final = 200
 _KEPT: Final = 1 << 16
@@ -52,7 +53,7 @@ class Rows:
 
     def __init__(self, tables: Sequence[Table], mapping: ListMapping, vocabulary: Vocabulary, today: date, hides: Callable[[str], bool]) -> None:
         self.tables, self.mapping, self.vocabulary, self.today = tables, fitted(mapping, tables), vocabulary, today
-        self.columns = [{column: place for place, column in reversed(list(enumerate(table.columns)))} for table in tables]
+        self.columns = [_places(table.columns) for table in tables]
         self.places: dict[str, list[tuple[int, int]]] = {}
         self.faults: list[ListFault] = []
         self._read: dict[tuple[Field, str], tuple[tuple[tuple[Typed, Reading], ...], str]] = {}
@@ -79,6 +80,12 @@ class Rows:
         """Columns that no table has are told once, for the first table."""
         if table is self.tables[0]:
             self.faults += [ListFault(0, column, "no_column", column, table.name) for column in missing(self.mapping, self.tables)]
+
+    def reads(self, column: str) -> bool:
+        """The mapping knows the column: it is read, or it is one that is never taken."""
+        known = self.mapping.columns | self.mapping.drop
+        above, _, end = column.rpartition("/")
+        return column in known or (end.isdecimal() and above + EACH in known)
 
     def _taken(self, spot: Spot) -> bool:
         only = self.mapping.only
@@ -174,7 +181,8 @@ class Rows:
         faults: list[ListFault] = []
         for column in self.mapping.names:
             for number, text in enumerate(self._names_in(spot, column)):
-                if code := _no_name(text):
+                plain = " ".join(clean(text).split())
+                if code := _no_name(plain):
                     faults.append(ListFault(spot.at.row, column.column, code, table=spot.table.name))
                     continue
                 role = column.role_of.of(spot.cell(column.role_of.column)) if column.role_of else ""
@@ -266,6 +274,17 @@ class Rows:
             # The cell holds the key of another entry of this list: its first name is said.
             raw = next((name.text for spot in self.spots(raw) for name in self.names_of(spot)[0]), raw)
         return self.vocabulary.parse_value(one.property, raw)
+
+
+def _places(columns: Sequence[str]) -> dict[str, tuple[int, ...]]:
+    """Where each column is. ``a/*`` stands for all that JSON calls ``a/0``, ``a/1`` …"""
+    found: dict[str, tuple[int, ...]] = {}
+    for place, column in enumerate(columns):
+        found.setdefault(column, (place,))
+        above, _, end = column.rpartition("/")
+        if above and end.isdecimal():
+            found[above + EACH] = (*found.get(above + EACH, ()), place)
+    return found
 
 
 def _no_name(text: str) -> str:

@@ -34,9 +34,11 @@ class ListFault:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One sheet or file. ``rows`` may be read piece by piece: only its length and its rows by place are asked for."""
+    """One sheet or file. ``rows`` may be read piece by piece: only its length and its rows by place are asked for. ``aside``: rows that have
+    another number of cells than the table has columns, as they stood; a fault says so of each."""
 
     name: str
     columns: tuple[str, ...]
     rows: Sequence[Row]
     faults: tuple[ListFault, ...] = ()
+    aside: tuple[Row, ...] = ()

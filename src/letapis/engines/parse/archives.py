@@ -55,6 +55,14 @@ def read_archive(data: bytes, media: str, answer: Answer) -> None:
     answer.text("\n".join(f"{size}\t{visible(_one_line(name))}" for name, size in entries))
 
 
+def check_zip(data: bytes) -> list[str]:
+    """The names in a ZIP that somebody is about to unpack. Raises Stop for what no honest one needs."""
+    try:
+        return [name for name, _ in _zip(data)]
+    except _DAMAGED:
+        raise Stop("parse.archive_damaged") from None
+
+
 def _zip(data: bytes) -> list[tuple[str, int]]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         infos = archive.infolist()

@@ -130,10 +130,17 @@ HOSTILE: Final = (
     "parse.archive_lies",
     "parse.archive_damaged",
     "parse.other_form",
+    "parse.table_too_large",
+    "parse.table_too_wide",
+    "parse.table_locked",
+    "parse.table_damaged",
 )
 
 # Readers of ``inspect``: the module ``inspect_<name>`` with ``read(untrusted, answer)``.
-READERS: Final = ("archive", "layer", "web", "media", "mail", "telegram", "whatsapp", "proofmode", "credentials", "likeness", "results", "ocfl")
+READERS: Final = (
+    *("archive", "layer", "web", "media", "mail", "telegram", "whatsapp", "proofmode", "credentials", "likeness", "results", "ocfl"),
+    "table",
+)
 
 # What a reader may say of a file, in the order of first use; new names are added at the end.
 FACTS: Final = (
@@ -201,4 +208,14 @@ FACTS: Final = (
     "ocfl.files",
     "ocfl.code",
     "ocfl.place",
+    "table.form",
+    "table.encoding",
+    "table.delimiter",
+    "table.width",
+    "table.last",
+    "table.used",
+    "table.sheet",
+    "table.columns",
+    "table.lines",
+    "table.more",
 )

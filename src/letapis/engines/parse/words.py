@@ -45,8 +45,12 @@ def decode(data: bytes, answer: Answer) -> str:
         except UnicodeDecodeError:
             continue
     answer.flag("encoding_guessed")
-    readings = [data.decode(page, "replace") for page in _PAGES]
-    return max(readings, key=_likeness)
+    return data.decode(cyrillic_page(data), "replace")
+
+
+def cyrillic_page(data: bytes) -> str:
+    """The old Cyrillic code page in which the bytes read most like Belarusian or Russian."""
+    return max(_PAGES, key=lambda page: _likeness(data.decode(page, "replace")))
 
 
 def _likeness(text: str) -> int:

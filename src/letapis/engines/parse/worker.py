@@ -79,7 +79,10 @@ def _read(answer: Answer, level: Level, inspector: Any) -> None:
     if inspector is not None:
         if not whole:
             raise Stop("parse.too_large")
-        inspector.read(untrusted, answer)
+        if hasattr(inspector, "read_declared"):
+            inspector.read_declared(untrusted, declared, answer)
+        else:
+            inspector.read(untrusted, answer)
     elif whole:
         _dispatch(kind, media, untrusted, answer, level)
     elif kind in (Kind.AUDIO, Kind.VIDEO, Kind.ARCHIVE, Kind.UNKNOWN):

@@ -1,0 +1,82 @@
+"""Workbooks: values of cells as their program last saved them. No formula is worked out, no macro is run. Runs inside the sandbox."""
+
+import io
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
+
+from letapis.engines.parse.answer import Answer, Stop
+from letapis.engines.parse.archives import check_zip
+from letapis.engines.parse.table_told import LIMITS, Sheets
+
+_ZIP: Final = b"PK"
+_ABOVE: Final = 20
+_ENOUGH: Final = 2 / 3
+_MACROS: Final = ("_VBA_PROJECT", "Macros")
+
+
+def read_book(untrusted: bytes, form: str, answer: Answer) -> None:
+    """Every sheet that holds anything. Raises Stop for one that is locked with a password, damaged or too large."""
+    if untrusted.startswith(_ZIP):
+        names = check_zip(untrusted)
+        answer.flag("macros", any("vbaproject" in name.lower() or "macrosheets/" in name.lower() or name.startswith("Basic/") for name in names))
+    else:
+        answer.flag("macros", any(name.encode("utf-16-le") in untrusted for name in _MACROS))
+        if "EncryptedPackage".encode("utf-16-le") in untrusted:
+            raise Stop("parse.table_locked")
+    sheets = Sheets(answer)
+    for name, rows in _sheets(untrusted):
+        _tell(sheets, name, rows)
+    sheets.end()
+    sheets.about(form=form, used=str(len(untrusted)))
+
+
+def _sheets(untrusted: bytes) -> Iterator[tuple[str, Sequence[Sequence[Any]]]]:
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(untrusted))
+        for sheet in book.sheets_metadata:
+            if sheet.typ is SheetTypeEnum.WorkSheet:
+                one = book.get_sheet_by_name(sheet.name)
+                if one.total_height * one.total_width > LIMITS["cells"] * 4 or one.total_height > LIMITS["rows"] * 2:
+                    raise Stop("parse.table_too_large")
+                yield sheet.name, one.to_python(skip_empty_area=False)
+    except PasswordError:
+        raise Stop("parse.table_locked") from None
+    except (CalamineError, OSError, ValueError, OverflowError):
+        raise Stop("parse.table_damaged") from None
+
+
+def _tell(sheets: Sheets, name: str, rows: Sequence[Sequence[Any]]) -> None:
+    """The sheet from its titles on; one without a row is passed over. A sheet's rows are as long as its widest, so none is put aside."""
+    written = [[_text(cell) for cell in row] for row in rows]
+    start = _titles(written)
+    if start is None:
+        return
+    width = max((place for row in written[start:] for place, cell in enumerate(row, 1) if cell), default=0)
+    sheets.begin(name, written[start][:width])
+    for number, row in enumerate(written[start + 1 :], start + 2):
+        if any(row):
+            sheets.row(number, row[:width])
+            sheets.bounded(number)
+
+
+def _titles(rows: Sequence[Sequence[str]]) -> int | None:
+    """The place of the line of titles: the first of the upper rows that is nearly as full as the fullest. What is above it is a heading."""
+    full = [sum(1 for cell in row if cell) for row in rows[:_ABOVE]]
+    most = max(full, default=0)
+    return next((place for place, count in enumerate(full) if count and count >= most * _ENOUGH), None)
+
+
+def _text(value: Any) -> str:
+    """A value as text: days in the order of the calendar, whole numbers without a point."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    return str(value) if isinstance(value, (str, int, timedelta)) else ""

@@ -1,0 +1,237 @@
+"""Tables of lines: CSV and its kin. What parts the cells and which letters they are in is found, and said. Runs inside the sandbox.
+
+A long file comes in pieces. A piece says how many of its bytes it used, to the end of its last whole record, and the next one begins there.
+"""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from letapis.engines.parse.answer import Answer, Stop
+from letapis.engines.parse.table_told import LIMITS, LOST, Sheets
+from letapis.engines.parse.words import cyrillic_page
+
+_DELIMITERS: Final = ",;\t|"
+_MARKS: Final = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+ENCODINGS: Final = ("utf-8", "utf-16-le", "utf-16-be", "cp1251", "koi8-r", "cp866")
+_SAID: Final = re.compile(r"lines; encoding=([a-z0-9-]+); delimiter=([0-9a-f]{2}); columns=(\d{1,3}); row=(\d{1,12})(; last)?\Z")
+_SAMPLE: Final = 60
+_RECORDS: Final = 100_000  # of one piece
+_NEARLY: Final = 20
+_FIELD: Final = 1 << 20
+FIRST: Final = "lines; first"
+_SEP: Final = re.compile(r"sep=([,;\t|])\s*\Z")
+_SURROGATES: Final = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Form:
+    """How the lines are to be read. ``columns``: how many cells a row has, 0 before the titles were seen; ``row``: the last one that was read."""
+
+    encoding: str
+    delimiter: str = ""
+    columns: int = 0
+    row: int = 0
+    mark: int = 0
+    usual: int = 0  # cells of most records in the sample
+
+
+def going_on(told: dict[str, str], *, last: bool) -> str:
+    """What is declared of the piece that follows one of which this was told."""
+    said = f"lines; encoding={told['encoding']}; delimiter={told['delimiter']}; columns={told['width']}; row={told['last']}"
+    return f"{said}; last" if last else said
+
+
+def read_lines(untrusted: bytes, declared: str, answer: Answer) -> None:
+    """The rows of one piece. ``declared`` is what ``going_on`` says, or for the first of several pieces ``FIRST``."""
+    said = _SAID.match(declared)
+    last = said[5] is not None if said else declared != FIRST
+    known = said is not None and said[1] in ENCODINGS
+    form = Form(said[1], chr(int(said[2], 16)), int(said[3]), int(said[4])) if said and known else _letters(untrusted, answer)
+    lines, left = _lines(untrusted, form, last)
+    if not form.delimiter:
+        form = _with_delimiter(form, lines)
+    sheets = Sheets(answer)
+    unused, form = _Records(lines, form, last).tell(sheets)
+    rest = sum(len(_bytes(line, form.encoding)) for line in lines[len(lines) - unused :]) + left
+    sheets.end()
+    if not form.columns:
+        raise Stop("parse.other_form")
+    sheets.about(
+        form="csv",
+        encoding=form.encoding,
+        delimiter=f"{ord(form.delimiter):02x}",
+        width=str(form.columns),
+        last=str(form.row),
+        used=str(len(untrusted) - rest),
+    )
+
+
+def _letters(data: bytes, answer: Answer) -> Form:
+    """By the mark at its beginning, by the zeros of UTF-16 without a mark, as UTF-8 if it is or nearly is, else an old Cyrillic page."""
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return Form(name, mark=len(mark))
+    if b"\0" in data:
+        even, odd = data[0::2].count(0), data[1::2].count(0)
+        if max(even, odd) * 8 < len(data) or min(even, odd) * 4 > max(even, odd):
+            raise Stop("parse.other_form")
+        answer.flag("encoding_guessed")
+        return Form("utf-16-le" if odd > even else "utf-16-be")
+    text = data.decode("utf-8", "replace")
+    lost = text.count(LOST)
+    letters = len(text) - len(text.encode("ascii", "ignore")) - lost
+    if lost * _NEARLY <= letters or (lost == 1 and len(data) >= LIMITS["piece_bytes"]):
+        answer.flag("encoding_guessed", lost > 1)
+        return Form("utf-8")
+    answer.flag("encoding_guessed")
+    return Form(cyrillic_page(data))
+
+
+def _lines(data: bytes, form: Form, last: bool) -> tuple[list[str], int]:
+    """The whole lines of a piece, and how many bytes behind them are left. Broken letters become lone surrogates, so that lengths stay. A piece
+    without the end of a line is one line, because it has to be something."""
+    wide = form.encoding.startswith("utf-16")
+    body = data[form.mark :]
+    end = len(body) if last else _end(body, "\n".encode(form.encoding))
+    end -= end % 2 if wide else 0
+    text = body[:end].decode(form.encoding, "surrogatepass" if wide else "surrogateescape")
+    return io.StringIO(text, newline="").readlines(), len(body) - end
+
+
+def _end(body: bytes, feed: bytes) -> int:
+    """Behind the last line feed, which begins at a whole letter."""
+    at = body.rfind(feed)
+    while at > 0 and at % len(feed):
+        at = body.rfind(feed, 0, at + len(feed) - 1)
+    return at + len(feed) if at >= 0 else len(body)
+
+
+def _bytes(line: str, encoding: str) -> bytes:
+    return line.encode(encoding, "surrogatepass" if encoding.startswith("utf-16") else "surrogateescape")
+
+
+def _seen(cell: str) -> str:
+    return _SURROGATES.sub(LOST, cell)
+
+
+def _with_delimiter(form: Form, lines: list[str]) -> Form:
+    """What parts most lines into the same number of cells, the more the better; a first line ``sep=;`` says it."""
+    sample = [line for line in lines[:_SAMPLE] if line.strip()]
+    told = _SEP.match(lines[0]) if lines else None
+    delimiter = told[1] if told else max(_DELIMITERS, key=lambda one: _evenly(sample, one))
+    return replace(form, delimiter=delimiter, usual=_evenly(sample, delimiter)[1])
+
+
+def _evenly(sample: list[str], delimiter: str) -> tuple[float, int]:
+    """How many of the records have as many cells as most have, where that is more than one; and how many that is."""
+    widths = Counter[int]()
+    try:
+        for record in csv.reader(sample, delimiter=delimiter):
+            widths[len(record)] += len(record) > 1
+    except csv.Error:
+        pass
+    if not any(widths.values()):
+        return 0.0, 0
+    width, times = max(widths.items(), key=lambda found: (found[1], found[0]))
+    return times / sum(widths.values()), width
+
+
+class _TooLong(Exception):
+    """A record goes on for more lines than any has."""
+
+
+class _Feed(Iterator[str]):
+    """Lines for the reader of records, which can be set back to where a record began."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines, self.at, self.begun = lines, 0, 0
+
+    def __next__(self) -> str:
+        if self.at >= len(self.lines):
+            raise StopIteration
+        if self.at - self.begun >= LIMITS["record_lines"]:
+            raise _TooLong
+        self.at += 1
+        return self.lines[self.at - 1].replace("\0", "")
+
+    @property
+    def is_done(self) -> bool:
+        return self.at >= len(self.lines)
+
+
+class _Records:
+    """Records of lines, one after the other. A quote that nobody closed costs the line where it stands and no other one."""
+
+    def __init__(self, lines: list[str], form: Form, last: bool) -> None:
+        self._feed, self._form, self._last = _Feed(lines), form, last
+        csv.field_size_limit(_FIELD)
+
+    def tell(self, sheets: Sheets) -> tuple[int, Form]:
+        """How many lines at the end belong to the next piece, and the form with what was learnt."""
+        feed, form = self._feed, self._form
+        columns, number = form.columns, form.row
+        sheets.width = columns
+        if not number and feed.lines and _SEP.match(feed.lines[0]):
+            feed.at, number = 1, 1
+        reader = self._reader()
+        while not feed.is_done and number - form.row < _RECORDS:
+            feed.begun = feed.at
+            record = self._record(reader, columns)
+            if record is None and self._goes_on():
+                feed.at = feed.begun
+                break
+            number += 1
+            if record is None:
+                feed.at = feed.begun + 1
+                sheets.aside(number, self._plainly(feed.begun), "quote") if columns else None
+                reader = self._reader()
+            elif (full := sum(1 for cell in record if cell.strip())) and (columns or full > 1 or form.usual < 2):
+                columns = self._told(sheets, number, [_seen(cell) for cell in record], columns)
+        return len(feed.lines) - feed.at, replace(form, columns=columns, row=number, mark=0)
+
+    def _reader(self) -> Iterator[list[str]]:
+        return csv.reader(self._feed, delimiter=self._form.delimiter)
+
+    def _record(self, reader: Iterator[list[str]], columns: int) -> list[str] | None:
+        """The next record; None for what is none: without an end, or of several lines that are no row together."""
+        try:
+            record = next(reader)
+        except (csv.Error, _TooLong, StopIteration):
+            return None
+        if self._feed.at - self._feed.begun > 1 and columns and len(record) != columns:
+            return None
+        return None if self._feed.is_done and self._is_open() else record
+
+    def _is_open(self) -> bool:
+        """The record that began last ends inside a quote."""
+        lines = [line.replace("\0", "") for line in self._feed.lines[self._feed.begun :]]
+        try:
+            for _ in csv.reader(lines, delimiter=self._form.delimiter, strict=True):
+                pass
+        except csv.Error as fault:
+            return "unexpected end" in str(fault)
+        return False
+
+    def _goes_on(self) -> bool:
+        """The rest of the record is in the next piece."""
+        lines = self._feed.at - self._feed.begun
+        return not self._last and self._feed.is_done and self._feed.begun > 0 and lines < LIMITS["record_lines"]
+
+    def _told(self, sheets: Sheets, number: int, cells: list[str], columns: int) -> int:
+        """Says a row, or the titles if there were none. Returns how many columns there are."""
+        while len(cells) > max(columns, 1) and not cells[-1].strip():
+            cells.pop()
+        if columns:
+            sheets.row(number, cells)
+            return columns
+        sheets.begin("", cells)
+        return sheets.width
+
+    def _plainly(self, at: int) -> list[str]:
+        """A line by what parts its cells alone, as it looks to whoever mends it."""
+        return [_seen(cell.strip().strip('"')) for cell in self._feed.lines[at].rstrip("\r\n").split(self._form.delimiter)]

@@ -1,0 +1,169 @@
+"""JSON, JSON lines and XML as tables: what is nested is named by its way, ``a/b/0``. Runs inside the sandbox."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+from xml.parsers import expat
+
+from letapis.engines.parse.answer import Answer, Stop
+from letapis.engines.parse.table_told import LIMITS, Sheets
+
+_DEEPEST: Final = 40
+_WRAPPED: Final = 4
+Flat = dict[str, str]
+
+
+def read_json(untrusted: bytes, answer: Answer) -> None:
+    """A list of objects, an object that holds one, or an object a line. Rows of a list are counted from 1, of lines as lines."""
+    text = untrusted.decode("utf-8-sig", "replace") if untrusted[:2] not in (b"\xff\xfe", b"\xfe\xff") else untrusted.decode("utf-16", "replace")
+    sheets = Sheets(answer)
+    try:
+        whole = json.loads(text)
+    except (ValueError, RecursionError):
+        rows, broken = _object_lines(text)
+        form = "jsonl"
+    else:
+        rows, broken, form = [(number, one) for number, one in enumerate(_objects(whole), 1)], [], "json"
+    if not rows:
+        raise Stop("parse.other_form")
+    _tell(sheets, [(number, dict(_flat(one, ""))) for number, one in rows])
+    for number, line in broken:
+        sheets.aside(number, [line], "json_line")
+    sheets.end()
+    sheets.about(form=form, used=str(len(untrusted)))
+
+
+def _object_lines(text: str) -> tuple[list[tuple[int, Any]], list[tuple[int, str]]]:
+    """Lines that hold an object, and the others that hold anything."""
+    rows, broken = [], []
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            one = json.loads(line)
+        except (ValueError, RecursionError):
+            one = None
+        if isinstance(one, dict):
+            rows.append((number, one))
+        else:
+            broken.append((number, line))
+        if number > LIMITS["rows"]:
+            raise Stop("parse.table_too_large")
+    return rows, broken
+
+
+def _objects(whole: Any, depth: int = 0) -> list[Any]:
+    """The list of objects that JSON is, or that it wraps; an object without one is a row by itself."""
+    if isinstance(whole, list):
+        return [one for one in whole if isinstance(one, dict)]
+    if not isinstance(whole, dict):
+        return []
+    inside = [value for value in whole.values() if isinstance(value, list) and value and all(isinstance(one, dict) for one in value)]
+    if inside:
+        return max(inside, key=len) if depth or len(inside) == 1 else [whole]
+    nested = [value for value in whole.values() if isinstance(value, dict)]
+    if len(whole) == 1 and nested and depth < _WRAPPED:
+        return _objects(nested[0], depth + 1)
+    return [whole]
+
+
+def _flat(value: Any, way: str, depth: int = 0) -> Iterator[tuple[str, str]]:
+    if depth > _DEEPEST:
+        raise Stop("parse.table_too_wide")
+    if isinstance(value, Mapping):
+        for key, one in value.items():
+            yield from _flat(one, f"{way}/{key}" if way else str(key), depth + 1)
+    elif isinstance(value, Sequence) and not isinstance(value, str):
+        for place, one in enumerate(value):
+            yield from _flat(one, f"{way}/{place}" if way else str(place), depth + 1)
+    elif value is not None:
+        yield way, ("TRUE" if value else "FALSE") if isinstance(value, bool) else str(value)
+
+
+def _tell(sheets: Sheets, rows: Sequence[tuple[int, Flat]]) -> None:
+    """Columns in the order in which they are met. A title is cut like any, so ways that are too long are numbered apart."""
+    columns: dict[str, None] = {}
+    for _, row in rows:
+        columns.update(dict.fromkeys(row))
+        if len(columns) > LIMITS["columns"]:
+            raise Stop("parse.table_too_wide")
+    sheets.begin("", list(columns))
+    for number, row in rows:
+        sheets.row(number, [row.get(column, "") for column in columns])
+        sheets.bounded(number)
+
+
+def read_xml(untrusted: bytes, answer: Answer) -> None:
+    """One submission of a form, as ODK keeps it: a row whose columns are the ways to its answers. Raises Stop for entities and for what is
+    no XML."""
+    tree = _Tree()
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = tree.start, tree.end, tree.words
+    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = parser.ExternalEntityRefHandler = _forbidden
+    try:
+        parser.Parse(untrusted, True)
+    except (expat.ExpatError, ValueError, LookupError):
+        raise Stop("parse.other_form") from None
+    if tree.root is None:
+        raise Stop("parse.other_form")
+    sheets = Sheets(answer)
+    _tell(sheets, [(2, dict(_branches(tree.root, "")))])
+    sheets.end()
+    sheets.about(form="xml", used=str(len(untrusted)))
+
+
+def _forbidden(*_: Any) -> int:
+    raise Stop("parse.xml_entities")
+
+
+class _Node:
+    """An element: its name without the space it is from, its attributes, what it holds."""
+
+    __slots__ = ("attributes", "inside", "name", "words")
+
+    def __init__(self, name: str, attributes: dict[str, str]) -> None:
+        self.name, self.attributes = name.rpartition(":")[2], attributes
+        self.inside: list[_Node] = []
+        self.words: list[str] = []
+
+
+class _Tree:
+    """Builds nodes as the parser meets them."""
+
+    def __init__(self) -> None:
+        self.root: _Node | None = None
+        self._open: list[_Node] = []
+        self._count = 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        node = _Node(name, attributes)
+        self._count += 1
+        if len(self._open) > _DEEPEST or self._count > LIMITS["columns"] * 100:
+            raise Stop("parse.table_too_wide")
+        if self._open:
+            self._open[-1].inside.append(node)
+        else:
+            self.root = node
+        self._open.append(node)
+
+    def end(self, _: str) -> None:
+        self._open.pop()
+
+    def words(self, text: str) -> None:
+        self._open[-1].words.append(text)
+
+
+def _branches(node: _Node, way: str) -> Iterator[tuple[str, str]]:
+    """Answers by their way. Of what is repeated each has its number; attributes follow an ``@``."""
+    for name, value in node.attributes.items():
+        if not name.startswith("xmlns"):
+            yield f"{way}/@{name}" if way else f"@{name}", value
+    said = "".join(node.words).strip()
+    if said or (way and not node.inside):
+        yield way or node.name, said
+    times, seen = Counter(one.name for one in node.inside), Counter[str]()
+    for one in node.inside:
+        step = f"{one.name}/{seen[one.name]}" if times[one.name] > 1 else one.name
+        seen[one.name] += 1
+        yield from _branches(one, f"{way}/{step}" if way else step)
