@@ -113,19 +113,17 @@ def _articles(cell: str, options: Options) -> list[Reading]:
 
 
 def _member(cell: str, options: Options) -> list[Reading]:
-    """One of a few: ``words`` tells which by the words of the list; else the vocabulary knows its own."""
-    if pattern := options.get("part"):
-        part = re.search(pattern, cell)
-        return _member(part[1], {**options, "part": ""}) if part else []
+    """One of a few: ``words`` tells which by the words of the list, whole or at the beginning of a word in the cell; else the vocabulary knows its
+    own. With ``only`` a cell in which none of them stands says nothing."""
     known: Mapping[str, list[str]] = options.get("words", {})
     low = _flat(cell).casefold()
     for key, words in known.items():
         if any(word.casefold() == low for word in words):
             return [Reading(key)]
     for key, words in known.items():
-        if any(len(word) > 1 and word.casefold() in low for word in words):
+        if any(len(word) > 1 and re.search(rf"(?<!\w){re.escape(word.casefold())}", low) for word in words):
             return [Reading(key)]
-    return [Reading(_flat(cell))]
+    return [] if options.get("only") else [Reading(_flat(cell))]
 
 
 def _members(cell: str, options: Options) -> list[Reading]:

@@ -21,7 +21,6 @@ from letapis.core.vocabulary import Value as Typed
 from letapis.core.vocabulary import Vocabulary, canonical_value
 
 AGAIN: Final = "~"
-EACH: Final = "/*"
 LONGEST_NAME: Final = 300
 _MOST_NAMES: Final = 200
 _KEPT: Final = 1 << 16
@@ -53,10 +52,11 @@ class Rows:
 
     def __init__(self, tables: Sequence[Table], mapping: ListMapping, vocabulary: Vocabulary, today: date, hides: Callable[[str], bool]) -> None:
         self.tables, self.mapping, self.vocabulary, self.today = tables, fitted(mapping, tables), vocabulary, today
-        self.columns = [_places(table.columns) for table in tables]
+        self.columns = [{column: place for place, column in reversed(list(enumerate(table.columns)))} for table in tables]
         self.places: dict[str, list[tuple[int, int]]] = {}
         self.faults: list[ListFault] = []
         self._read: dict[tuple[Field, str], tuple[tuple[tuple[Typed, Reading], ...], str]] = {}
+        self._known = self.mapping.columns | self.mapping.drop
         self._hides = hides
         self._own_words = [re.compile(pattern, re.IGNORECASE) for pattern in mapping.anonymous]
 
@@ -83,9 +83,7 @@ class Rows:
 
     def reads(self, column: str) -> bool:
         """The mapping knows the column: it is read, or it is one that is never taken."""
-        known = self.mapping.columns | self.mapping.drop
-        above, _, end = column.rpartition("/")
-        return column in known or (end.isdecimal() and above + EACH in known)
+        return column in self._known
 
     def _taken(self, spot: Spot) -> bool:
         only = self.mapping.only
@@ -186,17 +184,17 @@ class Rows:
                     faults.append(ListFault(spot.at.row, column.column, code, table=spot.table.name))
                     continue
                 role = column.role_of.of(spot.cell(column.role_of.column)) if column.role_of else ""
-                language = column.language or spot.language or language_of(text, "")
+                language = column.language or spot.language or language_of(plain, "")
                 role = role or column.role
                 role = ALIAS if number and column.variants and role == PRIMARY else role
-                found.append(Name(text, language, role, column.order, spot.at, self._flags(text)))
+                found.append(Name(plain, language, role, column.order, spot.at, self._flags(text)))
         return found, faults
 
     def _names_in(self, spot: Spot, column: NameColumn) -> list[str]:
         cells = [spot.cell(one, self.mapping.empty).strip() for one in (column.column, *column.parts)]
         whole = " ".join(cell for cell in cells if cell)
         parts = re.split(column.split, whole) if column.split else [whole]
-        said = [part.strip() for part in parts if part and part.strip()]
+        said = [part.strip() for part in parts if part and clean(part)]
         if column.variants and (self._kind(spot) or self.mapping.kind.constant) == PERSON:
             said = [form for part in said for form in variants(part)]
         return list(dict.fromkeys(said))
@@ -274,17 +272,6 @@ class Rows:
             # The cell holds the key of another entry of this list: its first name is said.
             raw = next((name.text for spot in self.spots(raw) for name in self.names_of(spot)[0]), raw)
         return self.vocabulary.parse_value(one.property, raw)
-
-
-def _places(columns: Sequence[str]) -> dict[str, tuple[int, ...]]:
-    """Where each column is. ``a/*`` stands for all that JSON calls ``a/0``, ``a/1`` …"""
-    found: dict[str, tuple[int, ...]] = {}
-    for place, column in enumerate(columns):
-        found.setdefault(column, (place,))
-        above, _, end = column.rpartition("/")
-        if above and end.isdecimal():
-            found[above + EACH] = (*found.get(above + EACH, ()), place)
-    return found
 
 
 def _no_name(text: str) -> str:
