@@ -208,6 +208,11 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
     "list_group": _spec(
         "dossier bytes, group bytes, list bytes, number uint, mark bytes*, reason text, text text?, state text, after ref*"
     ),
+    # Two versions of a published list, compared: which files they were, and the tasks that came of it. No word of the list stands here.
+    "list_watch": _spec(
+        "dossier bytes, watch bytes, source bytes, title text, mapping text?, form text?, before bytes*, files bytes*, day date, number uint, "
+        "task bytes*, state text, after ref*"
+    ),
     "embedded": _spec(
         "dossier bytes, embedded bytes, object bytes, reader text, key text*, said text*, flag text*, fault text?, day date, state text, "
         "after ref*"

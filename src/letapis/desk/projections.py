@@ -318,6 +318,7 @@ ITEMS: Final[Mapping[str, ItemKind]] = {
     "import": ItemKind("import", about="source", day="day", number="files"),
     "import_part": ItemKind("part", parent="import", number="number"),
     "list_import": ItemKind("list", about="source", day="day", number="size"),
+    "list_watch": ItemKind("watch", about="source", day="day", number="number"),
     "list_part": ItemKind("part", parent="list", number="number"),
     "list_group": ItemKind("group", parent="list", number="number"),
     "embedded": ItemKind("embedded", parent="object", day="day"),

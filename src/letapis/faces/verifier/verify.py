@@ -741,7 +741,7 @@ ED25519_ALONE = frozenset(
         "sheet", "sheet_line", "interview", "interview_section", "need", "reply", "reply_line", "advocacy", "review", "incident_step", "travel",
         "exposure", "care", "much_opened", "print", "filing_step", "card_review", "gate_word", "submitter", "recall", "backup_copy", "package_part",
         "capture", "capture_sealed", "assertion", "web_root",
-        "import", "import_part", "list_import", "list_part", "list_group", "embedded",
+        "import", "import_part", "list_import", "list_part", "list_group", "list_watch", "embedded",
         "difficult", "redaction",
         "authority", "anchored", "anchor", "beacon", "cosignature", "log_fork",
         "fixity_place", "fixity_check", "post",

@@ -1,0 +1,105 @@
+"""Two versions of a published list, compared for whoever watches it: who was added, who is gone, what is said otherwise of whom.
+
+A list that no mapping knows is watched by its columns as they stand: one of them may name the entries, one may number them. Nothing of it
+becomes a claim that way.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from letapis.core.listing import At, Entry, Name, Table, Value, compare_listings
+from letapis.core.listing_changes import NAMES, Change
+from letapis.core.listing_readers import clean
+
+_LONGEST: Final = 200
+_BETWEEN: Final = " · "
+_AGAIN: Final = "~"
+
+
+class Deed(StrEnum):
+    """What happened to an entry between two versions."""
+
+    ADDED = "added"
+    GONE = "gone"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing that is said otherwise: the fact, ``names``, or the title of a column; both texts as the lists have them."""
+
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry that differs. ``names``: all forms that either version has; ``number``: its row in the version where it stands; ``before``: the
+    key under which the entry that went may have been known."""
+
+    key: str
+    deed: Deed
+    label: str
+    names: tuple[str, ...]
+    number: int
+    kind: str = ""
+    said: tuple[Said, ...] = ()
+    before: str = ""
+
+
+def plain_entries(tables: Sequence[Table], key: str = "", name: str = "", drop: Collection[str] = ()) -> list[Entry]:
+    """Rows as entries, by the titles of their columns. Without a column of numbers a row is known by its name, without a column of names by
+    everything it says. Rows of one key count as several entries; columns of ``drop`` are not looked at."""
+    found: list[Entry] = []
+    seen: dict[str, int] = {}
+    for number, table in enumerate(tables):
+        at: dict[str, int] = {}
+        for spot, column in enumerate(table.columns):
+            if column not in drop:
+                at.setdefault(column, spot)
+        for row in table.rows:
+            if len(row.cells) != len(table.columns) or not any(cell.strip() for cell in row.cells):
+                continue
+            said = {column: clean(row.cells[place]) for column, place in at.items()}
+            whole = _BETWEEN.join(text for text in said.values() if text)
+            own = said.get(key, "") or said.get(name, "") or whole
+            seen[own] = seen.get(own, 0) + 1
+            label = said.get(name, "") or whole[:_LONGEST]
+            place = At(number, row.number)
+            values = tuple(Value(column, text, text, column, place) for column, text in said.items() if text and column not in (key, name))
+            ident = own if seen[own] == 1 else f"{own}{_AGAIN}{seen[own]}"
+            found.append(Entry(ident, "", (Name(label, "", "primary", "any", place),), values, (place,)))
+    return found
+
+
+def lines(old: Sequence[Entry], new: Sequence[Entry]) -> list[Line]:
+    """What differs, entry by entry: those that were added, those that changed, those that are gone."""
+    before, after = ({entry.key: entry for entry in one} for one in (old, new))
+    found = compare_listings(before.values(), after.values())
+    renamed = {one.after: one.before for one in found.renamed}
+    changed: dict[str, list[Change]] = {}
+    for change in found.changed:
+        changed.setdefault(change.key, []).append(change)
+    told = [_line(after[key], Deed.ADDED, before=renamed.get(key, "")) for key in found.added]
+    told += [_line(after[key], Deed.CHANGED, tuple(map(_said, some)), older=before[key]) for key, some in changed.items()]
+    return told + [_line(before[key], Deed.GONE) for key in found.gone]
+
+
+def _line(entry: Entry, deed: Deed, said: tuple[Said, ...] = (), before: str = "", older: Entry | None = None) -> Line:
+    forms = [name.text for one in (entry, older) if one for name in one.names if not name.anonymous]
+    label = next((name.text for name in sorted(entry.names, key=lambda name: name.role != "primary")), entry.key)
+    return Line(entry.key, deed, label[:_LONGEST], tuple(dict.fromkeys(forms)), entry.rows[0].row, entry.kind, said, before)
+
+
+def _said(change: Change) -> Said:
+    return Said(change.property, *("; ".join(dict.fromkeys(_text(one) for one in side)) for side in (change.before, change.after)))
+
+
+def _text(one: Value | Name) -> str:
+    return one.text if isinstance(one, Name) else one.as_said
+
+
+__all__ = ["NAMES", "Deed", "Line", "Said", "lines", "plain_entries"]

@@ -1,0 +1,224 @@
+"""Watch a published list: two versions of it are kept as originals and compared, and what differs becomes tasks for whoever looks.
+
+Nothing of a watched list becomes a claim, and nobody is taken for a person the dossiers know: a task names the entry and says who may be
+meant, a person looks. Everybody sees those proposals among the dossiers they hold, so they stand on the page and never in the record.
+"""
+
+import json
+import mimetypes
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import PurePosixPath
+from typing import Final
+
+from letapis.core.access import Reader
+from letapis.core.errors import LetapisError, NotFound, Refused, UsageError
+from letapis.core.language import LANGUAGES
+from letapis.core.list_watch import Deed, Line, lines, plain_entries
+from letapis.core.listing import Entry, Table, entries, guess
+from letapis.core.name_compare import SUGGESTED
+from letapis.core.records import Draft, Value
+from letapis.desk import evidence, items, ledger, reading, sources, tasks
+from letapis.desk.dossiers import require_text
+from letapis.desk.opening import Desk
+from letapis.engines.db import models
+from letapis.engines.objects import SealedObject
+from letapis.engines.tables import read_tables
+
+WATCH: Final = "list_watch"
+MOST_TASKS: Final = 50
+"""So many entries become tasks of their own; the rest is one more task, which points to the page."""
+_MOST_FILES: Final = 6
+_LIKE: Final = 3
+
+Sent = Sequence[tuple[str, SealedObject]]
+
+
+@dataclass(frozen=True)
+class WatchForm:
+    """What a colleague says: the list by its name, a ready mapping, or the titles of the columns that number and name its entries."""
+
+    title: str = ""
+    mapping: str = ""
+    key: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class WatchView:
+    """Two versions that were compared. ``size``: how many entries differ; ``before`` and ``after``: their originals."""
+
+    ident: bytes
+    dossier: bytes
+    source: bytes
+    title: str
+    mapping: str
+    key: str
+    name: str
+    before: tuple[bytes, ...]
+    after: tuple[bytes, ...]
+    day: str
+    size: int
+    tasks: tuple[bytes, ...]
+    author: bytes
+
+
+def watch(desk: Desk, reader: Reader, dossier: bytes, form: WatchForm, old: Sent, new: Sent) -> bytes:
+    """Keep both versions, sealed while they arrived, compare them and draw up the tasks. Returns the id of the comparison.
+
+    Raises Refused("evidence.needs_raw"), UsageError("watch.no_file", "watch.title", "watch.mapping", "watch.column",
+    "watch.too_many_files", "watch.same"), Hostile for a file that the sandbox gives up; what was not recorded is removed.
+    """
+    kept: list[SealedObject] = []
+    try:
+        home = _home(desk, reader, dossier)
+        title = _check(desk, form, old, new)
+        with desk.store.transaction():
+            source = _source(desk, reader, dossier, title)
+            sides = [tuple(dict.fromkeys(_keep(desk, reader, home, source, *one, kept) for one in side)) for side in (old, new)]
+            if set(sides[0]) == set(sides[1]):
+                raise UsageError("watch.same")
+            return _record(desk, reader, home, form, (title, source), sides)
+    except LetapisError:
+        kept = []
+        raise
+    finally:
+        for _, one in (*old, *new):
+            if one not in kept:
+                evidence.discard(desk, one)
+
+
+def _home(desk: Desk, reader: Reader, dossier: bytes) -> reading.DossierView:
+    home = reading.dossier(desk, reader, dossier)
+    if not reader.holds(home.raw):
+        raise Refused("evidence.needs_raw")
+    return home
+
+
+def _check(desk: Desk, form: WatchForm, old: Sent, new: Sent) -> str:
+    if not old or not new or not all(one.size for _, one in (*old, *new)):
+        raise UsageError("watch.no_file")
+    if max(len(old), len(new)) > _MOST_FILES:
+        raise UsageError("watch.too_many_files")
+    if form.mapping and form.mapping not in desk.catalogue.mappings:
+        raise UsageError("watch.mapping")
+    return require_text(form.title, "watch.title", 200)
+
+
+def _source(desk: Desk, reader: Reader, dossier: bytes, title: str) -> bytes:
+    """A list is one source, however often it is looked at."""
+    known = {one.code.casefold(): one for one in reading.sources(desk, reader, dossier)}
+    found = known.get(title.casefold())
+    return found.source if found else sources.add_source(desk, reader, dossier, sources.SourceForm(title, "list"))
+
+
+def _keep(desk: Desk, reader: Reader, home: reading.DossierView, source: bytes, name: str, sealed: SealedObject, kept: list[SealedObject]) -> bytes:
+    same = models.Evidence.objects.using(desk.store.alias).filter(dossier=home.dossier, sha256=sealed.sha256, derived_from=b"").first()
+    if same is not None:
+        return bytes(same.object)
+    shown = "".join(letter if letter.isprintable() else "�" for letter in name).strip()[:200] or "–"
+    told = evidence.EvidenceForm(shown, "document", name[:1000], source, mimetypes.guess_type(name)[0] or "")
+    item = evidence.keep_evidence(desk, reader, home.dossier, told, sealed)
+    kept.append(sealed)
+    return item
+
+
+def _record(
+    desk: Desk, reader: Reader, home: reading.DossierView, form: WatchForm, named: tuple[str, bytes], sides: Sequence[tuple[bytes, ...]]
+) -> bytes:
+    before, after = (_tables(desk, reader, side) for side in sides)
+    found = compared(desk, form, before, after)
+    made = [_task(desk, home, named[0], line) for line in sorted(found, key=lambda line: line.deed is Deed.CHANGED)[:MOST_TASKS]]
+    if len(found) > MOST_TASKS:
+        made.append(_asked(desk, home, "watch.task.more", {"list": named[0], "count": len(found) - MOST_TASKS}))
+    body: dict[str, Value] = {"dossier": home.dossier, "source": named[1], "title": named[0], "mapping": form.mapping}
+    body |= {"form": json.dumps({"key": form.key, "name": form.name}, ensure_ascii=False), "before": sides[0], "files": sides[1]}
+    body |= {"day": desk.clock().date().isoformat(), "number": len(found), "task": tuple(_id(one, "task") for one in made), "state": "done"}
+    kept = items.draft(desk, WATCH, home.raw, body)
+    ledger.append(desk, [*made, kept])
+    return _id(kept, "watch")
+
+
+def _id(draft: Draft, name: str) -> bytes:
+    ident = draft.body[name]
+    assert isinstance(ident, bytes)
+    return ident
+
+
+def _task(desk: Desk, home: reading.DossierView, title: str, line: Line) -> Draft:
+    return _asked(desk, home, f"watch.task.{line.deed.value}", {"list": title, "who": line.label})
+
+
+def _asked(desk: Desk, home: reading.DossierView, key: str, told: Mapping[str, object]) -> Draft:
+    text = "\n".join(desk.catalogue.texts.say(key, language, **told) for language in LANGUAGES)
+    return tasks.draft_task(desk, home.work, home.dossier, "list", text)
+
+
+def compared(desk: Desk, form: WatchForm, old: Sequence[Table], new: Sequence[Table]) -> list[Line]:
+    """What differs between the tables of two versions. Raises UsageError("watch.column") for a column that neither has."""
+    if not form.mapping:
+        titles = {column for table in (*old, *new) for column in table.columns}
+        if any(column and column not in titles for column in (form.key, form.name)):
+            raise UsageError("watch.column")
+    return lines(*(_entries(desk, form, side) for side in (old, new)))
+
+
+def _entries(desk: Desk, form: WatchForm, side: Sequence[Table]) -> Sequence[Entry]:
+    if not form.mapping:
+        guessed = guess([column for table in side for column in table.columns], desk.catalogue.column_words)
+        key = form.key or next(iter(guessed.key), "")
+        name = form.name or next((one.column for one in guessed.names if not one.parts), "")
+        return plain_entries(side, key, name, guessed.drop)
+    mapping, rules = desk.catalogue.mappings[form.mapping], desk.catalogue.identity_rules
+    return entries(side, mapping, desk.catalogue.vocabulary, today=desk.clock().date(), hides=rules.is_anonymised).entries
+
+
+def watches(desk: Desk, reader: Reader, dossier: bytes) -> list[WatchView]:
+    """The comparisons of a dossier, the newest first. Raises NotFound for a dossier of others."""
+    reading.dossier(desk, reader, dossier)
+    return [_view(one) for one in reading.items(desk, reader, WATCH, dossier=dossier, newest=True)][::-1]
+
+
+def shown(desk: Desk, reader: Reader, ident: bytes) -> WatchView:
+    """One comparison. Raises NotFound for what is not the reader's."""
+    return _view(reading.item(desk, reader, ident, WATCH))
+
+
+def _view(one: reading.ItemView) -> WatchView:
+    form = json.loads(one.text("form"))
+    files = (one.record.refs("before"), one.record.refs("files"))
+    told = (one.text("title"), one.text("mapping"), form["key"], form["name"])
+    return WatchView(one.item, one.dossier, one.about, *told, *files, one.day, one.number, one.record.refs("task"), one.author)
+
+
+def changes(desk: Desk, reader: Reader, known: WatchView) -> list[Line]:
+    """What differs, read anew from the two originals. Raises Hostile for a file that the sandbox gives up."""
+    if known.mapping and known.mapping not in desk.catalogue.mappings:
+        raise NotFound("lists.mapping_gone")
+    form = WatchForm(known.title, known.mapping, known.key, known.name)
+    return compared(desk, form, *(_tables(desk, reader, side) for side in (known.before, known.after)))
+
+
+def _tables(desk: Desk, reader: Reader, side: Sequence[bytes]) -> list[Table]:
+    found: list[Table] = []
+    for item in side:
+        kept = reading.evidence(desk, reader, item)
+        found += read_tables(partial(_opened, desk, reader, item), kept.size, PurePosixPath(kept.name or kept.title).name).tables
+    return found
+
+
+def _opened(desk: Desk, reader: Reader, item: bytes, start: int) -> Iterator[bytes]:
+    return evidence.read_object(desk, reader, item, told=True, start=start)
+
+
+def perhaps(desk: Desk, reader: Reader, line: Line) -> list[reading.PersonLike]:
+    """Who of the persons the reader may see is perhaps meant, the likest first, each with the reasons. Proposals, and nothing more."""
+    found: dict[bytes, reading.PersonLike] = {}
+    for text in line.names[:_LIKE]:
+        for one in reading.people_like(desk, reader, text, _LIKE):
+            known = found.setdefault(one.person.entity, one)
+            if one.why.score > known.why.score:
+                found[one.person.entity] = one
+    likely = [one for one in found.values() if one.why.score >= SUGGESTED]
+    return sorted(likely, key=lambda one: -one.why.score)[:_LIKE]
