@@ -12,8 +12,9 @@ from followthemoney.statement import StatementEntity
 
 from letapis.core.access import Reader
 from letapis.core.errors import LetapisError
+from letapis.core.records import Value
 from letapis.core.standing import Level
-from letapis.desk import claims, contacts, dossiers, erasing, evidence, identity, package, reading, sources, verify
+from letapis.desk import claims, contacts, dossiers, erasing, evidence, identity, items, package, reading, sources, verify
 from letapis.desk.opening import Desk
 from letapis.desk.package_plan import Order, make_plan
 from tests.team import Team, make_team
@@ -23,10 +24,11 @@ from .casework import desk, work_at
 __all__ = ["desk", "make_team"]
 RECIPIENT = "Invented partner"
 PURPOSE = "Invented research"
+EU = "EU sanctions list on Belarus (Regulation 765/2006)"
 CANARIES = ("canary-source-code", "canary-identity", "canary-contact", "canary-label", "canary-note", "canary-passage", "canary-evidence",
             "canary-dossier", "canary-address", "canary-health", "canary-document", "canary-refused",
-            "canary-near", "canary-village", "canary-unchecked")  # fmt: skip
-ALL = ("birth", "about", "offices", "case")
+            "canary-near", "canary-reason", "canary-village", "canary-unchecked")  # fmt: skip
+ALL = ("birth", "about", "offices", "lists", "case")
 
 
 class House:
@@ -42,6 +44,10 @@ class House:
         self.source = sources.add_source(desk, self.reader, self.dossier, form, secret)
         contacts.keep_contact(desk, self.reader, self.source, contacts.ContactForm(channel="signal", address="canary-contact"))
         self.list = sources.add_source(desk, self.reader, self.dossier, sources.SourceForm("canary-list-code", "list", "A", "public"))
+        self.eu = sources.add_source(desk, self.reader, self.dossier, sources.SourceForm("canary-eu-code", "list", "A", "public"))
+        told: dict[str, Value] = {"dossier": self.dossier, "source": self.eu, "title": "canary-list-title", "mapping": "eu-annex", "state": "done"}
+        work = reading.dossier(desk, self.reader, self.dossier).work
+        items.new(desk, "list_import", work, {**told, "day": "2026-03-01", "size": 1})
         self.item = evidence.keep_text(desk, self.reader, self.dossier, "canary-evidence", "An invented page.", self.source)
         self.official = dossiers.add_entity(desk, self.reader, self.dossier, "person", "canary-label of an official")
         self.other = dossiers.add_entity(desk, self.reader, self.dossier, "person", "canary-label of another")
@@ -92,6 +98,8 @@ def house(make_team: Callable[..., Team]) -> House:
     post = ("office.post", "Head"), ("office.body", "Vydumka colony")
     made.say(made.official, made.list, ("identity.name", "Vydumka, Official"), *post, since="2021")
     made.say(made.official, made.list, ("office.post", "Judge"), since="2019-01")
+    made.say(made.official, made.eu, ("listed.list", "Annex I"), ("listed.since", "2022-06-03"), ("listed.reason", "Invented reason."))
+    made.say(made.official, made.list, ("listed.reason", "canary-reason"))
     made.say(made.body, made.list, ("identity.name", "Vydumka colony"))
     made.say(made.other, made.source, ("identity.name", "canary-refused"))
     near = sources.add_source(made.desk, made.reader, made.dossier, sources.SourceForm("canary-near", "person", "B", "family"))
@@ -125,7 +133,7 @@ def reads_as_followthemoney(house: House) -> None:
             assert all(prop.type.clean(value) == value for value in proxy.get(prop)), prop.name
         said = StatementEntity(Dataset.make({"name": "letapis_invented_example"}), dict(data, properties={}))
         assert {p: sorted(v) for p, v in said.properties.items()} == {p: sorted(v) for p, v in data["properties"].items()}
-        assert {one.origin for one in said.statements if one.prop != "id"} <= {"Pryklad", "a list"}
+        assert {one.origin for one in said.statements if one.prop != "id"} <= {"Pryklad", "a list", EU}
         people[proxy.id] = proxy
     persons = {one.caption: one for one in people.values() if one.schema.name == "Person"}
     assert sorted(persons) == ["Vydumka, Official", "Янка Прыклад"]
@@ -137,6 +145,11 @@ def reads_as_followthemoney(house: House) -> None:
     assert (head.first("director"), body.first("name")) == (official.id, "Vydumka colony")
     assert (head.first("role"), head.first("startDate")) == ("Head", "2021")
     assert [one.id for one in people.values() if one.schema.name == "Organization"] == [body.id], "the body of the dossier, not a second one"
+    sanction = next(one for one in people.values() if one.schema.name == "Sanction")
+    told = [sanction.first(name) for name in ("entity", "authority", "program", "listingDate", "reason")]
+    assert told == [official.id, "Council of the European Union", "Annex I", "2022-06-03", "Invented reason."]
+    linked = {url for one in people.values() for url in one.get("sourceUrl", quiet=True)}
+    assert linked == {"https://eur-lex.europa.eu/eli/reg/2006/765"}, "the address of a published list and of nothing else"
     held = next(one for one in people.values() if one.schema.name == "Occupancy")
     assert (held.first("holder"), people[held.first("post")].first("name"), held.first("startDate")) == (official.id, "Judge", "2019-01")
 
@@ -176,6 +189,7 @@ def tells_what_stays(house: House) -> None:
         ("identity.name", "law.consent_never_asked", "person"),
         ("identity.name", "uses.needs_others", ""),
         ("identity.birth_date", "package.no_name", ""),
+        ("listed.reason", "package.not_published", ""),
         ("identity.birth_place", "package.waits", ""),
     }
     assert plan.never == {"identity": 2, "person": 1, "custody": 1, "harm": 1} and plan.nameless == 1

@@ -15,18 +15,22 @@ FORMATS: Final = {"ftm": "ftm.json", "csv": "csv", "json": "json"}
 """Each form in which data goes, with the ending of its file."""
 PERSON: Final = "person"
 ORGANISATION: Final = "organisation"
-NAMES: Final = ("identity.name", "identity.family_name")
+WHOLE: Final = ("identity.name", "unit.name")
+NAMES: Final = (*WHOLE, "identity.family_name")
 """Who has none of these that may go does not go at all: what a member called them is nobody's information."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A fact that may go: its column, its property in FollowTheMoney, its part in a post, and what its keys are called outside."""
+    """A fact that may go: its column, its property in FollowTheMoney, its part in a post or in an entry of a list, and what its keys are called
+    outside. ``public``: it goes only where a published list says it."""
 
     fact: str
     column: str
     ftm: str = ""
     role: str = ""
+    entry: str = ""
+    public: bool = False
     words: Mapping[str, str] | None = None
 
     def outside(self, value: str) -> str:
@@ -46,10 +50,9 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class PublicList:
-    """A published list as it may be named outside: by its title, its address, and, where to stand on it is a sanction, who imposed it."""
+    """A published list as it may be linked outside: by its address, and, where to stand on it is a sanction, by who imposed it."""
 
-    title: str
-    url: str = ""
+    url: str
     authority: str = ""
 
 
@@ -95,14 +98,16 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A published list on which somebody stands, as far as it goes: who keeps it, its address, the name and the day that it gives."""
+    """A sanction under which somebody stands: who imposed it, the list that says so, its address, and what it says of its entry."""
 
     authority: str
+    origin: str
+    url: str
     program: str = ""
-    url: str = ""
+    number: str = ""
     since: str = ""
-    until: str = ""
-    origin: str = ""
+    measure: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +124,24 @@ class Leaving:
         return list(dict.fromkeys(one.value for one in self.values if one.fact == fact))
 
     @property
+    def names(self) -> list[str]:
+        """Whole names, the first one first."""
+        return list(dict.fromkeys(name for fact in WHOLE for name in self.told(fact)))
+
+    @property
     def name(self) -> str:
         """The first whole name, else the parts that are known."""
         parts = [next(iter(self.told(fact)), "") for fact in ("identity.first_name", "identity.patronymic", "identity.family_name")]
-        return next(iter(self.told("identity.name")), " ".join(part for part in parts if part))
+        return next(iter(self.names), " ".join(part for part in parts if part))
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A post that was held, put together from values that were said together."""
+    """A post that was held, put together from values that were said together. ``commands``: the body that its holder headed."""
 
     post: str
     body: str
+    commands: str
     rank: str
     since: str
     until: str
@@ -153,30 +164,38 @@ def read_columns(table: Mapping[str, Any], vocabulary: Vocabulary) -> Columns:
     """Read the data file. Raises Damaged("package.fact") for a fact that is not there, is sensitive, is to be checked alone, or stands twice."""
     groups, seen = [], set[str]()
     for entry in table["groups"]:
-        fields = tuple(Field(f["fact"], f["column"], f.get("ftm", ""), f.get("role", ""), f.get("words")) for f in entry["fields"])
+        fields = tuple(_field(f) for f in entry["fields"])
         for field in fields:
             if field.fact not in vocabulary or vocabulary.fact(field.fact).sensitive or field.fact in seen:
                 raise Damaged("package.fact", field.fact)
             seen.add(field.fact)
         groups.append(Group(entry["id"], entry["label"], fields, entry.get("always", False), entry.get("asked", False)))
-    lists = {one["mapping"]: PublicList(one["title"], one.get("url", ""), one.get("authority", "")) for one in table.get("lists", ())}
+    lists = {one["mapping"]: PublicList(one["url"], one.get("authority", "")) for one in table["lists"]}
     return Columns(tuple(groups), tuple(word.casefold() for word in table["heads"]), lists, table["some_list"])
 
 
+def _field(entry: Mapping[str, Any]) -> Field:
+    told = {name: entry.get(name, "") for name in ("ftm", "role", "entry")}
+    return Field(entry["fact"], entry["column"], **told, public=entry.get("public", False), words=entry.get("words"))
+
+
 def posts(one: Leaving, fields: Mapping[str, Field]) -> list[Post]:
-    """The posts of a person: what was said together is one post. A rank or a day alone is none."""
-    found: dict[str, dict[str, Stated]] = {}
+    """The posts of a person: what was said together is one post. Where several were said in one place and nobody bound them, each title and each
+    body stands alone: none is given the other's. A rank or a day alone is none."""
+    found: dict[str, list[tuple[str, Stated]]] = {}
     for value in one.values:
-        role = fields[value.fact].role
-        if role:
-            found.setdefault(value.together, {}).setdefault(role, value)
+        if fields[value.fact].role:
+            found.setdefault(value.together, []).append((fields[value.fact].role, value))
     made = []
     for parts in found.values():
-        if "post" not in parts and "body" not in parts:
-            continue
-        text = {role: parts[role].value if role in parts else "" for role in ("post", "body", "rank", "since", "until")}
-        days = [(value.since, value.until) for value in parts.values()]
-        since = text["since"] or next((day for day, _ in days if day), "")
-        until = text["until"] or next((day for _, day in days if day), "")
-        made.append(Post(text["post"], text["body"], text["rank"], since, until, tuple(parts.values())))
+        roles = [role for role, _ in parts]
+        bound = [parts] if len(set(roles)) == len(roles) else [[(role, value)] for role, value in parts]
+        made += [_post(dict(each)) for each in bound if {"post", "body", "commands"} & {role for role, _ in each}]
     return made
+
+
+def _post(parts: Mapping[str, Stated]) -> Post:
+    text = {role: parts[role].value if role in parts else "" for role in ("post", "body", "commands", "rank", "since", "until")}
+    text["since"] = text["since"] or next((value.since for value in parts.values() if value.since), "")
+    text["until"] = text["until"] or next((value.until for value in parts.values() if value.until), "")
+    return Post(**text, said=tuple(parts.values()))

@@ -45,7 +45,7 @@ def lines(people: Iterable[Leaving], columns: Columns, fields: Mapping[str, Fiel
     """The file, line by line. Bodies that are named alike are one organisation."""
     dataset, bodies = INVENTED if invented else DATASET, dict[str, str]()
     known = list(people)
-    own = {name.casefold(): one.id for one in known if one.kind == ORGANISATION for name in one.told("identity.name")}
+    own = {name.casefold(): one.id for one in known if one.kind == ORGANISATION for name in one.names}
     for one in known:
         for entity in _of(one, columns, fields, dataset, own, bodies):
             yield (json.dumps(entity.line(), ensure_ascii=False) + "\n").encode("utf-8")
@@ -58,10 +58,10 @@ def _of(
     yield _party(one, fields, held, dataset)
     for post in held:
         yield from _post(one, post, columns, dataset, own, bodies)
-    for number, listed in enumerate(one.listed):
-        made = _Entity(_id("sanction", one.id, str(number), listed.authority, listed.program), "Sanction", dataset)
-        said = {"entity": one.id, "authority": listed.authority, "program": listed.program, "sourceUrl": listed.url}
-        said |= {"listingDate": _day(listed.since), "endDate": _day(listed.until)}
+    for listed in one.listed:
+        made = _Entity(_id("sanction", one.id, listed.authority, listed.program, listed.number), "Sanction", dataset)
+        said = {"entity": one.id, "authority": listed.authority, "program": listed.program, "recordId": listed.number}
+        said |= {"listingDate": _day(listed.since), "provisions": listed.measure, "reason": listed.reason, "sourceUrl": listed.url}
         for name, value in said.items():
             made.add(name, value, listed.origin)
         yield made
@@ -70,7 +70,7 @@ def _of(
 def _party(one: Leaving, fields: Mapping[str, Field], held: Sequence[Post], dataset: str) -> _Entity:
     """The person or the organisation itself. Of several whole names the first is the name, the others are aliases."""
     made = _Entity(one.id, "Organization" if one.kind == ORGANISATION else "Person", dataset)
-    names = one.told("identity.name")
+    names = one.names
     if not names:
         made.add("name", one.name, next(iter(one.values)).origin)
     for value in one.values:
@@ -81,7 +81,7 @@ def _party(one: Leaving, fields: Mapping[str, Field], held: Sequence[Post], data
         made.add(name, _outside(field, value.value), value.origin)
         made.add("sourceUrl", value.url, value.origin)
     for post in held if one.kind != ORGANISATION else ():
-        made.add("position", ", ".join(part for part in (post.post, post.body) if part), post.said[0].origin)
+        made.add("position", ", ".join(part for part in (post.post, post.body or post.commands) if part), post.said[0].origin)
     return made
 
 
@@ -101,8 +101,8 @@ def _post(
 ) -> Iterator[_Entity]:
     if one.kind == ORGANISATION:
         return
-    said = post.said[0]
-    if not post.body:
+    said, where = post.said[0], post.commands or post.body
+    if not where:
         place = _Entity(_id("position", post.post), "Position", dataset)
         place.add("name", post.post, said.origin)
         yield place
@@ -110,14 +110,14 @@ def _post(
         made.add("holder", one.id, said.origin)
         made.add("post", _id("position", post.post), said.origin)
     else:
-        key = post.body.casefold()
+        key = where.casefold()
         body = own.get(key) or bodies.get(key, "")
         if not body:
             body = bodies[key] = _id("body", key)
             named = _Entity(body, "Organization", dataset)
-            named.add("name", post.body, said.origin)
+            named.add("name", where, said.origin)
             yield named
-        leads = any(word in post.post.casefold().split() for word in columns.heads)
+        leads = bool(post.commands) or any(word in post.post.casefold().split() for word in columns.heads)
         schema, who = ("Directorship", "director") if leads else ("Membership", "member")
         made = _Entity(_id(schema, one.id, body, post.post, post.since, post.until), schema, dataset)
         made.add(who, one.id, said.origin)

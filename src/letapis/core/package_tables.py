@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from letapis.core.package import Field, Head, Leaving, posts
+from letapis.core.package import Field, Head, Leaving, Listed, Post, posts
 
 FORMAT: Final = "letapis-persons/1"
 _BETWEEN: Final = "; "
@@ -13,7 +13,7 @@ _BETWEEN: Final = "; "
 def columns_of(fields: Mapping[str, Field]) -> tuple[str, ...]:
     """The heads of the columns: posts stand in one, whole."""
     plain = [field.column for field in fields.values() if not field.role]
-    return ("id", "kind", *plain, *(["posts"] if any(field.role for field in fields.values()) else []), "lists", "origins", "standing")
+    return ("id", "kind", *plain, *(["posts"] if any(field.role for field in fields.values()) else []), "sanctions", "origins", "standing")
 
 
 def rows(people: Iterable[Leaving], fields: Mapping[str, Field]) -> Iterable[Sequence[str]]:
@@ -21,13 +21,13 @@ def rows(people: Iterable[Leaving], fields: Mapping[str, Field]) -> Iterable[Seq
     for one in people:
         plain = [_BETWEEN.join(map(field.outside, one.told(field.fact))) for field in fields.values() if not field.role]
         held = [_BETWEEN.join(map(_post, posts(one, fields)))] if any(field.role for field in fields.values()) else []
-        lists = _BETWEEN.join(dict.fromkeys(" ".join(filter(None, (at.authority, at.program, at.since))) for at in one.listed))
+        lists = _BETWEEN.join(dict.fromkeys(", ".join(filter(None, (at.authority, at.program, at.since))) for at in one.listed))
         origins = _BETWEEN.join(dict.fromkeys(value.origin for value in one.values))
         yield (one.id, one.kind, *plain, *held, lists, origins, _least([value.standing for value in one.values]))
 
 
-def _post(post: Any) -> str:
-    held = ", ".join(part for part in (post.post, post.body, post.rank) if part)
+def _post(post: Post) -> str:
+    held = ", ".join(part for part in (post.post, post.body, post.commands, post.rank) if part)
     return f"{held} ({post.since or '?'} – {post.until or '…'})" if post.since or post.until else held
 
 
@@ -52,6 +52,11 @@ def _entity(one: Leaving, fields: Mapping[str, Field]) -> dict[str, Any]:
         kept = {name: text for name, text in more.items() if text}
         base = {"property": field.column, "fact": value.fact, "value": field.outside(value.value)}
         said.append({**base, "origin": value.origin, "standing": value.standing, **kept})
-    lists = [{k: v for k, v in (("authority", at.authority), ("program", at.program), ("source_url", at.url), ("valid_from", at.since),
-                                ("valid_to", at.until)) if v} for at in one.listed]  # fmt: skip
-    return {"id": one.id, "kind": one.kind, "name": one.name, "statements": said} | ({"lists": lists} if lists else {})
+    sanctions = [_sanction(at) for at in one.listed]
+    return {"id": one.id, "kind": one.kind, "name": one.name, "statements": said} | ({"sanctions": sanctions} if sanctions else {})
+
+
+def _sanction(at: Listed) -> dict[str, str]:
+    told = {"authority": at.authority, "origin": at.origin, "source_url": at.url, "program": at.program, "number": at.number}
+    told |= {"listed_since": at.since, "measure": at.measure, "reason": at.reason}
+    return {name: text for name, text in told.items() if text}

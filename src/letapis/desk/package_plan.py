@@ -7,7 +7,7 @@ comes from is told as the published list that says it, or as the centre.
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,15 +15,16 @@ from letapis.core.access import Reader
 from letapis.core.answers import Answer
 from letapis.core.consent import Handover
 from letapis.core.errors import UsageError
-from letapis.core.package import FORMATS, NAMES, ORGANISATION, PERSON, Field, Leaving, Listed, PublicList, Stated
+from letapis.core.package import FORMATS, NAMES, ORGANISATION, PERSON, Field, Leaving, Listed, Stated
 from letapis.core.standing import Level
 from letapis.core.vocabulary import LIST_SEPARATOR
 from letapis.desk import casefile_plan, casefile_words, reading
-from letapis.desk.casefile_plan import Choice
+from letapis.desk.casefile_plan import Choice, Said
 from letapis.desk.opening import Desk
 
 LIST: Final = "list"
 _WAITS, _WORDED, _NAMELESS, _KIND = "package.waits", "package.other_words", "package.no_name", "package.kind"
+_UNPUBLISHED: Final = "package.not_published"
 _ALL: Final = 10_000_000
 
 
@@ -79,29 +80,36 @@ def make_plan(desk: Desk, reader: Reader, dossier: bytes, recipient: str, order:
         raise UsageError("package.groups")
     fields = columns.chosen(order.groups)
     plan = casefile_plan.make_plan(desk, reader, dossier, recipient, Choice(originals=False, floor=order.floor, to=order.to))
-    kinds = {one.entity: one.kind for one in reading.entities(desk, reader, dossier)}
-    waiting = {ref for one in plan.waiting for ref in one.sentence.claims}
+    told, kinds = _Told(desk, reader, dossier), {one.entity: one.kind for one in reading.entities(desk, reader, dossier)}
+    held = list(reading.claims_by_ref(desk, reader, {ref for one in plan.waiting for ref in one.sentence.claims}).values())
     stays = [Stays(one.said.claim, one.because, one.who) for one in plan.stays if one.said.claim.property in fields]
-    stays += [Stays(said.claim, Answer(False, _WORDED)) for said in plan.goes if said.veiled and said.claim.property in fields]
-    held = reading.claims_by_ref(desk, reader, waiting) if waiting else {}
-    stays += [Stays(claim, Answer(False, _WAITS)) for claim in held.values() if claim.property in fields]
-    may = [said.claim for said in plan.goes if not said.veiled and said.claim.property in fields]
-    stays += [Stays(claim, Answer(False, _KIND)) for claim in may if kinds.get(claim.subject) not in (PERSON, ORGANISATION)]
-    by_subject: dict[bytes, list[reading.ClaimView]] = {}
-    for claim in may:
-        if kinds.get(claim.subject) in (PERSON, ORGANISATION):
-            by_subject.setdefault(claim.subject, []).append(claim)
-    told, people, refs, nameless = _Told(desk, reader, dossier), list[Leaving](), list[bytes](), 0
-    for subject, claims in by_subject.items():
-        if not any(claim.property in NAMES for claim in claims):
-            nameless += 1
-            stays += [Stays(claim, Answer(False, _NAMELESS)) for claim in claims]
-            continue
-        people.append(told.leaving(subject, kinds[subject], claims, recipient))
-        refs += [claim.ref for claim in claims]
-    every = [*(said.claim for said in plan.goes), *(one.said.claim for one in plan.stays), *held.values()]
+    stays += [Stays(claim, Answer(False, _WAITS)) for claim in held if claim.property in fields]
+    may = dict[bytes, list[reading.ClaimView]]()
+    for said in plan.goes:
+        claim = said.claim
+        if claim.property in fields:
+            because = _kept(said, fields[claim.property], kinds.get(claim.subject, ""), claim.source in told.public)
+            if because:
+                stays.append(Stays(claim, Answer(False, because)))
+            else:
+                may.setdefault(claim.subject, []).append(claim)
+    nameless = {subject for subject, claims in may.items() if not any(claim.property in NAMES for claim in claims)}
+    stays += [Stays(claim, Answer(False, _NAMELESS)) for subject in nameless for claim in may[subject]]
+    goes = {subject: claims for subject, claims in may.items() if subject not in nameless}
+    people = tuple(told.leaving(subject, kinds[subject], claims, fields, recipient) for subject, claims in goes.items())
+    every = [*(said.claim for said in plan.goes), *(one.said.claim for one in plan.stays), *held]
     never = Counter(claim.property.partition(".")[0] for claim in every if claim.property not in fields)
-    return Plan(tuple(people), tuple(refs), tuple(stays), dict(never), nameless, plan.to, fields)
+    refs = tuple(claim.ref for claims in goes.values() for claim in claims)
+    return Plan(people, refs, tuple(stays), dict(never), len(nameless), plan.to, fields)
+
+
+def _kept(said: Said, field: Field, kind: str, public: bool) -> str:
+    """Why a claim that may leave does not leave this way; empty where it does."""
+    if said.veiled:
+        return _WORDED
+    if kind not in (PERSON, ORGANISATION):
+        return _KIND
+    return _UNPUBLISHED if field.public and not public else ""
 
 
 class _Told:
@@ -111,26 +119,29 @@ class _Told:
         self._desk = desk
         self._centre = casefile_words.organisation(desk)
         lists = {one.source for one in reading.sources(desk, reader, dossier) if one.kind == LIST}
-        known = desk.catalogue.package.lists
         brought = reading.items(desk, reader, "list_import", dossier=dossier, limit=_ALL)
-        self._lists: dict[bytes, PublicList | None] = dict.fromkeys(lists)
-        self._lists |= {one.about: known.get(one.text("mapping")) for one in brought if one.about in lists}
+        mappings = {one.about: one.text("mapping") for one in brought if one.about in lists}
+        self.public = {source: desk.catalogue.package.lists[name] for source, name in mappings.items() if name in desk.catalogue.package.lists}
+        some = desk.catalogue.package.some_list
+        self._titles = dict.fromkeys(lists, some) | {source: self._title(mappings[source]) or some for source in self.public}
         posts = reading.items(desk, reader, "post", dossier=dossier, limit=_ALL)
         self._posts = {ref: one.item.hex()[:16] for one in posts for ref in one.record.refs("claims")}
 
-    def leaving(self, subject: bytes, kind: str, claims: list[reading.ClaimView], recipient: str) -> Leaving:
-        """One person or organisation: the best established values first, whole names before all."""
-        ordered = sorted(claims, key=lambda c: (-c.level, c.recorded, c.ref))
+    def _title(self, mapping: str) -> str:
+        known = self._desk.catalogue.mappings.get(mapping)
+        return known.titles["en"] if known else ""
+
+    def leaving(self, subject: bytes, kind: str, claims: Sequence[reading.ClaimView], fields: Mapping[str, Field], recipient: str) -> Leaving:
+        """One person or organisation: fact by fact, of each the best established value first."""
+        order = {fact: number for number, fact in enumerate(fields)}
+        ordered = sorted(claims, key=lambda c: (order[c.property], -c.level))
         values = tuple(value for claim in ordered for value in self._stated(claim))
-        lists = {claim.source: claim for claim in reversed(ordered) if self._lists.get(claim.source)}
-        listed = tuple(one for source, claim in lists.items() if (one := self._listed(source, claim)))
-        return Leaving(_outward(subject, recipient), kind, values, listed)
+        listed = [self._listed(source, [c for c in ordered if c.source == source], fields) for source in dict.fromkeys(c.source for c in ordered)]
+        return Leaving(_outward(subject, recipient), kind, values, tuple(one for one in listed if one))
 
     def _stated(self, claim: reading.ClaimView) -> list[Stated]:
         texts = claim.value.split(LIST_SEPARATOR) if claim.value_type == "list" else [claim.value]
-        public, origin = self._lists.get(claim.source), self._centre
-        if claim.source in self._lists:
-            origin = public.title if public else self._desk.catalogue.package.some_list
+        public, origin = self.public.get(claim.source), self._titles.get(claim.source, self._centre)
         days = claim.valid_from, claim.valid_to, claim.level.name.lower()
         return [Stated(claim.property, text, origin, public.url if public else "", *days, self._together(claim)) for text in texts if text]
 
@@ -142,11 +153,13 @@ class _Told:
         place = (claim.source, claim.passage, claim.evidence, claim.anchor, claim.valid_from, claim.valid_to)
         return hashlib.sha256(repr((claim.subject, place)).encode("utf-8")).hexdigest()[:16]
 
-    def _listed(self, source: bytes, claim: reading.ClaimView) -> Listed | None:
-        public = self._lists.get(source)
-        if public is None or not public.authority:
+    def _listed(self, source: bytes, claims: Sequence[reading.ClaimView], fields: Mapping[str, Field]) -> Listed | None:
+        """The sanction that a published list tells of, where it is one of sanctions and something of its entry goes."""
+        public = self.public.get(source)
+        said = {fields[claim.property].entry: claim.value for claim in reversed(claims) if fields[claim.property].entry}
+        if public is None or not public.authority or not said:
             return None
-        return Listed(public.authority, public.title, public.url, origin=public.title)
+        return Listed(public.authority, self._titles[source], public.url, **said)
 
 
 def _outward(subject: bytes, recipient: str) -> str:

@@ -23,7 +23,7 @@ def add(verbs: Verbs) -> None:
     export.add_argument("--recipient", required=True, metavar="TEXT")
     export.add_argument("--purpose", default="", metavar="TEXT")
     export.add_argument("--floor", default="checked", choices=tuple(_FLOORS))
-    export.add_argument("--with", dest="groups", action="append", choices=("birth", "about", "offices", "case"))
+    export.add_argument("--with", dest="groups", action="append", choices=("birth", "about", "offices", "lists", "case"))
     export.add_argument("--names-only", action="store_true")
     export.add_argument("--out", type=Path, metavar="FILE")
 

@@ -10,6 +10,7 @@ from django.http import HttpResponseBase
 from django.urls import path
 from django.views.decorators.http import require_http_methods
 
+from letapis.core import date_words
 from letapis.core.errors import LetapisError, Refused
 from letapis.core.package import FORMATS, Stated
 from letapis.core.showing import show_value
@@ -74,6 +75,7 @@ class ValueLine:
 
     label: str
     value: str
+    when: str
     origin: str
     level: str
 
@@ -159,7 +161,9 @@ def _value(request: Any, value: Stated) -> ValueLine:
         text = show_value(fact, vocabulary.parse_value(value.fact, value.value), request.language, request.desk.catalogue.texts)
     except ValueFault:
         text = value.value
-    return ValueLine(fact.label[request.language], text, value.origin, f"claims.level.{value.standing}")
+    days = [date_words.show(day, request.language) if day else "…" for day in (value.since, value.until)]
+    when = " – ".join(days) if value.since or value.until else ""
+    return ValueLine(fact.label[request.language], text, when, value.origin, f"claims.level.{value.standing}")
 
 
 def _begins(request: Any, plan: Plan, order: Order, recipient: str, purpose: str) -> str:

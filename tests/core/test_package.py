@@ -1,0 +1,72 @@
+"""Which facts may go to a partner, how values become posts, and that no cell of a table is a formula."""
+
+import csv
+import io
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from letapis.core.errors import Damaged
+from letapis.core.package import Leaving, Stated, posts, read_columns
+from letapis.core.package_ftm import lines
+from letapis.core.package_tables import columns_of, rows
+from letapis.desk.bag import sheet
+from letapis.engines.catalogue import catalogue
+
+COLUMNS = catalogue().package
+FIELDS = COLUMNS.chosen(COLUMNS.offered)
+TABLE: dict[str, Any] = tomllib.loads((Path(__file__).parents[2] / "src" / "letapis" / "data" / "package.toml").read_text("utf-8"))
+
+
+def said(fact: str, value: str, together: str = "1", since: str = "") -> Stated:
+    return Stated(fact, value, "Pryklad", since=since, standing="checked", together=together)
+
+
+def one(*values: Stated) -> Leaving:
+    return Leaving("person-1", "person", values)
+
+
+def test_what_was_said_together_is_one_post() -> None:
+    (post,) = posts(one(said("office.post", "Judge", since="2020"), said("office.body", "Vydumka court", since="2020")), FIELDS)
+    assert (post.post, post.body, post.since, post.until) == ("Judge", "Vydumka court", "2020", "")
+    apart = posts(one(said("office.post", "Judge"), said("office.body", "Vydumka court", "2")), FIELDS)
+    assert [(post.post, post.body) for post in apart] == [("Judge", ""), ("", "Vydumka court")]
+
+
+def test_where_several_were_said_in_one_place_no_title_gets_the_body_of_another() -> None:
+    found = posts(one(said("office.post", "Judge"), said("office.post", "Prosecutor"), said("office.body", "Vydumka court")), FIELDS)
+    assert [(post.post, post.body) for post in found] == [("Judge", ""), ("Prosecutor", ""), ("", "Vydumka court")]
+
+
+def test_a_rank_or_a_day_alone_is_no_post() -> None:
+    assert not posts(one(said("office.rank", "Major"), said("office.since", "2020", "2")), FIELDS)
+
+
+def test_a_body_that_somebody_commanded_has_them_as_director() -> None:
+    text = b"".join(lines([one(said("identity.name", "Vydumka"), said("office.commands", "Colony 9"))], COLUMNS, FIELDS, False)).decode()
+    assert '"schema": "Directorship"' in text and '"name": ["Colony 9"]' in text and "Membership" not in text
+
+
+@pytest.mark.parametrize("fact", ["person.disability", "harm.type.nothing", "identity.name"])
+def test_a_sensitive_fact_one_that_is_not_there_and_one_twice_cannot_be_named(fact: str) -> None:
+    wrong = {**TABLE, "groups": [*TABLE["groups"], {"id": "more", "label": {}, "fields": [{"fact": fact, "column": "more"}]}]}
+    with pytest.raises(Damaged, match=r"package\.fact"):
+        read_columns(wrong, catalogue().vocabulary)
+
+
+def test_nothing_delicate_stands_in_the_table() -> None:
+    groups = {fact.partition(".")[0] for fact in FIELDS}
+    assert groups == {"identity", "unit", "person", "office", "listed", "detention", "charge", "trial", "sentence"}
+    assert not {"identity.document", "identity.address", "identity.status", "person.relatives_inside"} & FIELDS.keys()
+
+
+@given(st.lists(st.tuples(st.sampled_from(sorted(FIELDS)), st.text(min_size=1, max_size=30)), min_size=1, max_size=8))
+def test_no_cell_is_a_formula_and_no_value_moves_to_another_row(values: list[tuple[str, str]]) -> None:
+    people = [one(said("identity.name", "Vydumka"), *(said(fact, text) for fact, text in values)) for _ in range(2)]
+    table = list(csv.reader(io.StringIO(sheet(columns_of(FIELDS), rows(people, FIELDS)).decode("utf-8", "surrogatepass"))))
+    assert len(table) == 3 and {len(row) for row in table} == {len(columns_of(FIELDS))}
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for row in table for cell in row)
