@@ -44,12 +44,18 @@ def page_count(brief: Brief, texts: Texts, *, on: date) -> int:
 
 def _compiled(brief: Brief, texts: Texts, on: date, claim_labels: ClaimLabels, form: str, ppi: float = 144) -> tuple[bytes, ...]:
     data = tied(json.dumps(_tree(words(brief, texts, claim_labels), on), ensure_ascii=False))
+    return typeset(_template(), "brief", data, on, form, ppi)
+
+
+def typeset(template: bytes, name: str, data: str, on: date, form: str, ppi: float = 144) -> tuple[bytes, ...]:
+    """Pages of a template of ours that reads ``data`` (JSON) under this name, as "pdf" or "png". A letter that no embedded typeface has is
+    printed as its number. Raises Damaged("brief.not_rendered")."""
     stamp = datetime(on.year, on.month, on.day, tzinfo=UTC)
     compiler: Callable[..., bytes | list[bytes]] = typst.compile
     for attempt in range(_ATTEMPTS):
         options: dict[str, Any] = {"pdf_standards": STANDARDS} if form == "pdf" else {"ppi": ppi}
         try:
-            made = compiler(_template(), format=form, ignore_system_fonts=True, sys_inputs={"brief": data}, timestamp=stamp, **options)
+            made = compiler(template, format=form, ignore_system_fonts=True, sys_inputs={name: data}, timestamp=stamp, **options)
         except typst.TypstError as error:
             # The message of the compiler quotes the document, so it must not travel on as a cause.
             absent = _absent_letters(error.diagnostic)

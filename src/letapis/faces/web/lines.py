@@ -18,6 +18,8 @@ from letapis.desk import people, reading
 from letapis.faces.texts import texts
 
 TONES = {Level.VERIFIED: "good", Level.CHECKED: "good", Level.OPEN: "", Level.DISPUTED: "warn", Level.RETRACTED: "bad", Level.UNCOUNTED: "bad"}
+_NAMING_BODIES = frozenset({"office.body", "office.commands", "unit.parent", "unit.commands_place"})
+"""Facts that name a body, often by its code in a register."""
 
 
 @dataclass(frozen=True)
@@ -117,11 +119,13 @@ class Lines:
             shown = show_value(fact, vocabulary.parse_value(claim.property, claim.value), self.language, texts())
         except (ValueFault, NotFound):
             return claim.value
+        if claim.property in _NAMING_BODIES and claim.value in self._desk.catalogue.register.entries:
+            shown = self._desk.catalogue.register.entries[claim.value].label[self.language]
         return f"{shown} {self.say('work.perhaps_more')}" if claim.partial else shown
 
     def when(self, claim: reading.ClaimView) -> str:
         """Certainty and dates of a claim in words: ``about August 2020``."""
-        days = [self.date(day) for day in (claim.valid_from, claim.valid_to) if day]
+        days = list(dict.fromkeys(self.date(day) for day in (claim.valid_from, claim.valid_to) if day))
         if not days and not (claim.value_type in ("date", "number") and claim.certainty):
             return ""
         certainty = self.word("claims.certainty", claim.certainty) if claim.certainty and claim.certainty != "exact" else ""
