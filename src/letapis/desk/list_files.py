@@ -1,0 +1,296 @@
+"""A list that is brought in: its files sealed as originals, whose list it is, and how its columns are read. Nothing of it is recorded yet.
+
+A list is one source, however many files and versions of it come: the next one is brought under the same source and is compared with the
+last that was recorded (``desk.list_changes``). What is recorded of it, and taken back, is in ``desk.list_import``.
+"""
+
+import json
+import mimetypes
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import PurePosixPath
+from typing import Any, Final
+
+from letapis.core.access import Reader
+from letapis.core.errors import Damaged, LetapisError, NotFound, Refused, UsageError
+from letapis.core.listing import At, Listing, Table, entries, guess
+from letapis.core.listing_mapping import ListMapping, read_mapping
+from letapis.core.records import Value
+from letapis.desk import evidence, items, reading, sources
+from letapis.desk.dossiers import require_text
+from letapis.desk.opening import Desk
+from letapis.engines.db import models
+from letapis.engines.objects import SealedObject
+from letapis.engines.tables import read_tables
+
+LIST: Final = "list_import"
+SOURCE_KIND: Final = "list"
+OPEN, BEGUN, DONE, UNDOING, UNDONE, DROPPED = "open", "begun", "done", "undoing", "undone", "dropped"
+MAX_FILES: Final = 12
+_HAND: Final = "by_hand"
+
+
+@dataclass(frozen=True)
+class ListForm:
+    """What a colleague says of a list. The source is a list that the dossier knows, or a code for a new one; ``mapping`` a ready one, or
+    empty where the columns are chosen by hand (a newer file of a list is read as the last one was)."""
+
+    title: str = ""
+    source: bytes = b""
+    source_code: str = ""
+    mapping: str = ""
+
+
+@dataclass(frozen=True)
+class ListView:
+    """A list as it was brought. ``previous``: the import whose newer version it is; ``size``: its entries, once recorded; ``form``: columns
+    that were chosen by hand."""
+
+    ident: bytes
+    dossier: bytes
+    source: bytes
+    title: str
+    mapping: str
+    form: str
+    files: tuple[bytes, ...]
+    previous: bytes
+    day: str
+    size: int
+    state: str
+    author: bytes
+
+    @property
+    def is_mapped(self) -> bool:
+        return bool(self.mapping or self.form)
+
+
+def bring(desk: Desk, reader: Reader, dossier: bytes, form: ListForm, files: Sequence[tuple[str, SealedObject]]) -> bytes:
+    """Keep the files of a list, sealed while they arrived, as originals and begin an import of it. Returns its id.
+
+    Raises Refused("evidence.needs_raw", "lists.no_file"), UsageError("lists.source", "lists.mapping", "lists.too_many_files",
+    "evidence.empty"); what was not recorded is removed.
+    """
+    kept: list[SealedObject] = []
+    try:
+        home = _home(desk, reader, dossier)
+        _check(desk, reader, dossier, form, files)
+        with desk.store.transaction():
+            source = form.source or _source(desk, reader, dossier, form.source_code)
+            made = tuple(dict.fromkeys(_keep(desk, reader, home, source, name, one, kept) for name, one in files))
+            return _begin(desk, reader, home, form, source, made)
+    except LetapisError:
+        kept = []
+        raise
+    finally:
+        for _, one in files:
+            if one not in kept:
+                evidence.discard(desk, one)
+
+
+def _home(desk: Desk, reader: Reader, dossier: bytes) -> reading.DossierView:
+    home = reading.dossier(desk, reader, dossier)
+    if not reader.holds(home.raw):
+        raise Refused("evidence.needs_raw")
+    return home
+
+
+def _check(desk: Desk, reader: Reader, dossier: bytes, form: ListForm, files: Sequence[tuple[str, SealedObject]]) -> None:
+    if not files:
+        raise Refused("lists.no_file")
+    if len(files) > MAX_FILES:
+        raise UsageError("lists.too_many_files")
+    if not all(one.size for _, one in files):
+        raise UsageError("evidence.empty")
+    if form.source and form.source not in {one.source for one in lists_of(desk, reader, dossier)}:
+        raise UsageError("lists.source")
+    if not form.source and not form.source_code.strip():
+        raise UsageError("lists.source")
+    if form.mapping and form.mapping not in desk.catalogue.mappings:
+        raise UsageError("lists.mapping")
+
+
+def lists_of(desk: Desk, reader: Reader, dossier: bytes) -> list[reading.SourceView]:
+    """The sources of a dossier that are lists."""
+    return [one for one in reading.sources(desk, reader, dossier) if one.kind == SOURCE_KIND]
+
+
+def _source(desk: Desk, reader: Reader, dossier: bytes, code: str) -> bytes:
+    """The list of this code, or a new source; a person or medium of this code is no list."""
+    known = {one.code.casefold(): one for one in reading.sources(desk, reader, dossier)}
+    found = known.get(code.strip().casefold())
+    if found is None:
+        return sources.add_source(desk, reader, dossier, sources.SourceForm(code, SOURCE_KIND))
+    if found.kind != SOURCE_KIND:
+        raise UsageError("lists.source")
+    return found.source
+
+
+def _keep(
+    desk: Desk, reader: Reader, home: reading.DossierView, source: bytes, name: str, sealed: SealedObject, kept: list[SealedObject]
+) -> bytes:
+    """The original with these bytes: the one that the dossier has already, or a new one."""
+    same = models.Evidence.objects.using(desk.store.alias).filter(dossier=home.dossier, sha256=sealed.sha256, derived_from=b"").first()
+    if same is not None:
+        return bytes(same.object)
+    item = evidence.keep_evidence(desk, reader, home.dossier, _original(name[:1000], source), sealed)
+    kept.append(sealed)
+    return item
+
+
+def _original(name: str, source: bytes) -> evidence.EvidenceForm:
+    title = "".join(letter if letter.isprintable() else "�" for letter in name).strip()[:200]
+    return evidence.EvidenceForm(title or "–", "document", name, source, mimetypes.guess_type(name)[0] or "")
+
+
+def _begin(desk: Desk, reader: Reader, home: reading.DossierView, form: ListForm, source: bytes, files: tuple[bytes, ...]) -> bytes:
+    if known := _same(desk, reader, home.dossier, source, files):
+        if form.mapping and known.state == OPEN:
+            choose_ready(desk, reader, known.ident, form.mapping)
+        return known.ident
+    last = latest(desk, reader, home.dossier, source)
+    title = form.title.strip() or (last.title if last else reading.source(desk, reader, source).code)
+    body: dict[str, Value] = {"dossier": home.dossier, "source": source, "title": require_text(title, "lists.title", 200), "files": files}
+    body |= {"day": desk.clock().date().isoformat(), "size": 0, "state": OPEN, "mapping": form.mapping}
+    if last is not None:
+        body["previous"] = last.ident
+        if not form.mapping:
+            body |= {"mapping": last.mapping, "form": last.form}
+    return items.new(desk, LIST, home.raw, body)
+
+
+def _same(desk: Desk, reader: Reader, dossier: bytes, source: bytes, files: tuple[bytes, ...]) -> ListView | None:
+    """The import of these very files that is not done yet. Raises Refused("lists.unfinished") while another version is half recorded."""
+    known = [_view(one) for one in reading.items(desk, reader, LIST, dossier=dossier, about=source)]
+    if any(one.state in (BEGUN, UNDOING) and one.files != files for one in known):
+        raise Refused("lists.unfinished")
+    return next((one for one in known if one.state in (OPEN, BEGUN) and one.files == files), None)
+
+
+def imagined(desk: Desk, reader: Reader, dossier: bytes, form: ListForm) -> ListView:
+    """A list as it would be brought, of which nothing is kept: for a look before anything is."""
+    home = _home(desk, reader, dossier)
+    found = next((one.source for one in lists_of(desk, reader, dossier) if one.code.casefold() == form.source_code.strip().casefold()), b"")
+    source = form.source or found
+    last = latest(desk, reader, dossier, source) if source else None
+    mapping, by_hand = form.mapping or (last.mapping if last else ""), last.form if last and not form.mapping else ""
+    previous, day = last.ident if last else b"", desk.clock().date().isoformat()
+    return ListView(b"", home.dossier, source, form.title, mapping, by_hand, (), previous, day, 0, OPEN, desk.me)
+
+
+def latest(desk: Desk, reader: Reader, dossier: bytes, source: bytes) -> ListView | None:
+    """The last import of a list that was recorded and not taken back."""
+    found = reading.items(desk, reader, LIST, dossier=dossier, about=source, state=DONE)
+    return max((_view(one) for one in found), key=lambda one: len(chain(desk, reader, one)), default=None)
+
+
+def chain(desk: Desk, reader: Reader, known: ListView) -> list[ListView]:
+    """An import and those before it whose newer versions they are, the newest first."""
+    found = [known]
+    while found[-1].previous and found[-1].previous not in {one.ident for one in found}:
+        found.append(shown(desk, reader, found[-1].previous))
+    return found
+
+
+def imports_of(desk: Desk, reader: Reader, dossier: bytes) -> list[ListView]:
+    """The lists that were brought into a dossier, the newest first. Raises NotFound for a dossier of others."""
+    reading.dossier(desk, reader, dossier)
+    return [_view(one) for one in reading.items(desk, reader, LIST, dossier=dossier, newest=True)][::-1]
+
+
+def shown(desk: Desk, reader: Reader, ident: bytes) -> ListView:
+    """One import. Raises NotFound for what is not the reader's."""
+    return _view(reading.item(desk, reader, ident, LIST))
+
+
+def _view(one: reading.ItemView) -> ListView:
+    told = (one.text("title"), one.text("mapping"), one.text("form"), one.record.refs("files"), one.record.raw("previous"))
+    return ListView(one.item, one.dossier, one.about, *told, one.day, one.number, one.state, one.author)
+
+
+def choose_ready(desk: Desk, reader: Reader, ident: bytes, mapping: str) -> None:
+    """Read the columns as a ready mapping does. Raises UsageError("lists.mapping"), Refused("lists.recorded") after the list was recorded."""
+    if mapping not in desk.catalogue.mappings:
+        raise UsageError("lists.mapping")
+    _change_open(desk, reader, ident, {"mapping": mapping, "form": ""})
+
+
+def choose_columns(desk: Desk, reader: Reader, ident: bytes, form: Mapping[str, Any]) -> None:
+    """Read the columns as somebody chose by hand. ``form`` is a mapping as its file would be. Raises UsageError("lists.columns") for one that
+    names nobody or cannot be read."""
+    told = {"id": _HAND, "version": "1", "title": dict.fromkeys(("en", "be", "ru"), _HAND), **form}
+    try:
+        read_mapping(told, desk.catalogue.vocabulary)
+    except Damaged:
+        raise UsageError("lists.columns") from None
+    _change_open(desk, reader, ident, {"mapping": "", "form": json.dumps(told, ensure_ascii=False)})
+
+
+def drop(desk: Desk, reader: Reader, ident: bytes) -> None:
+    """Do not bring it in after all. The originals stay, as every original does."""
+    _change_open(desk, reader, ident, {"state": DROPPED})
+
+
+def _change_open(desk: Desk, reader: Reader, ident: bytes, changes: Mapping[str, Value]) -> None:
+    if shown(desk, reader, ident).state != OPEN:
+        raise Refused("lists.recorded")
+    items.change(desk, reader, LIST, ident, changes)
+
+
+# --- reading
+
+
+def mapping_of(desk: Desk, known: ListView) -> ListMapping:
+    """How its columns are read. Raises Refused("lists.unmapped") before anybody said, NotFound for a ready mapping that this version lacks."""
+    if known.form:
+        return read_mapping(json.loads(known.form), desk.catalogue.vocabulary)
+    if not known.mapping:
+        raise Refused("lists.unmapped")
+    if known.mapping not in desk.catalogue.mappings:
+        raise NotFound("lists.mapping_gone")
+    return desk.catalogue.mappings[known.mapping]
+
+
+@dataclass(frozen=True)
+class Files:
+    """The tables of a list, and for each the original that it stands in, with the words before a row's number where an original has several."""
+
+    tables: tuple[Table, ...]
+    items: tuple[bytes, ...]
+    before: tuple[str, ...]
+
+    def item(self, at: At) -> bytes:
+        return self.items[at.table]
+
+    def page(self, at: At) -> str:
+        """Where something stands, as the page of a claim says it."""
+        return f"{self.before[at.table]}row {at.row}"
+
+
+def tables(desk: Desk, reader: Reader, known: ListView) -> Files:
+    """The tables of its files, read in the locked room, long ones piece by piece. Raises Hostile for a file that the sandbox gives up."""
+    found: list[tuple[bytes, Table, str]] = []
+    for item in known.files:
+        kept = reading.evidence(desk, reader, item)
+        opened = partial(_opened, desk, reader, item)
+        here = read_tables(opened, kept.size, PurePosixPath(kept.name or kept.title).name).tables
+        found += [(item, table, f"{table.name.rpartition(' / ')[2]}, " if len(here) > 1 else "") for table in here]
+    return Files(tuple(table for _, table, _ in found), tuple(item for item, _, _ in found), tuple(before for _, _, before in found))
+
+
+def _opened(desk: Desk, reader: Reader, item: bytes, start: int) -> Iterator[bytes]:
+    return evidence.read_object(desk, reader, item, told=True, start=start)
+
+
+def listing(desk: Desk, known: ListView, files: Files) -> Listing:
+    """The entries of a list as its columns are read."""
+    return read(desk, files, mapping_of(desk, known))
+
+
+def read(desk: Desk, files: Files, mapping: ListMapping) -> Listing:
+    return entries(files.tables, mapping, desk.catalogue.vocabulary, today=desk.clock().date(), hides=desk.catalogue.identity_rules.is_anonymised)
+
+
+def guessed(desk: Desk, columns: Sequence[str]) -> ListMapping:
+    """What the columns of an unknown list may mean, by their words."""
+    return guess(columns, desk.catalogue.column_words)

@@ -1,0 +1,109 @@
+"""Take a whole list back: every claim of it is retracted by whoever recorded it, with the reason, and whom it named alone is no longer shown.
+
+Part of the journal after part, each in one transaction; one that was interrupted goes on with the same call. Nothing is erased: the records
+stay in the history, and the sealed files stay originals like any other.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from letapis.core.access import Reader
+from letapis.core.errors import Refused
+from letapis.core.records import Draft
+from letapis.core.standing import Level
+from letapis.desk import items, ledger, list_files, list_import, reading
+from letapis.desk.dossiers import entity_draft, require_text
+from letapis.desk.list_changes import NEW
+from letapis.desk.list_files import BEGUN, DONE, LIST, UNDOING, UNDONE, ListView
+from letapis.desk.opening import Desk
+from letapis.desk.reading.people import WITHDRAWN
+
+_TARGETS: Final = 500
+
+
+def take_back(desk: Desk, reader: Reader, ident: bytes, reason: str, progress: list_import.Progress | None = None) -> int:
+    """Take an import back. Returns how many claims were retracted.
+
+    Raises Refused("lists.undone") for the second time, Refused("lists.not_recorded") where nothing was recorded, Refused("lists.not_yours")
+    for the import of a colleague, Refused("lists.newer_first") while a newer version of the list stands on it, UsageError("lists.reason").
+    """
+    known = list_files.shown(desk, reader, ident)
+    said = require_text(reason, "lists.reason", 2000)
+    _require_may(desk, reader, known)
+    if known.state != UNDOING:
+        items.change(desk, reader, LIST, ident, {"state": UNDOING, "text": said})
+    home, total = reading.dossier(desk, reader, known.dossier), 0
+    parts = sum(1 for _ in list_import.parts_of(desk, reader, ident))
+    for count, part in enumerate(list_import.parts_of(desk, reader, ident), start=1):
+        with desk.store.transaction():
+            total += _part(desk, reader, home, part, said)
+        if progress and count < parts:
+            progress(count, parts)
+    _close_groups(desk, reader, known, said)
+    items.change(desk, reader, LIST, ident, {"state": UNDONE})
+    if progress:
+        progress(parts, parts)
+    return total
+
+
+def _require_may(desk: Desk, reader: Reader, known: ListView) -> None:
+    if known.state == UNDONE:
+        raise Refused("lists.undone")
+    if known.state not in (BEGUN, DONE, UNDOING):
+        raise Refused("lists.not_recorded")
+    first = next(list_import.parts_of(desk, reader, known.ident), None)
+    if (first.author if first else known.author) != desk.me:
+        raise Refused("lists.not_yours")
+    newer = [one for one in list_files.imports_of(desk, reader, known.dossier) if one.previous == known.ident]
+    if any(one.state in (BEGUN, DONE, UNDOING) for one in newer):
+        raise Refused("lists.newer_first")
+
+
+def _part(desk: Desk, reader: Reader, home: reading.DossierView, part: reading.ItemView, reason: str) -> int:
+    """Take back what one part of the journal recorded. Returns how many claims were retracted."""
+    refs = _claims(desk, part)
+    drafts = [
+        Draft("decision", home.work, {"dossier": home.dossier, "kind": "retract", "targets": tuple(some), "reason": reason})
+        for some in (refs[at : at + _TARGETS] for at in range(0, len(refs), _TARGETS))
+    ]
+    ledger.append(desk, drafts)
+    told = zip(part.record.refs("made"), part.record.texts("deed"), strict=True)
+    hidden = _named_by_nothing_else(desk, home, [who for who, deed in told if deed == NEW])
+    ledger.append(desk, [entity_draft(home.dossier, home.work, who, WITHDRAWN, label) for who, label in hidden])
+    ledger.append(desk, list(_tasks(desk, reader, part)))
+    return len(refs)
+
+
+def _claims(desk: Desk, part: reading.ItemView) -> list[bytes]:
+    """The claims that were recorded in one step with a part of the journal, right before it, and still stand."""
+    last, count = part.record.header.seq, part.record.number("records")
+    query = (
+        "SELECT c.ref FROM db_record r JOIN db_claim c ON c.id = r.id WHERE r.device = %s AND r.seq >= %s AND r.seq < %s AND c.author = %s "
+        "AND c.level > %s ORDER BY r.seq"
+    )
+    told = (part.record.header.device, last - count, last, part.author, int(Level.RETRACTED))
+    return [bytes(row[0]) for row in desk.store.rows(query, told)]
+
+
+def _named_by_nothing_else(desk: Desk, home: reading.DossierView, made: Sequence[bytes]) -> list[tuple[bytes, str]]:
+    """Those of these entries of whom no claim stands, no note and nothing else of the dossier speaks, with their labels."""
+    query = "SELECT DISTINCT subject FROM db_claim WHERE level > %s AND subject IN ({marks})"
+    spoken = {bytes(row[0]) for row in desk.store.rows_in(query, made, (int(Level.RETRACTED),))}
+    spoken |= {bytes(row[0]) for row in desk.store.rows_in("SELECT DISTINCT subject FROM db_note WHERE subject IN ({marks})", made)}
+    others = "SELECT DISTINCT about FROM db_item WHERE dossier = %s AND type <> 'task' AND about IN ({marks})"
+    spoken |= {bytes(row[0]) for row in desk.store.rows_in(others, made, (home.dossier,))}
+    labels = "SELECT entity, label FROM db_entity WHERE kind <> %s AND entity IN ({marks})"
+    return [(bytes(who), str(label)) for who, label in desk.store.rows_in(labels, made, (WITHDRAWN,)) if bytes(who) not in spoken]
+
+
+def _tasks(desk: Desk, reader: Reader, part: reading.ItemView) -> Iterator[Draft]:
+    """The tasks that came of it and that nobody has done, dropped."""
+    for task in part.record.refs("task"):
+        if reading.item(desk, reader, task, "task").state == "open":
+            yield items.beside(desk, reader, "task", task, {"state": "dropped"})
+
+
+def _close_groups(desk: Desk, reader: Reader, known: ListView, reason: str) -> None:
+    waiting = [one for one in list_import.groups(desk, reader, known) if one.state == list_import.WAITING]
+    told = {"state": list_import.LEFT, "text": reason}
+    ledger.append(desk, [items.beside(desk, reader, list_import.GROUP, one.ident, told) for one in waiting])

@@ -1,0 +1,209 @@
+"""A list at the desk: what it says becomes claims once, whatever stops it; what nobody can tell apart waits; and it goes back whole."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from letapis.core.errors import Busy, NotFound, Refused, UsageError
+from letapis.core.standing import Level
+from letapis.desk import claims, dossiers, evidence, ledger, list_files, list_import, list_preview, list_undo, reading, sources
+from letapis.desk.audit import audit
+from letapis.desk.opening import Desk
+from tests.desk import listing
+from tests.desk.casework import desk
+
+__all__ = ["desk"]
+
+
+@pytest.fixture
+def dossier(desk: Desk) -> bytes:
+    return dossiers.new_dossier(desk, "LST-1", "Pryklad list", "group")
+
+
+def people(desk: Desk, dossier: bytes) -> dict[str, bytes]:
+    return {one.label: one.entity for one in reading.entities(desk, desk.reader("work"), dossier)}
+
+
+def said(desk: Desk, dossier: bytes, label: str, level: int = Level.OPEN) -> Counter[tuple[str, str]]:
+    who = people(desk, dossier)[label]
+    found = reading.claims(desk, desk.reader("work"), dossier, subject=who)
+    return Counter((one.property, one.value) for one in found if one.level >= level and not one.replaced)
+
+
+def tasks(desk: Desk, dossier: bytes) -> list[str]:
+    return [one.text("text").split("\n")[0] for one in reading.items(desk, desk.reader("work"), "task", dossier=dossier, state="open")]
+
+
+def test_what_a_list_says_becomes_claims_with_their_row(desk: Desk, dossier: bytes) -> None:
+    ident, reader = listing.recorded(desk, dossier), desk.reader("work")
+    assert set(people(desk, dossier)) == {"Vydumka Janka", "Pryklad Alena", "Postava Lavon", "Niabozhchyk Vydumany"}
+    assert said(desk, dossier, "Pryklad Alena") == Counter(
+        {
+            ("identity.name", "Pryklad Alena"): 1,
+            ("identity.other_name", "Pryklad Helena"): 1,
+            ("identity.birth_date", "1985"): 1,
+            ("detention.start", "2020-08-12"): 1,
+            ("charge.article", "CC1999 293; CC1999 342"): 1,
+        }
+    )
+    known = list_files.shown(desk, reader, ident)
+    (source,) = list_files.lists_of(desk, reader, dossier)
+    born = next(one for one in reading.claims(desk, reader, dossier) if one.value == "1985")
+    assert (born.source, born.basis, born.evidence, born.anchor) == (source.source, "document", known.files[0], "row 3")
+    assert (source.kind, known.state, known.size) == ("list", "done", 6) and audit(desk, processes=1).faults == ()
+    assert b"".join(evidence.read_object(desk, reader, known.files[0])) == listing.sheet(listing.FIRST)
+
+
+def test_delicate_values_are_tasks_and_no_claims(desk: Desk, dossier: bytes) -> None:
+    listing.recorded(desk, dossier)
+    assert said(desk, dossier, "Niabozhchyk Vydumany") == Counter([("identity.name", "Niabozhchyk Vydumany"), ("detention.start", "2022-05")])
+    told = tasks(desk, dossier)
+    assert len(told) == 2 and not any("2999" in one for one in told) and any("row 7" in one for one in told)
+
+
+def test_a_group_waits_whole_until_somebody_decides(desk: Desk, dossier: bytes) -> None:
+    ident, reader = listing.recorded(desk, dossier), desk.reader("work")
+    known = list_files.shown(desk, reader, ident)
+    (group,) = list_import.groups(desk, reader, known)
+    assert group.code == "same_page" and [entry.key for entry, _ in list_import.entries_in(desk, reader, known, group.marks)] == ["4", "5"]
+    with pytest.raises(UsageError, match=r"lists\.reason"):
+        list_import.decide(desk, reader, group.ident, True, " ")
+    assert list_import.decide(desk, reader, group.ident, True, "Two persons, asked by telephone.") == 2
+    assert {"Dubler Adzin", "Dubler Druhi"} <= set(people(desk, dossier))
+    with pytest.raises(Refused, match=r"lists\.decided"):
+        list_import.decide(desk, reader, group.ident, False, "again")
+
+
+def test_what_was_stopped_goes_on_and_says_nothing_twice(desk: Desk, dossier: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(list_import, "_RECORDS", 4)
+    ident, reader = listing.bring(desk, dossier, listing.sheet(listing.FIRST)), desk.reader("work")
+
+    def stop(done: int, total: int) -> None:
+        raise Busy("doing.stopped")
+
+    with pytest.raises(Busy):
+        list_import.record(desk, reader, ident, stop)
+    before = len(people(desk, dossier))
+    append, count = ledger.append, iter(range(9))
+
+    def killed(*told: object) -> object:
+        if next(count) == 1:
+            raise MemoryError
+        return append(*told)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as during, pytest.raises(MemoryError):
+        during.setattr(ledger, "append", killed)
+        list_import.record(desk, reader, ident)
+    assert before < len(people(desk, dossier)) < 4 and list_files.shown(desk, reader, ident).state == "begun"
+    list_import.record(desk, reader, ident)
+    claims = Counter((one.subject, one.property, one.value) for one in reading.claims(desk, reader, dossier))
+    assert len(people(desk, dossier)) == 4 and set(claims.values()) == {1} and len(list_import.groups(desk, reader, _known(desk, ident))) == 1
+    with pytest.raises(Refused, match=r"lists\.recorded"):
+        list_import.record(desk, reader, ident)
+
+
+def _known(desk: Desk, ident: bytes) -> list_files.ListView:
+    return list_files.shown(desk, desk.reader("work"), ident)
+
+
+def test_a_list_goes_back_whole_and_can_come_again(desk: Desk, dossier: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(list_import, "_RECORDS", 4)
+    ident, reader = listing.recorded(desk, dossier), desk.reader("work")
+    count = len(reading.claims(desk, reader, dossier))
+    assert list_undo.take_back(desk, reader, ident, "The wrong list.") == count
+    assert all(one.level is Level.RETRACTED for one in reading.claims(desk, reader, dossier))
+    assert people(desk, dossier) == {} and tasks(desk, dossier) == []
+    assert {one.kind for one in reading.find(desk, reader, "Vydumka")} == {"claim"}
+    assert [one.state for one in list_import.groups(desk, reader, _known(desk, ident))] == ["left"]
+    with pytest.raises(Refused, match=r"lists\.undone"):
+        list_undo.take_back(desk, reader, ident, "again")
+    listing.recorded(desk, dossier)
+    assert len(people(desk, dossier)) == 4 and ledger.rebuild(desk) and len(people(desk, dossier)) == 4
+
+
+def test_whom_others_speak_of_stays(desk: Desk, dossier: bytes) -> None:
+    ident, reader = listing.recorded(desk, dossier), desk.reader("work")
+    kalina = sources.add_source(desk, reader, dossier, sources.SourceForm("Kalina"))
+    who = people(desk, dossier)["Vydumka Janka"]
+    claims.add_claims(desk, reader, dossier, [claims.Cut("person.sex", "male", who, kalina, "was_told")])
+    list_undo.take_back(desk, reader, ident, "The wrong list.")
+    assert set(people(desk, dossier)) == {"Vydumka Janka"} and said(desk, dossier, "Vydumka Janka") == Counter([("person.sex", "m")])
+
+
+def test_what_would_come_of_a_list_is_seen_before(desk: Desk, dossier: bytes) -> None:
+    ident, reader = listing.bring(desk, dossier, listing.sheet(listing.FIRST)), desk.reader("work")
+    seen = list_preview.look(desk, reader, ident)
+    told = {name: seen.counts[name] for name in ("entries", "held", "groups", "grouped")}
+    assert told == {"entries": 4, "held": 2, "groups": 1, "grouped": 2} and people(desk, dossier) == {}
+    assert [(one.row, one.column, one.code) for one in seen.faults] == [(8, "no", "no_key"), (4, "born", "date")]
+    assert seen.peeks[0].rows[0].cells == listing.FIRST[0] and len(seen.peeks[0].rows) == 5
+    assert list_preview.kept(desk, reader, _known(desk, ident)) is seen
+    lines = list_preview.fault_sheet(desk, seen.faults, "en").decode().splitlines()
+    assert len(lines) == 3 and lines[1].startswith("list.csv,8,no,")
+
+
+def test_wrong_forms_are_refused_and_leave_nothing(desk: Desk, dossier: bytes) -> None:
+    reader, before = desk.reader("work"), set(evidence.objects(desk).names())
+    form = list_files.ListForm
+    no_code, no_list, no_way = form(source_code=" "), form(source=bytes(16)), form(source_code="L", mapping="no")
+    for wrong, error in ((no_code, "lists.source"), (no_list, "lists.source"), (no_way, "lists.mapping")):
+        sealed = evidence.seal_upload(desk, reader, dossier, [b"no,name\n"])
+        with pytest.raises(UsageError, match=error):
+            list_files.bring(desk, reader, dossier, wrong, [("a.csv", sealed)])
+    with pytest.raises(Refused, match=r"lists\.no_file"):
+        list_files.bring(desk, reader, dossier, form(source_code="L"), [])
+    assert set(evidence.objects(desk).names()) == before and list_files.imports_of(desk, reader, dossier) == []
+    ident = listing.bring(desk, dossier, listing.sheet(listing.FIRST))
+    with pytest.raises(UsageError, match=r"lists\.columns"):
+        list_files.choose_columns(desk, reader, ident, {"key": ["no"], "names": [], "fields": []})
+    list_files.drop(desk, reader, ident)
+    with pytest.raises(Refused, match=r"lists\.recorded"):
+        list_import.record(desk, reader, ident)
+    with pytest.raises(NotFound):
+        list_files.shown(desk, reader, bytes(16))
+
+
+def test_no_name_of_a_list_lies_open_on_the_disk(desk: Desk, dossier: bytes, tmp_path: Path) -> None:
+    canary = "Kanarejkavich"
+    rows = (("1", f"{canary} Janka", "", "", "/p/1", "", "", "", "", "1"), ("2", canary, "", "", "/p/1", "", "", "", "", ""))
+    listing.recorded(desk, dossier, rows)
+    files = [one for one in desk.workspace.rglob("*") if one.is_file()]
+    assert files and not [one for one in files if canary.encode() in one.read_bytes()]
+
+
+def test_a_newer_version_shows_and_records_exactly_what_changed(desk: Desk, dossier: bytes) -> None:
+    first, reader = listing.recorded(desk, dossier), desk.reader("work")
+    (source,) = list_files.lists_of(desk, reader, dossier)
+    ident = listing.bring(desk, dossier, listing.sheet(listing.SECOND), list_files.ListForm(source=source.source), "newer.csv")
+    known = _known(desk, ident)
+    assert (known.previous, known.title) == (first, "Invented list") and known.is_mapped
+    seen = list_preview.look(desk, reader, ident)
+    told = [(one.label, one.deed, [(d.old and d.old.value, d.new and d.new.value) for d in one.differences]) for one in seen.moved]
+    assert told == [
+        ("Pryklad Alena", "changed", [("1985", "1985-06-07"), (None, "Pryklad camp")]),
+        ("Niabozhchyk Vydumany", "changed", [("2022-05", None)]),
+        ("Novy Vydumka", "new", []),
+        ("Vydumka Janka", "gone", []),
+    ]
+    assert {name: seen.counts[name] for name in ("new", "changed", "gone", "same")} == {"new": 1, "changed": 2, "gone": 1, "same": 1}
+    before, waiting = len(reading.claims(desk, reader, dossier)), len(tasks(desk, dossier))
+    list_import.record(desk, reader, ident)
+    assert len(reading.claims(desk, reader, dossier)) == before + 3 and len(tasks(desk, dossier)) == waiting + 2
+    assert said(desk, dossier, "Pryklad Alena")["identity.birth_date", "1985-06-07"] == 1
+    assert ("identity.birth_date", "1985") not in said(desk, dossier, "Pryklad Alena")
+    assert said(desk, dossier, "Niabozhchyk Vydumany")["detention.start", "2022-05"] == 1 and "Vydumka Janka" in people(desk, dossier)
+    assert len(list_files.lists_of(desk, reader, dossier)) == 1
+    with pytest.raises(Refused, match=r"lists\.newer_first"):
+        list_undo.take_back(desk, reader, first, "The first.")
+    list_undo.take_back(desk, reader, ident, "The newer one.")
+    assert said(desk, dossier, "Pryklad Alena")["identity.birth_date", "1985"] == 1 and "Novy Vydumka" not in people(desk, dossier)
+    assert list_files.latest(desk, reader, dossier, source.source) == _known(desk, first)
+
+
+def test_the_same_file_again_changes_nothing(desk: Desk, dossier: bytes) -> None:
+    listing.recorded(desk, dossier)
+    before = len(reading.claims(desk, desk.reader("work"), dossier))
+    ident = listing.recorded(desk, dossier)
+    assert list_preview.look(desk, desk.reader("work"), ident).moved == ()
+    assert len(reading.claims(desk, desk.reader("work"), dossier)) == before and len(people(desk, dossier)) == 4

@@ -1,0 +1,141 @@
+"""A list in the browser: brought, its columns named, seen before it is recorded, recorded, decided, taken back, and its next version."""
+
+import csv
+import io
+from collections.abc import Callable
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from letapis.core.language import LANGUAGES
+from letapis.desk import evidence, list_files, list_import, reading
+from letapis.desk.opening import Desk
+from tests.desk import listing
+from tests.team import Team, make_team
+
+from . import papers as played
+from .casework import browsing, forms, resend, say, send
+from .papers import Papers, client, desk, papers
+from .test_pages import check
+
+__all__ = ["client", "desk", "make_team", "papers"]
+
+
+def start(papers: Papers) -> str:
+    return reverse("lists:dossier", args=[papers.dossier.hex()])
+
+
+def bring(client: Client, papers: Papers, rows: object = listing.FIRST, **changes: object) -> str:
+    """Upload a list in the browser; the address where it leads."""
+    files = [SimpleUploadedFile("list.csv", listing.sheet(rows))]  # type: ignore[arg-type]  # rows of the invented list
+    told = {"source_code": "LIST", "title": "Invented list", "chosen": files} | changes
+    answer = resend(client, start(papers), client.get(start(papers)).content.decode(), "", **told)
+    assert answer.status_code == 303, answer.content.decode()
+    place: str = answer["Location"]
+    return place
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_is_whole_in_every_language(client: Client, desk: Desk, papers: Papers, language: str) -> None:
+    wish, reader = {"accept-language": language}, desk.reader("work")
+    columns = bring(client, papers)
+    assert columns.endswith("/columns")
+    check(client.get(columns, headers=wish).content.decode(), language)
+    shown = columns.removesuffix("/columns")
+    ident = bytes.fromhex(shown.rpartition("/")[2])
+    list_files.choose_columns(desk, reader, ident, listing.FORM)
+    send(client, shown, "/look")
+    check(client.get(shown, headers=wish).content.decode(), language)
+    send(client, shown, "/record")
+    check(client.get(shown, headers=wish).content.decode(), language)
+    (group,) = list_import.groups(desk, reader, list_files.shown(desk, reader, ident))
+    check(client.get(reverse("lists:group", args=[group.ident.hex()]), headers=wish).content.decode(), language)
+    newer = listing.bring(desk, papers.dossier, listing.sheet(listing.SECOND))
+    place = reverse("lists:show", args=[newer.hex()])
+    send(client, place, "/look")
+    for page in (place, start(papers)):
+        check(client.get(page, headers=wish).content.decode(), language)
+
+
+def test_a_list_is_brought_seen_recorded_and_taken_back(client: Client, desk: Desk, papers: Papers) -> None:
+    columns = bring(client, papers)
+    text = client.get(columns).content.decode()
+    proposed = next(form for form in forms(text) if "column-0" in form["data"])["data"]
+    assert proposed["column-1"] == ["name"] and proposed["column-3"] == ["identity.birth_date"] and "Vydumka Janka" in text
+    nobody = {f"column-{number}": "" for number in range(10)}
+    wrong = send(client, columns, "", **nobody)
+    assert wrong.status_code == 422 and say("errors.lists.columns") in wrong.content.decode()
+    chosen = nobody | {"column-0": "key", "column-1": "name", "column-2": "alias", "column-3": "identity.birth_date", "column-9": "listed.died"}
+    shown = send(client, columns, "", **chosen)["Location"]
+    text = client.get(shown).content.decode()
+    assert say("lists.would_come") in text and say("listing.held.death") in text and say("lists.nothing_yet") in text
+    known = {one.label for one in reading.entities(desk, desk.reader("work"), papers.dossier)}
+    assert "Pryklad Alena" not in known
+    sheet = client.get(shown + "/faults")
+    rows = list(csv.reader(io.StringIO(b"".join(sheet.streaming_content).decode("utf-8-sig"))))  # type: ignore[attr-defined]
+    assert [row[1:3] for row in rows[1:]] == [["8", "no"], ["4", "born"]] and "list" in sheet["Content-Disposition"]
+    assert send(client, shown, "/record").status_code == 303
+    assert "Pryklad Alena" in {one.label for one in reading.entities(desk, desk.reader("work"), papers.dossier)}
+    wrong = send(client, shown, "/undo", reason=" ")
+    assert wrong.status_code == 422
+    check(wrong.content.decode(), "en")
+    assert send(client, shown, "/undo", reason="The wrong list.").status_code == 303
+    assert {one.label for one in reading.entities(desk, desk.reader("work"), papers.dossier)} == known
+    assert say("lists.state.undone") in client.get(shown).content.decode()
+
+
+def test_a_newer_version_says_exactly_what_it_changes(client: Client, desk: Desk, papers: Papers) -> None:
+    first = list_files.shown(desk, desk.reader("work"), listing.recorded(desk, papers.dossier))
+    shown = bring(client, papers, listing.SECOND, source=first.source.hex(), source_code="", title="")
+    text = client.get(shown).content.decode()
+    assert say("lists.changes") in text and "1985" in text and "7 June 1985" in text or "1985-06-07" in text
+    assert "Novy Vydumka" in text and say("lists.gone_means") in text
+    assert send(client, shown, "/record").status_code == 303
+    assert say("lists.recorded.gone") in client.get(shown).content.decode()
+
+
+def test_a_group_is_decided_with_a_reason(client: Client, desk: Desk, papers: Papers) -> None:
+    reader = desk.reader("work")
+    known = list_files.shown(desk, reader, listing.recorded(desk, papers.dossier))
+    (group,) = list_import.groups(desk, reader, known)
+    place = reverse("lists:group", args=[group.ident.hex()])
+    text = client.get(place).content.decode()
+    assert "Dubler Adzin" in text and "Dubler Druhi" in text and say("listing.quarantine.same_page") in text
+    assert send(client, place, "", decision="take", reason="").status_code == 422
+    assert send(client, place, "", decision="take", reason="Two persons.").status_code == 303
+    assert "Dubler Druhi" in {one.label for one in reading.entities(desk, reader, papers.dossier)}
+
+
+def test_what_is_wrong_stands_beside_its_field_and_nothing_is_left(client: Client, desk: Desk, papers: Papers) -> None:
+    before = set(evidence.objects(desk).names())
+    text = client.get(start(papers)).content.decode()
+    for changes, error in (
+        ({"source_code": ""}, "lists.source"),
+        ({"source_code": "Kalina"}, "lists.source"),
+        ({"source_code": "L", "chosen": []}, "lists.no_file"),
+    ):
+        told = {"title": "Typed title", "chosen": [SimpleUploadedFile("a.csv", b"no,name\n1,Vydumka\n")]} | changes
+        answer = resend(client, start(papers), text, "", **told)
+        assert answer.status_code == 422 and say(f"errors.{error}") in answer.content.decode() and "Typed title" in answer.content.decode()
+        check(answer.content.decode(), "en")
+    assert set(evidence.objects(desk).names()) == before
+
+
+def test_a_stranger_finds_nothing(make_team: Callable[..., Team]) -> None:
+    team = make_team(2)
+    desk = team.desks[0]
+    papers = played.play(desk, desk.me)
+    ident, reader = listing.recorded(desk, papers.dossier), desk.reader("work")
+    (group,) = list_import.groups(desk, reader, list_files.shown(desk, reader, ident))
+    team.settle()
+    with browsing(team.desks[1]) as stranger:
+        token = {"csrfmiddlewaretoken": forms(stranger.get("/help").content.decode())[0]["data"]["csrfmiddlewaretoken"]}
+        for name in ("show", "columns", "faults"):
+            assert stranger.get(reverse(f"lists:{name}", args=[ident.hex()])).status_code == 404
+        for name in ("columns", "look", "ready", "record", "undo", "drop"):
+            assert stranger.post(reverse(f"lists:{name}", args=[ident.hex()]), token).status_code == 404
+        place = reverse("lists:group", args=[group.ident.hex()])
+        assert stranger.get(place).status_code == 404 and stranger.post(place, token).status_code == 404
+        assert stranger.get(start(papers)).status_code == 404 and stranger.post(start(papers), token).status_code == 404
