@@ -115,11 +115,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Rules:
-    """What a proposal is made by: the comparison of names, and the words that stand for a name left out on purpose."""
+    """What a proposal is made by: the comparison of names, the words that stand for a name left out on purpose, and which information bears
+    on it: names by their role, the rest by the part of the weighing."""
 
     comparer: Comparer
     placeholders: frozenset[str] = frozenset()
     beginnings: tuple[str, ...] = ()
+    roles: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, str] = field(default_factory=dict)
 
     def is_anonymised(self, text: str) -> bool:
         """Nothing in it but initials and words that stand for a name."""
@@ -128,10 +131,11 @@ class Rules:
 
 
 def read_rules(comparer: Comparer, table: Mapping[str, Any]) -> Rules:
-    """The rules with the words that stand for a name, from the parsed file."""
+    """The rules from the parsed file."""
     words = [word for line in table["words"].values() for word in line.split()]
     beginnings = tuple(word.rstrip("-") for word in words if word.endswith("-"))
-    return Rules(comparer, frozenset(word for word in words if not word.endswith("-")), beginnings)
+    parts = {fact: part for part, facts in table["facts"].items() for fact in facts}
+    return Rules(comparer, frozenset(word for word in words if not word.endswith("-")), beginnings, table["names"], parts)
 
 
 # ---- who is compared with whom ---------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from types import MappingProxyType
 
 from letapis.core.elements import Judgement
 from letapis.core.judging import Word, settle, words_for
@@ -35,12 +36,15 @@ def own_situation(data: Catalogue, claims: Sequence[reading.ClaimView], level: i
     return facts_from(of_one_file(claim_facts(data.vocabulary, claims), data.pattern), level)
 
 
-def situations(data: Catalogue, people: Sequence[bytes], claims: Sequence[reading.ClaimView], level: int) -> dict[bytes, Situation]:
-    """The own situation of each person."""
+def situations(
+    data: Catalogue, people: Sequence[bytes], claims: Sequence[reading.ClaimView], level: int, read_as: Mapping[bytes, bytes] = MappingProxyType({})
+) -> dict[bytes, Situation]:
+    """The own situation of each person. ``read_as``: entries that are one person with another, by the one as which they are read."""
     by_subject: dict[bytes, list[reading.ClaimView]] = {person: [] for person in people}
     for claim in claims:
-        if claim.subject in by_subject:
-            by_subject[claim.subject].append(claim)
+        person = read_as.get(claim.subject, claim.subject)
+        if person in by_subject:
+            by_subject[person].append(claim)
     return {person: own_situation(data, own, level) for person, own in by_subject.items()}
 
 

@@ -51,11 +51,19 @@ class Choice:
 
 @dataclass(frozen=True)
 class Subject:
-    """A person the document speaks of: how it calls them, and by which beginnings their name is found where it must not stand."""
+    """A person the document speaks of: how it calls them, and by which beginnings their name is found where it must not stand.
+
+    ``others``: entries of the dossier that are the same person.
+    """
 
     entity: bytes
     label: str
     hidden: frozenset[str]
+    others: tuple[bytes, ...] = ()
+
+    @property
+    def entries(self) -> tuple[bytes, ...]:
+        return (self.entity, *self.others)
 
 
 @dataclass(frozen=True)
@@ -110,21 +118,27 @@ def allowed(desk: Desk, reader: Reader, dossier: bytes, claims: Sequence[reading
     return [claim for claim in claims if any(way[claim.ref].holds for way in ways)]
 
 
+def entries_of(desk: Desk, reader: Reader, person: bytes) -> tuple[bytes, ...]:
+    """Everything under which a person is entered in the dossier."""
+    return tuple(one.entity for one in reading.same_as(desk, reader, person))
+
+
 def usable(desk: Desk, reader: Reader, dossier: bytes, about: Sequence[bytes], laid: Layout) -> Used:
     """Claims on these entities that may carry sentences for this body."""
     use = use_of(desk, laid.card)
-    claims = [c for entity in about for c in reading.claims(desk, reader, dossier, subject=entity) if suffices_for(use, c)]
+    entries = [one for entity in about for one in entries_of(desk, reader, entity)]
+    claims = [c for entity in entries for c in reading.claims(desk, reader, dossier, subject=entity) if suffices_for(use, c)]
     kept = tuple(allowed(desk, reader, dossier, claims, laid))
     return Used(kept, len(claims) - len(kept))
 
 
 def law(desk: Desk, reader: Reader, dossier: bytes, card: Mechanism, person: bytes, refused: Collection[bytes] = ()) -> qualify.LawPage:
     """The norms of the body, read on what the use of this body accepts. Claims ``refused`` (their refs) show no context here."""
-    use = use_of(desk, card)
+    use, entries = use_of(desk, card), entries_of(desk, reader, person)
     floor = {Level.OPEN: qualify.Floor.DRAFT, Level.CHECKED: qualify.Floor.CHECKED}.get(use.floor, qualify.Floor.VERIFIED)
 
     def among(claim: reading.ClaimView) -> bool:
-        own = claim.subject == person and claim.property not in desk.catalogue.pattern.facts
+        own = claim.subject in entries and claim.property not in desk.catalogue.pattern.facts
         return suffices_for(use, claim) and (own or claim.ref not in refused)
 
     return qualify.qualify(desk, reader, dossier, card.norms, floor, person, among, card.norm_variant)
@@ -144,19 +158,29 @@ def persons_of(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, target:
     if laid.form.subjects != ALL:
         return [qualify.main_person(desk, reader, dossier)]
     found = [one.entity for one in qualify.persons(desk, reader, dossier) if one.entity != target]
-    return [person for person in found if party_allows_any(desk, reader, dossier, person, laid.ways, laid.card.names)]
+    return [person for person in found if _allows(desk, reader, dossier, person, laid.ways, laid.card.names)]
+
+
+def _allows(desk: Desk, reader: Reader, dossier: bytes, person: bytes, ways: Sequence[Sequence[str]], names: Sequence[str]) -> bool:
+    """A person agreed; entered twice, under every entry under which they were asked."""
+    asked = {one.party for one in reading.consents(desk, reader, dossier)} | {person}
+    entries = [entry for entry in entries_of(desk, reader, person) if entry in asked]
+    return all(party_allows_any(desk, reader, dossier, entry, ways, names) for entry in entries)
 
 
 def subjects(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choice: Choice) -> list[Subject]:
     """The same with the names they go by in this document."""
     found = []
     for number, person in enumerate(persons_of(desk, reader, dossier, laid, choice.target), start=1):
-        label = reading.entity(desk, reader, person).label
+        entries, label = reading.same_as(desk, reader, person), reading.entity(desk, reader, person).label
+        known = tuple(one.entity for one in entries if one.entity != person)
         if _named(desk, reader, dossier, person, laid):
-            found.append(Subject(person, label, frozenset()))
+            found.append(Subject(person, label, frozenset(), known))
         else:
-            naming = [c.value for c in reading.claims(desk, reader, dossier, subject=person, properties=_naming_facts(desk))]
-            found.append(Subject(person, desk.catalogue.texts.say("filing.person", choice.language, number=number), stems([label, *naming])))
+            facts = _naming_facts(desk)
+            naming = [c.value for entry in (person, *known) for c in reading.claims(desk, reader, dossier, subject=entry, properties=facts)]
+            hidden = stems([*(one.label for one in entries), *naming])
+            found.append(Subject(person, desk.catalogue.texts.say("filing.person", choice.language, number=number), hidden, known))
     return found
 
 
@@ -165,7 +189,7 @@ def _named(desk: Desk, reader: Reader, dossier: bytes, person: bytes, laid: Layo
     if laid.form.anonymous:
         return False
     ways = [[scope] for scope in laid.form.named_by]
-    return not ways or party_allows_any(desk, reader, dossier, person, ways, laid.card.names)
+    return not ways or _allows(desk, reader, dossier, person, ways, laid.card.names)
 
 
 def hidden_names(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choice: Choice, about: Sequence[Subject]) -> frozenset[str]:
@@ -174,7 +198,7 @@ def hidden_names(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choic
 
     A word that is also a part of a name that may stand there, as the family name of relatives is, is not looked for.
     """
-    subjects_of, claims = {one.entity for one in about}, reading.claims(desk, reader, dossier)
+    subjects_of, claims = {entry for one in about for entry in one.entries}, reading.claims(desk, reader, dossier)
     asked = asked_persons(desk, reader, dossier, claims, subjects_of)
     office = {claim.subject for claim in claims} - asked
     free, kept = [one.label for one in about if not one.hidden], list[str]()
@@ -193,7 +217,7 @@ def hidden_names(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choic
 
 def _agrees(desk: Desk, reader: Reader, dossier: bytes, person: bytes, laid: Layout) -> bool:
     """To go there and to be named there."""
-    return party_allows_any(desk, reader, dossier, person, laid.ways, laid.card.names) and _named(desk, reader, dossier, person, laid)
+    return _allows(desk, reader, dossier, person, laid.ways, laid.card.names) and _named(desk, reader, dossier, person, laid)
 
 
 def _naming_facts(desk: Desk) -> tuple[str, ...]:
@@ -265,7 +289,7 @@ def _lines(
     naming = _naming_facts(desk) if about.hidden else ()
     lines = []
     for claim in claims:
-        if claim.subject != about.entity or claim.property in naming:
+        if claim.subject not in about.entries or claim.property in naming:
             continue
         with suppress(ValueFault, NotFound):
             value = desk.catalogue.vocabulary.parse_value(claim.property, claim.value)

@@ -1,7 +1,7 @@
 """How a dossier stands against norms, element by element, with the claims that carry each and the questions that are missing."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -62,13 +62,16 @@ def main_person(desk: Desk, reader: Reader, dossier: bytes) -> bytes:
 
 
 def persons(desk: Desk, reader: Reader, dossier: bytes) -> list[reading.EntityView]:
-    """The persons of a dossier, who can be read against norms; the first one is whom it is about."""
-    return [entity for entity in reading.entities(desk, reader, dossier) if entity.kind == "person"]
+    """The persons of a dossier, who can be read against norms; the first one is whom it is about. Entries that are one person stand once."""
+    read_as = reading.joined(desk, reader, dossier)
+    found = reading.entities(desk, reader, dossier)
+    return [entity for entity in found if entity.kind == "person" and read_as.get(entity.entity, entity.entity) == entity.entity]
 
 
-def _words(judgements: Iterable[reading.RulingView], main: bytes) -> list[Word]:
+def _words(judgements: Iterable[reading.RulingView], main: bytes, read_as: Mapping[bytes, bytes]) -> list[Word]:
     """Reviewers' words from judgements that count; one that names no person is about the main one."""
-    return [Word(r.norm, r.element, r.member, r.holds, r.ref, (r.recorded, r.ref), who) for r in judgements for who in r.parties or (main,)]
+    about = [(r, read_as.get(who, who)) for r in judgements for who in r.parties or (main,)]
+    return [Word(r.norm, r.element, r.member, r.holds, r.ref, (r.recorded, r.ref), who) for r, who in about]
 
 
 def counted_words(desk: Desk, reader: Reader, dossier: bytes) -> list[Word]:
@@ -78,7 +81,8 @@ def counted_words(desk: Desk, reader: Reader, dossier: bytes) -> list[Word]:
         return []
     live = refold.live_of_kind(desk, dossier, "judge")
     people = persons(desk, reader, dossier)
-    return _words((word for word in said if word.ref in live), people[0].entity if people else b"")
+    counted = (word for word in said if word.ref in live)
+    return _words(counted, people[0].entity if people else b"", reading.joined(desk, reader, dossier))
 
 
 def qualify(
@@ -107,6 +111,7 @@ class _Told:
     """What is read of one person: claims and reviewers' words, on which floor and as of which day.
 
     ``everyone``: every claim where the dossier is about many, and ``people`` the persons in it; nothing where it is about one.
+    ``read_as``: entries that are one person with another, by the one as which they are read.
     """
 
     dossier: bytes
@@ -117,6 +122,7 @@ class _Told:
     day: date
     everyone: Sequence[reading.ClaimView] = ()
     people: Sequence[bytes] = ()
+    read_as: Mapping[bytes, bytes] = field(default_factory=dict)
 
 
 def day_of(text: str) -> date:
@@ -138,7 +144,7 @@ def _page(told: _Told, data: Catalogue, norms: Sequence[str] | None, variant: st
     level, words = int(LEVELS[told.floor]), words_for(told.words, told.person, (data.pattern.chapeau,))
     situation = law_facts.own_situation(data, told.claims, level)
     if told.everyone:
-        acts = law_facts.acts(data, law_facts.situations(data, told.people, told.everyone, level), told.words)
+        acts = law_facts.acts(data, law_facts.situations(data, told.people, told.everyone, level, told.read_as), told.words)
         situation = law_facts.together(situation, law_facts.context(data, acts, told.everyone, level))
     found = evaluate_all(data.rulebook, situation, settle(words), norms, variant or None, as_of=told.day)
     named = {ref for q in found for e in q.elements for ref in e.named}
@@ -174,9 +180,9 @@ def compare_days(desk: Desk, reader: Reader, dossier: bytes, day: date, floor: s
         raise UsageError("qualify.day_to_come")
     then = reading.then(desk, reader, dossier, day)
     now = _now(desk, reader, dossier, floor, person)
-    said = [claim for claim in then.claims if claim.subject == now.person]
+    said = [claim for claim in then.claims if now.read_as.get(claim.subject, claim.subject) == now.person]
     everyone = then.claims if now.everyone else ()
-    words = _words(then.judgements, main_person(desk, reader, dossier))
+    words = _words(then.judgements, main_person(desk, reader, dossier), now.read_as)
     before = _page(replace(now, claims=said, words=words, day=day, everyone=everyone), desk.catalogue, None)
     return _compared(before, _page(now, desk.catalogue, None), now)
 
@@ -188,14 +194,18 @@ def compare_rules(desk: Desk, reader: Reader, dossier: bytes, other: Catalogue, 
 
 
 def _now(desk: Desk, reader: Reader, dossier: bytes, floor: str, person: bytes) -> _Told:
+    read_as = reading.joined(desk, reader, dossier)
     who = person or main_person(desk, reader, dossier)
+    who = read_as.get(who, who)
     home = reading.dossier(desk, reader, dossier)
     of_many = home.subject_kind != "person"
     everyone = reading.claims(desk, reader, dossier) if of_many else []
     people = [person.entity for person in persons(desk, reader, dossier)] if of_many else []
-    claims = [claim for claim in everyone if claim.subject == who] if everyone else reading.claims(desk, reader, dossier, subject=who)
+    entries = [who, *(entry for entry, first in read_as.items() if first == who != entry)]
+    own = everyone or [claim for entry in entries for claim in reading.claims(desk, reader, dossier, subject=entry)]
+    claims = [claim for claim in own if claim.subject in entries]
     words = counted_words(desk, reader, dossier)
-    return _Told(dossier, who, floor_of(floor), claims, words, desk.clock().date(), everyone, people)
+    return _Told(dossier, who, floor_of(floor), claims, words, desk.clock().date(), everyone, people, read_as)
 
 
 def _compared(before: LawPage, after: LawPage, now: _Told) -> Comparison:

@@ -12,7 +12,8 @@ from letapis.core.standing import Level, Standing
 from letapis.desk import refold
 from letapis.desk.opening import Desk
 from letapis.desk.reading.notes import PassageView, passages_by_ref
-from letapis.desk.reading.people import dossier, entity
+from letapis.desk.reading.one_person import same_as
+from letapis.desk.reading.people import EntityView, dossier, entity
 from letapis.desk.reading.window import guard, missing, parts
 from letapis.engines.db import models
 
@@ -237,13 +238,13 @@ def timeline(desk: Desk, reader: Reader, ident: bytes, subject: bytes = b"") -> 
     home = dossier(desk, reader, ident)
     rows = models.Claim.objects.using(desk.store.alias).filter(dossier=ident, compartment=home.work, replaced=False, level__gte=Level.DISPUTED)
     if subject:
-        rows = rows.filter(subject=subject)
+        rows = rows.filter(subject__in=[one.entity for one in same_as(desk, reader, subject)])
     return views(desk, rows.exclude(low="9999-99-99").order_by("low", "id"))
 
 
 @dataclass(frozen=True)
 class PersonPage:
-    """A person of a dossier: everything said about them, dated and undated."""
+    """A person of a dossier: everything said about them, dated and undated. ``entries``: all that are this person, themselves among them."""
 
     entity: bytes
     label: str
@@ -251,15 +252,18 @@ class PersonPage:
     dossier: bytes
     dated: tuple[ClaimView, ...]
     undated: tuple[ClaimView, ...]
+    entries: tuple[EntityView, ...]
 
 
 def person_page(desk: Desk, reader: Reader, ident: bytes, limit: int = 500) -> PersonPage:
     who = entity(desk, reader, ident)
     home = dossier(desk, reader, who.dossier)
-    rows = models.Claim.objects.using(desk.store.alias).filter(subject=ident, compartment=home.work, replaced=False).order_by("low", "id")[:limit]
-    found = views(desk, rows)
+    entries = same_as(desk, reader, ident)
+    rows = models.Claim.objects.using(desk.store.alias).filter(compartment=home.work, replaced=False, subject__in=[one.entity for one in entries])
+    found = views(desk, rows.order_by("low", "id")[:limit])
     dated = tuple(view for view in found if view.low != "9999-99-99")
-    return PersonPage(ident, who.label, who.kind, who.dossier, dated, tuple(view for view in found if view.low == "9999-99-99"))
+    undated = tuple(view for view in found if view.low == "9999-99-99")
+    return PersonPage(ident, who.label, who.kind, who.dossier, dated, undated, entries)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any, Final
 
 from letapis.core.access import Reader
+from letapis.core.one_person import TYPE
 from letapis.desk.opening import Desk
 from letapis.desk.reading.claims import ClaimView, views
 from letapis.desk.reading.home import CAP, others
@@ -21,7 +22,10 @@ _RULED: Final = 300
 _CLAIMS: Final = "SELECT id, dossier FROM db_claim WHERE author = %s AND id > %s ORDER BY id DESC LIMIT %s"
 _RULINGS: Final = "SELECT record_id, target, kind FROM db_ruling WHERE member = %s AND record_id > %s ORDER BY record_id DESC LIMIT %s"
 _VERSIONS: Final = "SELECT item FROM db_itemversion WHERE id > %s AND author <> %s ORDER BY id DESC LIMIT %s"
-_ITEMS: Final = "SELECT item, type, state, owner, compartment FROM db_item WHERE item IN ({marks})"
+_ITEMS: Final = (
+    "SELECT item, type, state, owner, compartment FROM db_item WHERE item IN ({marks}) "
+    f"AND NOT (type = '{TYPE}' AND number = 1)"  # halves of a pair across dossiers: who holds one of them learns of nothing
+)
 _MINE: Final = "SELECT c.id, r.ref FROM db_record r JOIN db_claim c ON c.id = r.id WHERE c.author = %s AND r.ref IN ({marks})"
 
 

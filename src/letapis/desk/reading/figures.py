@@ -7,6 +7,7 @@ from letapis.core.access import Reader
 from letapis.core.figures import Told
 from letapis.core.standing import Level
 from letapis.desk.opening import Desk
+from letapis.desk.reading.one_person import joined_held
 from letapis.desk.reading.people import dossiers
 from letapis.desk.reading.window import guard
 
@@ -14,16 +15,16 @@ _CLAIM: Final = "subject, property, value, valid_from, recorded, level, source, 
 
 
 def told_of_persons(desk: Desk, reader: Reader, facts: Collection[str]) -> list[Told]:
-    """Everything that stands about persons under these facts and that the reader holds."""
+    """Everything that stands about persons under these facts and that the reader holds; of entries that are one person as of one."""
     held = guard(reader).compartments
     persons = {bytes(row[0]) for row in desk.store.rows("SELECT entity FROM db_entity WHERE kind = %s", ("person",))}
     state = {bytes(row[0]) for row in desk.store.rows("SELECT source FROM db_source WHERE kind = %s", ("authority",))}
     query = f"SELECT {_CLAIM} FROM db_claim WHERE NOT replaced AND level >= {int(Level.OPEN)} AND property IN ({{marks}})"
-    found = []
+    read_as, found = joined_held(desk, reader), []
     for subject, prop, value, valid_from, recorded, level, source, compartment in desk.store.rows_in(query, sorted(facts)):
         if bytes(compartment) in held and bytes(subject) in persons:
             said = (prop, value, valid_from, recorded[:10], Level(level), bytes(source), bytes(source) in state)
-            found.append(Told(bytes(subject), *said))
+            found.append(Told(read_as.get(bytes(subject), bytes(subject)), *said))
     return found
 
 

@@ -16,6 +16,7 @@ from letapis.core.standing import Level
 from letapis.desk.opening import Desk
 from letapis.desk.reading.claims import ClaimView, views
 from letapis.desk.reading.notes import PassageView, passages_by_ref
+from letapis.desk.reading.one_person import unseen_halves
 from letapis.desk.reading.people import DossierView, dossier, dossiers_by_id, newest_dossiers
 from letapis.desk.reading.window import guard
 from letapis.engines.db import models
@@ -217,4 +218,6 @@ def history(desk: Desk, reader: Reader, ident: bytes, limit: int = 200, before: 
     held = [c for c in (home.work, home.raw, home.pub) if reader.holds(c)]
     rows = models.Record.objects.using(desk.store.alias).filter(compartment__in=held).order_by("-id")
     rows = rows.filter(id__lt=before) if before else rows
+    if unseen := unseen_halves(desk, reader, ident):
+        rows = rows.exclude(ref__in=unseen)
     return [HistoryLine(bytes(r.rid), r.type, r.device, r.seq, r.recorded, r.state, r.fault) for r in rows.defer("blob", "wrap")[:limit]]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from letapis.core import names
@@ -12,6 +12,7 @@ from letapis.core.name_compare import Comparer, Likeness
 from letapis.core.name_parts import LONGEST
 from letapis.desk.opening import Desk
 from letapis.desk.reading.claims import claim
+from letapis.desk.reading.one_person import joined, same_as
 from letapis.desk.reading.people import DossierView, EntityView, dossiers_by_id
 from letapis.desk.reading.window import guard
 from letapis.engines import search
@@ -34,6 +35,7 @@ class PersonLike:
     """Somebody who may be meant. ``share``: how much of the asked name stands in theirs, 1 for every word as it was typed.
 
     ``name``: the one of their names that is nearest, their label or a recorded one; ``why``: how near it is, part by part.
+    ``also``: labels of other entries of the dossier that are the same person; such a person is found once.
     """
 
     person: EntityView
@@ -41,6 +43,7 @@ class PersonLike:
     share: float
     name: str
     why: Likeness
+    also: tuple[str, ...] = ()
 
 
 @dataclass
@@ -61,9 +64,23 @@ def people_like(desk: Desk, reader: Reader, text: str, limit: int = _LIMIT) -> l
     ranked = gathered(desk.catalogue.names, lambda groups, most: _named(desk, reader, groups, most), text, limit)
     homes = dossiers_by_id(desk, reader, list({one.person.dossier for one, _, _ in ranked}))
     shown = [one for one in ranked if one[0].person.dossier in homes and one[0].person.kind in _KINDS]
-    return [
-        PersonLike(one.person, homes[one.person.dossier], names.alike(text, one.person.label), name, like) for one, name, like in shown[:limit]
-    ]
+    found = [PersonLike(one.person, homes[one.person.dossier], names.alike(text, one.person.label), name, like) for one, name, like in shown]
+    return _once(desk, reader, found, limit)
+
+
+def _once(desk: Desk, reader: Reader, found: list[PersonLike], limit: int) -> list[PersonLike]:
+    """Of entries that are one person the likest, which says what the others are called."""
+    read_as = {home: joined(desk, reader, home) for home in {one.dossier.dossier for one in found}}
+    first: dict[bytes, PersonLike] = {}
+    for one in found:
+        person = read_as[one.dossier.dossier].get(one.person.entity, one.person.entity)
+        first.setdefault(person, one)
+    told = list(first.items())[:limit]
+    return [replace(one, also=_labels(desk, reader, one)) if who in read_as[one.dossier.dossier] else one for who, one in told]
+
+
+def _labels(desk: Desk, reader: Reader, one: PersonLike) -> tuple[str, ...]:
+    return tuple(entry.label for entry in same_as(desk, reader, one.person.entity) if entry.entity != one.person.entity)
 
 
 def gathered(compare: Comparer, named: Named, text: str, limit: int) -> list[tuple[Candidate, str, Likeness]]:

@@ -49,8 +49,8 @@ def _find(call: Call) -> None:
         for one in found:
             reasons = _reasons(call, one.why)
             person = {"person": one.person.entity.hex(), "label": one.person.label, "name": one.name, "score": one.why.score}
-            told.append(person | {"dossier": one.dossier.dossier.hex(), "code": one.dossier.code, "reasons": reasons})
-            lines.append(f"{one.person.entity.hex()[:8]}  {one.dossier.code}  {one.person.label}")
+            told.append(person | {"dossier": one.dossier.dossier.hex(), "code": one.dossier.code, "reasons": reasons, "also": one.also})
+            lines.append(f"{one.person.entity.hex()[:8]}  {one.dossier.code}  {', '.join((one.person.label, *one.also))}")
             lines += [f"    {reason['text']}" for reason in reasons]
         call.give({"people": told}, lines or [call.say("names.nobody")])
 

@@ -18,13 +18,15 @@ _NAME_WORDS: Final = 6
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody with a name like the words: where they are, the name that fits when it is no label, and why it fits."""
+    """Somebody with a name like the words: where they are, the name that fits when it is no label, why it fits, and under which labels of the
+    dossier they stand besides."""
 
     label: str
     recorded: str
     code: str
     address: str
     reasons: list[str]
+    also: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def _people(request: Any, query: str) -> dict[bytes, Person]:
         recorded = one.name if one.name != one.person.label else ""
         why = reasons(one.why, texts(), request.language)
         address = reverse("people:person", args=[one.person.entity.hex()])
-        found[one.person.entity] = Person(one.person.label, recorded, one.dossier.code, address, why)
+        found[one.person.entity] = Person(one.person.label, recorded, one.dossier.code, address, why, one.also)
     return found
 
 

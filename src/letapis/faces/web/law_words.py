@@ -30,7 +30,9 @@ def person_of(request: Any, people: list[reading.EntityView]) -> reading.EntityV
     asked = request.POST.get("person", request.GET.get("person", ""))
     if not asked:
         return people[0]
-    found = next((person for person in people if person.entity == ident(asked)), None)
+    who = reading.entity(request.desk, request.reader, ident(asked))
+    who_is = reading.joined(request.desk, request.reader, who.dossier).get(who.entity, who.entity)
+    found = next((person for person in people if person.entity == who_is), None)
     if found is None:
         raise NotFound("reading.not_found")
     return found

@@ -3,7 +3,7 @@
 Templates get these values and decide nothing. Everything here was read through ``desk.reading`` by somebody who holds it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -56,6 +56,7 @@ class Lines:
         self._desk, self._reader, self.language = request.desk, request.reader, request.language
         self._sources: dict[bytes, dict[bytes, SourceWords]] = {}
         self._entities: dict[bytes, dict[bytes, str]] = {}
+        self._read_as: dict[bytes, Mapping[bytes, bytes]] = {}
         self._codes: dict[bytes, str] = {}
 
     def say(self, key: str, **parts: object) -> str:
@@ -106,6 +107,16 @@ class Lines:
             self._entities[dossier] = {e.entity: e.label for e in reading.entities(self._desk, self._reader, dossier)}
         return self._entities[dossier]
 
+    def whose(self, claim: reading.ClaimView) -> str:
+        """Whom a claim is about; where several entries are one person, that person and the entry it was recorded about."""
+        known, read_as = self.entities(claim.dossier), self._read_as.get(claim.dossier)
+        if read_as is None:
+            read_as = self._read_as[claim.dossier] = reading.joined(self._desk, self._reader, claim.dossier)
+        own, name = known.get(claim.subject, ""), known.get(read_as.get(claim.subject, b""), "")
+        if name and name != own:
+            return self.say("oneperson.recorded_as", name=name, own=own)
+        return own or self.say("work.nobody_named")
+
     def label(self, fact: str) -> str:
         """Label of a fact; a fact of a newer vocabulary is named by its key."""
         vocabulary = self._desk.catalogue.vocabulary
@@ -139,7 +150,7 @@ class Lines:
             claim,
             self.label(claim.property),
             self.value(claim),
-            self.entities(claim.dossier).get(claim.subject) or self.say("work.nobody_named"),
+            self.whose(claim),
             self.source(claim.dossier, claim.source),
             self.word("claims.basis", claim.basis),
             self.when(claim),

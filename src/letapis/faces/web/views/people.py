@@ -11,6 +11,7 @@ from letapis.core.errors import LetapisError, NotFound
 from letapis.core.records import SOURCE_KINDS
 from letapis.desk import dossiers, reading, sources
 from letapis.desk.identity import Details
+from letapis.faces.web.beside import choices, known_as
 from letapis.faces.web.consent_table import read_table, rows_of
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
@@ -105,6 +106,9 @@ def person(request: Any, entity: str) -> HttpResponse:
         "part": part,
         "years": years_of(lines, dated.shown if part.number <= dated.count else (), found.dated),
         "undated": lines.lines(undated.shown if part.number <= undated.count else ()),
+        "whose": len(found.entries) > 1,
+        "known_as": known_as(request, lines, found.entity),
+        "beside": choices(request, found),
     }
     return page(request, "work/person.html", context)
 
