@@ -141,6 +141,7 @@ def test_colleagues_who_check_what_stands_on_an_item_are_in_its_custody(make_tea
 # ---- by hand ---------------------------------------------------------------------------------------------------------
 
 HANDED = Said(agent="Vydumka 1", recipient="Prykladny archive", happened="2026-03-02", place="Vilnia", condition="sealed bag 0041, dry",
+              tool="Vydumka scanner", detail="brought by Postava",
               reason="safe place", authority="consent S1", unusual="one corner torn", before=b"b" * 32, after=b"b" * 32)  # fmt: skip
 
 
@@ -226,6 +227,8 @@ def test_a_case_file_withholds_who_handled_an_item_and_when(desk: Desk, work: Wo
     hidden = set(withheld_fields(opened[ref], Showing()))
     assert {"b.agent", "b.place", "b.reason", "b.authority", "b.recipient", "b.unusual", "b.happened", "h.device", "h.recorded"} <= hidden
     assert {"b.event", "b.step", "b.before", "b.after"} & hidden == set()
+    assert {"b.detail", "b.tool", "b.condition"} <= hidden, "what a colleague wrote freely may name somebody"
+    assert not {"b.detail", "b.tool", "b.condition"} & set(withheld_fields(opened[ref], Showing(words=True)))
     assert {"h.device", "h.recorded"} <= set(withheld_fields(opened[look], Showing(instants=True))), "who looked at what when never leaves"
     assert not {"h.device", "h.recorded"} & set(withheld_fields(opened[ref], Showing(instants=True)))
     assert isinstance(opened[ref].record, Record)

@@ -51,6 +51,10 @@ def test_what_is_gone_is_withdrawn_and_what_stays_is_proven(make_team: MakeTeam,
     assert withdrawn and results["I0001"].startswith("REDACTED ")
     rows = list(csv.DictReader(io.StringIO((late / "data" / "tombstones.csv").read_text(encoding="utf-8"))))
     assert {row["item"] for row in rows} == set(withdrawn) and {row["ground"] for row in rows} == {"withdrawal"}
+    # On whose word: the order is here, and the devices of both members who decided.
+    signed = {row["item"]: (row["order"], row["signed_by"]) for row in said["withdrawn"]}
+    assert set(signed) == set(withdrawn) and all(order and set(by) == {one.device for one in team.desks} for order, by in signed.values())
+    assert not any("on the word of one device" in note for note in said["notes"])
     # What left before is proven as it was, under the keys of today.
     assert judged(early, desk)[0] == 0
     # The tombstones alone tell nothing of what was there.

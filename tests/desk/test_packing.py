@@ -15,6 +15,7 @@ from letapis.desk import (
     apart,
     claims,
     clearing,
+    copy_places,
     dossiers,
     evidence,
     incidents,
@@ -76,6 +77,7 @@ def team(make_team: MakeTeam) -> Team:
     away = by_code(desk, "AWAY-1")
     statement = "INSERT INTO db_kepttext (form, fields, at) VALUES (%s, %s, %s)"
     desk.store.run(statement, ("note", CANARIES[24], "2026-11-25T12:00:00Z"))
+    people.keep_setting(desk.store, f"{copy_places.ADDRESSES}{'ab' * 16}", f"/media/{CANARIES[24]}")
     reading.mark_visited(desk, reader, away)
     travel.start_journey(desk, reader, desk.device, NOON.date(), NOON.date() + timedelta(days=5))
     made.settle()

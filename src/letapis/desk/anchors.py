@@ -106,10 +106,11 @@ def _head(desk: Desk, reader: Reader, head: Head, note: bytes) -> Head | None:
     if known is None or at.size > known.frontier.size or logs.contradiction(desk.store, known, at):
         return None
     made = replace(head, size=at.size, root=at.root, note=full_note(desk, reader, note))
-    return made if _has_quorum(desk, reader, made) or not _has_quorum(desk, reader, head) else None
+    return made if has_quorum(desk, reader, made) or not has_quorum(desk, reader, head) else None
 
 
-def _has_quorum(desk: Desk, reader: Reader, head: Head) -> bool:
+def has_quorum(desk: Desk, reader: Reader, head: Head) -> bool:
+    """The checkpoint bears every signature that the organisation's policy asks for."""
     keys = logs.verifier_keys(head.device.log, head.device.log_ed25519, head.device.log_mldsa44)
     known = [one.key for one in witnesses.witnesses(desk, reader)]
     try:

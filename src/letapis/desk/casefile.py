@@ -8,7 +8,7 @@ It is the one place where originals leave the workspace in clear, into a folder 
 folder gets its name, with the digest of the whole, so that nothing leaves unrecorded. Format: docs/reference/case-file.md.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +24,7 @@ from letapis.desk import casefile_words as words
 from letapis.desk.bag import Bag, growing, outside, publish, put_original, sheet, suffix, table
 from letapis.desk.casefile_opening import require_opening
 from letapis.desk.casefile_plan import Choice, Plan, Said, make_plan
-from letapis.desk.casefile_records import Head, Showing, devices_text, disclosed, heads, is_covered, policy_text, proof, witnessed
+from letapis.desk.casefile_records import Head, Showing, devices_text, disclosed, heads, is_covered, policy_text, proof, withheld_fields, witnessed
 from letapis.desk.opening import Desk
 from letapis.desk.vault import Opened
 
@@ -117,7 +117,7 @@ def export_case_file(
     with growing(target) as (bag, folder):
         records, withheld = _write_records(desk, reader, bag, chosen, (choice or Choice()).showing)
         rows = _write_items(desk, reader, bag, chosen, progress)
-        _write_words(desk, bag, chosen, withheld, about)
+        _write_words(desk, bag, chosen, withheld, about, choice.showing if choice else Showing())
         handed = projections.handover(desk, about, [(name, path, source, number) for name, path, _, number, _, source in rows], records)
         projections.put_projections(desk, bag, handed, withheld, (choice or Choice()).language)
         for path, stamp in anchors.paths(desk, reader, chosen.heads.values()):
@@ -180,8 +180,19 @@ def _choose(desk: Desk, reader: Reader, dossier: bytes, plan: Plan, choice: Choi
     counted = {said.claim.ref: len(checkers.get(said.claim.ref, set()) & said.claim.checkers) for said in here}
     gone = tombstones.covered([stone for stone in stones if is_covered(found[stone.shredding], logs_)], logs_)
     going = [found[ref] for ref in dict.fromkeys([*needed, *shown, *(stone.shredding for stone in gone)])]
+    decided = ledger.opened_by_ref(desk, tombstones.decided_by(desk, gone))
+    logs_ = _with_deciding(desk, reader, logs_, decided.values())
+    going += [one for one in decided.values() if is_covered(one, logs_)]
     going += ledger.opened_by_ref(desk, beacons.preceding(desk, reader, (one.record.header for one in going))).values()
     return _Chosen(items, tuple(going), here, counted, logs_, len(claims) - len(here), gone)
+
+
+def _with_deciding(desk: Desk, reader: Reader, logs_: dict[str, Head], decided: Iterable[Opened]) -> dict[str, Head]:
+    """The checkpoints with those of further devices from which an order to erase or a decision behind it comes. One that the quorum did not sign
+    stays at home with its record: it would lower the bar for the whole case file."""
+    records = [one for one in decided if one.record.header.device not in logs_]
+    more = witnessed(desk, reader, heads(desk, {one.record.header.device for one in records}), records)
+    return {**{name: head for name, head in more.items() if anchors.has_quorum(desk, reader, head)}, **logs_}
 
 
 def _items(desk: Desk, reader: Reader, plan: Plan, choice: Choice) -> tuple[_Item, ...]:
@@ -240,13 +251,13 @@ def _write_items(desk: Desk, reader: Reader, bag: Bag, chosen: _Chosen, progress
     return rows
 
 
-def _write_words(desk: Desk, bag: Bag, chosen: _Chosen, withheld: dict[str, int], about: tuple[str, str]) -> None:
+def _write_words(desk: Desk, bag: Bag, chosen: _Chosen, withheld: dict[str, int], about: tuple[str, str], showing: Showing) -> None:
     """What people read: how to check, the custody and the claims as tables, what this system is."""
     verifier = words.verifier()
     bag.put("verify.py", [verifier])
     bag.put("VERIFY.md", [words.guide(desk, about)])
     bag.put("data/metadata/attested.csv", [sheet(words.ATTESTED, _attested_rows(chosen, words.organisation(desk)))])
-    bag.put("data/metadata/custody.csv", [sheet(words.CUSTODY, _custody_rows(chosen))])
+    bag.put("data/metadata/custody.csv", [sheet(words.CUSTODY, _custody_rows(chosen, showing))])
     if chosen.claims:
         bag.put("data/metadata/claims.csv", [sheet(words.CLAIMS, _claim_rows(chosen))])
     bag.put("data/metadata/system.txt", [words.statement(desk, verifier, list(chosen.heads.values()), withheld)])
@@ -257,14 +268,15 @@ def _attested_rows(chosen: _Chosen, organisation: str) -> list[Sequence[str]]:
     return [(chosen.numbers[opened.record.ref], opened.record.type, opened.record.header.recorded[:10], organisation) for opened in chosen.opened]
 
 
-def _custody_rows(chosen: _Chosen) -> list[Sequence[str]]:
+def _custody_rows(chosen: _Chosen, showing: Showing) -> list[Sequence[str]]:
     names = {item.kept.object: item.name for item in chosen.items}
     rows: list[Sequence[str]] = []
-    for record in (opened.record for opened in chosen.opened):
+    for opened in chosen.opened:
+        record = opened.record
         if record.type not in ("evidence", "custody"):
             continue
         event = record.text("event") or "recorded"
-        detail = "" if event == "export" else record.text("detail")
+        detail = "" if "b.detail" in withheld_fields(opened, showing) else record.text("detail")
         rows.append((names[record.raw("object")], chosen.numbers[record.ref], str(record.number("step")), event, record.text("outcome"), detail))
     return rows
 

@@ -19,6 +19,7 @@ from letapis.core.notes import KeyKind, VerifierKey
 from letapis.core.policy import format_policy, open_trusted
 from letapis.core.proofs import Proof
 from letapis.desk import logs, people, witnesses
+from letapis.desk.custody import WRITTEN
 from letapis.desk.opening import Desk
 from letapis.desk.vault import Opened
 from letapis.desk.witnessed import full_note, seen_head
@@ -45,20 +46,23 @@ _ALWAYS: Final[Mapping[str, Mapping[str, str]]] = {
     "decision": {"b.reason": COLLEAGUE},
     "custody": dict.fromkeys(("b.agent", "b.place", "b.reason", "b.authority", "b.unusual", "b.happened"), COLLEAGUE) | {"b.recipient": BEFORE},
     "beacon": {},
-    "shredding": {"b.order": INSIDE, "b.gone": INSIDE},
+    "shredding": {"b.gone": INSIDE},
+    "shred_order": {"b.order": INSIDE, "b.blobs": INSIDE},
 }
 _INSTANTS: Final = {"h.device": COLLEAGUE, "h.recorded": COLLEAGUE, "b.received": COLLEAGUE}
 _TITLES: Final = {"b.title": SOURCE}
+_WORDS: Final = {"b.condition": SOURCE, "b.tool": SOURCE}  # of custody, where a colleague wrote them as they came to mind
 _LOOKS: Final = ("displaying", "decryption")  # that somebody looked belongs to the chain; when and at which desk is nobody's outside
 
 
 @dataclass(frozen=True)
 class Showing:
     """What a case file shows beyond the least: titles of items (a colleague's words, which may name somebody), and with ``instants`` the devices
-    and moments of recording, which two members open together."""
+    and moments of recording, which two members open together. ``words``: what colleagues wrote freely in custody (state, tool, detail)."""
 
     titles: bool = False
     instants: bool = False
+    words: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,10 @@ def withheld_fields(opened: Opened, showing: Showing, veiled: bool = False) -> d
         rules |= _INSTANTS
     if not showing.titles:
         rules |= _TITLES
+    if kind == "custody" and not showing.words:
+        rules |= _WORDS
+        if opened.record.text("outcome") == WRITTEN:  # what the desk itself writes there are its own codes
+            rules["b.detail"] = SOURCE
     if kind == "custody" and opened.record.text("event") == "export":
         rules["b.detail"] = BEFORE
     if kind == "custody" and opened.record.text("event") in _LOOKS:

@@ -26,6 +26,9 @@ from letapis.engines.objects import ObjectStore, read_whole
 
 HERE, RELAY, NAMED = "here", "relay", "named"
 EVERY: Final = 30
+ADDRESSES: Final = "fixity.address:"
+WALKS: Final = "fixity.walk:"
+"""How the settings of this device begin that say where a place is, and how far a check of it came."""
 KEPT, GIVEN_UP = "kept", "given_up"
 _MARK: Final = "letapis-copies"
 _MARK_SIZE: Final = 32
@@ -55,7 +58,7 @@ class Place:
 
 
 def _setting(place: bytes) -> str:
-    return f"fixity.address:{place.hex()}"
+    return f"{ADDRESSES}{place.hex()}"
 
 
 def _ident(*parts: bytes) -> bytes:

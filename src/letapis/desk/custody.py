@@ -24,6 +24,8 @@ from letapis.engines import seal
 LONGEST: Final = 500
 _OUTCOME: Final = 60
 _SHA256: Final = b"\x01"
+WRITTEN: Final = "written down"
+"""The outcome of what people wrote themselves."""
 GOOD, BAD, UNKNOWN = "good", "bad", "unknown"
 COVERED, NOT_YET, BROKEN = "covered", "not_yet", "broken"
 
@@ -116,7 +118,7 @@ def write_down(desk: Desk, reader: Reader, item: bytes, event: str, said: Said) 
         raise UsageError("custody.unusual")
     if is_partial_date(said.happened) and sort_key(said.happened)[0] > desk.clock().date().isoformat():
         raise UsageError("custody.future")
-    return record(desk, reader, item, event, "written down", said)
+    return record(desk, reader, item, event, WRITTEN, said)
 
 
 def opened(desk: Desk, reader: Reader, kept: reading.EvidenceView) -> None:

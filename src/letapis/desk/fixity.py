@@ -20,7 +20,7 @@ from letapis.core.instants import instant
 from letapis.core.records import Value
 from letapis.desk import copy_places, custody, items, ledger, people
 from letapis.desk.copies import Object, checks, sealed_objects
-from letapis.desk.copy_places import HERE, RELAY, Place
+from letapis.desk.copy_places import HERE, RELAY, WALKS, Place
 from letapis.desk.members import common_compartment
 from letapis.desk.opening import Desk
 from letapis.engines.objects import ObjectStore
@@ -194,7 +194,7 @@ def _from(source: ObjectStore, name: str) -> Iterator[bytes]:
 
 
 def _name(place: bytes) -> str:
-    return f"fixity.walk:{place.hex()}"
+    return f"{WALKS}{place.hex()}"
 
 
 def _keep(desk: Desk, place: bytes, going: _Walk) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from letapis.core.access import Reader
 from letapis.core.errors import Refused
 from letapis.desk import clearing, confirmed, entering, kept, publishing, put_away
+from letapis.desk.copy_places import ADDRESSES, WALKS
 from letapis.desk.opening import Desk
 from letapis.engines.objects import ObjectStore
 
@@ -69,6 +70,8 @@ def _forget_names(desk: Desk, leaving: Sequence[bytes], objects: Sequence[str], 
             desk.store.run("DELETE FROM db_relayname WHERE name LIKE %s", (f"{kind}/{compartment.hex()}/%",))
         _delete(desk, "DELETE FROM db_setting WHERE name = %s", [f"sent:{compartment.hex()}", f"anew:{compartment.hex()}"])
         desk.store.run("DELETE FROM db_setting WHERE name LIKE %s AND value LIKE %s", ("total:%", f"% {compartment.hex()} %"))
+    # Where our other copies lie is told by no record, and at a border it is nobody's business. The place is known again by its mark.
+    desk.store.run("DELETE FROM db_setting WHERE name LIKE %s OR name LIKE %s", (f"{ADDRESSES}%", f"{WALKS}%"))
     # What was skipped in a note names it and its words by a short hash; of what stays it is asked again.
     desk.store.run("DELETE FROM db_setting WHERE name LIKE %s OR name LIKE %s", ("skipped.%", "looked:%"))
     _delete(desk, "DELETE FROM db_relayname WHERE name = %s", [*bundles, *(f"objects/{name}" for name in objects)])

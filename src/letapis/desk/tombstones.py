@@ -7,9 +7,10 @@ from typing import Final
 
 from letapis.core import merkle
 from letapis.core.access import Reader
+from letapis.core.membership import ORDER
 from letapis.core.proofs import Proof
 from letapis.core.records import Record
-from letapis.desk import logs, reading, shredded
+from letapis.desk import logs, people, reading, shredded
 from letapis.desk.casefile_records import Head
 from letapis.desk.opening import Desk
 
@@ -45,6 +46,16 @@ def of_dossier(desk: Desk, reader: Reader, dossier: bytes) -> list[Stone]:
 def covered(stones: Iterable[Stone], heads: Mapping[str, Head]) -> tuple[Stone, ...]:
     """Those whose place a checkpoint covers that goes out as well."""
     return tuple(stone for stone in stones if stone.device in heads and stone.seq < heads[stone.device].size)
+
+
+def decided_by(desk: Desk, stones: Iterable[Stone]) -> list[bytes]:
+    """References of the orders behind these withdrawals and of the decisions of members who stand behind each order."""
+    shreddings = {stone.shredding for stone in stones}
+    wanted = {record.raw("order") for record in shredded.followings(desk) if record.ref in shreddings}
+    known = people.records(desk) if wanted else []
+    orders = [record.ref for record in known if record.type == ORDER and record.ref in wanted]
+    behind = [r.ref for r in known if r.type == "decision" and r.text("kind") == "endorse" and set(orders) & set(r.refs("targets"))]
+    return [*orders, *behind]
 
 
 def name(number: int) -> str:

@@ -138,6 +138,32 @@ def test_withdrawn_item(build: Any) -> None:
     assert _withdrawn(build) == "WITHDRAWN"
 
 
+def _ordered(build: Any, names: str) -> dict[str, Any]:
+    """The record of a shredding names an order, which names ``gone`` or something else."""
+    build.original("E-0001", b"photo", OBJECT)
+    gone = build.original("E-0002", b"gone", OTHER)
+    order = build.record("shred_order", {"ground": ("text", "error"), "commitments.0": ("ref", gone if names == "gone" else b"x" * 32)})
+    build.record("decision", {"kind": ("text", "endorse"), "targets.0": ("ref", order)})
+    build.record("shredding", {"ground": ("text", "error"), "order": ("ref", order), "parents.0": ("ref", gone)})
+    build.withdraw("E-0002", gone, "error", "0005")
+    report = verify.verify_folder(build.bag(), build.policy, build.devices)
+    assert report["exit"] == 0
+    return report
+
+
+def test_a_withdrawal_says_on_whose_word_it_rests(build: Any) -> None:
+    report = _ordered(build, "gone")
+    device = build.device.name
+    assert report["withdrawn"] == [{"item": "E-0002", "record": "0005", "device": device, "order": "0003", "signed_by": [device]}]
+    assert any(note.startswith("E-0002: withdrawn by an order (record 0003)") for note in report["notes"])
+
+
+def test_an_order_that_names_something_else_is_nobodys_word(build: Any) -> None:
+    report = _ordered(build, "other")
+    assert (report["withdrawn"][0]["order"], report["withdrawn"][0]["signed_by"]) == ("", [])
+    assert any(note.startswith("E-0002: withdrawn on the word of one device") for note in report["notes"])
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -33,6 +33,7 @@ def add(verbs: Verbs) -> None:
     export.add_argument("--without-captures", action="store_true")
     export.add_argument("--paper", default="en", choices=LANGUAGES)
     export.add_argument("--moments", action="store_true")
+    export.add_argument("--custody-words", action="store_true")
     ask = verbs.verb("casefile ask", _ask_opening)
     ask.add_argument("dossier", metavar="DOSSIER")
     ask.add_argument("--reason", required=True, metavar="TEXT|@FILE|-")
@@ -139,7 +140,7 @@ def _export(call: Call) -> None:
     with call.desk() as desk:
         reader = desk.reader("work")
         ident = the_dossier(call, desk, reader)
-        showing, redacted = Showing(instants=options.moments), _redacted(call, desk, reader)
+        showing, redacted = Showing(instants=options.moments, words=options.custody_words), _redacted(call, desk, reader)
         told = not options.without_captures
         choice = Choice((), redacted, not options.without_originals, captures=told, showing=showing, to=options.kind, language=options.paper)
         made = casefile.export_case_file(desk, reader, ident, options.to, options.recipient, options.purpose, choice, call.progress())

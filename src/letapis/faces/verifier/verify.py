@@ -803,7 +803,11 @@ class Record:
 
     @property
     def parents(self) -> list[bytes]:
-        return [value for name, value in sorted(self.shown.items()) if re.match(r"b\.parents\.[0-9]+\Z", name)]
+        return self.several("parents")
+
+    def several(self, name: str) -> list[bytes]:
+        """The values of a list of the body, as far as they are shown."""
+        return [value for field_name, value in sorted(self.shown.items()) if re.match(rf"b\.{name}\.[0-9]+\Z", field_name)]
 
 
 def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -1656,6 +1660,7 @@ class Case:
     checkpoint_faults: dict[str, Fault] = field(default_factory=dict)
     tombstone_faults: dict[str, Fault] = field(default_factory=dict)
     tombstoned: set[bytes] = field(default_factory=set)
+    withdrawn: list[dict[str, Any]] = field(default_factory=list)
     extra: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -1744,6 +1749,25 @@ def check_tombstone(case: Case, row: dict[str, str]) -> None:
         raise Fault("tombstone", "shredded before it was recorded")
 
 
+def deciding(case: Case, row: dict[str, str]) -> dict[str, Any]:
+    """On whose word a withdrawal rests: the device of the shredding; the order that it names, where that is here and names what was shredded;
+    and the devices that signed the order or a decision to endorse it. Which member sits at a device no case file says."""
+    shredding, commitment = case.records[row["record"]], bytes.fromhex(row["commitment"])
+    found: dict[str, Any] = {"item": row["item"], "record": row["record"], "device": _signer(shredding), "order": "", "signed_by": []}
+    named = shredding.shown.get("b.order")
+    for number, order in sorted(case.records.items()):
+        if order.commitment != named or order.text("h.type") != "shred_order" or commitment not in order.several("commitments"):
+            continue
+        behind = [one for one in case.records.values() if one.text("h.type") == "decision" and one.text("b.kind") == "endorse"]
+        signers = {_signer(order)} | {_signer(one) for one in behind if order.commitment in one.several("targets")}
+        found.update({"order": number, "signed_by": sorted(signers)})
+    return found
+
+
+def _signer(record: Record) -> str:
+    return plain(record.signatures[0].key.name)
+
+
 def read_tombstones(case: Case, items: list[dict[str, str]]) -> None:
     path = "data/tombstones.csv"
     rows = parse_tombstones(case.read(path)) if path in case.files else []
@@ -1751,6 +1775,7 @@ def read_tombstones(case: Case, items: list[dict[str, str]]) -> None:
     for row in rows:
         try:
             check_tombstone(case, row)
+            case.withdrawn.append(deciding(case, row))
             case.tombstoned.add(bytes.fromhex(row["commitment"]))
         except Fault as fault:
             case.tombstone_faults[row["item"]] = fault
@@ -1953,6 +1978,7 @@ def _blank_report() -> dict[str, Any]:
         "time": "NOT-ANCHORED",
         "anchors": [],
         "items": [],
+        "withdrawn": [],
         "checkpoints": [],
         "fingerprints": [],
         "notes": [],
@@ -2024,6 +2050,7 @@ def verify_folder(
         report["checkpoint"] = {name: report["checkpoints"][0][name] for name in ("origin", "size")}
     report["anchors"] = [{"name": name, "result": result} for name, result in anchors] or [{"name": "none", "result": "NOT-ANCHORED"}]
     report["items"] = [{"item": item, "result": result} for item, result in results]
+    report["withdrawn"] = case.withdrawn
     report["time"] = _time_line([result for _, result in anchors])
     report["notes"] = forks(case.records) + _notes(case)
     if policy_text is not None and devices_text is None:
@@ -2062,9 +2089,28 @@ def _notes(case: Case) -> list[str]:
                 f"record {number} is a public random value ({what}), said to be known since {known}: what its device recorded later is not "
                 "older. Compare the value with its source"
             )
+    notes += _words_of(case.withdrawn)
     if "verify.py" in case.files and case.files["verify.py"][1] != own_hash():
         notes.append("the verify.py inside the case file is another version than the one that runs now")
     return notes
+
+
+def _words_of(withdrawn: list[dict[str, Any]]) -> list[str]:
+    """A sentence for all withdrawals that rest on the same word."""
+    same: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+    for one in withdrawn:
+        same.setdefault((one["device"], one["order"], tuple(one["signed_by"])), []).append(one["item"])
+    said = []
+    for (device, order, signers), items in same.items():
+        what = ", ".join(items[:20]) + (f" and {len(items) - 20} more" if len(items) > 20 else "")
+        if order:
+            said.append(
+                f"{what}: withdrawn by an order (record {order}) that these devices signed or endorsed: {', '.join(signers)}. Two different members "
+                "are due; which member sits at a device the case file does not say"
+            )
+        else:
+            said.append(f"{what}: withdrawn on the word of one device, {device}. The order and the decisions behind it are not in this case file")
+    return said
 
 
 def verify_case_file(path: str, policy_text: str | None = None, devices_text: str | None = None) -> dict[str, Any]:

@@ -65,6 +65,7 @@ class CaseFileForm(DeskForm):
     claims = forms.BooleanField(required=False, initial=True)
     floor = forms.ChoiceField(initial="checked")
     titles = forms.BooleanField(required=False)
+    words = forms.BooleanField(required=False)
     instants = forms.BooleanField(required=False)
 
     def __init__(self, request: Any, kept: list[reading.EvidenceView], *arguments: Any, **named: Any) -> None:
@@ -93,7 +94,7 @@ class CaseFileForm(DeskForm):
         if self.is_bound:
             self.is_valid()
             told |= self.cleaned_data
-        showing = Showing(titles=bool(told["titles"]), instants=bool(told["instants"]))
+        showing = Showing(titles=bool(told["titles"]), instants=bool(told["instants"]), words=bool(told["words"]))
         items, redacted = (tuple(bytes.fromhex(text) for text in told.get(name) or ()) for name in ("items", "redacted"))
         return Choice(
             items,
