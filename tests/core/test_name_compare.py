@@ -62,6 +62,14 @@ def test_no_spelling_of_one_is_suggested_for_another() -> None:
         ("Мікалай Выдум ка", "Mikalai Vydumka"),
         ("Hans J Friedrich", "Hans Friedrich"),
         ("Jan PRYKLADOUSKAYA", "JAN Prykladouskaya"),
+        ("Ян Мікалаевіч Выдумка", "Ян Мікалаевіч Выпумка"),  # one wrong letter, and all the rest agrees
+        ("Яна Мікалаеўна Выдумка", "Yan Mikalaeuna Vydumka"),
+        ("Aexey Mikhaylovich Vydumka", "Алексей Михайлович Выдумка"),
+        ("Vydumka Vydumka Siarhei", "Siarhei Vydumka"),
+        ("Umar Prykla Abdullah Vydumi", "Umar Prykla"),  # somebody wrote two words of four
+        ("Präsident Jan Vydumka", "Jan Vydumka"),
+        ("Прыкладны Г. Р.", "Генадзь Рыгоравіч Прыкладны"),
+        ("Zelenprykladski Jan", "Selenprykladski Jan"),
     ],
 )
 def test_what_people_and_offices_write_is_suggested(first: str, second: str) -> None:
@@ -78,6 +86,9 @@ def test_what_people_and_offices_write_is_suggested(first: str, second: str) -> 
         ("Сяргей Анатольевіч Выдумка", "Сяргей Анатольевіч Прыклад"),
         ("А. Выдумка", "Ігар Выдумка"),
         ("Аляксандр Выдумка", "Аляксандра Выдумка"),
+        ("Ян Выдумка-Прыклад", "Ян Выдумка-Хлусевіч"),  # of two double surnames one half
+        ("Ян Мікалаевіч", "Ян Мікалаевіч Выдумка"),
+        ("Ганна Марыя", "Ганна Марыя Выдумка"),
     ],
 )
 def test_who_shares_a_part_is_not_suggested(first: str, second: str) -> None:

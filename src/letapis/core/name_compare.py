@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Final, NamedTuple
 
-from letapis.core.name_gaps import SAME, Gap, a_letter_apart, gap_between, odd
+from letapis.core.name_gaps import SAME, Gap, a_letter_apart, a_letter_wrong, gap_between, odd, one_name
 from letapis.core.name_parts import LONGEST, Parts, read_parts
 from letapis.core.name_rules import NameRules, Word
 
@@ -39,17 +39,22 @@ class Likeness(NamedTuple):
 NOTHING: Final = Likeness(0.0, ())
 _score: Final = attrgetter("score")
 _FLOOR: Final = {"surname": 0.03, "given": 0.1, "father": 0.25}
-_MISSING: Final = {"surname": 0.35, "given": 0.62, "father": 0.95}
+_MISSING: Final = {"surname": 0.35, "given": 0.62, "father": 0.97}
 _ORDER: Final = 0.97
+_ALL_WITHIN: Final = Likeness(0.8, (Reason("order", "within", "", "", 0.8),))
 _TURNED: Final = Reason("order", "turned", "", "", _ORDER)
 _PARTED: Final = 0.93
 _ELSEWHERE: Final = 2
 _LONGEST_WHOLE: Final = 60
 _UNSURE: Final = frozenset({"slip", "vowels"})
+_WRONG: Final = frozenset({"slip", "other"})
 _UNSAID: Final = frozenset({"missing", "initial"})
 _UNSUPPORTED: Final = 1.2
 _AGREED: Final = 0.97
-_ONE_LETTER: Final = 0.76
+_ONE_LETTER: Final = 0.78
+_WRONG_LETTER: Final = 0.8
+_WRONG_ALONE: Final = 0.7
+_FEWEST: Final = 2
 
 
 class _Known(NamedTuple):
@@ -57,6 +62,9 @@ class _Known(NamedTuple):
 
     ways: tuple[Parts, ...]
     words: int
+
+
+_Three = tuple[Reason | None, Reason | None, Reason | None]
 
 
 class Comparer:
@@ -101,7 +109,11 @@ class Comparer:
             # Two guesses together would let any two words change places.
             ways = [(a, b) for a in one.ways for b in other.ways if not (a.guessed and b.guessed)]
             found = max([found, *(self._of(a, b) for a, b in ways[1:])], key=_score)
-        return found if found.score >= SUGGESTED or one.words == other.words else self._as_one(first, second, one, other, found)
+        if found.score >= SUGGESTED or one.words == other.words:
+            return found
+        if self._within(one.ways[0], other.ways[0]):
+            return _ALL_WITHIN
+        return self._as_one(first, second, one, other, found)
 
     def _as_one(self, first: str, second: str, mine: _Known, theirs: _Known, found: Likeness) -> Likeness:
         """The same letters parted into words elsewhere (Kim Jong-un, Patr ushev) are one name."""
@@ -111,6 +123,19 @@ class Comparer:
         if one is None or other is None or set(one.sounds).isdisjoint(other.sounds):
             return found
         return Likeness(_PARTED, (Reason("order", "parted", "", "", _PARTED),))
+
+    def _within(self, one: Parts, other: Parts) -> bool:
+        """Of a name of many words somebody wrote some: every word of the shorter stands in the longer, and not given names alone."""
+        short, long = sorted((one.everything, other.everything), key=len)
+        if len(short) < _FEWEST or any(word.fathers or word.initial for word in (*short, *long)) or all(word.maybe for word in short):
+            return False
+        left = list(long)
+        for word in short:
+            there = next((known for known in left if one_name(word, known)), None)
+            if there is None:
+                return False
+            left.remove(there)
+        return True
 
     def _run_together(self, name: str) -> Word | None:
         if name not in self._whole:
@@ -128,13 +153,7 @@ class Comparer:
             surname = self._surnames(one, other)
         given = known["given"].get((one.given, other.given)) or self._part("given", one.given, other.given)
         father = known["father"].get((one.father, other.father)) or self._part("father", one.father, other.father)
-        if given and father and father.kind == "missing" and given.factor < SUGGESTED:
-            given, father = self._joined(one, other, given, father)
-        if surname and surname.kind in _UNSURE and (father is None or father.kind in _UNSAID):
-            # No father's name is there to agree, so that a slip in the surname weighs more.
-            surname = surname._replace(factor=max(_FLOOR["surname"], 1 - (1 - surname.factor) * _UNSUPPORTED))
-        if surname and given and father and surname.factor > _AGREED:
-            given, father = self._slipped(one, other, given, father)
+        surname, given, father = self._weighed(one, other, surname, given, father)
         reasons = [found for found in (surname, given, father) if found]
         if one.guessed or other.guessed:
             reasons.append(_TURNED)
@@ -144,6 +163,24 @@ class Comparer:
         for reason in reasons:
             score *= reason[4]
         return Likeness(score, tuple(reasons))
+
+    def _weighed(self, one: Parts, other: Parts, surname: Reason | None, given: Reason | None, father: Reason | None) -> _Three:
+        """The three parts, each by what the others say."""
+        if given and father and father.kind == "missing" and given.factor < SUGGESTED:
+            given, father = self._joined(one, other, given, father)
+        if surname and surname.kind in _UNSURE and (father is None or father.kind in _UNSAID):
+            # No father's name is there to agree, so that a slip in the surname weighs more.
+            surname = surname._replace(factor=max(_FLOOR["surname"], 1 - (1 - surname.factor) * _UNSUPPORTED))
+        if surname and given and father and surname.factor > _AGREED:
+            given, father = self._slipped(one, other, given, father)
+        if surname and given and surname.kind in _UNSURE and given.factor > _AGREED:
+            supported = father is not None and father.factor > _AGREED
+            if supported or father is None or father.kind in _UNSAID:
+                surname = self._wrong_letter(one.surnames, other.surnames, surname, _WRONG_LETTER if supported else _WRONG_ALONE)
+        if given and given.kind in _UNSURE and (one.guessed or other.guessed):
+            family = self._part("surname", one.given, other.given)  # where the order is a guess, this may be the surname
+            given = given._replace(factor=min(given.factor, family.factor)) if family else given
+        return surname, given, father
 
     def _rest(self, mine: Sequence[Word], theirs: Sequence[Word]) -> list[Reason]:
         """Further names: each of the shorter side beside its nearest; what only one side has costs a little."""
@@ -160,11 +197,17 @@ class Comparer:
         """One wrong letter makes another name (Алег, Алга): so it is read when all the rest of three parts agrees, the sex of the father's too."""
         if not one.given or not other.given or not one.father or not other.father or one.woman != other.woman:
             return given, father
-        if given.kind == "other" and father.factor > _AGREED and a_letter_apart(one.given, other.given, self._rules):
+        if given.kind in _WRONG and given.factor < _ONE_LETTER and father.factor > _AGREED and a_letter_apart(one.given, other.given, self._rules):
             return given._replace(kind="slip", factor=_ONE_LETTER), father
-        if father.kind == "other" and given.factor > _AGREED and a_letter_apart(one.father, other.father, self._rules):
+        if father.kind in _WRONG and father.factor < _ONE_LETTER and given.factor > _AGREED and a_letter_apart(one.father, other.father, self._rules):
             return given, father._replace(kind="slip", factor=_ONE_LETTER)
         return given, father
+
+    def _wrong_letter(self, mine: Sequence[Word], theirs: Sequence[Word], surname: Reason, least: float) -> Reason:
+        """A surname with one wrong letter beside the same given and father's names is a slip before it is another surname."""
+        if len(mine) == len(theirs) == 1 and surname.factor < least and a_letter_wrong(mine[0], theirs[0], self._rules):
+            return surname._replace(factor=least)
+        return surname
 
     def _joined(self, one: Parts, other: Parts, given: Reason, father: Reason) -> tuple[Reason, Reason | None]:
         """A given name of two words that the other side writes as one (Hamid Reza, Hamidreza)."""

@@ -1,6 +1,7 @@
 """What lies between two words of names that are the same part of them: nothing, another spelling, another form, a slip, or another name."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from letapis.core.name_distance import FAR, distance
@@ -9,6 +10,8 @@ from letapis.core.name_rules import NameRules, Word
 _SCALE: Final = {"surname": 1.65, "given": 0.7, "father": 0.8}
 _ANOTHER_READING: Final = 0.35
 _FIRST_LETTER: Final = 0.9
+_HEARD_ALIKE: Final = 0.5
+_HEARD: Final = 0.25
 _SHORTEST: Final = 4
 _ODD: Final = 2
 _TOO_FAR: Final = 0.55
@@ -24,6 +27,7 @@ class Gap(NamedTuple):
 
 
 SAME: Final = Gap(0.0, "same")
+_size: Final = attrgetter("size")
 _SPELT: Final = Gap(0.005, "spelt")
 _TRANSLATED: Final = Gap(0.02, "translated")
 _OTHER: Final = Gap(1.0, "other")
@@ -40,7 +44,9 @@ def _surname(one: Word, other: Word, rules: NameRules) -> Gap:
         return Gap(0.4, "initial") if one.letters & other.letters else _OTHER
     gap = _slips("surname", one, other, one.trunks, other.trunks, rules)
     if gap.size > 0.1 and (one.halves or other.halves):
-        halves = min((_surname(a, b, rules) for a in one.halves or (one,) for b in other.halves or (other,)), key=lambda found: found.size)
+        nearest = [min((_surname(a, b, rules) for b in other.halves or (other,)), key=_size) for a in one.halves or (one,)]
+        # Of two double surnames both halves are compared; of one that is double, either half may be the other.
+        halves = max(nearest, key=_size) if one.halves and other.halves else min(nearest, key=_size)
         if halves.size + 0.1 < gap.size:
             return Gap(halves.size + 0.1, "half")
     return gap
@@ -84,14 +90,40 @@ def gap_between(part: str, one: Word, other: Word, rules: NameRules) -> Gap:
 
 def a_letter_apart(one: Word, other: Word, rules: NameRules) -> bool:
     """One slip, whatever it made of the letters; two names of their own in both alphabets are none."""
-    if one.initial or other.initial or min(len(one.latin), len(other.latin)) < _SHORTEST:
+    if one.initial or other.initial or max(len(one.latin), len(other.latin)) < _SHORTEST:
         return False
     return min(distance(one.latin, other.latin, rules.slips, 1.3), distance(one.sounds[0], other.sounds[0], rules.slips, 1.0)) <= 1.3
+
+
+def a_letter_wrong(one: Word, other: Word, rules: NameRules) -> bool:
+    """One letter behind the first was left out, put in, exchanged or swapped, in either alphabet."""
+    if one.initial or other.initial or min(len(one.latin), len(other.latin)) < _SHORTEST:
+        return False
+    heard = (
+        distance(a, b, rules.slips, 1.0) + (_ANOTHER_READING if i or j else 0.0)
+        for i, a in enumerate(one.sounds)
+        for j, b in enumerate(other.sounds)
+        if a[0] == b[0]
+    )
+    return min(heard, default=FAR) <= 1.0 or (one.latin[0] == other.latin[0] and distance(one.latin, other.latin, rules.slips, 1.0) <= 1.0)
+
+
+def one_name(one: Word, other: Word) -> bool:
+    """Two spellings of one word, or two forms of one given name."""
+    return one is other or not one.maybe.isdisjoint(other.maybe) or not set(one.sounds).isdisjoint(other.sounds)
 
 
 def odd(bits: int, others: int) -> int:
     """How many consonants one has and the other has not, at the most."""
     return max((bits & ~others).bit_count(), (others & ~bits).bit_count())
+
+
+def _first(one: str, other: str, rules: NameRules) -> float:
+    """What it weighs that the first letters differ: people seldom get the first one wrong, but those that are heard alike."""
+    if one[0] == other[0]:
+        return 0.0
+    near = rules.slips.pairs[one[0]][other[0]]
+    return _FIRST_LETTER * (near + _HEARD if near < _HEARD_ALIKE else 1.0)
 
 
 def _slips(part: str, one: Word, other: Word, mine: Sequence[str], theirs: Sequence[str], rules: NameRules, largest: float = 1.0) -> Gap:
@@ -114,7 +146,7 @@ def _slips(part: str, one: Word, other: Word, mine: Sequence[str], theirs: Seque
     most = least = min(_TOO_FAR, largest / _BARE) * size / scale
     weight = FAR
     for a, b, more in close:
-        more += 0.0 if a[0] == b[0] else _FIRST_LETTER
+        more += _first(a, b, rules)
         if more < least and (found := distance(a, b, rules.slips, least - more)) < FAR:
             weight = least = min(weight, found + more)
     if weight > 0.9:

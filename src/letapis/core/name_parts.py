@@ -9,6 +9,7 @@ from letapis.core.name_rules import NameRules, Word
 from letapis.core.name_sounds import is_cyrillic
 
 MOST_WORDS: Final = 12
+_TWICE: Final = 2
 LONGEST: Final = 400
 _BRACKETS: Final = re.compile(r"/\s*([^\W_]+)|[(\[{«\"“„]([^)\]}»\"”]*)[)\]}»\"”]?")
 _WORD: Final = re.compile(r"[^\W_]+(?:[-\u0300-\u036f][^\W_]*)*")
@@ -41,9 +42,14 @@ class Parts(NamedTuple):
     def bits(self) -> int:
         """The consonants of all words."""
         found = 0
-        for word in (*self.surnames, *self.rest, *self.others, self.given, self.father):
-            found |= word.bits[0] if word else 0
+        for word in (*self.everything, *self.others):
+            found |= word.bits[0]
         return found
+
+    @property
+    def everything(self) -> tuple[Word, ...]:
+        """All words but those in brackets."""
+        return (*self.surnames, *(word for word in (self.given, self.father) if word), *self.rest)
 
     @property
     def woman(self) -> bool | None:
@@ -95,7 +101,7 @@ def _typed(text: str, rules: NameRules) -> _Typed:
     for at, raw in enumerate(found):
         spelt = "I" + raw[1:] if raw[0] == "l" and len(raw) > 2 and _CAPITAL.search(text) else raw
         word = rules.typed(spelt, cyrillic)
-        if word is not None:
+        if word is not None and not (len(found) > _TWICE and not word.initial and word in typed.words):
             typed.words.append(word)
             if at < family:
                 typed.before.append(word)
