@@ -50,7 +50,8 @@ def _form(call: Call) -> "ListForm":
     return ListForm(getattr(told, "title", ""), b"", told.list or told.mapping.upper(), told.mapping)
 
 
-def _pieces(path: Path, start: int = 0) -> Iterator[bytes]:
+def pieces(path: Path, start: int = 0) -> Iterator[bytes]:
+    """A file of this machine, piece by piece. Raises NotFound("cli.file_unreadable")."""
     try:
         with path.open("rb") as file:
             file.seek(start)
@@ -69,8 +70,8 @@ def _tables(paths: list[Path]) -> "Files":
 
     found: list[Table] = []
     for path in paths:
-        size = sum(map(len, _pieces(path)))
-        found += read_tables(partial(_pieces, path), size, path.name).tables
+        size = sum(map(len, pieces(path)))
+        found += read_tables(partial(pieces, path), size, path.name).tables
     return Files(tuple(found), (b"",) * len(found), ("",) * len(found))
 
 
@@ -89,7 +90,7 @@ def _list(call: Call) -> None:
         with ExitStack() as undone:
             files = []
             for path in call.options.files:
-                sealed = evidence.seal_upload(desk, reader, dossier, _pieces(path))
+                sealed = evidence.seal_upload(desk, reader, dossier, pieces(path))
                 undone.callback(evidence.discard, desk, sealed)
                 files.append((path.name, sealed))
             undone.pop_all()

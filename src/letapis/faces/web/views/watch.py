@@ -43,12 +43,12 @@ class CompareForm(DeskForm):
     """Which list, its two versions, and for a list that no mapping knows the titles of its columns."""
 
     section = "watch"
-    title = forms.CharField(max_length=200, required=False)
+    title = forms.CharField(max_length=200)
     mapping = forms.ChoiceField(required=False)
     key = forms.CharField(max_length=200, required=False)
     name = forms.CharField(max_length=200, required=False)
-    old = _Version(required=False)
-    new = _Version(required=False)
+    old = _Version()
+    new = _Version()
 
     def __init__(self, request: Any, *arguments: Any, **named: Any) -> None:
         super().__init__(request, *arguments, **named)
