@@ -14,7 +14,7 @@ from letapis.core.listing_changes import Change, Changes, Renamed, compare_listi
 from letapis.core.listing_entry import At, Entry, Held, Listing, Name, Quarantine, Value
 from letapis.core.listing_guess import ColumnWords, guess
 from letapis.core.listing_mapping import ListMapping, read_mapping
-from letapis.core.listing_quarantine import quarantine
+from letapis.core.listing_quarantine import Collisions
 from letapis.core.listing_rows import Rows
 from letapis.core.listing_table import ListFault, Row, Table
 from letapis.core.vocabulary import Vocabulary
@@ -48,8 +48,9 @@ def entries(tables: Sequence[Table], mapping: ListMapping, vocabulary: Vocabular
     ``today``: a date behind it is still to come. ``hides``: whether a name is none but stands for one that was left out.
     """
     work = Rows(tables, mapping, vocabulary, today, hides)
-    work.gather()
-    quarantined = quarantine(work)
+    collisions = Collisions(work)
+    work.gather(collisions.see)
+    quarantined = collisions.found()
     why = {key: group.code for group in reversed(quarantined) for key in group.keys}
     untaken = [column for table in tables for column in table.columns if not work.reads(column)]
     return Listing(_Entries(work, why), tuple(work.faults), quarantined, tuple(dict.fromkeys(untaken)))

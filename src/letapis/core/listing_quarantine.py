@@ -6,38 +6,45 @@ from typing import Final
 from letapis.core import names
 from letapis.core.dates import Certainty
 from letapis.core.listing_entry import Quarantine, Value
-from letapis.core.listing_mapping import Rule
+from letapis.core.listing_mapping import Field, Rule
 from letapis.core.listing_readers import clean
-from letapis.core.listing_rows import AGAIN, Rows
+from letapis.core.listing_rows import AGAIN, Rows, Spot
 
 SAME_KEY: Final = "same_key"
 
 
-def quarantine(work: Rows) -> tuple[Quarantine, ...]:
-    """Groups of entries that share what the rules name, a chain of shared things being one group; doubled keys are a group as well."""
-    groups = _Groups()
-    for key in work.places:
-        bare, again, _ = key.rpartition(AGAIN)
-        if again and bare in work.places:
-            groups.join(SAME_KEY, bare, key)
-    for rule in work.mapping.quarantine:
-        first: dict[Hashable, str] = {}
-        for key in work.places:
-            for mark in _marks(work, rule, key):
-                if (known := first.setdefault(mark, key)) != key:
-                    groups.join(rule.code, known, key)
-    return groups.found(list(work.places))
+class Collisions:
+    """What the rows of a list share that only one entry should have, gathered while they are read for the first time."""
 
+    def __init__(self, work: Rows) -> None:
+        self._work = work
+        self._groups = _Groups()
+        self._first: dict[Hashable, str] = {}
+        fields = work.mapping.fields
+        self._rules = [(rule, [one for one in fields if one.property == rule.property]) for rule in work.mapping.quarantine]
 
-def _marks(work: Rows, rule: Rule, key: str) -> Iterator[Hashable]:
-    for spot in work.spots(key):
+    def see(self, key: str, spot: Spot) -> None:
+        """A row that belongs to the entry ``key``."""
+        for number, (rule, fields) in enumerate(self._rules):
+            for mark in self._marks(rule, fields, spot):
+                if (known := self._first.setdefault((number, mark), key)) != key:
+                    self._groups.join(rule.code, known, key)
+
+    def found(self) -> tuple[Quarantine, ...]:
+        """Groups of entries, a chain of shared things being one group; entries of one key are a group as well."""
+        for key in self._work.places:
+            bare, again, _ = key.rpartition(AGAIN)
+            if again and bare in self._work.places:
+                self._groups.join(SAME_KEY, bare, key)
+        return self._groups.found(list(self._work.places))
+
+    def _marks(self, rule: Rule, fields: Sequence[Field], spot: Spot) -> Iterator[Hashable]:
+        work = self._work
         if rule.column:
             cell = clean(spot.cell(rule.column, work.mapping.empty)).rstrip("/")
-            mark = cell.partition(rule.after)[2] if rule.after else cell
-            if mark:
+            if mark := cell.partition(rule.after)[2] if rule.after else cell:
                 yield mark
-            continue
-        fields = [one for one in work.mapping.fields if one.property == rule.property]
+            return
         exact = {value.value for value, _ in work.values_of(spot, fields, []) if isinstance(value.value, str) and _is_day(value)}
         for name in work.names_of(spot)[0] if exact else ():
             if not name.anonymous:

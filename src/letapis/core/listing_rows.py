@@ -62,7 +62,8 @@ class Rows:
 
     # ---- which rows make an entry ------------------------------------------------------------------------------------
 
-    def gather(self) -> None:
+    def gather(self, see: Callable[[str, Spot], None]) -> None:
+        """Look at every row once: to which entry it belongs is told to ``see``."""
         for number, table in enumerate(self.tables):
             self.faults += table.faults
             self._missing(table)
@@ -72,7 +73,8 @@ class Rows:
                 if spot is None or not self._taken(spot):
                     continue
                 if key := self._key(spot):
-                    self._place(number, place, key, seen)
+                    if own := self._place(number, place, key, seen):
+                        see(own, spot)
                 elif any(cell.strip() for cell in spot.row.cells):
                     self.faults.append(ListFault(spot.row.number, self.mapping.key[0] if self.mapping.key else "", "no_key", table=table.name))
 
@@ -89,21 +91,23 @@ class Rows:
         only = self.mapping.only
         return only is None or only.column not in spot.columns or bool(only.of(spot.cell(only.column)))
 
-    def _place(self, number: int, place: int, key: str, seen: dict[str, list[int]]) -> None:
-        """A row that says the same again is passed over; one of the same key that says something else is an entry of its own."""
+    def _place(self, number: int, place: int, key: str, seen: dict[str, list[int]]) -> str:
+        """The key of the entry. A row that says the same again is passed over; one of the same key that says something else is an entry of its
+        own."""
         rows = self.tables[number].rows
         before = seen.setdefault(key, [])
         if self.mapping.joined == "rows":
             self.places.setdefault(key, []).append((number, place))
-            return
+            return key
         if any(rows[one].cells == rows[place].cells for one in before):
             self.faults.append(ListFault(rows[place].number, "", "same_row", str(rows[before[0]].number), self.tables[number].name))
-            return
+            return ""
         before.append(place)
         own = key if len(before) == 1 else f"{key}{AGAIN}{len(before)}"
         if self.mapping.joined != "files" and own in self.places:
             own = f"{key}{AGAIN}{number + 1}.{len(before)}"
         self.places.setdefault(own, []).append((number, place))
+        return own
 
     def spot(self, number: int, place: int) -> Spot | None:
         table = self.tables[number]

@@ -44,7 +44,7 @@ def read_tables(opened: Opened, size: int, name: str) -> Tables:
     if len(piece) >= size or piece.removeprefix(_MARK).lstrip()[:4].startswith(_WHOLE):
         if size > min(MAX_INPUT, LIMITS["whole_bytes"]):
             raise Hostile("parse.too_large")
-        found = _Answer(piece if len(piece) >= size else _take(opened, 0, size), "", name)
+        found = _Answer(piece if len(piece) >= size else _take(opened, 0, size), "")
         if int(found.about.get("used", size)) >= size:
             return Tables(tuple(one.table(name) for one in found.sheets), *found.form, found.flags)
     rows = _Pieces(opened, size, name)
@@ -79,7 +79,7 @@ class _Sheet:
 class _Answer:
     """What the sandbox said of a file or a piece, each part looked at again: a reader that was taken over must not hand us another shape."""
 
-    def __init__(self, data: bytes, declared: str, name: str, width: int = 0) -> None:
+    def __init__(self, data: bytes, declared: str, width: int = 0) -> None:
         found = parse.inspect(data, READER, declared)
         self.flags = found.flags
         self.sheets: list[_Sheet] = [_Sheet(columns=("",) * width)] if width else []
@@ -114,7 +114,9 @@ class _Answer:
             column, code = cells
             sheet.faults.append((number, _string(column), FAULTS[int(code)]))
             return
-        row = Row(number, tuple(map(_string, cells)))
+        if not set(map(type, cells)) <= {str}:
+            raise TypeError
+        row = Row(number, tuple(cells))
         if kind == "rows" and len(cells) == len(sheet.columns):
             sheet.rows.append(row)
         elif kind == "aside":
@@ -191,7 +193,7 @@ class _Pieces(Sequence[Row]):
 
     def _read(self, start: int, declared: str) -> _Answer:
         data = _take(self._opened, start, LIMITS["piece_bytes"])
-        return _Answer(data, declared, self._name, len(self.columns))
+        return _Answer(data, declared, len(self.columns) if start else 0)
 
     def __len__(self) -> int:
         return self._length

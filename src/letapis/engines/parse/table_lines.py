@@ -115,8 +115,8 @@ def _bytes(line: str, encoding: str) -> bytes:
     return line.encode(encoding, "surrogatepass" if encoding.startswith("utf-16") else "surrogateescape")
 
 
-def _seen(cell: str) -> str:
-    return _SURROGATES.sub(LOST, cell)
+def _full(cells: list[str]) -> int:
+    return sum(1 for cell in cells if cell.strip())
 
 
 def _with_delimiter(form: Form, lines: list[str]) -> Form:
@@ -169,6 +169,7 @@ class _Records:
 
     def __init__(self, lines: list[str], form: Form, last: bool) -> None:
         self._feed, self._form, self._last = _Feed(lines), form, last
+        self._is_broken = any(_SURROGATES.search(line) for line in lines)
         csv.field_size_limit(_FIELD)
 
     def tell(self, sheets: Sheets) -> tuple[int, Form]:
@@ -190,8 +191,8 @@ class _Records:
                 feed.at = feed.begun + 1
                 sheets.aside(number, self._plainly(feed.begun), "quote") if columns else None
                 reader = self._reader()
-            elif (full := sum(1 for cell in record if cell.strip())) and (columns or full > 1 or form.usual < 2):
-                columns = self._told(sheets, number, [_seen(cell) for cell in record], columns)
+            elif not "".join(record).isspace() and any(record) and (columns or form.usual < 2 or _full(record) > 1):
+                columns = self._told(sheets, number, self._whole(record), columns)
         return len(feed.lines) - feed.at, replace(form, columns=columns, row=number, mark=0)
 
     def _reader(self) -> Iterator[list[str]]:
@@ -234,4 +235,8 @@ class _Records:
 
     def _plainly(self, at: int) -> list[str]:
         """A line by what parts its cells alone, as it looks to whoever mends it."""
-        return [_seen(cell.strip().strip('"')) for cell in self._feed.lines[at].rstrip("\r\n").split(self._form.delimiter)]
+        return self._whole([cell.strip().strip('"') for cell in self._feed.lines[at].rstrip("\r\n").split(self._form.delimiter)])
+
+    def _whole(self, cells: list[str]) -> list[str]:
+        """Cells with a mark where letters were broken."""
+        return [_SURROGATES.sub(LOST, cell) for cell in cells] if self._is_broken else cells

@@ -20,6 +20,7 @@ FAULTS: Final = ("cells", "quote", "letters_lost", "cell_long", "column_twice", 
 _FRAME: Final = 60_000
 _MANY: Final = 40_000
 LOST: Final = "\ufffd"
+_WRITER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Sheets:
@@ -57,15 +58,14 @@ class Sheets:
     def row(self, number: int, cells: Sequence[str]) -> None:
         """A row of the sheet that was begun. ``cells`` are as many as its columns, or the row is put aside."""
         self._cells += len(cells)
-        if any(len(cell) > LIMITS["cell_characters"] for cell in cells):
+        if max(map(len, cells), default=0) > LIMITS["cell_characters"]:
             self.fault(number, "", "cell_long")
             cells = [cell[: LIMITS["cell_characters"]] for cell in cells]
         if len(cells) != self.width:
             self.aside(number, cells, "cells")
             return
-        if any(LOST in cell for cell in cells):
+        if LOST in self._keep("rows", [number, *cells]):
             self.fault(number, "", "letters_lost")
-        self._keep("rows", [number, *cells])
 
     def aside(self, number: int, cells: Sequence[str], code: str) -> None:
         """A row that cannot be one of the sheet; it is kept as it is, for whoever mends it."""
@@ -83,12 +83,13 @@ class Sheets:
     def end(self) -> None:
         self._flush()
 
-    def _keep(self, name: str, value: list[Any]) -> None:
+    def _keep(self, name: str, value: list[Any]) -> str:
         line = _json([name, *value])
         if self._size + len(line) > _MANY:
             self._flush()
         self._kept.append(line)
         self._size += len(line)
+        return line
 
     def _flush(self) -> None:
         if self._kept:
@@ -111,7 +112,8 @@ class Sheets:
 
 def _json(value: object) -> str:
     """JSON in which nothing is hidden: such characters are written as numbers, as JSON allows."""
-    return HIDDEN.sub(_numbered, json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    text = _WRITER(value)
+    return text if text.isprintable() else HIDDEN.sub(_numbered, text)
 
 
 def _numbered(match: Any) -> str:
