@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from letapis.core.bodies import Titles, folded, key_of, valid_span
 from letapis.core.command import Gap, Parent, Span, Tenure, Truth, chain, end_of
 from letapis.core.dates import Certainty
+from letapis.engines.catalogue import catalogue
 
 DAYS = st.dates(date(1990, 1, 1), date(2026, 12, 31))
 CERTAINTIES = st.sampled_from(["", *Certainty])
@@ -119,6 +120,30 @@ def test_two_heads_on_one_day_stand_side_by_side() -> None:
 def test_a_title_says_whether_it_is_of_a_head(title: str, names: list[str], heads: bool) -> None:
     words = Titles(frozenset({"head", "начальнік"}), ("former", "the", "и. о."), ("of the", "of"))
     assert words.heads_it(title, names) is heads
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("correctional institution Penal Colony No 4", "ik-4"),
+        ("Penal Colony No.o4 for women", "ik-4"),
+        ("Penal Colony IK-17 Shklov", "ik-17"),
+        ("‘Prison No 1’", "prison-1"),
+        ("Prison No. 8, Zhodino", "prison-8"),
+        ("Educational Colony No.°2", "vk-2"),
+        ("ИК-3", "ik-3"),
+        ("исправительной колонии № 15", "ik-15"),
+        ("СІЗА-1", "sizo-1"),
+        ("PK-99 Vydumka", "pk-99 vydumka"),
+        ("medical unit, Prison No 1", "medical unit, prison no 1"),
+        ("regime department of Penal Colony No 17 Shklow", "regime department of penal colony no 17 shklow"),
+        ("Prison No 1, medical unit", "prison no 1, medical unit"),
+        ("Валадарка", "sizo-1"),
+        ("4", "4"),
+    ],
+)
+def test_a_place_is_meant_by_its_kind_and_number_and_no_part_of_it(text: str, code: str) -> None:
+    assert catalogue().register.reference(text) == code
 
 
 @given(st.text(max_size=40))

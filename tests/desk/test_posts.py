@@ -10,7 +10,7 @@ from letapis.core.standing import Level
 from letapis.desk import claims, reading, sources
 from letapis.desk.claims import Cut
 from letapis.desk.dossiers import add_entity, admit_to_dossier, new_dossier
-from letapis.desk.posts import PostForm, record_posts
+from letapis.desk.posts import PostForm, bind_posts, record_posts
 from letapis.desk.verify import retract_claim
 from tests.team import Team
 
@@ -103,7 +103,7 @@ def test_a_body_is_found_by_its_other_names_and_its_entry(work: Work) -> None:
     work.record(work.vydumka, head(work, "2015", "2020"))
     work.say(work.colony, "unit.name", "Vydumka colony")
     work.say(work.colony, "unit.parent", "din", valid_from="2010")
-    assert work.heads("2017", "ik-3") == work.heads("2017", "ИК-3") or work.heads("2017", "ik-3") == []
+    assert work.heads("2017", "ik-3") == work.heads("2017", "Penal Colony No 3, Vićba") == [("Pryklad, A.", Truth.CERTAIN)]
     assert work.heads("2017", "vydumka  COLONY") == [("Vydumka, B.", Truth.CERTAIN)]
     book = reading.command_book(work.desk, work.reader)
     (above,) = book.chain(COLONY, "2017").above
@@ -111,6 +111,29 @@ def test_a_body_is_found_by_its_other_names_and_its_entry(work: Work) -> None:
     assert above.step is not None and [one.parent.above for one in above.step.above] == ["mvd"], "the register goes on from there"
     body = book.bodies[book.naming.reference(COLONY)]
     assert not body.registered and [one.entity for one in body.entities] == [work.colony] and len(body.claims) == 2
+
+
+def test_a_list_that_tells_title_body_and_days_apart_is_bound_row_by_row(work: Work) -> None:
+    def say(row: int, fact: str, value: str, first: str = "", last: str = "") -> None:
+        cut = Cut(f"office.{fact}", value, work.vydumka, work.list, "document", first, last, page=f"row {row}")
+        claims.add_claims(work.desk, work.reader, work.dossier, [cut])
+
+    say(2, "post", f"Head of {COLONY}", "2021-06", "2023")
+    say(2, "post", "former Deputy Head of the Pryklad unit")
+    for fact, value in (("body", COLONY), ("commands", COLONY), ("body", "Pryklad unit")):
+        say(2, fact, value)
+    say(2, "since", "2021-06", "2021-06", "2021-06")
+    say(3, "post", "Member")
+    say(3, "body", "din", "2015")
+    say(4, "post", "Head of an office")
+    say(4, "post", "Head of an office of old")
+    say(4, "body", "office")
+    assert bind_posts(work.desk, work.reader, work.dossier, work.list) == 5
+    assert bind_posts(work.desk, work.reader, work.dossier, work.list) == 0
+    found = {one.title: (one.body, one.commands) for one in reading.posts(work.desk, work.reader, person=work.vydumka)}
+    assert found[f"Head of {COLONY}"] == (COLONY, (COLONY,)) and found["former Deputy Head of the Pryklad unit"] == ("Pryklad unit", ())
+    assert found["Member"] == ("din", ()) and found["Head of an office"] == ("", ()), "a body that fits two titles belongs to neither"
+    assert work.heads("2022") == [("Vydumka, B.", Truth.CERTAIN)] and work.heads("2024") == [], "the end stands in the time of the title"
 
 
 @pytest.mark.parametrize(

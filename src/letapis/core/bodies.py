@@ -5,8 +5,8 @@ source does, and the same body is meant in every dossier.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Any, Final
@@ -65,12 +65,19 @@ class Register:
     entries: Mapping[str, Entry]
     codes: Mapping[str, str]
     parents: tuple[Parent, ...]
-    titles: Titles = field(default_factory=lambda: Titles(frozenset(), (), ()))
+    titles: Titles
+    numbered: Mapping[str, re.Pattern[str]]
 
     def reference(self, text: str) -> str:
-        """What is meant by a code, a name in any language, a nickname; another text means itself."""
+        """What is meant by a code, a name in any language, a nickname, a kind of place with its number; another text means itself."""
         name = folded(text)
-        return self.codes.get(name, name)
+        return self.codes.get(name) or self._by_number(name) or name
+
+    def _by_number(self, name: str) -> str:
+        for kind, pattern in self.numbered.items():
+            if (found := pattern.fullmatch(name)) is not None:
+                return self.codes.get(f"{kind}\0{int(found[1])}", "")
+        return ""
 
     def names(self, reference: str) -> tuple[str, ...]:
         """All names of an entry, and its code; of no entry, the text itself."""
@@ -87,9 +94,25 @@ def read_register(lists: Mapping[str, ReferenceList], words: Mapping[str, Any]) 
             named.setdefault(folded(name), set()).add(code)
     # A nickname of two places means neither until somebody says which.
     codes = {name: min(found) for name, found in named.items() if len(found) == 1} | {folded(code): code for code in entries}
+    for code, entry in lists["facilities"].entries.items():
+        if "number" in entry.more:
+            codes[f"{entry.more['type']}\0{entry.more['number']}"] = code
     parents = [one for kind, above in _ABOVE.items() for code, entry in lists[kind].entries.items() for one in _parents(code, entry, above)]
     titles = Titles(frozenset(map(folded, words["heads"])), tuple(map(folded, words["before"])), tuple(words["links"]))
-    return Register(entries, codes, tuple(parents), titles)
+    return Register(entries, codes, tuple(parents), titles, _numbered(words["numbered"]))
+
+
+def _numbered(words: Mapping[str, Sequence[str]]) -> dict[str, re.Pattern[str]]:
+    """For each kind of place, how a text names one by its number, with where it stands behind it and nothing else."""
+    every = "|".join(re.escape(one) for kind, some in words.items() if kind != "before" for one in some)
+    before = "|".join(map(re.escape, words["before"]))
+    tail = r"(?:\s*for women)?(?:,?\s+(?:in\s+)?[^\W\d_]+)?"
+    found = {}
+    for kind, some in words.items():
+        if kind != "before":
+            named = "|".join(map(re.escape, sorted(some, key=len, reverse=True)))
+            found[kind] = re.compile(rf"(?:(?:{before})\s+)*(?:{named})(?:[\s-]+(?:{every}))?\s*(?:no|№|n)?[\W_]*o?[\W_]*(\d{{1,3}}){tail}")
+    return found
 
 
 def _parents(code: str, entry: Entry, above: str) -> list[Parent]:

@@ -168,7 +168,7 @@ def _step(body: str, day: Days, parents: dict[str, list[Parent]], tenures: dict[
     mine = tenures.get(body, [])
     held = [Held(one, truth) for one in mine if (truth := one.span.at(day)) is not Truth.NOT]
     above = []
-    for one in sorted(parents.get(body, ()), key=lambda parent: (parent.above, parent.claim)):
+    for one in sorted(parents.get(body, ()), key=lambda parent: (parent.above, parent.claim, not parent.sure, _whole(parent.span))):
         truth = one.span.at(day)
         if truth is not Truth.NOT:
             truth = truth if one.sure else Truth.POSSIBLE
@@ -177,8 +177,13 @@ def _step(body: str, day: Days, parents: dict[str, list[Parent]], tenures: dict[
     return Step(body, tuple(sorted(held, key=_order)), None if held else _gap(mine, day), tuple(above))
 
 
-def _order(one: Held) -> tuple[bool, Days, str, bytes]:
-    return one.truth is not Truth.CERTAIN, one.tenure.span.start, one.tenure.person, one.tenure.post
+def _order(one: Held) -> tuple[bool, Days, str, bytes, tuple[list[Days], list[Days]]]:
+    return one.truth is not Truth.CERTAIN, one.tenure.span.start, one.tenure.person, one.tenure.post, _whole(one.tenure.span)
+
+
+def _whole(span: Span) -> tuple[list[Days], list[Days]]:
+    """All of an interval, so that no two that differ are equal in an order."""
+    return sorted(span.since), sorted(span.until)
 
 
 def _gap(mine: Sequence[Tenure], day: Days) -> Gap:

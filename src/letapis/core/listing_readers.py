@@ -186,7 +186,10 @@ def _posts(cell: str, options: Options) -> list[Reading]:
     take = options.get("take", "post")
     kind = take if take in ("rank", "calling") else "post"
     found = [(_PART[take](one), one) for one in posts(cell) if one.kind.value == kind]
-    return [Reading(words, Certainty.EXACT, one.since, one.until, one.as_said) for words, one in found if words]
+    # A beginning and an end are events with a day of their own: those of two posts must never seem to contradict each other.
+    event = take in ("since", "until")
+    spans = [(words, words) if event else (one.since, one.until) for words, one in found]
+    return [Reading(words, Certainty.EXACT, *span, one.as_said) for (words, one), span in zip(found, spans, strict=True) if words]
 
 
 def _flat(cell: str) -> str:

@@ -17,7 +17,7 @@ from letapis.core.listing import Entry, Listing, Quarantine
 from letapis.core.records import Draft, Value
 from letapis.core.standing import Level
 from letapis.core.vocabulary import value_fields
-from letapis.desk import items, ledger, list_changes, list_files, reading, tasks
+from letapis.desk import items, ledger, list_changes, list_files, posts, reading, tasks
 from letapis.desk.dossiers import entity_draft, require_text
 from letapis.desk.list_changes import CHANGED, GONE, NEW, Moved
 from letapis.desk.list_files import BEGUN, DONE, LIST, OPEN, Files, ListView
@@ -149,6 +149,7 @@ def record(desk: Desk, reader: Reader, ident: bytes, progress: Progress | None =
         if one.key not in held:
             work.take(one)
     work.finish()
+    posts.bind_posts(desk, reader, known.dossier, known.source)
     items.change(desk, reader, LIST, ident, {"state": DONE, "size": len(listed.entries)})
     if progress:
         progress(len(listed.entries), len(listed.entries))

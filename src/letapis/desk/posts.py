@@ -4,6 +4,7 @@ A post is several claims on one person (title, body, what was headed, beginning,
 item that says which of them belong together: one person holds many posts, and a source may know one end only.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -13,12 +14,15 @@ from letapis.core.bodies import Register, folded
 from letapis.core.command import Span, end_of
 from letapis.core.dates import Certainty, is_partial_date
 from letapis.core.errors import UsageError
-from letapis.core.records import Draft, Record
+from letapis.core.post_groups import Told, grouped
+from letapis.core.records import Draft, Record, Value
+from letapis.core.standing import Level
 from letapis.desk import claims, dossiers, items, ledger, reading
 from letapis.desk.claims import Cut
 from letapis.desk.opening import Desk
 
 LONGEST: Final = 300
+_TOGETHER: Final = 500
 TITLE, BODY, COMMANDS, RANK, SINCE, UNTIL = (f"office.{name}" for name in ("post", "body", "commands", "rank", "since", "until"))
 
 
@@ -84,6 +88,24 @@ def record_posts_of_new(desk: Desk, reader: Reader, dossier: bytes, name: str, v
     with desk.store.transaction():
         person = dossiers.add_entity(desk, reader, dossier, "person", name)
         return person, record_posts(desk, reader, dossier, person, values)
+
+
+def bind_posts(desk: Desk, reader: Reader, dossier: bytes, source: bytes) -> int:
+    """Bind the claims of a list on posts, row by row, where it is clear which belong together. Returns how many posts that made."""
+    home = reading.dossier(desk, reader, dossier)
+    bound = {claim.ref for one in reading.posts(desk, reader, dossier=dossier) if one.post for claim in one.claims}
+    told: dict[bytes, list[Told]] = defaultdict(list)
+    for claim in reading.claims(desk, reader, dossier, source=source, properties=(TITLE, BODY, COMMANDS, SINCE, UNTIL)):
+        if claim.level >= Level.OPEN and not claim.replaced and claim.ref not in bound:
+            place = (claim.evidence, claim.anchor)
+            told[claim.subject].append(Told(claim.ref, claim.property, claim.value, place, claim.valid_from, claim.valid_to))
+    common: dict[str, Value] = {"dossier": dossier, "state": "held"}
+    drafts = [
+        items.draft(desk, "post", home.work, {**common, "subject": who, "said": group}) for who, some in told.items() for group in grouped(some)
+    ]
+    for at in range(0, len(drafts), _TOGETHER):
+        ledger.append(desk, drafts[at : at + _TOGETHER])
+    return len(drafts)
 
 
 def _check(form: PostForm) -> None:

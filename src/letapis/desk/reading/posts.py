@@ -1,14 +1,14 @@
 """Posts of officials and bodies of the State, read from their claims: each answer brings the claims it follows from and their standing."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from letapis.core.access import Reader
 from letapis.core.bodies import Register, folded, key_of
-from letapis.core.command import Days, Parent, Span, Step, Tenure, chain, end_of
+from letapis.core.command import Parent, Span, Step, Tenure, chain, end_of
 from letapis.core.dates import is_partial_date
 from letapis.core.language import LANGUAGES
 from letapis.core.standing import Level
@@ -47,18 +47,23 @@ def posts(desk: Desk, reader: Reader, *, dossier: bytes = b"", person: bytes = b
     """Posts of a person, of a dossier, or all that are tied together, by their first day; those of which nobody knows one come last."""
     found = items(desk, reader, "post", dossier=dossier, about=person, limit=_MANY)
     if dossier and not person:
-        told = _standing(claims(desk, reader, dossier, properties=OFFICE))
+        every = claims(desk, reader, dossier, properties=OFFICE)
     else:
-        told = _standing(claims_named(desk, reader, OFFICE, [person] if person else sorted({one.about for one in found})))
+        every = claims_named(desk, reader, OFFICE, [person] if person else sorted({one.about for one in found}))
+    told, ends = _standing(every), {claim.ref: claim.property for claim in every if claim.property in (SINCE, UNTIL)}
     names = {one.entity: one.label for one in entities_held(desk, reader, {claim.subject for claim in told.values()})}
     by_person: dict[bytes, list[ClaimView]] = defaultdict(list)
     for claim in told.values():
         by_person[claim.subject].append(claim)
-    bound = [(item, _followed(_said(desk, reader, item), by_person[item.about])) for item in found]
-    taken = {claim.ref for _, some in bound for claim in some}
-    made = [_post(item.item, item.dossier, item.about, names, some) for item, some in bound if some]
+    made, taken = list[PostView](), set[bytes]()
+    for item in found:
+        refs = _said(desk, reader, item)
+        some = _followed(refs, by_person[item.about])
+        taken.update(claim.ref for claim in some)
+        if some:
+            made.append(_post(item.item, item.dossier, item.about, names, some, {ends[ref] for ref in refs if ref in ends}))
     loose = [claim for claim in told.values() if claim.property == TITLE and claim.ref not in taken]
-    made += [_post(b"", claim.dossier, claim.subject, names, (claim,)) for claim in loose]
+    made += [_post(b"", claim.dossier, claim.subject, names, (claim,), frozenset()) for claim in loose]
     return sorted(made, key=lambda one: (one.span.start[0] == date.min, one.span.start, one.name, one.post))
 
 
@@ -77,11 +82,14 @@ def _followed(refs: frozenset[bytes], told: Iterable[ClaimView]) -> tuple[ClaimV
     return tuple(claim for claim in told if claim.ref in refs or claim.replaces in refs)
 
 
-def _post(post: bytes, dossier: bytes, person: bytes, names: Mapping[bytes, str], told: Sequence[ClaimView]) -> PostView:
+def _post(
+    post: bytes, dossier: bytes, person: bytes, names: Mapping[bytes, str], told: Sequence[ClaimView], ends: Collection[str]
+) -> PostView:
+    """``ends``: which ends were ever told of it."""
     naming = [claim for claim in told if claim.property in (TITLE, BODY, COMMANDS)]
     level = min((claim.level for claim in naming or told), default=Level.OPEN)
     commands = tuple(sorted({claim.value for claim in told if claim.property == COMMANDS}))
-    span = span_of(told) if post else _validity(told[0])
+    span = span_of(told, ends)
     return PostView(post, dossier, person, names.get(person, ""), _best(told, TITLE), _best(told, BODY), commands, span, level, tuple(told))
 
 
@@ -91,14 +99,14 @@ def _best(told: Iterable[ClaimView], fact: str) -> str:
     return max(found, key=lambda claim: claim.level).value if found else ""
 
 
-def span_of(told: Iterable[ClaimView]) -> Span:
-    """When a post was held, by what is said of its beginning and its end. The time of its other claims is not asked: it stays as it was
-    written when a word on an end is taken back."""
-    ends: dict[str, set[Days]] = {SINCE: set(), UNTIL: set()}
-    for claim in told:
-        if claim.property in ends and is_partial_date(claim.value):
-            ends[claim.property].add(end_of(claim.value, claim.certainty))
-    return Span(frozenset(ends[SINCE]), frozenset(ends[UNTIL]))
+def span_of(told: Sequence[ClaimView], ends: Collection[str]) -> Span:
+    """When a post was held, by what is said of its beginning and its end. The time of its title stands for an end that nobody ever told
+    apart, and for none of which a word was taken back."""
+    since, until = ({end_of(c.value, c.certainty) for c in told if c.property == fact and is_partial_date(c.value)} for fact in (SINCE, UNTIL))
+    spans = [_validity(claim) for claim in told if claim.property == TITLE]
+    since |= set() if SINCE in ends else {one for span in spans for one in span.since}
+    until |= set() if UNTIL in ends else {one for span in spans for one in span.until}
+    return Span(frozenset(since), frozenset(until))
 
 
 def _validity(claim: ClaimView) -> Span:
