@@ -130,7 +130,7 @@ def _of_sheet(desk: Desk) -> dict[str, Any]:
     lines = [SheetLine(Row("Vydumka Ivan", "34", "24.23")), SheetLine(Row("man", "about 30"))]
     saved = daysheets.save_sheet(desk, desk.reader("work"), "", SheetForm("2026-11-19", "Minsk", source_code="Hatka"), lines)
     first = reading.sheet_lines(desk, desk.reader("work"), saved.sheet)[0]
-    return {"sheet": saved.sheet.hex(), "sheet_line": first.item.item.hex()}
+    return {"sheet": saved.sheet.hex(), "sheet_line": first.item.item.hex(), "oneperson:other": first.item.about.hex()}
 
 
 def enter(chromium: Browser, live: Live, **options: Any) -> Page:

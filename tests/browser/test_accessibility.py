@@ -28,8 +28,9 @@ NOT_PAGES = {
     200: {"look", "evidence:picture", "hearings:export", "imports:table", "looking:grey", "redacting:drawn", "redacting:picture"},
     206: {"evidence:play"},
     303: {"looking:turn"},
-    # Shown once, after a colleague was let in; the item of the ids is a text, which nobody plays; nothing long is being done (test_doing).
-    404: {"members:welcome", "evidence:play", "looking:player", "doing:show", "doing:far"},
+    # Shown once, after a colleague was let in; the item of the ids is a text, which nobody plays; nothing long is being done (test_doing),
+    # and nobody was chosen to be put beside a person.
+    404: {"oneperson:beside", "members:welcome", "evidence:play", "looking:player", "doing:show", "doing:far"},
 }
 
 OPEN_ALL = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"

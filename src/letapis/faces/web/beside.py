@@ -69,7 +69,7 @@ def rows(request: Any, lines: Lines, known: reading.PairView, found: Proposal | 
     sides = [_side(request, lines, one) for one in (known.first, known.second)]
     words = _words(sides, found)
     return [
-        Row(f"oneperson.row.{part}", sides[0].get(part, ()), sides[1].get(part, ()), f"oneperson.{words.get(part, 'unsaid')}")
+        Row(f"oneperson.row.{part}", sides[0].get(part, ()), sides[1].get(part, ()), f"oneperson.{words[part]}")
         for part in _ROWS
         if sides[0].get(part) or sides[1].get(part)
     ]
@@ -77,13 +77,19 @@ def rows(request: Any, lines: Lines, known: reading.PairView, found: Proposal | 
 
 def _words(sides: Sequence[Mapping[str, Sequence[str]]], found: Proposal | None) -> dict[str, str]:
     """How the two stand to each other, part by part; the weighing says it where it weighs."""
-    words = {part: "unknown" for part in _ROWS if bool(sides[0].get(part)) is not bool(sides[1].get(part))}
+    words = {part: _alike(sides[0].get(part, ()), sides[1].get(part, ())) for part in _ROWS}
     if found is None:
         return words
     words["name"] = "agree" if found.like.score >= SUGGESTED else "differ"
     if sides[0].get("sex") and sides[1].get("sex"):
         words["sex"] = "differ" if found.block == "sex" else "agree"
     return words | {reason.part: _KINDS[reason.kind] for reason in found.reasons if reason.kind in _KINDS and reason.part in _ROWS}
+
+
+def _alike(first: Sequence[str], second: Sequence[str]) -> str:
+    if not first or not second:
+        return "unknown"
+    return "nothing_shared" if set(first).isdisjoint(second) else "agree"
 
 
 def _side(request: Any, lines: Lines, one: reading.EntityView) -> dict[str, list[str]]:
