@@ -8,12 +8,11 @@ from typing import Final
 
 # Signs with which a formula begins, at the beginning or behind blanks that a spreadsheet passes over; look-alikes of full width among them.
 _FORMULA: Final = re.compile("[\\s\u00a0\u200b\ufeff]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
-_NUMBER: Final = re.compile(r"-?\d{1,15}(?:[.,]\d{1,15})?\Z", re.ASCII)
 
 
 def harmless(cell: str) -> str:
-    """The cell as text that no spreadsheet runs. A number with its minus stays a number."""
-    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.match(cell) else cell
+    """The cell as text that no spreadsheet runs."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def write_csv(rows: Iterable[Sequence[str]]) -> bytes:

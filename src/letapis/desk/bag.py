@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from letapis.core.access import Reader
+from letapis.core.csv_out import write_csv
 from letapis.core.errors import Busy, Damaged, Refused, UsageError
 from letapis.desk import evidence, redaction
 from letapis.desk.opening import Desk
@@ -24,7 +25,6 @@ from letapis.engines.blobs import Folder
 from letapis.engines.keys.workspace import sync_folder
 
 BAGIT: Final = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _SUFFIXES: Final = {
     "application/pdf": "pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
@@ -156,9 +156,4 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 def sheet(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """A CSV for people: a spreadsheet must not run what stands in a cell, so such a cell starts with an apostrophe, and has one line."""
-    return table(columns, ([_harmless(cell) for cell in row] for row in rows))
-
-
-def _harmless(cell: str) -> str:
-    line = " ".join(cell.split())
-    return f"'{line}" if line.startswith(_FORMULA) else line
+    return write_csv([columns, *([" ".join(cell.split()) for cell in row] for row in rows)])
