@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 
@@ -118,6 +119,44 @@ def test_an_answer_is_kept_once_and_whoever_sent_it_is_found_by_the_key(scene: S
     stranger = notes.signature_line(known.key.keys[0], 5, b"s" * 64) + notes.signature_line(known.key.keys[1], 5, b"s" * 2420)
     with pytest.raises(NotFound, match=r"witnesses\.no_checkpoint"):
         witnessing.take(desk, reader, stranger)
+
+
+def test_a_signature_from_the_future_is_kept_and_counts_when_its_hour_has_come(scene: Scene) -> None:
+    desk, reader = scene.desk, scene.desk.reader("work")
+    known = witnesses.resolve(desk, reader, "Vydumka second")
+    now = int(desk.clock().timestamp())
+    (request,) = witnessing.requests(desk, reader, known)
+    lines = scene.other.answer(request.data, lambda: now + 3600).lines
+    assert [one.outcome for one in witnessing.take(desk, reader, lines)] == ["ahead"]
+    assert [one.outcome for one in witnessing.take(desk, reader, lines)] == ["ahead"]
+    standing = _mine(desk)
+    assert known.item not in standing.last and standing.ahead[known.item].time == now + 3600
+    assert len(reading.items(desk, reader, "cosignature")) == 1, "kept once, with the reason as its state"
+    assert [view.state for view in reading.items(desk, reader, "cosignature")] == ["ahead"]
+    assert all(request.name.split("-")[1] != "0" for request in witnessing.requests(desk, reader, known)), "what the witness holds is remembered"
+    desk.clock.now += timedelta(hours=1)  # type: ignore[attr-defined]  # the tests' clock can be set
+    assert known.item in _mine(desk).last and not _mine(desk).ahead
+
+
+def test_ten_minutes_between_two_clocks_are_no_fault(scene: Scene) -> None:
+    desk, reader = scene.desk, scene.desk.reader("work")
+    known = witnesses.resolve(desk, reader, "Vydumka second")
+    (request,) = witnessing.requests(desk, reader, known)
+    lines = scene.other.answer(request.data, lambda: int(desk.clock().timestamp()) + 590).lines
+    assert [one.outcome for one in witnessing.take(desk, reader, lines)] == ["cosigned"]
+
+
+def test_a_signature_is_verified_once_and_anew_after_a_lock(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = scene.desk
+    scene.ask(scene.ngo)
+    seen: list[bytes] = []
+    real = witnessed._verified
+    monkeypatch.setattr(witnessed, "_verified", lambda note, *more: seen.append(note) or real(note, *more))  # type: ignore[func-returns-value]
+    desk.forget()
+    first = _mine(desk).last
+    assert _mine(desk).last == first and len(seen) == 1
+    desk.forget()
+    assert _mine(desk).last == first and len(seen) == 2
 
 
 def test_a_refusal_teaches_the_size_and_a_restored_witness_is_noticed(scene: Scene) -> None:

@@ -15,13 +15,13 @@ from letapis.core.instants import moment_of
 from letapis.core.records import Record
 from letapis.desk import authorities
 from letapis.desk.authorities import AuthorityView
+from letapis.desk.held import held
 from letapis.desk.opening import Desk
 from letapis.engines import tsa
 
 TSA, OTS = "tsa", "ots"
 PENDING, STAMPED, UPGRADED, ARCHIVED = "pending", "stamped", "upgraded", "archived"
 BLOCK: Final = timedelta(hours=2)
-_HELD: Final = "stamps that hold"
 
 
 @dataclass(frozen=True)
@@ -92,12 +92,10 @@ def check_token(request: bytes, reply: bytes, authority: AuthorityView) -> tsa.S
 def _checked_token(desk: Desk, view: AnchorView, message: bytes) -> AnchorView:
     if view.authority is None or timestamps.parse_request(view.request).imprint != message:
         raise Damaged("time.imprint")
-    # The answer depends on these bytes alone, and on no clock: what held once holds as long as this desk is open.
-    held: dict[tuple[bytes, bytes, str], tsa.Stamped] = desk.kept.setdefault(_HELD, {})
-    key = (view.request, hashlib.sha256(view.reply).digest(), view.authority.root)
-    if key not in held:
-        held[key] = check_token(view.request, view.reply, view.authority)
-    return replace(view, moment=held[key].moment, ends=held[key].ends)
+    request, reply, authority = view.request, view.reply, view.authority
+    key = ("token", request, hashlib.sha256(reply).digest(), authority.root)
+    stamped = held(desk, key, lambda: check_token(request, reply, authority))
+    return replace(view, moment=stamped.moment, ends=stamped.ends)
 
 
 def _checked_proof(view: AnchorView, message: bytes) -> AnchorView:

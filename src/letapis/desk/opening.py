@@ -52,8 +52,13 @@ class Desk:
         waits = self.store.rows("SELECT 1 FROM db_setting WHERE name = %s", (BEFORE_EXCHANGE,))
         return Reader(self.me, frozenset(self.epochs()) if active and not waits else frozenset(), purpose)
 
+    def forget(self) -> None:
+        """Drop what was folded and verified in this process: what comes after a lock is looked at anew."""
+        self.kept.clear()
+
     def close(self) -> None:
         """Close the database and drop its key from this process, and the names that were compared in it."""
+        self.forget()
         forget(self.store.alias)
         self.catalogue.forget_names()
 

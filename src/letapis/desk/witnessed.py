@@ -16,12 +16,15 @@ from letapis.core.membership import Device, State
 from letapis.core.witness import lines_of, with_lines
 from letapis.core.witness_policy import WitnessKey
 from letapis.desk import logs, people, reading, witnesses
+from letapis.desk.held import held
 from letapis.desk.opening import Desk
 from letapis.desk.witnesses import Witness
 from letapis.engines import seal
 
 ROUND: Final = timedelta(days=7)
 """So long a checkpoint that some witnesses signed is offered to the others, so that all sign one; afterwards a new one is."""
+AHEAD: Final = timedelta(minutes=10)
+"""A signature whose hour is further than this ahead of our clock waits: it counts when that hour has come, and no sooner."""
 OPEN, SETTLED = "kept", "settled"
 _KEPT: Final = 6
 
@@ -43,7 +46,8 @@ class Standing:
 
     ``agreed`` is the greatest size that the quorum signed, None when there is none; ``missing``: of each group, how many more have to
     sign the checkpoint that is offered now, whose size is ``offered``. ``state``: ``forked``, ``nothing_due``, ``not_seen``,
-    ``seen``, or ``old``: the log grew since the quorum signed, and two rounds went by.
+    ``seen``, or ``old``: the log grew since the quorum signed, and two rounds went by. ``ahead``: signatures that do not count
+    yet, because their hour is still to come by our clock.
     """
 
     device: Device
@@ -57,6 +61,7 @@ class Standing:
     missing: Mapping[str, int]
     forks: int
     state: str
+    ahead: Mapping[bytes, Cosigned]
 
 
 def log_id(origin: str) -> bytes:
@@ -69,10 +74,25 @@ def log_keys(device: Device) -> tuple[notes.VerifierKey, notes.VerifierKey]:
 
 
 def cosigned(desk: Desk, reader: Reader, device: Device, one: Witness) -> list[Cosigned]:
-    """The last checkpoints of a log that a witness signed with all its keys, the greatest first; each is verified anew."""
+    """The last checkpoints of a log that a witness signed with all its keys, the greatest first, but those whose hour is still to come."""
+    return [made for made in all_cosigned(desk, reader, device, one) if not is_ahead(desk, made.time)]
+
+
+def is_ahead(desk: Desk, time: int) -> bool:
+    """A witness whose clock is wrong would date whatever it signs afterwards, since its hours never run backwards."""
+    return time > (desk.clock() + AHEAD).timestamp()
+
+
+def all_cosigned(desk: Desk, reader: Reader, device: Device, one: Witness) -> list[Cosigned]:
+    """The same with those that wait for their hour. What a record says of a signature is not believed: the signature is verified."""
     kept = reading.items(desk, reader, "cosignature", parent=log_id(device.log), about=one.item, newest=True, limit=_KEPT)
-    found = [made for view in kept if (made := _verified(view.text("note").encode("utf-8"), device, one)) is not None]
+    found = [made for view in kept if (made := _known(desk, view.text("note").encode("utf-8"), device, one)) is not None]
     return sorted(found, key=lambda known: (known.size, known.time), reverse=True)
+
+
+def _known(desk: Desk, note: bytes, device: Device, one: Witness) -> Cosigned | None:
+    key = ("cosigned", hashlib.sha256(note).digest(), one.item, *(key.text for key in (*log_keys(device), *one.key.keys)))
+    return held(desk, key, lambda: _verified(note, device, one))
 
 
 def _verified(note: bytes, device: Device, one: Witness) -> Cosigned | None:
@@ -94,6 +114,7 @@ class Board:
     log: logs.Log
     signed: Mapping[tuple[int, bytes], tuple[Cosigned, ...]]
     last: Mapping[bytes, Cosigned]
+    ahead: Mapping[bytes, Cosigned]
 
     def by(self, size: int, root: bytes) -> set[bytes]:
         return {one.witness for one in self.signed.get((size, root), ())}
@@ -101,15 +122,18 @@ class Board:
 
 def board_of(desk: Desk, reader: Reader, log: logs.Log, device: Device, known: Sequence[Witness]) -> Board:
     signed: dict[tuple[int, bytes], tuple[Cosigned, ...]] = {}
-    last = {}
+    last, ahead = {}, {}
     for one in known:
-        found = cosigned(desk, reader, device, one)
+        every = all_cosigned(desk, reader, device, one)
+        found = [made for made in every if not is_ahead(desk, made.time)]
+        if len(found) < len(every):
+            ahead[one.item] = max(every, key=lambda made: made.time)
         for made in found:
             place = (made.size, made.root)
             signed[place] = (*signed.get(place, ()), made)
         if found:
             last[one.item] = found[0]
-    return Board(device, log, signed, last)
+    return Board(device, log, signed, last, ahead)
 
 
 def boards(desk: Desk, reader: Reader, known: Sequence[Witness]) -> list[Board]:
@@ -180,6 +204,7 @@ def _standing(desk: Desk, board: Board, known: Sequence[Witness], due: Mapping[s
         witness_policy.missing(keys, due, board.by(size, root)),
         forks,
         "forked" if forks else "nothing_due" if not due else "not_seen" if agreed is None else "old" if old else "seen",
+        board.ahead,
     )
 
 

@@ -20,13 +20,14 @@ from letapis.desk import armour, items, logs, people, reading, witnesses
 from letapis.desk.dossiers import require_text
 from letapis.desk.members import common_compartment, require_keeper
 from letapis.desk.opening import Desk
-from letapis.desk.witnessed import OPEN, SETTLED, Board, boards, cosigned, forks_of, log_id, log_keys, newest_of, of_log, offered_of
+from letapis.desk.witnessed import OPEN, SETTLED, Board, all_cosigned, boards, forks_of, is_ahead, log_id, log_keys, newest_of, of_log, offered_of
 from letapis.desk.witnesses import Witness
 from letapis.engines import seal, witness_client
 
 ASKED, ANSWERED = "WITNESS REQUEST", "WITNESS REPLY"
 _CANDIDATES: Final = 60
 _KNOWN, _SIGNED, _REFUSED, _FORK, _BEHIND, _FORGOT = "known", "cosigned", "refused", "fork", "behind", "forgot"
+_AHEAD: Final = "ahead"
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Request:
 @dataclass(frozen=True)
 class Taken:
     """What came of one answer. ``outcome``: cosigned, known (we had it), refused, fork, behind (the witness saw more than this log has:
-    a restored copy of ours), forgot (it saw more before: a restored copy of theirs)."""
+    a restored copy of ours), forgot (it saw more before: a restored copy of theirs), ahead (its clock is far ahead of ours: kept, not counted)."""
 
     outcome: str
     witness: str
@@ -183,13 +184,15 @@ def _keep(desk: Desk, reader: Reader, lines: bytes, one: Witness) -> Taken:
         if not witness_policy.signed(one.key, {signer.key for signer in signers}):
             raise Damaged("witnesses.key_missing")
         head = notes.parse_checkpoint(text)
-        people.keep_setting(desk.store, _setting(one, device), "")
-        told = Taken(_SIGNED, one.name, device.log, head.size)
-        if any((known.size, known.root) == (head.size, head.root) for known in cosigned(desk, reader, device, one)):
-            return replace(told, outcome=_KNOWN)
+        time = max(signer.time or 0 for signer in signers)
+        early = is_ahead(desk, time)
+        people.keep_setting(desk.store, _setting(one, device), str(head.size) if early else "")
+        told = Taken(_AHEAD if early else _SIGNED, one.name, device.log, head.size)
+        if any((made.size, made.root) == (head.size, head.root) and made.time <= time for made in all_cosigned(desk, reader, device, one)):
+            return told if early else replace(told, outcome=_KNOWN)
         own = lines_of(notes.parse_note(text + b"\n" + lines), one.key.keys)
-        day = moment_at(max(signer.time or 0 for signer in signers)).date().isoformat()
-        body: dict[str, Value] = {"witness": one.item, "log": log_id(device.log), "size": head.size, "day": day, "state": "kept"}
+        day = moment_at(time).date().isoformat()
+        body: dict[str, Value] = {"witness": one.item, "log": log_id(device.log), "size": head.size, "day": day, "state": _AHEAD if early else "kept"}
         items.new(desk, "cosignature", common_compartment(desk, "ORG"), {**body, "note": with_lines(note, own).decode("utf-8")})
         return told
     raise fault

@@ -151,6 +151,18 @@ def _ordered(build: Any, names: str) -> dict[str, Any]:
     return report
 
 
+def test_a_signature_from_the_future_is_said(build: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    build.original("E-0001", b"photo", OBJECT)
+
+    def notes() -> list[str]:
+        found = verify.verify_folder(build.bag(), build.policy, build.devices)["notes"]
+        return [note for note in found if "later than the clock of this computer" in note]
+
+    assert notes() == []
+    monkeypatch.setattr(verify.time, "time", lambda: 1_000_000_000.0)
+    assert len(notes()) == 2, "the log and the witness"
+
+
 def test_a_withdrawal_says_on_whose_word_it_rests(build: Any) -> None:
     report = _ordered(build, "gone")
     device = build.device.name

@@ -42,6 +42,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import time
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -2089,10 +2090,28 @@ def _notes(case: Case) -> list[str]:
                 f"record {number} is a public random value ({what}), said to be known since {known}: what its device recorded later is not "
                 "older. Compare the value with its source"
             )
-    notes += _words_of(case.withdrawn)
+    notes += _words_of(case.withdrawn) + _ahead(case, int(time.time()))
     if "verify.py" in case.files and case.files["verify.py"][1] != own_hash():
         notes.append("the verify.py inside the case file is another version than the one that runs now")
     return notes
+
+
+CLOCKS = 600  # seconds between two honest clocks
+
+
+def _ahead(case: Case, now: int) -> list[str]:
+    """Signatures dated later than this computer's clock: the hour of such a signer says nothing, and whatever it signs later is dated by it."""
+    keys = list(case.policy.logs) + list(case.policy.witnesses.values())
+    latest: dict[str, int] = {}
+    for note in {proof.checkpoint for proof in case.proofs.values()}:
+        for key, moment in _times(note, keys).items():
+            latest[plain(key.name)] = max(moment, latest.get(plain(key.name), 0))
+    return [
+        f"a signature of {name} is dated {_instant(moment)}, later than the clock of this computer ({_instant(now)}): "
+        "one of the two clocks is wrong, and the hours of this signer prove nothing"
+        for name, moment in sorted(latest.items())
+        if moment > now + CLOCKS
+    ]
 
 
 def _words_of(withdrawn: list[dict[str, Any]]) -> list[str]:

@@ -75,6 +75,7 @@ class DeskMiddleware:
                 request.reader = now.desk.reader("work")
             except Locked:
                 now.door.close()
+                now.desk.forget()
                 return locked_page(request)
             request.desk = now.desk
             request.has_desk = True

@@ -93,6 +93,7 @@ class LogLine:
     newest_day: str
     missing: tuple[tuple[str, int], ...]
     seen: tuple[tuple[str, int, str], ...]
+    ahead: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -117,8 +118,10 @@ def _log_line(request: Any, lines: Lines, one: Standing, known: list[Witness]) -
     missing = tuple((f"witnesses.group.{group}", count) for group, count in one.missing.items())
     seen = tuple((w.name, one.last[w.item].size, _day(one.last[w.item].time)) if w.item in one.last else (w.name, 0, "") for w in known)
     name = lines.device(one.device.device) or one.device.label
+    ahead = tuple((w.name, _day(one.ahead[w.item].time)) for w in known if w.item in one.ahead)
     days = (_day(one.agreed_time), _day(one.newest_time))
-    return LogLine(name, one.device.device == request.desk.device, one, _TONES[one.state], f"witnesses.state.{one.state}", *days, missing, seen)
+    here, tone, state = one.device.device == request.desk.device, _TONES[one.state], f"witnesses.state.{one.state}"
+    return LogLine(name, here, one, tone, state, *days, missing, seen, ahead)
 
 
 @require_safe
