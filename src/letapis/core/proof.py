@@ -57,7 +57,11 @@ class Proof:
         levels = [element.level for element in found.elements if element.result is Outcome.MET and element.level >= Level.OPEN]
         if not levels or not found.reached:
             return None
-        named = self.use_of(_USES[Level(min(levels))]).rung
+        return self.rung_at(Level(min(levels)))
+
+    def rung_at(self, level: Level) -> Rung | None:
+        """The standard of proof that claims of this standing reach. None for what must not be relied on."""
+        named = self.use_of(_USES[level]).rung if level in _USES else ""
         return next((rung for rung in self.ladder if rung.id == named), None)
 
     def use_of(self, name: str) -> Use:

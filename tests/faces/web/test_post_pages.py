@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
-from letapis.desk import reading, sources
+from letapis.desk import claims, dossiers, officials, reading, sources
 from letapis.desk.bodies import BodyForm, record_body
+from letapis.desk.claims import Cut
 from letapis.desk.dossiers import add_entity
 from letapis.desk.opening import Desk
 from letapis.desk.posts import PostForm, record_posts
@@ -62,6 +63,34 @@ def test_pages_are_whole_and_answer_with_the_claims_behind(desk: Desk, language:
     assert text.count('<ul class="chain">') >= 3 and desk.catalogue.register.entries["mvd"].label[language] in text
     (behind,) = reading.posts(desk, desk.reader("work"), person=head)
     assert say("command.no_accusation", language) in text and all(claim.rid.hex() in text for claim in behind.claims)
+
+
+def test_an_official_stands_beside_reported_acts_and_is_accused_of_nothing(desk: Desk) -> None:
+    case, head = with_posts(desk)
+    reader, say = desk.reader("work"), desk.catalogue.texts.say
+    listed = next(one.source for one in reading.sources(desk, reader, case.dossier) if one.code == "Invented list")
+    other = dossiers.new_dossier(desk, "PRY-9", "Another", "person", "Dubler Vydumany")
+    reader = desk.reader("work")
+    far = reading.entities(desk, reader, other)[0].entity
+    witness = sources.add_source(desk, reader, other, sources.SourceForm("Rabina"))
+    for dossier, who, source, day in ((case.dossier, case.person, case.kalina, "2021-09-01"), (other, far, witness, "2021-10-01")):
+        there = Cut("detention.place", COLONY, who, source, "was_told", "2021-07", "2022")
+        hit = Cut("discipline.measure", "shizo", who, source, "was_told", day, partial=True)
+        claims.add_claims(desk, reader, dossier, [there, hit])
+    claims.add_claims(desk, reader, case.dossier, [Cut("office.role", "signed", head, listed, "document", "2021-09-01", partial=True)])
+    book = reading.command_book(desk, reader)
+    here = officials.acts_beside(desk, reader, head, book)
+    told = [(one.act.property, len(one.parts), [(c.up, c.truth.value) for c in one.commands]) for one in here]
+    assert told == [("detention.place", 0, [(0, "possible")]), ("discipline.measure", 1, [(0, "certain")])]
+    assert len(officials.acts_beside(desk, reader, head, book, everywhere=True)) == 4
+    assert all(one.level.name == "OPEN" and one.rung is not None and one.rung.id == "L0" for one in here)
+    place = reverse("posts:official", args=[head.hex()])
+    with browsing(desk) as client:
+        for language in LANGUAGES:
+            text = client.get(place + "?all=1", headers={"accept-language": language}).content.decode()
+            check(text, language)
+            assert say("posts.acts_mean", language) in text and "Dubler Vydumany" in text and "Rabina" in text
+        assert "Dubler Vydumany" not in client.get(place).content.decode()
 
 
 def test_what_is_asked_stands_in_no_address_and_mistakes_keep_what_was_typed(desk: Desk) -> None:

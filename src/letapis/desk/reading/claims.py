@@ -1,6 +1,6 @@
 """Claims with their standing, the life of one claim, contradictions, and the timeline."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -206,6 +206,17 @@ def claims_named(desk: Desk, reader: Reader, properties: tuple[str, ...], subjec
     for at in range(0, len(asked), 500):
         found += _seen(desk, reader, _rows(desk).filter(property__in=properties, subject__in=asked[at : at + 500]).order_by("id"))
     return found
+
+
+def claims_in_places(
+    desk: Desk, reader: Reader, properties: tuple[str, ...], meant: Callable[[str], bool], limit: int
+) -> list[ClaimView]:
+    """All claims on those persons, in all dossiers that the reader holds, of whom one of these properties tells a place that is ``meant``; on
+    so many of them."""
+    rows = _rows(desk).filter(property__in=properties, replaced=False).order_by("id").values_list("subject", "compartment", "value")
+    held = guard(reader).compartments
+    subjects = list(dict.fromkeys(bytes(subject) for subject, home, value in rows.iterator() if bytes(home) in held and meant(value)))[:limit]
+    return _seen(desk, reader, _rows(desk).filter(subject__in=subjects).order_by("id"))
 
 
 def claim(desk: Desk, reader: Reader, rid: bytes) -> ClaimView:

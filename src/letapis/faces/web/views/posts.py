@@ -1,5 +1,6 @@
 """Posts of the officials of a dossier, and one official: which posts over time, and what is reported of acts at that time."""
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.http import HttpResponse
@@ -7,10 +8,12 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods
 
 from letapis.core.errors import LetapisError, NotFound
-from letapis.desk import reading
+from letapis.desk import officials, reading
+from letapis.faces.command_words import CommandWords, PostWords
 from letapis.faces.web.around import Around
 from letapis.faces.web.dossier_frame import frame
-from letapis.faces.web.lines import Lines, part_of
+from letapis.faces.web.lines import ClaimLine, Lines, part_of
+from letapis.faces.web.opened import count_dossier
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.post_forms import FIELDS, BodyForm, PostForm
 from letapis.faces.web.timeline import years_of
@@ -54,6 +57,28 @@ def dossier(request: Any, dossier: str) -> HttpResponse:
     return page(request, "posts/dossier.html", context, 422 if post.errors or body.errors else 200)
 
 
+@dataclass(frozen=True)
+class ActLine:
+    """A reported act in words, with what is reported of the official beside it. ``rung``: a standard of proof, in words or empty."""
+
+    code: str
+    act: ClaimLine
+    parts: list[ClaimLine]
+    commands: list[tuple[str, str, PostWords]]
+    level: str
+    rung: str
+
+
+def _act_line(words: CommandWords, lines: Lines, one: officials.ActView) -> ActLine:
+    commands = []
+    for each in one.commands:
+        how = words.say("posts.command_direct" if each.up == 0 else "posts.command_above", body=words.body(each.body))
+        commands.append((how, f"command.truth.{each.truth.value}", words.post(each.post)))
+    rung = one.rung.label[words.language] if one.rung else ""
+    level = f"claims.level.{one.level.name.lower()}"
+    return ActLine(lines.code(one.act.dossier), lines.line(one.act), lines.lines(one.parts), commands, level, rung)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def official(request: Any, entity: str) -> HttpResponse:
     """A person as a holder of office."""
@@ -72,9 +97,15 @@ def official(request: Any, entity: str) -> HttpResponse:
             return see_other("posts:official", entity=entity)
     words, lines = words_of(request), Lines(request)
     dated = [claim for claim in found.dated if claim.property in _ON_TIMELINE]
+    everywhere = request.GET.get("all") == "1"
+    acts = officials.acts_beside(request.desk, request.reader, found.entity, words.book, everywhere)
+    for home in {one.act.dossier for one in acts} - {found.dossier}:
+        count_dossier(request, home)
     context |= {
         "person": found,
         "form": form,
+        "acts": [_act_line(words, lines, one) for one in acts],
+        "everywhere": everywhere,
         "names": body_names(words),
         "posts": [words.post(one) for one in reading.posts(request.desk, request.reader, person=found.entity)],
         "years": years_of(lines, dated, dated),

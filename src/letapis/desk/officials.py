@@ -1,0 +1,115 @@
+"""What the record reports of one official beside reported acts: a part, and command over the place at the time, with the claims behind it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from letapis.core.access import Reader
+from letapis.core.command import Span, Truth, end_of
+from letapis.core.dates import is_partial_date
+from letapis.core.involvement import Act, Command, Involvement, involvements
+from letapis.core.proof import Rung
+from letapis.core.standing import Level
+from letapis.desk import reading
+from letapis.desk.opening import Desk
+
+ROLE: Final = "office.role"
+PLACES: Final = ("detention.place",)
+_ACTS: Final = frozenset(
+    {"detention", "interrogation", "harm", "custody", "solitary", "discipline", "contact", "death", "charge", "trial", "sentence"}
+)
+MOST: Final = 200
+"""Acts that one page shows, and persons of other dossiers that are looked at."""
+
+
+@dataclass(frozen=True)
+class CommandView:
+    """A post from which the place was commanded, directly (``up`` 0) or through bodies between."""
+
+    post: reading.PostView
+    body: str
+    up: int
+    truth: Truth
+
+
+@dataclass(frozen=True)
+class ActView:
+    """One reported act. ``rung``: the standard of proof that the weakest claim of this line reaches."""
+
+    act: reading.ClaimView
+    parts: tuple[reading.ClaimView, ...]
+    commands: tuple[CommandView, ...]
+    level: Level
+    rung: Rung | None
+
+
+def acts_beside(desk: Desk, reader: Reader, person: bytes, book: reading.CommandBook, everywhere: bool = False) -> list[ActView]:
+    """Acts beside which anything is reported of this official: in their dossier, or in all that the reader holds."""
+    who = reading.entity(desk, reader, person)
+    here = [claim for claim in reading.claims(desk, reader, who.dossier) if _stands(claim)]
+    parts = [claim for claim in here if claim.subject == person and claim.property == ROLE]
+    mine = {reading.tenure_id(one): one for one in reading.posts(desk, reader, person=person)}
+    tenures = [one for one in book.tenures if one.post in mine]
+    told = [claim for claim in here if claim.subject != person]
+    if everywhere:
+        under = _under({one.body for one in tenures}, book)
+        there = reading.claims_in_places(desk, reader, PLACES, lambda text: book.naming.reference(text) in under, MOST)
+        told += [claim for claim in there if _stands(claim) and claim.dossier != who.dossier]
+    acts = _acts(told, book)
+    found = involvements(acts.values(), [(part.ref, _time(part)) for part in parts], tenures, book.parents)
+    by_ref = {claim.ref: claim for claim in (*told, *parts)}
+    return [_view(desk, one, by_ref, mine) for one in found[:MOST]]
+
+
+def _under(bodies: set[str], book: reading.CommandBook) -> set[str]:
+    """These bodies and all that ever stood under them."""
+    found, waiting = set(bodies), list(bodies)
+    while waiting:
+        above = waiting.pop()
+        below = {one.body for one in book.parents if one.above == above} - found
+        found |= below
+        waiting += below
+    return found
+
+
+def _stands(claim: reading.ClaimView) -> bool:
+    return claim.level >= Level.OPEN and not claim.replaced
+
+
+def _time(claim: reading.ClaimView) -> Span:
+    since, until = ({end_of(day)} if is_partial_date(day) else set() for day in (claim.valid_from, claim.valid_to or claim.valid_from))
+    return Span(frozenset(since), frozenset(until))
+
+
+def _acts(told: Sequence[reading.ClaimView], book: reading.CommandBook) -> dict[bytes, Act]:
+    """Dated claims on what was done to somebody, with where they were; each person's in the order of time."""
+    places: dict[bytes, list[tuple[str, Span]]] = defaultdict(list)
+    for claim in told:
+        if claim.property in PLACES:
+            until = {end_of(claim.valid_to)} if is_partial_date(claim.valid_to) else set()
+            since = {end_of(claim.valid_from)} if is_partial_date(claim.valid_from) else set()
+            places[claim.subject].append((book.naming.reference(claim.value), Span(frozenset(since), frozenset(until))))
+    dated = [claim for claim in told if claim.property.partition(".")[0] in _ACTS and _day(claim)]
+    return {claim.ref: Act(claim.ref, _day(claim), tuple(places[claim.subject])) for claim in sorted(dated, key=lambda one: (one.low, one.ref))}
+
+
+def _day(claim: reading.ClaimView) -> str:
+    """When it was: the time of the claim, or the day that it says; empty when nobody says."""
+    said = claim.valid_from or (claim.value if claim.value_type == "date" else "")
+    return said if is_partial_date(said) else ""
+
+
+def _view(desk: Desk, one: Involvement, claims: dict[bytes, reading.ClaimView], posts: dict[bytes, reading.PostView]) -> ActView:
+    act, parts = claims[one.act], tuple(claims[ref] for ref in one.parts)
+    commands = tuple(_command(each, posts) for each in one.commands)
+    level = Level(min(_levels(act, parts, commands)))
+    return ActView(act, parts, commands, level, desk.catalogue.proof.rung_at(level))
+
+
+def _command(one: Command, posts: dict[bytes, reading.PostView]) -> CommandView:
+    return CommandView(posts[one.post], one.body, one.up, one.truth)
+
+
+def _levels(act: reading.ClaimView, parts: Iterable[reading.ClaimView], commands: Iterable[CommandView]) -> list[Level]:
+    return [act.level, *(part.level for part in parts), *(one.post.level for one in commands)]
