@@ -177,6 +177,30 @@ def test_runtime_packages_stay_few() -> None:
     assert len(re.findall(r"^[\w.-]+==", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE)) <= 33
 
 
+# Versions below which a library of ours had a fault that others found and that our own checks stand on: see the traps in docs and tests.
+NEW_ENOUGH = {"cryptography": (50, 0, 2), "rfc3161-client": (1, 0, 9), "warcio": (1, 8, 1), "c2pa-python": (0, 38, 1)}
+# What only measures us in tests, what re-writes signed bytes, and what was looked at and not taken.
+NO_PART = {"pymerkle", "opentimestamps", "sigstore", "slhdsa", "asn1crypto", "wacz", "bagit", "pywb", "metsrw", "auto_archiver", "rocrate_validator"}
+NO_PART |= {"ocfl", "case_utils", "pdqhash"}
+
+
+def test_libraries_with_known_traps_are_new_enough() -> None:
+    locked = dict(re.findall(r"^([\w.-]+)==([\d.]+)", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE))
+    for name, least in NEW_ENOUGH.items():
+        assert tuple(int(part) for part in locked[name].split(".")) >= least, name
+        assert f'"{name}>={".".join(map(str, least))}' in (ROOT / "pyproject.toml").read_text(encoding="utf-8"), name
+
+
+def test_what_only_measures_or_was_rejected_is_no_part_of_the_program() -> None:
+    found = {}
+    for path in (ROOT / "src").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+            found |= {name.partition(".")[0]: path.name for name in names}
+    assert "rfc3161_client" in found and not NO_PART & found.keys()
+
+
 def test_every_key_stands_in_three_languages() -> None:
     short = [key for key, table in locale_tables().items() if set(table) != set(LANGUAGES) or not all(text.strip() for text in table.values())]
     assert locale_tables() and not short

@@ -1,5 +1,6 @@
 """Objects of an archive in a folder that is brought in: judged before anything is taken, by a reader that is locked in, and said in the report."""
 
+import json
 import tarfile
 from pathlib import Path
 
@@ -46,6 +47,19 @@ def test_the_report_says_version_and_completeness_or_the_fault(desk: Desk, dossi
         assert "v3" in head and not remarks
         head, remarks = import_report.archived(desk, bad, language)
         assert remarks[0].startswith("E092: ") and "v1/content" in remarks[0]
+
+
+def test_nothing_of_an_inventory_lies_in_clear(desk: Desk, dossier: bytes, tmp_path: Path) -> None:
+    """An inventory holds digests of files, and whoever has a file could tell by them that we hold it."""
+    folder = tmp_path / "brought"
+    made = unpacked("good", "spec-ex-minimal", folder)
+    imports.import_folder(desk, desk.reader("work"), dossier, folder)
+    inventory = (made / "inventory.json").read_bytes()
+    marks = [json.loads(inventory)["id"].encode()]
+    for digest in json.loads(inventory)["manifest"]:
+        marks += [digest.encode(), bytes.fromhex(digest)]
+    lying = b"".join(path.read_bytes() for path in desk.workspace.rglob("*") if path.is_file())
+    assert marks[1:] and not any(mark in lying for mark in marks)
 
 
 def test_a_folder_without_such_objects_starts_no_reader(desk: Desk, dossier: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

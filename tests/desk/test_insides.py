@@ -134,6 +134,18 @@ def picture(colour: int, size: tuple[int, int], form: str) -> bytes:
     return out.getvalue()
 
 
+def test_a_likeness_is_sealed_and_lies_nowhere_in_clear(desk: Desk, dossier: bytes) -> None:
+    """Whoever has a picture could tell by the figure of its likeness that we hold it."""
+    item = keep(desk, dossier, picture(0, (400, 300), "PNG"), "a.png", "photo")
+    evidence.make_working_copy(desk, desk.reader("work"), item)
+    inside(desk, item)
+    (kept,) = reading.items(desk, desk.reader("work"), "embedded", parent=item, state=insides.LIKENESS)
+    figures = [text.encode() for text in kept.record.texts("said") if len(text) == 64]
+    figures += [int(figure, 2).to_bytes(8, "big") if set(figure) <= set(b"01") else bytes.fromhex(figure.decode()) for figure in figures]
+    lying = b"".join(path.read_bytes() for path in desk.workspace.rglob("*") if path.is_file())
+    assert figures and not any(figure in lying for figure in figures)
+
+
 def test_what_is_equal_or_alike_is_found_over_the_dossiers_of_the_reader(desk: Desk, dossier: bytes) -> None:
     other = dossiers.new_dossier(desk, "EX-2", "Vydumka", "person", "Vydumny")
     items = {
