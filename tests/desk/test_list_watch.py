@@ -29,7 +29,7 @@ def sealed(desk: Desk, dossier: bytes, *texts: str, name: str = "list.csv") -> l
 
 def watched(desk: Desk, dossier: bytes, form: WatchForm | None = None, old: str = OLD, new: str = NEW) -> bytes:
     form = form or WatchForm("Invented list")
-    return list_watch.watch(desk, desk.reader("work"), dossier, form, sealed(desk, dossier, old), sealed(desk, dossier, new))
+    return list_watch.watch(desk, desk.reader("work"), dossier, form, sealed(desk, dossier, old), sealed(desk, dossier, new), "en")
 
 
 def tasks_of(desk: Desk, dossier: bytes) -> Sequence[reading.ItemView]:

@@ -14,7 +14,6 @@ from typing import Final
 
 from letapis.core.access import Reader
 from letapis.core.errors import LetapisError, NotFound, Refused, UsageError
-from letapis.core.language import LANGUAGES
 from letapis.core.list_watch import Deed, Line, lines, plain_entries
 from letapis.core.listing import Entry, Table, entries, guess
 from letapis.core.name_compare import SUGGESTED
@@ -64,8 +63,8 @@ class WatchView:
     author: bytes
 
 
-def watch(desk: Desk, reader: Reader, dossier: bytes, form: WatchForm, old: Sent, new: Sent) -> bytes:
-    """Keep both versions, sealed while they arrived, compare them and draw up the tasks. Returns the id of the comparison.
+def watch(desk: Desk, reader: Reader, dossier: bytes, form: WatchForm, old: Sent, new: Sent, language: str) -> bytes:
+    """Keep both versions, sealed while they arrived, compare them and draw up the tasks in a language. Returns the id of the comparison.
 
     Raises Refused("evidence.needs_raw"), UsageError("watch.no_file", "watch.title", "watch.mapping", "watch.column",
     "watch.too_many_files", "watch.same"), Hostile for a file that the sandbox gives up; what was not recorded is removed.
@@ -79,7 +78,7 @@ def watch(desk: Desk, reader: Reader, dossier: bytes, form: WatchForm, old: Sent
             sides = [tuple(dict.fromkeys(_keep(desk, reader, home, source, *one, kept) for one in side)) for side in (old, new)]
             if set(sides[0]) == set(sides[1]):
                 raise UsageError("watch.same")
-            return _record(desk, reader, home, form, (title, source), sides)
+            return _record(desk, reader, home, form, _Asked(title, source, language), sides)
     except LetapisError:
         kept = []
         raise
@@ -124,15 +123,22 @@ def _keep(desk: Desk, reader: Reader, home: reading.DossierView, source: bytes, 
     return item
 
 
-def _record(
-    desk: Desk, reader: Reader, home: reading.DossierView, form: WatchForm, named: tuple[str, bytes], sides: Sequence[tuple[bytes, ...]]
-) -> bytes:
+@dataclass(frozen=True)
+class _Asked:
+    """Of which list the tasks speak, and in which language."""
+
+    title: str
+    source: bytes
+    language: str
+
+
+def _record(desk: Desk, reader: Reader, home: reading.DossierView, form: WatchForm, asked: _Asked, sides: Sequence[tuple[bytes, ...]]) -> bytes:
     before, after = (_tables(desk, reader, side) for side in sides)
     found = compared(desk, form, before, after)
-    made = [_task(desk, home, named[0], line) for line in sorted(found, key=lambda line: line.deed is Deed.CHANGED)[:MOST_TASKS]]
+    made = [_task(desk, home, asked, line) for line in sorted(found, key=lambda line: line.deed is Deed.CHANGED)[:MOST_TASKS]]
     if len(found) > MOST_TASKS:
-        made.append(_asked(desk, home, "watch.task.more", {"list": named[0], "count": len(found) - MOST_TASKS}))
-    body: dict[str, Value] = {"dossier": home.dossier, "source": named[1], "title": named[0], "mapping": form.mapping}
+        made.append(_asked(desk, home, asked, "watch.task.more", {"count": len(found) - MOST_TASKS}))
+    body: dict[str, Value] = {"dossier": home.dossier, "source": asked.source, "title": asked.title, "mapping": form.mapping}
     body |= {"form": json.dumps({"key": form.key, "name": form.name}, ensure_ascii=False), "before": sides[0], "files": sides[1]}
     body |= {"day": desk.clock().date().isoformat(), "number": len(found), "task": tuple(_id(one, "task") for one in made), "state": "done"}
     kept = items.draft(desk, WATCH, home.raw, body)
@@ -146,12 +152,12 @@ def _id(draft: Draft, name: str) -> bytes:
     return ident
 
 
-def _task(desk: Desk, home: reading.DossierView, title: str, line: Line) -> Draft:
-    return _asked(desk, home, f"watch.task.{line.deed.value}", {"list": title, "who": line.label})
+def _task(desk: Desk, home: reading.DossierView, asked: _Asked, line: Line) -> Draft:
+    return _asked(desk, home, asked, f"watch.task.{line.deed.value}", {"who": line.label})
 
 
-def _asked(desk: Desk, home: reading.DossierView, key: str, told: Mapping[str, object]) -> Draft:
-    text = "\n".join(desk.catalogue.texts.say(key, language, **told) for language in LANGUAGES)
+def _asked(desk: Desk, home: reading.DossierView, asked: _Asked, key: str, told: Mapping[str, object]) -> Draft:
+    text = desk.catalogue.texts.say(key, asked.language, list=asked.title, **told)
     return tasks.draft_task(desk, home.work, home.dossier, "list", text)
 
 

@@ -25,7 +25,7 @@ def test_two_versions_are_compared_and_each_change_is_a_task(dossier: Hand, tmp_
     newer.write_text("number,name\n2,Янка Выдумка\n", encoding="utf-8")
     said = dossier.says("import", "watch", str(new), str(newer), "--dossier", "P-1", "--list", "Invented list")
     assert f"{texts().say('watch.deed.gone', 'en')}: Ivan Pryklad" in said
-    assert dossier.fails("import", "watch", str(new), str(tmp_path / "no.csv"), *told[2:]) == (4, "cli.file_unreadable")
+    assert dossier.fails("import", "watch", str(new), str(tmp_path / "no.csv"), *told[2:]) == (3, "cli.file_unreadable")
 
 
 def test_the_verb_is_explained_in_each_language() -> None:

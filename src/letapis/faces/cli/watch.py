@@ -40,7 +40,7 @@ def _watch(call: Call) -> None:
             sides.append([(path.name, sealed)])
         undone.pop_all()
         form = list_watch.WatchForm(told.list, told.mapping, told.key, told.name)
-        ident = list_watch.watch(desk, reader, dossier, form, *sides)
+        ident = list_watch.watch(desk, reader, dossier, form, sides[0], sides[1], call.language)
         known = list_watch.shown(desk, reader, ident)
         found = [_told(call, desk, reader, line) for line in list_watch.changes(desk, reader, known)]
         lines = [call.say("watch.counted", count=known.size, tasks=len(known.tasks))]
