@@ -1,0 +1,20 @@
+"""``letapis export``: what would leave is shown; nothing is written or recorded where nothing may go."""
+
+from pathlib import Path
+
+from tests.faces.cli.test_verbs import Hand, hand
+
+__all__ = ["hand"]
+
+
+def test_what_nobody_may_have_yet_is_shown_with_its_reason_and_not_written(hand: Hand, tmp_path: Path) -> None:
+    hand.does("dossier", "new", "PRY-1", "--title", "Pryklad", "--person", "A label")
+    shown = hand.does("export", "--dossier", "PRY-1", "--recipient", "Invented partner")
+    assert shown == {"for": "partner", "people": [], "stays": [], "never": {}}
+    out = tmp_path / "persons.json"
+    words = ("export", "--dossier", "PRY-1", "--recipient", "Invented partner", "--purpose", "Research", "--out")
+    assert hand.fails(*words, str(out))[1] == "package.nothing_leaves" and not out.exists()
+    assert hand.fails(*words, str(tmp_path / "nowhere" / "x.json"))[1] == "casefile.folder"
+    out.write_text("kept")
+    assert hand.fails(*words, str(out))[1] == "cli.file_exists" and out.read_text() == "kept"
+    assert hand.fails("export", "--dossier", "PRY-9", "--recipient", "x")[1] == "reading.not_found"
