@@ -13,11 +13,11 @@ _LINES: Final = re.compile(r"[\n;]")
 _TITLE: Final = re.compile(r"\s[—–]\s|(?<=\d):\s?|\s-\s(?=\D)|\s?[«\"„]")
 _WORD: Final = r"(?:art(?:icle)?s?|арт(?:ыкул[а-яіў]*)?|ст(?:ать?[а-я]*)?)\.?"
 _PART: Final = r"(?:part|para(?:graph)?|p|ч(?:аст[а-яіў]*)?)\.?"
-_NUMBER: Final = r"\d{1,3}(?:[-‑–.]\d{1,2}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}|\(\d{1,2}\))*"
+_NUMBER: Final = r"[1-9]\d{0,2}(?:[-‑–.]\d{1,2}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}|\(\d{1,2}\))?"
 _LIST: Final = r"\d{1,2}(?:\s*(?:,|and|і|и|&)\s*\d{1,2})*"
 # A part before the article, the article, a part behind it.
 _ARTICLE: Final = re.compile(
-    rf"(?:{_PART}\s*(?P<before>{_LIST})[\s,]*(?:of\s+)?(?:the\s+)?)?(?:(?P<word>{_WORD})\s*)?(?<![\d.])(?P<number>{_NUMBER})(?![\d])"
+    rf"(?:{_PART}\s*(?P<before>{_LIST})[\s,]*(?:of\s+)?(?:the\s+)?)?(?:(?P<word>{_WORD})\s*)?(?<![\d.])(?P<number>{_NUMBER})(?![\d⁰¹²³⁴⁵⁶⁷⁸⁹]|[.‑-]\d)"
     rf"(?:[\s,]*\(?{_PART}\s*(?P<after>{_LIST})\)?)?",
     re.IGNORECASE,
 )

@@ -11,7 +11,9 @@ from typing import Final
 from letapis.core.date_words import month_words
 from letapis.core.dates import Certainty, bounds, is_partial_date
 
-_ISO: Final = re.compile(r"(\d{4}(?:-\d{2}){0,2}(?:/\d{4}(?:-\d{2}){0,2})?)(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?\Z")
+_ISO: Final = re.compile(
+    r"(\d{4}(?:-\d{2}){0,2}(?:/\d{4}(?:-\d{2}){0,2})?)(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?\Z", re.IGNORECASE
+)
 _FIGURES: Final = re.compile(r"(\d{1,2}|dd)[./-](\d{1,2}|mm)[./-](\d{4})(?: 0{1,2}:00(?::00)?)?\Z", re.IGNORECASE)
 _YEAR_FIRST: Final = re.compile(r"(\d{4})[./](\d{1,2})(?:[./](\d{1,2}))?\Z")
 _MONTH_FIGURES: Final = re.compile(r"(\d{1,2})[./](\d{4})\Z")
@@ -20,7 +22,7 @@ _MONTH_DAY: Final = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+
 _DASHED: Final = re.compile(r"(\d{1,2})-([^\W\d_]{3,})-(\d{4})\Z")
 _YEAR_WORD: Final = re.compile(r"\s*(?:г(?:од[ау]?)?|year)\.?\Z")
 _NOT_KNOWN: Final = re.compile(r"(?<=^\d{4})(?:-(?:xx|00|\?\?)){1,2}\Z|(?<=^\d{4}-\d{2})-(?:xx|00|\?\?)\Z")
-_ABOUT: Final = re.compile(r"(?:approx(?:imately)?\.?|circa|ca?\.?|about|around|каля|прыкладна|около|примерно)\s+|~\s*", re.IGNORECASE)
+_ABOUT: Final = re.compile(r"(?<!\w)(?:approx(?:imately)?\.?|circa|ca?\.?|about|around|каля|прыкладна|около|примерно)\s+|~\s*", re.IGNORECASE)
 _OR: Final = re.compile(r"\s*(?:[,;\n|]|(?:\s(?:or|або|ці|или|либо|and|і|и)\s))\s*")
 _RANGE: Final = re.compile(
     r"(?:between\s+|from\s+|з\s+|с\s+)?(.{4,30}?)(?:\s*[–—]\s*|\s+-\s+|(?<=\d{4})-(?=\d{4}\Z)|\s+(?:to|and|да|до|па|по)\s+)(.{4,30})\Z"

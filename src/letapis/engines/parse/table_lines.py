@@ -169,6 +169,7 @@ class _Records:
 
     def __init__(self, lines: list[str], form: Form, last: bool) -> None:
         self._feed, self._form, self._last = _Feed(lines), form, last
+        self._is_cut = False
         self._is_broken = any(_SURROGATES.search(line) for line in lines)
         csv.field_size_limit(_FIELD)
 
@@ -189,39 +190,40 @@ class _Records:
             number += 1
             if record is None:
                 feed.at = feed.begun + 1
-                sheets.aside(number, self._plainly(feed.begun), "quote") if columns else None
                 reader = self._reader()
-            elif not "".join(record).isspace() and any(record) and (columns or form.usual < 2 or _full(record) > 1):
+                record = self._alone(feed.begun)
+                if columns and len(record) != columns:
+                    sheets.aside(number, self._whole(record), "quote")
+                    continue
+            if any(record) and not "".join(record).isspace() and (columns or form.usual < 2 or _full(record) > 1):
                 columns = self._told(sheets, number, self._whole(record), columns)
         return len(feed.lines) - feed.at, replace(form, columns=columns, row=number, mark=0)
 
     def _reader(self) -> Iterator[list[str]]:
-        return csv.reader(self._feed, delimiter=self._form.delimiter)
+        return csv.reader(self._feed, delimiter=self._form.delimiter, strict=True)
 
     def _record(self, reader: Iterator[list[str]], columns: int) -> list[str] | None:
-        """The next record; None for what is none: without an end, or of several lines that are no row together."""
+        """The next record; None for what is none: without an end, with letters behind a quote, or of several lines that are no row together."""
+        self._is_cut = False
         try:
             record = next(reader)
-        except (csv.Error, _TooLong, StopIteration):
+        except (csv.Error, _TooLong, StopIteration) as fault:
+            self._is_cut = "unexpected end" in str(fault)
             return None
-        if self._feed.at - self._feed.begun > 1 and columns and len(record) != columns:
-            return None
-        return None if self._feed.is_done and self._is_open() else record
-
-    def _is_open(self) -> bool:
-        """The record that began last ends inside a quote."""
-        lines = [line.replace("\0", "") for line in self._feed.lines[self._feed.begun :]]
-        try:
-            for _ in csv.reader(lines, delimiter=self._form.delimiter, strict=True):
-                pass
-        except csv.Error as fault:
-            return "unexpected end" in str(fault)
-        return False
+        several = self._feed.at - self._feed.begun > 1
+        return None if several and columns and len(record) != columns else record
 
     def _goes_on(self) -> bool:
         """The rest of the record is in the next piece."""
-        lines = self._feed.at - self._feed.begun
-        return not self._last and self._feed.is_done and self._feed.begun > 0 and lines < LIMITS["record_lines"]
+        return self._is_cut and not self._last and self._feed.begun > 0
+
+    def _alone(self, at: int) -> list[str]:
+        """The cells of a line by itself, whatever its quotes."""
+        try:
+            cells = next(csv.reader([self._feed.lines[at].replace("\0", "")], delimiter=self._form.delimiter), [])
+        except csv.Error:
+            return []
+        return [*cells[:-1], cells[-1].rstrip("\r\n")] if cells else []
 
     def _told(self, sheets: Sheets, number: int, cells: list[str], columns: int) -> int:
         """Says a row, or the titles if there were none. Returns how many columns there are."""
@@ -232,10 +234,6 @@ class _Records:
             return columns
         sheets.begin("", cells)
         return sheets.width
-
-    def _plainly(self, at: int) -> list[str]:
-        """A line by what parts its cells alone, as it looks to whoever mends it."""
-        return self._whole([cell.strip().strip('"') for cell in self._feed.lines[at].rstrip("\r\n").split(self._form.delimiter)])
 
     def _whole(self, cells: list[str]) -> list[str]:
         """Cells with a mark where letters were broken."""
