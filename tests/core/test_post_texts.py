@@ -120,7 +120,7 @@ def test_every_text_of_the_eu_list_is_read() -> None:
     assert len(texts) == 312
     assert [key for key, text in texts.items() if text and not read[key]] == []
     everything: list[Post] = [post for found in read.values() for post in found]
-    assert len(everything) == 546
+    assert len(everything) == 547
     assert sum(post.former is True for post in everything) > 100
     assert [(post.title, post.until) for post in read["105"]] == [("Chairman", ""), ("Deputy Prosecutor General", "2021-03-11")]
     assert [(post.since, post.until) for post in read["279"]] == [("2022-02-14", ""), ("2012-04-26", "2022-02-20")]

@@ -61,7 +61,7 @@ _AMBASSADOR: Final = re.compile(
 )
 _OF_STATE: Final = re.compile(r"(?:the )?(?:Republic of )?Belarus\Z")
 _SECOND_POST: Final = re.compile(
-    r"\s+and\s+(?=(?:former\s+)?(?:member|chair\w*|head|director|commander|shareholder|employee|rector|dean|deputy head)\s+of\b)"
+    r"\s+and\s+(?=(?:former\s+)?(?:member|chair\w*|head|director|commander|shareholder|employee|rector|dean|deputy head)\s+of\b)", re.IGNORECASE
 )
 _OWNER: Final = re.compile(r"[’']s\s")
 _REMARK: Final = re.compile(r",\s+(?:responsible for|in charge of|known for)\b.*\Z", re.IGNORECASE)
