@@ -123,3 +123,23 @@ def test_published_spellings_of_one_person_share_keys_and_those_of_two_do_not() 
     assert sum(truly) / len(truly) > 0.93, sum(truly) / len(truly)
     assert sum(cross) / len(cross) > 0.96, sum(cross) / len(cross)
     assert sum(falsely) / len(falsely) < 0.001
+
+
+@pytest.mark.parametrize(
+    ("typed", "known"),
+    [
+        ("Павел Мікалаевіч Лёхі", "Pavel Mikalaevich LIOHKI"),  # swapped, and a short name
+        ("Аляксандр Выдук", "Аляксандр Вылдук"),  # put in
+        ("Аляксандр Вылдук", "Аляксандр Выдук"),  # left out
+        ("Аляксандр Вымдук", "Аляксандр Вылдук"),  # exchanged
+    ],
+)
+def test_a_slip_in_the_family_name_leads_to_it(typed: str, known: str) -> None:
+    asked, indexed = names.pair_keys(typed), set(names.pair_keys(known).indexed)
+    assert indexed.intersection(asked.slips) and not indexed.intersection(asked.together)
+    assert indexed.issuperset(asked.father)
+
+
+def test_a_slip_in_the_given_name_is_found_beside_the_father_s() -> None:
+    asked, indexed = names.pair_keys("Akexandr Petrovich Vydumka"), names.pair_keys("Аляксандр Пятровіч Выдумка").indexed
+    assert set(asked.beside) & set(indexed) and not set(asked.together) & set(indexed)

@@ -25,7 +25,8 @@ _SOUNDS: Final = {
     **dict(zip("бвгґджзклмнпрстфхцчшў", "bvhhdjzklmnprstfhtcwv", strict=True)),
     "щ": "wc",
     **dict.fromkeys("аоэёеє", "a"),
-    **dict.fromkeys("яіїиыюй", "y"),
+    **dict.fromkeys("яіїиыюйј", "y"),
+    **dict(zip("ћђљњџ", "cdlnj", strict=True)),
     **dict.fromkeys("ьъ", ""),
     "у": "u",
 }
@@ -46,7 +47,7 @@ _INITIAL: Final = 1
 _SURE: Final = 3
 _PAIRED: Final = 4
 _FATHERS_END: Final = re.compile(r"v?(?:c|n|cn|tn)\Z")
-_END: Final = 3
+_LEAST: Final = 2
 
 # Names that are translated and whose consonants differ, pet forms among them; the first of a line is the one that stands for all.
 _GIVEN: Final = """
@@ -120,19 +121,28 @@ def given_forms(word: str) -> tuple[str, ...]:
 def index_words(text: str) -> str:
     """The keys of a name as words of the index, in a form that no word of a language has; of whole names also what a slip leaves of them."""
     paired = pair_keys(text)
-    return " ".join(as_word(key) for found in (*keys(text), paired.whole, paired.together, paired.near) for key in found)
+    return " ".join(as_word(key) for found in (*keys(text), paired.indexed) for key in found)
 
 
 @dataclass(frozen=True, slots=True)
 class PairKeys:
-    """Keys of a family name together with the given name beside it: with the father's name too, of the two, and of its beginning and its end.
+    """Keys of a family name together with the given name beside it: with the father's name too, of the two, and with a slip in one of them.
 
-    A posting of the first two is as short as there are namesakes; ``near`` leads to a name with a wrong letter at its other end.
+    A posting of the first three is as short as there are namesakes. ``beside``: the family name beside the father's. ``near``: the family
+    name less one consonant beside the given one; ``slips``: what is asked for to find it when a letter was left out, put in, exchanged or
+    swapped. ``father``: the father's name alone, which halves many postings.
     """
 
-    whole: tuple[str, ...]
-    together: tuple[str, ...]
-    near: tuple[str, ...]
+    whole: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    slips: tuple[str, ...] = ()
+    father: tuple[str, ...] = ()
+
+    @property
+    def indexed(self) -> tuple[str, ...]:
+        return (*self.whole, *self.together, *self.beside, *self.near, *self.father)
 
 
 def pair_keys(text: str) -> PairKeys:
@@ -143,15 +153,26 @@ def pair_keys(text: str) -> PairKeys:
     father = next((_fathers(word) for word in typed if word not in plain), "")
     called = [word for word in words if is_given(word)]
     families = [word for word in words if word not in called] or words
-    together, near = [], []
+    together, near, slips = [], [], []
     for family in families:
         for given in called or words:
             if given is not family:
                 stands = _standing(word_keys(given))
                 together += [f"1{key}2{stands}" for key in word_keys(family)]
-                near += [f"{end}2{stands}" for key in word_keys(family)[:1] for end in (f"3{key[:_END]}", f"4{key[-_END:]}") if len(key) > _END]
-    whole = [f"{key}5{father}" for key in together] if father else []
-    return PairKeys(tuple(dict.fromkeys(whole)), tuple(dict.fromkeys(together)), tuple(dict.fromkeys(near)))
+                key = word_keys(family)[0]
+                near += [f"3{less}2{stands}" for less in _less_one(key)]
+                slips += [f"3{key}2{stands}", *(f"1{less}2{stands}" for less in _less_one(key))]
+    near, slips = list(dict.fromkeys(near)), list(dict.fromkeys([*near, *slips]))
+    together = list(dict.fromkeys(together))
+    if not father:
+        return PairKeys((), tuple(together), (), tuple(near), tuple(slips))
+    whole, beside = [f"{key}5{father}" for key in together], [f"4{word_keys(family)[0]}5{father}" for family in families]
+    return PairKeys(tuple(whole), tuple(together), tuple(beside), tuple(near), tuple(slips), (f"5{father}",))
+
+
+def _less_one(key: str) -> list[str]:
+    """A key without each of its consonants in turn; what is left of a short one would lead to too many."""
+    return [key[:at] + key[at + 1 :] for at in range(len(key))] if len(key) > _LEAST else []
 
 
 def _fathers(word: str) -> str:

@@ -95,9 +95,10 @@ def gathered(compare: Comparer, named: Named, text: str, limit: int) -> list[tup
     for groups, enough in (([paired.whole], 1), ([paired.together], _SURE), ([names.word_keys(word) for word in words], 1)):
         if groups and all(groups) and _sure(compare, text, found) < enough:
             _add(found, named(groups, _LOOKED_AT))
-    if paired.near and not _sure(compare, text, found):
-        slips = {ident: one for ident, one in named([paired.near], _NEAR_LOOKED_AT).items() if ident not in found}
-        _add(found, {one.person.entity: one for one, _, like in _ranked(compare, text, slips) if like.score >= _NEAR})
+    for groups in ([paired.beside], [paired.slips, paired.father], [paired.slips]):
+        if all(groups) and not _sure(compare, text, found):
+            slips = {ident: one for ident, one in named(groups, _NEAR_LOOKED_AT).items() if ident not in found}
+            _add(found, {one.person.entity: one for one, _, like in _ranked(compare, text, slips) if like.score >= _NEAR})
     if len(words) > 1:
         for word in words:
             if not names.is_given(word):
