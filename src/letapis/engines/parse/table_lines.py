@@ -132,13 +132,11 @@ def _evenly(sample: list[str], delimiter: str) -> tuple[float, int]:
     widths = Counter[int]()
     try:
         for record in csv.reader(sample, delimiter=delimiter):
-            widths[len(record)] += len(record) > 1
+            widths[len(record)] += 1
     except csv.Error:
         pass
-    if not any(widths.values()):
-        return 0.0, 0
-    width, times = max(widths.items(), key=lambda found: (found[1], found[0]))
-    return times / sum(widths.values()), width
+    width, times = max(((width, times) for width, times in widths.items() if width > 1), key=lambda found: (found[1], found[0]), default=(0, 0))
+    return times / max(widths.total(), 1), width
 
 
 class _TooLong(Exception):
