@@ -24,6 +24,7 @@ from letapis.faces.web.door import Door
 from letapis.faces.web.navigation import sections
 from letapis.faces.web.serve import bind, serve
 from tests.browser.around import of_day
+from tests.desk import listing
 from tests.faces.web import papers
 from tests.faces.web.test_serve import HERE, NAME, Live
 
@@ -85,6 +86,7 @@ def rich_desk(folder: Path) -> Iterator[Rich]:
         ids = kept.named() | _of_example(desk, played.dossiers["EX-1"]) | _of_sheet(desk) | _of_looking(desk, kept.dossier)
         ids |= {"submitter:written": "en", "captures:group": "address", "captures:root": bytes(32).hex()}
         ids |= {"fixity:place": copy_places.here_id(desk).hex(), "fixity:deed": "check"} | _of_import(desk, kept.dossier, folder / "stick")
+        ids |= listing.addresses(desk, kept.dossier)
         ids |= of_day(desk, played.dossiers["EX-1"], (other.me,))
         with served(desk) as live:
             yield Rich(live, desk, ids)

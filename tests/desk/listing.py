@@ -5,7 +5,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from letapis.desk import evidence, list_files, list_import
+from letapis.desk import evidence, list_files, list_import, list_preview
 from letapis.desk.opening import Desk
 
 COLUMNS = ("no", "name", "alias", "born", "page", "arrested", "place", "articles", "until", "died")
@@ -34,7 +34,7 @@ FORM: dict[str, Any] = {
         {"column": "arrested", "property": "detention.start", "reader": "date"},
         {"column": "place", "property": "detention.place", "reader": "place"},
         {"column": "articles", "property": "charge.article", "reader": "articles"},
-        {"column": "until", "property": "detention.end", "reader": "date", "hold": "future", "held": "future"},
+        {"column": "until", "property": "detention.end", "reader": "date", "hold": "future", "held": "future_date"},
         {"column": "died", "property": "death.in_custody", "reader": "flag", "hold": "always", "held": "death"},
     ],
     "quarantine": [{"code": "same_page", "column": "page"}],
@@ -61,3 +61,12 @@ def recorded(desk: Desk, dossier: bytes, rows: Sequence[Sequence[str]] = FIRST) 
     ident = bring(desk, dossier, sheet(rows))
     list_import.record(desk, desk.reader("work"), ident)
     return ident
+
+
+def addresses(desk: Desk, dossier: bytes) -> dict[str, str]:
+    """Ids for the pages of lists: a newer version that was looked at, and a group of the first that waits."""
+    first, reader = recorded(desk, dossier), desk.reader("work")
+    (group,) = list_import.groups(desk, reader, list_files.shown(desk, reader, first))
+    newer = bring(desk, dossier, sheet(SECOND))
+    list_preview.look(desk, reader, newer)
+    return {"lists:listed": newer.hex(), "lists:group": group.ident.hex()}

@@ -19,7 +19,7 @@ HOW_TO = [
     *("a-day-of-detentions", "take-a-call", "read-a-note", "hear-a-released-prisoner", "a-reply-of-the-state", "how-many-today"),
     *("the-day-at-the-desk", "weigh-what-goes-out", "after-filing", "when-much-is-opened", "read-a-case-against-the-law"),
     *("find-a-name-in-any-spelling", "one-person-or-two", "witness-a-log", "bring-in-a-web-page"),
-    *("bring-in-a-folder", "watch-a-published-list", "bring-in-a-list"),
+    *("bring-in-a-folder", "watch-a-published-list", "bring-in-a-list", "give-data-to-a-partner"),
 ]
 
 

@@ -90,7 +90,7 @@ def test_a_newer_version_says_exactly_what_it_changes(client: Client, desk: Desk
     first = list_files.shown(desk, desk.reader("work"), listing.recorded(desk, papers.dossier))
     shown = bring(client, papers, listing.SECOND, source=first.source.hex(), source_code="", title="")
     text = client.get(shown).content.decode()
-    assert say("lists.changes") in text and "1985" in text and "7 June 1985" in text or "1985-06-07" in text
+    assert say("lists.changes") in text and "1985" in text and "June 1985" in text
     assert "Novy Vydumka" in text and say("lists.gone_means") in text
     assert send(client, shown, "/record").status_code == 303
     assert say("lists.recorded.gone") in client.get(shown).content.decode()

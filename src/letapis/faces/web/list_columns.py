@@ -33,7 +33,7 @@ class ColumnsForm:
         for peek in peeks:
             for place, column in enumerate(peek.columns):
                 if column:
-                    cells.setdefault(column, tuple(row.cells[place] for row in peek.rows if place < len(row.cells)))
+                    cells.setdefault(column, tuple(filter(None, (row.cells[place] for row in peek.rows))))
         self._guessed = self._known(known) or list_files.guessed(request.desk, list(cells))
         proposed = meanings(self._guessed)
         self.choices = self._choices(proposed.values())

@@ -78,14 +78,22 @@ class ListLines:
     def faults(self, faults: Iterable[ListFault]) -> list[tuple[ListFault, str]]:
         return [(one, list_preview.fault_words(self._desk, one, self.language)) for one in faults]
 
-    def held(self, held: Iterable[HeldLine]) -> list[tuple[HeldLine, str, str]]:
-        return [(one, self._lines.label(one.property), self._lines.word("listing.held", one.code)) for one in held]
+    def held(self, held: Iterable[HeldLine]) -> list[tuple[str, str, str, str]]:
+        """Delicate values: whose, of which fact, why they are held back, and where they stand."""
+        lines = self._lines
+        return [(one.label, lines.label(one.property), lines.word("listing.held", one.code), self._row(one.page)) for one in held]
 
-    def waiting(self, seen: Preview) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
-        return [(self._lines.word("listing.quarantine", one.code), one.entries) for one in seen.groups]
+    def waiting(self, seen: Preview) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Groups that would be held back: why, and who is in each."""
+        return [(self._lines.word("listing.quarantine", one.code), [(label, self._row(page)) for label, page in one.entries]) for one in seen.groups]
 
     def samples(self, seen: Preview) -> list[EntryLine]:
-        return [EntryLine(one.label, f"people.kind.{one.kind}", one.page, self._said(one.sayings)) for one in seen.samples]
+        return [EntryLine(one.label, f"people.kind.{one.kind}", self._row(one.page), self._said(one.sayings)) for one in seen.samples]
+
+    def _row(self, page: str) -> str:
+        """Where something stands, in the reader's language: in the record it is the page of a claim."""
+        before, _, number = page.rpartition("row ")
+        return before + self._lines.say("lists.row", number=number)
 
     def moved(self, moved: Sequence[MovedLine]) -> list[MovedWords]:
         return [self._moved(one) for one in moved]
@@ -109,7 +117,7 @@ class ListLines:
     def entries(self, group: list_import.GroupView) -> list[EntryLine]:
         """The entries of a group as they stand in the files."""
         found = list_import.entries_in(self._desk, self._reader, self._known, group.marks)
-        return [EntryLine(label_of(entry), f"people.kind.{entry.kind}", where, self._said(sayings(entry))) for entry, where in found]
+        return [EntryLine(label_of(entry), f"people.kind.{entry.kind}", self._row(where), self._said(sayings(entry))) for entry, where in found]
 
     def _said(self, said: Iterable[Saying]) -> tuple[SaidLine, ...]:
         return tuple(SaidLine(self._lines.label(one.property), self._value(one)) for one in said)

@@ -50,7 +50,7 @@ class BringForm(DeskForm):
     source_code = forms.CharField(max_length=60, required=False)
     title = forms.CharField(max_length=200, required=False)
     mapping = forms.ChoiceField(required=False)
-    chosen = _Files(required=False)
+    chosen = _Files()
 
     def __init__(self, request: Any, dossier: bytes, *arguments: Any, **named: Any) -> None:
         super().__init__(request, *arguments, **named)
@@ -139,9 +139,9 @@ def _start(request: Any, dossier: bytes, form: BringForm, status: int = 200) -> 
 
 
 @require_POST
-def look(request: Any, made: str) -> HttpResponse:
+def look(request: Any, listed: str) -> HttpResponse:
     """Read it and say what would come of it."""
-    return _looked(request, list_files.shown(request.desk, request.reader, ident(made)).ident)
+    return _looked(request, list_files.shown(request.desk, request.reader, ident(listed)).ident)
 
 
 def _looked(request: Any, ident_: bytes) -> HttpResponse:
@@ -156,19 +156,19 @@ def _looked(request: Any, ident_: bytes) -> HttpResponse:
         except LetapisError as error:
             return _show(request, list_files.shown(desk, reader, ident_), f"errors.{error.code}")
         known = list_files.shown(desk, reader, ident_)
-        return see_other("lists:show" if known.is_mapped else "lists:columns", made=ident_.hex())
+        return see_other("lists:show" if known.is_mapped else "lists:columns", listed=ident_.hex())
 
     return carry_out(request, "list_look", lambda progress: list_preview.look(desk, reader, ident_, progress), answer)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def columns(request: Any, made: str) -> HttpResponse:
+def columns(request: Any, listed: str) -> HttpResponse:
     """What each column means, chosen by hand; what was guessed stands there already."""
     desk, reader = request.desk, request.reader
-    known = list_files.shown(desk, reader, ident(made))
+    known = list_files.shown(desk, reader, ident(listed))
     seen = list_preview.kept(desk, reader, known)
     if seen is None or not seen.peeks:
-        return see_other("lists:show", made=made)
+        return see_other("lists:show", listed=listed)
     form = ColumnsForm(request, known, seen.peeks, request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return _columns(request, known, form)
@@ -186,9 +186,9 @@ def _columns(request: Any, known: ListView, form: ColumnsForm, status: int = 200
 
 
 @require_POST
-def ready(request: Any, made: str) -> HttpResponse:
+def ready(request: Any, listed: str) -> HttpResponse:
     """Read it by a ready mapping."""
-    known = list_files.shown(request.desk, request.reader, ident(made))
+    known = list_files.shown(request.desk, request.reader, ident(listed))
     try:
         list_files.choose_ready(request.desk, request.reader, known.ident, request.POST.get("mapping", ""))
     except LetapisError as error:
@@ -200,8 +200,8 @@ def ready(request: Any, made: str) -> HttpResponse:
 
 
 @require_safe
-def show(request: Any, made: str) -> HttpResponse:
-    return _show(request, list_files.shown(request.desk, request.reader, ident(made)))
+def show(request: Any, listed: str) -> HttpResponse:
+    return _show(request, list_files.shown(request.desk, request.reader, ident(listed)))
 
 
 def _show(request: Any, known: ListView, error: str = "", undo: ReasonForm | None = None) -> HttpResponse:
@@ -228,28 +228,28 @@ def _show(request: Any, known: ListView, error: str = "", undo: ReasonForm | Non
 
 
 @require_safe
-def faults(request: Any, made: str) -> HttpResponseBase:
+def faults(request: Any, listed: str) -> HttpResponseBase:
     """What is wrong, row by row, as a table; its name says nothing."""
-    known = list_files.shown(request.desk, request.reader, ident(made))
+    known = list_files.shown(request.desk, request.reader, ident(listed))
     seen = list_preview.kept(request.desk, request.reader, known)
     if seen is None:
-        return see_other("lists:show", made=made)
+        return see_other("lists:show", listed=listed)
     data = list_preview.fault_sheet(request.desk, seen.faults, request.language)
     return saved([data], f"list-{known.ident.hex()[:8]}.csv", len(data))
 
 
 @require_POST
-def record(request: Any, made: str) -> HttpResponse:
+def record(request: Any, listed: str) -> HttpResponse:
     """Record it, or go on where it stopped."""
-    known = list_files.shown(request.desk, request.reader, ident(made))
+    known = list_files.shown(request.desk, request.reader, ident(listed))
     desk, reader = request.desk, request.reader
     return _carried(request, known, "list_record", lambda progress: list_import.record(desk, reader, known.ident, progress), "lists.recorded")
 
 
 @require_POST
-def undo(request: Any, made: str) -> HttpResponse:
+def undo(request: Any, listed: str) -> HttpResponse:
     """Take all of it back."""
-    known = list_files.shown(request.desk, request.reader, ident(made))
+    known = list_files.shown(request.desk, request.reader, ident(listed))
     form = ReasonForm(request, request.POST)
     if not form.is_valid():
         return _show(request, known, undo=form)
@@ -270,7 +270,7 @@ def _carried(request: Any, known: ListView, what: str, work: Any, told: str) -> 
         except LetapisError as error:
             return _show(request, list_files.shown(request.desk, request.reader, known.ident), f"errors.{error.code}")
         notice(request, told)
-        return see_other("lists:show", made=known.ident.hex())
+        return see_other("lists:show", listed=known.ident.hex())
 
     def work_(progress: Progress) -> Any:
         return work(progress)
@@ -279,9 +279,9 @@ def _carried(request: Any, known: ListView, what: str, work: Any, told: str) -> 
 
 
 @require_POST
-def drop(request: Any, made: str) -> HttpResponse:
+def drop(request: Any, listed: str) -> HttpResponse:
     """Do not record it after all."""
-    known = list_files.shown(request.desk, request.reader, ident(made))
+    known = list_files.shown(request.desk, request.reader, ident(listed))
     try:
         list_files.drop(request.desk, request.reader, known.ident)
     except LetapisError as error:
@@ -304,7 +304,7 @@ def group(request: Any, group: str) -> HttpResponse:
             form.complain(error, "reason" if error.code == "lists.reason" else None)
         else:
             notice(request, "lists.group_taken" if told["decision"] == "take" else "lists.group_left", count=count)
-            return see_other("lists:show", made=found.list.hex())
+            return see_other("lists:show", listed=found.list.hex())
     known = list_files.shown(desk, reader, found.list)
     context = dict(frame(request, found.dossier, "around")) | {"known": known, "form": form, "group": found}
     context |= {"why": f"listing.quarantine.{found.code}", "entries": ListLines(request, known).entries(found)}
@@ -314,13 +314,13 @@ def group(request: Any, group: str) -> HttpResponse:
 AROUND = (Around(71, "lists.title", "lists:dossier", ("list_import",)),)
 urlpatterns = [
     path("dossiers/<str:dossier>/lists", dossier, name="dossier"),
-    path("lists/<str:made>", show, name="show"),
-    path("lists/<str:made>/look", look, name="look"),
-    path("lists/<str:made>/columns", columns, name="columns"),
-    path("lists/<str:made>/ready", ready, name="ready"),
-    path("lists/<str:made>/faults", faults, name="faults"),
-    path("lists/<str:made>/record", record, name="record"),
-    path("lists/<str:made>/undo", undo, name="undo"),
-    path("lists/<str:made>/drop", drop, name="drop"),
+    path("lists/<str:listed>", show, name="show"),
+    path("lists/<str:listed>/look", look, name="look"),
+    path("lists/<str:listed>/columns", columns, name="columns"),
+    path("lists/<str:listed>/ready", ready, name="ready"),
+    path("lists/<str:listed>/faults", faults, name="faults"),
+    path("lists/<str:listed>/record", record, name="record"),
+    path("lists/<str:listed>/undo", undo, name="undo"),
+    path("lists/<str:listed>/drop", drop, name="drop"),
     path("list-groups/<str:group>", group, name="group"),
 ]

@@ -1,0 +1,74 @@
+"""``letapis import list``: an example of a known list with all its quirks, its next version, and taking it back, from the command line."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from letapis.core.language import LANGUAGES
+from letapis.faces.cli import build
+from letapis.faces.texts import texts
+from tests.faces.cli.test_verbs import Hand, hand
+
+__all__ = ["hand"]
+EXAMPLE = Path(__file__).parents[4] / "shared" / "data"
+FILES = ["viasna_export_example.csv", "viasna_export_example.be.csv", "viasna_export_example.ru.csv"]
+VERBS = ["import list", "import list-changes", "import list-undo", "import lists"]
+
+
+def files(folder: Path) -> list[str]:
+    return [str(folder / name) for name in FILES]
+
+
+@pytest.mark.skipif(not EXAMPLE.exists(), reason="the shared examples are not here")
+def test_the_example_with_all_quirks_comes_in_and_its_changed_version_brings_the_changes_alone(hand: Hand, tmp_path: Path) -> None:
+    hand.does("dossier", "new", "PRY-1", "--title", "Pryklad", "--kind", "group")
+    told, sheet = ["--dossier", "PRY-1", "--mapping", "viasna"], tmp_path / "faults.csv"
+    tried = hand.does("import", "list", *files(EXAMPLE), *told, "--dry-run", "--faults", str(sheet))
+    assert (tried["counts"]["entries"], tried["counts"]["groups"], tried["counts"]["grouped"]) == (8, 2, 4)
+    assert {one["code"] for one in tried["groups"]} == {"same_page", "same_name_and_birth"} and sheet.stat().st_mode & 0o77 == 0
+    assert {one["code"] for one in tried["held"]} == {"future_date", "death"}
+    assert hand.does("import", "lists", "PRY-1") == {"lists": []}
+    made = hand.does("import", "list", *files(EXAMPLE), *told)
+    assert (made["state"], made["new"], made["held"], len(made["groups"])) == ("done", 8, 4, 2) and made["tasks"] >= 2
+    assert len(hand.does("dossier", "show", "PRY-1")["people"]) == 8
+    newer = changed(tmp_path)
+    changes = hand.does("import", "list-changes", *files(newer), *told)
+    assert [(one["what"], [(c["property"], c["old"], c["new"]) for c in one["changes"]]) for one in changes["changes"]] == [
+        ("changed", [("identity.birth_date", "1982-04-24", "1982-04-25")])
+    ]
+    again = hand.does("import", "list", *files(newer), "--dossier", "PRY-1", "--list", "VIASNA")
+    assert (again["new"], again["changed"], again["gone"]) == (0, 1, 0)
+    assert hand.fails("import", "list-undo", made["list"][:8], "--reason", "wrong") == (6, "lists.newer_first")
+    assert hand.does("import", "list-undo", again["list"][:8], "--reason", "wrong")["taken_back"] == 1
+    assert [one["state"] for one in hand.does("import", "lists", "PRY-1")["lists"]] == ["undone", "done"]
+
+
+def changed(folder: Path) -> Path:
+    """The same three files, in which one person was born a day later."""
+    newer = folder / "newer"
+    newer.mkdir()
+    for name in FILES:
+        rows = list(csv.reader((EXAMPLE / name).read_text("utf-8-sig").splitlines(keepends=True)))
+        for row in rows:
+            if row[0] == "90008":
+                row[7] = "1982-04-25"
+        with (newer / name).open("w", encoding="utf-8", newline="") as out:
+            csv.writer(out).writerows(rows)
+    return newer
+
+
+def test_what_cannot_be_read_is_refused_and_leaves_nothing_open(hand: Hand, tmp_path: Path) -> None:
+    hand.does("dossier", "new", "PRY-1", "--title", "Pryklad", "--kind", "group")
+    table = tmp_path / "list.csv"
+    table.write_text("no,name\n1,Vydumka Janka\n")
+    assert hand.fails("import", "list", str(table), "--dossier", "PRY-1", "--mapping", "none") == (2, "lists.mapping")
+    assert hand.fails("import", "list", str(table), "--dossier", "PRY-1", "--list", "OWN") == (6, "lists.unmapped")
+    assert hand.fails("import", "list", str(tmp_path / "none.csv"), "--dossier", "PRY-1", "--list", "OWN")[1] == "cli.file_unreadable"
+    assert [one["state"] for one in hand.does("import", "lists", "PRY-1")["lists"]] == ["dropped"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_verb_explains_itself(language: str) -> None:
+    ours = [parser for words, parser in build(texts(), language).all.items() if words in VERBS]
+    assert len(ours) == len(VERBS) and all(action.help for parser in ours for action in parser._actions)
