@@ -101,14 +101,14 @@ def parse_request(data: bytes) -> Asked:
 
 def _imprint(content: bytes) -> tuple[str, bytes]:
     values = der.nodes(content)
-    name = _hash_name(der.take(values, der.SEQUENCE))
+    name = hash_name(der.take(values, der.SEQUENCE))
     value = der.take(values, der.OCTETS)
     if values or len(value) != hashlib.new(name).digest_size:
         raise Damaged("time.imprint_form")
     return name, value
 
 
-def _hash_name(content: bytes) -> str:
+def hash_name(content: bytes) -> str:
     """The name of a hash algorithm. Raises Refused("time.weak") for anything but SHA-256, SHA-384 and SHA-512."""
     values = der.nodes(content)
     name = _SHA2.get(der.take(values, der.OID))
@@ -189,7 +189,7 @@ def _signer(content: bytes, older: bool) -> Signer:
     der.take(parts, der.INTEGER)
     named = der.nodes(der.take(parts, der.SEQUENCE))
     issuer, serial = der.encode(der.SEQUENCE, der.take(named, der.SEQUENCE)), der.take(named, der.INTEGER)
-    _hash_name(der.take(parts, der.SEQUENCE))
+    hash_name(der.take(parts, der.SEQUENCE))
     attributes = _attributes(der.take(parts, der.FIRST))
     _check_signature_algorithm(der.nodes(der.take(parts, der.SEQUENCE)))
     return Signer(issuer, serial, *_ess(attributes, older))
@@ -218,7 +218,7 @@ def _check_signature_algorithm(values: list[der.Node]) -> None:
         hashed = der.nodes(settings[0][1]) if settings and settings[0][0] == der.FIRST else []
         if not hashed:
             raise Refused("time.weak")
-        _hash_name(der.take(hashed, der.SEQUENCE))
+        hash_name(der.take(hashed, der.SEQUENCE))
     elif kind not in _SIGNATURES:
         raise Refused("time.weak")
 
@@ -237,7 +237,7 @@ def _ess(attributes: dict[bytes, bytes], older: bool) -> tuple[str, bytes]:
     first = der.nodes(der.take(certificates, der.SEQUENCE))
     if kind == _ESS_1:
         return "sha1", der.take(first, der.OCTETS)
-    name = _hash_name(der.take(first, der.SEQUENCE)) if first and first[0][0] == der.SEQUENCE else "sha256"
+    name = hash_name(der.take(first, der.SEQUENCE)) if first and first[0][0] == der.SEQUENCE else "sha256"
     return name, der.take(first, der.OCTETS)
 
 

@@ -16,7 +16,7 @@ from typing import Final
 from letapis.core.access import Reader
 from letapis.core.errors import Hostile, LetapisError, NotFound, Refused, UsageError
 from letapis.core.records import Draft, Value
-from letapis.desk import evidence, insides, items, ledger, reading, withheld
+from letapis.desk import evidence, evidence_records, insides, items, ledger, reading, withheld
 from letapis.desk.evidence import EvidenceForm
 from letapis.desk.opening import Desk
 from letapis.desk.taken_out import kind_of
@@ -292,6 +292,7 @@ def look_at_all(desk: Desk, reader: Reader, ident: bytes, progress: Progress | N
             _look(desk, reader, line.item)
         if progress:
             progress(count, max(count, total))
+    evidence_records.check_beside(desk, reader, {line.path: line.item for line in lines(desk, reader, ident) if line.item})
 
 
 def _look(desk: Desk, reader: Reader, item: bytes) -> None:

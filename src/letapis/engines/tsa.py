@@ -46,6 +46,11 @@ def verify_over(message: bytes, reply: bytes, roots: Sequence[Certificate], othe
     return _genuine(reply, token, roots, others)
 
 
+def verify_token(reply: bytes, roots: Sequence[Certificate], others: Sequence[Certificate] = ()) -> Stamped:
+    """The same for a token whose imprint was compared already, as in an evidence record. Raises as ``verify`` does."""
+    return _genuine(reply, timestamps.parse_reply(reply, older=True), roots, others)
+
+
 def _genuine(reply: bytes, token: timestamps.Token, roots: Sequence[Certificate], others: Sequence[Certificate]) -> Stamped:
     offered = {one.data: one for one in (*_readable(token.certificates), *others)}
     signer = read_certificate(timestamps.signer_among(token, offered))

@@ -10,7 +10,8 @@ from letapis.faces.texts import texts
 from tests.faces.cli.test_verbs import Hand, hand
 
 __all__ = ["hand"]
-VERBS = [f"evidence {word}" for word in ("import", "imported", "import-undo", "inside", "alike", "read-scan")]
+VECTORS = Path(__file__).parents[2] / "vectors" / "evidence-records"
+VERBS = [f"evidence {word}" for word in ("import", "record", "imported", "import-undo", "inside", "alike", "read-scan")]
 
 
 def test_a_folder_comes_in_its_report_is_a_table_and_it_goes_back_whole(hand: Hand, tmp_path: Path) -> None:
@@ -41,6 +42,19 @@ def test_an_archive_object_is_told_with_its_version_or_its_fault(hand: Hand, tmp
     made = hand.does("evidence", "import", str(folder), "--dossier", "PRY-1", "--without-copies")
     assert made["ocfl"] == [{"folder": "kept", "id": "", "version": "", "complete": False, "remarks": [["E063", ""]], "unread": ""}]
     assert "E063: " + texts().say("ocfl.means.no_inventory", "en") in hand.says("evidence", "imported", made["import"][:8])
+
+
+def test_an_evidence_record_is_held_against_its_file(hand: Hand, tmp_path: Path) -> None:
+    folder = tmp_path / "brought"
+    folder.mkdir()
+    (folder / "a.txt").write_bytes(b"invented words")
+    (folder / "proof.ers").write_bytes((VECTORS / "ER_SHA256-DGN_XAIP_OK_SC1.ers").read_bytes())
+    hand.does("dossier", "new", "PRY-1", "--title", "Pryklad", "--person", "Janka Vydumka")
+    made = hand.does("evidence", "import", str(folder), "--dossier", "PRY-1", "--without-copies")
+    item, record = (one["evidence"] for one in made["files"])
+    told = hand.does("evidence", "record", item[:8], record[:8])
+    assert told == {"evidence": item, "record": record, "outcome": "records.other_file", "stamps": []}
+    assert texts().say("errors.records.other_file", "en") in hand.says("evidence", "record", item[:8], record[:8])
 
 
 def test_what_a_file_says_of_itself_and_what_is_like_it(hand: Hand) -> None:

@@ -31,6 +31,9 @@ def add(verbs: Verbs) -> None:
     new.add_argument("--without-copy", action="store_true")
     verbs.verb("evidence list", _list).add_argument("dossier", metavar="DOSSIER")
     verbs.verb("evidence show", _show).add_argument("evidence", metavar="EVIDENCE")
+    record = verbs.verb("evidence record", _record)
+    record.add_argument("evidence", metavar="EVIDENCE")
+    record.add_argument("record", metavar="RECORD")
     judge = verbs.verb("evidence authentic", _authentic)
     judge.add_argument("evidence", metavar="EVIDENCE")
     judge.add_argument("--say", default="", choices=("yes", "no"))
@@ -141,3 +144,17 @@ def _authentic(call: Call) -> None:
         lines = [call.say(f"evidence.authentic.{state}")]
         lines += [f"  {w['member']}: {call.say(_SAID[bool(w['authentic'])])}. {w['reason']}" for w in said]
         call.give({"evidence": item.hex(), "authentic": found.authentic, "words": said}, lines)
+
+
+def _record(call: Call) -> None:
+    from letapis.core.instants import instant
+    from letapis.desk import evidence_records, reading
+
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        item, record = (reading.resolve_id(desk, reader, "evidence", one) for one in (call.options.evidence, call.options.record))
+        found = evidence_records.check(desk, reader, item, record)
+        lines = [call.explain(found.outcome)]
+        lines += [f"  {instant(one.moment)}" + (f" {call.explain(one.fault)}" if one.fault else "") for one in found.stamps]
+        stamps = [{"moment": instant(one.moment), "fault": one.fault} for one in found.stamps]
+        call.give({"evidence": item.hex(), "record": record.hex(), "outcome": found.outcome, "stamps": stamps}, lines)

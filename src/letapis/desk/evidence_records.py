@@ -1,0 +1,110 @@
+"""Evidence records (RFC 4998) that an archive gave with a file: held against the file, each stamp checked under the authorities that a person
+entered, and the answer kept in the custody of the file. The record is somebody else's proof: nothing of ours rests on it."""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from letapis.core import evidence_records as rules
+from letapis.core.access import Reader
+from letapis.core.errors import Damaged, LetapisError, NotFound
+from letapis.core.instants import instant
+from letapis.desk import authorities, evidence, reading
+from letapis.desk.opening import Desk
+from letapis.engines import tsa
+
+EVENT: Final = "digital signature validation"
+PROVEN, COVERS = "records.proven", "records.covers"
+ENDINGS: Final = (".ers", ".er")
+
+
+@dataclass(frozen=True)
+class Stamped:
+    """One stamp of a record: the hour that its token states; ``fault``: why it is not proven, empty where it is."""
+
+    moment: datetime
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """``outcome``: ``records.proven`` where the file is covered and every stamp holds, ``records.covers`` where it is covered and a stamp is
+    not proven, else the code of what is wrong."""
+
+    outcome: str
+    stamps: tuple[Stamped, ...] = ()
+
+
+def check(desk: Desk, reader: Reader, item: bytes, record: bytes) -> Checked:
+    """Hold an evidence record, an original of the same dossier, against an item, and write down what was found.
+
+    Raises NotFound for what is not theirs or stands in another dossier.
+    """
+    kept, proof = reading.evidence(desk, reader, item), reading.evidence(desk, reader, record)
+    if kept.dossier != proof.dossier:
+        raise NotFound("reading.not_found")
+    found = _checked(desk, reader, kept, proof)
+    hours = " ".join(f"{instant(one.moment)}{f' ({one.fault})' if one.fault else ''}" for one in found.stamps)
+    evidence.add_custody(desk, reader, item, EVENT, found.outcome, f"record {record.hex()} {hours}".rstrip())
+    return found
+
+
+def _checked(desk: Desk, reader: Reader, kept: reading.EvidenceView, proof: reading.EvidenceView) -> Checked:
+    if proof.size > rules.LARGEST:
+        return Checked("records.form")
+    data = b"".join(evidence.read_object(desk, reader, proof.object, told=True))
+    try:
+        known = rules.parse_record(data if data[:1] == b"\x30" else _decoded(data))
+        rules.check_covers(known, lambda algorithm: _digest(desk, reader, kept, algorithm))
+    except LetapisError as fault:
+        return Checked(fault.code)
+    stamps = tuple(_stamped(desk, reader, one) for one in known.stamps)
+    return Checked(COVERS if any(one.fault for one in stamps) else PROVEN, stamps)
+
+
+def _decoded(data: bytes) -> bytes:
+    """A record that travelled as base64."""
+    try:
+        return base64.b64decode(b"".join(data.split()), validate=True)
+    except (ValueError, binascii.Error):
+        raise Damaged("records.form") from None
+
+
+def _digest(desk: Desk, reader: Reader, kept: reading.EvidenceView, algorithm: str) -> bytes:
+    if algorithm in ("sha256", "sha512"):
+        return kept.sha256 if algorithm == "sha256" else kept.sha512
+    hashed = hashlib.new(algorithm)
+    for piece in evidence.read_object(desk, reader, kept.object, told=True):
+        hashed.update(piece)
+    return hashed.digest()
+
+
+def _stamped(desk: Desk, reader: Reader, one: rules.Stamp) -> Stamped:
+    known = [authorities.checked_certificates(view) for view in authorities.authorities(desk, reader)]
+    roots, between = [root for found, _ in known for root in found], [other for _, found in known for other in found]
+    try:
+        tsa.verify_token(one.reply, roots, between)
+    except LetapisError as fault:
+        return Stamped(one.token.moment, fault.code)
+    return Stamped(one.token.moment)
+
+
+def check_beside(desk: Desk, reader: Reader, items: Mapping[str, bytes]) -> int:
+    """Of items that came together, by the path that each had: hold every record against the file beside it that it is named after, unless
+    that was done. Returns how many."""
+    count = 0
+    for path, record in sorted(items.items()):
+        ending = next((one for one in ENDINGS if path.lower().endswith(one)), "")
+        beside = path[: -len(ending)] if ending else ""
+        item = items.get(beside) if beside else None
+        if item is None or any(f"record {record.hex()}" in entry.detail for entry in reading.custody(desk, reader, item)):
+            continue
+        with suppress(NotFound):
+            check(desk, reader, item, record)
+            count += 1
+    return count
