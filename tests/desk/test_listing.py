@@ -9,6 +9,7 @@ import pytest
 from letapis.core.brief import Brief, Heading, Table, sentences
 from letapis.core.errors import UsageError
 from letapis.desk import briefs, bundle, bundle_plan, claims, dossiers, evidence, reading, sources, submit, verify
+from letapis.desk.posts import PostForm, record_posts
 from tests.team import Team
 
 FREE, KEPT = ("Kalina", "Kvetka"), ("Klon", "Kruk")
@@ -93,6 +94,29 @@ def under(document: Brief, heading: str) -> set[bytes]:
             found.append(block)
     kept = Brief("x", "", "en", None, (), tuple(b for b in found if not isinstance(b, Heading)), document.annexes, False)
     return {ref for sentence in sentences(kept) for ref in sentence.claims}
+
+
+def test_the_posts_of_the_official_stand_in_a_table_with_the_acts_of_their_time(listing: Listing) -> None:
+    desk, reader = listing.team.desks[0], listing.team.reader()
+    for source in (listing.sources[code] for code in FREE):
+        head = PostForm("Head of PK-99 Vydumka", "PK-99 Vydumka", since="2024-06", seen="2025-02-01", source=source)
+        deputy = PostForm("Deputy head of PK-99 Vydumka", "PK-99 Vydumka", since="2019", until="2024-11", source=source)
+        record_posts(desk, reader, listing.dossier, listing.official, [head, deputy])
+    listing.team.settle()
+    for other in listing.team.desks[1:]:
+        for claim in reading.claims(other, other.reader("check"), listing.dossier, subject=listing.official):
+            if claim.property.startswith("office.") and claim.value != "Head of a department":
+                verify.check_claims(other, other.reader("check"), [claim.rid], "Seen in the list.")
+    listing.team.settle()
+    document = listing.draft().document
+    (table,) = (block for block in document.blocks if isinstance(block, Table) and block.header[0] == "Post")
+    rows = [[" ".join(one.text for one in cell) if not isinstance(cell, str) else cell for cell in row] for row in table.rows]
+    first, second = (next(row for row in rows if row[0].startswith(title)) for title in ("Head of PK-99", "Deputy"))
+    assert "June 2024" in first[2] and "still held on 1 February 2025" in first[3] and first[4] == "12 November 2024"
+    assert second[4] == "12 November 2024 (the dates do not decide it)"
+    assert not [one.text for one in sentences(document) if "until 1 February 2025" in one.text], "still held is not held until"
+    text = [cell for row in table.rows for cell in row if not isinstance(cell, str)]
+    assert all(sentence.claims for cell in text for sentence in cell), "every word of the table rests on claims"
 
 
 def test_claims_on_official_and_persons_stand_in_their_own_parts_and_what_is_confidential_apart(listing: Listing) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from letapis.core import date_words
 from letapis.core.brief import Sentence, clean
+from letapis.core.dates import Certainty
 from letapis.core.language import Texts
 from letapis.core.mechanisms import FilingField
 from letapis.core.sentences import Attribution, Templates, sentence
@@ -14,6 +15,7 @@ from letapis.core.standing import Level
 from letapis.core.vocabulary import Fact, FactType, Value, Vocabulary, canonical_value
 
 _ANSWERED_ELSEWHERE: Final = frozenset({"identity", "procedure", "consent", "person", "act", "complaint", "remedy", "office"})
+_ENDS: Final = frozenset({"office.since", "office.until"})
 _NAME_PARTS: Final = ("identity.first_name", "identity.patronymic", "identity.family_name")
 _FULL_NAME: Final = "identity.name"
 _STORY: Final = (
@@ -28,7 +30,7 @@ _STORY: Final = (
 @dataclass(frozen=True, slots=True)
 class Line:
     """A claim that a document may use: reference, typed value, its first day, standing, the annexes its evidence stands in, how the
-    document calls the person it is about, and whether it may be disclosed to an official whom the document proposes."""
+    document calls the person it is about, whether it may be disclosed to an official whom the document proposes, and how sure its date is."""
 
     ref: bytes
     property: str
@@ -39,6 +41,12 @@ class Line:
     annexes: tuple[int, ...] = ()
     person: str = ""
     open: bool = True
+    certainty: str = ""
+
+
+def is_bound(line: Line) -> bool:
+    """It says that a post was held by a day, or on it still, and not from or until that day."""
+    return line.property in _ENDS and line.certainty in (Certainty.AT_LATEST, Certainty.AT_EARLIEST)
 
 
 def group_of(line: Line) -> str:
@@ -116,6 +124,11 @@ class Speaker:
         known = self.places.get(said) or self.places.get(said.casefold())
         return known[self.templates.language] if known else value
 
+    def bare(self, lines: Sequence[Line], text: str = "") -> Sentence:
+        """The value of claims that say the same, or ``text`` in its place, carried by them."""
+        shown = text or self._shown(self.vocabulary.fact(lines[0].property), lines[0].value)
+        return _carried(self._reported(shown, lines), lines)
+
     def _shown(self, fact: Fact, value: Value) -> str:
         """A bare value: States by their names, everything else as the desk shows it."""
         if fact.names_country:
@@ -156,9 +169,13 @@ class Speaker:
 
     def day(self, group: Sequence[Line]) -> str:
         """When it was so, for the first column of a chronology; empty where nobody said."""
-        first = group[0]
-        told = first.value if self.vocabulary.fact(first.property).type is FactType.DATE and isinstance(first.value, str) else first.valid_from
+        told = self.day_of(group[0])
         return date_words.show(told, self.templates.language) if told else ""
+
+    def day_of(self, line: Line) -> str:
+        """The same as a partial date."""
+        is_date = self.vocabulary.fact(line.property).type is FactType.DATE and isinstance(line.value, str)
+        return str(line.value) if is_date else line.valid_from
 
     @staticmethod
     def grouped(lines: Iterable[Line]) -> list[list[Line]]:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import Final
 
-from letapis.core.accounts import Line, Speaker, group_of, narrated
+from letapis.core.accounts import Line, Speaker, group_of, is_bound, narrated
 from letapis.core.arguments import against, argued, element_table
 from letapis.core.brief import Annex, Author, Block, Brief, FieldAnswer, Heading, Paragraph, Sentence, Table, clean, ranges
-from letapis.core.document_tables import Graded, persons_table, sources_table
+from letapis.core.document_tables import Graded, persons_table, posts_table, sources_table
 from letapis.core.forms import CLOSED, OPEN, TARGET, Form, Part
 from letapis.core.language import Texts
 from letapis.core.mechanisms import FilingField, Mechanism
@@ -36,7 +36,7 @@ class Material:
     ``target_lines``. ``own_words``: paragraphs of a lawyer by the key of a question. ``consents``: what the persons agreed to, in words;
     ``submitter``: who files. ``sources``: what the document stands on, graded. ``request``: which of the form's requests it is. ``unsaid``:
     norms against which the record holds something that may not stand in the document. ``closed``: annexes that may not be shown to the
-    official proposed, beside those on which a confidential claim stands.
+    official proposed, beside those on which a confidential claim stands. ``posts``: references of the claims of each of the official's posts.
     """
 
     person: str
@@ -54,6 +54,7 @@ class Material:
     request: str = ""
     unsaid: frozenset[str] = frozenset()
     closed: frozenset[int] = frozenset()
+    posts: Sequence[frozenset[bytes]] = ()
 
 
 @dataclass(frozen=True)
@@ -223,6 +224,13 @@ class _Composer:
         profile = _PROFILE.union(fact for fact in fed if fact.startswith(("person.", "identity.")))
         return self._tabled(part, persons_table(self.speaker, self._lines(part), profile, self._narrated(part) if part.groups else ()))
 
+    def _posts(self, part: Part) -> list[Block]:
+        """The posts of the official, and which acts against the persons concerned fall into the time of each."""
+        kept = [line for line in self.material.target_lines if line.open or part.only != OPEN]
+        posts = [[line for line in kept if line.ref in refs] for refs in self.material.posts]
+        acts = [line for line in self.material.lines if group_of(line) in part.groups and (line.open or part.only != OPEN)]
+        return self._tabled(part, posts_table(self.speaker, posts, self.speaker.in_order(acts)))
+
     def _sources(self, part: Part) -> list[Block]:
         told = [one for one in self.material.sources if not part.only or one.open == (part.only == OPEN)]
         return self._tabled(part, sources_table(self.speaker, told))
@@ -304,6 +312,7 @@ class _Composer:
         """What is said of the persons or of the official; what may not be disclosed stands together, of whomever it is said."""
         lines = self.material.target_lines if part.of == TARGET else self.material.lines
         lines = self._all_lines() if part.only == CLOSED else lines
+        lines = [line for line in lines if not is_bound(line)]  # told with its certainty, in the table of posts, or not at all
         return [line for line in lines if line.open == (part.only == OPEN)] if part.only else lines
 
     def _all_lines(self) -> Sequence[Line]:

@@ -15,7 +15,7 @@ from letapis.core.submitters import SHOWN
 
 KINDS: Final = (
     *("text", "list", "fields", "account", "chronology", "persons", "law", "elements"),
-    *("against", "consent", "annexes", "sources", "submitter", "own"),
+    *("posts", "against", "consent", "annexes", "sources", "submitter", "own"),
 )
 PERSON, TARGET, ALL = "person", "target", "all"
 OPEN, CLOSED = "open", "closed"
@@ -39,8 +39,9 @@ class Part:
     ``kind``: ``text`` (paragraphs) and ``list`` (numbered points) are fixed words; ``fields`` answers questions one by one; ``account`` tells
     in the order of time; ``chronology`` does so as a table; ``persons`` is a table of who is spoken of; ``law`` argues norm by norm;
     ``elements`` does so as a table; ``against`` says what speaks against; ``consent``, ``annexes``, ``sources``, ``submitter`` say what the
-    desk knows of these; ``own`` holds only a person's own words. ``field``: the question of the card that the part answers. ``of``: whose
-    claims, of the persons concerned or of the official proposed. ``only``: what may be disclosed (``open``), or what may not (``closed``).
+    desk knows of these; ``posts`` is a table of the official's posts, with acts of ``groups`` in their time; ``own`` holds only a person's own
+    words. ``field``: the question of the card that the part answers. ``of``: whose claims, of the persons concerned or of the official
+    proposed. ``only``: what may be disclosed (``open``), or what may not (``closed``).
     ``request``: the one request of a form with several that has this part; empty: all of them. ``facts``: what answers its questions, where
     that is not what the card lists. ``show``: which parts of what the submitter says of itself, where a form asks them apart.
     """

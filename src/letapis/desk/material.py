@@ -253,11 +253,19 @@ def compose(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choice: Ch
         request=choice.request,
         unsaid=_unsaid(desk, reader, dossier, laid, about, {claim.ref for claim in claims}),
         closed=frozenset(number for item, number in numbers.items() if item in kept_apart),
+        posts=_posts(desk, reader, choice.target),
     )
     knowledge = filing.Knowledge(catalogue.vocabulary, catalogue.templates, catalogue.rulebook, catalogue.texts, catalogue.places)
     document = filing.compose(laid.card, laid.form, choice.language, material, knowledge)
     said = circles.assessments(desk, reader, dossier, choice.use, sentences(document), answering)
     return composed.in_other_words(document, said.reworded)
+
+
+def _posts(desk: Desk, reader: Reader, target: bytes) -> list[frozenset[bytes]]:
+    """The claims of each post of the official proposed."""
+    if not target:
+        return []
+    return [frozenset(claim.ref for claim in one.claims) for one in reading.posts(desk, reader, person=target)]
 
 
 def confidential_items(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, about: Sequence[Subject], target: bytes) -> frozenset[bytes]:
@@ -295,7 +303,7 @@ def _lines(
             value = desk.catalogue.vocabulary.parse_value(claim.property, claim.value)
             numbers = (annexes[claim.evidence],) if claim.evidence in annexes else ()
             told = _hide(desk, claim.property, value, about, unnamed)
-            place = (claim.valid_from, claim.low, claim.level, numbers, about.label, claim.ref in shown)
+            place = (claim.valid_from, claim.low, claim.level, numbers, about.label, claim.ref in shown, claim.certainty)
             lines.append(filing.Line(claim.ref, claim.property, told, *place))
     return lines
 

@@ -62,8 +62,11 @@ def posts(desk: Desk, reader: Reader, *, dossier: bytes = b"", person: bytes = b
         taken.update(claim.ref for claim in some)
         if some:
             made.append(_post(item.item, item.dossier, item.about, names, some, {ends[ref] for ref in refs if ref in ends}))
-    loose = [claim for claim in told.values() if claim.property == TITLE and claim.ref not in taken]
-    made += [_post(b"", claim.dossier, claim.subject, names, (claim,), frozenset()) for claim in loose]
+    loose: dict[tuple[bytes, str, str, str], list[ClaimView]] = defaultdict(list)
+    for claim in told.values():
+        if claim.property == TITLE and claim.ref not in taken:
+            loose[claim.subject, folded(claim.value), claim.valid_from, claim.valid_to].append(claim)
+    made += [_post(b"", some[0].dossier, some[0].subject, names, some, frozenset()) for some in loose.values()]
     return sorted(made, key=lambda one: (one.span.start[0] == date.min, one.span.start, one.name, one.post))
 
 
