@@ -58,6 +58,15 @@ def test_who_is_known_is_proposed_by_any_spelling(desk: Desk) -> None:
     assert proposed == {"Янка Выдумка": [known_as], "Alena Vydumka": [], "Ivan Pryklad": []}
 
 
+def test_a_body_is_proposed_where_its_name_has_the_same_words(desk: Desk) -> None:
+    dossier = new_dossier(desk)
+    reader = desk.reader("work")
+    body = dossiers.add_entity(desk, reader, dossier, "organisation", "Vydumka Charity “Pryklad”")
+    known = list_watch.shown(desk, reader, watched(desk, dossier, old="name\nA\n", new="name\nA\nPryklad (Vydumka charity)\nVydumka\n"))
+    found = list_watch.bodies(desk, reader, list_watch.changes(desk, reader, known))
+    assert {key: [one.entity for one in some] for key, some in found.items()} == {"Pryklad (Vydumka charity)": [body]}
+
+
 def test_a_known_kind_of_list_is_read_by_its_mapping(desk: Desk) -> None:
     dossier = new_dossier(desk)
     old = "annex,recordId,schema,name,birthDate\nI.A,1,Person,Ivan PRYKLAD,1.2.1970\n"

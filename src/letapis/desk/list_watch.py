@@ -12,10 +12,12 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import Final
 
+from letapis.core import names
 from letapis.core.access import Reader
 from letapis.core.errors import LetapisError, NotFound, Refused, UsageError
 from letapis.core.list_watch import Deed, Line, lines, plain_entries
 from letapis.core.listing import Entry, Table, entries, guess
+from letapis.core.listing_mapping import PERSON
 from letapis.core.name_compare import SUGGESTED
 from letapis.core.records import Draft, Value
 from letapis.desk import evidence, items, ledger, reading, sources, tasks
@@ -228,3 +230,12 @@ def perhaps(desk: Desk, reader: Reader, line: Line) -> list[reading.PersonLike]:
                 found[one.person.entity] = one
     likely = [one for one in found.values() if one.why.score >= SUGGESTED]
     return sorted(likely, key=lambda one: -one.why.score)[:_LIKE]
+
+
+def bodies(desk: Desk, reader: Reader, found: Sequence[Line]) -> dict[str, list[reading.EntityView]]:
+    """For each entry, by its key, the bodies the reader may see whose name has the same words in any order."""
+    known: dict[frozenset[str], list[reading.EntityView]] = {}
+    for one in reading.entities_held(desk, reader, kinds=("organisation",)):
+        known.setdefault(frozenset(names.tokens(one.label)), []).append(one)
+    told = {line.key: [one for text in line.names for one in known.get(frozenset(names.tokens(text)), ())] for line in found if line.kind != PERSON}
+    return {key: list(dict.fromkeys(some))[:_LIKE] for key, some in told.items() if some}

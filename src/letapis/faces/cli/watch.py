@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from letapis.core.access import Reader
     from letapis.core.list_watch import Line
     from letapis.desk.opening import Desk
+    from letapis.desk.reading import EntityView
 
 
 def add(verbs: Verbs) -> None:
@@ -42,18 +43,22 @@ def _watch(call: Call) -> None:
         form = list_watch.WatchForm(told.list, told.mapping, told.key, told.name)
         ident = list_watch.watch(desk, reader, dossier, form, sides[0], sides[1], call.language)
         known = list_watch.shown(desk, reader, ident)
-        found = [_told(call, desk, reader, line) for line in list_watch.changes(desk, reader, known)]
+        differ = list_watch.changes(desk, reader, known)
+        bodies = list_watch.bodies(desk, reader, differ)
+        found = [_told(call, desk, reader, line, bodies.get(line.key, [])) for line in differ]
         lines = [call.say("watch.counted", count=known.size, tasks=len(known.tasks))]
         lines += [text for one in found for text in one.pop("lines")]
         call.give({"watch": ident.hex(), "list": known.title, "differ": known.size, "tasks": len(known.tasks), "entries": found}, lines)
 
 
-def _told(call: Call, desk: "Desk", reader: "Reader", line: "Line") -> dict[str, Any]:
+def _told(call: Call, desk: "Desk", reader: "Reader", line: "Line", bodies: "list[EntityView]") -> dict[str, Any]:
     from letapis.desk import list_watch
 
     people = list_watch.perhaps(desk, reader, line)
     shown = [f"{call.say(f'watch.deed.{line.deed.value}')}: {line.label}"]
     shown += [f"    {call.say('watch.perhaps')}: {one.person.entity.hex()[:8]}  {one.dossier.code}  {one.person.label}" for one in people]
+    shown += [f"    {call.say('watch.perhaps')}: {one.entity.hex()[:8]}  {one.label}" for one in bodies]
     said = [{"what": one.what, "before": one.before, "after": one.after} for one in line.said]
     perhaps = [{"person": one.person.entity.hex(), "label": one.person.label, "score": one.why.score} for one in people]
+    perhaps += [{"person": one.entity.hex(), "label": one.label, "score": 1.0} for one in bodies]
     return {"key": line.key, "deed": line.deed.value, "label": line.label, "said": said, "perhaps": perhaps, "lines": shown}

@@ -107,7 +107,9 @@ def show(request: Any, made: str) -> HttpResponse:
     except LetapisError as error:
         return page(request, "watch/show.html", context | {"error": f"errors.{error.code}"}, 422)
     part = part_of(found, request.GET.get("page", ""), _LINES_PAGE)
-    return page(request, "watch/show.html", context | {"part": part, "rows": [_row(request, line) for line in part.shown]})
+    lines, bodies = Lines(request), list_watch.bodies(request.desk, request.reader, part.shown)
+    rows = [_row(request, line) | {"bodies": [(one, lines.code(one.dossier)) for one in bodies.get(line.key, ())]} for line in part.shown]
+    return page(request, "watch/show.html", context | {"part": part, "rows": rows})
 
 
 def _files(request: Any, known: WatchView) -> list[tuple[bytes, str, str]]:
