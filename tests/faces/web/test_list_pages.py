@@ -17,7 +17,7 @@ from tests.team import Team, make_team
 
 from . import papers as played
 from .casework import browsing, forms, resend, say, send
-from .papers import Papers, client, desk, papers
+from .papers import PNG, Papers, client, desk, papers
 from .test_pages import check
 
 __all__ = ["client", "desk", "make_team", "papers"]
@@ -121,6 +121,16 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_left(client: Clien
         assert answer.status_code == 422 and say(f"errors.{error}") in answer.content.decode() and "Typed title" in answer.content.decode()
         check(answer.content.decode(), "en")
     assert set(evidence.objects(desk).names()) == before
+
+
+def test_a_file_that_is_no_table_says_so_and_can_be_put_aside(client: Client, desk: Desk, papers: Papers) -> None:
+    told = {"source_code": "LIST", "chosen": [SimpleUploadedFile("list.csv", PNG)]}
+    answer = resend(client, start(papers), client.get(start(papers)).content.decode(), "", **told)
+    assert answer.status_code == 422 and say("errors.parse.other_form") in answer.content.decode()
+    check(answer.content.decode(), "en")
+    assert resend(client, start(papers), answer.content.decode(), "/drop").status_code == 303
+    (known,) = list_files.imports_of(desk, desk.reader("work"), papers.dossier)
+    assert known.state == "dropped" and say("lists.state.dropped") in client.get(start(papers)).content.decode()
 
 
 def test_a_stranger_finds_nothing(make_team: Callable[..., Team]) -> None:
