@@ -3,7 +3,10 @@
 import csv
 import io
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from followthemoney import model
@@ -28,6 +31,7 @@ EU = "EU sanctions list on Belarus (Regulation 765/2006)"
 CANARIES = ("canary-source-code", "canary-identity", "canary-contact", "canary-label", "canary-note", "canary-passage", "canary-evidence",
             "canary-dossier", "canary-address", "canary-health", "canary-document", "canary-refused",
             "canary-near", "canary-reason", "canary-village", "canary-unchecked")  # fmt: skip
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "reference" / "persons.schema.json").read_text("utf-8"))
 ALL = ("birth", "about", "offices", "lists", "case")
 
 
@@ -177,9 +181,35 @@ def table_and_document(house: House) -> None:
     assert next(row["posts"] for row in table if row["posts"]) == "Head, Vydumka colony (2021 – …); Judge (2019-01 – …)"
     assert not any(cell[:1] in ("=", "+", "-", "@") for row in table for cell in row.values())
     told = json.loads(house.give("json").data)
+    assert not list(faults(told, SCHEMA, SCHEMA))
+    wrong = {**told, "entities": [{**told["entities"][0], "more": 1}]}
+    assert list(faults(wrong, SCHEMA, SCHEMA)), "what checks it finds something"
     assert (told["format"], told["to"], told["standing_at_least"], told["invented"]) == ("letapis-persons/1", RECIPIENT, "checked", True)
     said = next(one for one in told["entities"] if one["name"] == "Янка Прыклад")["statements"]
     assert {"property": "sex", "fact": "person.sex", "value": "male", "origin": "Pryklad", "standing": "checked"} in said
+
+
+def faults(value: Any, schema: dict[str, Any], whole: dict[str, Any]) -> Iterator[str]:
+    """What of a value is not as this part of the schema says, as far as our schema uses the words of JSON Schema."""
+    if "$ref" in schema:
+        schema = whole["$defs"][schema["$ref"].rpartition("/")[2]]
+    if "const" in schema and value != schema["const"]:
+        yield "const"
+    if "enum" in schema and value not in schema["enum"]:
+        yield "enum"
+    if "type" in schema and not isinstance(value, {"object": dict, "array": list, "string": str}[schema["type"]]):
+        yield "type"
+    elif schema.get("type") == "object":
+        yield from (name for name in schema["required"] if name not in value)
+        yield from (name for name in value if name not in schema["properties"])
+        for name in value.keys() & schema["properties"].keys():
+            yield from faults(value[name], schema["properties"][name], whole)
+    elif schema.get("type") == "array":
+        yield from ("minItems" for _ in range(len(value), schema.get("minItems", 0)))
+        for one in value:
+            yield from faults(one, schema["items"], whole)
+    if isinstance(value, str) and not re.search(schema.get("pattern", ""), value):
+        yield "pattern"
 
 
 def tells_what_stays(house: House) -> None:
