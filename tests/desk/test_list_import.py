@@ -131,6 +131,17 @@ def test_whom_others_speak_of_stays(desk: Desk, dossier: bytes) -> None:
     assert set(people(desk, dossier)) == {"Vydumka Janka"} and said(desk, dossier, "Vydumka Janka") == Counter([("person.sex", "m")])
 
 
+def test_posts_that_a_list_gave_go_with_it(desk: Desk, dossier: bytes) -> None:
+    reader, sheet = desk.reader("work"), listing.sheet([("1", "Pasadnik Vydumany", "judge", "a court")], ("no", "name", "post", "body"))
+    ident = listing.bring(desk, dossier, sheet)
+    fields = [{"column": "post", "property": "office.post"}, {"column": "body", "property": "office.body"}]
+    list_files.choose_columns(desk, reader, ident, {"key": ["no"], "names": [{"column": "name"}], "fields": fields})
+    list_import.record(desk, reader, ident)
+    assert len(reading.posts(desk, reader, dossier=dossier)) == 1
+    list_undo.take_back(desk, reader, ident, "The wrong list.")
+    assert people(desk, dossier) == {}
+
+
 def test_what_would_come_of_a_list_is_seen_before(desk: Desk, dossier: bytes) -> None:
     ident, reader = listing.bring(desk, dossier, listing.sheet(listing.FIRST)), desk.reader("work")
     seen = list_preview.look(desk, reader, ident)
