@@ -45,6 +45,8 @@ def test_every_ready_mapping_has_a_title_in_each_language_and_reads_a_name() -> 
     for mapping in catalogue().mappings.values():
         assert all(mapping.titles[language] for language in ("en", "be", "ru")), mapping.id
         assert not mapping.columns & mapping.drop, mapping.id
+        assert all(f"listing.held.{one.held}" in catalogue().texts for one in mapping.fields if one.held), mapping.id
+        assert all(f"listing.quarantine.{rule.code}" in catalogue().texts for rule in mapping.quarantine), mapping.id
 
 
 @here
