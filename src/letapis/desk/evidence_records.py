@@ -20,6 +20,7 @@ from letapis.engines import tsa
 
 EVENT: Final = "digital signature validation"
 PROVEN, COVERS = "records.proven", "records.covers"
+GOOD: Final = (PROVEN, COVERS)
 ENDINGS: Final = (".ers", ".er")
 
 

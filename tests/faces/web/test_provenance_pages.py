@@ -1,6 +1,7 @@
 """The whole way of an item: every step in three languages, a form that loses nothing, gaps and forks in words, a table that is told."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from django.test import Client
@@ -18,6 +19,7 @@ from .papers import Papers, client, desk, papers
 from .test_pages import check
 
 __all__ = ["client", "desk", "make_team", "papers"]
+RECORD = Path(__file__).parents[2] / "vectors" / "evidence-records" / "ER_SHA256-DGN_XAIP_OK_SC1.ers"
 HAND_OVER = {
     "event": "transfer",
     "recipient": "Pryklad archive",
@@ -90,9 +92,26 @@ def test_the_table_is_saved_and_that_is_told(client: Client, papers: Papers, des
     assert reading.custody(desk, desk.reader("work"), papers.item)[-1].outcome == "custody table"
 
 
+def test_an_evidence_record_is_chosen_and_its_answer_stands_among_the_proofs(client: Client, papers: Papers, desk: Desk) -> None:
+    reader, data = desk.reader("work"), RECORD.read_bytes()
+    proof = evidence.add_evidence(desk, reader, papers.dossier, evidence.EvidenceForm("Proof", "document", name="letter.ERS"), [data])
+    (form,) = [one for one in casework.forms(client.get(way(papers)).content.decode()) if one["action"].endswith("/record")]
+    answer = client.post(form["action"], {**form["data"], "record": proof.hex()})
+    assert answer.status_code == 303
+    for language in LANGUAGES:
+        text = client.get(way(papers), headers={"accept-language": language}).content.decode()
+        check(text, language)
+        assert desk.catalogue.texts.say("errors.records.other_file", language) in text
+    assert client.post(form["action"], {**form["data"], "record": "0" * 32}).status_code == 404
+    assert client.post(form["action"], {**form["data"], "record": ""}).status_code == 404
+
+
 def test_a_stranger_finds_nothing_there(make_team: Callable[..., Team]) -> None:
     team = make_team(2)
     papers = played.play(team.desks[0], team.desks[0].me)
     team.settle()
     with browsing(team.desks[1]) as outside:
         assert outside.get(way(papers)).status_code == 404
+        token = casework.forms(outside.get("/").content.decode())[0]["data"]["csrfmiddlewaretoken"]
+        stolen = {"csrfmiddlewaretoken": token, "record": papers.item.hex()}
+        assert outside.post(reverse("provenance:record", args=[papers.item.hex()]), stolen).status_code == 404

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from letapis.core.custody import MORE, Gap
 from letapis.core.errors import LetapisError, NotFound
 from letapis.core.fixity import UNCHECKED, Cell
-from letapis.desk import copies, custody, custody_table, reading
+from letapis.desk import copies, custody, custody_table, evidence_records, reading
 from letapis.desk.copy_places import Place
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
@@ -130,6 +130,8 @@ def _context(request: Any, kept: reading.EvidenceView, form: DoneForm) -> dict[s
         "forks": forks,
         "derived": found.derived,
         "copies": [(place_name(request.desk, lines, one), f"fixity.state.{cell.state}", cell) for one, cell in _copies(request, kept)],
+        "records": _records(request, kept),
+        "checked": [(f"{'' if outcome in evidence_records.GOOD else 'errors.'}{outcome}", hours) for outcome, hours in _checked(request, kept)],
         "sha256": kept.sha256.hex(),
         "sha512": kept.sha512.hex(),
     }
@@ -138,6 +140,31 @@ def _context(request: Any, kept: reading.EvidenceView, form: DoneForm) -> dict[s
 def _copies(request: Any, kept: reading.EvidenceView) -> list[tuple[Place, Cell]]:
     """Places that hold a copy of the item, or should."""
     return [(one, cell) for one, cell in copies.of_item(request.desk, request.reader, kept.object) if cell.state != UNCHECKED]
+
+
+def _records(request: Any, kept: reading.EvidenceView) -> list[tuple[str, str]]:
+    """Other originals of the dossier, those first that are called as evidence records are."""
+    others = [one for one in reading.evidence_of(request.desk, request.reader, kept.dossier) if one.object != kept.object]
+    others.sort(key=lambda one: not one.name.lower().endswith(evidence_records.ENDINGS))
+    return [(one.object.hex(), one.title) for one in others]
+
+
+def _checked(request: Any, kept: reading.EvidenceView) -> list[tuple[str, str]]:
+    """What evidence records came to, the last word on each record: outcome and the hours that its stamps state."""
+    said: dict[str, tuple[str, str]] = {}
+    for entry in reading.custody(request.desk, request.reader, kept.object):
+        if entry.event == evidence_records.EVENT and entry.outcome.startswith("records."):
+            _, _, told = entry.detail.partition("record ")
+            said[told[:32]] = (entry.outcome, told[33:].split(" (")[0])
+    return list(said.values())
+
+
+@require_POST
+def record(request: Any, item: str) -> HttpResponse:
+    """Hold an evidence record of an archive against the item."""
+    found = evidence_records.check(request.desk, request.reader, ident(item), ident(request.POST.get("record", "")))
+    notice(request, found.outcome if found.outcome in evidence_records.GOOD else f"errors.{found.outcome}")
+    return see_other("provenance:show", item=item)
 
 
 @require_POST
@@ -150,5 +177,6 @@ def table(request: Any, item: str) -> HttpResponseBase:
 
 urlpatterns = [
     path("evidence/<str:item>/provenance", show, name="show"),
+    path("evidence/<str:item>/provenance/record", record, name="record"),
     path("evidence/<str:item>/provenance/table", table, name="table"),
 ]
