@@ -7,7 +7,7 @@ import pytest
 from letapis.core.command import Truth
 from letapis.core.errors import NotFound, UsageError
 from letapis.core.standing import Level
-from letapis.desk import claims, reading, sources
+from letapis.desk import claims, one_person, reading, sources
 from letapis.desk.claims import Cut
 from letapis.desk.dossiers import add_entity, admit_to_dossier, new_dossier
 from letapis.desk.posts import PostForm, bind_posts, record_posts
@@ -79,6 +79,17 @@ def test_a_list_that_is_read_twice_says_everything_once(work: Work) -> None:
 def test_two_posts_of_one_person_never_contradict_each_other(work: Work) -> None:
     work.record(work.pryklad, head(work, "2015"), PostForm("Member", "din", since="2018-04", source=work.list))
     assert reading.contradictions(work.desk, work.reader, work.dossier) == []
+
+
+def test_two_entries_that_are_one_person_are_one_head_with_the_posts_of_both(work: Work) -> None:
+    again = add_entity(work.desk, work.reader, work.dossier, "person", "Pryklad, Alaksandr")
+    for person in (work.pryklad, again):
+        work.record(person, head(work, "2015", "2020"))
+    book = reading.command_book(work.desk, work.reader)
+    assert book.chain(COLONY, "2017").several
+    one_person.decide(work.desk, work.reader, work.pryklad, again, "same", "The same post in two lists, the same day of birth.")
+    assert not reading.command_book(work.desk, work.reader).chain(COLONY, "2017").several
+    assert len(reading.posts(work.desk, work.reader, person=again)) == 2
 
 
 def test_a_retracted_word_is_not_answered_with(work: Work) -> None:

@@ -48,10 +48,11 @@ def acts_beside(desk: Desk, reader: Reader, person: bytes, book: reading.Command
     """Acts beside which anything is reported of this official: in their dossier, or in all that the reader holds."""
     who = reading.entity(desk, reader, person)
     here = [claim for claim in reading.claims(desk, reader, who.dossier) if _stands(claim)]
-    parts = [claim for claim in here if claim.subject == person and claim.property == ROLE]
+    entries = {person, *(one.entity for one in reading.same_as(desk, reader, person))}
+    parts = [claim for claim in here if claim.subject in entries and claim.property == ROLE]
     mine = {reading.tenure_id(one): one for one in reading.posts(desk, reader, person=person)}
     tenures = [one for one in book.tenures if one.post in mine]
-    told = [claim for claim in here if claim.subject != person]
+    told = [claim for claim in here if claim.subject not in entries]
     if everywhere:
         under = _under({one.body for one in tenures}, book)
         there = reading.claims_in_places(desk, reader, PLACES, lambda text: book.naming.reference(text) in under, MOST)

@@ -15,6 +15,7 @@ from letapis.core.standing import Level
 from letapis.desk.opening import Desk
 from letapis.desk.reading.claims import ClaimView, claims, claims_named
 from letapis.desk.reading.items import ItemView, items, versions
+from letapis.desk.reading.one_person import elsewhere, joined_held, same_as
 from letapis.desk.reading.people import EntityView, entities_held
 
 _MANY: Final = 100_000
@@ -44,12 +45,16 @@ class PostView:
 
 
 def posts(desk: Desk, reader: Reader, *, dossier: bytes = b"", person: bytes = b"") -> list[PostView]:
-    """Posts of a person, of a dossier, or all that are tied together, by their first day; those of which nobody knows one come last."""
-    found = items(desk, reader, "post", dossier=dossier, about=person, limit=_MANY)
+    """Posts of a person, of a dossier, or all that are tied together, by their first day; those of which nobody knows one come last.
+
+    A person whom members found to stand in several entries has the posts of all of them, unless one dossier is asked about.
+    """
+    entries = _entries(desk, reader, dossier, person)
+    found = [one for entry in entries or [b""] for one in items(desk, reader, "post", dossier=dossier, about=entry, limit=_MANY)]
     if dossier and not person:
         every = claims(desk, reader, dossier, properties=OFFICE)
     else:
-        every = claims_named(desk, reader, OFFICE, [person] if person else sorted({one.about for one in found}))
+        every = claims_named(desk, reader, OFFICE, entries or sorted({one.about for one in found}))
     told, ends = _standing(every), {claim.ref: claim.property for claim in every if claim.property in (SINCE, UNTIL)}
     names = {one.entity: one.label for one in entities_held(desk, reader, {claim.subject for claim in told.values()})}
     by_person: dict[bytes, list[ClaimView]] = defaultdict(list)
@@ -68,6 +73,14 @@ def posts(desk: Desk, reader: Reader, *, dossier: bytes = b"", person: bytes = b
             loose[claim.subject, folded(claim.value), claim.valid_from, claim.valid_to].append(claim)
     made += [_post(b"", some[0].dossier, some[0].subject, names, some, frozenset()) for some in loose.values()]
     return sorted(made, key=lambda one: (one.span.start[0] == date.min, one.span.start, one.name, one.post))
+
+
+def _entries(desk: Desk, reader: Reader, dossier: bytes, person: bytes) -> list[bytes]:
+    """The entries that are this person; none where nobody is named."""
+    if not person or dossier:
+        return [person] if person else []
+    here = [one.entity for one in same_as(desk, reader, person)]
+    return list(dict.fromkeys((person, *here, *(one.entity for one, _ in elsewhere(desk, reader, here)))))
 
 
 def _standing(told: Iterable[ClaimView]) -> dict[bytes, ClaimView]:
@@ -183,9 +196,18 @@ def command_book(desk: Desk, reader: Reader, dossier: bytes = b"") -> CommandBoo
     naming = Naming(naming.register, _aliases(naming, held, told.values()))
     own = {one.entity: naming.reference(one.label) for one in held}
     found = tuple(posts(desk, reader, dossier=dossier))
-    tenures = [Tenure(tenure_id(one), folded(one.name), naming.reference(body), one.span) for one in found for body in one.commands]
+    who = _persons(desk, reader, found)
+    tenures = [Tenure(tenure_id(one), who[one.person], naming.reference(body), one.span) for one in found for body in one.commands]
     parents = (*naming.register.parents, *_parents(naming, own, told.values()))
     return CommandBook(naming, _bodies(naming, held, own, told.values(), found), found, tuple(tenures), parents, told)
+
+
+def _persons(desk: Desk, reader: Reader, found: Iterable[PostView]) -> dict[bytes, str]:
+    """By entry who is meant: entries that members found to be one person are one, and so are those under the very same name."""
+    first = joined_held(desk, reader)
+    names = {one.person: one.name for one in found}
+    names |= {one.entity: one.label for one in entities_held(desk, reader, {first[entry] for entry in names if entry in first})}
+    return {entry: folded(names.get(first.get(entry, entry), "")) or entry.hex() for entry in names}
 
 
 def _aliases(naming: Naming, held: Iterable[EntityView], told: Iterable[ClaimView]) -> dict[str, str]:
