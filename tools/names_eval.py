@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from letapis.core import names as keys
@@ -119,17 +120,37 @@ def romanisations(folder: Path) -> None:
     print(f"romanisation systems, single words: {sum(hits) / len(hits):.4f} ({len(hits)} words)")
 
 
-def retrieval(folder: Path, size: int) -> None:
-    """Find an official among so many invented people by every other published spelling, in an encrypted database on disk.
+@dataclass(frozen=True)
+class Searched:
+    """What a search among so many names found of so many questions, and how long each took: by the clock and of the processor, in ms."""
 
-    The index has one name of each official; questions are the other names of their cluster, spelt otherwise.
-    """
+    questions: int
+    first: float
+    fifth: float
+    belarusian: float
+    took: Sequence[float]
+    worked: Sequence[float]
+    disk: int
+    index: int
+    added: tuple[float, float]
+
+    def at(self, times: Sequence[float], share: float) -> float:
+        return sorted(times)[int(len(times) * share)]
+
+
+def asked(folder: Path, size: int) -> tuple[list[str], list[tuple[str, int]]]:
+    """One name of each official and so many invented ones; and every other published spelling with the place of its official."""
     rows = [row for row in csv.DictReader((folder / "names_gold_public.csv").open(encoding="utf-8", newline="")) if len(row["name"].split()) > 1]
     clusters: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         clusters[row["cluster_id"]].append(row["name"])
     labels = [spelt[0] for spelt in clusters.values()] + list(invented(size))
-    chosen = [(name, number) for number, spelt in enumerate(clusters.values()) for name in dict.fromkeys(spelt[1:]) if name != spelt[0]]
+    return labels, [(name, number) for number, spelt in enumerate(clusters.values()) for name in dict.fromkeys(spelt[1:]) if name != spelt[0]]
+
+
+def retrieval(folder: Path, size: int) -> Searched:
+    """Find an official among so many invented people by every other published spelling, in an encrypted database on disk."""
+    labels, chosen = asked(folder, size)
     names = catalogue().names
     with tempfile.TemporaryDirectory() as place:
         store = open_workspace_database(Path(place) / "names.db", bytes(32), "names")
@@ -140,12 +161,9 @@ def retrieval(folder: Path, size: int) -> None:
             with store.transaction():
                 documents = [("person", n.to_bytes(16, "big"), _HOME, _HOME, keys.index_words(name)) for n, name in enumerate(part, start)]
                 search.index(store, documents)
-            spent.append((time.process_time() - began) / len(part))
+            spent.append((time.process_time() - began) / len(part) * 1e6)
         disk = sum(file.stat().st_size for file in Path(place).rglob("*") if file.is_file())
-        print(f"{len(labels):,} names: {disk / 1e6:.0f} MB on disk with the table of documents; a name costs {spent[0] * 1e6:.0f} us at first, "
-              f"{spent[-1] * 1e6:.0f} us at last")  # fmt: skip
         index = int(store.rows("SELECT sum(length(block)) FROM db_search_data")[0][0])
-        print(f"  of it the index: {index / 1e6:.0f} MB")
 
         def named(groups: Iterable[Sequence[str]], most: int) -> dict[bytes, Candidate]:
             hits = search.named(store, list(groups), {_HOME}, most)
@@ -156,18 +174,28 @@ def retrieval(folder: Path, size: int) -> None:
         for name, number in chosen:
             began, busy = time.perf_counter(), time.process_time()
             ranked = gathered(names, named, name, 5)
-            took.append(time.perf_counter() - began)
-            worked.append(time.process_time() - busy)
+            took.append((time.perf_counter() - began) * 1e3)
+            worked.append((time.process_time() - busy) * 1e3)
             best = [int.from_bytes(one.person.entity, "big") == number for one, _, _ in ranked[:5]]
             first, fifth = first + any(best[:1]), fifth + any(best)
-            if _BELARUSIAN.search(name.lower()):
+            if is_belarusian(name):
                 belarusian.append(any(best))
-        took.sort()
-        worked.sort()
-        print(f"  recall@1 {first / len(chosen):.4f}, @5 {fifth / len(chosen):.4f}, Belarusian @5 {sum(belarusian) / len(belarusian):.4f} "
-              f"({len(chosen)} questions); p50 {took[len(took) // 2] * 1e3:.1f} ms, p95 {took[int(len(took) * 0.95)] * 1e3:.1f} ms, of the processor "
-              f"{worked[len(worked) // 2] * 1e3:.1f} and {worked[int(len(worked) * 0.95)] * 1e3:.1f} ms")  # fmt: skip
         forget("names")
+    there = len(chosen)
+    found = sum(belarusian) / len(belarusian)
+    return Searched(there, first / there, fifth / there, found, took, worked, disk, index, (spent[0], spent[-1]))
+
+
+def is_belarusian(name: str) -> bool:
+    return _BELARUSIAN.search(name.lower()) is not None
+
+
+def print_search(found: Searched, size: int) -> None:
+    print(f"{size:,} names and the officials: {found.disk / 1e6:.0f} MB on disk with the documents, of it the index {found.index / 1e6:.0f} MB; "
+          f"a name costs {found.added[0]:.0f} us first, {found.added[1]:.0f} us last")  # fmt: skip
+    told = [f"p50 {found.at(times, 0.5):.1f} ms, p95 {found.at(times, 0.95):.1f} ms" for times in (found.took, found.worked)]
+    print(f"  recall@1 {found.first:.4f}, @5 {found.fifth:.4f}, Belarusian @5 {found.belarusian:.4f} of {found.questions}; {told[0]}, of the "
+          f"processor {told[1]}")  # fmt: skip
 
 
 def invented(size: int) -> Iterable[str]:
@@ -187,7 +215,8 @@ def main(arguments: Sequence[str]) -> None:
     cases(FOLDER / "names-eval")
     romanisations(FOLDER / "data")
     if "--names" in arguments:
-        retrieval(FOLDER / "data", int(arguments[arguments.index("--names") + 1]))
+        size = int(arguments[arguments.index("--names") + 1])
+        print_search(retrieval(FOLDER / "data", size), size)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The table of what was measured, written anew with each line, so that a run that is cut short leaves what it found."""
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ beside how much other work, and it says so where a target was missed.
 
 """
 
+_NAMES = re.compile(r"\n## Names\n.*?(?=\n## )", re.DOTALL)
+_READ = "\n## How to read it"
 _HARD = """
 ## How to read it
 
@@ -66,6 +69,21 @@ class Report:
     path: Path | None = None
     lines: list[Line] = field(default_factory=list)
     say: Callable[[str], None] = print
+    names: str = ""
+
+    def __post_init__(self) -> None:
+        """What a run before this one found of names is kept, unless this one measures names."""
+        page = self.path.read_text("utf-8") if self.path is not None and self.path.exists() else ""
+        found = _NAMES.search(page)
+        self.names = self.names or (found.group() if found else "")
+
+    def put(self, section: str) -> None:
+        """The section of names, in its place in the page; a run that measures nothing else leaves all the rest as it stands."""
+        self.names = section
+        self.say(section)
+        if self.path is not None:
+            standing = self.path.read_text("utf-8") if self.path.exists() and not self.lines else self.text()
+            self.path.write_text(_with(standing, section), "utf-8")
 
     def add(self, what: str, measured: str, target: str = "", bound: str = "", holds: bool | None = None) -> None:
         line = Line(what, target, measured, bound, holds, load())
@@ -81,4 +99,10 @@ class Report:
             rows.append(f"| {one.what} | {one.target} | {one.measured} | {one.bound} | {met} | {one.load:.1f} |")
         day = time.strftime("%Y-%m-%d", time.gmtime())
         about = f"Measured on {day} with {self.scale:,} claims in one workspace. Machine: {machine()}.\n\n"
-        return _HEAD + about + "\n".join(rows) + "\n" + _HARD
+        return _with(_HEAD + about + "\n".join(rows) + "\n" + _HARD, self.names)
+
+
+def _with(page: str, section: str) -> str:
+    """The page with this section of names before it says how it is read, in place of the one that it has."""
+    before, mark, after = _NAMES.sub("", page).partition(_READ)
+    return before + section + mark + after

@@ -51,3 +51,16 @@ def test_times_and_processes_are_measured() -> None:
     assert 0 < found.least <= found.median <= found.p95 == nearly_all(found.values)
     assert Times((1.0, 2.0, 3.0), ()).median == 2.0
     assert resident([os.getpid()]) > 1 and seconds_of([os.getpid()]) > 0 and load() >= 0
+
+
+def test_the_page_keeps_its_names_when_other_things_are_measured(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    report = Report(5, page, say=lambda _: None)
+    report.add("one", "2 ms")
+    report.put("\n## Names\n\nraspberry\n")
+    report.add("two", "3 ms")
+    again = Report(5, page, say=lambda _: None)
+    again.put("\n## Names\n\nkalina\n")
+    again.add("three", "4 ms")
+    text = page.read_text("utf-8")
+    assert text.count("## Names") == 1 and "kalina" in text and "raspberry" not in text and text.index("## Names") < text.index("## How to read it")
