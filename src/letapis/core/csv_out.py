@@ -1,9 +1,9 @@
 """Tables that letapis hands out. A spreadsheet must not run what stands in a cell, so such a cell begins with an apostrophe."""
 
 import csv
-import io
 import re
 from collections.abc import Iterable, Sequence
+from types import SimpleNamespace
 from typing import Final
 
 # Signs with which a formula begins, at the beginning or behind blanks that a spreadsheet passes over; look-alikes of full width among them.
@@ -17,8 +17,6 @@ def harmless(cell: str) -> str:
 
 def write_csv(rows: Iterable[Sequence[str]]) -> bytes:
     """Rows, the titles among them, as UTF-8 with commas; line ends inside cells are kept."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    for row in rows:
-        writer.writerow([harmless(cell) for cell in row])
-    return out.getvalue().encode("utf-8")
+    written: list[str] = []
+    csv.writer(SimpleNamespace(write=written.append), lineterminator="\n").writerows([harmless(cell) for cell in row] for row in rows)
+    return "".join(written).encode("utf-8")

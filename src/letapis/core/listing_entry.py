@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from letapis.core.dates import Certainty
 from letapis.core.listing_table import ListFault
 from letapis.core.name_flags import ANONYMOUS
 from letapis.core.vocabulary import Value as Typed
+
+WHY_HELD: Final = "listing.held."
 
 
 @dataclass(frozen=True, slots=True)

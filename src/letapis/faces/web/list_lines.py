@@ -6,6 +6,7 @@ from typing import Any
 
 from letapis.core.list_sayings import Saying, label_of, sayings
 from letapis.core.listing import ListFault
+from letapis.core.listing_entry import WHY_HELD
 from letapis.core.showing import show_value
 from letapis.desk import list_import, list_preview
 from letapis.desk.list_files import ListView
@@ -81,7 +82,7 @@ class ListLines:
     def held(self, held: Iterable[HeldLine]) -> list[tuple[str, str, str, str]]:
         """Delicate values: whose, of which fact, why they are held back, and where they stand."""
         lines = self._lines
-        return [(one.label, lines.label(one.property), lines.word("listing.held", one.code), self._row(one.page)) for one in held]
+        return [(one.label, lines.label(one.property), lines.word(WHY_HELD.rstrip("."), one.code), self._row(one.page)) for one in held]
 
     def waiting(self, seen: Preview) -> list[tuple[str, list[tuple[str, str]]]]:
         """Groups that would be held back: why, and who is in each."""
