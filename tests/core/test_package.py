@@ -2,7 +2,10 @@
 
 import csv
 import io
+import json
 import tomllib
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letapis.core.errors import Damaged
+from letapis.core.listing import Row, Table, entries
 from letapis.core.package import Leaving, Stated, posts, read_columns
 from letapis.core.package_ftm import lines
 from letapis.core.package_tables import columns_of, rows
@@ -70,3 +74,34 @@ def test_no_cell_is_a_formula_and_no_value_moves_to_another_row(values: list[tup
     table = list(csv.reader(io.StringIO(sheet(columns_of(FIELDS), rows(people, FIELDS)).decode("utf-8", "surrogatepass"))))
     assert len(table) == 3 and {len(row) for row in table} == {len(columns_of(FIELDS))}
     assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for row in table for cell in row)
+
+
+def flat(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
+    """The cells of one JSON line, as a table has them."""
+    if isinstance(value, dict | list):
+        for name, part in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from flat(part, f"{place}/{name}" if place else str(name))
+    else:
+        yield place, str(value)
+
+
+def test_what_goes_as_followthemoney_is_read_back_by_the_ready_mapping() -> None:
+    names = [("identity.name", "Янка Прыклад"), ("identity.name", "Yanka Pryklad"), ("identity.other_name", "Kanar")]
+    about = [("identity.birth_date", "1988-04"), ("person.sex", "m"), ("identity.nationality", "BY")]
+    held = [said("office.post", "Head", "1", "2019"), said("office.body", "Vydumka colony", "1", "2019")]
+    held.append(said("office.post", "Judge", "2", "2021-05"))
+    held += [said("office.post", "clerk", "3"), said("office.body", "Vydumka court", "3")]
+    person = one(*(said(*each) for each in (*names, *about)), *held)
+    made = [dict(flat(json.loads(line))) for line in lines([person], COLUMNS, FIELDS, False)]
+    titles = tuple(dict.fromkeys(title for row in made for title in row))
+    table = Table("persons.ijson", titles, tuple(Row(n, tuple(row.get(title, "") for title in titles)) for n, row in enumerate(made, 1)))
+    desk = catalogue()
+    listing = entries([table], desk.mappings["followthemoney"], desk.vocabulary, today=date(2026, 11, 26), hides=lambda _: False)
+    back, *bodies = listing.entries
+    assert [(name.text, name.role) for name in back.names] == [("Янка Прыклад", "primary"), ("Yanka Pryklad", "alias"), ("Kanar", "alias")]
+    told = [(value.property, value.value, value.valid_from) for value in back.values]
+    assert told[:3] == [("identity.birth_date", "1988-04", ""), ("person.sex", "m", ""), ("identity.nationality", ("BY",), "")]
+    posts_back = [("office.post", "Head", "2019"), ("office.body", "Vydumka colony", "2019"), ("office.post", "Judge", "2021-05")]
+    assert told[3:] == [*posts_back, ("office.post", "clerk", ""), ("office.body", "Vydumka court", "")]
+    assert [body.names[0].text for body in bodies] == ["Vydumka colony", "Vydumka court"]
+    assert not listing.faults and not any(entry.faults for entry in listing.entries)

@@ -23,6 +23,7 @@ from letapis.core.vocabulary import Vocabulary, canonical_value
 AGAIN: Final = "~"
 LONGEST_NAME: Final = 300
 _MOST_NAMES: Final = 200
+_MOST_FAULTS: Final = 50_000
 _KEPT: Final = 1 << 16
 _SHORT: Final = 200
 _BETWEEN: Final = " · "
@@ -54,6 +55,8 @@ class Rows:
         self.tables, self.mapping, self.vocabulary, self.today = tables, fitted(mapping, tables), vocabulary, today
         self.columns = [{column: place for place, column in reversed(list(enumerate(table.columns)))} for table in tables]
         self.places: dict[str, list[tuple[int, int]]] = {}
+        self._aside: dict[str, tuple[int, int]] = {}
+        self._refers = any(one.reader == "entry" for one in mapping.fields)
         self.faults: list[ListFault] = []
         self._read: dict[tuple[Field, str], tuple[tuple[tuple[Typed, Reading], ...], str]] = {}
         self._known = self.mapping.columns | self.mapping.drop
@@ -67,16 +70,20 @@ class Rows:
         for number, table in enumerate(self.tables):
             self.faults += table.faults
             self._missing(table)
-            seen: dict[str, list[int]] = {}
+            seen: dict[str, tuple[tuple[int, int], ...]] = {}
             for place in range(len(table.rows)):
                 spot = self.spot(number, place)
-                if spot is None or not self._taken(spot):
+                if spot is None:
+                    continue
+                if not self._taken(spot):
+                    if self._refers and (key := self._key(spot)):
+                        self._aside.setdefault(key, (number, place))
                     continue
                 if key := self._key(spot):
                     if own := self._place(number, place, key, seen):
                         see(own, spot)
                 elif any(cell.strip() for cell in spot.row.cells):
-                    self.faults.append(ListFault(spot.row.number, self.mapping.key[0] if self.mapping.key else "", "no_key", table=table.name))
+                    self._told(ListFault(spot.row.number, self.mapping.key[0] if self.mapping.key else "", "no_key", table=table.name))
 
     def _missing(self, table: Table) -> None:
         """Columns that no table has are told once, for the first table."""
@@ -91,29 +98,35 @@ class Rows:
         only = self.mapping.only
         return only is None or only.column not in spot.columns or bool(only.of(spot.cell(only.column)))
 
-    def _place(self, number: int, place: int, key: str, seen: dict[str, list[int]]) -> str:
+    def _place(self, number: int, place: int, key: str, seen: dict[str, tuple[tuple[int, int], ...]]) -> str:
         """The key of the entry. A row that says the same again is passed over; one of the same key that says something else is an entry of its
-        own."""
-        rows = self.tables[number].rows
-        before = seen.setdefault(key, [])
+        own. ``seen``: marks and numbers of the rows of a key, so that no earlier row has to be read again."""
         if self.mapping.joined == "rows":
             self.places.setdefault(key, []).append((number, place))
             return key
-        if any(rows[one].cells == rows[place].cells for one in before):
-            self.faults.append(ListFault(rows[place].number, "", "same_row", str(rows[before[0]].number), self.tables[number].name))
+        table = self.tables[number]
+        row, before = table.rows[place], seen.get(key, ())
+        mark = hash(row.cells)
+        if again := next((one for known, one in before if known == mark), 0):
+            self._told(ListFault(row.number, "", "same_row", str(again), table.name))
             return ""
-        before.append(place)
-        own = key if len(before) == 1 else f"{key}{AGAIN}{len(before)}"
+        seen[key] = (*before, (mark, row.number))
+        own = f"{key}{AGAIN}{len(before) + 1}" if before else key
         if self.mapping.joined != "files" and own in self.places:
-            own = f"{key}{AGAIN}{number + 1}.{len(before)}"
+            own = f"{key}{AGAIN}{number + 1}.{len(before) + 1}"
         self.places.setdefault(own, []).append((number, place))
         return own
+
+    def _told(self, fault: ListFault) -> None:
+        """A list of which nearly every row is wrong is told so by the first of them."""
+        if len(self.faults) < _MOST_FAULTS:
+            self.faults.append(fault)
 
     def spot(self, number: int, place: int) -> Spot | None:
         table = self.tables[number]
         row = table.rows[place]
         if len(row.cells) != len(table.columns):
-            self.faults.append(ListFault(row.number, "", "cells", table=table.name))
+            self._told(ListFault(row.number, "", "cells", table=table.name))
             return None
         bare = Spot(At(number, row.number), table, self.columns[number], row, "")
         choice = self.mapping.language
@@ -272,9 +285,11 @@ class Rows:
 
     def _value(self, one: Field, reading: Reading) -> Typed:
         raw = reading.raw
-        if one.reader == "entry" and isinstance(raw, str) and raw in self.places:
-            # The cell holds the key of another entry of this list: its first name is said.
-            raw = next((name.text for spot in self.spots(raw) for name in self.names_of(spot)[0]), raw)
+        if one.reader == "entry" and isinstance(raw, str):
+            # The cell holds the key of another entry of this list, or of a row that is none (a post): its first name is said.
+            aside = self.spot(*self._aside[raw]) if raw in self._aside else None
+            spots = self.spots(raw) if raw in self.places else [aside] if aside else []
+            raw = next((name.text for spot in spots for name in self.names_of(spot)[0]), raw)
         return self.vocabulary.parse_value(one.property, raw)
 
 

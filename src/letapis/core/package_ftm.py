@@ -7,7 +7,7 @@ centre. A source is never named: neither by its code nor by an address.
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from letapis.core.package import ORGANISATION, Columns, Field, Leaving, Post, Stated, posts
@@ -54,9 +54,8 @@ def lines(people: Iterable[Leaving], columns: Columns, fields: Mapping[str, Fiel
 def _of(
     one: Leaving, columns: Columns, fields: Mapping[str, Field], dataset: str, own: Mapping[str, str], bodies: dict[str, str]
 ) -> Iterator[_Entity]:
-    held = posts(one, fields)
-    yield _party(one, fields, held, dataset)
-    for post in held:
+    yield _party(one, fields, dataset)
+    for post in posts(one, fields):
         yield from _post(one, post, columns, dataset, own, bodies)
     for listed in one.listed:
         made = _Entity(_id("sanction", one.id, listed.authority, listed.program, listed.number), "Sanction", dataset)
@@ -67,7 +66,7 @@ def _of(
         yield made
 
 
-def _party(one: Leaving, fields: Mapping[str, Field], held: Sequence[Post], dataset: str) -> _Entity:
+def _party(one: Leaving, fields: Mapping[str, Field], dataset: str) -> _Entity:
     """The person or the organisation itself. Of several whole names the first is the name, the others are aliases."""
     made = _Entity(one.id, "Organization" if one.kind == ORGANISATION else "Person", dataset)
     names = one.names
@@ -80,8 +79,6 @@ def _party(one: Leaving, fields: Mapping[str, Field], held: Sequence[Post], data
         name = "alias" if field.ftm == "name" and value.value != names[0] else field.ftm
         made.add(name, _outside(field, value.value), value.origin)
         made.add("sourceUrl", value.url, value.origin)
-    for post in held if one.kind != ORGANISATION else ():
-        made.add("position", ", ".join(part for part in (post.post, post.body or post.commands) if part), post.said[0].origin)
     return made
 
 
