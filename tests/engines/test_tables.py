@@ -220,6 +220,24 @@ def test_a_workbook_that_is_a_bomb_damaged_or_too_large_is_refused(outside: None
     assert refused(workbook()) == "parse.table_too_large"
 
 
+def test_a_locked_workbook_says_so_and_an_open_document_is_read(outside: None) -> None:
+    assert refused(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le") + bytes(600)) == "parse.table_locked"
+    assert refused(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000)) == "parse.table_damaged"
+    spaces = " ".join(f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}:1.0"' for short in ("office", "table", "text"))
+    cells = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    day = '<table:table-cell office:value-type="date" office:date-value="1990-01-02"><text:p>02.01.90</text:p></table:table-cell>'
+    sheet = "".join(f"<table:table-row>{row}</table:table-row>" for row in (cells.format("name") + cells.format("born"), cells.format("Алена") + day))
+    body = f'<office:body><office:spreadsheet><table:table table:name="People">{sheet}</table:table></office:spreadsheet></office:body>'
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr("content.xml", f'<?xml version="1.0"?><office:document-content {spaces}>{body}</office:document-content>')
+    told = read(out.getvalue(), "people.ods")
+    assert told.form == "ods" and told.tables[0].name == "people.ods / People"
+    assert [row.cells for row in told.tables[0].rows] == [("Алена", "1990-01-02")]
+
+
 # ---- trees -----------------------------------------------------------------------------------------------------------
 
 
