@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from tools.names_eval import FOLDER, Searched, asked, at_threshold, average_precision, half, is_belarusian, retrieval
@@ -161,6 +161,6 @@ def test_names_beside_other_tools(report: Report, scale: int) -> None:
     searches = [ours(retrieval(FOLDER / "data", size)), searched_by_brute_force(size)]
     precision, recall, _ = at_threshold(mine.scores["held out", "real"], SUGGESTED)
     real = sum(row["slice"] == "real" for row in rows)
-    about = {"day": time.strftime("%Y-%m-%d", time.gmtime()), "machine": machine(), "load": load(), "size": size, "known": known}
-    told = {"precision": precision, "recall": recall, "real": real, "derived": len(rows) - real}
+    about: dict[str, Any] = {"day": time.strftime("%Y-%m-%d", time.gmtime()), "machine": machine(), "load": load(), "size": size, "known": known}
+    told: dict[str, Any] = {"precision": precision, "recall": recall, "real": real, "derived": len(rows) - real}
     report.put(TEXT.format(pairs="\n".join(lines), searches="\n".join(searches), **about, **told))

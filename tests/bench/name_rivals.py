@@ -85,7 +85,7 @@ def _rigour(_: Sequence[Labelled]) -> Scorer:
         one, other = names.align_person_name_order(parts(first), parts(second))
         found = names.compare_parts(one, other)
         weights = [max(sum(len(part.form) for part in side) for side in (each.qps, each.rps)) for each in found]
-        return sum(each.score * weight for each, weight in zip(found, weights, strict=True)) / max(1, sum(weights))
+        return float(sum(each.score * weight for each, weight in zip(found, weights, strict=True)) / max(1, sum(weights))
 
     return _each(compare)
 
@@ -156,7 +156,7 @@ def _splink_linker(labelled: Sequence[Labelled], settings: Any) -> Any:
     api = splink.DuckDBAPI()
     sides = []
     for side in (0, 1):
-        words = [_columns(pair[side]) for pair in labelled]
+        words = [_columns(second if side else first) for first, second, _ in labelled]
         rows: dict[str, list[Any]] = {"unique_id": list(range(len(words))), "pair": list(range(len(words)))}
         # Whoever is labelled as one person has one number on both sides, others have two.
         rows["person"] = [number if same or not side else -number - 1 for number, (*_, same) in enumerate(labelled)]

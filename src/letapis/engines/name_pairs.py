@@ -134,7 +134,13 @@ def _write(names: Comparer, stream: TextIO, out: TextIO, encoding: str) -> Score
         scored.rows += 1
         a, b = (row[at] if at < len(row) else "" for at in (left, right))
         score = names.compare(a, b).score
-        _check(scored, line, row, known, names)
+        for column, name in ((FIRST, a), (SECOND, b)):
+            if not names.parts(name):
+                scored.fault(line, "names.no_name", column)
+            elif len(name) > LONGEST:
+                scored.fault(line, "names.long_name", column)
+        if len(row) != len(header) or _LOST in "".join(row):
+            _check(scored, line, row, known)
         if there is not None and there < len(row):
             row[there] = f"{score:.6f}"
         else:
@@ -181,17 +187,10 @@ def _rows(lines: _Lines, delimiter: str, scored: Scored) -> Iterator[tuple[int, 
             yield lines.number, row
 
 
-def _check(scored: Scored, line: int, row: list[str], header: list[str], names: Comparer) -> None:
-    """Tell what of a row needs a look: the columns of names by their names, others by their number."""
+def _check(scored: Scored, line: int, row: list[str], header: list[str]) -> None:
+    """Tell what of a row needs a look beside its names: the columns of names by their names, others by their number."""
     if len(row) != len(header):
         scored.fault(line, "names.row_width")
-    for column in (FIRST, SECOND):
-        at = header.index(column)
-        name = row[at] if at < len(row) else ""
-        if not names.parts(name):
-            scored.fault(line, "names.no_name", column)
-        elif len(name) > LONGEST:
-            scored.fault(line, "names.long_name", column)
     for at, cell in enumerate(row):
         if _LOST in cell:
             column = header[at] if at < len(header) else ""

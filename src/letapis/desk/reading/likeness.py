@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
 from letapis.core import names
@@ -54,6 +55,7 @@ class Candidate:
     names: list[str]
 
 
+Near = Callable[[str], Likeness]
 Named = Callable[[Iterable[Sequence[str]], int], dict[bytes, Candidate]]
 """Those with a name that has one key of each group, so many at most."""
 
@@ -90,20 +92,21 @@ def gathered(compare: Comparer, named: Named, text: str, limit: int) -> list[tup
     """
     words = [word for word in names.without_patronymic(names.tokens(text)) if names.word_keys(word)]
     paired = names.pair_keys(text)
+    near = cache(lambda name: compare.compare(text, name))  # each is asked for at every step
     found: dict[bytes, Candidate] = {}
     # A name with a father's name has its namesakes first; whoever lacks one is looked for unless there are enough.
     for groups, enough in (([paired.whole], 1), ([paired.together], _SURE), ([names.word_keys(word) for word in words], 1)):
-        if groups and all(groups) and _sure(compare, text, found) < enough:
+        if groups and all(groups) and _sure(near, found) < enough:
             _add(found, named(groups, _LOOKED_AT))
     for groups in ([paired.beside], [paired.slips, paired.father], [paired.slips]):
-        if all(groups) and not _sure(compare, text, found):
+        if all(groups) and not _sure(near, found):
             slips = {ident: one for ident, one in named(groups, _NEAR_LOOKED_AT).items() if ident not in found}
-            _add(found, {one.person.entity: one for one, _, like in _ranked(compare, text, slips) if like.score >= _NEAR})
+            _add(found, {one.person.entity: one for one, _, like in _ranked(near, text, slips) if like.score >= _NEAR})
     if len(words) > 1:
         for word in words:
             if not names.is_given(word):
                 _add(found, named([names.word_keys(word)], limit))
-    return _ranked(compare, text, found)
+    return _ranked(near, text, found)
 
 
 def named_like(desk: Desk, reader: Reader, text: str) -> list[PersonLike]:
@@ -111,16 +114,16 @@ def named_like(desk: Desk, reader: Reader, text: str) -> list[PersonLike]:
     return [one for one in people_like(desk, reader, text, _SHOWN) if one.why.score >= _FOUND or one.share >= _EVERY_WORD]
 
 
-def _sure(compare: Comparer, text: str, found: dict[bytes, Candidate]) -> int:
+def _sure(near: Near, found: dict[bytes, Candidate]) -> int:
     """How many of them are as good as certain to be named so."""
-    return sum(max(compare.compare(text, name).score for name in one.names) >= _ENOUGH for one in found.values())
+    return sum(max(near(name).score for name in one.names) >= _ENOUGH for one in found.values())
 
 
-def _ranked(compare: Comparer, text: str, found: dict[bytes, Candidate]) -> list[tuple[Candidate, str, Likeness]]:
+def _ranked(near: Near, text: str, found: dict[bytes, Candidate]) -> list[tuple[Candidate, str, Likeness]]:
     """Everybody found with their nearest name, the likest first; who is equally like stays in the order of finding."""
     compared = []
     for one in found.values():
-        likest = max(((name, compare.compare(text, name)) for name in one.names), key=lambda pair: pair[1].score)
+        likest = max(((name, near(name)) for name in one.names), key=lambda pair: pair[1].score)
         compared.append((one, *likest))
     return sorted(compared, key=lambda one: (-one[2].score, -names.alike(text, one[1])))
 
