@@ -19,7 +19,7 @@ class Collisions:
     def __init__(self, work: Rows) -> None:
         self._work = work
         self._groups = _Groups()
-        self._first: dict[Hashable, str] = {}
+        self._first: dict[int, str] = {}  # by the mark of what is shared, which is small however long a list is
         fields = work.mapping.fields
         self._rules = [(rule, [one for one in fields if one.property == rule.property]) for rule in work.mapping.quarantine]
 
@@ -27,7 +27,7 @@ class Collisions:
         """A row that belongs to the entry ``key``."""
         for number, (rule, fields) in enumerate(self._rules):
             for mark in self._marks(rule, fields, spot):
-                if (known := self._first.setdefault((number, mark), key)) != key:
+                if (known := self._first.setdefault(hash((number, mark)), key)) != key:
                     self._groups.join(rule.code, known, key)
 
     def found(self) -> tuple[Quarantine, ...]:

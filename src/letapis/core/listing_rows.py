@@ -70,7 +70,7 @@ class Rows:
         for number, table in enumerate(self.tables):
             self.faults += table.faults
             self._missing(table)
-            seen: dict[str, tuple[tuple[int, int], ...]] = {}
+            seen, here = set[int](), dict[str, int]()
             for place in range(len(table.rows)):
                 spot = self.spot(number, place)
                 if spot is None:
@@ -80,7 +80,7 @@ class Rows:
                         self._aside.setdefault(key, (number, place))
                     continue
                 if key := self._key(spot):
-                    if own := self._place(number, place, key, seen):
+                    if own := self._place(number, place, key, seen, here):
                         see(own, spot)
                 elif any(cell.strip() for cell in spot.row.cells):
                     self._told(ListFault(spot.row.number, self.mapping.key[0] if self.mapping.key else "", "no_key", table=table.name))
@@ -98,22 +98,23 @@ class Rows:
         only = self.mapping.only
         return only is None or only.column not in spot.columns or bool(only.of(spot.cell(only.column)))
 
-    def _place(self, number: int, place: int, key: str, seen: dict[str, tuple[tuple[int, int], ...]]) -> str:
+    def _place(self, number: int, place: int, key: str, seen: set[int], here: dict[str, int]) -> str:
         """The key of the entry. A row that says the same again is passed over; one of the same key that says something else is an entry of its
-        own. ``seen``: marks and numbers of the rows of a key, so that no earlier row has to be read again."""
+        own. ``seen``: marks of the rows of this table, so that no earlier one has to be read again; ``here``: how often a key stood in it."""
         if self.mapping.joined == "rows":
             self.places.setdefault(key, []).append((number, place))
             return key
         table = self.tables[number]
-        row, before = table.rows[place], seen.get(key, ())
-        mark = hash(row.cells)
-        if again := next((one for known, one in before if known == mark), 0):
-            self._told(ListFault(row.number, "", "same_row", str(again), table.name))
+        row = table.rows[place]
+        mark = hash((key, row.cells))
+        if mark in seen:
+            self._told(ListFault(row.number, "", "same_row", table=table.name))
             return ""
-        seen[key] = (*before, (mark, row.number))
-        own = f"{key}{AGAIN}{len(before) + 1}" if before else key
+        seen.add(mark)
+        times = here[key] = here.get(key, 0) + 1
+        own = f"{key}{AGAIN}{times}" if times > 1 else key
         if self.mapping.joined != "files" and own in self.places:
-            own = f"{key}{AGAIN}{number + 1}.{len(before) + 1}"
+            own = f"{key}{AGAIN}{number + 1}.{times}"
         self.places.setdefault(own, []).append((number, place))
         return own
 
