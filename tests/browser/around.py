@@ -19,6 +19,7 @@ from letapis.desk import (
     members,
     needs,
     people,
+    posts,
     prints,
     reading,
     recalls,
@@ -61,11 +62,20 @@ def of_day(desk: Desk, dossier: bytes, others: tuple[bytes, ...]) -> dict[str, A
     ids |= _reply(desk, dossier, day) | _filed(desk, dossier, day)
     promise = advocacy.EntryForm("promise", day, "Government of Vydumka", "To ask after him.", "Pryklad", due=day)
     ids["entry"] = advocacy.add(desk, reader, promise, dossier)
-    ids |= _organisation(desk, others, day) | _taken_back(desk, dossier)
+    ids |= _organisation(desk, others, day) | _taken_back(desk, dossier) | _posts(desk, dossier, source)
     device = people.directory(desk).devices[desk.device]
     ids["journey"] = travel.start_journey(desk, reader, device.device, today, today + timedelta(days=3))
     rest = {"place": 0, "number": "0", "job": "00" * 16, "decision": "00" * 32, "card": "WGAD-REGULAR", "filed:kind": "decision"}
     return {name: value.hex() for name, value in ids.items()} | rest
+
+
+def _posts(desk: Desk, dossier: bytes, source: bytes) -> dict[str, bytes]:
+    """An invented colony with its head."""
+    reader, colony = desk.reader("work"), "PK-99 Vydumka"
+    form = posts.PostForm(f"Head of {colony}", colony, since="2021-06", seen="2022-03-01", source=source)
+    posts.record_posts_of_new(desk, reader, dossier, "Postava, B.", [form])
+    book = reading.command_book(desk, reader)
+    return {"body": book.bodies[book.naming.reference(colony)].key}
 
 
 def _filed(desk: Desk, dossier: bytes, day: str) -> dict[str, bytes]:

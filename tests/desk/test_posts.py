@@ -7,7 +7,7 @@ import pytest
 from letapis.core.command import Truth
 from letapis.core.errors import NotFound, UsageError
 from letapis.core.standing import Level
-from letapis.desk import claims, one_person, reading, sources
+from letapis.desk import claims, evidence, list_files, list_import, one_person, reading, sources
 from letapis.desk.claims import Cut
 from letapis.desk.dossiers import add_entity, admit_to_dossier, new_dossier
 from letapis.desk.posts import PostForm, bind_posts, record_posts
@@ -145,6 +145,30 @@ def test_a_list_that_tells_title_body_and_days_apart_is_bound_row_by_row(work: W
     assert found[f"Head of {COLONY}"] == (COLONY, (COLONY,)) and found["former Deputy Head of the Pryklad unit"] == ("Pryklad unit", ())
     assert found["Member"] == ("din", ()) and found["Head of an office"] == ("", ()), "a body that fits two titles belongs to neither"
     assert work.heads("2022") == [("Vydumka, B.", Truth.CERTAIN)] and work.heads("2024") == [], "the end stands in the time of the title"
+
+
+def test_an_imported_list_answers_who_commanded_with_the_claims_behind_it(work: Work) -> None:
+    header = (
+        "celex,recordId,programKey,annex,measure,startDate,reason,schema,name,alias,previousName,nationality,birthDate,birthPlace,position,"
+        "gender,incorporationDate,legalForm,registrationNumber,okpoCode,website,notes"
+    )
+    rows = [
+        ("1", "PRYKLAD Alaksandr", "Deputy Head of Prison No 1, Hrodna; Head of Penal Colony No 3 since 1 June 2021"),
+        ("2", "VYDUMKA Barys", "Former Head of Penal Colony No 3 (until 10 March 2020)"),
+    ]
+    told = [{"recordId": number, "name": name, "position": position, "schema": "Person", "annex": "I.A"} for number, name, position in rows]
+    data = "\n".join([header, *(",".join(f'"{one.get(name, "")}"' for name in header.split(",")) for one in told)]).encode()
+    sealed = evidence.seal_upload(work.desk, work.reader, work.dossier, [data])
+    form = list_files.ListForm("Invented annex", source_code="ANNEX", mapping="eu-annex")
+    ident = list_files.bring(work.desk, work.reader, work.dossier, form, [("annex.csv", sealed)])
+    list_import.record(work.desk, work.desk.reader("work"), ident)
+    book = reading.command_book(work.desk, work.reader)
+    (head,) = book.chain("ik-3", "2021-08-15").held
+    behind = book.post_of(head.tenure)
+    assert (behind.name, head.truth) == ("PRYKLAD Alaksandr", Truth.POSSIBLE), "since when is told, and nobody says how long"
+    assert {claim.property for claim in behind.claims} >= {"office.post", "office.body", "office.commands", "office.since"}
+    assert [one.truth for one in book.chain("ik-3", "2019").held] == [Truth.POSSIBLE] and book.chain("ik-3", "2020-12").held == ()
+    assert reading.contradictions(work.desk, work.reader, work.dossier) == []
 
 
 @pytest.mark.parametrize(
