@@ -32,4 +32,4 @@ def archived(desk: Desk, one: Object, language: str) -> tuple[str, tuple[str, ..
         return texts.say("ocfl.unread", language, place=place, why=why(desk, one.unread, language)), ()
     key = "ocfl.sound" if one.sound else "ocfl.faulty"
     head = texts.say(key, language, place=place, head=one.head or "–", files=one.files)
-    return head, tuple(f"{code}: {texts.say(ocfl_words.meaning(code), language)} {where}".rstrip() for code, where in one.remarks)
+    return head, tuple(": ".join(filter(None, (code, texts.say(ocfl_words.meaning(code), language), where))) for code, where in one.remarks)
