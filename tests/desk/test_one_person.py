@@ -128,6 +128,15 @@ def test_apart_is_remembered_and_later_is_put_aside(desk: Desk) -> None:
     assert not one_person.queue(desk, reader, dossier).aside and not one_person.queue(desk, reader).proposals
 
 
+def test_a_page_looks_at_so_many_and_says_how_many_it_left_out(desk: Desk) -> None:
+    dossier, (first, second, _) = entered(desk)
+    entered(desk, "WHO-2", SPELT[1])
+    reader = desk.reader("work")
+    found = one_person.queue(desk, reader, dossier, 3)
+    assert found.left_out == 1 and [{one.first, one.second} for one in found.proposals] == [{first, second}]
+    assert one_person.queue(desk, reader, dossier).left_out == 0 and len(one_person.queue(desk, reader, dossier).proposals) > 1
+
+
 def test_hearings_and_claims_are_the_context_of_a_proposal(desk: Desk) -> None:
     dossier, (first, second, _) = entered(desk)
     reader = desk.reader("work")

@@ -126,21 +126,27 @@ def _task(desk: Desk, reader: Reader, known: reading.PairView, link: bytes, lang
 
 @dataclass(frozen=True)
 class Queue:
-    """What waits for a look: pairs and groups, and what somebody put aside or undid. ``people``: those named in them, by id."""
+    """What waits for a look: pairs and groups, and what somebody put aside or undid. ``people``: those named in them, by id.
+    ``left_out``: how many persons were not looked at."""
 
     proposals: tuple[Proposal, ...]
     collisions: tuple[Collision, ...]
     aside: tuple[Proposal, ...]
     people: dict[bytes, reading.EntityView]
     crowded: int
+    left_out: int = 0
 
 
-def queue(desk: Desk, reader: Reader, dossier: bytes = b"") -> Queue:
-    """Who may be entered twice: in a dossier and between it and the others that the reader holds, or (without one) in all of these."""
+def queue(desk: Desk, reader: Reader, dossier: bytes = b"", most: int = 0) -> Queue:
+    """Who may be entered twice: in a dossier and between it and the others that the reader holds, or (without one) in all of these.
+
+    ``most``: look at so many persons only, those of the dossier and of the newest others first; a page has to come at once.
+    """
     if dossier:
         reading.dossier(desk, reader, dossier)
-    homes = reading.dossiers(desk, reader)
-    people = {one.entity: one for home in homes for one in reading.entities(desk, reader, home.dossier) if one.kind == PERSON}
+    homes = sorted(reading.dossiers(desk, reader), key=lambda home: home.dossier != dossier)
+    held = [one for home in homes for one in reading.entities(desk, reader, home.dossier) if one.kind == PERSON]
+    people = {one.entity: one for one in (held[:most] if most else held)}
     done, aside = reading.decided(desk, reader)
     found = propose(known_people(desk, reader, people.values()), desk.catalogue.identity_rules, done)
 
@@ -151,7 +157,7 @@ def queue(desk: Desk, reader: Reader, dossier: bytes = b"") -> Queue:
     groups = tuple(one for one in found.collisions if here(*one.entries))
     waiting = tuple(one for one in shown if frozenset((one.first, one.second)) not in aside)
     put = tuple(one for one in shown if frozenset((one.first, one.second)) in aside)
-    return Queue(waiting, groups, put, people, found.crowded)
+    return Queue(waiting, groups, put, people, found.crowded, len(held) - len(people))
 
 
 def weighed(desk: Desk, reader: Reader, first: bytes, second: bytes) -> Proposal | None:

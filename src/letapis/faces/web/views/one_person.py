@@ -19,6 +19,7 @@ from letapis.faces.web.versions import carried, seen_versions
 app_name = "oneperson"
 _PAGE: Final = 25
 _ASIDE: Final = 25
+_LOOKED_AT: Final = 3000  # persons that are compared in about a second
 
 
 @require_safe
@@ -36,7 +37,7 @@ def dossier(request: Any, dossier: str) -> HttpResponse:
 
 
 def _queue(request: Any, dossier: bytes) -> dict[str, Any]:
-    found, lines = one_person.queue(request.desk, request.reader, dossier), Lines(request)
+    found, lines = one_person.queue(request.desk, request.reader, dossier, _LOOKED_AT), Lines(request)
     part = part_of(found.proposals, request.GET.get("page", ""), _PAGE)
     groups = [([found.people[entry] for entry in one.entries], [f"oneperson.by.{by}" for by in sorted(one.by)]) for one in found.collisions]
     return {
@@ -45,6 +46,7 @@ def _queue(request: Any, dossier: bytes) -> dict[str, Any]:
         "aside": weighed_lines(request, lines, found.aside[:_ASIDE], found.people),
         "groups": groups,
         "crowded": found.crowded,
+        "left_out": found.left_out,
     }
 
 
