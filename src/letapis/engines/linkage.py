@@ -90,12 +90,14 @@ def _extra(name: str) -> Any:
 
 
 def _on_duckdb(linkage: Linkage, likely: float) -> list[tuple[int, int, float]]:
+    full, wrapped = _extra("duckdb").OutOfMemoryException, _extra("splink.internals.exceptions").SplinkException
     base = _in_memory()
     try:
         return _pairs(_extra("splink").DuckDBAPI(base), linkage, likely)
-    except Exception as fault:  # Splink wraps what DuckDB raised, with the whole question in its words
-        causes = (fault, fault.__cause__, fault.__context__)
-        if any(isinstance(one, (_extra("duckdb").OutOfMemoryException, MemoryError)) for one in causes):
+    except (full, MemoryError):
+        raise Refused("linkage.memory") from None
+    except wrapped as fault:  # Splink says what DuckDB raised with the whole question in its words
+        if isinstance(fault.__cause__ or fault.__context__, (full, MemoryError)):
             raise Refused("linkage.memory") from None
         raise
     finally:
