@@ -68,7 +68,7 @@ def line(name: str, scores: Scores) -> str:
 
 
 def pairs(folder: Path, misses: str) -> None:
-    rows = list(csv.DictReader((folder / "public.csv").open(encoding="utf-8", newline="")))
+    rows = list(csv.DictReader((folder / "public.csv").read_text("utf-8").splitlines()))
     names = catalogue().names
     started = time.process_time()
     found = [names.compare(row["name_a"], row["name_b"]) for row in rows]
@@ -104,7 +104,7 @@ def pairs(folder: Path, misses: str) -> None:
 def cases(folder: Path) -> None:
     """The persons of a public benchmark of the world's names."""
     names = catalogue().names
-    rows = [row for row in csv.DictReader((folder / "nomenklatura_cases.csv").open(encoding="utf-8", newline="")) if row["schema"] == "Person"]
+    rows = [row for row in csv.DictReader((folder / "nomenklatura_cases.csv").read_text("utf-8").splitlines()) if row["schema"] == "Person"]
     scores = [(names.compare(row["name1"], row["name2"]).score, row["is_match"] == "true") for row in rows]
     print(line("nomenklatura, persons", scores))
     best = max((at_threshold(scores, score)[2], score) for score, _ in scores)
@@ -114,7 +114,7 @@ def cases(folder: Path) -> None:
 def romanisations(folder: Path) -> None:
     """Every system of romanisation beside the Cyrillic word; words of geography, so the surname's rule alone."""
     names = catalogue().names
-    rows = [row for row in csv.DictReader((folder / "romanisation_tests_bel.csv").open(encoding="utf-8", newline="")) if row["cyrillic"].strip()]
+    rows = [row for row in csv.DictReader((folder / "romanisation_tests_bel.csv").read_text("utf-8").splitlines()) if row["cyrillic"].strip()]
     single = [row for row in rows if len(row["cyrillic"].split()) == 1]
     hits = [names.compare(row["cyrillic"], row["latin_expected"]).score >= SUGGESTED for row in single]
     print(f"romanisation systems, single words: {sum(hits) / len(hits):.4f} ({len(hits)} words)")
@@ -140,7 +140,7 @@ class Searched:
 
 def asked(folder: Path, size: int) -> tuple[list[str], list[tuple[str, int]]]:
     """One name of each official and so many invented ones; and every other published spelling with the place of its official."""
-    rows = [row for row in csv.DictReader((folder / "names_gold_public.csv").open(encoding="utf-8", newline="")) if len(row["name"].split()) > 1]
+    rows = [row for row in csv.DictReader((folder / "names_gold_public.csv").read_text("utf-8").splitlines()) if len(row["name"].split()) > 1]
     clusters: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         clusters[row["cluster_id"]].append(row["name"])

@@ -29,8 +29,10 @@ TEXT: Final = """
 
 Published spellings of officials' and deputies' names in Belarusian, Russian, Ukrainian and Latin letters, {real:,} pairs as they were found
 and {derived:,} made from them: with typing errors, with initials, with the surname first, without the father's name. A threshold was fitted
-on one half, the numbers are of the other. One process on one core, {day}, {machine}; {load:.0f} programs wanted a core, so speeds are to be
-read beside each other. Every score of ours comes with its reasons; a name that was met before is not read again.
+on one half, the numbers are of the other. Every score of ours comes with its reasons; a name that was met before is not read again.
+
+One process on one core, {day}, {machine}.
+{load:.0f} programs wanted a core meanwhile, so speeds are to be read beside each other.
 
 | Method | P | R | F1 | AP | typing errors, F1 | initials, F1 | Belarusian script, recall | pairs/s |
 |---|---|---|---|---|---|---|---|---|
@@ -52,11 +54,11 @@ What is hard, and why:
 * **One spelling has several readings.** `ch` is ч or х, `ou` is оў or у, `zh` is ж or зг; no decoder can know. A word has all its readings, and
   the nearest two count.
 * **Given names are translated, surnames are not**, and a father's name holds a given name inside. That is a table and not a distance: Мікалай
-  and Николай are one name, Ян and Іван are two, and as far from each other in letters.
+  and Николай are one name, Ян and Іван are two, though fewer letters lie between them.
 * **Same given and father's names are what strangers share.** A measure of the whole string gives namesakes of other surnames the most points. So
   a surname that differs costs nearly everything, and one wrong letter in it is forgiven only where all the rest agrees.
-* **Typing errors and other surnames are the same thing seen from two sides**: Ломакин is one letter from Лосякин, and both exist. Where no
-  father's name tells them apart, no rule of letters can, and the score stays below a suggestion.
+* **Typing errors and other surnames are the same thing seen from two sides**: Выдумкін is one letter from Выдускін, and both may exist. Where
+  no father's name tells them apart, no rule of letters can, and the score stays below a suggestion.
 * **Index and namesakes.** A posting of a surname may hold thousands; a surname beside a given name, or beside the father's, or less one
   consonant, holds few. A name costs a dozen postings for that, whatever stands in the index already.
 """
@@ -85,7 +87,7 @@ class Compared:
 
 
 def published(scale: int) -> list[dict[str, str]]:
-    rows = [row for row in csv.DictReader(PUBLIC.open(encoding="utf-8", newline="")) if row["slice"] in SLICES]
+    rows = [row for row in csv.DictReader(PUBLIC.read_text("utf-8").splitlines()) if row["slice"] in SLICES]
     return rows if scale >= WHOLE else rows[:: max(1, WHOLE // max(1, scale))]
 
 

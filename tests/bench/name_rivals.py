@@ -85,7 +85,7 @@ def _rigour(_: Sequence[Labelled]) -> Scorer:
         one, other = names.align_person_name_order(parts(first), parts(second))
         found = names.compare_parts(one, other)
         weights = [max(sum(len(part.form) for part in side) for side in (each.qps, each.rps)) for each in found]
-        return float(sum(each.score * weight for each, weight in zip(found, weights, strict=True)) / max(1, sum(weights))
+        return float(sum(each.score * weight for each, weight in zip(found, weights, strict=True)) / max(1, sum(weights)))
 
     return _each(compare)
 
