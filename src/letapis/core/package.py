@@ -50,7 +50,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class PublicList:
-    """A published list as it may be linked outside: by its address, and, where to stand on it is a sanction, by who imposed it."""
+    """A list that may be named outside: its address where everybody can read it, and, where to stand on it is a sanction, who imposed it."""
 
     url: str
     authority: str = ""
@@ -58,7 +58,7 @@ class PublicList:
 
 @dataclass(frozen=True)
 class Columns:
-    """All groups in their order, the words of posts that lead a body, published lists by the id of the mapping that reads them, and what any
+    """All groups in their order, the words of posts that lead a body, lists by the id of the mapping that reads them, and what any
     other list is called."""
 
     groups: tuple[Group, ...]
@@ -170,7 +170,7 @@ def read_columns(table: Mapping[str, Any], vocabulary: Vocabulary) -> Columns:
                 raise Damaged("package.fact", field.fact)
             seen.add(field.fact)
         groups.append(Group(entry["id"], entry["label"], fields, entry.get("always", False), entry.get("asked", False)))
-    lists = {one["mapping"]: PublicList(one["url"], one.get("authority", "")) for one in table["lists"]}
+    lists = {one["mapping"]: PublicList(one.get("url", ""), one.get("authority", "")) for one in table["lists"]}
     return Columns(tuple(groups), tuple(word.casefold() for word in table["heads"]), lists, table["some_list"])
 
 

@@ -121,9 +121,10 @@ class _Told:
         lists = {one.source for one in reading.sources(desk, reader, dossier) if one.kind == LIST}
         brought = reading.items(desk, reader, "list_import", dossier=dossier, limit=_ALL)
         mappings = {one.about: one.text("mapping") for one in brought if one.about in lists}
-        self.public = {source: desk.catalogue.package.lists[name] for source, name in mappings.items() if name in desk.catalogue.package.lists}
+        named = {source: desk.catalogue.package.lists[name] for source, name in mappings.items() if name in desk.catalogue.package.lists}
+        self.public = {source: one for source, one in named.items() if one.url}
         some = desk.catalogue.package.some_list
-        self._titles = dict.fromkeys(lists, some) | {source: self._title(mappings[source]) or some for source in self.public}
+        self._titles = dict.fromkeys(lists, some) | {source: self._title(mappings[source]) or some for source in named}
         posts = reading.items(desk, reader, "post", dossier=dossier, limit=_ALL)
         self._posts = {ref: one.item.hex()[:16] for one in posts for ref in one.record.refs("claims")}
 
