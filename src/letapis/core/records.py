@@ -230,11 +230,11 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
         "state text, after ref*"
     ),
     "beacon": _spec("beacon bytes, kind text, reference text, value text, moment instant, day date, state text, after ref*"),
-    # Which claims on a person belong to one post: title, body, beginning and end are each said by a source of its own.
     # A member's word on whether two entries are one person (``core.one_person``). ``beside``: the other entry, or across dossiers the pair.
     "one_person": _spec(
         "dossier bytes, link bytes, entity bytes, beside bytes, across uint, half bytes?, reason text?, state text, after ref*"
     ),
+    # Which claims on a person belong to one post: title, body, beginning and end are each said by a source of its own.
     "post": _spec("dossier bytes, post bytes, subject bytes, said ref*, state text, after ref*"),
     "fixity_place": _spec("place bytes, name text, kind text, every uint, apart bool, state text, after ref*"),
     "fixity_check": _spec(

@@ -16,7 +16,7 @@ from letapis.desk import reading
 from letapis.desk.opening import Desk
 from letapis.desk.reading import ClaimView, CommandBook, PostView
 
-_ENDS = {"office.since": "command.since", "office.until": "command.until"}
+_ENDS = {"office.since": "command.since.", "office.until": "command.until."}
 
 
 @dataclass(frozen=True)
@@ -110,11 +110,10 @@ class CommandWords:
             told = [(fact, day, certainty) for fact, day in zip(_ENDS, (first, last), strict=True) if day]
         words = [self._end(*one) for one in told]
         named = {fact for fact, _, _ in told}
-        return (*words, *(self.say(f"{key}_unknown") for fact, key in _ENDS.items() if fact not in named))
+        return (*words, *(self.say(f"{key}unknown") for fact, key in _ENDS.items() if fact not in named))
 
     def _end(self, fact: str, value: str, certainty: str) -> str:
-        how = f"_{certainty}" if certainty and certainty != "exact" else ""
-        return self.say(f"{_ENDS[fact]}{how}", day=self.date(value))
+        return self.say(f"{_ENDS[fact]}{certainty or 'exact'}", day=self.date(value))
 
     def chain(self, step: Step, above: Above | None = None) -> StepWords:
         """A chain in words, from the body that was asked for upwards."""
