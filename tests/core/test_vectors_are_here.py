@@ -25,7 +25,10 @@ def test_every_listed_vector_is_here_and_unchanged() -> None:
     assert not list(_faults(VECTORS, sums))
 
 
-LISTED = ("letapis-v1", "letapis-v2", "merkle", "crypto", "notes", "log-tessera", "log-sunlight", "witness", "sigstore", "rfc3161", "axe", "ocfl", "evidence-records", "LICENCES")
+LISTED = (
+    *("letapis-v1", "letapis-v2", "merkle", "crypto", "notes", "log-tessera", "log-sunlight", "witness", "sigstore", "rfc3161"),
+    *("axe", "ocfl", "evidence-records", "LICENCES"),
+)
 
 
 @pytest.mark.parametrize("folder", LISTED)
