@@ -46,6 +46,12 @@ def test_where_several_were_said_in_one_place_no_title_gets_the_body_of_another(
     assert [(post.post, post.body) for post in found] == [("Judge", ""), ("Prosecutor", ""), ("", "Vydumka court")]
 
 
+def test_a_post_that_several_sources_tell_is_one_and_a_day_told_in_two_ways_is_none() -> None:
+    told = [said("office.post", "Judge"), said("office.body", "Vydumka court"), said("office.until", "2021")]
+    (post,) = posts(one(*told, said("office.post", "Judge"), said("office.since", "2019"), said("office.since", "2020")), FIELDS)
+    assert (post.post, post.body, post.since, post.until) == ("Judge", "Vydumka court", "", "2021")
+
+
 def test_a_rank_or_a_day_alone_is_no_post() -> None:
     assert not posts(one(said("office.rank", "Major"), said("office.since", "2020", "2")), FIELDS)
 

@@ -75,6 +75,17 @@ def test_a_group_waits_whole_until_somebody_decides(desk: Desk, dossier: bytes) 
         list_import.decide(desk, reader, group.ident, False, "again")
 
 
+def test_who_waited_and_is_taken_has_their_posts(desk: Desk, dossier: bytes) -> None:
+    header = "annex,recordId,schema,name,birthDate,position"
+    rows = ['A,1,Person,PRYKLAD Ivan,1.2.1970,"Head of Penal Colony No 3"', 'A,2,Person,PRYKLAD Ivan,1970-02-01,"Judge of the Vydumka court"']
+    form = list_files.ListForm("Invented annex", source_code="ANNEX", mapping="eu-annex")
+    reader, ident = desk.reader("work"), listing.bring(desk, dossier, "\n".join([header, *rows]).encode(), form)
+    list_import.record(desk, reader, ident)
+    (group,) = list_import.groups(desk, reader, list_files.shown(desk, reader, ident))
+    list_import.decide(desk, reader, group.ident, True, "Two persons, asked by telephone.")
+    assert len([one for one in reading.posts(desk, reader, dossier=dossier) if one.post and one.body]) == 2
+
+
 def test_what_was_stopped_goes_on_and_says_nothing_twice(desk: Desk, dossier: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(list_import, "_RECORDS", 4)
     ident, reader = listing.bring(desk, dossier, listing.sheet(listing.FIRST)), desk.reader("work")

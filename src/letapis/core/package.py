@@ -4,6 +4,7 @@ The table is ``data/package.toml``. It is a list of what may go, so that a fact 
 vocabulary calls sensitive cannot be put on it.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,6 +19,9 @@ ORGANISATION: Final = "organisation"
 WHOLE: Final = ("identity.name", "unit.name")
 NAMES: Final = (*WHOLE, "identity.family_name")
 """Who has none of these that may go does not go at all: what a member called them is nobody's information."""
+
+ENDS: Final = ("since", "until")
+"""Parts of a post that are days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,22 +184,25 @@ def _field(entry: Mapping[str, Any]) -> Field:
 
 
 def posts(one: Leaving, fields: Mapping[str, Field]) -> list[Post]:
-    """The posts of a person: what was said together is one post. Where several were said in one place and nobody bound them, each title and each
-    body stands alone: none is given the other's. A rank or a day alone is none."""
-    found: dict[str, list[tuple[str, Stated]]] = {}
+    """The posts of a person: what was said together is one post, whatever number of sources say it. A day that they tell in two ways is none.
+    Where several were said in one place and nobody bound them, each title and each body stands alone: none is given the other's. A rank or a
+    day alone is none."""
+    found: dict[str, dict[tuple[str, str], Stated]] = {}
     for value in one.values:
-        if fields[value.fact].role:
-            found.setdefault(value.together, []).append((fields[value.fact].role, value))
+        if role := fields[value.fact].role:
+            found.setdefault(value.together, {}).setdefault((role, value.value), value)
     made = []
-    for parts in found.values():
-        roles = [role for role, _ in parts]
-        bound = [parts] if len(set(roles)) == len(roles) else [[(role, value)] for role, value in parts]
+    for said in found.values():
+        times = Counter(role for role, _ in said)
+        parts = [(role, value) for (role, _), value in said.items() if times[role] == 1 or role not in ENDS]
+        bound = [parts] if len({role for role, _ in parts}) == len(parts) else [[part] for part in parts]
         made += [_post(dict(each)) for each in bound if {"post", "body", "commands"} & {role for role, _ in each}]
     return made
 
 
 def _post(parts: Mapping[str, Stated]) -> Post:
     text = {role: parts[role].value if role in parts else "" for role in ("post", "body", "commands", "rank", "since", "until")}
-    text["since"] = text["since"] or next((value.since for value in parts.values() if value.since), "")
-    text["until"] = text["until"] or next((value.until for value in parts.values() if value.until), "")
+    lasting = [value for role, value in parts.items() if role not in ENDS]  # the time of an end is its own day
+    text["since"] = text["since"] or next((value.since for value in lasting if value.since), "")
+    text["until"] = text["until"] or next((value.until for value in lasting if value.until), "")
     return Post(**text, said=tuple(parts.values()))

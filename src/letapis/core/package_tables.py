@@ -27,7 +27,7 @@ def rows(people: Iterable[Leaving], fields: Mapping[str, Field]) -> Iterable[Seq
 
 
 def _post(post: Post) -> str:
-    held = ", ".join(part for part in (post.post, post.body, post.commands, post.rank) if part)
+    held = ", ".join(dict.fromkeys(part for part in (post.post, post.body, post.commands, post.rank) if part))
     return f"{held} ({post.since or '?'} – {post.until or '…'})" if post.since or post.until else held
 
 

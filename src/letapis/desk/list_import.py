@@ -324,4 +324,5 @@ def decide(desk: Desk, reader: Reader, ident: bytes, take: bool, reason: str) ->
             batch.take(Moved(entry.key, NEW, label_of(entry), entry, b""))
         batch.record(1 + journal(desk, reader, known).parts)
         ledger.append(desk, [settled])
+        posts.bind_posts(desk, reader, known.dossier, known.source)
     return len(entries)

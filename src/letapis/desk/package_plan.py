@@ -14,8 +14,9 @@ from typing import Final
 from letapis.core.access import Reader
 from letapis.core.answers import Answer
 from letapis.core.consent import Handover
+from letapis.core.dates import Certainty
 from letapis.core.errors import UsageError
-from letapis.core.package import FORMATS, NAMES, ORGANISATION, PERSON, Field, Leaving, Listed, Stated
+from letapis.core.package import ENDS, FORMATS, NAMES, ORGANISATION, PERSON, Field, Leaving, Listed, Stated
 from letapis.core.standing import Level
 from letapis.core.vocabulary import LIST_SEPARATOR
 from letapis.desk import casefile_plan, casefile_words, reading
@@ -25,6 +26,8 @@ from letapis.desk.opening import Desk
 LIST: Final = "list"
 _WAITS, _WORDED, _NAMELESS, _KIND = "package.waits", "package.other_words", "package.no_name", "package.kind"
 _UNPUBLISHED: Final = "package.not_published"
+_BOUND: Final = "package.only_bound"
+_NO_DAY: Final = (Certainty.AT_LATEST, Certainty.AT_EARLIEST)
 _ALL: Final = 10_000_000
 
 
@@ -109,6 +112,8 @@ def _kept(said: Said, field: Field, kind: str, public: bool) -> str:
         return _WORDED
     if kind not in (PERSON, ORGANISATION):
         return _KIND
+    if field.role in ENDS and said.claim.certainty in _NO_DAY:
+        return _BOUND
     return _UNPUBLISHED if field.public and not public else ""
 
 
@@ -126,7 +131,7 @@ class _Told:
         some = desk.catalogue.package.some_list
         self._titles = dict.fromkeys(lists, some) | {source: self._title(mappings[source]) or some for source in named}
         posts = reading.items(desk, reader, "post", dossier=dossier, limit=_ALL)
-        self._posts = {ref: one.item.hex()[:16] for one in posts for ref in one.record.refs("claims")}
+        self._posts = {ref: one.item.hex()[:16] for one in posts for ref in one.record.refs("said")}
 
     def _title(self, mapping: str) -> str:
         known = self._desk.catalogue.mappings.get(mapping)
