@@ -6,7 +6,7 @@ import pytest
 
 from letapis.core.errors import NotFound, UsageError
 from letapis.core.list_watch import Deed
-from letapis.desk import dossiers, evidence, list_watch, reading
+from letapis.desk import dossiers, evidence, list_watch, reading, sources
 from letapis.desk.list_watch import WatchForm
 from letapis.desk.opening import Desk
 from letapis.engines.objects import SealedObject
@@ -93,6 +93,14 @@ def test_what_is_wrong_is_refused_and_nothing_is_kept(desk: Desk, form: WatchFor
     assert error.value.code == code
     assert not reading.evidence_of(desk, desk.reader("work"), dossier)
     assert not tasks_of(desk, dossier)
+
+
+def test_a_person_or_a_medium_is_no_list(desk: Desk) -> None:
+    dossier = new_dossier(desk)
+    sources.add_source(desk, desk.reader("work"), dossier, sources.SourceForm("Pryklad", "person"))
+    with pytest.raises(UsageError, match=r"lists\.source"):
+        watched(desk, dossier, WatchForm("pryklad"))
+    assert not reading.evidence_of(desk, desk.reader("work"), dossier)
 
 
 def test_more_changes_than_anybody_would_open_one_by_one_are_one_task(desk: Desk) -> None:

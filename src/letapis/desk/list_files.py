@@ -5,27 +5,21 @@ last that was recorded (``desk.list_changes``). What is recorded of it, and take
 """
 
 import json
-import mimetypes
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from pathlib import PurePosixPath
 from typing import Any, Final
 
 from letapis.core.access import Reader
-from letapis.core.errors import Damaged, LetapisError, NotFound, Refused, UsageError
-from letapis.core.listing import At, Listing, Table, entries, guess
+from letapis.core.errors import Damaged, NotFound, Refused, UsageError
+from letapis.core.listing import At, Listing, Table, guess
 from letapis.core.listing_mapping import ListMapping, read_mapping
 from letapis.core.records import Value
-from letapis.desk import evidence, items, reading, sources
+from letapis.desk import items, reading
 from letapis.desk.dossiers import require_text
+from letapis.desk.list_originals import SOURCE_KIND, Sent, home_of, keep, kept_or_removed, read, source_of, tables_in
 from letapis.desk.opening import Desk
-from letapis.engines.db import models
-from letapis.engines.objects import SealedObject
-from letapis.engines.tables import read_tables
 
 LIST: Final = "list_import"
-SOURCE_KIND: Final = "list"
 OPEN, BEGUN, DONE, UNDOING, UNDONE, DROPPED = "open", "begun", "done", "undoing", "undone", "dropped"
 MAX_FILES: Final = 12
 _HAND: Final = "by_hand"
@@ -65,37 +59,22 @@ class ListView:
         return bool(self.mapping or self.form)
 
 
-def bring(desk: Desk, reader: Reader, dossier: bytes, form: ListForm, files: Sequence[tuple[str, SealedObject]]) -> bytes:
+def bring(desk: Desk, reader: Reader, dossier: bytes, form: ListForm, files: Sent) -> bytes:
     """Keep the files of a list, sealed while they arrived, as originals and begin an import of it. Returns its id.
 
     Raises Refused("evidence.needs_raw", "lists.no_file"), UsageError("lists.source", "lists.mapping", "lists.too_many_files",
     "evidence.empty"); what was not recorded is removed.
     """
-    kept: list[SealedObject] = []
-    try:
-        home = _home(desk, reader, dossier)
+    with kept_or_removed(desk, files) as kept:
+        home = home_of(desk, reader, dossier)
         _check(desk, reader, dossier, form, files)
         with desk.store.transaction():
-            source = form.source or _source(desk, reader, dossier, form.source_code)
-            made = tuple(dict.fromkeys(_keep(desk, reader, home, source, name, one, kept) for name, one in files))
+            source = form.source or source_of(desk, reader, dossier, form.source_code)
+            made = keep(desk, reader, home, source, files, kept)
             return _begin(desk, reader, home, form, source, made)
-    except LetapisError:
-        kept = []
-        raise
-    finally:
-        for _, one in files:
-            if one not in kept:
-                evidence.discard(desk, one)
 
 
-def _home(desk: Desk, reader: Reader, dossier: bytes) -> reading.DossierView:
-    home = reading.dossier(desk, reader, dossier)
-    if not reader.holds(home.raw):
-        raise Refused("evidence.needs_raw")
-    return home
-
-
-def _check(desk: Desk, reader: Reader, dossier: bytes, form: ListForm, files: Sequence[tuple[str, SealedObject]]) -> None:
+def _check(desk: Desk, reader: Reader, dossier: bytes, form: ListForm, files: Sent) -> None:
     if not files:
         raise Refused("lists.no_file")
     if len(files) > MAX_FILES:
@@ -113,34 +92,6 @@ def _check(desk: Desk, reader: Reader, dossier: bytes, form: ListForm, files: Se
 def lists_of(desk: Desk, reader: Reader, dossier: bytes) -> list[reading.SourceView]:
     """The sources of a dossier that are lists."""
     return [one for one in reading.sources(desk, reader, dossier) if one.kind == SOURCE_KIND]
-
-
-def _source(desk: Desk, reader: Reader, dossier: bytes, code: str) -> bytes:
-    """The list of this code, or a new source; a person or medium of this code is no list."""
-    known = {one.code.casefold(): one for one in reading.sources(desk, reader, dossier)}
-    found = known.get(code.strip().casefold())
-    if found is None:
-        return sources.add_source(desk, reader, dossier, sources.SourceForm(code, SOURCE_KIND))
-    if found.kind != SOURCE_KIND:
-        raise UsageError("lists.source")
-    return found.source
-
-
-def _keep(
-    desk: Desk, reader: Reader, home: reading.DossierView, source: bytes, name: str, sealed: SealedObject, kept: list[SealedObject]
-) -> bytes:
-    """The original with these bytes: the one that the dossier has already, or a new one."""
-    same = models.Evidence.objects.using(desk.store.alias).filter(dossier=home.dossier, sha256=sealed.sha256, derived_from=b"").first()
-    if same is not None:
-        return bytes(same.object)
-    item = evidence.keep_evidence(desk, reader, home.dossier, _original(name[:1000], source), sealed)
-    kept.append(sealed)
-    return item
-
-
-def _original(name: str, source: bytes) -> evidence.EvidenceForm:
-    title = "".join(letter if letter.isprintable() else "�" for letter in name).strip()[:200]
-    return evidence.EvidenceForm(title or "–", "document", name, source, mimetypes.guess_type(name)[0] or "")
 
 
 def _begin(desk: Desk, reader: Reader, home: reading.DossierView, form: ListForm, source: bytes, files: tuple[bytes, ...]) -> bytes:
@@ -169,7 +120,7 @@ def _same(desk: Desk, reader: Reader, dossier: bytes, source: bytes, files: tupl
 
 def imagined(desk: Desk, reader: Reader, dossier: bytes, form: ListForm) -> ListView:
     """A list as it would be brought, of which nothing is kept: for a look before anything is."""
-    home = _home(desk, reader, dossier)
+    home = home_of(desk, reader, dossier)
     found = next((one.source for one in lists_of(desk, reader, dossier) if one.code.casefold() == form.source_code.strip().casefold()), b"")
     source = form.source or found
     last = latest(desk, reader, dossier, source) if source else None
@@ -271,24 +222,14 @@ def tables(desk: Desk, reader: Reader, known: ListView) -> Files:
     """The tables of its files, read in the locked room, long ones piece by piece. Raises Hostile for a file that the sandbox gives up."""
     found: list[tuple[bytes, Table, str]] = []
     for item in known.files:
-        kept = reading.evidence(desk, reader, item)
-        opened = partial(_opened, desk, reader, item)
-        here = read_tables(opened, kept.size, PurePosixPath(kept.name or kept.title).name).tables
+        here = tables_in(desk, reader, item)
         found += [(item, table, f"{table.name.rpartition(' / ')[2]}, " if len(here) > 1 else "") for table in here]
     return Files(tuple(table for _, table, _ in found), tuple(item for item, _, _ in found), tuple(before for _, _, before in found))
 
 
-def _opened(desk: Desk, reader: Reader, item: bytes, start: int) -> Iterator[bytes]:
-    return evidence.read_object(desk, reader, item, told=True, start=start)
-
-
 def listing(desk: Desk, known: ListView, files: Files) -> Listing:
     """The entries of a list as its columns are read."""
-    return read(desk, files, mapping_of(desk, known))
-
-
-def read(desk: Desk, files: Files, mapping: ListMapping) -> Listing:
-    return entries(files.tables, mapping, desk.catalogue.vocabulary, today=desk.clock().date(), hides=desk.catalogue.identity_rules.is_anonymised)
+    return read(desk, files.tables, mapping_of(desk, known))
 
 
 def guessed(desk: Desk, columns: Sequence[str]) -> ListMapping:

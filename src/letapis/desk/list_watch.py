@@ -5,35 +5,28 @@ meant, a person looks. Everybody sees those proposals among the dossiers they ho
 """
 
 import json
-import mimetypes
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from pathlib import PurePosixPath
 from typing import Final
 
 from letapis.core import names
 from letapis.core.access import Reader
-from letapis.core.errors import LetapisError, NotFound, Refused, UsageError
+from letapis.core.errors import NotFound, UsageError
 from letapis.core.list_watch import Deed, Line, lines, plain_entries
-from letapis.core.listing import Entry, Table, entries, guess
+from letapis.core.listing import Entry, Table, guess
 from letapis.core.listing_mapping import PERSON
 from letapis.core.name_compare import SUGGESTED
 from letapis.core.records import Draft, Value
-from letapis.desk import evidence, items, ledger, reading, sources, tasks
+from letapis.desk import items, ledger, reading, tasks
 from letapis.desk.dossiers import require_text
+from letapis.desk.list_originals import Sent, home_of, keep, kept_or_removed, read, source_of, tables_in
 from letapis.desk.opening import Desk
-from letapis.engines.db import models
-from letapis.engines.objects import SealedObject
-from letapis.engines.tables import read_tables
 
 WATCH: Final = "list_watch"
 MOST_TASKS: Final = 50
 """So many entries become tasks of their own; the rest is one more task, which points to the page."""
 _MOST_FILES: Final = 6
 _LIKE: Final = 3
-
-Sent = Sequence[tuple[str, SealedObject]]
 
 
 @dataclass(frozen=True)
@@ -69,32 +62,17 @@ def watch(desk: Desk, reader: Reader, dossier: bytes, form: WatchForm, old: Sent
     """Keep both versions, sealed while they arrived, compare them and draw up the tasks in a language. Returns the id of the comparison.
 
     Raises Refused("evidence.needs_raw"), UsageError("watch.no_file", "watch.title", "watch.mapping", "watch.column",
-    "watch.too_many_files", "watch.same"), Hostile for a file that the sandbox gives up; what was not recorded is removed.
+    "watch.too_many_files", "watch.same", "lists.source"), Hostile for a file that the sandbox gives up; what was not recorded is removed.
     """
-    kept: list[SealedObject] = []
-    try:
-        home = _home(desk, reader, dossier)
+    with kept_or_removed(desk, (*old, *new)) as kept:
+        home = home_of(desk, reader, dossier)
         title = _check(desk, form, old, new)
         with desk.store.transaction():
-            source = _source(desk, reader, dossier, title)
-            sides = [tuple(dict.fromkeys(_keep(desk, reader, home, source, *one, kept) for one in side)) for side in (old, new)]
+            source = source_of(desk, reader, dossier, title)
+            sides = [keep(desk, reader, home, source, side, kept) for side in (old, new)]
             if set(sides[0]) == set(sides[1]):
                 raise UsageError("watch.same")
             return _record(desk, reader, home, form, _Asked(title, source, language), sides)
-    except LetapisError:
-        kept = []
-        raise
-    finally:
-        for _, one in (*old, *new):
-            if one not in kept:
-                evidence.discard(desk, one)
-
-
-def _home(desk: Desk, reader: Reader, dossier: bytes) -> reading.DossierView:
-    home = reading.dossier(desk, reader, dossier)
-    if not reader.holds(home.raw):
-        raise Refused("evidence.needs_raw")
-    return home
 
 
 def _check(desk: Desk, form: WatchForm, old: Sent, new: Sent) -> str:
@@ -105,24 +83,6 @@ def _check(desk: Desk, form: WatchForm, old: Sent, new: Sent) -> str:
     if form.mapping and form.mapping not in desk.catalogue.mappings:
         raise UsageError("watch.mapping")
     return require_text(form.title, "watch.title", 200)
-
-
-def _source(desk: Desk, reader: Reader, dossier: bytes, title: str) -> bytes:
-    """A list is one source, however often it is looked at."""
-    known = {one.code.casefold(): one for one in reading.sources(desk, reader, dossier)}
-    found = known.get(title.casefold())
-    return found.source if found else sources.add_source(desk, reader, dossier, sources.SourceForm(title, "list"))
-
-
-def _keep(desk: Desk, reader: Reader, home: reading.DossierView, source: bytes, name: str, sealed: SealedObject, kept: list[SealedObject]) -> bytes:
-    same = models.Evidence.objects.using(desk.store.alias).filter(dossier=home.dossier, sha256=sealed.sha256, derived_from=b"").first()
-    if same is not None:
-        return bytes(same.object)
-    shown = "".join(letter if letter.isprintable() else "�" for letter in name).strip()[:200] or "–"
-    told = evidence.EvidenceForm(shown, "document", name[:1000], source, mimetypes.guess_type(name)[0] or "")
-    item = evidence.keep_evidence(desk, reader, home.dossier, told, sealed)
-    kept.append(sealed)
-    return item
 
 
 @dataclass(frozen=True)
@@ -178,8 +138,7 @@ def _entries(desk: Desk, form: WatchForm, side: Sequence[Table]) -> Sequence[Ent
         key = form.key or next(iter(guessed.key), "")
         name = form.name or next((one.column for one in guessed.names if not one.parts), "")
         return plain_entries(side, key, name, guessed.drop)
-    mapping, rules = desk.catalogue.mappings[form.mapping], desk.catalogue.identity_rules
-    return entries(side, mapping, desk.catalogue.vocabulary, today=desk.clock().date(), hides=rules.is_anonymised).entries
+    return read(desk, side, desk.catalogue.mappings[form.mapping]).entries
 
 
 def watches(desk: Desk, reader: Reader, dossier: bytes) -> list[WatchView]:
@@ -209,15 +168,7 @@ def changes(desk: Desk, reader: Reader, known: WatchView) -> list[Line]:
 
 
 def _tables(desk: Desk, reader: Reader, side: Sequence[bytes]) -> list[Table]:
-    found: list[Table] = []
-    for item in side:
-        kept = reading.evidence(desk, reader, item)
-        found += read_tables(partial(_opened, desk, reader, item), kept.size, PurePosixPath(kept.name or kept.title).name).tables
-    return found
-
-
-def _opened(desk: Desk, reader: Reader, item: bytes, start: int) -> Iterator[bytes]:
-    return evidence.read_object(desk, reader, item, told=True, start=start)
+    return [table for item in side for table in tables_in(desk, reader, item)]
 
 
 def perhaps(desk: Desk, reader: Reader, line: Line) -> list[reading.PersonLike]:

@@ -19,6 +19,7 @@ from letapis.core.standing import Level
 from letapis.core.vocabulary import LIST_SEPARATOR
 from letapis.desk import items, ledger, reading
 from letapis.desk.dossiers import require_text
+from letapis.desk.list_originals import SOURCE_KIND
 from letapis.desk.opening import Desk
 from letapis.desk.tasks import draft_task
 
@@ -199,7 +200,7 @@ def known_people(desk: Desk, reader: Reader, people: Iterable[reading.EntityView
 
 def _claims(desk: Desk, reader: Reader, home: reading.DossierView, found: dict[bytes, _Gathered]) -> None:
     rules = desk.catalogue.identity_rules
-    lists = {one.source: one.code for one in reading.sources(desk, reader, home.dossier) if one.kind == "list"}
+    lists = {one.source: one.code for one in reading.sources(desk, reader, home.dossier) if one.kind == SOURCE_KIND}
     before = (home.dossier, home.work, int(Level.OPEN))
     for subject, prop, value, source in desk.store.rows_in(_SAID, (*rules.roles, *rules.parts), before):
         one = found.get(bytes(subject))

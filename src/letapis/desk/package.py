@@ -68,15 +68,15 @@ def _view(one: reading.ItemView) -> PackageView:
     return PackageView(one.item, *words, one.record.number("people"), one.record.raw("digest").hex(), one.author)
 
 
-def give(desk: Desk, reader: Reader, dossier: bytes, recipient: str, purpose: str, order: Order, shown: str = "") -> Given:
-    """Make the data and record that it goes. ``shown``: the fingerprint of the plan that somebody looked at.
+def give(desk: Desk, reader: Reader, dossier: bytes, recipient: str, purpose: str, order: Order, shown: str | None = None) -> Given:
+    """Make the data and record that it goes. ``shown``: the fingerprint of the plan that somebody looked at, None where nobody had to.
 
     Raises UsageError("package.recipient", "package.purpose") and as ``make_plan`` does, Refused("package.look_again") where something else
     would go by now, Refused("package.nothing_leaves").
     """
     to, why = _line(recipient, "package.recipient"), _line(purpose, "package.purpose")
     plan = make_plan(desk, reader, dossier, to, order)
-    if shown and shown != plan.fingerprint:
+    if shown is not None and shown != plan.fingerprint:
         raise Refused("package.look_again")
     if not plan.people:
         raise Refused("package.nothing_leaves")

@@ -21,9 +21,10 @@ from letapis.core.standing import Level
 from letapis.core.vocabulary import LIST_SEPARATOR
 from letapis.desk import casefile_plan, casefile_words, reading
 from letapis.desk.casefile_plan import Choice, Said
+from letapis.desk.list_files import LIST
+from letapis.desk.list_originals import SOURCE_KIND
 from letapis.desk.opening import Desk
 
-LIST: Final = "list"
 _WAITS, _WORDED, _NAMELESS, _KIND = "package.waits", "package.other_words", "package.no_name", "package.kind"
 _UNPUBLISHED: Final = "package.not_published"
 _BOUND: Final = "package.only_bound"
@@ -123,8 +124,8 @@ class _Told:
     def __init__(self, desk: Desk, reader: Reader, dossier: bytes) -> None:
         self._desk = desk
         self._centre = casefile_words.organisation(desk)
-        lists = {one.source for one in reading.sources(desk, reader, dossier) if one.kind == LIST}
-        brought = reading.items(desk, reader, "list_import", dossier=dossier, limit=_ALL)
+        lists = {one.source for one in reading.sources(desk, reader, dossier) if one.kind == SOURCE_KIND}
+        brought = reading.items(desk, reader, LIST, dossier=dossier, limit=_ALL)
         mappings = {one.about: one.text("mapping") for one in brought if one.about in lists}
         named = {source: desk.catalogue.package.lists[name] for source, name in mappings.items() if name in desk.catalogue.package.lists}
         self.public = {source: one for source, one in named.items() if one.url}

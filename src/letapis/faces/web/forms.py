@@ -49,6 +49,18 @@ class DeskForm(forms.Form):
             self.add_error(name if name in self.fields else None, words.say(key, self.language))
 
 
+class ManyFiles(forms.FileField):
+    """Any number of files, each sealed already when it gets here."""
+
+    class _Widget(forms.ClearableFileInput):
+        allow_multiple_selected = True
+
+    widget = _Widget
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        return list(data or [])
+
+
 def offer_sources(form: DeskForm, request: Any, dossier: bytes) -> None:
     """Give the field ``source`` the sources of a dossier, and that there is none."""
     known = reading.sources(request.desk, request.reader, dossier)

@@ -14,7 +14,7 @@ from letapis.faces.web.around import Around
 from letapis.faces.web.carrying import carry_out
 from letapis.faces.web.doing import Made, Progress
 from letapis.faces.web.dossier_frame import frame
-from letapis.faces.web.forms import DeskForm, let_go, offer_sources
+from letapis.faces.web.forms import DeskForm, ManyFiles, let_go, offer_sources
 from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.session import takes_files
@@ -23,19 +23,6 @@ from letapis.faces.web.streams import saved
 app_name = "imports"
 _LINES_PAGE: Final = 100
 _FIELDS: Final = {"imports.folder": "folder", "imports.inside_workspace": "folder", "imports.nothing": "folder", "evidence.source": "source"}
-
-
-class _Many(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class _Files(forms.FileField):
-    """Any number of files, each sealed already when it gets here."""
-
-    widget = _Many
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        return list(data or [])
 
 
 class _Sourced(DeskForm):
@@ -50,7 +37,7 @@ class FilesForm(_Sourced):
     """Files chosen in the browser. They come last, so that the words are read first."""
 
     source = forms.ChoiceField(required=False)
-    chosen = _Files(required=False)
+    chosen = ManyFiles(required=False)
 
 
 class FolderForm(_Sourced):

@@ -15,7 +15,7 @@ from letapis.faces.web.around import Around
 from letapis.faces.web.carrying import carry_out
 from letapis.faces.web.doing import Made, Progress
 from letapis.faces.web.dossier_frame import frame
-from letapis.faces.web.forms import DeskForm, let_go
+from letapis.faces.web.forms import DeskForm, ManyFiles, let_go
 from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.list_columns import ColumnsForm
 from letapis.faces.web.list_lines import ListLines
@@ -29,19 +29,6 @@ _FEW: Final = 20
 _FIELDS: Final = {"lists.source": "source_code", "sources.code": "source_code", "lists.mapping": "mapping", "lists.title": "title"}
 
 
-class _Many(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class _Files(forms.FileField):
-    """Any number of files, each sealed already when it gets here."""
-
-    widget = _Many
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        return list(data or [])
-
-
 class BringForm(DeskForm):
     """Whose list it is, how it is read, and the files last, so that the words are read first."""
 
@@ -50,7 +37,7 @@ class BringForm(DeskForm):
     source_code = forms.CharField(max_length=60, required=False)
     title = forms.CharField(max_length=200, required=False)
     mapping = forms.ChoiceField(required=False)
-    chosen = _Files()
+    chosen = ManyFiles()
 
     def __init__(self, request: Any, dossier: bytes, *arguments: Any, **named: Any) -> None:
         super().__init__(request, *arguments, **named)

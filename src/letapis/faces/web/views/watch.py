@@ -16,7 +16,7 @@ from letapis.faces.name_words import reasons
 from letapis.faces.texts import texts
 from letapis.faces.web.around import Around
 from letapis.faces.web.dossier_frame import frame
-from letapis.faces.web.forms import DeskForm, let_go
+from letapis.faces.web.forms import DeskForm, ManyFiles, let_go
 from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.session import takes_files
@@ -24,19 +24,7 @@ from letapis.faces.web.session import takes_files
 app_name = "watch"
 _LINES_PAGE: Final = 25
 _TONES: Final = {"added": "warn", "gone": "bad", "changed": ""}
-_FIELDS: Final = {"watch.title": "title", "watch.mapping": "mapping", "watch.column": "key"}
-
-
-class _Version(forms.FileField):
-    """The files of one version, each sealed already when it gets here."""
-
-    class _Widget(forms.ClearableFileInput):
-        allow_multiple_selected = True
-
-    widget = _Widget
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        return list(data or [])
+_FIELDS: Final = {"watch.title": "title", "lists.source": "title", "watch.mapping": "mapping", "watch.column": "key"}
 
 
 class CompareForm(DeskForm):
@@ -47,8 +35,8 @@ class CompareForm(DeskForm):
     mapping = forms.ChoiceField(required=False)
     key = forms.CharField(max_length=200, required=False)
     name = forms.CharField(max_length=200, required=False)
-    old = _Version()
-    new = _Version()
+    old = ManyFiles()
+    new = ManyFiles()
 
     def __init__(self, request: Any, *arguments: Any, **named: Any) -> None:
         super().__init__(request, *arguments, **named)
