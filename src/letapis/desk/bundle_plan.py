@@ -88,7 +88,7 @@ def _refusing(desk: Desk, reader: Reader, view: briefs.BriefView, claims: Sequen
     """Persons of whom something was cut from an item and who did not agree to this body. Holders of office and the target are not asked."""
     about = material.persons_of(desk, reader, view.dossier, laid, view.target)
     asked = consents.asked_persons(desk, reader, view.dossier, claims, about) - {view.target}
-    return frozenset(one for one in asked if not consents.party_allows_any(desk, reader, view.dossier, one, laid.ways, laid.card.names))
+    return frozenset(one for one in asked if not consents.person_allows_any(desk, reader, view.dossier, one, laid.ways, laid.card.names))
 
 
 def _enclosure(

@@ -205,8 +205,8 @@ def _ask(
     with suppress(NotFound):
         person = qualify.main_person(desk, reader, dossier)
     sources = consents.sources_allow(desk, reader, dossier, claims, [to.scope], names)
-    asked = consents.asked_persons(desk, reader, dossier, claims, {person}) | {person}
-    persons = {one: consents.party_allows(desk, reader, dossier, one, [to.scope], names) for one in asked}
+    asked = consents.asked_persons(desk, reader, dossier, claims, {person}, min(floor, Level.CHECKED)) | {person}
+    persons = consents.persons_allow(desk, reader, dossier, asked, [to.scope], names)
     words = circles.assessments(desk, reader, dossier, circles.PACKAGE, [said_plainly(desk, claim) for claim in claims], ())
     return _Asked(sources, persons[person], persons, words, floor)
 

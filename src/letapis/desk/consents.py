@@ -10,6 +10,7 @@ from typing import Final
 from letapis.core.access import Reader
 from letapis.core.answers import Answer
 from letapis.core.consent import Consent, covers, may
+from letapis.core.standing import Level
 from letapis.desk import reading
 from letapis.desk.opening import Desk
 
@@ -38,13 +39,46 @@ def party_allows_any(
     return any(all(may(desk.catalogue.consent.scope(scope), said, today, names).holds for scope in way) for way in ways)
 
 
-def asked_persons(desk: Desk, reader: Reader, dossier: bytes, claims: Iterable[reading.ClaimView], about: Collection[bytes]) -> set[bytes]:
-    """The persons whom these claims are about and who are asked before something on them leaves: not those of whom the claims say that
-    they hold an office, unless they are among those whom it is ``about``."""
-    told = [(claim.subject, claim.property) for claim in claims]
+def asked_persons(
+    desk: Desk, reader: Reader, dossier: bytes, claims: Iterable[reading.ClaimView], about: Collection[bytes], floor: Level = Level.OPEN
+) -> set[bytes]:
+    """The persons whom these claims are about and who are asked before something on them leaves: not those of whom claims from the level
+    ``floor`` on say that they hold an office, unless they are among those whom it is ``about`` or an answer of theirs is written down, under
+    whatever entry."""
+    told = list(claims)
     persons = {one.entity for one in reading.entities(desk, reader, dossier) if one.kind == PERSON}
-    office = {subject for subject, fact in told if fact.startswith(_OFFICE)}
-    return {subject for subject, _ in told} & persons - (office - set(about))
+    office = {claim.subject for claim in told if claim.property.startswith(_OFFICE) and claim.level >= floor}
+    read_as = reading.joined(desk, reader, dossier)
+    own = {read_as.get(one, one) for one in (*about, *(answer.party for answer in reading.consents(desk, reader, dossier)))}
+    return {claim.subject for claim in told} & persons - {one for one in office if read_as.get(one, one) not in own}
+
+
+def persons_allow(
+    desk: Desk, reader: Reader, dossier: bytes, persons: Iterable[bytes], scopes: Collection[str], names: Sequence[str]
+) -> dict[bytes, Answer]:
+    """For each of these persons what ``party_allows`` says; of who is entered twice, under every entry under which they were asked."""
+    found = {}
+    for person, entries in entries_asked(desk, reader, dossier, persons).items():
+        said = [party_allows(desk, reader, dossier, one, scopes, names) for one in entries]
+        found[person] = next((answer for answer in said if not answer.holds), said[0])
+    return found
+
+
+def person_allows_any(
+    desk: Desk, reader: Reader, dossier: bytes, person: bytes, ways: Iterable[Collection[str]], names: Sequence[str]
+) -> bool:
+    """What ``party_allows_any`` says, of who is entered twice under every entry under which they were asked."""
+    known = list(ways)
+    (entries,) = entries_asked(desk, reader, dossier, (person,)).values()
+    return all(party_allows_any(desk, reader, dossier, one, known, names) for one in entries)
+
+
+def entries_asked(desk: Desk, reader: Reader, dossier: bytes, persons: Iterable[bytes]) -> dict[bytes, list[bytes]]:
+    """The entry of each person, and the others of theirs under which they were asked."""
+    asked = {one.party for one in reading.consents(desk, reader, dossier)}
+    read_as = reading.joined(desk, reader, dossier)
+    others = [one for one in read_as if one in asked]
+    return {who: [who, *(one for one in others if one != who and read_as[one] == read_as.get(who))] for who in persons}
 
 
 def source_allows(desk: Desk, reader: Reader, dossier: bytes, source: bytes, scopes: Collection[str], names: Sequence[str]) -> Answer:

@@ -6,7 +6,7 @@ from letapis.core.access import Reader
 from letapis.core.document_tables import Graded
 from letapis.core.forms import Form
 from letapis.desk import reading
-from letapis.desk.consents import asked_persons, party_allows_any, source_allows, sources_allow
+from letapis.desk.consents import asked_persons, person_allows_any, source_allows, sources_allow
 from letapis.desk.opening import Desk
 
 
@@ -22,7 +22,7 @@ def open_refs(
         return frozenset(claim.ref for claim in claims)
     persons = {claim.subject for claim in claims} - set(unasked)
     ways = [[scope] for scope in form.open_by]
-    agreed = {one for one in persons if party_allows_any(desk, reader, dossier, one, ways, names)} | set(unasked)
+    agreed = {one for one in persons if person_allows_any(desk, reader, dossier, one, ways, names)} | set(unasked)
     willing = [sources_allow(desk, reader, dossier, claims, way, names) for way in ways]
     return frozenset(claim.ref for claim in claims if claim.subject in agreed and any(way[claim.ref].holds for way in willing))
 

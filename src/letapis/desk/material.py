@@ -24,7 +24,7 @@ from letapis.core.standing import Level
 from letapis.core.uses import Use, suffices
 from letapis.core.vocabulary import Value, ValueFault
 from letapis.desk import circles, disclosure, people, qualify, reading, submitters
-from letapis.desk.consents import PERSON, answers_of, asked_persons, party_allows_any, sources_allow
+from letapis.desk.consents import PERSON, answers_of, asked_persons, person_allows_any, sources_allow
 from letapis.desk.opening import Desk
 
 _NAMING = ("identity.name", "identity.document", "identity.address", "identity.photo")  # records whose facts say who somebody is
@@ -158,14 +158,7 @@ def persons_of(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, target:
     if laid.form.subjects != ALL:
         return [qualify.main_person(desk, reader, dossier)]
     found = [one.entity for one in qualify.persons(desk, reader, dossier) if one.entity != target]
-    return [person for person in found if _allows(desk, reader, dossier, person, laid.ways, laid.card.names)]
-
-
-def _allows(desk: Desk, reader: Reader, dossier: bytes, person: bytes, ways: Sequence[Sequence[str]], names: Sequence[str]) -> bool:
-    """A person agreed; entered twice, under every entry under which they were asked."""
-    asked = {one.party for one in reading.consents(desk, reader, dossier)} | {person}
-    entries = [entry for entry in entries_of(desk, reader, person) if entry in asked]
-    return all(party_allows_any(desk, reader, dossier, entry, ways, names) for entry in entries)
+    return [person for person in found if person_allows_any(desk, reader, dossier, person, laid.ways, laid.card.names)]
 
 
 def subjects(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choice: Choice) -> list[Subject]:
@@ -189,7 +182,7 @@ def _named(desk: Desk, reader: Reader, dossier: bytes, person: bytes, laid: Layo
     if laid.form.anonymous:
         return False
     ways = [[scope] for scope in laid.form.named_by]
-    return not ways or _allows(desk, reader, dossier, person, ways, laid.card.names)
+    return not ways or person_allows_any(desk, reader, dossier, person, ways, laid.card.names)
 
 
 def hidden_names(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choice: Choice, about: Sequence[Subject]) -> frozenset[str]:
@@ -217,7 +210,7 @@ def hidden_names(desk: Desk, reader: Reader, dossier: bytes, laid: Layout, choic
 
 def _agrees(desk: Desk, reader: Reader, dossier: bytes, person: bytes, laid: Layout) -> bool:
     """To go there and to be named there."""
-    return _allows(desk, reader, dossier, person, laid.ways, laid.card.names) and _named(desk, reader, dossier, person, laid)
+    return person_allows_any(desk, reader, dossier, person, laid.ways, laid.card.names) and _named(desk, reader, dossier, person, laid)
 
 
 def _naming_facts(desk: Desk) -> tuple[str, ...]:
