@@ -253,6 +253,12 @@ def test_json_is_flattened_and_a_broken_line_costs_itself(outside: None) -> None
     assert refused(json.dumps({str(n): n for n in range(600)}).encode()) == "parse.table_too_wide"
 
 
+def test_half_a_letter_that_json_names_is_a_lost_one(outside: None) -> None:
+    table = only(b'[{"na\\ud800me": "Al\\udc00ena", "more": "\\ud83d\\ude42"}]')
+    assert table.columns == ("na\ufffdme", "more") and table.rows[0].cells == ("Al\ufffdena", "\U0001f642")
+    assert [fault.code for fault in table.faults] == ["letters_lost"]
+
+
 def test_a_submission_is_a_row_and_entities_are_refused(outside: None) -> None:
     twice = b"<one><a>1</a></one><one><a>2</a></one>"
     table = only(b'<data id="f" xmlns="http://x.example"><name>Alena</name>' + twice + b'<n:meta xmlns:n="y"><n:id>u</n:id></n:meta></data>')
@@ -274,6 +280,9 @@ def test_a_submission_is_a_row_and_entities_are_refused(outside: None) -> None:
         [{"table.sheet": '"s"', "table.columns": '["a"]'}, {"table.lines": '[["rows",1,"x","y"]]'}, {"table.used": "9"}],
         [{"table.sheet": '"s"', "table.columns": '["a"]'}, {"table.lines": '[["rows",1,{}]]'}, {"table.used": "9"}],
         [{"table.sheet": '"s"', "table.columns": '["a"]'}, {"table.lines": '[["faults",1,"",99]]'}, {"table.used": "9"}],
+        [{"table.sheet": '"s"', "table.columns": '["\\ud800"]'}, {"table.form": "json", "table.used": "9"}],
+        [{"table.sheet": '"s"', "table.columns": '["a"]'}, {"table.used": "9"}],
+        [{"table.sheet": '"s"', "table.columns": '["a"]'}, {"table.form": "csv", "table.used": "1"}],
         [{"table.lines": "[]"}, {"table.used": "-1"}],
         [{"table.sheet": "[" * 90_000}],
     ],

@@ -11,7 +11,7 @@ from typing import Any, Final, overload
 from letapis.core.errors import Hostile
 from letapis.core.listing_table import ListFault, Row, Table
 from letapis.engines import parse
-from letapis.engines.parse.table_lines import FIRST, going_on
+from letapis.engines.parse.table_lines import ENCODINGS, FIRST, going_on
 from letapis.engines.parse.table_told import FAULTS, LIMITS
 from letapis.engines.parse.wire import MAX_INPUT
 
@@ -45,7 +45,7 @@ def read_tables(opened: Opened, size: int, name: str) -> Tables:
         if size > min(MAX_INPUT, LIMITS["whole_bytes"]):
             raise Hostile("parse.too_large")
         found = _Answer(piece if len(piece) >= size else _take(opened, 0, size), "")
-        if int(found.about.get("used", size)) >= size:
+        if found.used >= size:
             return Tables(tuple(one.table(name) for one in found.sheets), *found.form, found.flags)
     rows = _Pieces(opened, size, name)
     return Tables((Table(name, rows.columns, rows, tuple(rows.faults), tuple(rows.aside)),), *rows.form, rows.flags)
@@ -87,23 +87,20 @@ class _Answer:
         try:
             for key, text in _joined(found.rows):
                 self._take(key, text)
-        except (ValueError, TypeError, IndexError, RecursionError):
+            if self.sheets:
+                self.form, self.used = _form(self.about), int(self.about["used"])
+        except (ValueError, TypeError, IndexError, KeyError, OverflowError, RecursionError):
             raise Hostile("parse.bad_answer") from None
-        if not self.sheets or not self.about.get("used", "").isdecimal():
-            raise Hostile("parse.bad_answer" if self.sheets else "parse.other_form")
-
-    @property
-    def form(self) -> tuple[str, str, str]:
-        delimiter = self.about.get("delimiter", "")
-        return self.about["form"], self.about.get("encoding", ""), chr(int(delimiter, 16)) if delimiter else ""
+        if not self.sheets:
+            raise Hostile("parse.other_form")
 
     def _take(self, key: str, text: str) -> None:
         if key == "sheet":
-            self.sheets.append(_Sheet(_string(json.loads(text))))
+            self.sheets.append(_Sheet(_string(_loaded(text))))
         elif key == "columns":
-            self.sheets[-1].columns = tuple(map(_string, json.loads(text)))
+            self.sheets[-1].columns = tuple(map(_string, _loaded(text)))
         elif key == "lines":
-            for kind, number, *cells in json.loads(text):
+            for kind, number, *cells in _loaded(text):
                 self._line(kind, int(number), cells)
         else:
             self.about[key] = text
@@ -141,6 +138,23 @@ def _joined(rows: Iterable[dict[str, str]]) -> Iterable[tuple[str, str]]:
         yield key, "".join(text)
 
 
+def _form(about: dict[str, str]) -> tuple[str, str, str]:
+    """Form, letters, and what parts the cells. Raises KeyError, ValueError where lines do not say how they go on."""
+    if about["form"] != "csv":
+        return about["form"], "", ""
+    if about["encoding"] not in ENCODINGS or int(about["width"]) < 1 or int(about["last"]) < 0:
+        raise ValueError("form")
+    return "csv", about["encoding"], chr(int(about["delimiter"], 16))
+
+
+def _loaded(text: str) -> Any:
+    """Raises ValueError for what is no JSON, and for half a letter in it, which nothing could record or show."""
+    value = json.loads(text)
+    if "\\ud" in text.lower():
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    return value
+
+
 def _string(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError
@@ -175,7 +189,7 @@ class _Pieces(Sequence[Row]):
         start, declared = 0, FIRST
         while start < self._size:
             found = self._read(start, declared)
-            used, sheet = int(found.about["used"]), found.sheets[0]
+            used, sheet = found.used, found.sheets[0]
             if not 0 < used <= self._size - start:
                 raise Hostile("parse.bad_answer")
             if not start:

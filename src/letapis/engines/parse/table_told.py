@@ -117,7 +117,8 @@ def _json(value: object) -> str:
 
 
 def _numbered(match: Any) -> str:
-    return json.dumps(match[0])[1:-1]
+    """The number of a character; half a letter, which JSON can name and no text can hold, is a lost one."""
+    return LOST if "\ud800" <= match[0] <= "\udfff" else json.dumps(match[0])[1:-1]
 
 
 def _unlike(titles: Sequence[str]) -> tuple[list[str], list[str]]:
