@@ -222,6 +222,15 @@ def test_who_holds_one_dossier_learns_nothing_of_the_other(make_team: Callable[.
     assert reading.elsewhere(desk, reader, [first]) == [] and [w.reason for w in reading.pair(desk, reader, first, second).words] == ["No.", WHY]
 
 
+def test_no_reason_is_lost_of_words_that_were_said_one_after_the_other(desk: Desk) -> None:
+    (first, *_), (second, *_) = entered(desk, "WHO-1", SPELT[0])[1], entered(desk, "WHO-2", SPELT[1])[1]
+    reader = desk.reader("work")
+    for pair, state, why in (((first, second), SAME, "one"), ((second, first), SPLIT, "two"), ((second, first), SAME, "three")):
+        one_person.decide(desk, reader, *pair, state, why)
+    for told in (reading.pair(desk, reader, first, second), reading.pair(desk, reader, second, first)):
+        assert [word.reason for word in told.words] == ["three", "two", "one"]
+
+
 def test_a_word_that_does_not_fit_joins_nobody(desk: Desk) -> None:
     """A record of a hostile colleague: about an entry of another dossier, or under an id that is not that of the pair."""
     mine, (first, *_) = entered(desk, "WHO-1", SPELT[0])

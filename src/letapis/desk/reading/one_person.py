@@ -152,12 +152,13 @@ def _place(record: Record, step: int = 0) -> tuple[str, int]:
 
 
 def _reason(record: Record, others: Mapping[tuple[str, int], Record]) -> str:
-    """Of a half with the other one, which its writer recorded right before or after it."""
+    """Of a half with the other one, which its writer recorded right before or after it. Next to it may stand a half of another word on the same
+    two: with that one it makes no text."""
     if not record.number("across"):
         return record.text("reason")
     beside = (others.get(_place(record, step)) for step in (1, -1))
-    other = next((one for one in beside if one and one.raw("beside") == record.raw("beside")), None)
-    return one_person.whole(record.raw("half"), other.raw("half")) if other else ""
+    told = (one_person.whole(record.raw("half"), one.raw("half")) for one in beside if one and one.raw("beside") == record.raw("beside"))
+    return next(filter(None, told), "")
 
 
 def unseen_halves(desk: Desk, reader: Reader, dossier: bytes) -> frozenset[bytes]:
