@@ -7,11 +7,10 @@ another name. A death is held back whatever the column says, and so is an end th
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from letapis.core.listing_mapping import KINDS, PERSON, Field, ListMapping
+from letapis.core.listing_guess import KEY, NAME, PARTS
+from letapis.core.listing_mapping import ALIAS, KINDS, PERSON, PRIMARY, Field, ListMapping
 from letapis.core.vocabulary import Fact, FactType, Vocabulary
 
-KEY, NAME, ALIAS = "key", "name", "alias"
-PARTS: Final = ("surname", "given", "father")
 WORDS: Final = (KEY, NAME, *PARTS, ALIAS)
 DEATH, FUTURE = "death", "future_date"
 _DEATHS: Final = frozenset({"listed.died", "death.in_custody", "sentence.executed"})
@@ -31,7 +30,7 @@ def meanings(mapping: ListMapping) -> dict[str, str]:
     """What each column means in a mapping: the first thing of several."""
     found: dict[str, str] = dict.fromkeys(mapping.key, KEY)
     for name in mapping.names:
-        if name.role != "primary":
+        if name.role != PRIMARY:
             found.setdefault(name.column, ALIAS)
         elif name.parts:
             found |= {column: part for column, part in zip((name.column, *name.parts), PARTS, strict=False) if column not in found}
@@ -57,7 +56,7 @@ def form_of(chosen: Mapping[str, str], kind: str, vocabulary: Vocabulary, guesse
     parts = [column for part in PARTS for column, meaning in chosen.items() if meaning == part]
     if parts:
         names.insert(0, {"column": parts[0], "parts": parts[1:], "order": "surname_first"})
-    names += [{"column": column, "role": "alias"} for column, meaning in chosen.items() if meaning == ALIAS]
+    names += [{"column": column, "role": ALIAS} for column, meaning in chosen.items() if meaning == ALIAS]
     fields = [
         _field(column, vocabulary.fact(meaning), known.get((column, meaning))) for column, meaning in chosen.items() if meaning in vocabulary
     ]

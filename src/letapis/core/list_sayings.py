@@ -11,11 +11,11 @@ from typing import Final
 
 from letapis.core.dates import Certainty
 from letapis.core.listing import At, Entry
+from letapis.core.listing_mapping import PRIMARY
 from letapis.core.vocabulary import Value, canonical_value
 
 NAME: Final = "identity.name"
 OTHER_NAME: Final = "identity.other_name"
-PRIMARY: Final = "primary"
 _LABEL: Final = 200
 
 Place = tuple[str, str, str]

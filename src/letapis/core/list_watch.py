@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from letapis.core.list_sayings import label_of
 from letapis.core.listing import At, Entry, Name, Table, Value, compare_listings
 from letapis.core.listing_changes import NAMES, Change
+from letapis.core.listing_mapping import PRIMARY
 from letapis.core.listing_readers import clean
+from letapis.core.listing_rows import AGAIN, BETWEEN
 
 _LONGEST: Final = 200
-_BETWEEN: Final = " · "
-_AGAIN: Final = "~"
 
 
 class Deed(StrEnum):
@@ -64,14 +65,14 @@ def plain_entries(tables: Sequence[Table], key: str = "", name: str = "", drop: 
             if len(row.cells) != len(table.columns) or not any(cell.strip() for cell in row.cells):
                 continue
             said = {column: clean(row.cells[place]) for column, place in at.items()}
-            whole = _BETWEEN.join(text for text in said.values() if text)
+            whole = BETWEEN.join(text for text in said.values() if text)
             own = said.get(key, "") or said.get(name, "") or whole
             seen[own] = seen.get(own, 0) + 1
             label = said.get(name, "") or whole[:_LONGEST]
             place = At(number, row.number)
             values = tuple(Value(column, text, text, column, place) for column, text in said.items() if text and column not in (key, name))
-            ident = own if seen[own] == 1 else f"{own}{_AGAIN}{seen[own]}"
-            found.append(Entry(ident, "", (Name(label, "", "primary", "any", place),), values, (place,)))
+            ident = own if seen[own] == 1 else f"{own}{AGAIN}{seen[own]}"
+            found.append(Entry(ident, "", (Name(label, "", PRIMARY, "any", place),), values, (place,)))
     return found
 
 
@@ -90,8 +91,7 @@ def lines(old: Sequence[Entry], new: Sequence[Entry]) -> list[Line]:
 
 def _line(entry: Entry, deed: Deed, said: tuple[Said, ...] = (), before: str = "", older: Entry | None = None) -> Line:
     forms = [name.text for one in (entry, older) if one for name in one.names if not name.anonymous]
-    label = next((name.text for name in sorted(entry.names, key=lambda name: name.role != "primary")), entry.key)
-    return Line(entry.key, deed, label[:_LONGEST], tuple(dict.fromkeys(forms)), entry.rows[0].row, entry.kind, said, before)
+    return Line(entry.key, deed, label_of(entry), tuple(dict.fromkeys(forms)), entry.rows[0].row, entry.kind, said, before)
 
 
 def _said(change: Change) -> Said:

@@ -9,6 +9,7 @@ from letapis.core.listing_entry import Quarantine, Value
 from letapis.core.listing_mapping import Field, Rule
 from letapis.core.listing_readers import clean
 from letapis.core.listing_rows import AGAIN, Rows, Spot
+from letapis.core.one_person import components
 
 SAME_KEY: Final = "same_key"
 
@@ -18,7 +19,7 @@ class Collisions:
 
     def __init__(self, work: Rows) -> None:
         self._work = work
-        self._groups = _Groups()
+        self._pairs: dict[tuple[str, str], str] = {}  # with the first reason why they belong together
         self._first: dict[int, str] = {}  # by the mark of what is shared, which is small however long a list is
         fields = work.mapping.fields
         self._rules = [(rule, [one for one in fields if one.property == rule.property]) for rule in work.mapping.quarantine]
@@ -28,15 +29,23 @@ class Collisions:
         for number, (rule, fields) in enumerate(self._rules):
             for mark in self._marks(rule, fields, spot):
                 if (known := self._first.setdefault(hash((number, mark)), key)) != key:
-                    self._groups.join(rule.code, known, key)
+                    self._pairs.setdefault((known, key), rule.code)
 
     def found(self) -> tuple[Quarantine, ...]:
         """Groups of entries, a chain of shared things being one group; entries of one key are a group as well."""
         for key in self._work.places:
             bare, again, _ = key.rpartition(AGAIN)
             if again and bare in self._work.places:
-                self._groups.join(SAME_KEY, bare, key)
-        return self._groups.found(list(self._work.places))
+                self._pairs.setdefault((bare, key), SAME_KEY)
+        group_of = {key: group for group in components(self._pairs) for key in group}
+        why: dict[frozenset[str], str] = {}
+        for (key, _), code in self._pairs.items():
+            why.setdefault(group_of[key], code)
+        keys: dict[frozenset[str], list[str]] = {}
+        for key in self._work.places:
+            if key in group_of:
+                keys.setdefault(group_of[key], []).append(key)
+        return tuple(Quarantine(why[group], tuple(some)) for group, some in keys.items())
 
     def _marks(self, rule: Rule, fields: Sequence[Field], spot: Spot) -> Iterator[Hashable]:
         work = self._work
@@ -50,34 +59,6 @@ class Collisions:
             if not name.anonymous:
                 for day in exact:
                     yield day, frozenset(names.tokens(name.text))
-
-
-class _Groups:
-    """Keys that belong together, joined pair by pair, with the first reason of each group."""
-
-    def __init__(self) -> None:
-        self._above: dict[str, str] = {}
-        self._why: dict[str, str] = {}
-
-    def join(self, code: str, one: str, other: str) -> None:
-        first, second = self._top(one), self._top(other)
-        self._why.setdefault(first, self._why.get(second, code))
-        if first != second:
-            self._above[second] = first
-
-    def found(self, order: Sequence[str]) -> tuple[Quarantine, ...]:
-        groups: dict[str, list[str]] = {}
-        for key in order:
-            if key in self._above:
-                groups.setdefault(self._top(key), []).append(key)
-        return tuple(Quarantine(self._why[top], tuple(keys)) for top, keys in groups.items())
-
-    def _top(self, key: str) -> str:
-        self._above.setdefault(key, key)
-        while self._above[key] != key:
-            self._above[key] = self._above[self._above[key]]
-            key = self._above[key]
-        return key
 
 
 def _is_day(value: Value) -> bool:

@@ -26,7 +26,7 @@ _MOST_NAMES: Final = 200
 _MOST_FAULTS: Final = 50_000
 _KEPT: Final = 1 << 16
 _SHORT: Final = 200
-_BETWEEN: Final = " · "
+BETWEEN: Final = " · "
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ class Rows:
     def _key(self, spot: Spot) -> str:
         cells = [clean(spot.cell(column, self.mapping.empty)) for column in self.mapping.key]
         if self.mapping.key:
-            return _BETWEEN.join(cells) if all(cells) else ""
+            return BETWEEN.join(cells) if all(cells) else ""
         found, _ = self.names_of(spot)
         return " ".join(names.tokens(found[0].text)) if found else ""
 

@@ -10,7 +10,7 @@ the other.
 
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 TYPE: Final = "one_person"
 SAME: Final = "same"
@@ -23,6 +23,7 @@ REASONED: Final = frozenset({SAME, APART, SPLIT})
 CONFIRMED: Final = 2
 """From so many members on a word is more than one person's."""
 _STEP: Final = 256
+Entry = TypeVar("Entry", bytes, str)
 
 
 class Link(NamedTuple):
@@ -84,11 +85,11 @@ def _joined(links: Iterable[Link]) -> dict[bytes, frozenset[bytes]]:
     return {entry: group for group in components((one.first, one.second) for one in links if one.state == SAME) for entry in group}
 
 
-def components(pairs: Iterable[tuple[bytes, bytes]]) -> list[frozenset[bytes]]:
+def components(pairs: Iterable[tuple[Entry, Entry]]) -> list[frozenset[Entry]]:
     """Everybody who is tied to each other by these pairs, directly or by way of others."""
-    parent: dict[bytes, bytes] = {}
+    parent: dict[Entry, Entry] = {}
 
-    def root(entry: bytes) -> bytes:
+    def root(entry: Entry) -> Entry:
         while (above := parent.setdefault(entry, entry)) != entry:
             parent[entry] = entry = parent[above]
         return entry
@@ -96,7 +97,7 @@ def components(pairs: Iterable[tuple[bytes, bytes]]) -> list[frozenset[bytes]]:
     for first, second in pairs:
         one, other = root(first), root(second)
         parent[max(one, other)] = min(one, other)
-    found: dict[bytes, set[bytes]] = {}
+    found: dict[Entry, set[Entry]] = {}
     for entry in list(parent):
         found.setdefault(root(entry), set()).add(entry)
     return [frozenset(group) for group in found.values()]

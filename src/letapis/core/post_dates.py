@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from letapis.core.dates import is_partial_date
+from letapis.core.written_dates import read_date
 
 _MONTHS: Final = (
     *("january", "february", "march", "april", "may", "june"),
@@ -53,17 +53,8 @@ def take_days(phrase: str) -> tuple[str, Days]:
 
 def partial(words: str) -> str:
     """``11 March 2021``, ``March 2018``, ``29.10.2021`` or ``1996`` as a partial date; empty for a day that no calendar has."""
-    numbers = [int(number) for number in re.findall(r"\d+", words)]
-    month = next((at for at, name in enumerate(_MONTHS, 1) if re.search(rf"\b{name[:3]}", words, re.IGNORECASE)), 0)
-    if month:
-        text = f"{numbers[-1]:04}-{month:02}" + (f"-{numbers[0]:02}" if len(numbers) == 2 else "")
-    elif re.fullmatch(r"\d{4}(?:-\d{2}){0,2}", words):
-        text = words
-    elif len(numbers) == 3:
-        text = f"{numbers[2]:04}-{numbers[1]:02}-{numbers[0]:02}"
-    else:
-        return ""
-    return text if is_partial_date(text) else ""
+    found = read_date(words)
+    return found.text if found else ""
 
 
 def _without(phrase: str, found: re.Match[str]) -> str:
