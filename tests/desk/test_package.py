@@ -53,6 +53,8 @@ class House:
         told: dict[str, Value] = {"dossier": self.dossier, "source": self.eu, "title": "canary-list-title", "mapping": "eu-annex", "state": "done"}
         work = reading.dossier(desk, self.reader, self.dossier).work
         items.new(desk, "list_import", work, {**told, "day": "2026-03-01", "size": 1})
+        # A file that was put under our own list as a published one and never recorded: it vouches for nothing.
+        items.new(desk, "list_import", work, {**told, "source": self.list, "day": "2026-03-02", "size": 1, "state": "dropped"})
         self.item = evidence.keep_text(desk, self.reader, self.dossier, "canary-evidence", "An invented page.", self.source)
         self.official = dossiers.add_entity(desk, self.reader, self.dossier, "person", "canary-label of an official")
         self.other = dossiers.add_entity(desk, self.reader, self.dossier, "person", "canary-label of another")
@@ -170,6 +172,11 @@ def gives_no_other_word(house: House) -> None:
             assert ident.hex() not in data and ident.hex()[:8] not in data
     mine, theirs = (package.give(house.desk, house.reader, house.dossier, to, PURPOSE, house.order()) for to in (RECIPIENT, "Another partner"))
     assert {one["id"] for one in entities(mine) if one["schema"] == "Person"}.isdisjoint(one["id"] for one in entities(theirs))
+    marks = []
+    for to in (RECIPIENT, "Another partner"):
+        told = json.loads(package.give(house.desk, house.reader, house.dossier, to, PURPOSE, house.order("json")).data)
+        marks.append({at["together"] for one in told["entities"] for at in one["statements"] if "together" in at})
+    assert marks[0] and marks[0].isdisjoint(marks[1])
     again = package.give(house.desk, house.reader, house.dossier, RECIPIENT.upper(), PURPOSE, house.order())
     assert again.data == mine.data, "the same partner can renew what it has"
 

@@ -6,9 +6,9 @@ comes from is told as the published list that says it, or as the centre.
 """
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from letapis.core.access import Reader
@@ -21,7 +21,7 @@ from letapis.core.standing import Level
 from letapis.core.vocabulary import LIST_SEPARATOR
 from letapis.desk import casefile_plan, casefile_words, reading
 from letapis.desk.casefile_plan import Choice, Said
-from letapis.desk.list_files import LIST
+from letapis.desk.list_files import DROPPED, LIST, OPEN, UNDONE
 from letapis.desk.list_originals import SOURCE_KIND
 from letapis.desk.opening import Desk
 
@@ -71,7 +71,11 @@ class Plan:
     @property
     def fingerprint(self) -> str:
         """The same for the same data: what a person saw is compared with what would be given now."""
-        told = [(one.kind, one.values, one.listed) for one in self.people]
+        posts: dict[str, int] = {}  # by their numbers here: their marks are others for each recipient
+        told = [
+            (one.kind, [(replace(said, together=""), posts.setdefault(said.together, len(posts))) for said in one.values], one.listed)
+            for one in self.people
+        ]
         return hashlib.sha256(repr((self.to.id, sorted(self.fields), told)).encode("utf-8")).hexdigest()
 
 
@@ -126,13 +130,17 @@ class _Told:
         self._centre = casefile_words.organisation(desk)
         lists = {one.source for one in reading.sources(desk, reader, dossier) if one.kind == SOURCE_KIND}
         brought = reading.items(desk, reader, LIST, dossier=dossier, limit=_ALL)
-        mappings = {one.about: one.text("mapping") for one in brought if one.about in lists}
+        read_by: dict[bytes, set[str]] = defaultdict(set)
+        for one in brought:
+            if one.about in lists and one.state not in (OPEN, DROPPED, UNDONE):  # nothing of these stands, and they vouch for nothing
+                read_by[one.about].add(one.text("mapping"))
+        mappings = {source: min(names) for source, names in read_by.items() if len(names) == 1}
         named = {source: desk.catalogue.package.lists[name] for source, name in mappings.items() if name in desk.catalogue.package.lists}
         self.public = {source: one for source, one in named.items() if one.url}
         some = desk.catalogue.package.some_list
         self._titles = dict.fromkeys(lists, some) | {source: self._title(mappings[source]) or some for source in named}
         posts = reading.items(desk, reader, "post", dossier=dossier, limit=_ALL)
-        self._posts = {ref: one.item.hex()[:16] for one in posts for ref in one.record.refs("said")}
+        self._posts = {ref: one.item for one in posts for ref in one.record.refs("said")}
 
     def _title(self, mapping: str) -> str:
         known = self._desk.catalogue.mappings.get(mapping)
@@ -142,23 +150,20 @@ class _Told:
         """One person or organisation: fact by fact, of each the best established value first."""
         order = {fact: number for number, fact in enumerate(fields)}
         ordered = sorted(claims, key=lambda c: (order[c.property], -c.level))
-        values = tuple(value for claim in ordered for value in self._stated(claim))
+        values = tuple(value for claim in ordered for value in self._stated(claim, recipient))
         listed = [self._listed(source, [c for c in ordered if c.source == source], fields) for source in dict.fromkeys(c.source for c in ordered)]
         return Leaving(_outward(subject, recipient), kind, values, tuple(one for one in listed if one))
 
-    def _stated(self, claim: reading.ClaimView) -> list[Stated]:
+    def _stated(self, claim: reading.ClaimView, recipient: str) -> list[Stated]:
         texts = claim.value.split(LIST_SEPARATOR) if claim.value_type == "list" else [claim.value]
         public, origin = self.public.get(claim.source), self._titles.get(claim.source, self._centre)
         days = claim.valid_from, claim.valid_to, claim.level.name.lower()
-        return [Stated(claim.property, text, origin, public.url if public else "", *days, self._together(claim)) for text in texts if text]
+        return [Stated(claim.property, text, origin, public.url if public else "", *days, self._together(claim, recipient)) for text in texts if text]
 
-    def _together(self, claim: reading.ClaimView) -> str:
+    def _together(self, claim: reading.ClaimView, recipient: str) -> str:
         """The post that a member put together, else what was said in one place of the same time. A digest: the place itself stays at home."""
-        known = self._posts.get(claim.ref)
-        if known:
-            return known
         place = (claim.source, claim.passage, claim.evidence, claim.anchor, claim.valid_from, claim.valid_to)
-        return hashlib.sha256(repr((claim.subject, place)).encode("utf-8")).hexdigest()[:16]
+        return _digest(self._posts.get(claim.ref) or repr((claim.subject, place)).encode("utf-8"), recipient)[:16]
 
     def _listed(self, source: bytes, claims: Sequence[reading.ClaimView], fields: Mapping[str, Field]) -> Listed | None:
         """The sanction that a published list tells of, where it is one of sanctions and something of its entry goes."""
@@ -171,5 +176,8 @@ class _Told:
 
 def _outward(subject: bytes, recipient: str) -> str:
     """An id that stays the same for one recipient, so that they can renew what they have, and that two of them cannot compare."""
-    name = " ".join(recipient.split()).casefold().encode("utf-8")
-    return f"person-{hashlib.sha256(b'letapis package' + subject + name).hexdigest()[:24]}"
+    return f"person-{_digest(subject, recipient)[:24]}"
+
+
+def _digest(what: bytes, recipient: str) -> str:
+    return hashlib.sha256(b"letapis package" + what + " ".join(recipient.split()).casefold().encode("utf-8")).hexdigest()
