@@ -7,7 +7,7 @@ import pytest
 
 from letapis.core.errors import Busy, NotFound, Refused, UsageError
 from letapis.core.standing import Level
-from letapis.desk import claims, dossiers, evidence, ledger, list_files, list_import, list_preview, list_undo, reading, sources
+from letapis.desk import claims, dossiers, evidence, items, ledger, list_files, list_import, list_preview, list_undo, reading, sources
 from letapis.desk.audit import audit
 from letapis.desk.opening import Desk
 from tests.desk import listing
@@ -229,3 +229,16 @@ def test_the_same_file_again_changes_nothing(desk: Desk, dossier: bytes) -> None
     ident = listing.recorded(desk, dossier)
     assert list_preview.look(desk, desk.reader("work"), ident).moved == ()
     assert len(reading.claims(desk, desk.reader("work"), dossier)) == before and len(people(desk, dossier)) == 4
+
+
+def test_taking_back_touches_nobody_of_another_dossier(desk: Desk, dossier: bytes) -> None:
+    """A colleague's part of the journal may name anybody: a label of another dossier must not be recorded in this one."""
+    ident, reader = listing.recorded(desk, dossier), desk.reader("work")
+    other = dossiers.new_dossier(desk, "LST-2", "Pryklad", "person", "Canary Vydumka")
+    (stranger,) = people(desk, other).values()
+    part = {"dossier": dossier, "list": ident, "number": 99, "records": 0, "mark": (bytes(16),), "made": (stranger,), "deed": ("new",)}
+    items.new(desk, list_import.PART, reading.dossier(desk, reader, dossier).raw, {**part, "task": (), "state": "kept"})
+    list_undo.take_back(desk, desk.reader("work"), ident, "The wrong list.")
+    assert people(desk, other) == {"Canary Vydumka": stranger} and people(desk, dossier) == {}
+    entered = [line for line in reading.history(desk, desk.reader("work"), dossier) if line.type == "entity"]
+    assert len(entered) == 2 * 4, "of each of the four that it came, and that it went"

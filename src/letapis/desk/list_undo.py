@@ -86,15 +86,15 @@ def _claims(desk: Desk, part: reading.ItemView) -> list[bytes]:
 
 
 def _named_by_nothing_else(desk: Desk, home: reading.DossierView, made: Sequence[bytes]) -> list[tuple[bytes, str]]:
-    """Those of these entries of whom no claim stands, no note and nothing else of the dossier speaks, with their labels. A post says nothing
-    without its claims."""
+    """Those of these entries of the dossier of whom no claim stands, no note and nothing else speaks, with their labels. A post says nothing
+    without its claims, and an entry of another dossier is none of this one, whatever the journal names."""
     query = "SELECT DISTINCT subject FROM db_claim WHERE level > %s AND subject IN ({marks})"
     spoken = {bytes(row[0]) for row in desk.store.rows_in(query, made, (int(Level.RETRACTED),))}
     spoken |= {bytes(row[0]) for row in desk.store.rows_in("SELECT DISTINCT subject FROM db_note WHERE subject IN ({marks})", made)}
     others = "SELECT DISTINCT about FROM db_item WHERE dossier = %s AND type NOT IN ('task', 'post') AND about IN ({marks})"
     spoken |= {bytes(row[0]) for row in desk.store.rows_in(others, made, (home.dossier,))}
-    labels = "SELECT entity, label FROM db_entity WHERE kind <> %s AND entity IN ({marks})"
-    return [(bytes(who), str(label)) for who, label in desk.store.rows_in(labels, made, (WITHDRAWN,)) if bytes(who) not in spoken]
+    labels = "SELECT entity, label FROM db_entity WHERE dossier = %s AND kind <> %s AND entity IN ({marks})"
+    return [(bytes(who), str(label)) for who, label in desk.store.rows_in(labels, made, (home.dossier, WITHDRAWN)) if bytes(who) not in spoken]
 
 
 def _tasks(desk: Desk, reader: Reader, part: reading.ItemView) -> Iterator[Draft]:
