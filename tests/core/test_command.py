@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letapis.core.bodies import Titles, folded, key_of, valid_span
-from letapis.core.command import Gap, Parent, Span, Tenure, Truth, chain, end_of
-from letapis.core.dates import Certainty
+from letapis.core.command import Gap, Parent, Span, Tenure, Truth, chain, end_of, lasting
+from letapis.core.dates import Certainty, bounds
 from letapis.engines.catalogue import catalogue
 
 DAYS = st.dates(date(1990, 1, 1), date(2026, 12, 31))
@@ -149,3 +149,10 @@ def test_a_place_is_meant_by_its_kind_and_number_and_no_part_of_it(text: str, co
 @given(st.text(max_size=40))
 def test_a_name_is_compared_without_quotes_and_blanks(name: str) -> None:
     assert folded(folded(name)) == folded(name) and len(key_of(name)) == 16
+
+
+def test_the_time_of_a_claim_is_as_sure_as_its_dates() -> None:
+    day = bounds("2020-06-15")
+    assert lasting("2020-01-01", "2020-12-31").at(day) is Truth.CERTAIN
+    assert {lasting("2020-01-01", last, how).at(day) for last, how in (("2020-12-31", "about"), ("", ""))} == {Truth.POSSIBLE}
+    assert lasting("soon", "2019").at(day) is Truth.NOT

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from letapis.core.dates import Certainty, bounds
+from letapis.core.dates import Certainty, bounds, is_partial_date
 
 Days = tuple[date, date]
 """First and last day that are meant, both included."""
@@ -73,6 +73,12 @@ class Span:
     def may_meet(self, other: "Span") -> bool:
         """Both may have lasted on one day."""
         return self.start[0] <= other.end[1] and other.start[0] <= self.end[1]
+
+
+def lasting(since: str, until: str, certainty: str = "") -> Span:
+    """The time from one date to another, as sure as they are; an end of which no date tells is open."""
+    first, last = (frozenset({end_of(day, certainty)} if is_partial_date(day) else ()) for day in (since, until))
+    return Span(first, last)
 
 
 def _taken_together(told: Collection[Days]) -> Days:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from letapis.core.access import Reader
-from letapis.core.command import Span, Truth, end_of
+from letapis.core.command import Span, Truth, lasting
 from letapis.core.dates import is_partial_date
 from letapis.core.involvement import Act, Command, Involvement, involvements
 from letapis.core.proof import Rung
@@ -79,8 +79,7 @@ def _stands(claim: reading.ClaimView) -> bool:
 
 
 def _time(claim: reading.ClaimView) -> Span:
-    since, until = ({end_of(day)} if is_partial_date(day) else set() for day in (claim.valid_from, claim.valid_to or claim.valid_from))
-    return Span(frozenset(since), frozenset(until))
+    return lasting(claim.valid_from, claim.valid_to or claim.valid_from, claim.certainty)
 
 
 def _acts(told: Sequence[reading.ClaimView], book: reading.CommandBook) -> dict[bytes, Act]:
@@ -88,9 +87,8 @@ def _acts(told: Sequence[reading.ClaimView], book: reading.CommandBook) -> dict[
     places: dict[bytes, list[tuple[str, Span]]] = defaultdict(list)
     for claim in told:
         if claim.property in PLACES:
-            until = {end_of(claim.valid_to)} if is_partial_date(claim.valid_to) else set()
-            since = {end_of(claim.valid_from)} if is_partial_date(claim.valid_from) else set()
-            places[claim.subject].append((book.naming.reference(claim.value), Span(frozenset(since), frozenset(until))))
+            span = lasting(claim.valid_from, claim.valid_to, claim.certainty)
+            places[claim.subject].append((book.naming.reference(claim.value), span))
     dated = [claim for claim in told if claim.property.partition(".")[0] in _ACTS and _day(claim)]
     return {claim.ref: Act(claim.ref, _day(claim), tuple(places[claim.subject])) for claim in sorted(dated, key=lambda one: (one.low, one.ref))}
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from letapis.core.access import Reader
 from letapis.core.bodies import Register, folded, key_of
-from letapis.core.command import Parent, Span, Step, Tenure, chain, end_of
+from letapis.core.command import Parent, Span, Step, Tenure, chain, end_of, lasting
 from letapis.core.dates import is_partial_date
 from letapis.core.language import LANGUAGES
 from letapis.core.standing import Level
@@ -127,8 +127,7 @@ def span_of(told: Sequence[ClaimView], ends: Collection[str]) -> Span:
 
 def _validity(claim: ClaimView) -> Span:
     """The time of a claim that stands alone."""
-    since, until = ({end_of(day, claim.certainty)} if is_partial_date(day) else set() for day in (claim.valid_from, claim.valid_to))
-    return Span(frozenset(since), frozenset(until))
+    return lasting(claim.valid_from, claim.valid_to, claim.certainty)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from letapis.faces.cli.call import Call
 from letapis.faces.cli.verbs import Verbs
-from letapis.faces.name_words import reasons
+from letapis.faces.name_words import weighing
 
 if TYPE_CHECKING:
     from letapis.core.identity_proposals import Proposal
@@ -46,11 +46,6 @@ def _link(call: Call) -> None:
 
 
 def _told(call: Call, found: "Proposed", one: "Proposal") -> dict[str, Any]:
-    said = reasons(one.like, call.texts, call.language)
-    for reason in one.reasons:
-        key = f"oneperson.reason.{reason.part}.{reason.kind}"
-        if key in call.texts:
-            said.append(call.say(key, first=reason.first, second=reason.second))
     ids = {"first": one.first.hex(), "second": one.second.hex()}
     homes = [found.people[ident].dossier.hex() for ident in (one.first, one.second)]
-    return {**ids, "dossiers": homes, "names": list(one.names), "weight": round(one.weight, 4), "reasons": said}
+    return {**ids, "dossiers": homes, "names": list(one.names), "weight": round(one.weight, 4), "reasons": weighing(one, call.texts, call.language)}

@@ -6,7 +6,7 @@ from letapis.core.identity_proposals import Proposal
 from letapis.core.one_person import LATER, STATES
 from letapis.faces.cli.call import Call
 from letapis.faces.cli.verbs import Verbs
-from letapis.faces.name_words import reasons as name_reasons
+from letapis.faces.name_words import weighing
 
 if TYPE_CHECKING:
     from letapis.core.access import Reader
@@ -92,9 +92,8 @@ def _proposals(call: Call) -> None:
 
 
 def _reasons(call: Call, found: Proposal) -> list[str]:
-    said = [call.say(f"oneperson.reason.{one.part}.{one.kind}", first=one.first, second=one.second) for one in found.reasons]
     blocked = [call.say(f"oneperson.block.{found.block}")] if found.block else []
-    return [*name_reasons(found.like, call.texts, call.language), *said, *blocked]
+    return [*weighing(found, call.texts, call.language), *blocked]
 
 
 def _json(call: Call, found: Proposal) -> dict[str, Any]:

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from letapis.core.dates import is_partial_date
-from letapis.core.identity_proposals import Proposal, Reason
+from letapis.core.identity_proposals import Proposal
 from letapis.core.name_compare import SUGGESTED
 from letapis.core.one_person import SAME
 from letapis.desk import one_person, reading
-from letapis.faces.name_words import reasons as name_reasons
+from letapis.faces.name_words import weighing
 from letapis.faces.texts import texts
 from letapis.faces.web.lines import Lines
 
@@ -42,25 +41,12 @@ class Weighed:
     reasons: Sequence[str]
 
 
-def reason_words(request: Any, found: Proposal) -> list[str]:
-    """Every part of a weighing as a sentence: the names part by part, then what speaks for and against."""
-    told = [*name_reasons(found.like, texts(), request.language)]
-    told += [_sentence(request, reason) for reason in sorted(found.reasons, key=lambda reason: -reason.points)]
-    return told
-
-
-def _sentence(request: Any, reason: Reason) -> str:
-    lines = Lines(request)
-    first, second = (lines.date(side) if is_partial_date(side) else side for side in (reason.first, reason.second))
-    return lines.say(f"oneperson.reason.{reason.part}.{reason.kind}", first=first, second=second)
-
-
 def weighed_lines(request: Any, lines: Lines, found: Iterable[Proposal], people: Mapping[bytes, reading.EntityView]) -> list[Weighed]:
     made = []
     for one in found:
         first, second = people[one.first], people[one.second]
         codes = (lines.code(first.dossier), lines.code(second.dossier))
-        made.append(Weighed(first, second, codes, f"oneperson.how.{one.how}", reason_words(request, one)))
+        made.append(Weighed(first, second, codes, f"oneperson.how.{one.how}", weighing(one, texts(), request.language)))
     return made
 
 

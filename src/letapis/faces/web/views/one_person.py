@@ -9,8 +9,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from letapis.core.errors import LetapisError, NotFound
 from letapis.core.one_person import SAME
 from letapis.desk import one_person, reading
+from letapis.faces.name_words import weighing
+from letapis.faces.texts import texts
 from letapis.faces.web.around import Around
-from letapis.faces.web.beside import reason_words, rows, weighed_lines
+from letapis.faces.web.beside import rows, weighed_lines
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.pages import ident, notice, page, see_other
@@ -86,7 +88,7 @@ def _pair_page(request: Any, first: bytes, second: bytes, error: str = "", typed
         "rows": rows(request, lines, known, found),
         "how": f"oneperson.how.{found.how if found else 'no_name'}",
         "bars": f"oneperson.block.{found.block}" if found and found.block else "",
-        "reasons": reason_words(request, found) if found else [],
+        "reasons": weighing(found, texts(), request.language) if found else [],
         "standing": _standing(request, known, second in joined),
         "words": [(lines.name(one.member), lines.date(one.recorded[:10]), f"oneperson.state.{one.state}", one.reason) for one in known.words],
         "mine": request.reader.member in known.backing,
