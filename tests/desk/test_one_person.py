@@ -222,6 +222,18 @@ def test_who_holds_one_dossier_learns_nothing_of_the_other(make_team: Callable[.
     assert reading.elsewhere(desk, reader, [first]) == [] and [w.reason for w in reading.pair(desk, reader, first, second).words] == ["No.", WHY]
 
 
+def test_who_is_torn_in_one_dossier_is_read_together_with_nobody_of_another(desk: Desk) -> None:
+    _, (first, second, _) = entered(desk)
+    _, (third, *_) = entered(desk, "WHO-2", SPELT[1])
+    reader = desk.reader("work")
+    for entry in (first, second):
+        one_person.decide(desk, reader, entry, third, SAME, WHY)
+    assert [one.entity for one, _ in reading.elsewhere(desk, reader, [first])] == [third]
+    assert {one.entity for one, _ in reading.elsewhere(desk, reader, [third])} == {first, second}
+    one_person.decide(desk, reader, first, second, APART, "They sat in two rooms.")
+    assert not any(reading.elsewhere(desk, reader, [entry]) for entry in (first, second, third))
+
+
 def test_no_reason_is_lost_of_words_that_were_said_one_after_the_other(desk: Desk) -> None:
     (first, *_), (second, *_) = entered(desk, "WHO-1", SPELT[0])[1], entered(desk, "WHO-2", SPELT[1])[1]
     reader = desk.reader("work")

@@ -203,14 +203,14 @@ def same_as(desk: Desk, reader: Reader, ident: bytes) -> tuple[EntityView, ...]:
 
 
 def elsewhere(desk: Desk, reader: Reader, idents: Iterable[bytes]) -> list[tuple[EntityView, DossierView]]:
-    """Entries of other dossiers that are one person with one of these, for who holds both dossiers."""
+    """Entries of other dossiers that are one person with one of these, for who holds both dossiers; none of a torn group."""
     wanted = set(idents)
-    across = [link for link, _ in _across(desk, reader)]
-    found = one_person.groups(across)
-    others = {other for entry in wanted for other in found.get(entry, ())} - wanted
-    named = _entities(desk, others)
-    homes = dossiers_by_id(desk, reader, list({one.dossier for one in named.values()}))
-    return [(one, homes[one.dossier]) for one in sorted(named.values(), key=lambda one: (one.label, one.entity)) if one.dossier in homes]
+    found = one_person.groups(links_held(desk, reader))
+    named = _entities(desk, {*wanted, *(other for entry in wanted for other in found.get(entry, ()))})
+    here = {named[entry].dossier for entry in wanted if entry in named}
+    others = [one for one in named.values() if one.dossier not in here]
+    homes = dossiers_by_id(desk, reader, list({one.dossier for one in others}))
+    return [(one, homes[one.dossier]) for one in sorted(others, key=lambda one: (one.label, one.entity)) if one.dossier in homes]
 
 
 def decided(desk: Desk, reader: Reader) -> tuple[frozenset[frozenset[bytes]], frozenset[frozenset[bytes]]]:
