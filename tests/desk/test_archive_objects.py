@@ -101,3 +101,12 @@ def test_what_is_kept_is_read_back_and_other_words_are_nothing() -> None:
     one = ocfl.Object("a/b", "urn:x", "v1", 3, (("E092", "v1/content/a"),), "")
     assert ocfl.read_back(ocfl.written(one)) == one
     assert ocfl.read_back("{}") is None and ocfl.read_back("[1]") is None and ocfl.read_back("[1,2,3,4,5,6]") is None
+
+
+def test_what_objects_say_of_themselves_is_bounded_over_all_of_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("first", "second"):
+        unpacked("good", "spec-ex-minimal", tmp_path / name)
+    texts = [path for path in tmp_path.rglob("*") if path.is_file() and ocfl.is_text(path.relative_to(path.parents[1]).as_posix().partition("/")[2])]
+    monkeypatch.setattr(ocfl, "_TOGETHER", sum(path.stat().st_size for path in texts) * 3 // 4)
+    first, second = ocfl.objects(tmp_path)
+    assert first.sound and second.unread == "parse.too_large"

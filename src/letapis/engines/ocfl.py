@@ -14,7 +14,8 @@ from letapis.core.ocfl_listing import ALGORITHMS, INVENTORY, is_text, roots
 from letapis.engines import folders, parse
 
 MOST: Final = 200
-_TEXTS: Final = 64 << 20
+_TEXTS: Final = 64 << 20  # of one object
+_TOGETHER: Final = 256 << 20  # of all, which lie in memory together
 _CODE: Final = re.compile(r"[EW][0-9]{3}\Z")
 _HASHES: Final = {"blake2b-512": "blake2b"}
 
@@ -45,13 +46,13 @@ def objects(root: Path) -> list[Object]:
     found = roots(one.path for one in folders.walk(root) if not one.why)[:MOST]
     if not found:
         return []
-    gathered = {folder: _Gathered() for folder in found}
+    gathered, room = {folder: _Gathered() for folder in found}, _TOGETHER
     for one in folders.walk(root):
         folder = _above(one.path, gathered)
         if folder is not None and one.why:
             gathered[folder].unread = one.why  # a link or a device has no place in an object, and is not followed to see
         elif folder is not None:
-            gathered[folder].take(one, one.path.removeprefix(f"{folder}/") if folder else one.path)
+            room -= gathered[folder].take(one, one.path.removeprefix(f"{folder}/") if folder else one.path, room)
     return [_judged(folder, one) for folder, one in gathered.items()]
 
 
@@ -69,20 +70,23 @@ class _Gathered:
         self.weight = 0
         self.unread = ""
 
-    def take(self, one: folders.Found, path: str) -> None:
+    def take(self, one: folders.Found, path: str, room: int) -> int:
+        """Read a file of it. Returns how many bytes of it are kept, at most ``room``."""
         if self.unread:
-            return
+            return 0
+        kept = one.size if is_text(path) else 0
+        self.weight += kept
+        if self.weight > _TEXTS or kept > room:
+            self.unread = "parse.too_large"
+            return 0
         try:
             self._read(one, path)
         except LetapisError as fault:
             self.unread = fault.code
+        return kept
 
     def _read(self, one: folders.Found, path: str) -> None:
         kept = is_text(path)
-        self.weight += one.size * kept
-        if self.weight > _TEXTS:
-            self.unread = "parse.too_large"
-            return
         wanted = ALGORITHMS if b'"fixity"' in self.texts.get(INVENTORY, b"") else ALGORITHMS[:2]
         hashes = {name: hashlib.new(_HASHES.get(name, name), usedforsecurity=False) for name in wanted}
         whole = []
