@@ -23,6 +23,7 @@ from letapis.engines.catalogue import catalogue
 
 COLUMNS = catalogue().package
 FIELDS = COLUMNS.chosen(COLUMNS.offered)
+TITLES = catalogue().register.titles
 TABLE: dict[str, Any] = tomllib.loads((Path(__file__).parents[2] / "src" / "letapis" / "data" / "package.toml").read_text("utf-8"))
 
 
@@ -52,12 +53,20 @@ def test_a_post_that_several_sources_tell_is_one_and_a_day_told_in_two_ways_is_n
     assert (post.post, post.body, post.since, post.until) == ("Judge", "Vydumka court", "", "2021")
 
 
+def test_a_deputy_directs_nothing() -> None:
+    held = [("Head of the Vydumka unit", "1"), ("Deputy head of the Vydumka unit", "2")]
+    told = [value for post, together in held for value in (said("office.post", post, together), said("office.body", "Vydumka unit", together))]
+    made = [json.loads(line) for line in lines([one(said("identity.name", "Pryklad"), *told)], TITLES, FIELDS, False)]
+    roles = {entity["schema"]: entity["properties"]["role"] for entity in made if "role" in entity["properties"]}
+    assert roles == {"Directorship": [held[0][0]], "Membership": [held[1][0]]}
+
+
 def test_a_rank_or_a_day_alone_is_no_post() -> None:
     assert not posts(one(said("office.rank", "Major"), said("office.since", "2020", "2")), FIELDS)
 
 
 def test_a_body_that_somebody_commanded_has_them_as_director() -> None:
-    text = b"".join(lines([one(said("identity.name", "Vydumka"), said("office.commands", "Colony 9"))], COLUMNS, FIELDS, False)).decode()
+    text = b"".join(lines([one(said("identity.name", "Vydumka"), said("office.commands", "Colony 9"))], TITLES, FIELDS, False)).decode()
     assert '"schema": "Directorship"' in text and '"name": ["Colony 9"]' in text and "Membership" not in text
 
 
@@ -98,7 +107,7 @@ def test_what_goes_as_followthemoney_is_read_back_by_the_ready_mapping() -> None
     held.append(said("office.post", "Judge", "2", "2021-05"))
     held += [said("office.post", "clerk", "3"), said("office.body", "Vydumka court", "3")]
     person = one(*(said(*each) for each in (*names, *about)), *held)
-    made = [dict(flat(json.loads(line))) for line in lines([person], COLUMNS, FIELDS, False)]
+    made = [dict(flat(json.loads(line))) for line in lines([person], TITLES, FIELDS, False)]
     titles = tuple(dict.fromkeys(title for row in made for title in row))
     table = Table("persons.ijson", titles, tuple(Row(n, tuple(row.get(title, "") for title in titles)) for n, row in enumerate(made, 1)))
     desk = catalogue()

@@ -62,11 +62,9 @@ class PublicList:
 
 @dataclass(frozen=True)
 class Columns:
-    """All groups in their order, the words of posts that lead a body, lists by the id of the mapping that reads them, and what any
-    other list is called."""
+    """All groups in their order, lists by the id of the mapping that reads them, and what any other list is called."""
 
     groups: tuple[Group, ...]
-    heads: tuple[str, ...]
     lists: Mapping[str, PublicList]
     some_list: str
 
@@ -175,7 +173,7 @@ def read_columns(table: Mapping[str, Any], vocabulary: Vocabulary) -> Columns:
             seen.add(field.fact)
         groups.append(Group(entry["id"], entry["label"], fields, entry.get("always", False), entry.get("asked", False)))
     lists = {one["mapping"]: PublicList(one.get("url", ""), one.get("authority", "")) for one in table["lists"]}
-    return Columns(tuple(groups), tuple(word.casefold() for word in table["heads"]), lists, table["some_list"])
+    return Columns(tuple(groups), lists, table["some_list"])
 
 
 def _field(entry: Mapping[str, Any]) -> Field:

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from letapis.core.package import ORGANISATION, Columns, Field, Leaving, Post, Stated, posts
+from letapis.core.bodies import Titles
+from letapis.core.package import ORGANISATION, Field, Leaving, Post, Stated, posts
 
 DATASET: Final = "letapis"
 INVENTED: Final = "letapis_invented_example"
@@ -41,22 +42,22 @@ class _Entity:
         return head | {"datasets": [self._dataset], "statements": said}
 
 
-def lines(people: Iterable[Leaving], columns: Columns, fields: Mapping[str, Field], invented: bool) -> Iterator[bytes]:
-    """The file, line by line. Bodies that are named alike are one organisation."""
+def lines(people: Iterable[Leaving], titles: Titles, fields: Mapping[str, Field], invented: bool) -> Iterator[bytes]:
+    """The file, line by line. Bodies that are named alike are one organisation; who heads one by the ``titles`` is its director."""
     dataset, bodies = INVENTED if invented else DATASET, dict[str, str]()
     known = list(people)
     own = {name.casefold(): one.id for one in known if one.kind == ORGANISATION for name in one.names}
     for one in known:
-        for entity in _of(one, columns, fields, dataset, own, bodies):
+        for entity in _of(one, titles, fields, dataset, own, bodies):
             yield (json.dumps(entity.line(), ensure_ascii=False) + "\n").encode("utf-8")
 
 
 def _of(
-    one: Leaving, columns: Columns, fields: Mapping[str, Field], dataset: str, own: Mapping[str, str], bodies: dict[str, str]
+    one: Leaving, titles: Titles, fields: Mapping[str, Field], dataset: str, own: Mapping[str, str], bodies: dict[str, str]
 ) -> Iterator[_Entity]:
     yield _party(one, fields, dataset)
     for post in posts(one, fields):
-        yield from _post(one, post, columns, dataset, own, bodies)
+        yield from _post(one, post, titles, dataset, own, bodies)
     for listed in one.listed:
         made = _Entity(_id("sanction", one.id, listed.authority, listed.program, listed.number), "Sanction", dataset)
         said = {"entity": one.id, "authority": listed.authority, "program": listed.program, "recordId": listed.number}
@@ -94,7 +95,7 @@ def _day(text: str) -> str:
 
 
 def _post(
-    one: Leaving, post: Post, columns: Columns, dataset: str, own: Mapping[str, str], bodies: dict[str, str]
+    one: Leaving, post: Post, titles: Titles, dataset: str, own: Mapping[str, str], bodies: dict[str, str]
 ) -> Iterator[_Entity]:
     if one.kind == ORGANISATION:
         return
@@ -114,7 +115,7 @@ def _post(
             named = _Entity(body, "Organization", dataset)
             named.add("name", where, said.origin)
             yield named
-        leads = bool(post.commands) or any(word in post.post.casefold().split() for word in columns.heads)
+        leads = bool(post.commands) or titles.heads_it(post.post, (where,))
         schema, who = ("Directorship", "director") if leads else ("Membership", "member")
         made = _Entity(_id(schema, one.id, body, post.post, post.since, post.until), schema, dataset)
         made.add(who, one.id, said.origin)

@@ -24,13 +24,13 @@ _RENAMED: Final = 2000  # beyond so many that came or went, nobody is looked for
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """One entry that differs. ``entry``: as the newer list has it, None for one that went; ``who``: whom it became, empty for one that
-    came; ``held``: values that are to be looked at and were not said before."""
+    """One entry that differs. ``entry``: as the newer list has it, of one that went as the older had it; ``who``: whom it became,
+    empty for one that came; ``held``: values that are to be looked at and were not said before."""
 
     key: str
     deed: str
     label: str
-    entry: Entry | None
+    entry: Entry
     who: bytes
     differences: tuple[Difference, ...] = ()
     held: tuple[Held, ...] = ()
@@ -53,7 +53,8 @@ def moved(desk: Desk, reader: Reader, known: ListView, listed: Listing, people: 
     for key in old.places:
         who = people.get(mark(known.source, key), b"")
         if key not in seen and who:
-            yield Moved(key, GONE, label_of(old.entry(key)), None, who)
+            went = old.entry(key)
+            yield Moved(key, GONE, label_of(went), went, who)
 
 
 class _Older:
@@ -86,11 +87,9 @@ def _held(one: Held) -> tuple[str, str, str]:
     return one.code, one.value.property, canonical_value(one.value.value)
 
 
-def renamed(desk: Desk, reader: Reader, known: ListView, found: list[Moved]) -> dict[str, str]:
+def renamed(found: list[Moved]) -> dict[str, str]:
     """Keys of entries that came, each with the key of one that went and may be the same: proposals, nothing is done with them."""
-    came, went = [one for one in found if one.deed == NEW and one.entry], [one for one in found if one.deed == GONE]
+    came, went = ([one.entry for one in found if one.deed == deed] for deed in (NEW, GONE))
     if not came or not went or len(came) + len(went) > _RENAMED:
         return {}
-    old = _Older(desk, reader, list_files.shown(desk, reader, known.previous))
-    same = compare_listings([old.entry(one.key) for one in went], [one.entry for one in came if one.entry]).renamed
-    return {one.after: one.before for one in same}
+    return {one.after: one.before for one in compare_listings(went, came).renamed}

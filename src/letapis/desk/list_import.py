@@ -5,7 +5,7 @@ that was stopped, or killed, goes on where it stood: what the journal has is not
 What the list alone cannot tell apart is recorded by nobody until a person decides; what is delicate becomes a task, never a claim.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +13,7 @@ from letapis.core.access import Reader
 from letapis.core.errors import Refused
 from letapis.core.language import LANGUAGES
 from letapis.core.list_sayings import Saying, label_of, mark, place_of, sayings, text_of
-from letapis.core.listing import Entry, Listing, Quarantine
+from letapis.core.listing import Entry, Listing
 from letapis.core.records import Draft, Value
 from letapis.core.standing import Level
 from letapis.core.vocabulary import value_fields
@@ -28,6 +28,8 @@ GROUP: Final = "list_group"
 HELD_BACK: Final = "held"
 WAITING, TAKEN, LEFT = "waiting", "taken", "left"
 _RECORDS: Final = 480  # of one batch; with the journal's part and the entry that crosses the line it stays below 512
+_FIELDS: Final = 600  # of a journal's part, which has three for each entry; with those of a group it stays below 1,024
+_TOGETHER: Final = 100  # entries that one decision is about; a larger group waits in several parts
 _NOBODY: Final = bytes(16)
 Progress = Callable[[int, int], None]
 
@@ -55,11 +57,11 @@ class Batch:
 
     @property
     def is_full(self) -> bool:
-        return len(self.drafts) >= _RECORDS
+        return len(self.drafts) >= _RECORDS or 3 * len(self._marks) + len(self._tasks) >= _FIELDS
 
     def take(self, one: Moved) -> None:
         """An entry that came, changed or went."""
-        if one.deed == NEW and one.entry is not None:
+        if one.deed == NEW:
             self._note(one.key, NEW, self._entity(one.entry))
         else:
             self._change(one)
@@ -105,12 +107,12 @@ class Batch:
         self._tasks.append(made.body["task"])  # type: ignore[arg-type]  # the id of a working item is bytes
         self.drafts.append(made)
 
-    def hold_back(self, group: Quarantine) -> None:
+    def hold_back(self, code: str, keys: Sequence[str]) -> None:
         """Nothing of a group is recorded but that it waits: by marks, so that its names stay in the file alone."""
-        marks = tuple(mark(self._known.source, key) for key in group.keys)
-        body: dict[str, Value] = {"dossier": self._home.dossier, "list": self._known.ident, "number": len(marks), "mark": marks, "reason": group.code}
+        marks = tuple(mark(self._known.source, key) for key in keys)
+        body: dict[str, Value] = {"dossier": self._home.dossier, "list": self._known.ident, "number": len(marks), "mark": marks, "reason": code}
         self.drafts.append(items.draft(self._desk, GROUP, self._home.raw, {**body, "state": WAITING}))
-        for key in group.keys:
+        for key in keys:
             self._note(key, HELD_BACK, _NOBODY)
 
     def _note(self, key: str, deed: str, made: bytes) -> None:
@@ -201,9 +203,10 @@ def _held_back(listed: Listing, known: ListView, told: Journal, work: _Work) -> 
         if marks <= told.people.keys():
             continue
         held.update(group.keys)
-        if not marks & told.done:
-            work.batch.hold_back(group)
-            work.step()
+        for some in (group.keys[at : at + _TOGETHER] for at in range(0, len(group.keys), _TOGETHER)):
+            if told.done.isdisjoint(mark(known.source, key) for key in some):
+                work.batch.hold_back(group.code, some)
+                work.step()
     return held
 
 

@@ -129,7 +129,7 @@ def _seen(desk: Desk, reader: Reader, known: ListView, files: Files, peeks: tupl
         return made
     waiting = {key for group in listed.quarantined for key in group.keys} - decided
     found = [one for one in list_changes.moved(desk, reader, known, listed, people) if one.key not in waiting]
-    again = list_changes.renamed(desk, reader, known, found)
+    again = list_changes.renamed(found)
     labels = {one.key: one.label for one in found}
     moved = tuple(MovedLine(one.label, one.deed, one.who, one.differences, labels.get(again.get(one.key, ""), "")) for one in found)
     deeds = [one.deed for one in moved]

@@ -94,9 +94,9 @@ def fail(desk: Desk, reader: Reader, package: bytes) -> None:
 
 def written(desk: Desk, plan: Plan, order: Order, recipient: str, purpose: str) -> bytes:
     """The very bytes that a plan is in one form."""
-    invented, columns = bool(people.directory(desk).marking), desk.catalogue.package
+    invented = bool(people.directory(desk).marking)
     if order.format == "ftm":
-        return b"".join(lines(plan.people, columns, plan.fields, invented))
+        return b"".join(lines(plan.people, desk.catalogue.register.titles, plan.fields, invented))
     if order.format == "csv":
         return sheet(columns_of(plan.fields), rows(plan.people, plan.fields))
     day = desk.clock().date().isoformat()
