@@ -242,3 +242,17 @@ def test_taking_back_touches_nobody_of_another_dossier(desk: Desk, dossier: byte
     assert people(desk, other) == {"Canary Vydumka": stranger} and people(desk, dossier) == {}
     entered = [line for line in reading.history(desk, desk.reader("work"), dossier) if line.type == "entity"]
     assert len(entered) == 2 * 4, "of each of the four that it came, and that it went"
+
+
+def test_a_list_of_any_shape_fits_into_the_journal(desk: Desk, dossier: bytes) -> None:
+    """A record has at most 1,024 fields: so many entries on one page, then so many that changed in one thing or went."""
+    rest = ("", "", "", "", "")
+    first = [(str(n), f"Dubler {n}", "", "1990", "/p/same" if n < 350 else f"/p/{n}", *rest) for n in range(1000)]
+    known = list_files.shown(desk, desk.reader("work"), listing.recorded(desk, dossier, first))
+    waiting = list_import.groups(desk, desk.reader("work"), known)
+    assert sorted(len(one.marks) for one in waiting) == [50, 100, 100, 100] and len(people(desk, dossier)) == 650
+    assert list_import.decide(desk, desk.reader("work"), waiting[0].ident, True, "They are several people.") == len(waiting[0].marks)
+    second = [(number, name, "", "1991", *others) for number, name, _, _, *others in first[350:675]]
+    ident = listing.recorded(desk, dossier, second)
+    found = list_import.deeds(desk, desk.reader("work"), list_files.shown(desk, desk.reader("work"), ident))
+    assert (found["changed"], found["gone"]) == (325, 325 + len(waiting[0].marks))
