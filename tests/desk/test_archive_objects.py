@@ -110,3 +110,12 @@ def test_what_objects_say_of_themselves_is_bounded_over_all_of_them(tmp_path: Pa
     monkeypatch.setattr(ocfl, "_TOGETHER", sum(path.stat().st_size for path in texts) * 3 // 4)
     first, second = ocfl.objects(tmp_path)
     assert first.sound and second.unread == "parse.too_large"
+
+
+def test_what_is_kept_of_a_bad_object_is_short_and_it_stays_a_bad_one() -> None:
+    remarks = tuple(("E023", f"{number}/{'п' * 490}") for number in range(60))
+    text = ocfl.written(ocfl.Object("first", "info:one", "v1", 3, remarks))
+    kept = ocfl.read_back(text)
+    assert kept is not None and len(text) <= 4000 and not kept.sound and kept.remarks == remarks[: len(kept.remarks)]
+    far = ocfl.read_back(ocfl.written(ocfl.Object("p" * 4090, remarks=remarks)))
+    assert far is not None and far.remarks == remarks[:1]

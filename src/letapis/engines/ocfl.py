@@ -5,7 +5,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from letapis.core.ocfl_listing import ALGORITHMS, INVENTORY, is_text, roots
 from letapis.engines import folders, parse
 
 MOST: Final = 200
+_LONGEST: Final = 4000  # what is kept of all objects is one record, and one that is too large reaches no colleague
 _TEXTS: Final = 64 << 20  # of one object
 _TOGETHER: Final = 256 << 20  # of all, which lie in memory together
 _CODE: Final = re.compile(r"[EW][0-9]{3}\Z")
@@ -119,8 +120,12 @@ def _remarks(rows: tuple[dict[str, str], ...]) -> Iterator[tuple[str, str]]:
 
 
 def written(one: Object) -> str:
-    """An object as the one text that is kept of it."""
-    return json.dumps([one.folder, one.ident, one.head, one.files, one.remarks, one.unread], ensure_ascii=False)
+    """An object as the one text that is kept of it; where it is too long, with fewer remarks, the first always among them."""
+    told = [one.folder, one.ident, one.head, one.files, one.remarks, one.unread]
+    text = json.dumps(told, ensure_ascii=False)
+    if len(text) <= _LONGEST or len(one.remarks) <= 1:
+        return text
+    return written(replace(one, remarks=one.remarks[: len(one.remarks) // 2]))
 
 
 def read_back(text: str) -> Object | None:
