@@ -98,6 +98,17 @@ def test_what_is_missing_is_said(engine: str, spill: Spill, missing: str, code: 
     assert fault.value.code == code
 
 
+def test_what_spark_leaves_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(linkage, "require", lambda *_: None)
+    monkeypatch.setattr(linkage, "_extra", lambda _: (_ for _ in ()).throw(OSError))
+    with pytest.raises(OSError):
+        linkage.link(prepare(people(2), RULES), "spark", 0.5, Spill(tmp_path, True))
+    assert not list(tmp_path.iterdir())
+    monkeypatch.setattr("shutil.rmtree", lambda *_, **__: None)
+    with pytest.raises(Refused, match=r"linkage\.left"):
+        linkage.link(prepare(people(2), RULES), "spark", 0.5, Spill(tmp_path, True))
+
+
 def test_a_name_that_a_crowd_bears_is_looked_for_no_more_and_strangers_are_counted() -> None:
     crowd = prepare([known(number, "Янка Прыклад") for number in range(CROWD + 1)], RULES)
     assert crowd.crowded and not any(crowd.columns["pair"]) and set(namesakes(crowd)) == {0}

@@ -59,7 +59,8 @@ def require(engine: str, spill: Spill) -> None:
 
 
 def link(linkage: Linkage, engine: str, likely: float, spill: Spill | None = None) -> list[Linked]:
-    """Pairs that are at least so likely, the likeliest first. Raises as ``require`` does, Refused("linkage.memory") for what does not fit."""
+    """Pairs that are at least so likely, the likeliest first. Raises as ``require`` does, Refused("linkage.memory") for what does not fit,
+    Refused("linkage.left") where files of Spark could not be removed."""
     spill = spill or Spill()
     require(engine, spill)
     if linkage.size < 2:
@@ -122,6 +123,8 @@ def _on_spark(linkage: Linkage, likely: float, spill: Spill) -> list[tuple[int, 
             return _pairs(spark, linkage, likely)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        if folder.exists():
+            raise Refused("linkage.left") from None
 
 
 @contextmanager
