@@ -1,6 +1,7 @@
 """An evidence record beside a file: held against it when both come in, and whatever came of it stands in the custody of the file."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,12 @@ def test_a_record_of_another_dossier_or_a_stranger_is_not_there(desk: Desk, tmp_
         evidence_records.check(desk, desk.reader("work"), items["a.txt"], b"x" * 16)
     with pytest.raises(NotFound):
         evidence_records.check(desk, desk.reader("work"), b"x" * 16, items["a.txt"])
+
+
+def test_a_record_of_very_many_stamps_stops_nothing(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Custody has room for some words only, and a stranger's record may have two hundred stamps."""
+    stamps = tuple(evidence_records.Stamped(datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=day), "time.untrusted") for day in range(200))
+    monkeypatch.setattr(evidence_records, "_checked", lambda *_: evidence_records.Checked(evidence_records.COVERS, stamps))
+    items = brought(desk, tmp_path / "brought", {"a.txt": FILE, "a.txt.ers": b"x"})
+    (entry,) = (one for one in reading.custody(desk, desk.reader("work"), items["a.txt"]) if one.event == evidence_records.EVENT)
+    assert "2026-01-01" in entry.detail and "… 176 …" in entry.detail and "2026-07-19" in entry.detail

@@ -4,7 +4,7 @@ entered, and the answer kept in the custody of the file. The record is somebody 
 import base64
 import binascii
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +22,7 @@ EVENT: Final = "digital signature validation"
 PROVEN, COVERS = "records.proven", "records.covers"
 GOOD: Final = (PROVEN, COVERS)
 ENDINGS: Final = (".ers", ".er")
+_TOLD: Final = 12
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,15 @@ def check(desk: Desk, reader: Reader, item: bytes, record: bytes) -> Checked:
     if kept.dossier != proof.dossier:
         raise NotFound("reading.not_found")
     found = _checked(desk, reader, kept, proof)
-    hours = " ".join(f"{instant(one.moment)}{f' ({one.fault})' if one.fault else ''}" for one in found.stamps)
-    evidence.add_custody(desk, reader, item, EVENT, found.outcome, f"record {record.hex()} {hours}".rstrip())
+    evidence.add_custody(desk, reader, item, EVENT, found.outcome, f"record {record.hex()} {_hours(found.stamps)}".rstrip())
     return found
+
+
+def _hours(stamps: Sequence[Stamped]) -> str:
+    """The stamps in words that custody has room for: of very many the first and the last."""
+    told = [f"{instant(one.moment)}{f' ({one.fault})' if one.fault else ''}" for one in stamps]
+    left = len(told) - 2 * _TOLD
+    return " ".join([*told[:_TOLD], f"… {left} …", *told[-_TOLD:]] if left > 0 else told)
 
 
 def _checked(desk: Desk, reader: Reader, kept: reading.EvidenceView, proof: reading.EvidenceView) -> Checked:
