@@ -50,7 +50,7 @@ CUSTODIANS = {"identity:show", "identity:share", "identity:open"}
 
 POSTED = {"casefile:ask", "casefile:agree", "circles:take_back", "circles:package_take_back", "evidence:copy", "evidence:judge",
           "evidence:open", "evidence:original", "submit:new", "submit:draft", "submit:words", "submit:again", "submit:approve",
-          "submit:produce", "provenance:table"}  # fmt: skip
+          "submit:produce", "provenance:record", "provenance:table"}  # fmt: skip
 SHOWN = {"evidence:list", "evidence:item", "evidence:play", "evidence:picture", "law:dossier", "history:dossier", "submit:dossier",
          "submit:brief", "submit:preview", "looking:grey", "looking:page", "looking:turn", "redacting:drawn", "redacting:picture"}  # fmt: skip
 BOTH = {"bundle:show", "circles:show", "circles:reword", "circles:package_show", "circles:package_reword", "evidence:add", "evidence:paste",

@@ -103,7 +103,7 @@ def test_an_evidence_record_is_chosen_and_its_answer_stands_among_the_proofs(cli
         check(text, language)
         assert desk.catalogue.texts.say("errors.records.other_file", language) in text
     assert client.post(form["action"], {**form["data"], "record": "0" * 32}).status_code == 404
-    assert client.post(form["action"], {**form["data"], "record": ""}).status_code == 404
+    assert client.post(form["action"], {**form["data"], "record": ""}).status_code == 303, "the page again"
 
 
 def test_a_stranger_finds_nothing_there(make_team: Callable[..., Team]) -> None:

@@ -161,8 +161,11 @@ def _checked(request: Any, kept: reading.EvidenceView) -> list[tuple[str, str]]:
 
 @require_POST
 def record(request: Any, item: str) -> HttpResponse:
-    """Hold an evidence record of an archive against the item."""
-    found = evidence_records.check(request.desk, request.reader, ident(item), ident(request.POST.get("record", "")))
+    """Hold an evidence record of an archive against the item; where none was chosen, the page comes again."""
+    kept, chosen = reading.evidence(request.desk, request.reader, ident(item)), request.POST.get("record", "")
+    if not chosen:
+        return see_other("provenance:show", item=kept.object.hex())
+    found = evidence_records.check(request.desk, request.reader, kept.object, ident(chosen))
     notice(request, found.outcome if found.outcome in evidence_records.GOOD else f"errors.{found.outcome}")
     return see_other("provenance:show", item=item)
 
