@@ -1,6 +1,7 @@
 """A list at the desk: what it says becomes claims once, whatever stops it; what nobody can tell apart waits; and it goes back whole."""
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from letapis.desk.audit import audit
 from letapis.desk.opening import Desk
 from tests.desk import listing
 from tests.desk.casework import desk
+from tests.team import Team, make_team
 
-__all__ = ["desk"]
+__all__ = ["desk", "make_team"]
 
 
 @pytest.fixture
@@ -256,3 +258,25 @@ def test_a_list_of_any_shape_fits_into_the_journal(desk: Desk, dossier: bytes) -
     ident = listing.recorded(desk, dossier, second)
     found = list_import.deeds(desk, desk.reader("work"), list_files.shown(desk, desk.reader("work"), ident))
     assert (found["changed"], found["gone"]) == (325, 325 + len(waiting[0].marks))
+
+
+def test_each_takes_back_what_they_recorded(make_team: Callable[..., Team]) -> None:
+    """A colleague who decided a group wrote its claims: nobody retracts them in their name, and the list is back when both have."""
+    team = make_team(2)
+    first, second = team.desks
+    dossier = dossiers.new_dossier(first, "LST-1", "Pryklad list", "group")
+    dossiers.admit_to_dossier(first, team.reader(), dossier, [second.me])
+    ident = listing.recorded(first, dossier)
+    team.settle()
+    (group,) = list_import.groups(second, team.reader(1), list_files.shown(second, team.reader(1), ident))
+    list_import.decide(second, team.reader(1), group.ident, True, "Two persons, asked by telephone.")
+    team.settle()
+    assert list_undo.authors(first, team.reader(), ident) == {first.me, second.me}
+    assert list_undo.take_back(first, team.reader(), ident, "The wrong list.") > 0
+    assert list_files.shown(first, team.reader(), ident).state == "undoing"
+    assert list_undo.waits_for(first, team.reader(), ident) == {second.me} and set(people(first, dossier)) == {"Dubler Adzin", "Dubler Druhi"}
+    team.settle()
+    assert list_undo.take_back(second, team.reader(1), ident, "The wrong list.") > 0
+    team.settle()
+    assert list_files.shown(first, team.reader(), ident).state == "undone" and people(first, dossier) == {}
+    assert {one.level for one in reading.claims(first, team.reader(), dossier)} == {Level.RETRACTED}

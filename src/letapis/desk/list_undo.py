@@ -1,7 +1,8 @@
 """Take a whole list back: every claim of it is retracted by whoever recorded it, with the reason, and whom it named alone is no longer shown.
 
-Part of the journal after part, each in one transaction; one that was interrupted goes on with the same call. Nothing is erased: the records
-stay in the history, and the sealed files stay originals like any other.
+Part of the journal after part, each in one transaction; one that was interrupted goes on with the same call. Where colleagues recorded parts
+(one who went on, one who decided a group), each takes back their own, and the list is taken back when all have. Nothing is erased: the
+records stay in the history, and the sealed files stay originals like any other.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,10 +23,10 @@ _TARGETS: Final = 500
 
 
 def take_back(desk: Desk, reader: Reader, ident: bytes, reason: str, progress: list_import.Progress | None = None) -> int:
-    """Take an import back. Returns how many claims were retracted.
+    """Take an import back, or what the member recorded of it. Returns how many claims were retracted.
 
     Raises Refused("lists.undone") for the second time, Refused("lists.not_recorded") where nothing was recorded, Refused("lists.not_yours")
-    for the import of a colleague, Refused("lists.newer_first") while a newer version of the list stands on it, UsageError("lists.reason").
+    for who recorded nothing of it, Refused("lists.newer_first") while a newer version of the list stands on it, UsageError("lists.reason").
     """
     known = list_files.shown(desk, reader, ident)
     said = require_text(reason, "lists.reason", 2000)
@@ -35,15 +36,29 @@ def take_back(desk: Desk, reader: Reader, ident: bytes, reason: str, progress: l
     home, total = reading.dossier(desk, reader, known.dossier), 0
     parts = sum(1 for _ in list_import.parts_of(desk, reader, ident))
     for count, part in enumerate(list_import.parts_of(desk, reader, ident), start=1):
-        with desk.store.transaction():
-            total += _part(desk, reader, home, part, said)
+        if part.author == desk.me:
+            with desk.store.transaction():
+                total += _part(desk, reader, home, part, said)
         if progress and count < parts:
             progress(count, parts)
     _close_groups(desk, reader, known, said)
-    items.change(desk, reader, LIST, ident, {"state": UNDONE})
+    if not waits_for(desk, reader, ident):
+        for part in list_import.parts_of(desk, reader, ident):
+            _hide(desk, home, part)
+        items.change(desk, reader, LIST, ident, {"state": UNDONE})
     if progress:
         progress(parts, parts)
     return total
+
+
+def authors(desk: Desk, reader: Reader, ident: bytes) -> frozenset[bytes]:
+    """The members who recorded something of an import."""
+    return frozenset(part.author for part in list_import.parts_of(desk, reader, ident))
+
+
+def waits_for(desk: Desk, reader: Reader, ident: bytes) -> frozenset[bytes]:
+    """The members whose part of an import still stands."""
+    return frozenset(part.author for part in list_import.parts_of(desk, reader, ident) if _claims(desk, part))
 
 
 def _require_may(desk: Desk, reader: Reader, known: ListView) -> None:
@@ -51,8 +66,7 @@ def _require_may(desk: Desk, reader: Reader, known: ListView) -> None:
         raise Refused("lists.undone")
     if known.state not in (BEGUN, DONE, UNDOING):
         raise Refused("lists.not_recorded")
-    first = next(list_import.parts_of(desk, reader, known.ident), None)
-    if (first.author if first else known.author) != desk.me:
+    if desk.me not in (authors(desk, reader, known.ident) or {known.author}):
         raise Refused("lists.not_yours")
     newer = [one for one in list_files.imports_of(desk, reader, known.dossier) if one.previous == known.ident]
     if any(one.state in (BEGUN, DONE, UNDOING) for one in newer):
@@ -67,11 +81,16 @@ def _part(desk: Desk, reader: Reader, home: reading.DossierView, part: reading.I
         for some in (refs[at : at + _TARGETS] for at in range(0, len(refs), _TARGETS))
     ]
     ledger.append(desk, drafts)
+    _hide(desk, home, part)
+    ledger.append(desk, list(_tasks(desk, reader, part)))
+    return len(refs)
+
+
+def _hide(desk: Desk, home: reading.DossierView, part: reading.ItemView) -> None:
+    """Whom a part named first and nothing else speaks of is no longer shown."""
     told = zip(part.record.refs("made"), part.record.texts("deed"), strict=True)
     hidden = _named_by_nothing_else(desk, home, [who for who, deed in told if deed == NEW])
     ledger.append(desk, [entity_draft(home.dossier, home.work, who, WITHDRAWN, label) for who, label in hidden])
-    ledger.append(desk, list(_tasks(desk, reader, part)))
-    return len(refs)
 
 
 def _claims(desk: Desk, part: reading.ItemView) -> list[bytes]:

@@ -1,5 +1,6 @@
 """Lists: bring one in, see what would come of it, record it, decide who is who where it cannot tell, take it back, bring its next version."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from django import forms
@@ -205,13 +206,19 @@ def _show(request: Any, known: ListView, error: str = "", undo: ReasonForm | Non
         "undo": undo or ReasonForm(request),
         "groups": [] if is_open else lines.groups(),
         "recorded": [] if is_open else lines.recorded(),
-        "mine": known.author == reader.member,
+        "mine": not is_open and reader.member in (list_undo.authors(desk, reader, known.ident) or {known.author}),
+        "waits_for": _names(request, list_undo.waits_for(desk, reader, known.ident)) if known.state == list_files.UNDOING else [],
     }
     if seen is not None:
         part = part_of(seen.moved, request.GET.get("page", ""), _MOVED_PAGE)
         context |= {"counts": lines.counts(seen), "faults": lines.faults(seen.faults[:_FEW]), "held": lines.held(seen.held[:_FEW])}
         context |= {"waiting": lines.waiting(seen), "samples": lines.samples(seen), "part": part, "moved": lines.moved(part.shown)}
     return page(request, "lists/show.html", context, 422 if error or undo else 200)
+
+
+def _names(request: Any, members: Iterable[bytes]) -> list[str]:
+    known = reading.member_names(request.desk, request.reader)
+    return sorted(known.get(member, "") for member in members)
 
 
 @require_safe
