@@ -54,6 +54,10 @@ class FakeDesk:
     workspace: Path
     agent: FakeAgent = field(default_factory=FakeAgent)
     closed: bool = False
+    forgot: bool = False
+
+    def forget(self) -> None:
+        self.forgot = True
 
     def reader(self, purpose: str) -> Reader:
         return Reader(b"m" * 16, frozenset(), purpose)

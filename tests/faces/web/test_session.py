@@ -131,7 +131,7 @@ def test_when_the_agent_is_gone_the_desk_is_locked(inside: Client, run: Running)
     run.desk.agent.lock()
     answer = inside.get("/help")
     assert answer.status_code == 403 and "Clear-Site-Data" in answer
-    assert run.door.shut.is_set()
+    assert run.door.shut.is_set() and run.desk.forgot, "what was verified before the lock is verified anew"  # type: ignore[attr-defined]
     with pytest.raises(Locked):
         run.door.enter(run.door.new_link().rsplit("/", 1)[1])
 
