@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from letapis.core.errors import Damaged
 from letapis.core.listing import Row, Table, entries
-from letapis.core.package import Leaving, Stated, posts, read_columns
+from letapis.core.package import Head, Leaving, Stated, posts, read_columns
 from letapis.core.package_ftm import lines
-from letapis.core.package_tables import columns_of, rows
+from letapis.core.package_tables import columns_of, document, rows
 from letapis.desk.bag import sheet
 from letapis.engines.catalogue import catalogue
 
@@ -120,3 +120,9 @@ def test_what_goes_as_followthemoney_is_read_back_by_the_ready_mapping() -> None
     assert told[3:] == [*posts_back, ("office.post", "clerk", ""), ("office.body", "Vydumka court", "")]
     assert [body.names[0].text for body in bodies] == ["Vydumka colony", "Vydumka court"]
     assert not listing.faults and not any(entry.faults for entry in listing.entries)
+
+
+def test_a_day_that_is_not_exact_says_so_in_the_document() -> None:
+    about = Stated("identity.birth_date", "1988", "Pryklad", standing="checked", certainty="about")
+    made = json.loads(document([one(said("identity.name", "Kanar"), about)], FIELDS, Head("Pryklad", "Vydumka", "-", "2026-11-26", "checked", True)))
+    assert [value.get("certainty") for value in made["entities"][0]["statements"]] == [None, "about"]

@@ -86,7 +86,7 @@ class Columns:
 @dataclass(frozen=True, slots=True)
 class Stated:
     """One value that goes. ``origin``: the list that says it, or the centre, never a source; ``url`` of a published list; ``together``: what
-    it was said with, the same for the parts of one post."""
+    it was said with, the same for the parts of one post; ``certainty``: of a day that is not exact."""
 
     fact: str
     value: str
@@ -96,6 +96,7 @@ class Stated:
     until: str = ""
     standing: str = ""
     together: str = ""
+    certainty: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ def _entity(one: Leaving, fields: Mapping[str, Field]) -> dict[str, Any]:
     for value in one.values:
         field = fields[value.fact]
         more = {"source_url": value.url, "valid_from": value.since, "valid_to": value.until, "together": value.together if field.role else ""}
+        more["certainty"] = value.certainty
         kept = {name: text for name, text in more.items() if text}
         base = {"property": field.column, "fact": value.fact, "value": field.outside(value.value)}
         said.append({**base, "origin": value.origin, "standing": value.standing, **kept})

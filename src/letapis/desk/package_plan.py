@@ -158,7 +158,9 @@ class _Told:
         texts = claim.value.split(LIST_SEPARATOR) if claim.value_type == "list" else [claim.value]
         public, origin = self.public.get(claim.source), self._titles.get(claim.source, self._centre)
         days = claim.valid_from, claim.valid_to, claim.level.name.lower()
-        return [Stated(claim.property, text, origin, public.url if public else "", *days, self._together(claim, recipient)) for text in texts if text]
+        certainty = "" if claim.certainty == "exact" else claim.certainty
+        more = (*days, self._together(claim, recipient), certainty)
+        return [Stated(claim.property, text, origin, public.url if public else "", *more) for text in texts if text]
 
     def _together(self, claim: reading.ClaimView, recipient: str) -> str:
         """The post that a member put together, else what was said in one place of the same time. A digest: the place itself stays at home."""
