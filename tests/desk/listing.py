@@ -5,7 +5,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from letapis.desk import evidence, list_files, list_import, list_preview
+from letapis.desk import evidence, list_files, list_import, list_preview, list_watch
 from letapis.desk.opening import Desk
 
 COLUMNS = ("no", "name", "alias", "born", "page", "arrested", "place", "articles", "until", "died")
@@ -64,9 +64,12 @@ def recorded(desk: Desk, dossier: bytes, rows: Sequence[Sequence[str]] = FIRST) 
 
 
 def addresses(desk: Desk, dossier: bytes) -> dict[str, str]:
-    """Ids for the pages of lists: a newer version that was looked at, and a group of the first that waits."""
+    """Ids for the pages of lists: a newer version that was looked at, a group of the first that waits, and two versions that are watched."""
     first, reader = recorded(desk, dossier), desk.reader("work")
     (group,) = list_import.groups(desk, reader, list_files.shown(desk, reader, first))
     newer = bring(desk, dossier, sheet(SECOND))
     list_preview.look(desk, reader, newer)
-    return {"lists:listed": newer.hex(), "lists:group": group.ident.hex()}
+    versions = [("list.csv", evidence.seal_upload(desk, reader, dossier, [sheet(rows)])) for rows in (FIRST, SECOND)]
+    form = list_watch.WatchForm("Watched list", key="no", name="name")
+    watched = list_watch.watch(desk, reader, dossier, form, versions[:1], versions[1:], "en")
+    return {"lists:listed": newer.hex(), "lists:group": group.ident.hex(), "watch:made": watched.hex()}
