@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 from followthemoney import model
-from followthemoney.dataset import Dataset
-from followthemoney.statement import StatementEntity
 
 from letapis.core.access import Reader
 from letapis.core.errors import LetapisError
+from letapis.core.package_ftm import INVENTED
 from letapis.core.records import Value
 from letapis.core.standing import Level
 from letapis.desk import claims, contacts, dossiers, erasing, evidence, identity, items, package, reading, sources, verify
@@ -140,9 +139,10 @@ def reads_as_followthemoney(house: House) -> None:
         proxy.schema.validate({"properties": proxy.properties})
         for prop in proxy.iterprops():
             assert all(prop.type.clean(value) == value for value in proxy.get(prop)), prop.name
-        said = StatementEntity(Dataset.make({"name": "letapis_invented_example"}), dict(data, properties={}))
-        assert {p: sorted(v) for p, v in said.properties.items()} == {p: sorted(v) for p, v in data["properties"].items()}
-        assert {one.origin for one in said.statements if one.prop != "id"} <= {"Pryklad", "a list", EU}
+        said = [(one["prop"], one["value"]) for one in data["statements"]]
+        assert sorted(said) == sorted((name, value) for name, values in data["properties"].items() for value in values)
+        assert {(one["entity_id"], one["schema"], one["dataset"]) for one in data["statements"]} == {(data["id"], data["schema"], INVENTED)}
+        assert {one["origin"] for one in data["statements"]} <= {"Pryklad", "a list", EU}
         people[proxy.id] = proxy
     persons = {one.caption: one for one in people.values() if one.schema.name == "Person"}
     assert sorted(persons) == ["Vydumka, Official", "Янка Прыклад"]

@@ -149,10 +149,12 @@ def _authentic(call: Call) -> None:
 def _record(call: Call) -> None:
     from letapis.core.instants import instant
     from letapis.desk import evidence_records, reading
+    from letapis.faces.cli.common import the_thing
 
     with call.desk() as desk:
         reader = desk.reader("work")
-        item, record = (reading.resolve_id(desk, reader, "evidence", one) for one in (call.options.evidence, call.options.record))
+        item = the_thing(call, desk, reader, "evidence", call.options.evidence)
+        record = reading.resolve_id(desk, reader, "evidence", call.options.record)
         found = evidence_records.check(desk, reader, item, record)
         lines = [call.explain(found.outcome)]
         lines += [f"  {instant(one.moment)}" + (f" {call.explain(one.fault)}" if one.fault else "") for one in found.stamps]
