@@ -8,7 +8,7 @@ import pytest
 
 from letapis.core.errors import Busy, NotFound, Refused, UsageError
 from letapis.core.standing import Level
-from letapis.desk import claims, dossiers, evidence, items, ledger, list_files, list_import, list_preview, list_undo, reading, sources
+from letapis.desk import claims, consents, dossiers, evidence, items, ledger, list_files, list_import, list_preview, list_undo, reading, sources
 from letapis.desk.audit import audit
 from letapis.desk.opening import Desk
 from tests.desk import listing
@@ -142,6 +142,16 @@ def test_whom_others_speak_of_stays(desk: Desk, dossier: bytes) -> None:
     claims.add_claims(desk, reader, dossier, [claims.Cut("person.sex", "male", who, kalina, "was_told")])
     list_undo.take_back(desk, reader, ident, "The wrong list.")
     assert set(people(desk, dossier)) == {"Vydumka Janka"} and said(desk, dossier, "Vydumka Janka") == Counter([("person.sex", "m")])
+
+
+def test_of_whom_somebody_speaks_after_all_is_asked_like_everybody(desk: Desk, dossier: bytes) -> None:
+    """A colleague's word on somebody who is no longer shown may come in later: it is no body's word, and does not leave unasked."""
+    ident, reader = listing.recorded(desk, dossier), desk.reader("work")
+    who = people(desk, dossier)["Vydumka Janka"]
+    told = reading.claims(desk, reader, dossier, subject=who)
+    list_undo.take_back(desk, reader, ident, "The wrong list.")
+    assert people(desk, dossier) == {} and told
+    assert consents.asked_persons(desk, reader, dossier, told, ()) == {who}
 
 
 def test_posts_that_a_list_gave_go_with_it(desk: Desk, dossier: bytes) -> None:

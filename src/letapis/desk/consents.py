@@ -42,15 +42,15 @@ def party_allows_any(
 def asked_persons(
     desk: Desk, reader: Reader, dossier: bytes, claims: Iterable[reading.ClaimView], about: Collection[bytes], floor: Level = Level.OPEN
 ) -> set[bytes]:
-    """The persons whom these claims are about and who are asked before something on them leaves: not those of whom claims from the level
-    ``floor`` on say that they hold an office, unless they are among those whom it is ``about`` or an answer of theirs is written down, under
-    whatever entry."""
+    """The persons whom these claims are about and who are asked before something on them leaves: everybody who is not known to be a body or a
+    place, but not those of whom claims from the level ``floor`` on say that they hold an office, unless they are among those whom it is
+    ``about`` or an answer of theirs is written down, under whatever entry."""
     told = list(claims)
-    persons = {one.entity for one in reading.entities(desk, reader, dossier) if one.kind == PERSON}
+    no_persons = {one.entity for one in reading.entities(desk, reader, dossier) if one.kind != PERSON}
     office = {claim.subject for claim in told if claim.property.startswith(_OFFICE) and claim.level >= floor}
     read_as = reading.joined(desk, reader, dossier)
     own = {read_as.get(one, one) for one in (*about, *(answer.party for answer in reading.consents(desk, reader, dossier)))}
-    return {claim.subject for claim in told} & persons - {one for one in office if read_as.get(one, one) not in own}
+    return {claim.subject for claim in told} - no_persons - {one for one in office if read_as.get(one, one) not in own}
 
 
 def persons_allow(

@@ -177,6 +177,15 @@ class CommandBook:
         """The post behind a tenure."""
         return next(one for one in self.posts if tenure_id(one) == tenure.post)
 
+    def heads(self, post: PostView, reference: str) -> bool:
+        """The post commanded this body."""
+        return reference in {self.naming.reference(text) for text in post.commands}
+
+    @property
+    def headed(self) -> frozenset[str]:
+        """The bodies of which a head is known."""
+        return frozenset(tenure.body for tenure in self.tenures)
+
     def posts_in(self, reference: str) -> list[PostView]:
         """Posts that headed a body or were held in it."""
         return [one for one in self.posts if reference in {self.naming.reference(text) for text in (one.body, *one.commands) if text}]

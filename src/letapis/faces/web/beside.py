@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from letapis.core.identity_proposals import Proposal
-from letapis.core.name_compare import SUGGESTED
 from letapis.core.one_person import SAME
+from letapis.core.side_by_side import side_by_side
 from letapis.desk import one_person, reading
 from letapis.faces.name_words import weighing
 from letapis.faces.texts import texts
 from letapis.faces.web.lines import Lines
 
 _ROWS: Final = ("name", "birth", "sex", "place", "article", "court", "judge", "verdict", "list", "source", "dossier")
-_KINDS: Final = {"same": "agree", "fits": "partly", "near": "near", "differs": "differ"}
 _SHOWN: Final = 12
 _HEARINGS: Final = 20
 _CLAIMS: Final = 400
@@ -53,29 +52,12 @@ def weighed_lines(request: Any, lines: Lines, found: Iterable[Proposal], people:
 def rows(request: Any, lines: Lines, known: reading.PairView, found: Proposal | None) -> list[Row]:
     """The table of two persons; what neither side says is left out."""
     sides = [_side(request, lines, one) for one in (known.first, known.second)]
-    words = _words(sides, found)
+    words = side_by_side(_ROWS, sides[0], sides[1], found)
     return [
         Row(f"oneperson.row.{part}", sides[0].get(part, ()), sides[1].get(part, ()), f"oneperson.{words[part]}")
         for part in _ROWS
         if sides[0].get(part) or sides[1].get(part)
     ]
-
-
-def _words(sides: Sequence[Mapping[str, Sequence[str]]], found: Proposal | None) -> dict[str, str]:
-    """How the two stand to each other, part by part; the weighing says it where it weighs."""
-    words = {part: _alike(sides[0].get(part, ()), sides[1].get(part, ())) for part in _ROWS}
-    if found is None:
-        return words
-    words["name"] = "agree" if found.like.score >= SUGGESTED else "differ"
-    if sides[0].get("sex") and sides[1].get("sex"):
-        words["sex"] = "differ" if found.block == "sex" else "agree"
-    return words | {reason.part: _KINDS[reason.kind] for reason in found.reasons if reason.kind in _KINDS and reason.part in _ROWS}
-
-
-def _alike(first: Sequence[str], second: Sequence[str]) -> str:
-    if not first or not second:
-        return "unknown"
-    return "nothing_shared" if set(first).isdisjoint(second) else "agree"
 
 
 def _side(request: Any, lines: Lines, one: reading.EntityView) -> dict[str, list[str]]:

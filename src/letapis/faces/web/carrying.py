@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from letapis.core.errors import Busy
+from letapis.core.errors import Busy, LetapisError, NotFound
 from letapis.faces.web.doing import Job, Made, Progress
 from letapis.faces.web.pages import see_other
 from letapis.faces.web.running import running
@@ -26,6 +26,22 @@ def carry_out(request: Any, what: str, work: Callable[[Progress], Any], answer: 
     if doing.patience >= 0 and job.over.wait(doing.patience) and doing.forget(job):
         return answer(job.made)
     return see_other("doing:show", job=job.ident)
+
+
+def answering(done: Callable[[Any], HttpResponse], refused: Callable[[str], HttpResponse]) -> Callable[[Made], HttpResponse]:
+    """An answer for ``carry_out``: ``done`` with what the work made, or ``refused`` with the key of the text that says why not. What is not
+    theirs stays not found."""
+
+    def answer(made: Made) -> HttpResponse:
+        try:
+            result = made()
+        except NotFound:
+            raise
+        except LetapisError as error:
+            return refused(f"errors.{error.code}")
+        return done(result)
+
+    return answer
 
 
 def answer_of(request: Any, job: Job) -> HttpResponse:

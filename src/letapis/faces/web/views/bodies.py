@@ -28,7 +28,7 @@ def words_of(request: Any, dossier: bytes = b"") -> CommandWords:
 
 def body_names(words: CommandWords) -> list[str]:
     """Names to choose from, those of bodies of which we know a head first."""
-    headed = {tenure.body for tenure in words.book.tenures}
+    headed = words.book.headed
     known = sorted(words.book.bodies.values(), key=lambda one: (one.reference not in headed, one.registered, one.label[words.language]))
     return list(dict.fromkeys(one.label[words.language] for one in known))[:_SHOWN]
 
@@ -58,7 +58,7 @@ def overview(request: Any) -> HttpResponse:
     if chain:
         day = form.cleaned_data["day"].strip()
         context |= {"asked": {"place": form.cleaned_data["place"], "day": day}, "day": words.date(day)}
-    headed = {tenure.body for tenure in words.book.tenures}
+    headed = words.book.headed
     known = [one for one in words.book.bodies.values() if one.entities or one.reference in headed][:_SHOWN]
     context["known"] = sorted((one.label[words.language], one.key.hex()) for one in known)
     return page(request, "bodies/command.html", context, 422 if form.errors else 200)
@@ -115,8 +115,7 @@ def show(request: Any, body: str) -> HttpResponse:
     heads: list[tuple[str, str, PostWords]] = []
     others: list[tuple[str, str, PostWords]] = []
     for view in words.book.posts_in(known.reference):
-        commands = known.reference in {words.book.naming.reference(text) for text in view.commands}
-        (heads if commands else others).append((view.name, view.person.hex(), words.post(view)))
+        (heads if words.book.heads(view, known.reference) else others).append((view.name, view.person.hex(), words.post(view)))
     below = sorted({(words.body(one.body), words.body_key(one.body)) for one in words.book.parents if one.above == known.reference})
     context = {
         "body": known,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from letapis.core.errors import LetapisError, NotFound, UsageError
 from letapis.desk import import_report, imports, reading
 from letapis.faces.web.around import Around
-from letapis.faces.web.carrying import carry_out
+from letapis.faces.web.carrying import answering, carry_out
 from letapis.faces.web.doing import Made, Progress
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm, ManyFiles, let_go, offer_sources
@@ -155,16 +155,11 @@ def look(request: Any, made: str) -> HttpResponse:
 def _looked(request: Any, ident_: bytes) -> HttpResponse:
     desk, reader = request.desk, request.reader
 
-    def answer(made: Made) -> HttpResponse:
-        try:
-            made()
-        except NotFound:
-            raise
-        except LetapisError as error:
-            return _show(request, imports.shown(desk, reader, ident_), f"errors.{error.code}")
+    def done(_: Any) -> HttpResponse:
         notice(request, "imports.looked_at")
         return see_other("imports:show", made=ident_.hex())
 
+    answer = answering(done, lambda why: _show(request, imports.shown(desk, reader, ident_), why))
     return carry_out(request, "look_at", lambda progress: imports.look_at_all(desk, reader, ident_, progress), answer)
 
 

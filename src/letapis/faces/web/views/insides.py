@@ -13,9 +13,8 @@ from letapis.core.errors import LetapisError, NotFound
 from letapis.core.language import LANGUAGES
 from letapis.desk import alikes, insides, ocr, reading, threads
 from letapis.faces.texts import texts
-from letapis.faces.web.carrying import carry_out
+from letapis.faces.web.carrying import answering, carry_out
 from letapis.faces.web.difficult import OPEN, look, original, require_open
-from letapis.faces.web.doing import Made
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines, part_of
@@ -165,16 +164,11 @@ def machine(request: Any, item: str) -> HttpResponse:
     """Let a machine read the clean pages."""
     kept, desk, reader = original(request, item), request.desk, request.reader
 
-    def answer(made: Made) -> HttpResponse:
-        try:
-            made()
-        except NotFound:
-            raise
-        except LetapisError as error:
-            return _show(request, kept, LookForm(request), f"errors.{error.code}")
+    def done(_: Any) -> HttpResponse:
         notice(request, "insides.machine_done")
         return HttpResponse(status=303, headers={"Location": reverse("insides:show", args=[item]) + "#machine"})
 
+    answer = answering(done, lambda why: _show(request, kept, LookForm(request), why))
     return carry_out(request, "ocr", lambda progress: ocr.read_scan(desk, reader, kept.object, progress), answer)
 
 

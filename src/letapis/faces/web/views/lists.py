@@ -1,6 +1,6 @@
 """Lists: bring one in, see what would come of it, record it, decide who is who where it cannot tell, take it back, bring its next version."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from django import forms
@@ -13,8 +13,8 @@ from letapis.desk import list_files, list_import, list_preview, list_undo, readi
 from letapis.desk.list_files import ListForm, ListView
 from letapis.faces.texts import texts
 from letapis.faces.web.around import Around
-from letapis.faces.web.carrying import carry_out
-from letapis.faces.web.doing import Made, Progress
+from letapis.faces.web.carrying import answering, carry_out
+from letapis.faces.web.doing import Progress
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm, ManyFiles, let_go
 from letapis.faces.web.lines import Lines, part_of
@@ -136,16 +136,11 @@ def _looked(request: Any, ident_: bytes) -> HttpResponse:
     """Look at a list beside the pages; one whose columns nobody named yet leads to its columns."""
     desk, reader = request.desk, request.reader
 
-    def answer(made: Made) -> HttpResponse:
-        try:
-            made()
-        except NotFound:
-            raise
-        except LetapisError as error:
-            return _show(request, list_files.shown(desk, reader, ident_), f"errors.{error.code}")
+    def done(_: Any) -> HttpResponse:
         known = list_files.shown(desk, reader, ident_)
         return see_other("lists:show" if known.is_mapped else "lists:columns", listed=ident_.hex())
 
+    answer = answering(done, lambda why: _show(request, list_files.shown(desk, reader, ident_), why))
     return carry_out(request, "list_look", lambda progress: list_preview.look(desk, reader, ident_, progress), answer)
 
 
@@ -253,23 +248,15 @@ def undo(request: Any, listed: str) -> HttpResponse:
     )
 
 
-def _carried(request: Any, known: ListView, what: str, work: Any, told: str) -> HttpResponse:
+def _carried(request: Any, known: ListView, what: str, work: Callable[[Progress], Any], told: str) -> HttpResponse:
     """Long work on a list, and its page afterwards with what came of it or why not."""
 
-    def answer(made: Made) -> HttpResponse:
-        try:
-            made()
-        except NotFound:
-            raise
-        except LetapisError as error:
-            return _show(request, list_files.shown(request.desk, request.reader, known.ident), f"errors.{error.code}")
+    def done(_: Any) -> HttpResponse:
         notice(request, told)
         return see_other("lists:show", listed=known.ident.hex())
 
-    def work_(progress: Progress) -> Any:
-        return work(progress)
-
-    return carry_out(request, what, work_, answer)
+    answer = answering(done, lambda why: _show(request, list_files.shown(request.desk, request.reader, known.ident), why))
+    return carry_out(request, what, work, answer)
 
 
 @require_POST

@@ -16,8 +16,7 @@ from letapis.desk.witnessed import Standing
 from letapis.desk.witnesses import Witness, WitnessForm
 from letapis.desk.witnessing import Taken
 from letapis.faces.texts import texts
-from letapis.faces.web.carrying import carry_out
-from letapis.faces.web.doing import Made
+from letapis.faces.web.carrying import answering, carry_out
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines
 from letapis.faces.web.pages import ident, notice, page, see_other
@@ -293,16 +292,11 @@ def submit(request: Any, witness: str) -> HttpResponse:
     desk, reader = request.desk, request.reader
     one = witnesses.witness(desk, reader, ident(witness))
 
-    def answer(made: Made) -> HttpResponse:
-        try:
-            taken: list[Taken] = made()
-        except NotFound:
-            raise
-        except LetapisError as error:
-            return _show(request, one, 422, fault=f"errors.{error.code}")
+    def done(taken: list[Taken]) -> HttpResponse:
         _tell(request, taken)
         return see_other("witnesses:show", witness=witness)
 
+    answer = answering(done, lambda why: _show(request, one, 422, fault=why))
     return carry_out(request, "witness", lambda progress: witnessing.submit(desk, reader, one, progress), answer)
 
 
