@@ -41,6 +41,7 @@ from letapis.core.overlay import Overlay, is_whole, laid_over
 from letapis.core.package import Columns, read_columns
 from letapis.core.pattern import PatternRules, read_pattern_rules
 from letapis.core.proof import Proof, read_proof
+from letapis.core.publication import Publication, read_publication
 from letapis.core.reference import ReferenceList, read_reference_list
 from letapis.core.replies import ReplyWords, read_reply_words
 from letapis.core.routing import Route, read_routes
@@ -195,6 +196,11 @@ class Catalogue:
     @cached_property
     def proof(self) -> Proof:
         return read_proof(_table(self.root / "proof.toml"))
+
+    @cached_property
+    def publication(self) -> Publication:
+        """Which fields of a person may be public, and under which conditions."""
+        return read_publication(_table(self.root / "publication.toml"), self.vocabulary, self.consent)
 
     @cached_property
     def package(self) -> Columns:

@@ -1,0 +1,189 @@
+"""What is public: cards of persons, statements, and the set of them that stands on one day with the changes that led to it.
+
+A card is a list of values of the fields that ``data/publication.toml`` allows, and nothing else: no source, no relation, no note, no id of
+the record. The snapshot of a day is one JSON document; the site, the data files, the figures and the check of two snapshots are all made
+from it and from nothing else.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
+
+from letapis.core.errors import Damaged
+from letapis.core.language import LANGUAGES
+
+FORMAT: Final = "letapis-public-1"
+ADDED, CHANGED, REMOVED, RETURNED = "added", "changed", "removed", "returned"
+KINDS: Final = (ADDED, CHANGED, REMOVED, RETURNED)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CardValue:
+    """One value of a card. ``language`` of a field that has a form in each; ``since`` and ``until`` are partial days (``core.dates``), as is
+    the value of a field of kind ``day``, whose ``certainty`` is given where it is not exact. A flag is ``yes`` or ``no``."""
+
+    field: str
+    value: str
+    language: str = ""
+    since: str = ""
+    until: str = ""
+    certainty: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the public may know of one person. ``card``: 32 hexadecimal digits, drawn at random, that say nothing and stay the same."""
+
+    card: str
+    values: tuple[CardValue, ...]
+
+    def all(self, field: str) -> tuple[CardValue, ...]:
+        return tuple(one for one in self.values if one.field == field)
+
+    def first(self, field: str, language: str = "") -> str:
+        """The first value of a field; of one with a form in each language that form, or any where there is none. Empty: not public."""
+        found = self.all(field)
+        return next((one.value for one in found if not language or one.language == language), found[0].value if found else "")
+
+    @property
+    def named(self) -> bool:
+        """A name may be public. Who is not named is counted and has no page of their own."""
+        return any(one.field == "name" for one in self.values)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A public statement of organisations: what they decided, on which ground, what they demand, who signed, and its words by language."""
+
+    statement: str
+    day: str
+    outcome: str
+    ground: str
+    demand: str
+    signatories: tuple[str, ...]
+    titles: Mapping[str, str]
+    texts: Mapping[str, str]
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A card that is public: since when, when it last changed, and the random bytes (hexadecimal) that blind its digest in the log."""
+
+    card: Card
+    since: str
+    changed: str
+    salt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of the log of publications: on which day what became of a card, why it went (a code of ``recalls``), which fields changed.
+    ``digest``: of the salted card as it stood from then on, empty where it went. A card that went leaves this line and nothing else."""
+
+    day: str
+    card: str
+    what: str
+    because: str = ""
+    fields: tuple[str, ...] = ()
+    digest: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A published figure: the rule that counted it, its day, and what it says in each language. It always reads "at least"."""
+
+    rule: str
+    day: str
+    value: int
+    sentences: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Published:
+    """The public set of one day, frozen. ``number`` counts snapshots from 1; ``changes`` is the whole log up to here, the oldest first."""
+
+    organisation: str
+    number: int
+    day: str
+    entries: tuple[Entry, ...]
+    statements: tuple[Statement, ...] = ()
+    changes: tuple[Change, ...] = ()
+    figures: tuple[Figure, ...] = field(default=())
+
+    def entry(self, card: str) -> Entry | None:
+        return next((one for one in self.entries if one.card.card == card), None)
+
+
+# ---- one document ----------------------------------------------------------------------------------------------------
+
+
+def encode_card(card: Card) -> bytes:
+    """A card as canonical JSON: the same card is always the same bytes."""
+    values = [{name: part for name, part in asdict(one).items() if part} for one in sorted(card.values)]
+    return _bytes({"card": card.card, "values": values})
+
+
+def decode_card(data: bytes) -> Card:
+    """Read a card back. Raises Damaged("publication.card") for what is none."""
+    try:
+        told = json.loads(data)
+        card = Card(_text(told["card"]), tuple(CardValue(**{name: _text(part) for name, part in one.items()}) for one in told["values"]))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise Damaged("publication.card") from None
+    if encode_card(card) != data:
+        raise Damaged("publication.card")
+    return card
+
+
+def encode_statement(statement: Statement) -> bytes:
+    return _bytes(asdict(statement))
+
+
+def decode_statement(data: bytes) -> Statement:
+    """Read a statement back. Raises Damaged("publication.statement")."""
+    try:
+        told = json.loads(data)
+        titles, texts = ({lang: _text(told[name][lang]) for lang in LANGUAGES if lang in told[name]} for name in ("titles", "texts"))
+        ident, day, outcome, ground, demand, link = (_text(told[n]) for n in ("statement", "day", "outcome", "ground", "demand", "link"))
+        return Statement(ident, day, outcome, ground, demand, tuple(map(_text, told["signatories"])), titles, texts, link)
+    except (ValueError, TypeError, KeyError):
+        raise Damaged("publication.statement") from None
+
+
+def encode(published: Published) -> bytes:
+    """The snapshot as one canonical JSON document."""
+    told = asdict(published) | {"format": FORMAT}
+    told["entries"] = [asdict(one) | {"card": json.loads(encode_card(one.card))} for one in published.entries]
+    return _bytes(told)
+
+
+def decode(data: bytes) -> Published:
+    """Read a snapshot back. Raises Damaged("publication.snapshot") for what is none."""
+    try:
+        told = json.loads(data)
+        if told.pop("format") != FORMAT:
+            raise ValueError
+        entries = tuple(Entry(decode_card(_bytes(one.pop("card"))), **one) for one in told.pop("entries"))
+        statements = tuple(decode_statement(_bytes(one)) for one in told.pop("statements"))
+        changes = tuple(Change(**one | {"fields": tuple(one["fields"])}) for one in told.pop("changes"))
+        figures = tuple(Figure(**one) for one in told.pop("figures"))
+        return Published(**told, entries=entries, statements=statements, changes=changes, figures=figures)
+    except (ValueError, TypeError, KeyError, AttributeError, Damaged):
+        raise Damaged("publication.snapshot") from None
+
+
+def by_name(entries: Iterable[Entry], language: str) -> list[Entry]:
+    """Named persons in the order of their names in a language."""
+    return sorted((one for one in entries if one.card.named), key=lambda one: (one.card.first("name", language).casefold(), one.card.card))
+
+
+def _text(part: object) -> str:
+    if not isinstance(part, str):
+        raise ValueError
+    return part
+
+
+def _bytes(told: Mapping[str, Any]) -> bytes:
+    return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")

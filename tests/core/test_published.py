@@ -1,0 +1,82 @@
+"""Cards and snapshots: the same thing is always the same bytes, and what is none is refused."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.public import card_of, published_of
+
+from letapis.core.errors import Damaged
+from letapis.core.publication import read_publication
+from letapis.core.published import Card, CardValue, by_name, decode, decode_card, decode_statement, encode, encode_card, encode_statement
+from letapis.engines.catalogue import catalogue
+
+TEXT = st.text(min_size=1, max_size=12)
+VALUES = st.builds(CardValue, TEXT, TEXT, st.sampled_from(["", "be"]), st.sampled_from(["", "2024-03"]))
+
+
+@given(st.lists(VALUES, max_size=8))
+def test_the_same_card_is_the_same_bytes_in_any_order(values: list[CardValue]) -> None:
+    one = encode_card(Card("ab" * 16, tuple(values)))
+    assert one == encode_card(Card("ab" * 16, tuple(reversed(values))))
+    assert decode_card(one).values == tuple(sorted(values))
+
+
+def test_a_snapshot_comes_back_as_it_went() -> None:
+    made = published_of(20)
+    assert decode(encode(made)) == made and encode(decode(encode(made))) == encode(made)
+    assert all(decode_statement(encode_statement(one)) == one for one in made.statements)
+    first = made.entries[0].card.card
+    assert made.entry(first) == made.entries[0] and made.entry("nobody") is None
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"{}", b"[]", b'{"card":1,"values":[]}', b'{"card":"a","values":[{"field":"name","relation":"b","value":"c"}]}']
+)
+def test_what_is_no_card_is_refused(data: bytes) -> None:
+    with pytest.raises(Damaged, match=r"publication\.card"):
+        decode_card(data)
+    with pytest.raises(Damaged, match=r"publication\.snapshot"):
+        decode(data)
+    with pytest.raises(Damaged, match=r"publication\.statement"):
+        decode_statement(data)
+
+
+def test_a_card_that_is_not_canonical_is_refused() -> None:
+    with pytest.raises(Damaged, match=r"publication\.card"):
+        decode_card(json.dumps(json.loads(encode_card(card_of(1))), indent=1).encode())
+
+
+def test_values_are_found_by_field_and_language() -> None:
+    card = card_of(1)
+    assert card.first("name", "be") == "Алена Выдумка 1" and card.first("sex", "be") == "f" and card.first("photo") == ""
+    assert len(card.all("name")) == 3 and card.named and not card_of(7).named
+    assert [one.card.card for one in by_name(published_of(9).entries, "ru")].count(card_of(7).card) == 0
+
+
+def test_every_field_of_the_example_may_be_public() -> None:
+    known = catalogue().publication
+    assert {one.field for number in range(30) for one in card_of(number).values} <= set(known.fields)
+    assert known.approvals == 2 and known.small >= 3
+    assert {"died", "released", "outcome", "minor"} <= {one.id for one in known.fields.values() if one.look}
+    assert not any(fact.startswith(("health", "torture", "contact.", "person.relatives")) for one in known.fields.values() for fact in one.facts)
+
+
+@pytest.mark.parametrize("change", [{"kind": "relation"}, {"group": "family"}, {"facts": ["identity.nothing"]}, {"ask": ["nobody"]}])
+def test_a_field_that_nobody_knows_is_refused(change: dict[str, object]) -> None:
+    found = catalogue()
+    field = {"id": "one", "group": "who", "kind": "text", "label": {}} | change
+    table = {"groups": [{"id": "who", "label": {}}], "fields": [field], "recalls": [], "approvals": 2, "fresh_days": 1, "small": 5}
+    with pytest.raises(Damaged, match=r"catalogue\.publication"):
+        read_publication(table, found.vocabulary, found.consent)
+
+
+def test_a_sensitive_fact_is_looked_at_twice_or_not_public() -> None:
+    found = catalogue()
+    sensitive = next(fact.id for fact in found.vocabulary.facts.values() if fact.sensitive)
+    field = {"id": "one", "group": "who", "kind": "flag", "label": {}, "facts": [sensitive]}
+    table = {"groups": [{"id": "who", "label": {}}], "recalls": [], "approvals": 2, "fresh_days": 1, "small": 5}
+    with pytest.raises(Damaged):
+        read_publication(table | {"fields": [field]}, found.vocabulary, found.consent)
+    assert read_publication(table | {"fields": [field | {"look": True}]}, found.vocabulary, found.consent).fields["one"].look
