@@ -1,11 +1,11 @@
 """Values of a public card in words: labels of the lists, days, articles with their titles, and what no list knows."""
 
 import pytest
+from tests.public import card_of
 
 from letapis.core.public_words import PublicWords
 from letapis.core.published import CardValue
 from letapis.engines.catalogue import catalogue
-from tests.public import card_of
 
 
 @pytest.fixture(scope="module")
