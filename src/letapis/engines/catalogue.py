@@ -15,6 +15,7 @@ from typing import Any, Final
 from letapis.core.afterwards import AfterWords, read_after_words
 from letapis.core.bodies import Register, read_register
 from letapis.core.capture import CaptureForm, read_capture_form
+from letapis.core.cards import CardRules, read_card_rules
 from letapis.core.care import Care, read_care
 from letapis.core.checkbook import kind_of, stem
 from letapis.core.consent import ConsentScopes, read_scopes
@@ -201,6 +202,11 @@ class Catalogue:
     def publication(self) -> Publication:
         """Which fields of a person may be public, and under which conditions."""
         return read_publication(_table(self.root / "publication.toml"), self.vocabulary, self.consent)
+
+    @cached_property
+    def cards(self) -> CardRules:
+        """How a public card is made of what a person agreed to."""
+        return read_card_rules(_table(self.root / "cards.toml"), self.publication, self.reference)
 
     @cached_property
     def package(self) -> Columns:
