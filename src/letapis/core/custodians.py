@@ -24,10 +24,11 @@ def choose(directory: Directory, caseworkers: Collection[bytes]) -> Custody:
     """Holders for an identity of a dossier. From five members on caseworkers are left out, if two or more others remain; where they
     are not, that is said and not enforced.
 
-    A custodian without a device cannot hold a share. With no custodian left everybody who has a device is asked, so that an
-    identity is never without a holder; a single holder is one-person custody, and says so.
+    A custodian without a device cannot hold a share. With no custodian left everybody who has a device is asked, but for publishers, so
+    that an identity is never without a holder; a single holder is one-person custody, and says so.
     """
-    able = list(directory.custodians()) or [member.member for member in directory.active_members() if directory.devices_of(member.member)]
+    others = (member.member for member in directory.active_members() if not member.publisher)
+    able = list(directory.custodians()) or [member for member in others if directory.devices_of(member)]
     apart = [member for member in able if member not in caseworkers]
     enforced = len(directory.active_members()) >= SEPARATE_FROM and len(apart) > 1
     chosen = apart if enforced else able

@@ -314,7 +314,8 @@ class _Fold:
 
 
 def _member(entry: Record) -> Member:
-    return Member(entry.raw("member"), entry.text("name"), entry.flag("keeper"), entry.flag("custodian"), State.ACTIVE, entry.ref)
+    offices = entry.flag("keeper"), entry.flag("custodian")
+    return Member(entry.raw("member"), entry.text("name"), *offices, State.ACTIVE, entry.ref, entry.flag("publisher"))
 
 
 def _keys(device: Device) -> tuple[bytes | str, ...]:

@@ -28,7 +28,8 @@ class Weight(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person of the organisation. ``keeper`` admits and removes, ``custodian`` holds shares of identities."""
+    """A person of the organisation. ``keeper`` admits and removes, ``custodian`` holds shares of identities, ``publisher`` makes the public
+    list and holds no key but those of what is public."""
 
     member: bytes
     name: str
@@ -36,6 +37,7 @@ class Member:
     custodian: bool
     state: State
     ref: bytes
+    publisher: bool = False
 
 
 @dataclass(frozen=True, slots=True)

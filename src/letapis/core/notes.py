@@ -44,6 +44,11 @@ class KeyKind(IntEnum):
 _PUBLIC_SIZE = {KeyKind.ED25519: 32, KeyKind.COSIGNATURE: 32, KeyKind.ML_DSA_44: 1312}
 
 
+def public_origin(origin: str) -> str:
+    """The log of publications that a device keeps beside the log of its records: another name, so that no key signs two trees under one."""
+    return f"{origin}/public"
+
+
 def check_key_name(name: str, code: str = "note.key_name") -> None:
     """Raise Damaged unless ``name`` may name a key: not empty, no blanks of any script, no plus, no control characters."""
     try:

@@ -40,7 +40,7 @@ _VALUE = "value.text text?, value.number decimal?, value.bool bool?, value.date 
 # One line a type; the words are those of the glossary. Directory types stand in the organisation's compartment.
 SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
     "organisation": _spec("organisation bytes, name text, marking text?"),
-    "member": _spec("member bytes, name text, keeper bool, custodian bool"),
+    "member": _spec("member bytes, name text, keeper bool, custodian bool, publisher bool?"),
     "device": _spec(
         "member bytes, device text, label text, ed25519 bytes, mldsa44 bytes, kem bytes, log text, log_ed25519 bytes, log_mldsa44 bytes"
     ),
@@ -236,7 +236,36 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
     ),
     # Which claims on a person belong to one post: title, body, beginning and end are each said by a source of its own.
     "post": _spec("dossier bytes, post bytes, subject bytes, said ref*, state text, after ref*"),
+    # Recognition as a political prisoner: a round of it, what organisations voted, what was decided, and the statement that says so in public.
+    "recognition": _spec("dossier bytes, recognition bytes, subject bytes, number uint, day date, text text?, state text, after ref*"),
+    "recognition_vote": _spec(
+        "dossier bytes, vote bytes, recognition bytes, organisation text, stance text, day date, text text?, state text, after ref*"
+    ),
+    "recognition_outcome": _spec(
+        "dossier bytes, decided bytes, subject bytes, recognition bytes?, outcome text, ground text?, demand text?, day date, text text?, "
+        "override text?, statement bytes?, corrects bytes?, state text, after ref*"
+    ),
+    "recognition_statement": _spec(
+        "dossier bytes, copy bytes, statement bytes, day date, outcome text, ground text?, demand text?, signatories text*, titles text*, "
+        "texts text*, link text?, state text, after ref*"
+    ),
+    # What is public of a person: in the PUB compartment of the dossier, and naming nothing of its other compartments. ``content``: the card
+    # or statement as its canonical bytes; ``salt`` blinds its digest; ``recalls``: those that its writer had seen. An approval names the
+    # salted digest of the very bytes, and the fields that were looked at by themselves.
+    "public_card": _spec(
+        "dossier bytes, card bytes, content bytes, salt bytes, photo bytes?, recalls ref*, state text, after ref*"
+    ),
+    "public_statement": _spec("dossier bytes, statement bytes, content bytes, salt bytes, recalls ref*, state text, after ref*"),
+    "public_approval": _spec(
+        "dossier bytes, approval bytes, about bytes, version ref, digest bytes, look text*, state text, after ref*"
+    ),
+    "public_recall": _spec("dossier bytes, recall bytes, about bytes, because text, state text, after ref*"),
     "fixity_place": _spec("place bytes, name text, kind text, every uint, apart bool, state text, after ref*"),
+    # A snapshot of the public list that was built: which, over how long a log, with which root; ``manifest``: of its files.
+    "release": _spec(
+        "release bytes, number uint, day date, size uint, root bytes, snapshot bytes, manifest bytes, persons uint, override text?, silent uint?, "
+        "uploaded date?, state text, after ref*"
+    ),
     "fixity_check": _spec(
         "check bytes, place bytes, day date, deed text, began instant, ended instant, good bytes?, missing bytes?, changed bytes?, unread bytes?, "
         "reached bool, state text, after ref*"
@@ -247,7 +276,8 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
 BOTH_SIGNATURES: Final = frozenset(
     {"organisation", "member", "device", "removal", "compartment", "grant", "decision", "consent", "custody", "evidence"}
     | {"identity", "identity_request", "identity_share", "submission", "bundle", "package", "incident", "figure"}
-    | {"restricted", "erasure", "shred_order", "shredding", "witness", "witness_quorum", "one_person"}
+    | {"restricted", "erasure", "shred_order", "shredding", "witness", "witness_quorum", "one_person", "public_approval", "public_recall", "release"}
+    | {"recognition_vote", "recognition_outcome"}
 )
 
 DECISIONS: Final = frozenset(

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from letapis.core.access import Reader
 from letapis.core.errors import Refused
 from letapis.core.records import Draft, Value
-from letapis.desk import compartments, ledger, reading
+from letapis.desk import compartments, ledger, people, reading
 from letapis.desk.opening import Desk
 from letapis.engines.db import models
 
@@ -41,7 +41,11 @@ def open_apart(desk: Desk, reader: Reader, dossier: bytes, klass: str, others: S
 
 
 def prepare_apart(desk: Desk, dossier: bytes, klass: str, known: bytes | None, others: Sequence[bytes] = ()) -> tuple[bytes, list[Draft]]:
-    """The compartment, and the drafts that make it and let its holders in, to be appended with others. Inside a transaction."""
+    """The compartment, and the drafts that make it and let its holders in, to be appended with others. Inside a transaction.
+
+    Raises Refused("dossiers.publisher") for a publisher, who holds keys of what is public alone."""
+    if people.publishers(desk) & set(others):
+        raise Refused("dossiers.publisher")
     compartment = known or compartments.new_compartment(desk, klass, dossier)
     about: dict[str, Value] = {"compartment": compartment, "class": klass, "epoch": 1}
     if dossier:

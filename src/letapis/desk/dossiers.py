@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from letapis.core.access import Reader
 from letapis.core.errors import Refused, UsageError
 from letapis.core.records import Draft, Record, Value
-from letapis.desk import compartments, ledger, reading
+from letapis.desk import compartments, ledger, people, reading
 from letapis.desk.opening import Desk
 
 SUBJECT_KINDS = ("person", "group", "pattern")
@@ -84,12 +84,27 @@ def admit_to_dossier(desk: Desk, reader: Reader, dossier: bytes, members: Sequen
     """Give colleagues the keys of a dossier: WORK and PUB always, RAW when they are to check passages. Keys travel with the next sync."""
     home = reading.dossier(desk, reader, dossier)
     known = {m.member: m for m in reading.members(desk, reader)}
-    drafts = []
+    publishers, drafts = people.publishers(desk), []
     for member in members:
         if member not in known or known[member].state != "active":
             raise Refused("dossiers.not_a_member")
+        if member in publishers:
+            raise Refused("dossiers.publisher")
         for compartment in (home.work, home.pub, *((home.raw,) if raw else ())):
             if not reading.is_granted(desk, compartment, member):
                 epoch = reading.epoch_of(desk, compartment)
                 drafts.append(Draft("grant", compartment, {"compartment": compartment, "epoch": epoch, "member": member}))
+    return ledger.append(desk, drafts) if drafts else []
+
+
+def public_drafts(desk: Desk, compartment: bytes) -> list[Draft]:
+    """What lets the publishers read what a dossier makes public, as far as they were not let in before; to be appended with others."""
+    epoch, held = reading.epoch_of(desk, compartment), reading.holders(desk, compartment)
+    missing = sorted(people.publishers(desk) - held)
+    return [Draft("grant", compartment, {"compartment": compartment, "epoch": epoch, "member": member}) for member in missing]
+
+
+def share_public(desk: Desk, reader: Reader, dossier: bytes) -> list[Record]:
+    """Give the publishers the key of what is public of a dossier, and no other. Keys travel with the next sync."""
+    drafts = public_drafts(desk, reading.dossier(desk, reader, dossier).pub)
     return ledger.append(desk, drafts) if drafts else []

@@ -7,7 +7,7 @@ the organisation, which the newcomer compares in the same conversation, and the 
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,8 @@ from letapis.engines.seal import DevicePublic, fingerprint
 
 REQUEST, WELCOME = "JOIN REQUEST", "WELCOME"
 COMMON = ("ORG", "IDENT")
+PUBLISHERS = ("ORG",)
+"""What a publisher's device is given when it is let in: who the colleagues are. Keys of public compartments follow, and no others."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,9 @@ def _open_compartment(desk: Desk, klass: str, compartment: bytes) -> list[Draft]
     ]
 
 
-def _member(member: bytes, name: str, keeper: bool, custodian: bool) -> dict[str, Value]:
-    return {"member": member, "name": name, "keeper": keeper, "custodian": custodian}
+def _member(member: bytes, name: str, keeper: bool, custodian: bool, publisher: bool = False) -> dict[str, Value]:
+    said: dict[str, Value] = {"member": member, "name": name, "keeper": keeper, "custodian": custodian}
+    return {**said, "publisher": True} if publisher else said
 
 
 def device_body(request: JoinRequest) -> dict[str, Value]:
@@ -106,7 +109,8 @@ def device_body(request: JoinRequest) -> dict[str, Value]:
 def _pin_common(desk: Desk, found: Mapping[str, bytes]) -> None:
     """Remember which compartments are the organisation's: a later record or bundle that names another one changes nothing."""
     for klass in COMMON:
-        people.keep_setting(desk.store, f"common:{klass}", found[klass].hex())
+        if klass in found:
+            people.keep_setting(desk.store, f"common:{klass}", found[klass].hex())
 
 
 def common_compartment(desk: Desk, klass: str) -> bytes:
@@ -156,11 +160,16 @@ def _compared(request: JoinRequest, typed: str) -> None:
         raise Refused("members.fingerprint_differs")
 
 
-def admit(desk: Desk, reader: Reader, untrusted_request: str, name: str, typed: str, keeper: bool = False, custodian: bool = False) -> Admitted:
+def admit(
+    desk: Desk, reader: Reader, untrusted_request: str, name: str, typed: str, keeper: bool = False, custodian: bool = False, publisher: bool = False
+) -> Admitted:
     """Let a new member in with their first device: directory entries, grants of the common compartments, and the welcome to send back.
 
-    ``typed`` is the fingerprint as the newcomer read it out. Raises Refused when it differs or when this member is no keeper.
+    ``typed`` is the fingerprint as the newcomer read it out. A ``publisher`` gets no key of people. Raises Refused when the fingerprint
+    differs or when this member is no keeper, UsageError("members.publisher_alone") for a publisher who is to be keeper or custodian too.
     """
+    if publisher and (keeper or custodian):
+        raise UsageError("members.publisher_alone")
     request = read_request(untrusted_request)
     require_keeper(desk, reader)
     _compared(request, typed)
@@ -169,10 +178,10 @@ def admit(desk: Desk, reader: Reader, untrusted_request: str, name: str, typed: 
         raise Refused("members.known_already")
     org = common_compartment(desk, "ORG")
     drafts = [
-        Draft("member", org, _member(request.member, require_text(name, "members.name"), keeper, custodian)),
+        Draft("member", org, _member(request.member, require_text(name, "members.name"), keeper, custodian, publisher)),
         Draft("device", org, device_body(request)),
     ]
-    return _enter(desk, request, drafts)
+    return _enter(desk, request, drafts, PUBLISHERS if publisher else COMMON)
 
 
 def add_device(desk: Desk, reader: Reader, untrusted_request: str, member: bytes, typed: str) -> Admitted:
@@ -187,12 +196,13 @@ def add_device(desk: Desk, reader: Reader, untrusted_request: str, member: bytes
         raise Refused("members.known_already")
     if request.member != member:
         raise Refused("members.other_member")
-    return _enter(desk, request, [Draft("device", common_compartment(desk, "ORG"), device_body(request))])
+    classes = PUBLISHERS if directory.members[member].publisher else COMMON
+    return _enter(desk, request, [Draft("device", common_compartment(desk, "ORG"), device_body(request))], classes)
 
 
-def _enter(desk: Desk, request: JoinRequest, drafts: list[Draft]) -> Admitted:
-    """Record the entries with the grants that are missing, and hand over every key of the common compartments in the welcome."""
-    common = [common_compartment(desk, klass) for klass in COMMON]
+def _enter(desk: Desk, request: JoinRequest, drafts: list[Draft], classes: Sequence[str]) -> Admitted:
+    """Record the entries with the grants that are missing, and hand over every key of these common compartments in the welcome."""
+    common = [common_compartment(desk, klass) for klass in classes]
     epochs = desk.epochs()
     if not set(common) <= set(epochs):
         raise Locked("keys.no_compartment")  # put away before a journey: whoever holds them lets people in
@@ -229,7 +239,7 @@ def accept_welcome(desk: Desk, untrusted_text: str) -> str:
     except Damaged as fault:
         raise Hostile("members.welcome_not_ours") from fault
     common = {key.klass: key.compartment for key in bundle.keys}
-    if set(common) != set(COMMON) or len({key.compartment for key in bundle.keys}) != len(COMMON):
+    if set(common) not in (set(COMMON), set(PUBLISHERS)) or len({key.compartment for key in bundle.keys}) != len(common):
         raise Hostile("members.welcome_form")
     with desk.store.transaction():
         ledger.trust_root(desk, root)

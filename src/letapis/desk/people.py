@@ -77,6 +77,11 @@ def is_keeper(desk: Desk, reader: Reader) -> bool:
     return reader.member in directory(desk).keepers()
 
 
+def publishers(desk: Desk) -> frozenset[bytes]:
+    """Members of now who make the public list, and are given keys of what is public alone."""
+    return frozenset(one.member for one in directory(desk).active_members() if one.publisher)
+
+
 def _folded(desk: Desk) -> _Folded:
     mark = setting(desk.store, _MARK)
     kept = desk.kept.get("directory")

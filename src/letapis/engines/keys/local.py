@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Self
 
 from letapis.core.errors import Damaged, Locked, Refused, UsageError
-from letapis.core.notes import Checkpoint, KeyKind, VerifierKey, parse_checkpoint, signature_line, signed_bytes
+from letapis.core.notes import Checkpoint, KeyKind, VerifierKey, parse_checkpoint, public_origin, signature_line, signed_bytes
 from letapis.engines import seal
 from letapis.engines.keys import AgentIdentity
 from letapis.engines.keys.words import plain_passphrase
@@ -43,7 +43,7 @@ class LocalAgent:
         self._keys: _Keys | None = keys
         self._identity = AgentIdentity(device, member, keys.device.public, origin)
         self._check = check
-        self._signed: Checkpoint | None = None
+        self._signed: dict[str, Checkpoint] = {}
 
     @classmethod
     def from_seed(
@@ -79,16 +79,16 @@ class LocalAgent:
 
     def sign_checkpoint(self, text: bytes, time: int) -> list[bytes]:
         keys, head = self._open().device, parse_checkpoint(text)
-        if head.origin != self._identity.origin:
+        if head.origin not in (self._identity.origin, public_origin(self._identity.origin)):
             raise Refused("keys.checkpoint_origin")
-        last = self._signed
+        last = self._signed.get(head.origin)
         if last is not None and (head.size < last.size or (head.size == last.size and head.root != last.root)):
             raise Refused("keys.checkpoint_back")
         lines = []
         for kind, public in ((KeyKind.ED25519, keys.public.log_ed25519), (KeyKind.ML_DSA_44, keys.public.log_mldsa44)):
             key = VerifierKey(head.origin, kind, public)
             lines.append(signature_line(key, time, seal.sign_log(keys, key.scheme, signed_bytes(key, text, time))))
-        self._signed = head
+        self._signed[head.origin] = head
         return lines
 
     def new_compartment(self, compartment: bytes, epoch: int) -> None:

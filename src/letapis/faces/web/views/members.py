@@ -27,6 +27,7 @@ _FIELDS: Final = {
     "members.device_label": "request",
     "members.known_already": "request",
     "members.other_member": "request",
+    "members.publisher_alone": "publisher",
     "removal.reason": "reason",
     "removal.since": "since",
 }
@@ -52,7 +53,8 @@ class DeviceForm(DeskForm):
 class AdmitForm(RegisterForm, DeviceForm):
     """A new colleague with a first device."""
 
-    field_order = ("request", "fingerprint", "name", "keeper", "custodian")
+    field_order = ("request", "fingerprint", "name", "keeper", "custodian", "publisher")
+    publisher = forms.BooleanField(required=False)
 
 
 class WelcomeForm(DeskForm):
@@ -148,7 +150,7 @@ def admit(request: Any) -> HttpResponse:
     form = AdmitForm(request, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
-        named = (told["request"], told["name"], told["fingerprint"], told["keeper"], told["custodian"])
+        named = (told["request"], told["name"], told["fingerprint"], told["keeper"], told["custodian"], told["publisher"])
         try:
             done = members.admit(request.desk, request.reader, *named)
         except LetapisError as error:
