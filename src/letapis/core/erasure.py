@@ -23,6 +23,7 @@ REQUEST: Final = "erasure"
 RECALL: Final = "recall"
 ASKED: Final = "asked"
 KEPT: Final = "kept"
+CARD_LINK: Final = "card_link"
 DROPPED: Final = "dropped"
 ON: Final = "on"
 LIFTED: Final = "lifted"
@@ -31,14 +32,14 @@ PART: Final = 400
 
 PROTECTED: Final = frozenset(
     {"organisation", "member", "device", "removal", "compartment", "grant", "dossier", "seen", ORDER, FOLLOWED, RECALL}
-    | {"submission", "bundle", "package", "package_part", "gate_word", "filing_step", "reply", "reply_line", "advocacy", "print"}
+    | {"submission", "bundle", "package", "package_part", "gate_word", "filing_step", "reply", "reply_line", "advocacy", "print", "public_recall"}
 )
 _OF_SOURCES: Final = frozenset({"identity", "identity_request", "identity_share"})
 _IDS: Final = (
     *("source", "subject", "party", "entity", "note", "evidence", "object", "derived_from", "original"),
     *("about", "interview", "sheet", "targets", "import", "beside"),
 )
-_REFS: Final = ("passage", "request", "replaces", "claims")
+_REFS: Final = ("passage", "request", "replaces", "claims", "version")
 OWN: Final[Mapping[str, str]] = {"source": "source", "entity": "entity", "note": "note", "evidence": "object"}
 """By type the field that holds the id of what a record is a version of; working items have theirs besides."""
 
@@ -93,6 +94,8 @@ def reached(records: Iterable[Record], seeds: Collection[bytes], own: Mapping[st
         for record in found:
             refs.add(record.ref)
             refs.update(record.refs("replaces") or ((record.raw("replaces"),) if record.raw("replaces") else ()))
+            if record.type == CARD_LINK:  # what stands in public of it says the same
+                refs.add(record.raw("version"))
             ident = record.raw(own[record.type]) if record.type in own else b""
             if ident:
                 ids.add(ident)

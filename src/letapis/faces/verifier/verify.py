@@ -745,7 +745,8 @@ ED25519_ALONE = frozenset(
         "import", "import_part", "list_import", "list_part", "list_group", "list_watch", "embedded",
         "difficult", "redaction",
         "authority", "anchored", "anchor", "beacon", "cosignature", "log_fork",
-        "fixity_place", "fixity_check", "post",
+        "fixity_place", "fixity_check", "post", "public_card", "public_statement", "card_link",
+        "recognition", "joint_statement",
     ]
 )
 

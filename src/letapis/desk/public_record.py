@@ -1,0 +1,326 @@
+"""The public record of a dossier: cards and statements are proposed, approved by two others, recalled by anybody, and read back.
+
+All of it stands in the PUB compartment and names nothing of the other compartments, so that a publisher who holds no other key can build
+the public list from it. ``core.public_fold`` says what is public; here is how records come in and which of them are asked.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from letapis.core import gates
+from letapis.core.access import Reader
+from letapis.core.answers import Answer
+from letapis.core.errors import NotFound, Refused, UsageError
+from letapis.core.public_check import is_bare_jpeg
+from letapis.core.public_fold import CARD, STATEMENT, Approval, PublicState, Read, Recall, Version, fold, read
+from letapis.core.published import Card, Entry, Statement, encode_card, encode_statement
+from letapis.core.records import Draft, Record, Value
+from letapis.desk import items, ledger, people, reading
+from letapis.desk.away import away_now
+from letapis.desk.log_words import freshness
+from letapis.desk.opening import Desk
+from letapis.desk.submit import MAX_HOURS
+from letapis.desk.vault import COLUMNS, open_rows, opened_by_ref
+from letapis.engines.db.models import Record as Row
+
+VERSIONS: Final[Mapping[str, str]] = {"public_card": CARD, "public_statement": STATEMENT}
+_APPROVAL, _RECALL = "public_approval", "public_recall"
+_TYPES: Final = (*VERSIONS, _APPROVAL, _RECALL)
+_HOMES: Final = 200
+"""Compartments that are read at once."""
+APPROVE, SETTLE, CONFIRM = "approve", "settle", "confirm"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for a person. ``what``: a version to ``approve``, one of two to ``settle``, what is public and nobody confirmed for long."""
+
+    dossier: bytes
+    what: str
+    state: PublicState
+    version: Read
+
+
+@dataclass(frozen=True)
+class PublicSet:
+    """What of all compartments that this device holds is public. ``recalls``: reason codes by card, also of those that came back;
+    ``refs``: of the version of each card; ``stale``: cards that nobody confirmed for ``fresh_days``; ``contested``: cards that wait for
+    somebody to settle them, of which the last version before stays."""
+
+    entries: tuple[Entry, ...]
+    statements: tuple[Statement, ...]
+    recalls: Mapping[str, str]
+    refs: Mapping[str, bytes]
+    stale: frozenset[str]
+    contested: frozenset[str]
+
+
+# ---- proposing -------------------------------------------------------------------------------------------------------
+
+
+def propose_card(desk: Desk, reader: Reader, dossier: bytes, card: Card, photo: bytes = b"") -> bytes:
+    """Propose a card, the first of its number or the next. ``photo``: the picture whose digest the card names. Returns the version's reference.
+
+    Raises Refused("public_record.unfit") with the reasons, where something does not fit what may be public, and
+    Refused("public_record.same") when exactly this stands or waits already."""
+    return _propose(desk, reader, dossier, "public_card", card.card, encode_card(card), photo)
+
+
+def propose_statement(desk: Desk, reader: Reader, dossier: bytes, statement: Statement) -> bytes:
+    """Propose a public statement. Raises as ``propose_card`` does."""
+    return _propose(desk, reader, dossier, "public_statement", statement.statement, encode_statement(statement))
+
+
+def _propose(desk: Desk, reader: Reader, dossier: bytes, kind: str, name: str, content: bytes, photo: bytes = b"") -> bytes:
+    home, ident = _home(desk, reader, dossier), _ident(name)
+    salt = desk.randomness(32)
+    draft = Version(b"", VERSIONS[kind], ident, desk.me, "", content, salt, photo=_picture(photo), home=home)
+    checked = read(draft, (), (), desk.catalogue.publication)
+    if checked.faults:
+        fields = ", ".join(dict.fromkeys(fault.field for fault in checked.faults if fault.field))
+        raise Refused("public_record.unfit", fields, tuple(dict.fromkeys(fault.because for fault in checked.faults)))
+    with desk.store.transaction():
+        known = _states(desk, (home,)).get(ident)
+        if known is not None:
+            same = [one for one in (known.standing, *known.waiting) if one is not None and one.version.content == content]
+            if same and not known.contested:
+                raise Refused("public_record.same")
+        body: dict[str, Value] = {"dossier": dossier, "content": content, "salt": salt, "photo": photo, "state": "proposed"}
+        body |= {"recalls": tuple(one.ref for one in known.recalls)} if known and known.recalls else {}
+        return ledger.append(desk, [items.draft(desk, kind, home, body, ident, _seen(known))])[0].ref
+
+
+def _seen(known: PublicState | None) -> tuple[bytes, ...]:
+    """The versions that a next one comes after: those that no other names, and every one that was approved, lest a gap lets it come back."""
+    if known is None:
+        return ()
+    named = {ref for one in known.versions for ref in one.version.after}
+    return tuple(one.version.ref for one in known.versions if one.version.ref not in named or one.approved)
+
+
+def _ident(name: str) -> bytes:
+    try:
+        return bytes.fromhex(name)
+    except ValueError:
+        raise Refused("public_record.unfit", "", ("public_check.ident",)) from None
+
+
+def _picture(photo: bytes) -> str:
+    if not photo:
+        return ""
+    return hashlib.sha256(photo).hexdigest() if is_bare_jpeg(photo) else "unfit"
+
+
+# ---- approving and recalling -----------------------------------------------------------------------------------------
+
+
+def why_not(desk: Desk, reader: Reader, ref: bytes, member: bytes) -> Answer:
+    """Whether this member may stand behind a version, and if not, why. Raises NotFound for what is none or not theirs."""
+    state, version = find(desk, reader, ref)
+    return _answer(desk, state, version, member)
+
+
+def _answer(desk: Desk, state: PublicState, found: Read, member: bytes) -> Answer:
+    publication, ref = desk.catalogue.publication, found.version.ref
+    today = desk.clock().date()
+    stands = state.standing is not None and state.standing.version.ref == ref
+    passed = not stands and found not in state.waiting and found not in state.contested
+    reasons = {
+        "unfit": bool(found.faults),
+        "recalled": not found.knows_recalls,
+        "own": found.version.author == member,
+        "approved_already": member in found.approvers and not _is_old(found.approvers[member], today, publication.fresh_days),
+        "public_already": stands and not _is_old(found.confirmed, today, publication.fresh_days),
+        "overtaken": passed,
+        "old": not stands and _is_old(found.version.recorded, today, publication.fresh_days),
+        "not_a_member": not reading.is_active(desk, member),
+    }
+    because = next((name for name, holds in reasons.items() if holds), "")
+    return Answer(False, f"errors.public_record.{because}") if because else Answer(True, "public_record.may_approve")
+
+
+def approve(desk: Desk, reader: Reader, ref: bytes, looked: Iterable[str] = ()) -> Record:
+    """Stand behind exactly this version. ``looked``: the fields that the member looked at by themselves.
+
+    Raises Refused with the reason of ``why_not``, and Refused("public_record.look") while a field that wants a second look is not named."""
+    with desk.store.transaction():
+        state, found = find(desk, reader, ref)
+        answer = _answer(desk, state, found, desk.me)
+        if not answer.holds:
+            raise Refused(answer.because.removeprefix("errors."))
+        missing = sorted(found.looks - set(looked))
+        if missing:
+            raise Refused("public_record.look", ", ".join(missing))
+        home, dossier = found.version.home, _dossier_of(desk, found.version.home)
+        body: dict[str, Value] = {"dossier": dossier, "about": state.ident, "version": ref, "digest": found.version.digest, "state": "given"}
+        body |= {"look": tuple(sorted(found.looks))} if found.looks else {}
+        return ledger.append(desk, [items.draft(desk, _APPROVAL, home, body)])[0]
+
+
+def recall(desk: Desk, reader: Reader, dossier: bytes, ident: bytes, because: str) -> Record:
+    """Take a card or a statement back, what is public of it and what waits. One member suffices.
+
+    Raises UsageError("public_record.because") for no reason that is known, Refused("public_record.nothing") when nothing is left to take."""
+    with desk.store.transaction():
+        return ledger.append(desk, [recall_draft(desk, reader, dossier, ident, because)])[0]
+
+
+def recall_draft(desk: Desk, reader: Reader, dossier: bytes, ident: bytes, because: str) -> Draft:
+    """The same, to be appended with other records in one transaction. Raises as ``recall`` does."""
+    if because not in desk.catalogue.publication.recalls:
+        raise UsageError("public_record.because")
+    home = _home(desk, reader, dossier)
+    known = _states(desk, (home,)).get(ident)
+    if known is None:
+        raise NotFound("reading.not_found")
+    if not known.alive:
+        raise Refused("public_record.nothing")
+    body: dict[str, Value] = {"dossier": dossier, "about": ident, "because": because, "state": "recalled"}
+    return items.draft(desk, _RECALL, home, body)
+
+
+# ---- reading ---------------------------------------------------------------------------------------------------------
+
+
+def versions(desk: Desk, reader: Reader, dossier: bytes) -> list[PublicState]:
+    """Every card and statement of a dossier with all its versions, approvals and recalls."""
+    return list(_states(desk, (_home(desk, reader, dossier),)).values())
+
+
+def standing(desk: Desk, reader: Reader, dossier: bytes) -> list[PublicState]:
+    """Those of which something is public now."""
+    return [state for state in versions(desk, reader, dossier) if state.standing is not None]
+
+
+def state_of(desk: Desk, reader: Reader, dossier: bytes, ident: bytes) -> PublicState:
+    """One card or statement of a dossier. Raises NotFound for what it has none of."""
+    found = _states(desk, (_home(desk, reader, dossier),)).get(ident)
+    if found is None:
+        raise NotFound("reading.not_found")
+    return found
+
+
+def find(desk: Desk, reader: Reader, ref: bytes) -> tuple[PublicState, Read]:
+    """The version of this reference and all of its card. Raises NotFound for what is none or lies in a compartment that is not theirs."""
+    rows = desk.store.rows("SELECT item, compartment, type FROM db_itemversion v WHERE v.id = (SELECT id FROM db_record WHERE ref = %s)", (ref,))
+    homes = dict(_homes(desk, reader))
+    if not rows or rows[0][2] not in VERSIONS or bytes(rows[0][1]) not in homes:
+        raise NotFound("reading.not_found")
+    state = _states(desk, (bytes(rows[0][1]),))[bytes(rows[0][0])]
+    return state, next(one for one in state.versions if one.version.ref == ref)
+
+
+def waiting(desk: Desk, reader: Reader) -> list[Waiting]:
+    """What waits for a person in all dossiers whose public compartment the reader holds, the oldest first."""
+    homes, today, publication = dict(_homes(desk, reader)), desk.clock().date(), desk.catalogue.publication
+    found = []
+    for state in _states(desk, homes).values():
+        told = [(APPROVE, one) for one in state.waiting] + [(SETTLE, one) for one in state.contested]
+        if state.standing is not None and not told and _is_old(state.standing.confirmed, today, publication.fresh_days):
+            told.append((CONFIRM, state.standing))
+        found += [Waiting(homes[one.version.home], what, state, one) for what, one in told]
+    return sorted(found, key=lambda one: (one.version.version.recorded, one.version.version.ref))
+
+
+def photo(desk: Desk, reader: Reader, ref: bytes) -> bytes:
+    """The picture of a version, empty where it has none. Raises NotFound as ``find`` does."""
+    find(desk, reader, ref)
+    return opened_by_ref(desk, (ref,))[ref].record.raw("photo")
+
+
+def entries(desk: Desk, reader: Reader) -> PublicSet:
+    """All that is public in the compartments that this device holds: what a publisher builds from, with no other key."""
+    publication, today = desk.catalogue.publication, desk.clock().date()
+    gathered = _gathered(desk, [home for home, _ in _homes(desk, reader)])
+    states = fold(*gathered, publication)
+    stands = {state.ident.hex(): one for state in states.values() if (one := state.standing) is not None}
+    cards = {ident: one for ident, one in stands.items() if one.card is not None}
+    made = [_entry(states[bytes.fromhex(ident)], one) for ident, one in cards.items()]
+    told = [one.statement for one in stands.values() if one.statement is not None]
+    recalls = {one.ident.hex(): one.because for one in sorted(gathered[2], key=lambda one: (one.recorded, one.ref))}
+    stale = frozenset(ident for ident, one in cards.items() if _is_old(one.confirmed, today, publication.fresh_days))
+    contested = frozenset(ident.hex() for ident, state in states.items() if state.contested)
+    refs = {ident: one.version.ref for ident, one in cards.items()}
+    return PublicSet(tuple(made), tuple(told), recalls, refs, stale, contested)
+
+
+def _entry(state: PublicState, one: Read) -> Entry:
+    assert one.card is not None
+    return Entry(one.card, state.since[:10], state.changed[:10], one.version.salt.hex())
+
+
+def fresh(desk: Desk, reader: Reader, override: str = "") -> Answer:
+    """Whether every active device was heard from lately enough that no recall can be missing; ``override``: the reason to go on anyway."""
+    return gates.freshness(freshness(desk, reader), desk.clock(), MAX_HOURS, override, away_now(desk, reader))
+
+
+# ---- from records ----------------------------------------------------------------------------------------------------
+
+
+def _home(desk: Desk, reader: Reader, dossier: bytes) -> bytes:
+    pub = reading.dossier(desk, reader, dossier).pub
+    reader.require(pub)
+    return pub
+
+
+def _homes(desk: Desk, reader: Reader) -> list[tuple[bytes, bytes]]:
+    """Public compartments that the reader holds, each with its dossier, whether or not they hold more of it."""
+    rows = desk.store.rows("SELECT compartment, dossier FROM db_compartment WHERE klass = 'PUB' ORDER BY compartment")
+    return [(bytes(row[0]), bytes(row[1])) for row in rows if reader.holds(bytes(row[0]))]
+
+
+def _dossier_of(desk: Desk, home: bytes) -> bytes:
+    return bytes(desk.store.rows("SELECT dossier FROM db_compartment WHERE compartment = %s", (home,))[0][0])
+
+
+def _states(desk: Desk, homes: Iterable[bytes]) -> dict[bytes, PublicState]:
+    return fold(*_gathered(desk, list(homes)), desk.catalogue.publication)
+
+
+Gathered = tuple[list[Version], list[Approval], list[Recall]]
+
+
+def _gathered(desk: Desk, homes: Sequence[bytes]) -> Gathered:
+    """The records of these compartments. A version or an approval is read where it counts. A recall is read whatever it weighs, if only
+    somebody signed it who was ever one of us: that a device turns out to have been in other hands must not put a card back into public."""
+    made: Gathered = ([], [], [])
+    query = f"SELECT {COLUMNS} FROM db_record WHERE state = %s AND type IN {_TYPES} AND compartment IN ({{marks}}) ORDER BY id"
+    counting = (
+        "SELECT v.id, v.author FROM db_record r JOIN db_itemversion v ON v.id = r.id WHERE r.state = %s AND r.compartment IN ({marks})"
+    )
+    for start in range(0, len(homes), _HOMES):
+        part = homes[start : start + _HOMES]
+        authors = {int(row): bytes(author) for row, author in desk.store.rows_in(counting, part, (Row.OK,))}
+        for opened in open_rows(desk, desk.store.rows_in(query, part, (Row.OK,))):
+            _sort_in(made, opened.record, authors.get(opened.row, b""), desk)
+    return made
+
+
+def _sort_in(made: Gathered, record: Record, author: bytes, desk: Desk) -> None:
+    hour, ref = record.header.recorded, record.ref
+    if record.type == _RECALL:
+        signed = people.directory(desk).member_of(record.header.device)
+        if signed:
+            made[2].append(Recall(ref, record.raw("about"), signed, record.text("because"), hour))
+    elif author and record.type == _APPROVAL:
+        made[1].append(Approval(ref, record.raw("version"), author, record.raw("digest"), frozenset(record.texts("look")), hour))
+    elif author:
+        made[0].append(_version(record, author))
+
+
+def _version(record: Record, author: bytes) -> Version:
+    kind = VERSIONS[record.type]
+    named: dict[str, Any] = {"after": record.refs("after"), "recalls": record.refs("recalls"), "home": record.header.compartment}
+    said = (record.header.recorded, record.raw("content"), record.raw("salt"))
+    return Version(record.ref, kind, record.raw(kind), author, *said, photo=_picture(record.raw("photo")), **named)
+
+
+def _is_old(hour: str, today: date, days: int) -> bool:
+    """Longer ago than so many days; an hour ahead of ours, or one that is none, is never old."""
+    try:
+        return bool(hour) and date.fromisoformat(hour[:10]) + timedelta(days=days) < today
+    except (ValueError, OverflowError):
+        return False
