@@ -245,7 +245,7 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
         "dossier bytes, decided bytes, subject bytes, recognition bytes?, outcome text, ground text?, demand text?, day date, text text?, "
         "override text?, statement bytes?, corrects bytes?, state text, after ref*"
     ),
-    "recognition_statement": _spec(
+    "joint_statement": _spec(
         "dossier bytes, copy bytes, statement bytes, day date, outcome text, ground text?, demand text?, signatories text*, titles text*, "
         "texts text*, link text?, state text, after ref*"
     ),
@@ -260,6 +260,11 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
         "dossier bytes, approval bytes, about bytes, version ref, digest bytes, look text*, state text, after ref*"
     ),
     "public_recall": _spec("dossier bytes, recall bytes, about bytes, because text, state text, after ref*"),
+    # What a version of a public card stands on: which claim fills which field, which answers; ``object``: the item its photograph is made of.
+    "card_link": _spec(
+        "dossier bytes, link bytes, subject bytes, card bytes, version ref, fields text*, languages text*, claims ref*, scopes text*, consents ref*, "
+        "object bytes?, state text, after ref*"
+    ),
     "fixity_place": _spec("place bytes, name text, kind text, every uint, apart bool, state text, after ref*"),
     # A snapshot of the public list that was built: which, over how long a log, with which root; ``manifest``: of its files.
     "release": _spec(
