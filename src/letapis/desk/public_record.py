@@ -190,6 +190,12 @@ def versions(desk: Desk, reader: Reader, dossier: bytes) -> list[PublicState]:
     return list(_states(desk, (_home(desk, reader, dossier),)).values())
 
 
+def every(desk: Desk, reader: Reader) -> list[tuple[bytes, PublicState]]:
+    """Every card and statement of all dossiers whose public compartment the reader holds, each with its dossier."""
+    homes = dict(_homes(desk, reader))
+    return [(homes[state.versions[0].version.home], state) for state in _states(desk, homes).values()]
+
+
 def standing(desk: Desk, reader: Reader, dossier: bytes) -> list[PublicState]:
     """Those of which something is public now."""
     return [state for state in versions(desk, reader, dossier) if state.standing is not None]
