@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from letapis.core import names
 from letapis.core.brief import clean
 from letapis.core.dates import is_partial_date
 from letapis.core.errors import Damaged
 from letapis.core.name_flags import HIDDEN, MIXED, flags_of
 from letapis.core.publication import Publication, PublicField
 from letapis.core.published import Card, CardValue
-from letapis.core.redaction import still_readable
 from letapis.core.reference import ReferenceList
 from letapis.core.vocabulary import LIST_SEPARATOR
 
@@ -22,6 +22,7 @@ FROM_RECOGNITION: Final = ("outcome", "recognised", "ground", "demand", "stateme
 """Fields that a decision on recognition fills, and nobody by hand."""
 PHOTO: Final = "photo"
 _YEAR: Final = 4
+_SHORT: Final = 2
 _CYRILLIC: Final = re.compile(r"[\u0400-\u052f]")
 _BELARUSIAN: Final = re.compile(r"[іўґ]", re.IGNORECASE)
 _RUSSIAN: Final = re.compile(r"[ищъ]", re.IGNORECASE)
@@ -214,7 +215,17 @@ def _parts(one: Combination, card: Card, field: str) -> set[str]:
     return {value.value[:_YEAR] if field in one.year else value.value.casefold() for value in card.all(field)}
 
 
-def naming(values: Iterable[CardValue], known: Mapping[str, Collection[str]]) -> tuple[tuple[str, str], ...]:
-    """Field and kind of everybody (relative, source …) whose name can be read in the words of a card. ``known``: kind -> names."""
-    words = [one for one in values if one.field != NAME]
-    return tuple(dict.fromkeys((one.field, kind) for one in words for kind, names in known.items() if still_readable(one.value, names)))
+def naming(values: Iterable[CardValue], known: Mapping[str, Collection[str]], own: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """Field and kind of everybody (person, source) whose name seems to stand in the words of a card, in any spelling and with any ending.
+    ``known``: kind -> names; ``own``: names of the person, who shares a surname with relatives."""
+    mine = {word for name in own for word in names.tokens(name)}
+    ours = {key for word in mine for key in names.word_keys(word)}
+    found = list[tuple[str, str]]()
+    for one in values:
+        said = names.tokens(one.value) if one.field != NAME else []
+        keys = {key for word in said for key in names.word_keys(word) if names.is_sure(key)} - ours
+        for kind, called in known.items():
+            words = {word for name in called for word in names.tokens(name) if len(word) > _SHORT} - mine
+            if words.intersection(said) or keys.intersection(key for word in words for key in names.word_keys(word)):
+                found.append((one.field, kind))
+    return tuple(dict.fromkeys(found))
