@@ -71,5 +71,5 @@ def addresses(desk: Desk, dossier: bytes) -> dict[str, str]:
     list_preview.look(desk, reader, newer)
     versions = [("list.csv", evidence.seal_upload(desk, reader, dossier, [sheet(rows)])) for rows in (FIRST, SECOND)]
     form = list_watch.WatchForm("Watched list", key="no", name="name")
-    watched = list_watch.watch(desk, reader, dossier, form, versions[:1], versions[1:], "en")
+    watched = list_watch.watch(desk, reader, dossier, form, versions[:1], versions[1:])
     return {"lists:listed": newer.hex(), "lists:group": group.ident.hex(), "watch:made": watched.hex()}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from letapis.core.access import Reader
 from letapis.core.errors import NotFound, UsageError
 from letapis.core.list_watch import Deed
 from letapis.desk import dossiers, evidence, list_watch, reading, sources
@@ -29,7 +30,7 @@ def sealed(desk: Desk, dossier: bytes, *texts: str, name: str = "list.csv") -> l
 
 def watched(desk: Desk, dossier: bytes, form: WatchForm | None = None, old: str = OLD, new: str = NEW) -> bytes:
     form = form or WatchForm("Invented list")
-    return list_watch.watch(desk, desk.reader("work"), dossier, form, sealed(desk, dossier, old), sealed(desk, dossier, new), "en")
+    return list_watch.watch(desk, desk.reader("work"), dossier, form, sealed(desk, dossier, old), sealed(desk, dossier, new))
 
 
 def tasks_of(desk: Desk, dossier: bytes) -> Sequence[reading.ItemView]:
@@ -44,9 +45,20 @@ def test_each_change_becomes_a_task_and_the_originals_are_kept(desk: Desk, form:
     assert [(line.deed, line.label) for line in found] == [(Deed.ADDED, "Янка Выдумка"), (Deed.CHANGED, "Alena Vydumka"), (Deed.GONE, "Ivan Pryklad")]
     assert (known.size, len(known.tasks), len(tasks_of(desk, dossier))) == (3, 3, 3)
     texts = "\n".join(one.record.text("text") for one in tasks_of(desk, dossier))
-    assert "“Янка Выдумка” was added to the list “Invented list”" in texts
+    assert "“Янка Выдумка” was added to the list “Invented list”" in texts and "новы запіс" in texts and "новая запись" in texts
     assert len(reading.evidence_of(desk, desk.reader("work"), dossier)) == 2
     assert reading.entities(desk, desk.reader("work"), dossier) == []  # a list that is watched makes nobody a person of the dossier
+
+
+def test_the_files_are_read_once_and_never_for_who_may_not_see_them(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    dossier = new_dossier(desk)
+    reader = desk.reader("work")
+    known = list_watch.shown(desk, reader, watched(desk, dossier))
+    first = list_watch.changes(desk, reader, known)
+    monkeypatch.setattr(list_watch, "tables_in", lambda *_: pytest.fail("a file was read again"))
+    assert list_watch.changes(desk, reader, known) == first
+    with pytest.raises(NotFound):
+        list_watch.changes(desk, Reader(desk.me, frozenset(), "work"), known)
 
 
 def test_who_is_known_is_proposed_by_any_spelling(desk: Desk) -> None:

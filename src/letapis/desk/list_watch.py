@@ -12,6 +12,7 @@ from typing import Final
 from letapis.core import names
 from letapis.core.access import Reader
 from letapis.core.errors import NotFound, UsageError
+from letapis.core.language import LANGUAGES
 from letapis.core.list_watch import Deed, Line, lines, plain_entries
 from letapis.core.listing import Entry, Table, guess
 from letapis.core.listing_mapping import PERSON
@@ -19,6 +20,7 @@ from letapis.core.name_compare import SUGGESTED
 from letapis.core.records import Draft, Value
 from letapis.desk import items, ledger, reading, tasks
 from letapis.desk.dossiers import require_text
+from letapis.desk.held import held
 from letapis.desk.list_originals import Sent, home_of, keep, kept_or_removed, read, source_of, tables_in
 from letapis.desk.opening import Desk
 
@@ -58,8 +60,8 @@ class WatchView:
     author: bytes
 
 
-def watch(desk: Desk, reader: Reader, dossier: bytes, form: WatchForm, old: Sent, new: Sent, language: str) -> bytes:
-    """Keep both versions, sealed while they arrived, compare them and draw up the tasks in a language. Returns the id of the comparison.
+def watch(desk: Desk, reader: Reader, dossier: bytes, form: WatchForm, old: Sent, new: Sent) -> bytes:
+    """Keep both versions, sealed while they arrived, compare them and draw up the tasks in the three languages. Returns the id of the comparison.
 
     Raises Refused("evidence.needs_raw"), UsageError("watch.no_file", "watch.title", "watch.mapping", "watch.column",
     "watch.too_many_files", "watch.same", "lists.source"), Hostile for a file that the sandbox gives up; what was not recorded is removed.
@@ -72,7 +74,7 @@ def watch(desk: Desk, reader: Reader, dossier: bytes, form: WatchForm, old: Sent
             sides = [keep(desk, reader, home, source, side, kept) for side in (old, new)]
             if set(sides[0]) == set(sides[1]):
                 raise UsageError("watch.same")
-            return _record(desk, reader, home, form, _Asked(title, source, language), sides)
+            return _record(desk, reader, home, form, _Asked(title, source), sides)
 
 
 def _check(desk: Desk, form: WatchForm, old: Sent, new: Sent) -> str:
@@ -87,11 +89,10 @@ def _check(desk: Desk, form: WatchForm, old: Sent, new: Sent) -> str:
 
 @dataclass(frozen=True)
 class _Asked:
-    """Of which list the tasks speak, and in which language."""
+    """Of which list the tasks speak."""
 
     title: str
     source: bytes
-    language: str
 
 
 def _record(desk: Desk, reader: Reader, home: reading.DossierView, form: WatchForm, asked: _Asked, sides: Sequence[tuple[bytes, ...]]) -> bytes:
@@ -119,7 +120,7 @@ def _task(desk: Desk, home: reading.DossierView, asked: _Asked, line: Line) -> D
 
 
 def _asked(desk: Desk, home: reading.DossierView, asked: _Asked, key: str, told: Mapping[str, object]) -> Draft:
-    text = desk.catalogue.texts.say(key, asked.language, list=asked.title, **told)
+    text = "\n".join(desk.catalogue.texts.say(key, one, list=asked.title, **told) for one in LANGUAGES)
     return tasks.draft_task(desk, home.work, home.dossier, "list", text)
 
 
@@ -160,11 +161,15 @@ def _view(one: reading.ItemView) -> WatchView:
 
 
 def changes(desk: Desk, reader: Reader, known: WatchView) -> list[Line]:
-    """What differs, read anew from the two originals. Raises Hostile for a file that the sandbox gives up."""
+    """What differs, read from the two originals once as long as the desk is open. Raises Hostile for a file that the sandbox gives up,
+    NotFound for an original that is no more or that the reader may not see."""
     if known.mapping and known.mapping not in desk.catalogue.mappings:
         raise NotFound("lists.mapping_gone")
+    for item in (*known.before, *known.after):
+        reading.evidence(desk, reader, item)
     form = WatchForm(known.title, known.mapping, known.key, known.name)
-    return compared(desk, form, *(_tables(desk, reader, side) for side in (known.before, known.after)))
+    sides = (known.before, known.after)
+    return held(desk, (WATCH, known.ident), lambda: compared(desk, form, *(_tables(desk, reader, side) for side in sides)))
 
 
 def _tables(desk: Desk, reader: Reader, side: Sequence[bytes]) -> list[Table]:

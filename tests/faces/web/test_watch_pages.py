@@ -79,7 +79,7 @@ def test_a_stranger_finds_nothing(make_team: Callable[..., Team]) -> None:
     papers = played.play(desk, desk.me)
     reader = desk.reader("work")
     old, new = ([("list.csv", evidence.seal_upload(desk, reader, papers.dossier, [data]))] for data in (OLD, NEW))
-    ident = list_watch.watch(desk, reader, papers.dossier, list_watch.WatchForm("Invented list"), old, new, "en")
+    ident = list_watch.watch(desk, reader, papers.dossier, list_watch.WatchForm("Invented list"), old, new)
     made = reverse("watch:show", args=[ident.hex()])
     team.settle()
     with browsing(team.desks[1]) as stranger:

@@ -41,7 +41,7 @@ def _watch(call: Call) -> None:
             sides.append([(path.name, sealed)])
         undone.pop_all()
         form = list_watch.WatchForm(told.list, told.mapping, told.key, told.name)
-        ident = list_watch.watch(desk, reader, dossier, form, sides[0], sides[1], call.language)
+        ident = list_watch.watch(desk, reader, dossier, form, sides[0], sides[1])
         known = list_watch.shown(desk, reader, ident)
         differ = list_watch.changes(desk, reader, known)
         bodies = list_watch.bodies(desk, reader, differ)

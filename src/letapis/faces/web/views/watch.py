@@ -61,7 +61,7 @@ def dossier(request: Any, dossier: str) -> HttpResponse:
         told = WatchForm(*(form.cleaned_data[name] for name in ("title", "mapping", "key", "name")))
         files = [_sent(side) for side in sides.values()]
         sides = {}
-        made = list_watch.watch(request.desk, request.reader, ident_, told, files[0], files[1], request.language)
+        made = list_watch.watch(request.desk, request.reader, ident_, told, files[0], files[1])
     except NotFound:
         raise
     except LetapisError as error:
