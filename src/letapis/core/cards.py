@@ -134,7 +134,7 @@ def _value(field: PublicField, text: str, rules: CardRules, lists: Mapping[str, 
             return found, ""
         if not codes.words:
             return "", "cards.not_in_list"
-    return text, fault_of(text)
+    return unicodedata.normalize("NFC", " ".join(text.split())), fault_of(text)
 
 
 def fault_of(text: str) -> str:

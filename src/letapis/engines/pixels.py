@@ -12,6 +12,7 @@ from letapis.engines.parse.wire import check_picture
 
 SMALL: Final = 320
 _PALE: Final = 0.45  # of the contrast that is left in a small grey picture
+_QUALITIES: Final = (85, 75, 60, 45)
 Rectangle = tuple[int, int, int, int]
 
 
@@ -36,6 +37,19 @@ def grey_small(data: bytes) -> bytes:
     picture = opened(data).convert("L")
     picture.thumbnail((SMALL, SMALL), Resampling.LANCZOS, reducing_gap=2.0)
     return png(picture.point(lambda value: int(128 + (value - 128) * _PALE)))
+
+
+def jpeg(data: bytes, edge: int, weight: int) -> bytes:
+    """The picture as a JPEG with a longer side of at most ``edge`` pixels and at most ``weight`` bytes; empty where it stays larger."""
+    picture = opened(data)
+    picture.thumbnail((edge, edge), Resampling.LANCZOS, reducing_gap=2.0)
+    picture.info = {}
+    for quality in _QUALITIES:
+        out = io.BytesIO()
+        picture.save(out, "JPEG", quality=quality, optimize=True)
+        if out.tell() <= weight:
+            return out.getvalue()
+    return b""
 
 
 def covered(data: bytes, rectangles: Iterable[Rectangle]) -> bytes:

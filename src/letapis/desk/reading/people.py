@@ -77,6 +77,7 @@ class ConsentView:
     taken: str
     author: bytes
     recorded: str
+    ref: bytes = b""
 
     def said(self, order: int) -> Consent:
         """The answer as the rules of consent take it; ``order``: its place among the answers that are weighed together."""
@@ -243,7 +244,7 @@ def _latest(rows: Iterable[models.Consent]) -> list[ConsentView]:
 
 def _said(row: models.Consent) -> ConsentView:
     told = (row.scope, row.answer, row.recipient, row.expires, row.surrogate, row.reason, row.how, row.taken)
-    return ConsentView(bytes(row.party), *told, bytes(row.author), row.recorded)
+    return ConsentView(bytes(row.party), *told, bytes(row.author), row.recorded, bytes(row.ref))
 
 
 def scopes_given(desk: Desk, party: bytes) -> tuple[str, ...]:

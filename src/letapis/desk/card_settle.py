@@ -1,0 +1,128 @@
+"""When what a public card stands on falls: the card is recalled, or a colleague is asked to look at it again.
+
+Asked in the same transaction in which an answer is taken back or something is to be erased, after each exchange, and before the cards of a
+dossier are looked at: whoever sees it first does it. Twice is not worse than once.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from letapis.core import recognition as recognising
+from letapis.core.access import Reader
+from letapis.core.errors import NotFound
+from letapis.core.language import LANGUAGES
+from letapis.core.public_fold import CARD, PublicState
+from letapis.core.published import Card
+from letapis.core.standing import Level
+from letapis.desk import ledger, public_record, reading, recognition, restriction, tasks, withheld
+from letapis.desk.card_plan import asked
+from letapis.desk.cards import Link, links
+from letapis.desk.opening import Desk
+
+CONSENT, MISTAKE, WITHDRAWN = "consent_withdrawn", "mistake", "recognition_withdrawn"
+REVIEW: Final = "cards.task"
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What was done about a card: ``because``, the reason of its recall, empty where a colleague is asked to look at ``fields`` again."""
+
+    dossier: bytes
+    card: bytes
+    because: str
+    fields: tuple[str, ...] = ()
+
+
+def settle(desk: Desk, reader: Reader, dossiers: Collection[bytes] | None = None) -> tuple[Settled, ...]:
+    """Recall every card, public or proposed, that stands on what does not stand any more, in these dossiers or in all that the reader holds
+    with what is public of them. Raises NotFound for a dossier of others."""
+    wanted = [reading.dossier(desk, reader, one) for one in dossiers] if dossiers is not None else reading.dossiers(desk, reader)
+    held = {one.dossier for one in wanted if reader.holds(one.pub)}
+    if not held or not desk.store.rows("SELECT 1 FROM db_item WHERE type = 'public_card' LIMIT 1"):
+        return ()
+    with desk.store.transaction():
+        found = list[Settled]()
+        known = links(desk, reader)
+        for dossier, state in public_record.every(desk, reader):
+            if dossier in held and state.kind == CARD and state.alive:
+                found += _settled(desk, reader, dossier, state, [one for one in known if one.card == state.ident and one.dossier == dossier])
+        return tuple(found)
+
+
+def recall_cards(desk: Desk, reader: Reader, dossier: bytes, cards: Iterable[bytes], because: str = CONSENT) -> None:
+    """Recall those of these cards of a dossier of which anything is left to recall."""
+    alive = {one.ident for one in public_record.versions(desk, reader, dossier) if one.alive}
+    for card in sorted(set(cards) & alive):
+        public_record.recall(desk, reader, dossier, card, because)
+
+
+def _settled(desk: Desk, reader: Reader, dossier: bytes, state: PublicState, known: Sequence[Link]) -> Iterator[Settled]:
+    versions = {one.version.ref: one.card for one in (state.standing, *state.waiting, *state.contested) if one is not None and one.card}
+    live = [(one, card) for one in known if (card := versions.get(one.version)) is not None]
+    because = _because(desk, reader, dossier, live, unlinked=len(live) < len(versions))
+    if because:
+        recall_cards(desk, reader, dossier, (state.ident,), because)
+        yield Settled(dossier, state.ident, because)
+        return
+    for link, _ in live:
+        fields = _fallen(desk, reader, link, look=False)
+        if fields and not reading.items(desk, reader, "task", about=link.link, limit=1):
+            home = reading.dossier(desk, reader, dossier)
+            text = "\n".join(desk.catalogue.texts.say(REVIEW, one, fields=_labels(desk, fields, one)) for one in LANGUAGES)
+            ledger.append(desk, [tasks.draft_task(desk, home.work, dossier, "other", text, about=link.link)])
+            yield Settled(dossier, state.ident, "", fields)
+
+
+def _because(desk: Desk, reader: Reader, dossier: bytes, live: Sequence[tuple[Link, Card]], unlinked: bool) -> str:
+    """Why a card goes; empty where it stays. What it stands on may be out of sight because everything of a person was taken back: then no
+    link is left to ask, and it goes all the same."""
+    if unlinked and restriction.is_restricted(desk, reader, dossier):
+        return CONSENT
+    for link, card in live:
+        if not _agreed(desk, reader, link) or _is_withheld(desk, reader, link):
+            return CONSENT
+        if _is_unrecognised(desk, reader, link, card):
+            return WITHDRAWN
+        if _fallen(desk, reader, link, look=True):
+            return MISTAKE
+    return ""
+
+
+def _agreed(desk: Desk, reader: Reader, link: Link) -> bool:
+    """The person or the family still says yes to everything that the version needs."""
+    return asked(desk, reader, link.dossier, link.person, link.scopes).holds
+
+
+def _is_withheld(desk: Desk, reader: Reader, link: Link) -> bool:
+    """A claim or the picture was taken back by whoever gave it."""
+    named = [*(claim for _, _, claim in link.chosen), *((link.object,) if link.object else ())]
+    return bool(withheld.kept_out(desk, named))
+
+
+def _is_unrecognised(desk: Desk, reader: Reader, link: Link, card: Card) -> bool:
+    """The card says that the person is recognised, and no decision says so any more."""
+    if card.first("outcome") not in recognising.RECOGNISES:
+        return False
+    with suppress(NotFound):
+        current = recognition.of_person(desk, reader, link.dossier, link.person)
+        return current is None or not current.recognises
+    return False
+
+
+def _fallen(desk: Desk, reader: Reader, link: Link, *, look: bool) -> tuple[str, ...]:
+    """Fields of a version whose claim is no longer established as the field needs: those that want a second look, or the others."""
+    publication = desk.catalogue.publication.fields
+    told = reading.claims_by_ref(desk, reader, {claim for _, _, claim in link.chosen})
+    found = []
+    for name, _, ref in link.chosen:
+        field, claim = publication.get(name), told.get(ref)
+        if field is not None and field.look is look:
+            stands = claim is not None and not claim.replaced and claim.level >= max(field.standing, Level.OPEN) and not claim.contested
+            found += [] if stands else [name]
+    return tuple(dict.fromkeys(found))
+
+
+def _labels(desk: Desk, fields: Iterable[str], language: str) -> str:
+    return ", ".join(desk.catalogue.publication.fields[one].label[language] for one in fields)
