@@ -85,8 +85,8 @@ def _propose(desk: Desk, reader: Reader, dossier: bytes, kind: str, name: str, c
     with desk.store.transaction():
         known = _states(desk, (home,)).get(ident)
         if known is not None:
-            same = [one for one in (known.standing, *known.waiting) if one is not None and one.version.content == content]
-            if same and not known.contested:
+            stand = [one for one in (known.standing, *known.waiting) if one is not None]
+            if stand and not known.contested and all(one.version.content == content for one in stand):
                 raise Refused("public_record.same")
         body: dict[str, Value] = {"dossier": dossier, "content": content, "salt": salt, "photo": photo, "state": "proposed"}
         body |= {"recalls": tuple(one.ref for one in known.recalls)} if known and known.recalls else {}
