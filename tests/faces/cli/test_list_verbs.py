@@ -13,7 +13,7 @@ from tests.faces.cli.test_verbs import Hand, hand
 __all__ = ["hand"]
 EXAMPLE = Path(__file__).parents[4] / "shared" / "data"
 FILES = ["viasna_export_example.csv", "viasna_export_example.be.csv", "viasna_export_example.ru.csv"]
-VERBS = ["import list", "import list-changes", "import list-undo", "import lists"]
+VERBS = ["import list", "import list-changes", "import list-undo", "import lists", "import list-groups", "import list-decide"]
 
 
 def files(folder: Path) -> list[str]:
@@ -32,6 +32,16 @@ def test_the_example_with_all_quirks_comes_in_and_its_changed_version_brings_the
     made = hand.does("import", "list", *files(EXAMPLE), *told)
     assert (made["state"], made["new"], made["held"], len(made["groups"])) == ("done", 8, 4, 2) and made["tasks"] >= 2
     assert len(hand.does("dossier", "show", "PRY-1")["people"]) == 8
+    groups = hand.does("import", "list-groups", made["list"][:8])["groups"]
+    assert [(one["state"], len(one["entries"])) for one in groups] == [("waiting", 2), ("waiting", 2)]
+    assert {one["key"] for group in groups for one in group["entries"]} == {"90003", "90004", "90010", "90011"}
+    assert all(one["said"] and one["row"] for group in groups for one in group["entries"])
+    assert hand.fails("import", "list-decide", groups[0]["group"][:8], "--take", "--reason", "") == (2, "lists.reason")
+    assert hand.does("import", "list-decide", groups[0]["group"][:8], "--take", "--reason", "two persons")["recorded"] == 2
+    assert hand.does("import", "list-decide", groups[1]["group"][:8], "--leave", "--reason", "not clear")["recorded"] == 0
+    assert hand.fails("import", "list-decide", groups[1]["group"][:8], "--take", "--reason", "after all") == (6, "lists.decided")
+    assert sorted(one["state"] for one in hand.does("import", "list-groups", made["list"][:8])["groups"]) == ["left", "taken"]
+    assert len(hand.does("dossier", "show", "PRY-1")["people"]) == 10
     newer = changed(tmp_path)
     changes = hand.does("import", "list-changes", *files(newer), *told)
     assert [(one["what"], [(c["property"], c["old"], c["new"]) for c in one["changes"]]) for one in changes["changes"]] == [
