@@ -42,6 +42,7 @@ from letapis.core.overlay import Overlay, is_whole, laid_over
 from letapis.core.package import Columns, read_columns
 from letapis.core.pattern import PatternRules, read_pattern_rules
 from letapis.core.proof import Proof, read_proof
+from letapis.core.public_figures import PublicFigures, read_public_figures
 from letapis.core.publication import Publication, read_publication
 from letapis.core.reference import ReferenceList, read_reference_list
 from letapis.core.replies import ReplyWords, read_reply_words
@@ -207,6 +208,11 @@ class Catalogue:
     def cards(self) -> CardRules:
         """How a public card is made of what a person agreed to."""
         return read_card_rules(_table(self.root / "cards.toml"), self.publication, self.reference)
+
+    @cached_property
+    def public_figures(self) -> PublicFigures:
+        """By which rules the figures of the public list are counted, and the words beside them."""
+        return read_public_figures(_table(self.root / "public_figures.toml"), self.reference)
 
     @cached_property
     def package(self) -> Columns:

@@ -1,0 +1,137 @@
+"""The count behind the figures: every card of a snapshot sorted into cells, counting units kept apart, as of a day.
+
+Cells are named by their way from what is counted: ``persons/class:recognised/custody:held/region:minsk-city``. What is counted of persons, of
+detentions, of verdicts, of terms and of articles are five counts that never meet in one sum.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from letapis.core.public_custody import CUSTODY, HELD, custody, held_since, place_on, spans_of
+from letapis.core.public_figures import NOT_STATED, PublicFigures
+from letapis.core.published import Card, Published
+from letapis.core.small_cells import Cell, Grid, Split, System
+
+PERSONS: Final = "persons"
+EPISODES, VERDICTS, TERMS, ARTICLES = "episodes", "verdicts", "terms", "articles"
+CLASSES: Final = ("recognised", "not_recognised")
+HELD_CELL: Final = f"{PERSONS}/class:recognised/custody:{HELD}"
+_OTHERS: Final = 1
+"""A row for those of whom nothing is said could always be there."""
+
+
+@dataclass
+class Count:
+    """Cells while they are being filled, and into which others each is told apart."""
+
+    possible: dict[tuple[str, str], int]
+    named: dict[str, int] = field(default_factory=dict)
+    unnamed: dict[str, set[str]] = field(default_factory=dict)
+    parts: dict[tuple[str, str], dict[str, None]] = field(default_factory=dict)
+
+    def add(self, cell: str, card: Card) -> str:
+        self.named.setdefault(cell, 0)
+        if card.named:
+            self.named[cell] += 1
+        else:
+            self.unnamed.setdefault(cell, set()).add(card.card)
+        return cell
+
+    def part(self, whole: str, kind: str, code: str, card: Card | None) -> str:
+        """One more in a part of a cell; without a card only that the part is there."""
+        cell = f"{whole}/{kind}:{code}"
+        self.parts.setdefault((whole, kind), {})[cell] = None
+        if card is None:
+            self.named.setdefault(cell, 0)
+            return cell
+        return self.add(cell, card)
+
+    def system(self) -> System:
+        cells = {name: Cell(count, frozenset(self.unnamed.get(name, ()))) for name, count in self.named.items()}
+        sizes = {(whole, kind): max(self.possible.get((_kind(whole), kind), 0), len(parts)) for (whole, kind), parts in self.parts.items()}
+        splits = [Split(whole, tuple(self.parts[whole, kind]), possible) for (whole, kind), possible in sizes.items()]
+        rows, columns = tuple(f"{PERSONS}/class:{one}" for one in CLASSES), tuple(f"{PERSONS}/custody:{one}" for one in CUSTODY)
+        crossing = {(row, column): f"{row}/{column.rpartition('/')[2]}" for row in rows for column in columns}
+        splits += [Split(column, tuple(crossing[row, column] for row in rows), len(rows)) for column in columns]
+        splits.sort(key=lambda split: split.whole.count("/"))
+        return System(cells, tuple(splits), (Grid(PERSONS, rows, columns, crossing),))
+
+
+def count(published: Published, rules: PublicFigures, day: date) -> System:
+    """Sort every card into the cells of all tables as of a day, as the snapshot knows it."""
+    made, known = Count(_possible(rules)), date.fromisoformat(published.day)
+    made.named |= dict.fromkeys((PERSONS, EPISODES, VERDICTS, TERMS, ARTICLES), 0)
+    for row in CLASSES:
+        whole = made.part(PERSONS, "class", row, None)
+        for column in CUSTODY:
+            made.part(whole, "custody", column, None)
+    for column in CUSTODY:
+        made.part(PERSONS, "custody", column, None)
+    for entry in published.entries:
+        _person(made, entry.card, rules, day, max(known, day))
+    return made.system()
+
+
+def _person(made: Count, card: Card, rules: PublicFigures, day: date, known: date) -> None:
+    outcome, state = card.first("outcome"), custody(card, day, known)
+    class_of = CLASSES[0] if _recognised(card, rules, day, known) else CLASSES[1]
+    made.add(PERSONS, card)
+    made.part(PERSONS, "custody", state, card)
+    row = made.part(PERSONS, "class", class_of, card)
+    made.part(row, "outcome", outcome, card)
+    held = made.part(row, "custody", state, card)
+    if class_of != CLASSES[0]:
+        return
+    if state == HELD:
+        _held(made, held, card, rules, day, known)
+    _dated(made, EPISODES, "detained_year", card, "detained", day, known)
+    _dated(made, VERDICTS, "verdict_year", card, "verdict", day, known)
+    for one in card.all("months"):
+        if one.value.isdecimal() and len(one.value) < 5:
+            made.part(made.add(TERMS, card), "term", rules.band(int(one.value)), card)
+
+
+def _recognised(card: Card, rules: PublicFigures, day: date, known: date) -> bool:
+    """Recognised by that day. A decision without a day counts on the last day that the snapshot knows, and on none before."""
+    if card.first("outcome") not in rules.recognised:
+        return False
+    days = [span.high for _, span in spans_of(card, "recognised", known)]
+    return min(days, default=known) <= day
+
+
+def _held(made: Count, held: str, card: Card, rules: PublicFigures, day: date, known: date) -> None:
+    made.part(held, "sex", card.first("sex"), card)
+    made.part(held, "ground", card.first("ground"), card)
+    made.part(held, "held_since", _year(held_since(card, day, known)), card)
+    place = rules.place(place_on(card, day, known))
+    made.part(made.part(held, "region", rules.regions.get(place, NOT_STATED), card), "facility", place, card)
+    for article in sorted({rules.article(one.value) for one in card.all("article")}):
+        group = made.part(made.add(ARTICLES, card), "article_group", rules.groups.get(article, NOT_STATED), card)
+        made.part(group, "article", article, card)
+
+
+def _dated(made: Count, root: str, kind: str, card: Card, field: str, day: date, known: date) -> None:
+    """One for each value of a field whose day had come."""
+    for text, span in spans_of(card, field, known):
+        if span.low <= day:
+            made.part(made.add(root, card), kind, _year(text), card)
+
+
+def _year(text: str) -> str:
+    """The year of a date; none where it may lie in two."""
+    first, _, second = text.partition("/")
+    return first[:4] if not second or first[:4] == second[:4] else NOT_STATED
+
+
+def _kind(cell: str) -> str:
+    """What kind of a cell it is: ``region`` of ``…/region:minsk-city``."""
+    return cell.rpartition("/")[2].partition(":")[0]
+
+
+def _possible(rules: PublicFigures) -> dict[tuple[str, str], int]:
+    """How many parts each kind of cell could have, by the lists that everybody can read; what they do not know is bounded by what is there."""
+    sizes: dict[tuple[str, str], int] = {("custody", kind): len(rules.labels.get(kind, ())) + _OTHERS for kind in ("sex", "ground", "region")}
+    sizes |= {(PERSONS, "class"): len(CLASSES), (PERSONS, "custody"): len(CUSTODY), ("class", "custody"): len(CUSTODY)}
+    sizes |= {("class", "outcome"): 2, (ARTICLES, "article_group"): len(rules.labels["article_group"]) + _OTHERS, (TERMS, "term"): len(rules.bands)}
+    return sizes

@@ -1,0 +1,106 @@
+"""Custody on a day, derived from the dated values of a public card and from nothing else.
+
+Where the dates leave a doubt nobody is called held, and nobody is called released: the smaller number is right for each. Silence is not
+release. ``known``: the last day of which the card can tell, the day of its snapshot; what began in "2026" had begun by then.
+"""
+
+from datetime import date
+from typing import Final, NamedTuple
+
+from letapis.core.dates import Certainty, bounds, is_partial_date
+from letapis.core.published import Card, CardValue
+
+HELD, RELEASED, DIED, UNKNOWN = "held", "released", "died", "unknown"
+CUSTODY: Final = (HELD, RELEASED, DIED, UNKNOWN)
+_ABOUT: Final = 31
+"""Days by which a day that is only about right may be off."""
+
+
+class Span(NamedTuple):
+    """First and last day that a date may mean."""
+
+    low: date
+    high: date
+
+
+def custody(card: Card, day: date | str, known: date | str = "") -> str:
+    """``held``, ``released``, ``died`` or ``unknown`` on a day; ``known`` is that day itself where it is not given."""
+    on = _day(day)
+    last = max(_day(known) if known else on, on)
+    starts, ends = _spans(card, "detained", last), _spans(card, "released", last)
+    died = _died(card, last, starts + ends)
+    if died and died.high <= on:
+        return DIED
+    if died and died.low <= on:
+        return UNKNOWN
+    begun = [one for one in starts if one.high <= on]
+    if begun and not any(end.low <= on and end.high >= max(begun).low for end in ends):
+        return HELD
+    over = [end for end in ends if end.high <= on]
+    if over and not any(start.low <= on and start.high > max(over).low for start in starts):
+        return RELEASED
+    return UNKNOWN
+
+
+def held_since(card: Card, day: date | str, known: date | str = "") -> str:
+    """The value of the field from which the custody on that day runs; empty where it is not held."""
+    if custody(card, day, known) != HELD:
+        return ""
+    on = _day(day)
+    last = max(_day(known) if known else on, on)
+    begun = [(span, one.value) for one in card.all("detained") if (span := _span(one.value, one.certainty, last)) and span.high <= on]
+    return max(begun)[1]
+
+
+def place_on(card: Card, day: date | str, known: date | str = "") -> str:
+    """The last place of detention of which the card tells for that day; empty where there is none or two are equally late."""
+    on = _day(day)
+    last = max(_day(known) if known else on, on)
+    found = [(_span(one.since, "", last) or Span(date.min, date.min), one) for one in card.all("place")]
+    open_then = [(since, one.value) for since, one in found if since.high <= on and not _closed(one, on, last)]
+    if not open_then:
+        return ""
+    newest = max(since for since, _ in open_then)
+    places = {place for since, place in open_then if since == newest}
+    return places.pop() if len(places) == 1 else ""
+
+
+def spans_of(card: Card, field: str, known: date) -> list[tuple[str, Span]]:
+    """Every dated value of a field with the days that it may mean."""
+    return [(one.value, span) for one in card.all(field) if (span := _span(one.value, one.certainty, known))]
+
+
+def _closed(value: CardValue, on: date, last: date) -> bool:
+    until = _span(value.until, "", last)
+    return bool(until and until.high < on)
+
+
+def _died(card: Card, last: date, others: list[Span]) -> Span | None:
+    """When the person died. A death without a day is certain on the last day of which the card can tell, and in doubt before."""
+    told = [one for one in card.all("died") if one.value == "yes"]
+    if not told:
+        return None
+    span = _span(told[0].since, told[0].certainty, last)
+    return span or Span(min((one.low for one in others), default=date.min), last)
+
+
+def _spans(card: Card, field: str, last: date) -> list[Span]:
+    return [span for _, span in spans_of(card, field, last)]
+
+
+def _span(text: str, certainty: str, last: date) -> Span | None:
+    """The days that a date may mean; nothing that a card tells of lies behind the last day of which it can tell."""
+    if not text or not is_partial_date(text):
+        return None
+    low, high = bounds(text)
+    if certainty == Certainty.AT_LATEST:
+        low = date.min
+    elif certainty == Certainty.AT_EARLIEST:
+        high = last
+    elif certainty == Certainty.ABOUT:
+        low, high = date.fromordinal(max(1, low.toordinal() - _ABOUT)), date.fromordinal(min(date.max.toordinal(), high.toordinal() + _ABOUT))
+    return Span(low, high) if low > last else Span(low, min(high, last))
+
+
+def _day(day: date | str) -> date:
+    return day if isinstance(day, date) else date.fromisoformat(day)
