@@ -49,6 +49,11 @@ def public_origin(origin: str) -> str:
     return f"{origin}/public"
 
 
+def manifest_origin(origin: str) -> str:
+    """The name under which a device signs the files of one snapshot of what is public."""
+    return f"{public_origin(origin)}/manifest"
+
+
 def check_key_name(name: str, code: str = "note.key_name") -> None:
     """Raise Damaged unless ``name`` may name a key: not empty, no blanks of any script, no plus, no control characters."""
     try:

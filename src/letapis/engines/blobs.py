@@ -9,6 +9,7 @@ that the other side learns.
 
 import errno
 import os
+import re
 import secrets
 import stat
 import time
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 import obstore
-from obstore.exceptions import AlreadyExistsError, BaseError, InvalidPathError
+from obstore.exceptions import AlreadyExistsError, BaseError, InvalidPathError, PermissionDeniedError, UnauthenticatedError
 
 from letapis.core.errors import Busy, Hostile, LetapisError, NotFound, Refused, UsageError
 from letapis.engines.webdav import WebDav
@@ -29,6 +30,7 @@ UNFINISHED: Final = ".new"
 PART: Final = 8 << 20
 _RETRY: Final[Any] = {"max_retries": 2, "retry_timeout": timedelta(seconds=30)}
 _DAY: Final = 86_400
+_DENIED: Final = re.compile(r"status code: 40[13]\b")
 _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 _NO_LINKS: Final = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS)
@@ -316,6 +318,11 @@ class Remote:
         with _remote_as_ours():
             upload.finish()
 
+    def replace(self, name: str, data: bytes, kind: str) -> None:
+        """Put a file in place of another or of none, whole; ``kind``: the media type as which it is given out."""
+        with _remote_as_ours():
+            obstore.put(self._store, name, data, attributes={"Content-Type": kind, "Cache-Control": "no-cache"}, use_multipart=False)
+
     def _has(self, name: str) -> bool:
         try:
             obstore.head(self._store, name)
@@ -392,5 +399,8 @@ def _remote_as_ours() -> Iterator[None]:
         raise NotFound("blobs.missing") from None
     except InvalidPathError:
         raise UsageError("blobs.name") from None
-    except (BaseError, OSError):
-        raise Busy("blobs.unreachable") from None
+    except (PermissionDeniedError, UnauthenticatedError):
+        raise Refused("blobs.denied") from None
+    except (BaseError, OSError) as fault:
+        # A list that is refused has no error of its own there.
+        raise (Refused("blobs.denied") if _DENIED.search(str(fault)) else Busy("blobs.unreachable")) from None

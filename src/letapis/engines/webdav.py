@@ -78,6 +78,21 @@ class WebDav:
                 pass
             raise
 
+    def replace(self, name: str, data: bytes, kind: str) -> None:
+        """Put a file in place of another or of none: sent under a temporary name and moved, so that nobody is given half of it."""
+        folder = name.rpartition("/")[0]
+        self._make_folders(folder)
+        temporary = f"{folder}/.{secrets.token_hex(16)}.new".lstrip("/")
+        try:
+            with self._ask("PUT", temporary, data, {"Content-Type": kind}):
+                pass
+            with self._ask("MOVE", temporary, headers={"Destination": self._address(name), "Overwrite": "T"}):
+                pass
+        except LetapisError:
+            with suppress(LetapisError), self._ask("DELETE", temporary):
+                pass
+            raise
+
     def _address(self, name: str) -> str:
         host, port = self._host.name, self._host.port
         host = f"[{host}]" if ":" in host else host

@@ -5,7 +5,7 @@ import pytest
 from letapis.core.canonical import signed_message
 from letapis.core.errors import Damaged, Locked, Refused, UsageError
 from letapis.core.merkle import EMPTY_ROOT
-from letapis.core.notes import Checkpoint, KeyKind, VerifierKey, format_note, open_checkpoint
+from letapis.core.notes import Checkpoint, KeyKind, VerifierKey, format_note, manifest_origin, open_checkpoint, public_origin
 from letapis.engines import seal
 from letapis.engines.keys import Agent
 from letapis.engines.keys.local import LocalAgent, dek_context
@@ -59,6 +59,19 @@ def test_a_log_never_goes_back_and_never_forks(size: int, root: bytes) -> None:
     with pytest.raises(Refused) as caught:
         one.sign_checkpoint(Checkpoint(ORIGIN, size, root).text, 3)
     assert caught.value.code == "keys.checkpoint_back"
+
+
+def test_the_log_of_publications_has_a_name_and_a_memory_of_its_own() -> None:
+    one, public = agent(), public_origin(ORIGIN)
+    one.sign_checkpoint(Checkpoint(ORIGIN, 9, b"\x09" * 32).text, 1)
+    text = Checkpoint(public, 5, b"\x05" * 32).text
+    keys = (VerifierKey(public, KeyKind.ED25519, one.me().public.log_ed25519), VerifierKey(public, KeyKind.ML_DSA_44, one.me().public.log_mldsa44))
+    assert open_checkpoint(format_note(text, one.sign_checkpoint(text, 2)), keys, seal.verify).checkpoint.size == 5
+    with pytest.raises(Refused) as caught:
+        one.sign_checkpoint(Checkpoint(public, 4, b"\x04" * 32).text, 3)
+    assert caught.value.code == "keys.checkpoint_back"
+    for size in (4, 3):  # each snapshot has its own files
+        assert len(one.sign_checkpoint(Checkpoint(manifest_origin(ORIGIN), size, b"\x04" * 32).text, 4)) == 2
 
 
 def test_a_compartment_travels_to_another_device_and_opens_its_data_keys() -> None:

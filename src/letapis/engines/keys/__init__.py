@@ -36,7 +36,7 @@ class Agent(Protocol):
         """For each (list digest D, whether both schemes are due): the signatures (alg, bytes) of the record keys."""
 
     def sign_checkpoint(self, text: bytes, time: int) -> list[bytes]:
-        """The two note lines (types 01 and 06) over a checkpoint of this device's own log, or of its log of publications.
+        """The two note lines (types 01 and 06) over a checkpoint of this device's own log, of its log of publications, or of a manifest.
 
         Raises Refused ``keys.checkpoint_back`` when this agent signed a larger log or another root of the same size before.
         """

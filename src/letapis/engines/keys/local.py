@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Self
 
 from letapis.core.errors import Damaged, Locked, Refused, UsageError
-from letapis.core.notes import Checkpoint, KeyKind, VerifierKey, parse_checkpoint, public_origin, signature_line, signed_bytes
+from letapis.core.notes import Checkpoint, KeyKind, VerifierKey, manifest_origin, parse_checkpoint, public_origin, signature_line, signed_bytes
 from letapis.engines import seal
 from letapis.engines.keys import AgentIdentity
 from letapis.engines.keys.words import plain_passphrase
@@ -79,9 +79,11 @@ class LocalAgent:
 
     def sign_checkpoint(self, text: bytes, time: int) -> list[bytes]:
         keys, head = self._open().device, parse_checkpoint(text)
-        if head.origin not in (self._identity.origin, public_origin(self._identity.origin)):
+        own = self._identity.origin
+        if head.origin not in (own, public_origin(own), manifest_origin(own)):
             raise Refused("keys.checkpoint_origin")
-        last = self._signed.get(head.origin)
+        # A manifest is a tree of its own for each snapshot; the logs only grow.
+        last = self._signed.get(head.origin) if head.origin != manifest_origin(own) else None
         if last is not None and (head.size < last.size or (head.size == last.size and head.root != last.root)):
             raise Refused("keys.checkpoint_back")
         lines = []

@@ -1,0 +1,174 @@
+"""Built releases in a folder: each whole in a folder of its own, and one link that says which is shown.
+
+    <root>/releases/<name>/…    one release; its name is its number and the digest of all its files
+    <root>/current              link to the release that is shown: a web server serves this
+
+A release is built beside, given its name when it is whole, and shown by renaming one link over the other: the file system does that at once,
+so a reader is given the old site or the new one, and who is ended in the middle leaves the old one. Every older release is removed then,
+because each may hold a person who was taken back; what was left unfinished goes with the next build.
+"""
+
+import errno
+import fcntl
+import hashlib
+import os
+import secrets
+import shutil
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from letapis.core.errors import Busy, LetapisError, Refused, UsageError
+
+RELEASES, CURRENT = "releases", "current"
+_UNFINISHED: Final = ".building-"
+_LOCK: Final = ".lock"
+_LINK: Final = ".current-"
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
+_PIECE: Final = 1 << 20
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The release that is shown: its name, its folder, whether it was shown before this call."""
+
+    name: str
+    folder: Path
+    before: bool
+
+
+def current(root: Path) -> Path | None:
+    """The folder of the release that is shown; None where there is none."""
+    link = root / CURRENT
+    return link.resolve() if link.is_symlink() and link.is_dir() else None
+
+
+def require_root(root: Path, workspace: Path) -> Path:
+    """A folder for releases: one that holds nothing else, and does not lie with the workspace.
+
+    Raises UsageError("hosting.folder"), Refused("hosting.inside"), Refused("hosting.not_ours")."""
+    real, own = root.expanduser().absolute().resolve(), workspace.resolve()
+    if real == own or own in real.parents or real in own.parents:
+        raise Refused("hosting.inside")
+    with _as_ours():
+        if real.exists() and not real.is_dir():
+            raise UsageError("hosting.folder")
+        if real.is_dir() and not (real / RELEASES).is_dir() and any(one.name != _LOCK for one in real.iterdir()):
+            raise Refused("hosting.not_ours")
+        (real / RELEASES).mkdir(mode=0o755, parents=True, exist_ok=True)
+    return real
+
+
+@contextmanager
+def alone(root: Path) -> Iterator[None]:
+    """Nobody else builds into this folder meanwhile. Raises Busy("hosting.busy")."""
+    with _as_ours(), (root / _LOCK).open("ab") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Busy("hosting.busy") from None
+        yield
+
+
+@contextmanager
+def building(root: Path) -> Iterator[Path]:
+    """A fresh folder to build in; whoever does not ``show`` it leaves nothing."""
+    folder = root / RELEASES / f"{_UNFINISHED}{secrets.token_hex(8)}"
+    with _as_ours():
+        sweep(root)
+        folder.mkdir(mode=0o755)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Name -> SHA-256 of every file of a release, in the order of names. Raises Refused("hosting.strange") for a link or special file."""
+    found = {}
+    with _as_ours():
+        for path in sorted(folder.rglob("*")):
+            if path.is_symlink() or not (path.is_dir() or path.is_file()):
+                raise Refused("hosting.strange")
+            if path.is_file():
+                with path.open("rb") as stream:
+                    found[path.relative_to(folder).as_posix()] = hashlib.file_digest(stream, "sha256").hexdigest()
+    return found
+
+
+def name_of(number: int, files: Mapping[str, str]) -> str:
+    """The name of a release: the same files under the same number are the same release."""
+    lines = "".join(f"{digest} {name}\n" for name, digest in sorted(files.items()))
+    return f"{number:06}-{hashlib.sha256(lines.encode('utf-8')).hexdigest()[:16]}"
+
+
+def show(root: Path, folder: Path, name: str) -> Shown:
+    """Give a finished release its name and show it, in one step for whoever reads; then remove every other one.
+
+    Raises Refused("hosting.no_links") where the file system has no links, Busy("disk.full") and Busy("disk.failed")."""
+    home = root / RELEASES / name
+    with _as_ours():
+        shown = current(root)
+        before = shown is not None and shown.name == name
+        if not before:
+            if home.exists():  # finished, but never shown: somebody was ended between the two
+                shutil.rmtree(home)
+            os.sync()  # the link must not reach the disk before what it shows
+            folder.rename(home)
+            _switch(root, name)
+        sweep(root)
+    return Shown(name, home, before)
+
+
+def _switch(root: Path, name: str) -> None:
+    link = root / f"{_LINK}{secrets.token_hex(8)}"
+    try:
+        link.symlink_to(f"{RELEASES}/{name}", target_is_directory=True)
+    except OSError as fault:
+        if fault.errno in (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS):
+            raise Refused("hosting.no_links") from None
+        raise
+    link.replace(root / CURRENT)
+    descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sweep(root: Path) -> int:
+    """Remove every release but the one that is shown, and whatever was left unfinished. How many."""
+    shown, count = current(root), 0
+    with _as_ours():
+        for one in [*(root / RELEASES).iterdir(), *root.glob(f"{_LINK}*")]:
+            if one != shown and one.resolve() != shown:
+                shutil.rmtree(one) if one.is_dir() and not one.is_symlink() else one.unlink()
+                count += 1
+    return count
+
+
+def holding(folder: Path, words: Collection[str]) -> list[str]:
+    """Names of all files of a release in whose name or content one of these words stands, as it is written or as a page escapes it."""
+    wanted = [word.encode("utf-8") for word in words if word]
+    found = []
+    with _as_ours():
+        for path in sorted(folder.rglob("*")) if wanted else ():
+            name = path.relative_to(folder).as_posix()
+            if path.is_file() and any(word in name.encode("utf-8") or word in path.read_bytes() for word in wanted):
+                found.append(name)
+    return found
+
+
+@contextmanager
+def _as_ours() -> Iterator[None]:
+    """Faults of the disk as errors of ours, without the name of a file in them."""
+    try:
+        yield
+    except LetapisError:
+        raise
+    except PermissionError:
+        raise Refused("disk.permission") from None
+    except OSError as fault:
+        raise Busy("disk.full" if fault.errno in _FULL else "disk.failed") from None

@@ -1,0 +1,243 @@
+"""Releases in a folder and at a place: an old site or a new one, nothing of what went, whoever is ended in the middle."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from tests.engines.test_webdav import Share, address
+
+from letapis.core.errors import Busy, LetapisError, Refused, UsageError
+from letapis.engines import hosting, hosting_upload
+from letapis.engines.blobs import Remote
+from letapis.engines.hosting_upload import MARK
+
+__all__ = ["address"]
+
+OLD = {"index.html": b"front, one", "en/p/0a.html": b"Janka Vydumka", "en/list/index.html": b"list of one", "data/manifest.json": b"{1}"}
+NEW = {"index.html": b"front, two", "en/p/0b.html": b"Alena Pryklad", "en/list/index.html": b"list of two", "data/manifest.json": b"{2}"}
+
+
+def fill(folder: Path, files: dict[str, bytes]) -> None:
+    for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+
+
+def build(root: Path, number: int, files: dict[str, bytes]) -> hosting.Shown:
+    with hosting.alone(root), hosting.building(root) as folder:
+        fill(folder, files)
+        return hosting.show(root, folder, hosting.name_of(number, hosting.digests(folder)))
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return hosting.require_root(tmp_path / "site", tmp_path / "workspace")
+
+
+def test_the_new_release_is_shown_and_the_old_one_is_gone(root: Path) -> None:
+    first = build(root, 1, OLD)
+    assert hosting.current(root) == first.folder and (root / "current" / "index.html").read_bytes() == b"front, one" and not first.before
+    second = build(root, 2, NEW)
+    assert (root / "current" / "index.html").read_bytes() == b"front, two" and [one.name for one in (root / "releases").iterdir()] == [second.name]
+    assert hosting.holding(root, ["Vydumka"]) == [] and len(hosting.holding(root, ["Pryklad"])) == 1
+    again = build(root, 2, NEW)
+    assert again.before and again.name == second.name and hosting.current(root) == second.folder
+
+
+def test_who_fails_in_the_middle_leaves_the_old_site(root: Path) -> None:
+    first = build(root, 1, OLD)
+    with pytest.raises(ZeroDivisionError), hosting.building(root) as folder:
+        fill(folder, NEW)
+        raise ZeroDivisionError
+    assert hosting.current(root) == first.folder and hosting.holding(root, ["Pryklad"]) == []
+
+
+def test_who_is_killed_in_the_middle_leaves_the_old_site_and_the_next_build_clears_up(root: Path) -> None:
+    first = build(root, 1, OLD)
+    told = (
+        "import sys, time; from pathlib import Path; from letapis.engines import hosting; root = Path(sys.argv[1])\n"
+        "with hosting.alone(root), hosting.building(root) as folder:\n"
+        "    (folder / 'half.html').write_bytes(b'Pryklad'); print('half', flush=True); time.sleep(60)\n"
+    )
+    command = [sys.executable, "-c", told, str(root)]
+    source = str(Path(hosting.__file__).parents[2])
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env={"PYTHONPATH": source, "PATH": os.environ["PATH"]}) as running:
+        assert running.stdout is not None and running.stdout.readline() == b"half\n"
+        with pytest.raises(Busy), hosting.alone(root):
+            pass
+        running.send_signal(signal.SIGKILL)
+        running.wait()
+    assert hosting.current(root) == first.folder and len(hosting.holding(root, ["Pryklad"])) == 1
+    build(root, 2, OLD)
+    assert hosting.holding(root, ["Pryklad"]) == [] and len(list((root / "releases").iterdir())) == 1
+
+
+def test_a_folder_that_holds_other_things_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "letter.txt").write_text("mine", "utf-8")
+    (tmp_path / "file").write_text("mine", "utf-8")
+    for folder, code in (
+        (tmp_path / "papers", "hosting.not_ours"),
+        (tmp_path / "work" / "site", "hosting.inside"),
+        (tmp_path / "file", "hosting.folder"),
+    ):
+        with pytest.raises(LetapisError) as caught:
+            hosting.require_root(folder, tmp_path / "work")
+        assert caught.value.code == code
+
+
+def test_a_link_in_a_release_is_refused(root: Path) -> None:
+    with hosting.building(root) as folder, pytest.raises(Refused) as caught:
+        (folder / "out").symlink_to("/etc/hostname")
+        hosting.digests(folder)
+    assert caught.value.code == "hosting.strange"
+
+
+# ---- at a place ------------------------------------------------------------------------------------------------------
+
+
+class Store(Remote):
+    """A store in memory that notes what is asked of it, and fails at the request with this number."""
+
+    def __init__(self) -> None:
+        super().__init__("memory://")
+        self.asked: list[str] = []
+        self.fails_at = -1
+
+    def replace(self, name: str, data: bytes, kind: str) -> None:
+        self._count(f"+{name}")
+        super().replace(name, data, kind)
+
+    def remove(self, name: str) -> None:
+        self._count(f"-{name}")
+        super().remove(name)
+
+    def _count(self, what: str) -> None:
+        if len(self.asked) == self.fails_at:
+            raise Busy("blobs.unreachable")
+        self.asked.append(what)
+
+    def files(self) -> dict[str, bytes]:
+        return {name: self.read(name, 0, size) for name, size in self.entries("") if name != MARK}
+
+
+def put(store: Store, root: Path, number: int, files: dict[str, bytes]) -> hosting_upload.Uploaded:
+    shown = build(root, number, files)
+    journal = hosting_upload.journal_of(root, "s3://pryklad")
+    return hosting_upload.upload(store, shown.folder, hosting.digests(shown.folder), journal)
+
+
+def test_only_what_changed_is_sent_and_what_went_goes_first(root: Path) -> None:
+    store = Store()
+    assert put(store, root, 1, OLD) == hosting_upload.Uploaded(4, 0, 0) and store.files() == OLD
+    store.asked.clear()
+    assert put(store, root, 2, {**NEW, "en/list/index.html": OLD["en/list/index.html"]}) == hosting_upload.Uploaded(3, 1, 1)
+    assert store.asked == ["-en/p/0a.html", "+en/p/0b.html", "+index.html", "+data/manifest.json"]
+    store.asked.clear()
+    assert put(store, root, 2, {**NEW, "en/list/index.html": OLD["en/list/index.html"]}) == hosting_upload.Uploaded(0, 0, 4) and not store.asked
+
+
+@pytest.fixture(params=range(6))
+def broken(request: pytest.FixtureRequest) -> Iterator[Store]:
+    store = Store()
+    store.fails_at = request.param
+    yield store
+
+
+def test_an_upload_that_broke_off_goes_on_and_never_shows_half(broken: Store, root: Path) -> None:
+    limit, broken.fails_at = broken.fails_at, -1
+    put(broken, root, 1, OLD)
+    broken.asked.clear()
+    broken.fails_at = limit
+    try:
+        put(broken, root, 2, NEW)
+        assert limit == 5
+    except Busy:
+        found = broken.files()
+        # The manifest is the last that changes, the front page the last but one; who went is gone before anything comes.
+        assert found["data/manifest.json"] == b"{1}" and (limit == 0 or "en/p/0a.html" not in found)
+        assert found["index.html"] == b"front, one" or limit == 4
+    broken.fails_at = -1
+    put(broken, root, 2, NEW)
+    assert broken.files() == NEW
+
+
+def test_a_lost_journal_and_a_file_that_may_have_arrived_are_sent_again(root: Path) -> None:
+    store = Store()
+    put(store, root, 1, OLD)
+    journal = hosting_upload.journal_of(root, "s3://pryklad")
+    journal.write_text(journal.read_text("utf-8") + "? index.html\n0000 half a lin", "utf-8")
+    assert put(store, root, 1, OLD).sent == 1
+    journal.unlink()
+    assert put(store, root, 1, OLD).sent == 4
+
+
+def test_a_place_with_other_things_is_left_alone_and_strangers_among_ours_go(root: Path) -> None:
+    store = Store()
+    Remote.replace(store, "letter.txt", b"mine", "text/plain")
+    with pytest.raises(Refused) as caught:
+        put(store, root, 1, OLD)
+    assert caught.value.code == "hosting.place_not_ours" and store.files() == {"letter.txt": b"mine"}
+    ours = Store()
+    put(ours, root, 1, OLD)
+    Remote.replace(ours, "en/p/old.html", b"Vydumka, forgotten here", "text/html")
+    put(ours, root, 1, OLD)
+    assert ours.files() == OLD
+
+
+def test_a_share_is_brought_to_the_release(root: Path, address: str) -> None:
+    shown = build(root, 1, OLD)
+    Share.folders.add("/relay")
+    journal = hosting_upload.journal_of(root, address)
+    done = hosting_upload.upload(hosting_upload.place_at(address), shown.folder, hosting.digests(shown.folder), journal)
+    assert done.sent == 4 and {name: data for name, data in Share.files.items() if MARK not in name} == {f"/relay/{n}": d for n, d in OLD.items()}
+    Share.status = 403
+    with pytest.raises(Refused) as caught:
+        hosting_upload.upload(hosting_upload.place_at(address), shown.folder, hosting.digests(shown.folder), root / "other.txt")
+    assert caught.value.code == "blobs.denied"
+
+
+def test_addresses_with_and_without_a_password_are_one_place(root: Path) -> None:
+    one, two = (hosting_upload.journal_of(root, f"https://{who}share.pryklad.example/list") for who in ("", "press:secret@"))
+    assert one == two and "secret" not in str(two)
+    with pytest.raises(UsageError):
+        hosting_upload.place_at("ftp://pryklad.example")
+
+
+class Bucket(BaseHTTPRequestHandler):
+    """A store that refuses everything, as S3 says it."""
+
+    status = 403
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        self.send_response(self.status)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+
+@pytest.mark.parametrize(("status", "code"), [(403, "blobs.denied"), (401, "blobs.denied"), (404, "blobs.unreachable")])
+def test_a_store_that_refuses_is_named_without_its_keys(status: int, code: str, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Bucket, "status", status)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Bucket)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    endpoint = {"ENDPOINT": f"http://127.0.0.1:{server.server_address[1]}", "ALLOW_HTTP": "true", "REGION": "us-east-1"}
+    for name, value in {**endpoint, "ACCESS_KEY_ID": "PRYKLADKEY", "SECRET_ACCESS_KEY": "pryklad-secret"}.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
+    try:
+        with pytest.raises(LetapisError) as caught:
+            hosting_upload.upload(hosting_upload.place_at("s3://pryklad/list"), root, {}, root / "journal.txt")
+        assert caught.value.code == code and "pryklad" not in repr(caught.value).lower() and caught.value.__cause__ is None
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
