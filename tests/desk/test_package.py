@@ -3,10 +3,8 @@
 import csv
 import io
 import json
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from followthemoney import model
@@ -20,6 +18,7 @@ from letapis.desk import claims, contacts, dossiers, erasing, evidence, identity
 from letapis.desk.opening import Desk
 from letapis.desk.package_plan import Order, make_plan
 from letapis.desk.posts import PostForm, record_posts
+from tests.schema import faults
 from tests.team import Team, make_team
 
 from .casework import desk, work_at
@@ -198,29 +197,6 @@ def table_and_document(house: House) -> None:
     assert (told["format"], told["to"], told["standing_at_least"], told["invented"]) == ("letapis-persons/1", RECIPIENT, "checked", True)
     said = next(one for one in told["entities"] if one["name"] == "Янка Прыклад")["statements"]
     assert {"property": "sex", "fact": "person.sex", "value": "male", "origin": "Pryklad", "standing": "checked"} in said
-
-
-def faults(value: Any, schema: dict[str, Any], whole: dict[str, Any]) -> Iterator[str]:
-    """What of a value is not as this part of the schema says, as far as our schema uses the words of JSON Schema."""
-    if "$ref" in schema:
-        schema = whole["$defs"][schema["$ref"].rpartition("/")[2]]
-    if "const" in schema and value != schema["const"]:
-        yield "const"
-    if "enum" in schema and value not in schema["enum"]:
-        yield "enum"
-    if "type" in schema and not isinstance(value, {"object": dict, "array": list, "string": str}[schema["type"]]):
-        yield "type"
-    elif schema.get("type") == "object":
-        yield from (name for name in schema["required"] if name not in value)
-        yield from (name for name in value if name not in schema["properties"])
-        for name in value.keys() & schema["properties"].keys():
-            yield from faults(value[name], schema["properties"][name], whole)
-    elif schema.get("type") == "array":
-        yield from ("minItems" for _ in range(len(value), schema.get("minItems", 0)))
-        for one in value:
-            yield from faults(one, schema["items"], whole)
-    if isinstance(value, str) and not re.search(schema.get("pattern", ""), value):
-        yield "pattern"
 
 
 def tells_what_stays(house: House) -> None:

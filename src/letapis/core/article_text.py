@@ -59,6 +59,12 @@ def codes_of(articles: Iterable[Article], code: str, administrative: str = "") -
     return list(codes)
 
 
+def split_code(value: str) -> tuple[str, str, str]:
+    """``CC1999 342(1)`` -> its code of law, number and part; three empty texts where it is not written so."""
+    own = _OWN.match(value)
+    return (own[1], own[2], own[3] or "") if own else ("", "", "")
+
+
 def _of_line(line: str) -> list[Article]:
     if own := _OWN.match(line):
         return [Article(own[2], own[3] or "", code=own[1])]

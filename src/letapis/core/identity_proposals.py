@@ -307,6 +307,22 @@ def propose(people: Sequence[Known], rules: Rules, decided: frozenset[frozenset[
     return Found(tuple(ordered), tuple(collisions), candidates.crowded)
 
 
+def between(mine: Sequence[Known], theirs: Sequence[Known], rules: Rules) -> tuple[Proposal, ...]:
+    """Pairs of one of ``mine`` and one of ``theirs`` that may be one person, the likeliest first; nobody is compared with their own side."""
+    people = (*mine, *theirs)
+    candidates = _Candidates(people, rules)
+    found = []
+    for first, second in candidates.pairs():
+        if first < len(mine) <= second:
+            told = (people[first], people[second], candidates.called[first], candidates.called[second])
+            made = _weigh(*told, rules, 2)
+            if made is not None and made.weight >= PROPOSED:
+                made = _weigh(*told, rules, max(2, min(map(candidates.namesakes, made.names))))
+            if made is not None and made.weight >= PROPOSED:
+                found.append(made)
+    return tuple(sorted(found, key=lambda made: (-made.weight, made.first, made.second)))
+
+
 def _collisions(people: Sequence[Known], called: Sequence[Sequence[str]], decided: frozenset[frozenset[bytes]]) -> list[Collision]:
     """Entries of one list (or of none) that share a page, or a name and a birth date known to the day, while any two are undecided."""
     shared: dict[tuple[str, ...], list[Known]] = {}

@@ -21,7 +21,7 @@ _OF_PERSONS: Final = frozenset({"lastName", "firstName", "fatherName", "birthDat
 _LONGEST_ID: Final = 20
 
 
-class _Entity:
+class Entity:
     """An entity while it grows."""
 
     def __init__(self, ident: str, schema: str, dataset: str) -> None:
@@ -54,12 +54,12 @@ def lines(people: Iterable[Leaving], titles: Titles, fields: Mapping[str, Field]
 
 def _of(
     one: Leaving, titles: Titles, fields: Mapping[str, Field], dataset: str, own: Mapping[str, str], bodies: dict[str, str]
-) -> Iterator[_Entity]:
+) -> Iterator[Entity]:
     yield _party(one, fields, dataset)
     for post in posts(one, fields):
         yield from _post(one, post, titles, dataset, own, bodies)
     for listed in one.listed:
-        made = _Entity(_id("sanction", one.id, listed.authority, listed.program, listed.number), "Sanction", dataset)
+        made = Entity(_id("sanction", one.id, listed.authority, listed.program, listed.number), "Sanction", dataset)
         said = {"entity": one.id, "authority": listed.authority, "program": listed.program, "recordId": listed.number}
         said |= {"listingDate": _day(listed.since), "provisions": listed.measure, "reason": listed.reason, "sourceUrl": listed.url}
         for name, value in said.items():
@@ -67,9 +67,9 @@ def _of(
         yield made
 
 
-def _party(one: Leaving, fields: Mapping[str, Field], dataset: str) -> _Entity:
+def _party(one: Leaving, fields: Mapping[str, Field], dataset: str) -> Entity:
     """The person or the organisation itself. Of several whole names the first is the name, the others are aliases."""
-    made = _Entity(one.id, "Organization" if one.kind == ORGANISATION else "Person", dataset)
+    made = Entity(one.id, "Organization" if one.kind == ORGANISATION else "Person", dataset)
     names = one.names
     if not names:
         made.add("name", one.name, next(iter(one.values)).origin)
@@ -96,15 +96,15 @@ def _day(text: str) -> str:
 
 def _post(
     one: Leaving, post: Post, titles: Titles, dataset: str, own: Mapping[str, str], bodies: dict[str, str]
-) -> Iterator[_Entity]:
+) -> Iterator[Entity]:
     if one.kind == ORGANISATION:
         return
     said, where = post.said[0], post.commands or post.body
     if not where:
-        place = _Entity(_id("position", post.post), "Position", dataset)
+        place = Entity(_id("position", post.post), "Position", dataset)
         place.add("name", post.post, said.origin)
         yield place
-        made = _Entity(_id("occupancy", one.id, post.post, post.since, post.until), "Occupancy", dataset)
+        made = Entity(_id("occupancy", one.id, post.post, post.since, post.until), "Occupancy", dataset)
         made.add("holder", one.id, said.origin)
         made.add("post", _id("position", post.post), said.origin)
     else:
@@ -112,12 +112,12 @@ def _post(
         body = own.get(key) or bodies.get(key, "")
         if not body:
             body = bodies[key] = _id("body", key)
-            named = _Entity(body, "Organization", dataset)
+            named = Entity(body, "Organization", dataset)
             named.add("name", where, said.origin)
             yield named
         leads = bool(post.commands) or titles.heads_it(post.post, (where,))
         schema, who = ("Directorship", "director") if leads else ("Membership", "member")
-        made = _Entity(_id(schema, one.id, body, post.post, post.since, post.until), schema, dataset)
+        made = Entity(_id(schema, one.id, body, post.post, post.since, post.until), schema, dataset)
         made.add(who, one.id, said.origin)
         made.add("organization", body, said.origin)
         made.add("role", post.post, said.origin)
@@ -125,7 +125,7 @@ def _post(
     yield made
 
 
-def _dated(made: _Entity, post: Post, said: Stated) -> None:
+def _dated(made: Entity, post: Post, said: Stated) -> None:
     made.add("startDate", _day(post.since), said.origin)
     made.add("endDate", _day(post.until), said.origin)
     made.add("summary", post.rank, said.origin)

@@ -12,7 +12,7 @@ is gone without a line is noticed by everybody who kept an older log.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Final
 
@@ -21,6 +21,7 @@ from letapis.core.errors import Refused
 from letapis.core.published import ADDED, CHANGED, REMOVED, RETURNED, Card, Change, Entry, Published, encode_card
 
 LEAST_SALT: Final = 16
+_LINE: Final = tuple(one.name for one in fields(Change))
 # Faults of a log; their sentences stand under ``public_log.fault.<code>``.
 ORDER, DAY, REASON, REPLAY, MISSING, STRANGE, DIFFERS, DATES = "order", "day", "reason", "replay", "missing", "strange", "differs", "dates"
 SHORTER, REWRITTEN, NUMBER, OTHER = "shorter", "rewritten", "number", "other"
@@ -40,7 +41,8 @@ def digest(entry: Entry) -> str:
 
 
 def leaf(change: Change) -> bytes:
-    return json.dumps(asdict(change), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
+    told = {name: getattr(change, name) for name in _LINE}
+    return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
 
 
 def leaves(published: Published) -> list[bytes]:
@@ -93,7 +95,9 @@ def dated(before: Published | None, entries: Iterable[Entry], day: str) -> tuple
 
 
 def changed_fields(old: Card, new: Card) -> tuple[str, ...]:
-    """Names of the fields that differ, in the order of the alphabet."""
+    """Names of the fields that differ, in the order of the alphabet; none where the card has no name: who is only counted has no history."""
+    if not (old.named and new.named):
+        return ()
     return tuple(sorted({one.field for one in set(old.values) ^ set(new.values)}))
 
 

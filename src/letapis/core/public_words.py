@@ -80,10 +80,10 @@ class PublicWords:
         known = self.reference["codes"].entries.get(code)
         short = known.more.get("abbr", {}).get(language, code) if known else code
         shown = self.texts.say("public.article_part" if part else "public.article", language, number=number, part=part, code=short)
-        title = self._title(code, number, language)
+        title = self.title(code, number, language)
         return f"{shown}: {title}" if title else shown
 
-    def _title(self, code: str, number: str, language: str) -> str:
+    def title(self, code: str, number: str, language: str) -> str:
         for name in _CODES:
             for entry in self.reference[name].entries.values():
                 if entry.more.get("code_of_law") == code and entry.code == number:

@@ -7,7 +7,7 @@ from it and from nothing else.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Final
 
 from letapis.core.errors import Damaged
@@ -29,6 +29,9 @@ class CardValue:
     since: str = ""
     until: str = ""
     certainty: str = ""
+
+
+_VALUE: Final = tuple(one.name for one in fields(CardValue))
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,9 @@ class Change:
     digest: str = ""
 
 
+_CHANGE: Final = tuple(one.name for one in fields(Change))
+
+
 @dataclass(frozen=True)
 class Figure:
     """A published figure: the rule that counted it, its day, and what it says in each language. It always reads "at least"."""
@@ -121,7 +127,7 @@ class Published:
 
 def encode_card(card: Card) -> bytes:
     """A card as canonical JSON: the same card is always the same bytes."""
-    values = [{name: part for name, part in asdict(one).items() if part} for one in sorted(card.values)]
+    values = [{name: part for name in _VALUE if (part := getattr(one, name))} for one in sorted(card.values)]
     return _bytes({"card": card.card, "values": values})
 
 
@@ -154,8 +160,9 @@ def decode_statement(data: bytes) -> Statement:
 
 def encode(published: Published) -> bytes:
     """The snapshot as one canonical JSON document."""
-    told = asdict(published) | {"format": FORMAT}
-    told["entries"] = [asdict(one) | {"card": json.loads(encode_card(one.card))} for one in published.entries]
+    told = asdict(replace(published, entries=(), changes=())) | {"format": FORMAT}
+    told["entries"] = [{"card": json.loads(encode_card(e.card)), "since": e.since, "changed": e.changed, "salt": e.salt} for e in published.entries]
+    told["changes"] = [{name: getattr(one, name) for name in _CHANGE} for one in published.changes]
     return _bytes(told)
 
 

@@ -43,6 +43,7 @@ from letapis.core.package import Columns, read_columns
 from letapis.core.pattern import PatternRules, read_pattern_rules
 from letapis.core.proof import Proof, read_proof
 from letapis.core.public_figures import PublicFigures, read_public_figures
+from letapis.core.public_viasna import ExportWords, read_export_words
 from letapis.core.publication import Publication, read_publication
 from letapis.core.reference import ReferenceList, read_reference_list
 from letapis.core.replies import ReplyWords, read_reply_words
@@ -203,6 +204,11 @@ class Catalogue:
     def publication(self) -> Publication:
         """Which fields of a person may be public, and under which conditions."""
         return read_publication(_table(self.root / "publication.toml"), self.vocabulary, self.consent)
+
+    @cached_property
+    def export_words(self) -> ExportWords:
+        """The columns and words of the public list as the present Viasna export has them."""
+        return read_export_words(_table(self.root / "public_data.toml"), self.publication.fields)
 
     @cached_property
     def cards(self) -> CardRules:

@@ -1,0 +1,153 @@
+"""The public set as files for everybody: JSON, the export's CSV in three languages, FollowTheMoney, the feed of changes, the snapshot itself
+with its log, a schema, a dictionary, and a manifest of all of them.
+
+Everything is made from ``Published`` alone. Who is not named has no row and no values in any file: the snapshot names only the numbers of
+their cards, so that the log can still be replayed against it.
+
+    manifest    leaves: canonical JSON of the head (format, organisation, number, day, log) and of each file (path, sha256, size)
+    checkpoint  C2SP text ``origin``, ``size``, ``base64(root)``; of the log, and of the manifest under ``origin/manifest``
+"""
+
+import hashlib
+import json
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, replace
+from typing import Any, Final
+
+from letapis.core import merkle, public_ftm, public_log, public_viasna
+from letapis.core.language import LANGUAGES
+from letapis.core.public_schema import dictionary_csv, dictionary_text, schema
+from letapis.core.public_viasna import ExportWords, Links
+from letapis.core.public_words import PublicWords
+from letapis.core.published import Card, Entry, Published, by_name, encode
+
+PERSONS: Final = "letapis-public-persons-1"
+CHANGES: Final = "letapis-public-changes-1"
+SNAPSHOT: Final = "letapis-public-snapshot-1"
+MANIFEST: Final = "letapis-public-manifest-1"
+MANIFEST_PATH: Final = "data/manifest.json"
+
+
+def files(published: Published, words: PublicWords, forms: ExportWords, links: Links) -> Iterator[tuple[str, bytes]]:
+    """Every data file with its path on the site, the manifest of them last. ``links``: where the pages of persons and statements stand."""
+    digests: list[dict[str, Any]] = []
+    for path, data in _files(published, words, forms, links):
+        digests.append(_told(path, data))
+        yield path, data
+    yield MANIFEST_PATH, _manifest(digests, published)
+
+
+def _files(published: Published, words: PublicWords, forms: ExportWords, links: Links) -> Iterator[tuple[str, bytes]]:
+    yield "data/persons.json", persons(published, links)
+    for language in LANGUAGES:
+        yield f"data/persons.{language}.csv", public_viasna.export(published, language, words, forms, links)
+    yield "data/persons.ftm.json", b"".join(public_ftm.lines(published, links))
+    yield "data/changes.json", changes(published, words.publication.recalls)
+    yield "data/snapshot.json", snapshot(published)
+    yield "data/schema.json", schema(words.publication)
+    yield "data/dictionary.csv", dictionary_csv(words.publication, forms)
+    yield "data/dictionary.md", dictionary_text(words.publication, forms)
+
+
+def persons(published: Published, links: Links) -> bytes:
+    """Everyone who is named, value by value, and the statements that recognised them."""
+    told: dict[str, Any] = _head(PERSONS, published)
+    told["persons"] = [_person(entry, links) for entry in by_name(published.entries, LANGUAGES[0])]
+    told["statements"] = [asdict(one) for one in published.statements]
+    told["figures"] = [asdict(one) for one in published.figures]
+    return _lines(told)
+
+
+def changes(published: Published, recalls: Mapping[str, Mapping[str, str]]) -> bytes:
+    """The log for readers, the newest first: what became of which card, and why it went, in words. It names nobody."""
+    told: dict[str, Any] = _head(CHANGES, published)
+    told["changes"] = [_line(asdict(one), recalls) for one in reversed(published.changes)]
+    return _lines(told)
+
+
+def snapshot(published: Published) -> bytes:
+    """What anybody needs to check the log: named cards with their salt, the numbers of those that are only counted, and every line."""
+    named = tuple(one for one in published.entries if one.card.named)
+    told = json.loads(encode(replace(published, entries=named)))
+    told |= {"format": SNAPSHOT, "counted": [one.card.card for one in published.entries if not one.card.named]}
+    return _canonical(told) + b"\n"
+
+
+def manifest(listed: Iterable[tuple[str, bytes]], published: Published) -> bytes:
+    """A manifest over any files of a snapshot, in the order of their paths."""
+    return _manifest([_told(path, data) for path, data in listed], published)
+
+
+def checkpoint_body(origin: str, published: Published) -> bytes:
+    """The text that the publisher's device signs for the log."""
+    return _body(origin, len(published.changes), public_log.root(published))
+
+
+def manifest_body(origin: str, made: bytes) -> bytes:
+    """The text that the publisher's device signs for a manifest, as ``origin``/manifest: a tree, so that one file can be proven alone."""
+    leaves = manifest_leaves(made)
+    return _body(f"{origin}/manifest", len(leaves), _root(leaves))
+
+
+def manifest_leaves(made: bytes) -> list[bytes]:
+    told = json.loads(made)
+    listed = told.pop("files")
+    return [_canonical(told), *map(_canonical, listed)]
+
+
+def _manifest(listed: list[dict[str, Any]], published: Published) -> bytes:
+    told: dict[str, Any] = _head(MANIFEST, published)
+    told["log"] = {"size": len(published.changes), "root": b64encode(public_log.root(published)).decode("ascii")}
+    told["files"] = sorted(listed, key=lambda one: str(one["path"]))
+    return _lines(told)
+
+
+def _told(path: str, data: bytes) -> dict[str, Any]:
+    return {"path": path, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+
+
+def _head(form: str, published: Published) -> dict[str, Any]:
+    return {"format": form, "organisation": published.organisation, "number": published.number, "day": published.day}
+
+
+def _person(entry: Entry, links: Links) -> dict[str, Any]:
+    card: Card = entry.card
+    pages = {language: links.person(card.card, language) for language in LANGUAGES}
+    told = {"card": card.card, "number": public_viasna.number_of(card.card), "since": entry.since, "changed": entry.changed, "pages": pages}
+    values: dict[str, list[dict[str, str]]] = {}
+    for one in card.values:
+        part = {"value": one.value, "language": one.language, "since": one.since, "until": one.until, "certainty": one.certainty}
+        values.setdefault(one.field, []).append({name: text for name, text in part.items() if text})
+    return told | {"values": values}
+
+
+def _line(told: dict[str, Any], recalls: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    kept = {name: part for name, part in told.items() if part}
+    words = recalls.get(told["because"])
+    return kept | ({"reason": dict(words)} if words else {})
+
+
+def _root(leaves: Iterable[bytes]) -> bytes:
+    frontier, _ = merkle.Frontier().extend(map(merkle.leaf_hash, leaves))
+    return frontier.root()
+
+
+def _body(origin: str, size: int, root: bytes) -> bytes:
+    return f"{origin}\n{size}\n{b64encode(root).decode('ascii')}\n".encode()
+
+
+def _canonical(told: Mapping[str, Any]) -> bytes:
+    return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
+
+
+def _lines(told: Mapping[str, Any]) -> bytes:
+    """JSON with one line for each item of its lists, so that two versions can be told apart line by line."""
+    parts = []
+    for name, part in told.items():
+        if isinstance(part, list):
+            inside = ",\n".join(json.dumps(one, ensure_ascii=False) for one in part)
+            parts.append(f"{json.dumps(name)}: [\n{inside}\n]" if part else f"{json.dumps(name)}: []")
+        else:
+            parts.append(f"{json.dumps(name)}: {json.dumps(part, ensure_ascii=False)}")
+    return ("{\n" + ",\n".join(parts) + "\n}\n").encode("utf-8")

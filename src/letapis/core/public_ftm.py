@@ -1,0 +1,49 @@
+"""Persons of the public list as FollowTheMoney entities, one JSON line each. Only who is named, and only what that model has a word for."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from letapis.core.language import LANGUAGES
+from letapis.core.package_ftm import Entity
+from letapis.core.public_viasna import Links
+from letapis.core.published import Card, Entry, Published, by_name
+
+DATASET: Final = "letapis_public"
+_DAY: Final = re.compile(r"\d{4}(-\d\d){0,2}\Z", re.ASCII)
+_GENDERS: Final = {"f": "female", "m": "male", "x": "other"}
+
+
+def lines(published: Published, links: Links) -> Iterator[bytes]:
+    """The file, line by line, in the order of the snapshot's names."""
+    for entry in by_name(published.entries, LANGUAGES[0]):
+        yield (json.dumps(_person(entry, published.organisation, links).line(), ensure_ascii=False) + "\n").encode("utf-8")
+
+
+def _person(entry: Entry, origin: str, links: Links) -> Entity:
+    card = entry.card
+    made = Entity(f"letapis-{card.card}", "Person", DATASET)
+    names = dict.fromkeys(one.value for one in sorted(card.all("name"), key=lambda one: LANGUAGES.index(one.language or LANGUAGES[0])))
+    for place, name in enumerate(names):
+        made.add("alias" if place else "name", name, origin)
+    made.add("gender", _GENDERS.get(card.first("sex"), ""), origin)
+    for day in _days(card, "birth_date"):
+        made.add("birthDate", day, origin)
+    for died in card.all("died"):
+        if died.value == "yes" and _DAY.match(died.since):
+            made.add("deathDate", died.since, origin)
+    for field, name in (("profession", "profession"), ("about", "summary")):
+        for value in card.all(field):
+            made.add(name, value.value, origin)
+    for language in LANGUAGES:
+        made.add("sourceUrl", links.person(card.card, language), origin)
+    made.add("publisher", origin, origin)
+    made.add("createdAt", entry.since, origin)
+    made.add("modifiedAt", entry.changed, origin)
+    return made
+
+
+def _days(card: Card, field: str) -> list[str]:
+    """Days as that model writes them; of an interval and of what is about right nothing."""
+    return [one.value for one in card.all(field) if _DAY.match(one.value) and one.certainty in ("", "exact")]
