@@ -79,10 +79,10 @@ class CardPlan:
         return next((one for one in known.candidates if one.claim.ref == claim), None) if known else None
 
     @property
-    def waiting(self) -> tuple[Weighed, ...]:
-        """Values that wait for a colleague's word on who could have told them."""
-        found = [one for known in self.fields.values() for one in known.candidates if one.who == CIRCLE and one.weighed]
-        return tuple({one.claim.ref: one.weighed for one in found if one.weighed and not one.weighed.clear}.values())
+    def weighed(self) -> tuple[Weighed, ...]:
+        """Values that few could have told, with whether a colleague's word lets them go."""
+        found = [one for known in self.fields.values() for one in known.candidates]
+        return tuple({one.claim.ref: one.weighed for one in found if one.weighed}.values())
 
 
 def own_fields(fields: Mapping[str, PublicField]) -> tuple[PublicField, ...]:

@@ -122,7 +122,7 @@ def _words_fault(desk: Desk, name: str, text: str) -> Answer | None:
     if because:
         return Answer(False, because)
     longest = desk.catalogue.cards.longest.get(name, 0)
-    return Answer(False, "cards.fault.too_long", {"count": longest}) if longest and len(text) > longest else None
+    return _fault("too_long") if longest and len(text) > longest else None
 
 
 # ---- own words -------------------------------------------------------------------------------------------------------
@@ -166,7 +166,7 @@ def _value_faults(desk: Desk, field: PublicField, value: str) -> Iterator[Answer
         found = [_words_fault(desk, field.id, line) for line in value.split("\n") if line.strip()] or [Answer(False, "cards.empty")]
         yield from (one for one in found if one is not None)
         if len(value) > desk.catalogue.cards.longest.get(field.id, len(value)):
-            yield Answer(False, "cards.fault.too_long", {"count": desk.catalogue.cards.longest[field.id]})
+            yield _fault("too_long")
 
 
 def _once(known: CardPlan, values: Iterable[CardValue]) -> Iterator[Fault]:
