@@ -21,6 +21,7 @@ from letapis.desk import (
     people,
     posts,
     prints,
+    public_record,
     reading,
     recalls,
     replies,
@@ -34,6 +35,7 @@ from letapis.desk import (
 from letapis.desk.opening import Desk
 from letapis.engines.seal import WitnessKeys
 from tests.desk.filing import produced
+from tests.public import card_of
 
 TALK = "[00:00:10] Pryklad tells how it began.\n\n[00:12:30] The cell was cold.\n\n[00:40:00] Others were there too."
 
@@ -62,11 +64,17 @@ def of_day(desk: Desk, dossier: bytes, others: tuple[bytes, ...]) -> dict[str, A
     ids |= _reply(desk, dossier, day) | _filed(desk, dossier, day)
     promise = advocacy.EntryForm("promise", day, "Government of Vydumka", "To ask after him.", "Pryklad", due=day)
     ids["entry"] = advocacy.add(desk, reader, promise, dossier)
-    ids |= _organisation(desk, others, day) | _taken_back(desk, dossier) | _posts(desk, dossier, source)
+    ids |= _organisation(desk, others, day) | _taken_back(desk, dossier) | _posts(desk, dossier, source) | _public(desk, dossier)
     device = people.directory(desk).devices[desk.device]
     ids["journey"] = travel.start_journey(desk, reader, device.device, today, today + timedelta(days=3))
     rest = {"place": 0, "number": "0", "job": "00" * 16, "decision": "00" * 32, "card": "WGAD-REGULAR", "filed:kind": "decision"}
     return {name: value.hex() for name, value in ids.items()} | rest
+
+
+def _public(desk: Desk, dossier: bytes) -> dict[str, bytes]:
+    """An invented card that waits for approval."""
+    ref = public_record.propose_card(desk, desk.reader("work"), dossier, card_of(1))
+    return {"publication:version": ref, "publication:card": bytes.fromhex(card_of(1).card)}
 
 
 def _posts(desk: Desk, dossier: bytes, source: bytes) -> dict[str, bytes]:

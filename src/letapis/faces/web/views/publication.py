@@ -1,0 +1,203 @@
+"""The public list: what waits for whose approval, one version with all that it changes, and a card with its history and its recall.
+
+Nothing here decides what may be public: ``desk.public_record`` does, and each refusal comes back with its reason.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, Final
+
+from django import forms
+from django.http import HttpResponse
+from django.urls import path
+from django.views.decorators.http import require_POST, require_safe
+
+from letapis.core.errors import LetapisError, NotFound, UsageError
+from letapis.core.public_fold import PublicState, Read
+from letapis.desk import public_record, reading
+from letapis.faces.web.card_lines import CardLines
+from letapis.faces.web.dossier_frame import frame
+from letapis.faces.web.forms import DeskForm
+from letapis.faces.web.lines import part_of
+from letapis.faces.web.pages import ident, notice, page, reference, see_other
+from letapis.faces.web.public_lines import PublicLines, facts_of, looks_of, told
+
+app_name = "publication"
+TAB: Final = "around"
+_SHOWN: Final = 40
+_ASKED: Final = 120
+"""Waiting versions of which is asked whether this member may approve them; behind these stand only more of the same."""
+
+
+class RecallForm(DeskForm):
+    """Why a card or a statement goes."""
+
+    section = "public"
+    because = forms.ChoiceField(widget=forms.RadioSelect)
+
+    def __init__(self, request: Any, *arguments: Any, **named: Any) -> None:
+        super().__init__(request, *arguments, **named)
+        self.offer_labels("because", request.desk.catalogue.publication.recalls.items())
+
+
+# ---- the overview ----------------------------------------------------------------------------------------------------
+
+
+@require_safe
+def overview(request: Any) -> HttpResponse:
+    """What waits for this member, what waits for others, and what is public."""
+    desk, reader, words = request.desk, request.reader, PublicLines(request)
+    waiting = public_record.waiting(desk, reader)
+    mine = [one for one in waiting[:_ASKED] if public_record.why_not(desk, reader, one.version.version.ref, reader.member).holds]
+    others = [one for one in waiting if one not in mine]
+    every = public_record.every(desk, reader)
+    public = sorted((words.state(*one) for one in every if one[1].standing), key=lambda line: (line.title.casefold(), line.ref))
+    gone = sorted((words.state(*one) for one in every if one[1].recalled), key=lambda line: (line.day, line.ref), reverse=True)
+    context = {
+        "mine": [(words.state(one.dossier, one.state, one.version), f"public.waits.{one.what}") for one in mine[:_SHOWN]],
+        "others": [(words.state(one.dossier, one.state, one.version), f"public.waits.{one.what}") for one in others[:_SHOWN]],
+        "more": max(0, len(mine) - _SHOWN) + max(0, len(others) - _SHOWN),
+        "part": part_of(public, request.GET.get("page", ""), _SHOWN),
+        "public": len(public),
+        "outcomes": _outcomes(request, [state.standing for _, state in every if state.standing]),
+        "gone": gone[:_SHOWN],
+    }
+    return page(request, "publication/overview.html", context)
+
+
+def _outcomes(request: Any, public: Iterable[Read]) -> list[tuple[str, int]]:
+    """How many cards are public, by what was decided of the person."""
+    cards = [one.card for one in public if one.card is not None]
+    outcomes = request.desk.catalogue.reference["recognition-statuses"]
+    return [(outcomes.name_of(code, request.language), count) for code, count in Counter(card.first("outcome") for card in cards).most_common()]
+
+
+# ---- one version -----------------------------------------------------------------------------------------------------
+
+
+def _version_of(request: Any, dossier: bytes, ref: str) -> tuple[PublicState, Read]:
+    """A version in the dossier that the address names. Raises NotFound for one of another."""
+    state, found = public_record.find(request.desk, request.reader, reference(ref))
+    if found.version.home != reading.dossier(request.desk, request.reader, dossier).pub:
+        raise NotFound("reading.not_found")
+    return state, found
+
+
+@require_safe
+def version(request: Any, dossier: str, version: str) -> HttpResponse:
+    return _version(request, ident(dossier), *_version_of(request, ident(dossier), version))
+
+
+def _version(request: Any, dossier: bytes, state: PublicState, found: Read, error: LetapisError | None = None) -> HttpResponse:
+    """What would leave by this version, beside what is public now, and who stands behind it."""
+    desk, reader, words = request.desk, request.reader, PublicLines(request)
+    stands = state.standing if state.standing is None or state.standing.version.ref != found.version.ref else None
+    before = stands.card if stands else None
+    cards = CardLines(request, _statements(request, dossier))
+    changes, same = cards.changes(before, found.card)
+    answer = public_record.why_not(desk, reader, found.version.ref, reader.member)
+    context = dict(frame(request, dossier, TAB)) | {
+        "state": words.state(dossier, state, found),
+        "is_public": state.standing is not None and state.standing.version.ref == found.version.ref,
+        "before": stands,
+        "found": found,
+        "hash": found.version.digest.hex()[:16],
+        "approvers": words.approvers(found),
+        "changes": changes,
+        "same": same,
+        "seen": cards.seen(found.card) if found.card else [],
+        "told": told(found.statement) if found.statement else [],
+        "facts": facts_of(found.statement, desk.catalogue.reference, request.language) if found.statement else [],
+        "looks": looks_of(cards, found),
+        "looked": request.POST.getlist("looked"),
+        "may": answer.holds,
+        "why_not": "" if answer.holds else words.lines.say(answer.because, **answer.detail),
+        "now": _now(state),
+        "error": error,
+        "errors": f"errors.{error.code}" if error else "",
+    }
+    return page(request, "publication/version.html", context, 422 if error else 200)
+
+
+def _statements(request: Any, dossier: bytes) -> dict[str, Any]:
+    """Public statements of the dossier in their newest version, by their id."""
+    states = public_record.versions(request.desk, request.reader, dossier)
+    newest = [state.standing or state.versions[-1] for state in states if state.versions]
+    return {one.statement.statement: one.statement for one in newest if one.statement is not None}
+
+
+def _now(state: PublicState) -> str:
+    """What was public when the page was made: its reference; an approval of something else than was seen is asked again."""
+    return state.standing.version.ref.hex() if state.standing else ""
+
+
+@require_POST
+def approve(request: Any, dossier: str, version: str) -> HttpResponse:
+    state, found = _version_of(request, ident(dossier), version)
+    try:
+        if request.POST.get("now", "") != _now(state):
+            raise UsageError("public.changed")
+        public_record.approve(request.desk, request.reader, found.version.ref, request.POST.getlist("looked"))
+    except NotFound:
+        raise
+    except LetapisError as error:
+        return _version(request, ident(dossier), state, found, error)
+    state, now = _version_of(request, ident(dossier), version)
+    notice(request, "public.now_public" if now.approved else "public.approved")
+    return see_other("publication:card", dossier=dossier, card=state.ident.hex())
+
+
+# ---- a card or a statement with its history --------------------------------------------------------------------------
+
+
+@require_safe
+def card(request: Any, dossier: str, card: str) -> HttpResponse:
+    return _card(request, ident(dossier), ident(card), RecallForm(request))
+
+
+def _card(request: Any, dossier: bytes, card: bytes, form: RecallForm) -> HttpResponse:
+    """What is public, what waits, what was done so far, and how it is taken back."""
+    words, state = PublicLines(request), public_record.state_of(request.desk, request.reader, dossier, card)
+    stands = state.standing
+    cards = CardLines(request, _statements(request, dossier))
+    behind = dict.fromkeys(name for one in (stands, *state.waiting) if one for name in words.approvers(one))
+    context = dict(frame(request, dossier, TAB)) | {
+        "state": words.state(dossier, state),
+        "alive": state.alive,
+        "since": state.since[:10],
+        "seen": cards.seen(stands.card) if stands and stands.card else [],
+        "told": told(stands.statement) if stands and stands.statement else [],
+        "waiting": [words.state(dossier, state, one) for one in state.waiting],
+        "contested": [words.state(dossier, state, one) for one in state.contested],
+        "history": words.history(state),
+        "behind": list(behind),
+        "form": form,
+    }
+    return page(request, "publication/card.html", context, 422 if form.errors else 200)
+
+
+@require_POST
+def recall(request: Any, dossier: str, card: str) -> HttpResponse:
+    """Take it back; one member and a reason suffice."""
+    form = RecallForm(request, request.POST)
+    public_record.state_of(request.desk, request.reader, ident(dossier), ident(card))
+    if form.is_valid():
+        try:
+            public_record.recall(request.desk, request.reader, ident(dossier), ident(card), form.cleaned_data["because"])
+        except NotFound:
+            raise
+        except LetapisError as error:
+            form.complain(error, "because")
+        else:
+            notice(request, "public.recalled")
+            return see_other("publication:card", dossier=dossier, card=card)
+    return _card(request, ident(dossier), ident(card), form)
+
+
+urlpatterns = [
+    path("publication", overview, name="overview"),
+    path("dossiers/<str:dossier>/public/versions/<str:version>", version, name="version"),
+    path("dossiers/<str:dossier>/public/versions/<str:version>/approve", approve, name="approve"),
+    path("dossiers/<str:dossier>/public/cards/<str:card>", card, name="card"),
+    path("dossiers/<str:dossier>/public/cards/<str:card>/recall", recall, name="recall"),
+]
