@@ -11,12 +11,16 @@ from typing import Final
 from letapis.core.public_custody import CUSTODY, HELD, custody, held_since, place_on, spans_of
 from letapis.core.public_figures import NOT_STATED, PublicFigures
 from letapis.core.published import Card, Published
-from letapis.core.small_cells import Cell, Grid, Split, System
+from letapis.core.small_cells import Cell, Split, System
 
 PERSONS: Final = "persons"
 EPISODES, VERDICTS, TERMS, ARTICLES = "episodes", "verdicts", "terms", "articles"
 CLASSES: Final = ("recognised", "not_recognised")
 HELD_CELL: Final = f"{PERSONS}/class:recognised/custody:{HELD}"
+_RECOGNISED: Final = f"{PERSONS}/class:recognised"
+_ALONE: Final = (PERSONS, _RECOGNISED, HELD_CELL)
+"""All, of these the recognised, of these the held: people not named are told in these, and in no other part of the first two."""
+_LISTED: Final = frozenset({PERSONS, _RECOGNISED, f"{PERSONS}/class:not_recognised"})
 _OTHERS: Final = 1
 """A row for those of whom nothing is said could always be there."""
 
@@ -49,13 +53,10 @@ class Count:
 
     def system(self) -> System:
         cells = {name: Cell(count, frozenset(self.unnamed.get(name, ()))) for name, count in self.named.items()}
-        sizes = {(whole, kind): max(self.possible.get((_kind(whole), kind), 0), len(parts)) for (whole, kind), parts in self.parts.items()}
-        splits = [Split(whole, tuple(self.parts[whole, kind]), possible) for (whole, kind), possible in sizes.items()]
-        rows, columns = tuple(f"{PERSONS}/class:{one}" for one in CLASSES), tuple(f"{PERSONS}/custody:{one}" for one in CUSTODY)
-        crossing = {(row, column): f"{row}/{column.rpartition('/')[2]}" for row in rows for column in columns}
-        splits += [Split(column, tuple(crossing[row, column] for row in rows), len(rows)) for column in columns]
-        splits.sort(key=lambda split: split.whole.count("/"))
-        return System(cells, tuple(splits), (Grid(PERSONS, rows, columns, crossing),))
+        apart = {key: parts for key, parts in self.parts.items() if key[0] not in _LISTED}
+        sizes = {(whole, kind): max(self.possible.get((_kind(whole), kind), 0), len(parts)) for (whole, kind), parts in apart.items()}
+        splits = [Split(whole, tuple(apart[whole, kind]), possible) for (whole, kind), possible in sizes.items()]
+        return System(cells, _ALONE, tuple(sorted(splits, key=lambda split: split.whole.count("/"))))
 
 
 def count(published: Published, rules: PublicFigures, day: date) -> System:
@@ -66,8 +67,6 @@ def count(published: Published, rules: PublicFigures, day: date) -> System:
         whole = made.part(PERSONS, "class", row, None)
         for column in CUSTODY:
             made.part(whole, "custody", column, None)
-    for column in CUSTODY:
-        made.part(PERSONS, "custody", column, None)
     for entry in published.entries:
         _person(made, entry.card, rules, day, max(known, day))
     return made.system()
@@ -77,7 +76,6 @@ def _person(made: Count, card: Card, rules: PublicFigures, day: date, known: dat
     outcome, state = card.first("outcome"), custody(card, day, known)
     class_of = CLASSES[0] if _recognised(card, rules, day, known) else CLASSES[1]
     made.add(PERSONS, card)
-    made.part(PERSONS, "custody", state, card)
     row = made.part(PERSONS, "class", class_of, card)
     made.part(row, "outcome", outcome, card)
     held = made.part(row, "custody", state, card)
@@ -132,6 +130,4 @@ def _kind(cell: str) -> str:
 def _possible(rules: PublicFigures) -> dict[tuple[str, str], int]:
     """How many parts each kind of cell could have, by the lists that everybody can read; what they do not know is bounded by what is there."""
     sizes: dict[tuple[str, str], int] = {("custody", kind): len(rules.labels.get(kind, ())) + _OTHERS for kind in ("sex", "ground", "region")}
-    sizes |= {(PERSONS, "class"): len(CLASSES), (PERSONS, "custody"): len(CUSTODY), ("class", "custody"): len(CUSTODY)}
-    sizes |= {("class", "outcome"): 2, (ARTICLES, "article_group"): len(rules.labels["article_group"]) + _OTHERS, (TERMS, "term"): len(rules.bands)}
-    return sizes
+    return sizes | {(ARTICLES, "article_group"): len(rules.labels["article_group"]) + _OTHERS, (TERMS, "term"): len(rules.bands)}

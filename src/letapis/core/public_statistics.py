@@ -21,7 +21,6 @@ from letapis.core.small_cells import System, pointed_at, shown
 
 _TABLES: Final = {
     "status": (PERSONS, "class"),
-    "custody": (PERSONS, "custody"),
     "sex": (HELD_CELL, "sex"),
     "region": (HELD_CELL, "region"),
     "facility": (HELD_CELL, "region"),
@@ -145,10 +144,10 @@ class _Told:
     def __init__(self, system: System, unnamed: Mapping[str, int], rules: PublicFigures) -> None:
         self._system, self._unnamed, self._rules = system, unnamed, rules
         self._parts: dict[tuple[str, str], tuple[str, ...]] = {}
-        for split in system.splits:
-            for part in split.parts:
-                key = (split.whole, part.rpartition("/")[2].partition(":")[0])
-                self._parts[key] = (*self._parts.get(key, ()), part)
+        for cell in system.cells:
+            whole, _, last = cell.rpartition("/")
+            key = (whole, last.partition(":")[0])
+            self._parts[key] = (*self._parts.get(key, ()), cell)
 
     def value(self, cell: str) -> int:
         return self.named(cell) + self._unnamed.get(cell, 0)
