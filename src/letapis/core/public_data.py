@@ -26,7 +26,11 @@ PERSONS: Final = "letapis-public-persons-1"
 CHANGES: Final = "letapis-public-changes-1"
 SNAPSHOT: Final = "letapis-public-snapshot-1"
 MANIFEST: Final = "letapis-public-manifest-1"
+SNAPSHOT_PATH: Final = "data/snapshot.json"
 MANIFEST_PATH: Final = "data/manifest.json"
+CHECKPOINT_PATH: Final = "data/checkpoint"
+MANIFEST_NOTE_PATH: Final = "data/manifest.note"
+"""Where the two signed notes stand, each of a ``…_body`` below. They are in no manifest, for one of them signs it."""
 
 
 def files(published: Published, words: PublicWords, forms: ExportWords, links: Links) -> Iterator[tuple[str, bytes]]:
@@ -44,7 +48,7 @@ def _files(published: Published, words: PublicWords, forms: ExportWords, links: 
         yield f"data/persons.{language}.csv", public_viasna.export(published, language, words, forms, links)
     yield "data/persons.ftm.json", b"".join(public_ftm.lines(published, links))
     yield "data/changes.json", changes(published, words.publication.recalls)
-    yield "data/snapshot.json", snapshot(published)
+    yield SNAPSHOT_PATH, snapshot(published)
     yield "data/schema.json", schema(words.publication)
     yield "data/dictionary.csv", dictionary_csv(words.publication, forms)
     yield "data/dictionary.md", dictionary_text(words.publication, forms)

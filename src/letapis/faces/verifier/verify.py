@@ -3,8 +3,11 @@
 """Check a letapis case file: one file, Python 3.9 or later, standard library only, no network.
 
     python3 -I -S verify.py CASEFILE [--policy FILE] [--devices FILE] [--roots FILE] [--json]
+    python3 -I -S verify.py --published [OLD] NEW [--policy FILE] [--json]
 
-CASEFILE is the unpacked folder. The other files are YOUR trust, not the sender's: a policy (keys of the logs and of the
+CASEFILE is the unpacked folder; OLD and NEW are two copies of a public list, the older one first (section 15).
+
+The other files are YOUR trust, not the sender's: a policy (keys of the logs and of the
 witnesses, and how many witnesses must have signed), the keys of the devices, and root certificates of time-stamp authorities.
 Get them from a place that the sender of the case file does not control. Without --policy the sender's own files are used, and the
 tool prints fingerprints to compare with the published ones or with a notarised letter.
@@ -18,7 +21,8 @@ Exit code: 0 proven · 1 something FAILs · 2 not usable (no case file, or your 
 are the sender's own and not confirmed by you.
 
 Contents: 1 words and bytes · 2 Ed25519 · 3 ML-DSA-44 · 4 keys, notes, checkpoints · 5 policy and devices · 6 Merkle proofs ·
-7 records · 8 the bag · 9 tables · 10 time stamps (RFC 3161) · 11 OpenTimestamps · 12 chains · 13 the whole case · 14 the report.
+7 records · 8 the bag · 9 tables · 10 time stamps (RFC 3161) · 11 OpenTimestamps · 12 chains · 13 the whole case · 14 the report ·
+15 two published snapshots · 16 the command.
 Every section quotes the format that it reads. Whatever is not exactly in that format is refused, never repaired.
 """
 
@@ -2188,15 +2192,349 @@ def render(report: dict[str, Any]) -> str:
     return "\n".join([*lines, f"exit {report['exit']}: {MEANING[report['exit']]}"])
 
 
+# ---------------------------------------------------------------------------------------------------------------------
+# 15  Two published snapshots of a public list
+#
+# data/snapshot.json   canonical JSON (members sorted, no blanks) and LF: format, organisation, number, day, entries {card, since, changed,
+#   salt}, counted (numbers of cards without a name), changes {day, card, what, because, fields, digest}, statements, figures
+#   digest of a card   H( salt || canonical JSON of the card )        leaf of the log   canonical JSON of a change
+# data/checkpoint      note over the log                              data/manifest.note  note over the manifest, origin <log>/manifest
+# data/manifest.json   {head…, files: [{path, size, sha256}]}; leaves of its tree: canonical JSON of the head, then of each file
+#
+# A copy is the folder of the site, its data folder, or snapshot.json alone (then there is no manifest and no signature to check).
+# Each copy must hold by itself: the log, replayed, gives exactly its cards. The older log must be the beginning of the newer one.
+# ---------------------------------------------------------------------------------------------------------------------
+
+SNAPSHOT, NOTES = "snapshot.json", ("checkpoint", "manifest.note", "manifest.json")
+PUBLIC_FORMAT = "letapis-public-snapshot-1"
+CHANGE = {"day": str, "card": str, "what": str, "because": str, "fields": list, "digest": str}
+CARD, DAY, DIGEST = re.compile(r"[0-9a-f]{32}\Z"), re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z"), re.compile(r"[0-9a-f]{64}\Z")
+NAMED_FAULTS = 20  # so many cards are named of one kind of fault
+
+
+def canonical_json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
+
+
+def _public_json(data: bytes, word: str) -> dict[str, Any]:
+    """A JSON object in which no member is repeated; no fractions."""
+    try:
+        told = json.loads(data.decode("utf-8"), object_pairs_hook=_no_repeats, parse_float=_no_number, parse_constant=_no_number)
+    except (ValueError, RecursionError, Fault):
+        raise Fault(word, "no JSON of this form") from None
+    if not isinstance(told, dict):
+        raise Fault(word, "no JSON object")
+    return told
+
+
+@dataclass
+class Snapshot:
+    """One copy. ``cards``: number of a card that is shown -> its digest; ``counted``: those of which the log alone knows."""
+
+    told: dict[str, Any]
+    cards: dict[str, str]
+    counted: set[str]
+    changes: list[dict[str, Any]]
+    leaves: list[bytes]
+
+    @property
+    def number(self) -> int:
+        return int(self.told["number"])
+
+    @property
+    def day(self) -> str:
+        return str(self.told["day"])
+
+
+def parse_snapshot(data: bytes) -> Snapshot:
+    """Read ``snapshot.json``. Raises Fault for whatever is not exactly in its form."""
+    word = "snapshot"
+    told = _public_json(data, word)
+    try:
+        if told["format"] != PUBLIC_FORMAT or canonical_json(told) + b"\n" != data:
+            raise Fault(word, "another format, or not canonical")
+        if type(told["number"]) is not int or told["number"] < 1 or not DAY.match(told["day"]) or not isinstance(told["organisation"], str):
+            raise Fault(word, "number, day or organisation")
+        cards = {}
+        for entry in told["entries"]:
+            salt = bytes.fromhex(entry["salt"])
+            if len(salt) < 16 or not CARD.match(entry["card"]["card"]) or entry["card"]["card"] in cards:
+                raise Fault(word, "an entry")
+            cards[entry["card"]["card"]] = sha256(salt + canonical_json(entry["card"])).hex()
+        counted = set(told["counted"])
+        if len(counted) != len(told["counted"]) or counted & cards.keys() or not all(CARD.match(card) for card in counted):
+            raise Fault(word, "a number that stands twice")
+        changes = told["changes"]
+        if not all(_is_change(one) for one in changes):
+            raise Fault(word, "a line of the log")
+    except (KeyError, TypeError, ValueError, AttributeError, UnicodeEncodeError):
+        raise Fault(word, "its form") from None
+    return Snapshot(told, cards, counted, changes, [canonical_json(one) for one in changes])
+
+
+def _is_change(one: Any) -> bool:
+    if not isinstance(one, dict) or one.keys() != CHANGE.keys() or not all(isinstance(one[name], kind) for name, kind in CHANGE.items()):
+        return False
+    return bool(DAY.match(one["day"]) and CARD.match(one["card"]) and (not one["digest"] or DIGEST.match(one["digest"])))
+
+
+def tree_root(leaves: Sequence[bytes]) -> bytes:
+    """Root of the tree of RFC 6962 over the leaves."""
+    peaks: list[tuple[int, bytes]] = []
+    for leaf in leaves:
+        level, current = 0, sha256(b"\x00" + leaf)
+        while peaks and peaks[-1][0] == level:
+            level, current = level + 1, sha256(b"\x01" + peaks.pop()[1] + current)
+        peaks.append((level, current))
+    if not peaks:
+        return sha256(b"")
+    root = peaks[-1][1]
+    for _, left in reversed(peaks[:-1]):
+        root = sha256(b"\x01" + left + root)
+    return root
+
+
+def _some(cards: Iterable[str]) -> str:
+    found = sorted(cards)
+    return ", ".join(found[:NAMED_FAULTS]) + (f" and {len(found) - NAMED_FAULTS} more" if len(found) > NAMED_FAULTS else "")
+
+
+def log_faults(snapshot: Snapshot) -> list[str]:
+    """What is wrong with one copy by itself: the order of its log, and its cards against the log replayed."""
+    standing: dict[str, str] = {}
+    ever: set[str] = set()
+    faults, last = [], ""
+    for number, one in enumerate(snapshot.changes, 1):
+        card, what = one["card"], one["what"]
+        there = card in standing
+        fits = {"added": card not in ever, "returned": card in ever and not there, "changed": there, "removed": there}.get(what, False)
+        if not fits or bool(one["digest"]) == (what == "removed"):
+            faults.append(f"line {number} does not go with the lines before it")
+        if (what == "removed") != bool(one["because"]):
+            faults.append(f"line {number}: a removal has a reason, and nothing else has")
+        if one["day"] < last:
+            faults.append(f"line {number} goes back in time")
+        last = max(last, one["day"])
+        ever.add(card)
+        if what == "removed":
+            standing.pop(card, None)
+        else:
+            standing[card] = one["digest"]
+    if last > snapshot.day:
+        faults.append("a line of the log is later than the day of the snapshot")
+    shown = snapshot.cards.keys() | snapshot.counted
+    told = (
+        (standing.keys() - shown, "gone without a line in the log"),
+        (shown - standing.keys(), "public without a line in the log"),
+        ({card for card, digest in snapshot.cards.items() if standing.get(card, digest) != digest}, "not as the log says: changed without a line"),
+    )
+    return faults[:NAMED_FAULTS] + [f"{what}: {_some(cards)}" for cards, what in told if cards]
+
+
+def prefix_faults(old: Snapshot, new: Snapshot) -> list[str]:
+    """What speaks against the older log being the beginning of the newer one."""
+    if len(new.leaves) < len(old.leaves):
+        return [f"the newer log has {len(new.leaves)} lines, the older one {len(old.leaves)}: lines were taken out"]
+    wrong = [number for number, (was, now) in enumerate(zip(old.leaves, new.leaves), 1) if was != now]
+    if not wrong:
+        return []
+    head = new.leaves[: len(old.leaves)]
+    how = "lines stand in another order" if sorted(head) == sorted(old.leaves) else "lines were rewritten, taken out or put in between"
+    return [f"{how}, the first of them line {wrong[0]}: card {old.changes[wrong[0] - 1]['card']}"]
+
+
+class PublicCopy:
+    """A copy on disk: the site, its data folder, or the snapshot alone."""
+
+    def __init__(self, path: str) -> None:
+        self.alone = os.path.isfile(path)
+        base = path if os.path.lexists(os.path.join(path, SNAPSHOT)) else os.path.join(path, "data")
+        self.folder = Folder(os.path.dirname(os.path.abspath(path)) if self.alone else base)
+        self.name = os.path.basename(path) if self.alone else SNAPSHOT
+        if not self.alone and not os.path.lexists(os.path.join(base, SNAPSHOT)):
+            raise Unusable("there is no snapshot.json in it")
+
+    def has(self, name: str) -> bool:
+        return not self.alone and os.path.lexists(os.path.join(self.folder.path, name))
+
+    def read(self, name: str = "") -> bytes:
+        return self.folder.read(name or self.name)
+
+
+def _file_faults(copy: PublicCopy, snapshot: Snapshot) -> list[str]:
+    """The manifest against the files beside it. Only what stands in the data folder is looked at."""
+    told = _public_json(copy.read("manifest.json"), "manifest")
+    try:
+        listed = {str(one["path"]): (one["size"], str(one["sha256"])) for one in told["files"]}
+        log = (told["log"]["size"], from_base64(told["log"]["root"], "manifest", 32))
+        heads = (told["number"], told["day"], told["organisation"])
+    except (KeyError, TypeError, AttributeError):
+        raise Fault("manifest", "its form") from None
+    faults = []
+    if heads != (snapshot.number, snapshot.day, snapshot.told["organisation"]) or log != (len(snapshot.leaves), tree_root(snapshot.leaves)):
+        faults.append("the manifest is of another snapshot")
+    there = {"data/" + name: size for name, size in copy.folder.sizes().items() if name not in NOTES}
+    for path, size in sorted(there.items()):
+        if path not in listed:
+            faults.append(f"{plain(path)} is not in the manifest")
+        elif listed[path] != (size, copy.folder.digests(path[len("data/") :])[0]):
+            faults.append(f"{plain(path)} is not as the manifest says")
+    gone = sorted(path for path in listed if path.startswith("data/") and path not in there)
+    return faults + [f"{plain(path)} is missing" for path in gone]
+
+
+def _check_signed(copy: PublicCopy, snapshot: Snapshot, policy: Policy | None) -> None:
+    """The notes over the log and the manifest: their numbers, and under the expert's policy their signatures."""
+    checkpoint = parse_checkpoint(copy.read("checkpoint"))
+    if (checkpoint.size, checkpoint.root) != (len(snapshot.leaves), tree_root(snapshot.leaves)):
+        raise Fault("checkpoint", "it was signed over another log")
+    if policy is not None:
+        check_checkpoint(checkpoint, policy)
+    told = _public_json(copy.read("manifest.json"), "manifest")
+    files = told.pop("files", None)
+    if not isinstance(files, list):
+        raise Fault("manifest", "its form")
+    leaves = [canonical_json(told), *map(canonical_json, files)]
+    note = parse_checkpoint(copy.read("manifest.note"))
+    if note.origin != checkpoint.origin + "/manifest" or (note.size, note.root) != (len(leaves), tree_root(leaves)):
+        raise Fault("manifest note", "it was signed over another manifest")
+    if policy is not None:
+        keys = {key for key in policy.logs if key.name == checkpoint.origin}
+        if not keys <= verified_keys(note, keys):
+            raise Fault("manifest note", "the keys of the log did not sign the manifest")
+
+
+def _copy_checks(which: str, copy: PublicCopy, snapshot: Snapshot, policy: Policy | None) -> list[tuple[str, list[str]]]:
+    checks = [(f"{which}: log and cards", log_faults(snapshot))]
+    if copy.has("manifest.json"):
+        checks.append((f"{which}: files", _file_faults(copy, snapshot)))
+    if copy.has("checkpoint"):
+        try:
+            _check_signed(copy, snapshot, policy)
+            checks.append((f"{which}: signatures" if policy else f"{which}: signed numbers", []))
+        except (Fault, FileNotFoundError) as fault:
+            checks.append((f"{which}: signatures", [str(fault) if isinstance(fault, Fault) else "a signed file is missing"]))
+    elif policy is not None:
+        checks.append((f"{which}: signatures", ["there is no checkpoint to hold your policy against"]))
+    return checks
+
+
+def _between(old: Snapshot, new: Snapshot) -> list[tuple[str, list[str]]]:
+    order = []
+    if old.told["organisation"] != new.told["organisation"]:
+        order.append("the two copies name different organisations")
+    if (new.number, new.day) < (old.number, old.day) or new.day < old.day:
+        order.append("the copy given as the newer one has an older number or day")
+    if new.number == old.number and new.told != old.told:
+        order.append("two different copies have one number")
+    return [("number and day", order), ("the older log is the beginning of the newer", prefix_faults(old, new))]
+
+
+def _changed(old: Snapshot, new: Snapshot) -> dict[str, Any]:
+    """Counts of what the lines between the two say, and the reasons of removals."""
+    lines = new.changes[len(old.changes) :]
+    counts: dict[str, Any] = {what: sum(one["what"] == what for one in lines) for what in ("added", "changed", "removed", "returned")}
+    reasons = [plain(one["because"]) for one in lines if one["what"] == "removed"]
+    return counts | {"reasons": {reason: reasons.count(reason) for reason in sorted(set(reasons))}}
+
+
+def _public_notes(old: Snapshot, new: Snapshot) -> list[str]:
+    """What no line of the log covers."""
+    try:
+        was, now = ({one["statement"]: canonical_json(one) for one in side.told["statements"]} for side in (old, new))
+        figures = [{(one["rule"], one["day"]): one["value"] for one in side.told["figures"]} for side in (old, new)]
+    except (KeyError, TypeError):
+        return ["statements or figures are not in the known form and were not compared"]
+    notes = [f"statement {plain(name)} is no longer there" for name in sorted(was.keys() - now.keys())]
+    notes += [f"statement {plain(name)} reads otherwise" for name in sorted(was.keys() & now.keys()) if was[name] != now[name]]
+    both = sorted(figures[0].keys() & figures[1].keys())
+    return notes + [
+        f"figure {plain(rule)} of {plain(day)}: {figures[0][rule, day]}, now {figures[1][rule, day]}"
+        for rule, day in both
+        if figures[0][rule, day] != figures[1][rule, day]
+    ]
+
+
+def _summary(snapshot: Snapshot) -> dict[str, Any]:
+    log = {"size": len(snapshot.leaves), "root": tree_root(snapshot.leaves).hex()}
+    return {"number": snapshot.number, "day": snapshot.day, "named": len(snapshot.cards), "counted": len(snapshot.counted), "log": log}
+
+
+def verify_published(paths: Sequence[str], policy_text: bytes | None = None) -> dict[str, Any]:
+    """Check one copy of a public list, or two, the older one first. Always returns a report."""
+    report: dict[str, Any] = {"verifier": {"version": VERSION, "sha256": own_hash()}, "keys": "not confirmed", "copies": [], "checks": []}
+    report |= {"changes": None, "notes": [], "exit": 2}
+    try:
+        try:
+            policy = parse_policy(policy_text) if policy_text is not None else None
+        except Fault as fault:
+            raise Unusable(f"your own policy file does not parse: {fault}") from None
+        checks: list[tuple[str, list[str]]] = []
+        copies = [PublicCopy(path) for path in paths]
+        snapshots = []
+        for which, copy in zip(("new",) if len(paths) == 1 else ("old", "new"), copies):
+            try:
+                snapshots.append(parse_snapshot(copy.read()))
+                checks += _copy_checks(which, copy, snapshots[-1], policy)
+            except Fault as fault:
+                checks.append((f"{which}: form", [str(fault)]))
+        if len(snapshots) == 2:
+            checks += _between(*snapshots)
+            report["changes"], report["notes"] = _changed(*snapshots), _public_notes(*snapshots)
+    except (Unusable, OSError) as fault:
+        report["reason"] = str(fault) if isinstance(fault, Unusable) else f"a file cannot be read: {fault.strerror or type(fault).__name__}"
+        return report
+    except (ArithmeticError, AttributeError, LookupError, MemoryError, RuntimeError, TypeError, ValueError, Fault) as fault:
+        # As for case files: a reason and exit 2, never a traceback.
+        report["reason"] = f"the copy confuses this tool ({type(fault).__name__})"
+        return report
+    report["keys"] = "confirmed" if policy is not None else "not confirmed"
+    report["copies"] = [_summary(one) for one in snapshots]
+    report["checks"] = [{"check": name, "result": "PASS" if not faults else "FAIL " + "; ".join(faults)} for name, faults in checks]
+    report["exit"] = 1 if any(faults for _, faults in checks) else (0 if policy is not None else 3)
+    return report
+
+
+PUBLIC_MEANING = {
+    0: "PROVEN. The list extends its older copy, and both are signed under your own keys.",
+    1: "FAIL. At least one thing above does not hold.",
+    2: "UNUSABLE. Nothing was checked.",
+    3: "KEYS NOT CONFIRMED. Everything holds by itself; who signed it was not checked. Run again with --policy.",
+}
+
+
+def render_published(report: dict[str, Any]) -> str:
+    """The report on published copies as text."""
+    lines = ["letapis verifier {version}, SHA-256 of this file {sha256}".format(**report["verifier"])]
+    for one in report["copies"]:
+        lines.append("snapshot {number} of {day}: {named} named, {counted} only counted".format(**one))
+        lines.append("  log of {size} lines, root {root}".format(**one["log"]))
+    lines += ["{check}: {result}".format(**one) for one in report["checks"]]
+    if report["changes"]:
+        lines.append("between them: {added} added, {changed} changed, {removed} removed, {returned} returned".format(**report["changes"]))
+        lines += [f"  removed because of {reason}: {count}" for reason, count in report["changes"]["reasons"].items()]
+    lines += ["note: " + note for note in report["notes"]] + (["reason: " + report["reason"]] if "reason" in report else [])
+    return "\n".join([*lines, f"exit {report['exit']}: {PUBLIC_MEANING[report['exit']]}"])
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# 16  The command
+# ---------------------------------------------------------------------------------------------------------------------
+
+
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="verify.py", description="Check a letapis case file. Nothing is sent anywhere.")
-    parser.add_argument("casefile", help="the unpacked folder of the case file")
+    parser = argparse.ArgumentParser(prog="verify.py", description="Check a letapis case file, or copies of a public list. Nothing is sent anywhere.")
+    parser.add_argument("casefile", nargs="?", help="the unpacked folder of the case file")
+    parser.add_argument("--published", nargs="+", metavar="COPY", help="one copy of a public list, or two, the older one first")
     parser.add_argument("--policy", help="your policy file: keys of logs and witnesses, and the quorum")
     parser.add_argument("--devices", help="your file of device keys")
     parser.add_argument("--roots", help="PEM file with your root certificates of time-stamp authorities")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--allow-test-headers", action="store_true", help="count Bitcoin headers of test networks (for tests only)")
-    return parser.parse_args(list(argv))
+    options = parser.parse_args(list(argv))
+    if bool(options.casefile) == bool(options.published) or len(options.published or ()) > 2:
+        parser.error("either a case file, or one or two copies of a public list")
+    return options
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -2220,10 +2558,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (OSError, ValueError):
         report.update({"bag": "UNUSABLE your own policy, devices or roots file cannot be read", "reason": "your own file cannot be read"})
     else:
+        if options.published:
+            return _tell(verify_published(options.published, given[0]), options.json, render_published)
         report = guarded(options.casefile, given[0], given[1], roots, options.allow_test_headers)
+    return _tell(report, options.json, render)
+
+
+def _tell(report: dict[str, Any], as_json: bool, words: Callable[[dict[str, Any]], str]) -> int:
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
-    print(json.dumps(report, indent=1, sort_keys=False) if options.json else render(report))
+    print(json.dumps(report, indent=1, sort_keys=False) if as_json else words(report))
     return int(report["exit"])
 
 

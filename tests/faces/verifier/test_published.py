@@ -1,0 +1,232 @@
+"""Two copies of a public list: what an outsider finds out with one file and a key, whoever tries to hide a change."""
+
+import base64
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.faces.verifier.conftest import Signer
+from tests.public import published_of
+
+from letapis.core import public_data, public_log
+from letapis.core.public_viasna import Links
+from letapis.core.public_words import PublicWords
+from letapis.core.published import CardValue, Change, Entry, Published, Statement
+from letapis.engines.catalogue import catalogue
+from letapis.faces.verifier import verify
+
+ORIGIN = "list.example"
+KEY, STRANGER = Signer(ORIGIN, b"\1" * 32), Signer(ORIGIN, b"\2" * 32)
+KNOWN = catalogue()
+WORDS = PublicWords(KNOWN.publication, KNOWN.vocabulary, KNOWN.reference, KNOWN.places, KNOWN.texts)
+Writer = Callable[..., Path]
+
+
+def note(text: bytes, signer: Signer = KEY) -> bytes:
+    """The text signed with both kinds of keys, as a log of ours is."""
+    origin, size, root = text.decode().splitlines()
+    lines = [signer.line(kind, origin, int(size), base64.b64decode(root)) for kind in (1, 6)]
+    return text + b"\n" + "".join(lines).encode()
+
+
+def policy(signer: Signer = KEY) -> bytes:
+    return "".join(f"log {signer.vkey(kind)}\n" for kind in (1, 6)).encode() + b"quorum none\n"
+
+
+def site(published: Published, signer: Signer = KEY) -> dict[str, bytes]:
+    """The data files of a snapshot with their signed notes."""
+    files = dict(public_data.files(published, WORDS, KNOWN.export_words, Links("https://list.example")))
+    files[public_data.CHECKPOINT_PATH] = note(public_data.checkpoint_body(ORIGIN, published), signer)
+    files[public_data.MANIFEST_NOTE_PATH] = note(public_data.manifest_body(ORIGIN, files[public_data.MANIFEST_PATH]), signer)
+    return files
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Writer:
+    def run(name: str, files: dict[str, bytes]) -> Path:
+        for path, data in files.items():
+            (tmp_path / name / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name / path).write_bytes(data)
+        return tmp_path / name
+
+    return run
+
+
+OLD = published_of(9)
+
+
+def later(entries: tuple[Entry, ...], recalls: dict[str, str], before: Published = OLD) -> Published:
+    changes = public_log.extended(before, entries, "2026-11-24", recalls)
+    dated = public_log.dated(before, entries, "2026-11-24")
+    return replace(before, number=before.number + 1, day="2026-11-24", entries=dated, changes=changes)
+
+
+def edited(entry: Entry) -> Entry:
+    return replace(entry, card=replace(entry.card, values=tuple(sorted({*entry.card.values, CardValue("judge", "Vydumka")}))))
+
+
+NAMED = next(place for place, one in enumerate(OLD.entries) if one.card.named)
+GONE = OLD.entries[NAMED].card.card
+REST = tuple(one for one in OLD.entries if one.card.card != GONE)
+NEW = later((edited(REST[0]), *REST[1:]), {GONE: "consent_withdrawn"})
+
+
+def told(old: Path | None, new: Path, given: bytes | None = None) -> tuple[int, dict[str, str], dict[str, Any]]:
+    report = verify.verify_published([str(path) for path in (old, new) if path], given)
+    return report["exit"], {one["check"]: one["result"] for one in report["checks"]}, report
+
+
+def failed(old: Path | None, new: Path, given: bytes | None = None) -> str:
+    """What fails, as one text."""
+    code, checks, _ = told(old, new, given)
+    assert code == 1
+    return "\n".join(f"{name}: {result}" for name, result in checks.items() if result != "PASS")
+
+
+def test_an_honest_list_extends_its_older_copy(write: Writer) -> None:
+    code, checks, report = told(write("old", site(OLD)), write("new", site(NEW)), policy())
+    assert code == 0 and set(checks.values()) == {"PASS"} and len(checks) == 8
+    assert report["changes"] == {"added": 0, "changed": 1, "removed": 1, "returned": 0, "reasons": {"consent_withdrawn": 1}}
+    assert [one["counted"] for one in report["copies"]] == [2, 2] and report["keys"] == "confirmed"
+    assert told(write("old", {}), write("new", {}))[0] == 3, "without a key of one's own it is not proven who signed"
+    assert told(None, write("new", {}), policy())[0] == 0
+    assert "removed because of consent_withdrawn: 1\n" in verify.render_published(report)
+
+
+def test_snapshots_alone_are_compared_too(write: Writer) -> None:
+    where = public_data.SNAPSHOT_PATH
+    paths = [write(name, {where: site(one)[where]}) / where for name, one in (("a", OLD), ("b", NEW))]
+    assert told(paths[0], paths[1])[0] == 3
+    assert "no checkpoint" in failed(paths[0], paths[1], policy())
+
+
+def forged(published: Published) -> dict[str, bytes]:
+    """What somebody with the key of the publisher could sign."""
+    return site(published)
+
+
+def test_a_silently_removed_person_is_found(write: Writer) -> None:
+    silent = replace(OLD, number=2, entries=REST)
+    words = failed(write("old", site(OLD)), write("new", forged(silent)), policy())
+    assert words == f"new: log and cards: FAIL gone without a line in the log: {GONE}"
+
+
+def test_a_person_who_is_taken_out_of_the_log_as_well_is_found(write: Writer) -> None:
+    changes = tuple(one for one in OLD.changes if one.card != GONE)
+    erased = replace(OLD, number=2, entries=REST, changes=changes)
+    words = failed(write("old", site(OLD)), write("new", forged(erased)), policy())
+    assert words == "the older log is the beginning of the newer: FAIL the newer log has 8 lines, the older one 9: lines were taken out"
+    (stranger,) = (one for one in published_of(10).entries if one.card.card not in {one.card.card for one in OLD.entries})
+    line = Change(OLD.day, stranger.card.card, "added", digest=public_log.digest(stranger))
+    filled = replace(erased, entries=(*REST, stranger), changes=(*changes, line))
+    assert "rewritten, taken out or put in between" in failed(write("old", {}), write("filled", forged(filled)), policy())
+
+
+def test_a_changed_card_without_a_line_is_found_and_so_is_one_that_is_put_in(write: Writer) -> None:
+    altered = tuple(edited(one) if one.card.card == GONE else one for one in OLD.entries)
+    old = write("old", site(OLD))
+    words = failed(old, write("new", forged(replace(OLD, number=2, entries=altered))), policy())
+    assert words == f"new: log and cards: FAIL not as the log says: changed without a line: {GONE}"
+    more = published_of(11).entries
+    assert "public without a line in the log" in failed(old, write("more", forged(replace(OLD, number=2, entries=more))), policy())
+
+
+def test_a_rewritten_and_a_reordered_log_are_found(write: Writer) -> None:
+    old, second = write("old", site(NEW)), later(NEW.entries, {}, NEW)
+    why = tuple(replace(one, because="mistake") if one.because else one for one in second.changes)
+    words = failed(old, write("why", forged(replace(second, changes=why))), policy())
+    assert words.startswith("the older log is the beginning of the newer: FAIL lines were rewritten") and f"card {GONE}" in words
+    turned = (second.changes[1], second.changes[0], *second.changes[2:])
+    assert "lines stand in another order, the first of them line 1" in failed(old, write("turned", forged(replace(second, changes=turned))), policy())
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        (Change("2026-11-24", GONE, "removed"), "a removal has a reason"),
+        (Change("2020-01-01", GONE, "removed", "safety"), "goes back in time"),
+        (Change("2026-11-24", GONE, "added", digest="0" * 64), "does not go with the lines before it"),
+        (Change("2030-01-01", GONE, "removed", "safety"), "later than the day of the snapshot"),
+    ],
+)
+def test_a_log_that_cannot_be_is_found(write: Writer, change: Change, word: str) -> None:
+    wrong = replace(OLD, number=2, day="2026-11-24", entries=REST, changes=(*OLD.changes, change))
+    assert word in failed(write("old", site(OLD)), write("new", forged(wrong)), policy())
+
+
+def test_a_forged_checkpoint_and_a_manifest_of_others_are_found(write: Writer) -> None:
+    old = write("old", site(OLD))
+    assert "new: signatures: FAIL log key" in failed(old, write("stranger", site(NEW, STRANGER)), policy())
+    swapped = site(NEW) | {public_data.CHECKPOINT_PATH: site(OLD)[public_data.CHECKPOINT_PATH]}
+    assert "signed over another log" in failed(old, write("swapped", swapped), policy())
+    mixed = site(NEW) | {public_data.MANIFEST_NOTE_PATH: site(NEW, STRANGER)[public_data.MANIFEST_NOTE_PATH]}
+    assert "did not sign the manifest" in failed(old, write("mixed", mixed), policy())
+    foreign = site(NEW)
+    foreign.pop(public_data.CHECKPOINT_PATH)
+    assert "no checkpoint to hold your policy against" in failed(old, write("unsigned", foreign), policy())
+    changed = site(NEW)
+    changed["data/persons.en.csv"] += b"\n"
+    assert "new: files: FAIL data/persons.en.csv is not as the manifest says" in failed(old, write("changed", changed), policy())
+    changed = site(NEW) | {"data/more.csv": b"more"}
+    changed.pop("data/persons.ru.csv")
+    words = failed(old, write("other", changed), policy())
+    assert "data/more.csv is not in the manifest" in words and "data/persons.ru.csv is missing" in words
+
+
+def test_the_wrong_order_two_lists_and_two_copies_of_one_number_are_found(write: Writer) -> None:
+    old, new = write("old", site(OLD)), write("new", site(NEW))
+    assert "number and day: FAIL the copy given as the newer one has an older number or day" in failed(new, old)
+    assert "different organisations" in failed(old, write("another", site(replace(NEW, organisation="Another"))))
+    assert "two different copies have one number" in failed(old, write("twice", site(replace(NEW, number=1, day=OLD.day))))
+
+
+def test_what_no_line_covers_is_told(write: Writer) -> None:
+    first, *rest = OLD.statements
+    other: Statement = replace(rest[0], link="https://invented.example")
+    figures = (replace(OLD.figures[0], value=8),)
+    new = replace(NEW, statements=(other, *rest[1:]), figures=figures)
+    _, _, report = told(write("old", site(OLD)), write("new", site(new)))
+    assert report["exit"] == 3 and report["notes"] == [
+        f"statement {first.statement} is no longer there",
+        f"statement {other.statement} reads otherwise",
+        "figure held of 2026-11-20: 9, now 8",
+    ]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda data: data[:-1],
+        lambda data: data.replace(b'"number":1', b'"number":1.5'),
+        lambda data: data.replace(b'"number":1', b'"number":1,"number":1'),
+        lambda data: data.replace(b'"what":"added"', b'"what":1', 1),
+        lambda data: b"[" * 100_000,
+        lambda data: b"\xff",
+        lambda data: b"{}",
+        lambda data: data.replace(b'"salt":"', b'"salt":"zz', 1),
+    ],
+)
+def test_what_is_not_in_the_form_is_refused_and_ends_no_reader(write: Writer, spoil: Callable[[bytes], bytes]) -> None:
+    files = site(OLD)
+    broken = write("broken", files | {"data/snapshot.json": spoil(files["data/snapshot.json"])})
+    assert failed(write("old", files), broken).startswith("new: form: FAIL snapshot")
+
+
+def test_it_runs_alone_and_says_what_is_unusable(write: Writer, tmp_path: Path) -> None:
+    old, new = write("old", site(OLD)), write("new", site(NEW))
+    (tmp_path / "policy.txt").write_bytes(policy())
+
+    def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-I", "-S", verify.__file__, *map(str, words)]
+        return subprocess.run(command, capture_output=True, text=True, check=False, env={"PATH": os.environ["PATH"]})
+
+    whole = run("--published", old, new, "--policy", tmp_path / "policy.txt", "--json")
+    assert whole.returncode == 0 and json.loads(whole.stdout)["changes"]["removed"] == 1
+    assert run("--published", tmp_path / "nothing").returncode == 2
+    assert run("--published", old, new, new).returncode == 2 and run(old, "--published", new).returncode == 2
