@@ -86,7 +86,7 @@ class OutcomeForm:
 def open_round(desk: Desk, reader: Reader, dossier: bytes, person: bytes, day: str = "", text: str = "") -> bytes:
     """Put a person before the organisations: one more round. Returns its id. Raises UsageError for who is no person, a day that is none."""
     home, who = reading.dossier(desk, reader, dossier), _the_person(desk, reader, dossier, person)
-    number = max((one.number for one in _rounds(desk, reader, dossier, who)), default=0) + 1
+    number = max((one.number for one in rounds(desk, reader, dossier, who)), default=0) + 1
     body: dict[str, Value] = {"dossier": dossier, "subject": who, "number": number, "day": statements.past_day(desk, day), "state": "open"}
     return items.new(desk, ROUND, home.work, body | {"text": _words(text)})
 
@@ -123,7 +123,8 @@ def _the_person(desk: Desk, reader: Reader, dossier: bytes, person: bytes) -> by
     return reading.joined(desk, reader, dossier).get(person, person)
 
 
-def _rounds(desk: Desk, reader: Reader, dossier: bytes, who: bytes) -> list[Opened]:
+def rounds(desk: Desk, reader: Reader, dossier: bytes, who: bytes) -> list[Opened]:
+    """Every round of a person, the oldest first."""
     read_as = reading.joined(desk, reader, dossier)
     found = [_opened(one) for one in reading.items(desk, reader, ROUND, dossier=dossier, limit=statements.LIMIT)]
     return [one for one in found if read_as.get(one.subject, one.subject) == who]
@@ -160,7 +161,7 @@ def record_outcome(desk: Desk, reader: Reader, dossier: bytes, person: bytes, fo
         raise UsageError("recognition.statement")
     if doubts(desk, reader, dossier, who, form):
         require_text(form.override, "recognition.override", _WORDS)
-    last = max(_rounds(desk, reader, dossier, who), key=lambda one: (one.number, one.recognition), default=None)
+    last = max(rounds(desk, reader, dossier, who), key=lambda one: (one.number, one.recognition), default=None)
     body: dict[str, Value] = {"dossier": dossier, "subject": who, "recognition": last.recognition if last else b"", "outcome": form.outcome}
     body |= {"ground": ground, "demand": demand, "day": day, "text": _words(form.text), "override": _words(form.override)}
     body |= {"statement": form.statement, "corrects": form.corrects, "state": rules.PROPOSED}
@@ -185,8 +186,8 @@ def doubts(desk: Desk, reader: Reader, dossier: bytes, person: bytes, form: Outc
         return ()
     who = _the_person(desk, reader, dossier, person)
     prepared = vote_dossier.prepare(desk, reader, dossier, who)
-    rounds = course(desk, reader, dossier, who).open_rounds
-    votes = tally(desk, reader, rounds[-1].recognition) if rounds else None
+    waiting = course(desk, reader, dossier, who).open_rounds
+    votes = tally(desk, reader, waiting[-1].recognition) if waiting else None
     return criteria.doubts(form.outcome, form.ground, prepared.tiers, prepared.held, votes, bool(form.statement))
 
 
@@ -231,7 +232,7 @@ def courses(desk: Desk, reader: Reader, dossier: bytes) -> dict[bytes, Course]:
         by_person.setdefault(read_as.get(round_.subject, round_.subject), ([], []))[0].append(round_)
     for said in proposed:
         by_person.setdefault(read_as.get(said.subject, said.subject), ([], []))[1].append(said)
-    return {who: rules.course(rounds, told, behind) for who, (rounds, told) in by_person.items()}
+    return {who: rules.course(some, told, behind) for who, (some, told) in by_person.items()}
 
 
 def _proposed(desk: Desk, reader: Reader, item: ItemView) -> list[Proposed]:

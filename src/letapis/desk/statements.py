@@ -36,8 +36,9 @@ class StatementForm:
     link: str = ""
 
 
-def write(desk: Desk, reader: Reader, dossier: bytes, form: StatementForm, statement: bytes = b"") -> bytes:
+def write(desk: Desk, reader: Reader, dossier: bytes, form: StatementForm, statement: bytes = b"", seen: tuple[bytes, ...] = ()) -> bytes:
     """Write down a statement, or ``statement`` anew in every dossier of the reader's that has it. Returns its id, the same everywhere.
+    ``seen``: the versions of this dossier's copy that the form was made from.
 
     Raises UsageError for a day, an outcome, a ground or a link that is none, for no signatories, and for a language with a title and no text.
     """
@@ -50,7 +51,8 @@ def write(desk: Desk, reader: Reader, dossier: bytes, form: StatementForm, state
     if dossier not in {one.dossier for one in copies}:
         raise NotFound("reading.not_found")
     emptied: dict[str, Value] = dict.fromkeys(("ground", "demand", "link"), "")
-    ledger.append(desk, [items.changed(desk, reader, STATEMENT, one.item, emptied | body, one.heads) for one in copies])
+    drafts = [items.changed(desk, reader, STATEMENT, one.item, emptied | body, seen if one.dossier == dossier else ()) for one in copies]
+    ledger.append(desk, drafts)
     return statement
 
 
@@ -89,12 +91,18 @@ def in_dossier(desk: Desk, reader: Reader, dossier: bytes) -> list[Statement]:
     return [read(one.record) for one in reading.items(desk, reader, STATEMENT, dossier=dossier, limit=LIMIT)]
 
 
-def one(desk: Desk, reader: Reader, dossier: bytes, ident: bytes) -> Statement:
-    """One statement of a dossier. Raises NotFound for none."""
-    found = next((one for one in in_dossier(desk, reader, dossier) if one.statement == ident.hex()), None)
-    if found is None:
+def copy(desk: Desk, reader: Reader, dossier: bytes, statement: bytes) -> reading.ItemView:
+    """The record of a statement in a dossier, with its versions. Raises NotFound for none."""
+    reading.dossier(desk, reader, dossier)
+    found = reading.items(desk, reader, STATEMENT, dossier=dossier, parent=statement)
+    if not found:
         raise NotFound("reading.not_found")
-    return found
+    return found[0]
+
+
+def served(desk: Desk, reader: Reader, statement: bytes) -> int:
+    """In how many dossiers of the reader's a statement stands."""
+    return len({one.dossier for one in reading.items(desk, reader, STATEMENT, parent=statement, limit=LIMIT)})
 
 
 def elsewhere(desk: Desk, reader: Reader, dossier: bytes) -> list[Statement]:
