@@ -11,7 +11,7 @@ from letapis.core.consent import ASK_AGAIN, GIVEN, REFUSED
 from letapis.core.dates import is_partial_date
 from letapis.core.errors import UsageError
 from letapis.core.records import Draft, Value
-from letapis.desk import apart, claims, contacts, dossiers, identity, items, ledger, reading, sources
+from letapis.desk import apart, card_settle, claims, contacts, dossiers, identity, items, ledger, reading, sources
 from letapis.desk.claims import INSIDE
 from letapis.desk.opening import Desk
 from letapis.engines.keys.words import word_list
@@ -103,6 +103,8 @@ def note_call(desk: Desk, reader: Reader, form: CallForm) -> CallNote:
         if form.call_on:
             drafts.append(_task(desk, home, source, code, form.call_on))
         ledger.append(desk, drafts)
+        if not home.is_new:
+            card_settle.settle(desk, reader, (home.dossier,))
     return CallNote(note, home.dossier, home.person, source, home.is_new)
 
 

@@ -111,6 +111,16 @@ def asked(desk: Desk, reader: Reader, dossier: bytes, person: bytes, ask: Collec
     return consents.persons_allow(desk, reader, dossier, (person,), ask, ())[person] if ask else _FREE
 
 
+def source_said(desk: Desk, reader: Reader, dossier: bytes, source: bytes) -> Answer:
+    """Whether a source that is a person said no to publication of their words, with or without their name. Who was not asked is thought of
+    where it is weighed who could have told."""
+    if reading.source(desk, reader, source).kind != consents.PERSON:
+        return _FREE
+    said = [consents.party_allows(desk, reader, dossier, source, (scope,), ()) for scope in _SOURCE_SCOPES]
+    no = next((one for one in said if one.because in _NO), None)
+    return no if no and not any(one.holds for one in said) else _FREE
+
+
 def _recognised(decided: recognition.Recognised | None) -> tuple[CardValue, ...]:
     if decided is None:
         return ()
@@ -166,17 +176,10 @@ class _Judge:
         return (CardValue(NAME, made, "en"),) if made and not fault_of(made) else ()
 
     def source(self, source: bytes) -> Answer:
-        """Whether a source that was asked said no. Who was not asked is thought of where it is weighed who could have told."""
+        """What its source said, asked once."""
         if source not in self._sources:
-            self._sources[source] = self._refused(source)
+            self._sources[source] = source_said(self._desk, self._reader, self._dossier, source)
         return self._sources[source]
-
-    def _refused(self, source: bytes) -> Answer:
-        if reading.source(self._desk, self._reader, source).kind != consents.PERSON:
-            return _FREE
-        said = [consents.party_allows(self._desk, self._reader, self._dossier, source, (scope,), ()) for scope in _SOURCE_SCOPES]
-        no = next((one for one in said if one.because in _NO), None)
-        return no if no and not any(one.holds for one in said) else _FREE
 
     def _weighed(self, claim: reading.ClaimView) -> tuple[Weighed | None, str]:
         """Who could have told it, where few could, and why it does not go: it waits for a word, was left out, or goes in other words alone,

@@ -17,7 +17,7 @@ from letapis.core.public_fold import CARD, PublicState
 from letapis.core.published import Card
 from letapis.core.standing import Level
 from letapis.desk import ledger, public_record, reading, recognition, restriction, tasks, withheld
-from letapis.desk.card_plan import asked
+from letapis.desk.card_plan import asked, source_said
 from letapis.desk.cards import Link, links
 from letapis.desk.opening import Desk
 
@@ -91,8 +91,10 @@ def _because(desk: Desk, reader: Reader, dossier: bytes, live: Sequence[tuple[Li
 
 
 def _agreed(desk: Desk, reader: Reader, link: Link) -> bool:
-    """The person or the family still says yes to everything that the version needs."""
-    return asked(desk, reader, link.dossier, link.person, link.scopes).holds
+    """The person or the family still says yes to everything that the version needs, and no source says no to what it told."""
+    told = reading.claims_by_ref(desk, reader, {claim for _, _, claim in link.chosen})
+    willing = all(source_said(desk, reader, link.dossier, source).holds for source in {one.source for one in told.values()})
+    return willing and asked(desk, reader, link.dossier, link.person, link.scopes).holds
 
 
 def _is_withheld(desk: Desk, reader: Reader, link: Link) -> bool:

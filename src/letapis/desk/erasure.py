@@ -15,7 +15,7 @@ from letapis.core.erasure import ASKED, DROPPED, FOLLOWED, GROUNDS, KEEP_GROUNDS
 from letapis.core.errors import NotFound, Refused, UsageError
 from letapis.core.membership import ORDER
 from letapis.core.records import Draft, Value
-from letapis.desk import erasing, items, ledger, members, people, reading, recalls, restriction, shredded
+from letapis.desk import card_settle, erasing, items, ledger, members, people, reading, recalls, restriction, shredded
 from letapis.desk.dossiers import require_text
 from letapis.desk.opening import Desk, finish_putting_away
 from letapis.desk.reading.window import guard
@@ -97,8 +97,8 @@ class Standing:
 
 
 def ask(desk: Desk, reader: Reader, dossier: bytes, targets: Collection[bytes], ground: str, text: str = "") -> bytes:
-    """Ask that these things of a dossier be erased. They are restricted at once, and a notice waits for
-    each who received some of it. Returns the order's id.
+    """Ask that these things of a dossier be erased. They are restricted at once, public cards that say them are recalled, and a notice waits
+    for each who received some of it. Returns the order's id.
 
     Raises UsageError("erasure.ground" | "erasure.target" | "erasure.reason"), Refused("erasure.needs_raw" | "erasure.asked_already"),
     NotFound for what is not theirs.
@@ -120,6 +120,7 @@ def ask(desk: Desk, reader: Reader, dossier: bytes, targets: Collection[bytes], 
         drafts = [items.draft(desk, REQUEST, home.work, body), *restriction.restrict(desk, reader, dossier, targets)]
         ledger.append(desk, [*drafts, *recalls.drafts(desk, home.work, dossier, left)])
         found = erasing.going(desk, reader, dossier, targets)
+        card_settle.recall_cards(desk, reader, dossier, (one.raw("card") for one in found.records if one.type == "public_card"))
         ledger.append(desk, _orders(desk, order, ground, found.refs, found.blobs))
     carry_out(desk)
     return order

@@ -9,7 +9,7 @@ from letapis.core.consent import ANSWERS
 from letapis.core.dates import is_partial_date
 from letapis.core.errors import Refused, UsageError
 from letapis.core.records import SOURCE_KINDS, Draft, Value
-from letapis.desk import identity, ledger, reading, restriction
+from letapis.desk import card_settle, identity, ledger, reading, restriction
 from letapis.desk.dossiers import require_text
 from letapis.desk.opening import Desk
 
@@ -105,7 +105,7 @@ class ConsentForm:
 
 def record_consent(desk: Desk, reader: Reader, dossier: bytes, party: bytes, forms: list[ConsentForm]) -> None:
     """Record answers of a source or of a person of the dossier; the latest answer for a scope holds. What is taken back is restricted in
-    the same step (``desk.restriction``)."""
+    the same step (``desk.restriction``), and public cards that stood on it are recalled."""
     home = reading.dossier(desk, reader, dossier)
     kinds = {s.source: s.kind for s in reading.sources(desk, reader, dossier)}
     if party not in {*kinds, *(e.entity for e in reading.entities(desk, reader, dossier))}:
@@ -113,7 +113,9 @@ def record_consent(desk: Desk, reader: Reader, dossier: bytes, party: bytes, for
     drafts = [consent_draft(desk, home.work, dossier, party, form) for form in forms]
     # Documents, lists and media are no persons: nobody is asked, and nothing is taken back.
     answers = [(form.scope, form.answer) for form in forms if not form.recipient.strip() and kinds.get(party, "person") == "person"]
-    ledger.append(desk, [*drafts, *restriction.following(desk, home.work, dossier, party, answers)])
+    with desk.store.transaction():
+        ledger.append(desk, [*drafts, *restriction.following(desk, home.work, dossier, party, answers)])
+        card_settle.settle(desk, reader, (dossier,))
 
 
 def consent_draft(desk: Desk, work: bytes, dossier: bytes, party: bytes, form: ConsentForm) -> Draft:

@@ -12,7 +12,7 @@ from typing import Final
 from letapis.core.access import Reader
 from letapis.core.errors import Refused, UsageError
 from letapis.core.gates import silent_devices
-from letapis.desk import away, erasing_relay, log_words, members, people, publishing, relay_names, renewal, taking
+from letapis.desk import away, card_settle, erasing_relay, log_words, members, people, publisher, publishing, relay_names, renewal, taking
 from letapis.desk.log_words import freshness
 from letapis.desk.opening import BEFORE_EXCHANGE, Desk, finish_putting_away
 from letapis.desk.reading.window import guard
@@ -108,7 +108,9 @@ def sync(desk: Desk, reader: Reader, progress: Callable[[int, int], None] | None
         log_words.take_words(exchange, organisation)
 
     def give() -> None:
+        card_settle.settle(desk, reader)  # what was taken back elsewhere is recalled by whoever hears of it first
         renewal.renew_keys(desk)
+        publisher.share_all(desk, reader)
         publishing.publish_keys(exchange)
         erasing_relay.prepare(exchange)
         publishing.publish_records(exchange)
