@@ -10,6 +10,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from letapis.core.public_data import CHECKPOINT_PATH
+
 PUT, REMOVE = "put", "remove"
 KINDS: Final = {
     ".html": "text/html; charset=utf-8",
@@ -45,7 +47,7 @@ def kind(name: str) -> str:
 def rank(name: str) -> int:
     """What a file is on the site, by its name."""
     *folders, last = name.split("/")
-    if last.startswith("manifest.") or last.endswith(".note"):
+    if last.startswith("manifest.") or name == CHECKPOINT_PATH:
         return SIGNED
     if last.endswith((".png", ".jpg", ".css")):
         return PICTURES

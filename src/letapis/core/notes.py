@@ -50,7 +50,7 @@ def public_origin(origin: str) -> str:
 
 
 def manifest_origin(origin: str) -> str:
-    """The name under which a device signs the files of one snapshot of what is public."""
+    """What a device signs over the files of one snapshot of what is public; the key is that of the log of publications."""
     return f"{public_origin(origin)}/manifest"
 
 

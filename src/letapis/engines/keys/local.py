@@ -82,13 +82,14 @@ class LocalAgent:
         own = self._identity.origin
         if head.origin not in (own, public_origin(own), manifest_origin(own)):
             raise Refused("keys.checkpoint_origin")
-        # A manifest is a tree of its own for each snapshot; the logs only grow.
-        last = self._signed.get(head.origin) if head.origin != manifest_origin(own) else None
+        # A manifest is a tree of its own for each snapshot, signed by the key of the log beside which it stands; the logs only grow.
+        once = head.origin == manifest_origin(own)
+        last, name = (None, public_origin(own)) if once else (self._signed.get(head.origin), head.origin)
         if last is not None and (head.size < last.size or (head.size == last.size and head.root != last.root)):
             raise Refused("keys.checkpoint_back")
         lines = []
         for kind, public in ((KeyKind.ED25519, keys.public.log_ed25519), (KeyKind.ML_DSA_44, keys.public.log_mldsa44)):
-            key = VerifierKey(head.origin, kind, public)
+            key = VerifierKey(name, kind, public)
             lines.append(signature_line(key, time, seal.sign_log(keys, key.scheme, signed_bytes(key, text, time))))
         self._signed[head.origin] = head
         return lines

@@ -1,0 +1,52 @@
+"""The publisher: a member whose device holds who the colleagues are and what is public, and no other key.
+
+Whoever holds a dossier lets the publishers read its public compartment as soon as something was proposed there, with the next exchange and
+without being asked: what is public for all may be read by who makes it public.
+"""
+
+from typing import Final
+
+from letapis.core.access import Reader
+from letapis.core.errors import Refused
+from letapis.core.notes import VerifierKey, public_origin
+from letapis.core.records import Draft
+from letapis.desk import dossiers, ledger, logs, people, reading
+from letapis.desk.opening import Desk
+from letapis.desk.public_record import VERSIONS
+from letapis.desk.reading.window import guard
+
+HELD: Final = frozenset({"ORG", "PUB", "PRIVATE"})
+
+
+def require_publisher(desk: Desk, reader: Reader) -> None:
+    """Raises Refused("publishing.not_publisher"), and Refused("publishing.holds_more") while this device could open anything but what is
+    public: the public list is not made where a mistake or a thief could reach more."""
+    if guard(reader).member not in people.publishers(desk):
+        raise Refused("publishing.not_publisher")
+    joined = "db_compartmentkey k LEFT JOIN db_compartment c ON c.compartment = k.compartment"
+    rows = desk.store.rows(f"SELECT DISTINCT coalesce(c.klass, '') FROM {joined}")
+    if not {str(row[0]) for row in rows} <= HELD:
+        raise Refused("publishing.holds_more")
+
+
+def share_all(desk: Desk, reader: Reader) -> int:
+    """Let the publishers read what is public of every dossier of the reader's in which something was proposed. How many were let in anew."""
+    if not people.publishers(desk):
+        return 0
+    marks = ", ".join(["%s"] * len(VERSIONS))
+    rows = desk.store.rows(f"SELECT DISTINCT compartment FROM db_item WHERE type IN ({marks})", tuple(VERSIONS))
+    used, drafts = {bytes(row[0]) for row in rows}, list[Draft]()
+    for home in reading.dossiers(desk, reader):
+        if home.pub in used and reader.holds(home.pub):
+            drafts += dossiers.public_drafts(desk, home.pub)
+    if drafts:
+        ledger.append(desk, drafts)
+    return len(drafts)
+
+
+def log_keys(desk: Desk, reader: Reader) -> tuple[VerifierKey, ...]:
+    """Both keys of the log of publications of every device of a publisher, also of one who has left: who signed then signed then."""
+    guard(reader)
+    known = people.directory(desk)
+    devices = [one for one in known.devices.values() if (owner := known.members.get(one.member)) is not None and owner.publisher]
+    return tuple(key for one in devices for key in logs.verifier_keys(public_origin(one.log), one.log_ed25519, one.log_mldsa44))

@@ -1,0 +1,170 @@
+"""The next snapshot of the public list: planned from public compartments alone, compared with the last one, refused where it must wait.
+
+Nothing is approved here. What stands is taken as ``desk.public_record`` says, and where there is doubt, the public learns less: what is new
+and was confirmed by nobody for long waits, who is not named waits while a change of numbers would point at them, what fell goes at once.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from letapis.core import public_log
+from letapis.core.access import Reader
+from letapis.core.answers import Answer
+from letapis.core.errors import Refused, UsageError
+from letapis.core.public_statistics import held_back
+from letapis.core.published import ADDED, CHANGED, REMOVED, RETURNED, Change, Entry, Figure, Published, Statement
+from letapis.core.taking_back import statements_back, taken_back
+from letapis.desk import figures, people, public_record, releases, snapshot_store
+from letapis.desk.opening import Desk
+from letapis.desk.public_record import PublicSet
+from letapis.desk.publisher import require_publisher
+from letapis.desk.vault import opened_by_ref
+
+MISTAKE: Final = "mistake"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The next snapshot and the last. ``waits``: cards that stay as they are for now; ``contested``: cards that somebody has to settle;
+    ``fresh``: whether every device was heard from; ``refs``: the version behind each card."""
+
+    published: Published
+    before: Published | None
+    waits: frozenset[str]
+    contested: frozenset[str]
+    fresh: Answer
+    refs: Mapping[str, bytes]
+
+    @property
+    def same(self) -> bool:
+        """Nothing is to be said anew: the snapshot is the last one, with its number."""
+        return self.published == self.before
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The new lines of the log."""
+        return self.published.changes[len(self.before.changes) if self.before else 0 :]
+
+    def count(self, what: str) -> int:
+        return sum(one.what == what for one in self.changes)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {what: self.count(what) for what in (ADDED, CHANGED, REMOVED, RETURNED)}
+
+
+def plan(desk: Desk, reader: Reader, override: str = "") -> Plan:
+    """What would be published now.
+
+    Raises as ``require_publisher`` does; Refused("publishing.clock") when the clock of this device is before the last snapshot,
+    Refused("publishing.lost") when a snapshot was published of which this device knows nothing, Damaged when its own is damaged.
+    """
+    require_publisher(desk, reader)
+    before, found = _before(desk, reader), public_record.entries(desk, reader)
+    entries, waits = _let_go(desk, found, {one.card.card: one for one in found.entries}, before)
+    return _planned(desk, reader, found, before, (entries, found.statements), waits, override)
+
+
+def plan_back(desk: Desk, reader: Reader, number: int, because: str = MISTAKE, override: str = "") -> Plan:
+    """What would be published to go back to an earlier snapshot: nothing comes back that went since. The next usual build takes what stands.
+
+    Raises as ``plan`` does, UsageError("publishing.no_such_number") and UsageError("public_record.because")."""
+    require_publisher(desk, reader)
+    if because not in desk.catalogue.publication.recalls:
+        raise UsageError("public_record.because")
+    earlier = [one for one in snapshot_store.kept(desk)[:-1] if one.number == number]
+    if not earlier:
+        raise UsageError("publishing.no_such_number")
+    before, found = _before(desk, reader), public_record.entries(desk, reader)
+    was = snapshot_store.read(desk, earlier[0])
+    entries, waits = _let_go(desk, found, {one.card.card: one for one in found.entries}, before)
+    recalled = found.recalls.keys()
+    back = taken_back({one.card.card: one for one in was.entries}, entries, recalled)
+    statements = statements_back({one.statement for one in was.statements}, found.statements)
+    return _planned(desk, reader, found, before, (back, statements), waits, override, because)
+
+
+def require_fresh(made: Plan) -> None:
+    """Raises Refused("publishing.stale") while a device was not heard from and nobody said why to go on."""
+    if not made.fresh.holds:
+        raise Refused("publishing.stale")
+
+
+def photos(desk: Desk, reader: Reader, made: Plan) -> dict[str, bytes]:
+    """The pictures of the cards of a plan by their digest, as far as the very picture that a card names is there."""
+    require_publisher(desk, reader)
+    wanted = {one.card.card: one.card.first("photo") for one in made.published.entries if one.card.named and one.card.first("photo")}
+    refs = {card: made.refs[card] for card in wanted if card in made.refs}
+    opened = opened_by_ref(desk, refs.values())
+    found = {}
+    for card, ref in refs.items():
+        picture = opened[ref].record.raw("photo") if ref in opened else b""
+        if hashlib.sha256(picture).hexdigest() == wanted[card]:
+            found[wanted[card]] = picture
+    return found
+
+
+def _before(desk: Desk, reader: Reader) -> Published | None:
+    before, last = snapshot_store.last(desk), releases.last_release(desk, reader)
+    if last is not None and (before is None or before.number < last.number or (before.number == last.number and len(before.changes) != last.size)):
+        raise Refused("publishing.lost")
+    if before is not None and desk.clock().date().isoformat() < before.day:
+        raise Refused("publishing.clock")
+    return before
+
+
+def _let_go(desk: Desk, found: PublicSet, now: dict[str, Entry], before: Published | None) -> tuple[tuple[Entry, ...], frozenset[str]]:
+    """What goes now: an entry that has to wait stays as it was, or away."""
+    old = {one.card.card: one for one in before.entries} if before else {}
+    waits = {card for card in found.stale if card not in old or public_log.digest(old[card]) != public_log.digest(now[card])}
+    _wait(now, old, waits)
+    if before is not None:
+        catalogue, day = desk.catalogue, desk.clock().date().isoformat()
+        held = held_back(before, now.values(), day, catalogue.publication, catalogue.public_figures)
+        _wait(now, old, held)
+        waits |= held
+    return tuple(now.values()), frozenset(waits)
+
+
+def _wait(now: dict[str, Entry], old: Mapping[str, Entry], cards: "set[str] | frozenset[str]") -> None:
+    for card in cards:
+        if card in old:
+            now[card] = old[card]
+        else:
+            now.pop(card, None)
+
+
+def _planned(
+    desk: Desk,
+    reader: Reader,
+    found: PublicSet,
+    before: Published | None,
+    told: tuple[tuple[Entry, ...], tuple[Statement, ...]],
+    waits: frozenset[str],
+    override: str,
+    because: str = MISTAKE,
+) -> Plan:
+    """The snapshot of these entries and statements. A card that goes without a recall, because an approval of it counts no more, goes as a
+    mistake of ours."""
+    day, entries = desk.clock().date().isoformat(), told[0]
+    gone = ({one.card.card for one in before.entries} if before else set()) - {one.card.card for one in entries}
+    reasons = {card: found.recalls.get(card, because) for card in gone}
+    changes = public_log.extended(before, entries, day, reasons)
+    published = Published(
+        people.directory(desk).name,
+        before.number + 1 if before else 1,
+        day,
+        public_log.dated(before, entries, day),
+        tuple(sorted(told[1], key=lambda one: (one.day, one.statement))),
+        changes,
+        tuple(Figure(one.rule.id, one.figure.day, one.figure.value, dict(one.sentences)) for one in figures.answers(desk, reader)),
+    )
+    if before is not None and (published.entries, *_rest(published)) == (before.entries, *_rest(before)):
+        published = before
+    return Plan(published, before, waits, found.contested, public_record.fresh(desk, reader, override), found.refs)
+
+
+def _rest(one: Published) -> tuple[object, ...]:
+    return one.organisation, one.day, one.statements, one.changes, one.figures
