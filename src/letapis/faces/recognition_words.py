@@ -90,7 +90,9 @@ class RecognitionWords:
         family, tones = ("exclusion", _EXCLUSION_TONES) if criterion.exclusion else ("criterion", _VERDICT_TONES)
         word = self.say("recognition.waits_for_reviewer" if criterion.waits else f"recognition.{family}.{criterion.verdict}")
         asked = criterion.missing if criterion.verdict is Verdict.UNKNOWN else ()
-        return CriterionWords(criterion, element.text[self.language], word, tones[criterion.verdict], self.questions(asked))
+        # One of several that would do is no fault where it is not met.
+        tone = "" if criterion.one_of and criterion.verdict is Verdict.NOT_MET else tones[criterion.verdict]
+        return CriterionWords(criterion, element.text[self.language], word, tone, self.questions(asked))
 
     def questions(self, facts: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(self._catalogue.vocabulary.fact(fact).question[self.language] for fact in facts)

@@ -264,7 +264,6 @@ def _list(call: Call) -> None:
         listed = [{"dossier": one.dossier.dossier.hex(), "person": one.person.entity.hex(), **_course_json(one.course)} for one in found]
         lines = []
         for one in found:
-            waits = [call.say("recognition.waits_for_second")] if one.course.waiting else []
-            waits += [call.say("recognition.waits_for_votes")] if one.course.open_rounds else []
-            lines.append(f"{one.dossier.code}  {one.person.label}  {words.outcome(one.course.outcome)} · {'; '.join(waits)}")
+            waits = call.say("recognition.waits_for_second" if one.course.waiting else "recognition.waits_for_votes")
+            lines.append(f"{one.dossier.code}  {one.person.label}  {words.outcome(one.course.outcome)} · {waits}")
         call.give({"under_review": listed}, lines or [call.say("recognition.nobody_waits")])

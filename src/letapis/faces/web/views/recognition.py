@@ -86,7 +86,8 @@ def tone_of(outcome: str) -> str:
 
 
 def _decision(request: Any, lines: Lines, words: RecognitionWords, said: Proposed, behind: Decision | None, titles: dict[str, str]) -> DecisionLine:
-    told = (words.outcome(said.outcome), tone_of(said.outcome), words.ground(said.ground), words.demand(said.demand), lines.name(said.member))
+    tone = tone_of(said.outcome) if behind else "warn"  # what one member wrote down does not look decided
+    told = (words.outcome(said.outcome), tone, words.ground(said.ground), words.demand(said.demand), lines.name(said.member))
     others = tuple(lines.name(member) for member in behind.confirmed) if behind else ()
     corrected = behind.corrected if behind else False
     return DecisionLine(said, *told, others, corrected, said.member == request.desk.me, titles.get(said.statement.hex(), ""))
@@ -237,7 +238,7 @@ def overview(request: Any) -> HttpResponse:
         address = reverse("recognition:dossier", args=[one.dossier.dossier.hex()]) + f"?person={one.person.entity.hex()}"
         mine = any(said.member == request.desk.me for said in one.course.waiting)
         waits = [("recognition.waits_for_other" if mine else "recognition.waits_for_you", "warn")] if one.course.waiting else []
-        waits += [("recognition.waits_for_votes", "")] if one.course.open_rounds else []
+        waits = waits or [("recognition.waits_for_votes", "")]
         since = min(day for day in (*(each.day for each in one.course.open_rounds), *(each.day for each in one.course.waiting)))
         rows.append((one, address, words.outcome(one.course.outcome), tone_of(one.course.outcome), waits, since))
     return page(request, "recognition/list.html", {"rows": rows})
