@@ -34,22 +34,20 @@ class Count:
     unnamed: dict[str, set[str]] = field(default_factory=dict)
     parts: dict[tuple[str, str], dict[str, None]] = field(default_factory=dict)
 
-    def add(self, cell: str, card: Card) -> str:
-        self.named.setdefault(cell, 0)
-        if card.named:
-            self.named[cell] += 1
+    def add(self, cell: str, who: str) -> str:
+        """One more in a cell: the card of somebody not named, empty for somebody named."""
+        if who:
+            self.named.setdefault(cell, 0)
+            self.unnamed.setdefault(cell, set()).add(who)
         else:
-            self.unnamed.setdefault(cell, set()).add(card.card)
+            self.named[cell] = self.named.get(cell, 0) + 1
         return cell
 
-    def part(self, whole: str, kind: str, code: str, card: Card | None) -> str:
-        """One more in a part of a cell; without a card only that the part is there."""
+    def part(self, whole: str, kind: str, code: str, who: str) -> str:
+        """One more in a part of a cell."""
         cell = f"{whole}/{kind}:{code}"
         self.parts.setdefault((whole, kind), {})[cell] = None
-        if card is None:
-            self.named.setdefault(cell, 0)
-            return cell
-        return self.add(cell, card)
+        return self.add(cell, who)
 
     def system(self) -> System:
         cells = {name: Cell(count, frozenset(self.unnamed.get(name, ()))) for name, count in self.named.items()}
@@ -63,34 +61,32 @@ def count(published: Published, rules: PublicFigures, day: date) -> System:
     """Sort every card into the cells of all tables as of a day, as the snapshot knows it."""
     made, known = Count(_possible(rules)), date.fromisoformat(published.day)
     made.named |= dict.fromkeys((PERSONS, EPISODES, VERDICTS, TERMS, ARTICLES), 0)
-    for row in CLASSES:
-        whole = made.part(PERSONS, "class", row, None)
-        for column in CUSTODY:
-            made.part(whole, "custody", column, None)
+    made.named |= {f"{PERSONS}/class:{row}/custody:{column}": 0 for row in CLASSES for column in CUSTODY}
+    made.named |= {f"{PERSONS}/class:{row}": 0 for row in CLASSES}
     for entry in published.entries:
         _person(made, entry.card, rules, day, max(known, day))
     return made.system()
 
 
 def _person(made: Count, card: Card, rules: PublicFigures, day: date, known: date) -> None:
-    outcome, state = card.first("outcome"), custody(card, day, known)
-    class_of = CLASSES[0] if _recognised(card, rules, day, known) else CLASSES[1]
-    made.add(PERSONS, card)
-    row = made.part(PERSONS, "class", class_of, card)
-    made.part(row, "outcome", outcome, card)
-    held = made.part(row, "custody", state, card)
+    who, outcome, state = "" if card.named else card.card, card.first("outcome"), custody(card, day, known)
+    class_of = CLASSES[0] if is_recognised(card, rules, day, known) else CLASSES[1]
+    made.add(PERSONS, who)
+    row = made.part(PERSONS, "class", class_of, who)
+    made.part(row, "outcome", outcome, who)
+    held = made.part(row, "custody", state, who)
     if class_of != CLASSES[0]:
         return
     if state == HELD:
-        _held(made, held, card, rules, day, known)
-    _dated(made, EPISODES, "detained_year", card, "detained", day, known)
-    _dated(made, VERDICTS, "verdict_year", card, "verdict", day, known)
+        _held(made, held, card, who, rules, day, known)
+    _dated(made, EPISODES, "detained_year", card, who, "detained", day, known)
+    _dated(made, VERDICTS, "verdict_year", card, who, "verdict", day, known)
     for one in card.all("months"):
         if one.value.isdecimal() and len(one.value) < 5:
-            made.part(made.add(TERMS, card), "term", rules.band(int(one.value)), card)
+            made.part(made.add(TERMS, who), "term", rules.band(int(one.value)), who)
 
 
-def _recognised(card: Card, rules: PublicFigures, day: date, known: date) -> bool:
+def is_recognised(card: Card, rules: PublicFigures, day: date, known: date) -> bool:
     """Recognised by that day. A decision without a day counts on the last day that the snapshot knows, and on none before."""
     if card.first("outcome") not in rules.recognised:
         return False
@@ -98,22 +94,22 @@ def _recognised(card: Card, rules: PublicFigures, day: date, known: date) -> boo
     return min(days, default=known) <= day
 
 
-def _held(made: Count, held: str, card: Card, rules: PublicFigures, day: date, known: date) -> None:
-    made.part(held, "sex", card.first("sex"), card)
-    made.part(held, "ground", card.first("ground"), card)
-    made.part(held, "held_since", _year(held_since(card, day, known)), card)
+def _held(made: Count, held: str, card: Card, who: str, rules: PublicFigures, day: date, known: date) -> None:
+    made.part(held, "sex", card.first("sex"), who)
+    made.part(held, "ground", card.first("ground"), who)
+    made.part(held, "held_since", _year(held_since(card, day, known)), who)
     place = rules.place(place_on(card, day, known))
-    made.part(made.part(held, "region", rules.regions.get(place, NOT_STATED), card), "facility", place, card)
+    made.part(made.part(held, "region", rules.regions.get(place, NOT_STATED), who), "facility", place, who)
     for article in sorted({rules.article(one.value) for one in card.all("article")}):
-        group = made.part(made.add(ARTICLES, card), "article_group", rules.groups.get(article, NOT_STATED), card)
-        made.part(group, "article", article, card)
+        group = made.part(made.add(ARTICLES, who), "article_group", rules.groups.get(article, NOT_STATED), who)
+        made.part(group, "article", article, who)
 
 
-def _dated(made: Count, root: str, kind: str, card: Card, field: str, day: date, known: date) -> None:
+def _dated(made: Count, root: str, kind: str, card: Card, who: str, field: str, day: date, known: date) -> None:
     """One for each value of a field whose day had come."""
     for text, span in spans_of(card, field, known):
         if span.low <= day:
-            made.part(made.add(root, card), kind, _year(text), card)
+            made.part(made.add(root, who), kind, _year(text), who)
 
 
 def _year(text: str) -> str:

@@ -4,6 +4,8 @@ Where the dates leave a doubt nobody is called held, and nobody is called releas
 release. ``known``: the last day of which the card can tell, the day of its snapshot; what began in "2026" had begun by then.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -26,20 +28,32 @@ class Span(NamedTuple):
 def custody(card: Card, day: date | str, known: date | str = "") -> str:
     """``held``, ``released``, ``died`` or ``unknown`` on a day; ``known`` is that day itself where it is not given."""
     on = _day(day)
-    last = max(_day(known) if known else on, on)
-    starts, ends = _spans(card, "detained", last), _spans(card, "released", last)
-    died = _died(card, last, starts + ends)
-    if died and died.high <= on:
-        return DIED
-    if died and died.low <= on:
+    return History.of(card, max(_day(known) if known else on, on)).on(on)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The days of one card, read once to be asked for many."""
+
+    starts: tuple[Span, ...]
+    ends: tuple[Span, ...]
+    died: Span | None
+
+    @classmethod
+    def of(cls, card: Card, last: date) -> "History":
+        starts, ends = (tuple(span for _, span in spans_of(card, field, last)) for field in ("detained", "released"))
+        return cls(starts, ends, _died(card, last, (*starts, *ends)))
+
+    def on(self, day: date) -> str:
+        if self.died and self.died.low <= day:
+            return DIED if self.died.high <= day else UNKNOWN
+        begun = [one for one in self.starts if one.high <= day]
+        if begun and not any(end.low <= day and end.high >= max(begun).low for end in self.ends):
+            return HELD
+        over = [end for end in self.ends if end.high <= day]
+        if over and not any(start.low <= day and start.high > max(over).low for start in self.starts):
+            return RELEASED
         return UNKNOWN
-    begun = [one for one in starts if one.high <= on]
-    if begun and not any(end.low <= on and end.high >= max(begun).low for end in ends):
-        return HELD
-    over = [end for end in ends if end.high <= on]
-    if over and not any(start.low <= on and start.high > max(over).low for start in starts):
-        return RELEASED
-    return UNKNOWN
 
 
 def held_since(card: Card, day: date | str, known: date | str = "") -> str:
@@ -75,17 +89,13 @@ def _closed(value: CardValue, on: date, last: date) -> bool:
     return bool(until and until.high < on)
 
 
-def _died(card: Card, last: date, others: list[Span]) -> Span | None:
+def _died(card: Card, last: date, others: Iterable[Span]) -> Span | None:
     """When the person died. A death without a day is certain on the last day of which the card can tell, and in doubt before."""
     told = [one for one in card.all("died") if one.value == "yes"]
     if not told:
         return None
     span = _span(told[0].since, told[0].certainty, last)
     return span or Span(min((one.low for one in others), default=date.min), last)
-
-
-def _spans(card: Card, field: str, last: date) -> list[Span]:
-    return [span for _, span in spans_of(card, field, last)]
 
 
 def _span(text: str, certainty: str, last: date) -> Span | None:

@@ -42,7 +42,12 @@ class FigureRule:
 
     def say(self, language: str, count: int, day: str) -> str:
         """The sentence to copy: never a number without its day."""
-        return self.sentence[language][plural(language, count)].format(count=count, day=date_words.show(day, language))
+        return with_day(self.sentence[language][plural(language, count)], language, day, count=count)
+
+
+def with_day(text: str, language: str, day: str, **parts: object) -> str:
+    """A text with its day in words; where both end in a full stop («2026 г.») one is enough."""
+    return text.format(day=date_words.show(day, language), **parts).replace("..", ".")
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,7 @@ class PublicFigures:
 
     recognised: frozenset[str]
     tables: Mapping[str, TableRule]
+    series: Mapping[str, TableRule]
     figures: Mapping[str, FigureRule]
     words: Mapping[str, Words]
     units: Mapping[str, Words]
@@ -84,11 +90,11 @@ class PublicFigures:
 
 def read_public_figures(table: Mapping[str, Any], reference: Mapping[str, ReferenceList]) -> PublicFigures:
     """Raises Damaged("catalogue.public_figures") for a rule without a unit that is known, without all its words, or of no decision."""
-    tables = {one["id"]: TableRule(one["id"], one["unit"], one.get("within", ""), one["label"], one["definition"]) for one in table["tables"]}
+    tables, series = ({one["id"]: _table_rule(one) for one in table[kind]} for kind in ("tables", "series"))
     figures = {one["id"]: FigureRule(**one) for one in table["figures"]}
     known = {kind: {one["id"]: _words(one) for one in table[kind]} for kind in ("words", "custody", "classes", "sexes", "units", "bands")}
     bands = tuple((one["id"], one.get("months")) for one in table["bands"])
-    fits = all(rule.unit in UNITS and (not rule.within or rule.within in tables) for rule in tables.values())
+    fits = all(rule.unit in UNITS and (not rule.within or rule.within in tables) for rule in (*tables.values(), *series.values()))
     said = all(set(rule.sentence.get(language, {})) == set(FORMS[language]) for rule in figures.values() for language in LANGUAGES)
     recognised = frozenset(table["recognised"])
     if not (fits and said) or bands[-1][1] is not None or not recognised <= set(reference["recognition-statuses"].entries):
@@ -102,18 +108,23 @@ def read_public_figures(table: Mapping[str, Any], reference: Mapping[str, Refere
     places = {name.casefold(): code for code, entry in facilities.items() for name in (code, *entry.label.values(), *entry.more.get("nick", ()))}
     regions = {code: str(localities[where].more.get("region", "")) for code, entry in facilities.items() if (where := entry.more.get("locality"))}
     groups = {code: str(entry.more.get("group", "")) for code, entry in reference["criminal-code"].entries.items()}
-    return PublicFigures(recognised, tables, figures, known["words"], known["units"], labels, regions, groups, places, bands)
+    return PublicFigures(recognised, tables, series, figures, known["words"], known["units"], labels, regions, groups, places, bands)
 
 
 def _article_labels(reference: Mapping[str, ReferenceList]) -> dict[str, Words]:
     """Articles by number and title: ``342. Organisation of …``."""
-    found = {code: {lang: f"{code}. {text}" for lang, text in entry.label.items()} for code, entry in reference["criminal-code"].entries.items()}
+    criminal = reference["criminal-code"].entries
+    found: dict[str, Words] = {code: {lang: f"{code}. {text}" for lang, text in entry.label.items()} for code, entry in criminal.items()}
     for entry in reference["administrative-code"].entries.values():
         law = reference["codes"].entries[entry.more["code_of_law"]]
         short = law.more.get("abbr", {})
         words = {lang: f"{entry.code} {short.get(lang, law.code)}. {text}" for lang, text in entry.label.items()}
         found[f"{law.code} {entry.code}"] = words
     return found
+
+
+def _table_rule(one: Mapping[str, Any]) -> TableRule:
+    return TableRule(one["id"], one["unit"], one.get("within", ""), one["label"], one["definition"])
 
 
 def _words(one: Mapping[str, Any]) -> Words:

@@ -9,12 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from letapis.core import date_words
 from letapis.core.errors import UsageError
 from letapis.core.language import LANGUAGES
 from letapis.core.public_count import ARTICLES, EPISODES, HELD_CELL, PERSONS, TERMS, VERDICTS, count
 from letapis.core.public_custody import custody as custody
-from letapis.core.public_figures import NOT_STATED, PublicFigures, TableRule, Words
+from letapis.core.public_figures import NOT_STATED, PublicFigures, TableRule, Words, with_day
 from letapis.core.publication import Publication
 from letapis.core.published import Entry, Published
 from letapis.core.small_cells import System, pointed_at, shown
@@ -130,12 +129,13 @@ def held_back(before: Published, entries: Iterable[Entry], day: str, publication
     if not moved:
         return frozenset()
     after = replace(before, entries=now, day=day)
-    pointed = pointed_at(*(count(one, rules, date.fromisoformat(one.day)) for one in (before, after)), publication.small)
+    counts = [count(one, rules, date.fromisoformat(one.day)) for one in (before, after)]
+    pointed = pointed_at(counts[0], counts[1], publication.small)
     return frozenset(moved) if len(moved) < publication.small or pointed & moved else frozenset()
 
 
 def _filled(words: Words, parts: Mapping[str, str]) -> Words:
-    return {lang: words[lang].format(**parts | {"day": date_words.show(parts["day"], lang)}) for lang in LANGUAGES}
+    return {lang: with_day(words[lang], lang, **parts) for lang in LANGUAGES}
 
 
 class _Told:
