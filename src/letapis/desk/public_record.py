@@ -31,6 +31,7 @@ _APPROVAL, _RECALL = "public_approval", "public_recall"
 _TYPES: Final = (*VERSIONS, _APPROVAL, _RECALL)
 _HOMES: Final = 200
 """Compartments that are read at once."""
+LEAST_PREFIX: Final = 4
 APPROVE, SETTLE, CONFIRM = "approve", "settle", "confirm"
 
 
@@ -217,6 +218,22 @@ def find(desk: Desk, reader: Reader, ref: bytes) -> tuple[PublicState, Read]:
         raise NotFound("reading.not_found")
     state = _states(desk, (bytes(rows[0][1]),))[bytes(rows[0][0])]
     return state, next(one for one in state.versions if one.version.ref == ref)
+
+
+def resolve(desk: Desk, reader: Reader, text: str) -> tuple[bytes, bytes]:
+    """Reference and dossier of the version whose hexadecimal reference begins so. Raises NotFound, or UsageError("reading.ambiguous")."""
+    folded = text.strip().lower()
+    if not LEAST_PREFIX <= len(folded) <= 64 or set(folded) - set("0123456789abcdef"):
+        raise NotFound("reading.not_found")
+    low, high = bytes.fromhex(folded.ljust(64, "0")), bytes.fromhex(folded.ljust(64, "f"))
+    homes = dict(_homes(desk, reader))
+    rows = desk.store.rows(f"SELECT ref, compartment FROM db_record WHERE ref >= %s AND ref <= %s AND type IN {tuple(VERSIONS)}", (low, high))
+    found = [(bytes(row[0]), homes[bytes(row[1])]) for row in rows if bytes(row[1]) in homes]
+    if not found:
+        raise NotFound("reading.not_found")
+    if len(found) > 1:
+        raise UsageError("reading.ambiguous")
+    return found[0]
 
 
 def waiting(desk: Desk, reader: Reader) -> list[Waiting]:
