@@ -71,7 +71,7 @@ def read_card_rules(table: Mapping[str, Any], publication: Publication, lists: M
         codes = {one["field"]: Codes(one["list"], one.get("words", False)) for one in table["lists"]}
         combinations = tuple(map(_combination, table["combinations"]))
         latin = {language: _letters(table["latin"][language]) for language in ("be", "ru")}
-        longest, first, photo = table["longest"], _letters(table["latin"]["first"]), table["photo"]
+        longest, first, photo = table["longest"], _letters(table["latin"]["first"]), (table["photo"]["edge"], table["photo"]["bytes"])
     except (KeyError, ValueError, TypeError, AttributeError) as fault:
         raise Damaged("catalogue.cards") from fault
     named = {*unnamed, *codes, *longest, *(field for one in combinations for field in one.fields)}
@@ -80,7 +80,7 @@ def read_card_rules(table: Mapping[str, Any], publication: Publication, lists: M
         raise Damaged("catalogue.cards")
     if not set(unnamed.values()) <= set(_PRECISIONS):
         raise Damaged("catalogue.cards")
-    return CardRules(unnamed, codes, longest, combinations, latin, first, photo["edge"], photo["bytes"])
+    return CardRules(unnamed, codes, longest, combinations, latin, first, *photo)
 
 
 def _combination(one: Mapping[str, Any]) -> Combination:

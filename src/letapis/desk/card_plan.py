@@ -118,7 +118,7 @@ def source_said(desk: Desk, reader: Reader, dossier: bytes, source: bytes) -> An
         return _FREE
     said = [consents.party_allows(desk, reader, dossier, source, (scope,), ()) for scope in _SOURCE_SCOPES]
     no = next((one for one in said if one.because in _NO), None)
-    return no if no and not any(one.holds for one in said) else _FREE
+    return _FREE if no is None or any(one.holds for one in said) else no
 
 
 def _recognised(decided: recognition.Recognised | None) -> tuple[CardValue, ...]:

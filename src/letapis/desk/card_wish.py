@@ -8,7 +8,7 @@ from typing import Final
 
 from letapis.core import names
 from letapis.core.answers import Answer
-from letapis.core.cards import NAME, fault_of, unnamed
+from letapis.core.cards import NAME, PHOTO, fault_of, unnamed
 from letapis.core.dates import bounds, is_partial_date
 from letapis.core.errors import UsageError
 from letapis.core.language import LANGUAGES
@@ -54,7 +54,7 @@ class WishFault(UsageError):
 
 def composed(desk: Desk, known: CardPlan, wish: Wish) -> tuple[CardValue, ...]:
     """The values of the card, without its photograph. Raises WishFault with everything that does not fit."""
-    faults, values = list[Fault](), set[CardValue](known.recognised)
+    faults, values = list(_photo_faults(known, wish.photo)), set[CardValue](known.recognised)
     for chosen in wish.chosen:
         _take(values, faults, chosen.field, _of_record(desk, known, chosen))
     writable = {one.id: one for one in own_fields(desk.catalogue.publication.fields)}
@@ -68,6 +68,12 @@ def composed(desk: Desk, known: CardPlan, wish: Wish) -> tuple[CardValue, ...]:
     if not values:
         raise WishFault((("", _fault("empty")),))
     return tuple(sorted(values))
+
+
+def _photo_faults(known: CardPlan, photo: bytes) -> Iterator[Fault]:
+    if photo:
+        answer = next((answer for copy, answer in known.photos if copy.object == photo), _fault("no_photo"))
+        yield from ((PHOTO, one) for one in (known.fields[PHOTO].consent, answer) if not one.holds)
 
 
 def _distinct(faults: Iterable[Fault]) -> tuple[Fault, ...]:

@@ -12,7 +12,6 @@ from typing import Final
 
 from letapis.core import cards as rules
 from letapis.core.access import Reader
-from letapis.core.answers import Answer
 from letapis.core.consent import GIVEN
 from letapis.core.errors import Refused
 from letapis.core.language import LANGUAGES
@@ -20,7 +19,7 @@ from letapis.core.published import Card, CardValue, encode_card
 from letapis.core.records import Record, Value
 from letapis.desk import card_photo, items, ledger, public_record, reading
 from letapis.desk.card_plan import CardPlan, FieldPlan, own_fields, plan
-from letapis.desk.card_wish import Chosen, Wish, WishFault, composed
+from letapis.desk.card_wish import Chosen, Wish, composed
 from letapis.desk.opening import Desk
 
 LINK: Final = "card_link"
@@ -77,28 +76,16 @@ def preview(desk: Desk, reader: Reader, dossier: bytes, person: bytes, wish: Wis
 
 
 def _preview(desk: Desk, reader: Reader, known: CardPlan, wish: Wish) -> Preview:
-    values = composed(desk, known, wish)
-    photo = _photo(desk, reader, known, wish)
-    if photo and any(one.field == rules.NAME for one in values):
+    values, photo = composed(desk, known, wish), b""
+    copy = next((copy for copy, _ in known.photos if copy.object == wish.photo), None)
+    if copy is not None and any(one.field == rules.NAME for one in values):
+        photo = card_photo.made(desk, reader, copy)
         values = (*values, CardValue(rules.PHOTO, hashlib.sha256(photo).hexdigest()))
-    elif photo:
-        photo = b""
     number = card_of(desk, reader, known)
     card = Card(number.hex() if number else _UNDRAWN, tuple(sorted(values)))
     publication = desk.catalogue.publication.fields
     scopes = tuple(dict.fromkeys(scope for one in card.values for scope in publication[one.field].ask))
     return Preview(card, _hints(desk, reader, known, card), photo, scopes)
-
-
-def _photo(desk: Desk, reader: Reader, known: CardPlan, wish: Wish) -> bytes:
-    if not wish.photo:
-        return b""
-    found = next(((copy, answer) for copy, answer in known.photos if copy.object == wish.photo), None)
-    consent = known.fields[rules.PHOTO].consent
-    because = Answer(False, "cards.fault.no_photo") if found is None else next((one for one in (consent, found[1]) if not one.holds), None)
-    if found is None or because is not None:
-        raise WishFault(((rules.PHOTO, because or consent),))
-    return card_photo.made(desk, reader, found[0])
 
 
 def card_of(desk: Desk, reader: Reader, known: CardPlan) -> bytes:
