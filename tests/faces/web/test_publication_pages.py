@@ -1,5 +1,6 @@
 """Pages of the public list: looked at by two others with all that changes, approved, taken back by one, and nobody else's."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from letapis.core.language import LANGUAGES
 from letapis.core.published import Card, CardValue, Statement
 from letapis.desk import dossiers, public_record
 from letapis.faces.web.views import publication as section
+from tests.desk.test_public_record import BARE
 from tests.public import card_of
 from tests.team import Team, make_team
 
@@ -153,15 +155,18 @@ def test_every_page_is_whole_in_three_languages(team: Team, dossier: bytes) -> N
 
 def test_who_does_not_hold_the_dossier_finds_nothing(team: Team) -> None:
     mine, another = (dossiers.new_dossier(team.desks[0], f"KANAREYKA-{n}", "Kanareyka title", "person", "Vydumka Kanareyka") for n in (2, 3))
-    ref = public_record.propose_card(team.desks[0], team.reader(), mine, card_of(1)).hex()
+    values = (*card_of(1).values, CardValue("photo", hashlib.sha256(BARE).hexdigest()))
+    ref = public_record.propose_card(team.desks[0], team.reader(), mine, Card(NUMBER, tuple(sorted(values))), BARE).hex()
     team.settle()
     named = {"dossier": mine.hex(), "version": ref, "card": NUMBER}
     routes = [
         ("POST" if one.name in ("approve", "recall") else "GET", one, {n: named[n] for n in one.pattern.converters}) for one in section.urlpatterns
     ]
     with browsing(team.desks[0]) as own:
-        for method, one, arguments in routes:
+        for method, one, arguments in (route for route in routes if route[1].name != "photo"):
             assert ask(own, method, reverse(f"publication:{one.name}", kwargs=arguments)) in (200, 303, 422)
+        shown = own.get(reverse("publication:photo", kwargs={"dossier": mine.hex(), "version": ref}))
+        assert (shown["Content-Type"], shown.content) == ("image/jpeg", BARE)
         assert own.get(version(another, ref)).status_code == 404, "a version of another dossier is none of this one"
     with browsing(team.desks[1]) as client:
         for method, one, arguments in routes:

@@ -1,6 +1,6 @@
 """A public card as pages of the desk show it: what the public will see in each language, and what differs from what is public now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,9 @@ from letapis.core.language import LANGUAGES
 from letapis.core.public_diff import SAME, Difference, differences
 from letapis.core.public_words import PublicWords
 from letapis.core.published import Card, CardValue, Statement
+from letapis.desk.cards import Hint
+from letapis.faces.web.card_told import Teller
+from letapis.faces.web.lines import Lines
 
 _TONES = {"comes": "good", "goes": "bad", "other": "warn", "same": ""}
 
@@ -32,7 +35,8 @@ class Seen:
 
 @dataclass(frozen=True)
 class ChangeLine:
-    """One field beside what is public now. ``what`` is the key of a text, ``language`` empty where the field has one form for all."""
+    """One field beside what is public now. ``what`` is the key of a text, ``language`` empty where the field has one form for all; ``told``:
+    who could have told us what it would say."""
 
     field: str
     label: str
@@ -41,6 +45,11 @@ class ChangeLine:
     after: tuple[tuple[str, str], ...]
     what: str
     tone: str
+    told: tuple[Teller, ...]
+
+
+Told = Mapping[tuple[str, str], tuple[Teller, ...]]
+"""Who could have told the values of a field in a language."""
 
 
 class CardLines:
@@ -88,14 +97,20 @@ class CardLines:
         own = [one for one in found if one.language in ("", language)] or list(found[:1])
         return tuple(self.said(one, language) for one in own)
 
-    def changes(self, before: Card | None, after: Card | None) -> tuple[list[ChangeLine], list[ChangeLine]]:
+    def changes(self, before: Card | None, after: Card | None, told: Told) -> tuple[list[ChangeLine], list[ChangeLine]]:
         """What would become other, and what stays as it is."""
         found = differences(before, after, self._publication.fields)
-        return [self._change(one) for one in found if one.what != SAME], [self._change(one) for one in found if one.what == SAME]
+        return [self._change(one, told) for one in found if one.what != SAME], [self._change(one, told) for one in found if one.what == SAME]
 
-    def _change(self, one: Difference) -> ChangeLine:
+    def _change(self, one: Difference, told: Told) -> ChangeLine:
         before, after = (self._each(values) for values in (one.before, one.after))
-        return ChangeLine(one.field, self.label(one.field), one.language, before, after, f"public.change.{one.what}", _TONES[one.what])
+        who = told.get((one.field, one.language), ())
+        return ChangeLine(one.field, self.label(one.field), one.language, before, after, f"public.change.{one.what}", _TONES[one.what], who)
 
     def _each(self, values: Sequence[CardValue]) -> tuple[tuple[str, str], ...]:
         return tuple(self.said(one, one.language) for one in values)
+
+
+def hints(lines: Lines, shown: CardLines, found: Iterable[Hint]) -> list[tuple[str, str]]:
+    """What an approver has to see: the sentence, and the field it is about."""
+    return [(lines.say(f"cards.hint.{one.key}"), shown.label(one.field) if one.field else "") for one in found]

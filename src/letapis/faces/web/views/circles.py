@@ -1,6 +1,6 @@
 """Who could have told us? The sentences of a use of a dossier that few people could have told, and a colleague's word on each.
 
-A use is a document for a body, or a case file. Both have the same pages; what differs is in ``Weighing``.
+A use is a document for a body, a case file or a person's public card. All have the same pages; what differs is in ``Weighing``.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from letapis.core.brief import Sentence
 from letapis.core.circles import CONSENTS, Assessed, Weighed, key_of
 from letapis.core.errors import LetapisError, NotFound, UsageError
-from letapis.desk import briefs, casefile_plan, circles, reading
+from letapis.desk import briefs, card_plan, casefile_plan, circles, consents, reading
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import ClaimLine, Lines
@@ -71,7 +71,8 @@ class SentenceLine:
 @dataclass(frozen=True)
 class Weighing:
     """One use of a dossier. ``name`` is what it is called, ``home`` and ``button`` lead back to it; ``route`` and ``named`` make addresses,
-    ``kind`` ends the keys of texts that differ. ``assess`` records a word and returns where to go and what to say."""
+    ``kind`` ends the keys of texts that differ. ``assess`` records a word and returns where to go and what to say; ``rewords``: what is said
+    may go in other words."""
 
     dossier: bytes
     use: str
@@ -85,6 +86,7 @@ class Weighing:
     found: Callable[[], list[Weighed]]
     held: Callable[[], list[Weighed]]
     assess: Callable[[Sequence[Sentence], circles.AssessmentForm], tuple[str, str]]
+    rewords: bool = True
 
     def place(self, what: str, **more: object) -> str:
         return reverse(f"circles:{self.route}{what}", kwargs={**self.named, **more})
@@ -150,6 +152,41 @@ def _package(request: Any, dossier: str) -> Weighing:
     )
 
 
+def _card(request: Any, entity: str) -> Weighing:
+    """The values of a person's public card. A field of a card has no other words: a value goes as it is, or stays out."""
+    desk, reader = request.desk, request.reader
+    person = reading.entity(desk, reader, ident(entity))
+    if person.kind != consents.PERSON:
+        raise NotFound("reading.not_found")
+    home = reverse("cards:person", args=[entity])
+
+    def found() -> list[Weighed]:
+        return list(card_plan.plan(desk, reader, person.dossier, person.entity).weighed)
+
+    def held() -> list[Weighed]:
+        return [one for one in found() if not one.clear]
+
+    def assess(chosen: Sequence[Sentence], word: circles.AssessmentForm) -> tuple[str, str]:
+        circles.assess(desk, reader, person.dossier, circles.PUBLICATION, chosen, word)
+        return (reverse("circles:public_show", args=[entity]) if held() else home), "circles.kept"
+
+    return Weighing(
+        person.dossier,
+        circles.PUBLICATION,
+        "around",
+        Lines(request).say("public.choose"),
+        home,
+        "public.choose",
+        "public_",
+        {"entity": entity},
+        "_public",
+        found,
+        held,
+        assess,
+        rewords=False,
+    )
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: Any, brief: str) -> HttpResponse:
     """All sentences of a document that wait for a word; several can be ticked and get the same."""
@@ -160,6 +197,12 @@ def show(request: Any, brief: str) -> HttpResponse:
 def package_show(request: Any, dossier: str) -> HttpResponse:
     """The same for the case files of a dossier."""
     return _show(request, _package(request, dossier))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def public_show(request: Any, entity: str) -> HttpResponse:
+    """The same for a person's public card."""
+    return _show(request, _card(request, entity))
 
 
 def _show(request: Any, use: Weighing) -> HttpResponse:
@@ -233,6 +276,12 @@ def package_take_back(request: Any, dossier: str, decision: str) -> HttpResponse
     return _take_back(request, _package(request, dossier), decision)
 
 
+@require_POST
+def public_take_back(request: Any, entity: str, decision: str) -> HttpResponse:
+    """The same for a person's public card."""
+    return _take_back(request, _card(request, entity), decision)
+
+
 def _take_back(request: Any, use: Weighing, decision: str) -> HttpResponse:
     try:
         ref = bytes.fromhex(decision)
@@ -275,7 +324,7 @@ def _done(request: Any, use: Weighing, chosen: Sequence[Sentence], word: circles
 def _line(request: Any, use: Weighing, lines: Lines, number: int, one: Weighed, ticked: bool) -> SentenceLine:
     claims = reading.claims_by_ref(request.desk, request.reader, one.claims)
     told = lines.lines([claims[ref] for ref in one.claims if ref in claims])
-    mine, other = request.reader.member in one.writers, use.place("reword", number=number)
+    mine, other = request.reader.member in one.writers, use.place("reword", number=number) if use.rewords else ""
     return SentenceLine(number, one.sentence.text, f"claims.circle.{one.circle}", one.relatives, told, mine, ticked and not mine, other)
 
 
@@ -301,4 +350,6 @@ urlpatterns = [
     path("dossiers/<str:dossier>/case-file/circles", package_show, name="package_show"),
     path("dossiers/<str:dossier>/case-file/circles/<str:number>", package_reword, name="package_reword"),
     path("dossiers/<str:dossier>/case-file/circles/<str:decision>/take-back", package_take_back, name="package_take_back"),
+    path("persons/<str:entity>/public/circles", public_show, name="public_show"),
+    path("persons/<str:entity>/public/circles/<str:decision>/take-back", public_take_back, name="public_take_back"),
 ]

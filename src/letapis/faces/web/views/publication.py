@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from letapis.core.errors import LetapisError, NotFound, UsageError
 from letapis.core.public_fold import PublicState, Read
-from letapis.desk import public_record, reading
-from letapis.faces.web.card_lines import CardLines
+from letapis.desk import card_settle, public_record, reading
+from letapis.faces.web.card_lines import CardLines, hints
+from letapis.faces.web.card_told import rests_of
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import part_of
@@ -47,6 +48,7 @@ class RecallForm(DeskForm):
 def overview(request: Any) -> HttpResponse:
     """What waits for this member, what waits for others, and what is public."""
     desk, reader, words = request.desk, request.reader, PublicLines(request)
+    card_settle.settle(desk, reader)
     waiting = public_record.waiting(desk, reader)
     mine = [one for one in waiting[:_ASKED] if public_record.why_not(desk, reader, one.version.version.ref, reader.member).holds]
     others = [one for one in waiting if one not in mine]
@@ -85,6 +87,7 @@ def _version_of(request: Any, dossier: bytes, ref: str) -> tuple[PublicState, Re
 
 @require_safe
 def version(request: Any, dossier: str, version: str) -> HttpResponse:
+    card_settle.settle(request.desk, request.reader, (ident(dossier),))
     return _version(request, ident(dossier), *_version_of(request, ident(dossier), version))
 
 
@@ -94,7 +97,8 @@ def _version(request: Any, dossier: bytes, state: PublicState, found: Read, erro
     stands = state.standing if state.standing is None or state.standing.version.ref != found.version.ref else None
     before = stands.card if stands else None
     cards = CardLines(request, _statements(request, dossier))
-    changes, same = cards.changes(before, found.card)
+    rests = rests_of(request, words.lines, dossier, found)
+    changes, same = cards.changes(before, found.card, rests.told if rests else {})
     answer = public_record.why_not(desk, reader, found.version.ref, reader.member)
     context = dict(frame(request, dossier, TAB)) | {
         "state": words.state(dossier, state, found),
@@ -105,7 +109,11 @@ def _version(request: Any, dossier: bytes, state: PublicState, found: Read, erro
         "approvers": words.approvers(found),
         "changes": changes,
         "same": same,
+        "with_tellers": rests is not None,
+        "person": rests.person if rests else b"",
+        "hints": hints(words.lines, cards, rests.hints) if rests else [],
         "seen": cards.seen(found.card) if found.card else [],
+        "photo": found.version.ref if found.version.photo else b"",
         "told": told(found.statement) if found.statement else [],
         "facts": facts_of(found.statement, desk.catalogue.reference, request.language) if found.statement else [],
         "looks": looks_of(cards, found),
@@ -151,7 +159,18 @@ def approve(request: Any, dossier: str, version: str) -> HttpResponse:
 
 
 @require_safe
+def photo(request: Any, dossier: str, version: str) -> HttpResponse:
+    """The picture of a version, made of bare pixels; never an original."""
+    _, found = _version_of(request, ident(dossier), version)
+    data = public_record.photo(request.desk, request.reader, found.version.ref)
+    if not data or found.faults:
+        raise NotFound("reading.not_found")
+    return HttpResponse(data, content_type="image/jpeg")
+
+
+@require_safe
 def card(request: Any, dossier: str, card: str) -> HttpResponse:
+    card_settle.settle(request.desk, request.reader, (ident(dossier),))
     return _card(request, ident(dossier), ident(card), RecallForm(request))
 
 
@@ -166,6 +185,7 @@ def _card(request: Any, dossier: bytes, card: bytes, form: RecallForm) -> HttpRe
         "alive": state.alive,
         "since": state.since[:10],
         "seen": cards.seen(stands.card) if stands and stands.card else [],
+        "photo": stands.version.ref if stands and stands.version.photo else b"",
         "told": told(stands.statement) if stands and stands.statement else [],
         "waiting": [words.state(dossier, state, one) for one in state.waiting],
         "contested": [words.state(dossier, state, one) for one in state.contested],
@@ -198,6 +218,7 @@ urlpatterns = [
     path("publication", overview, name="overview"),
     path("dossiers/<str:dossier>/public/versions/<str:version>", version, name="version"),
     path("dossiers/<str:dossier>/public/versions/<str:version>/approve", approve, name="approve"),
+    path("dossiers/<str:dossier>/public/versions/<str:version>/photo", photo, name="photo"),
     path("dossiers/<str:dossier>/public/cards/<str:card>", card, name="card"),
     path("dossiers/<str:dossier>/public/cards/<str:card>/recall", recall, name="recall"),
 ]

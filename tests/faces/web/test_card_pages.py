@@ -1,0 +1,111 @@
+"""Pages of a person's public card: what may stand and what stays, previewed before it is proposed, and nothing of anybody else on it."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from letapis.core.language import LANGUAGES
+from letapis.desk import public_record
+from tests.desk.carding import House, house_of
+from tests.team import Team, make_team
+
+from .casework import browsing, forms, resend, say, send
+from .test_casework_access import ask
+from .test_pages import check
+
+__all__ = ["make_team"]
+
+
+@pytest.fixture
+def house(make_team: Callable[..., Team]) -> House:
+    return house_of(make_team(3))
+
+
+def card(house: House) -> str:
+    return reverse("cards:person", args=[house.person.hex()])
+
+
+def text(client: Client, place: str, status: int = 200) -> str:
+    answer = client.get(place)
+    assert answer.status_code == status
+    return str(answer.content.decode())
+
+
+def fields(shown: str) -> dict[str, list[str]]:
+    found = next(form["data"] for form in forms(shown) if "named" in form["data"])
+    return dict(found)
+
+
+def test_from_the_choice_over_the_preview_to_what_is_public(house: House) -> None:
+    first = house.desk
+    with browsing(first) as client:
+        assert say("public.make_card") in text(client, reverse("cards:dossier", args=[house.dossier.hex()]))
+        shown = text(client, card(house))
+        assert fields(shown)["named"] == ["yes"] and say("public.no_recognition") in shown
+        assert "canary-sister" not in shown and "canary-address" not in shown and "canary-harm" not in shown
+        # What does not fit stands beside its field, and nothing typed is lost.
+        wrong = send(client, card(house), look="1", **{"text-name-en": "Somebody Else", "own-letters_accepted-0": "yes", "own-about-ru": "слово"})
+        shown = wrong.content.decode()
+        assert wrong.status_code == 422 and say("cards.fault.other_name") in shown and say("cards.fault.since") in shown
+        assert [fields(shown)[one] for one in ("text-name-en", "own-about-ru", "own-letters_accepted-0")] == [["Somebody Else"], ["слово"], ["yes"]]
+        # Where another card would go than the one that was seen, it is shown again first.
+        seen = send(client, card(house), look="1").content.decode()
+        house.agrees("withdrawn", ("public_list_birthday",))
+        answer = resend(client, card(house), seen, propose="1")
+        assert answer.status_code == 422 and not public_record.versions(first, house.reader, house.dossier)
+        # Looking proposes nothing, and what was typed comes along.
+        name = "Yanka Pryklad"
+        looked = send(client, card(house), look="1", **{"text-name-en": name, "own-interests-be": "шахматы"})
+        seen = looked.content.decode()
+        assert looked.status_code == 200 and name in seen and "шахматы" in seen and say("public.differs") in seen
+        assert say("cards.hint.by_hand") in seen and not public_record.versions(first, house.reader, house.dossier)
+        again = resend(client, card(house), seen, change="1").content.decode()
+        assert fields(again)["text-name-en"] == [name] and fields(again)["own-interests-be"] == ["шахматы"]
+        led = resend(client, card(house), seen, propose="1")
+        assert led.status_code == 303
+        shown = text(client, led["Location"])
+        assert say("errors.public_record.own") in shown and say("public.who_told") in shown and say("claims.circle.public") in shown
+    house.team.settle(1)
+    for number in (1, 2):
+        with browsing(house.team.desks[number]) as client:
+            look = [form for form in forms(text(client, led["Location"])) if form["action"].endswith("/approve")]
+            assert len(look) == 1
+            assert send(client, led["Location"], "/approve").status_code == 303
+        house.team.settle(number)
+    public = house.public()
+    assert public is not None and public.first("name", "en") == name and public.first("interests") == "шахматы"
+    with browsing(first) as client:
+        shown = text(client, card(house))
+        assert fields(shown)["text-name-en"] == [name], "a change begins with what was chosen before"
+        assert say("public.change_card") in text(client, reverse("cards:dossier", args=[house.dossier.hex()]))
+        # Consent is withdrawn: whoever looks first carries it out.
+        house.agrees("withdrawn")
+        shown = text(client, reverse("cards:dossier", args=[house.dossier.hex()]))
+        assert say("public.state.recalled") in shown and house.public() is None
+        shown = text(client, card(house))
+        assert say("public.only_counted") in shown and "named" not in {name for form in forms(shown) for name in form["data"]}
+
+
+def test_every_page_is_whole_in_three_languages_and_strangers_find_nothing(house: House) -> None:
+    house.say(house.person, house.source, ("identity.profession", "кавалачнік"))
+    house.published()
+    places = [reverse("cards:dossier", args=[house.dossier.hex()]), card(house), reverse("circles:public_show", args=[house.person.hex()])]
+    with browsing(house.desk) as client:
+        for language in LANGUAGES:
+            wish = {"accept-language": language}
+            for place in places:
+                check(client.get(place, headers=wish).content.decode(), language)
+        preview = send(client, card(house), look="1")
+        check(preview.content.decode(), "en")
+        assert say("circles.none_public") in text(client, places[2])
+        assert client.get(reverse("cards:person", args=["ab" * 16])).status_code == 404
+    stranger = house.team.desks[1]
+    stranger.store.run("DELETE FROM db_compartmentkey WHERE compartment IN (SELECT compartment FROM db_compartment WHERE dossier <> %s)", (b"",))
+    with browsing(stranger) as client:
+        for place in places:
+            assert ask(client, "GET", place) == 404
+        assert ask(client, "POST", places[1]) == 404 and ask(client, "POST", places[2]) == 404
+        shown = text(client, reverse("publication:overview"))
+        assert "PRY-7" not in shown and "Прыклад" not in shown
