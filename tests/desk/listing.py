@@ -72,4 +72,4 @@ def addresses(desk: Desk, dossier: bytes) -> dict[str, str]:
     versions = [("list.csv", evidence.seal_upload(desk, reader, dossier, [sheet(rows)])) for rows in (FIRST, SECOND)]
     form = list_watch.WatchForm("Watched list", key="no", name="name")
     watched = list_watch.watch(desk, reader, dossier, form, versions[:1], versions[1:])
-    return {"lists:listed": newer.hex(), "lists:group": group.ident.hex(), "watch:made": watched.hex()}
+    return {"lists:listed": newer.hex(), "list_compare:listed": first.hex(), "lists:group": group.ident.hex(), "watch:made": watched.hex()}

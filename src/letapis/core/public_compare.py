@@ -71,8 +71,8 @@ class Pair:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The likeliest pairs first; who is on one side alone; entries that were compared with nobody: ``hidden`` by the list on purpose, ``apart``
-    because the list does not say how many persons they are."""
+    """The likeliest pairs first; who is on one side alone, of ours only who has a name; entries that were compared with nobody: ``hidden`` by the
+    list on purpose, ``apart`` because the list does not say how many persons they are."""
 
     pairs: tuple[Pair, ...]
     missing_here: tuple[Side, ...]
@@ -118,7 +118,8 @@ def compare(ours: Sequence[Side], theirs: Sequence[Side], rules: Rules, form: Fo
     pairs = tuple(_pair(mine[one.first.decode()], other[one.second.decode()], one, rules, form) for one in found)
     met_here, met_there = {one.ours.key for one in pairs}, {one.theirs.key for one in pairs}
     here = tuple(one for one in open_ if one.key not in met_there)
-    return Comparison(pairs, here, tuple(one for one in ours if one.key not in met_here), hidden, apart)
+    there = tuple(one for one in ours if one.key not in met_here and not _is_hidden(one, rules))
+    return Comparison(pairs, here, there, hidden, apart)
 
 
 def _is_hidden(side: Side, rules: Rules) -> bool:
