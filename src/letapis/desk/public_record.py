@@ -248,6 +248,14 @@ def waiting(desk: Desk, reader: Reader) -> list[Waiting]:
     return sorted(found, key=lambda one: (one.version.version.recorded, one.version.version.ref))
 
 
+def waits_for_me(desk: Desk, reader: Reader, latest: int = 20) -> int:
+    """How many of the cards and statements that were last proposed wait for the word of this member. A bounded look, for the first page."""
+    rows = desk.store.rows(f"SELECT compartment FROM db_item WHERE type IN {tuple(VERSIONS)} ORDER BY record_id DESC LIMIT %s", (latest,))
+    homes = {bytes(row[0]) for row in rows if reader.holds(bytes(row[0]))}
+    found = [one for state in _states(desk, homes).values() for one in state.waiting]
+    return sum(reader.member != one.version.author and reader.member not in one.approvers for one in found)
+
+
 def photo(desk: Desk, reader: Reader, ref: bytes) -> bytes:
     """The picture of a version, empty where it has none. Raises NotFound as ``find`` does."""
     find(desk, reader, ref)
@@ -311,9 +319,7 @@ def _gathered(desk: Desk, homes: Sequence[bytes]) -> Gathered:
     somebody signed it who was ever one of us: that a device turns out to have been in other hands must not put a card back into public."""
     made: Gathered = ([], [], [])
     query = f"SELECT {COLUMNS} FROM db_record WHERE state = %s AND type IN {_TYPES} AND compartment IN ({{marks}}) ORDER BY id"
-    counting = (
-        "SELECT v.id, v.author FROM db_record r JOIN db_itemversion v ON v.id = r.id WHERE r.state = %s AND r.compartment IN ({marks})"
-    )
+    counting = "SELECT v.id, v.author FROM db_record r JOIN db_itemversion v ON v.id = r.id WHERE r.state = %s AND r.compartment IN ({marks})"
     for start in range(0, len(homes), _HOMES):
         part = homes[start : start + _HOMES]
         authors = {int(row): bytes(author) for row, author in desk.store.rows_in(counting, part, (Row.OK,))}

@@ -83,7 +83,7 @@ def test_two_others_look_and_approve_and_one_takes_it_back(team: Team, dossier: 
         assert say("public.public_none.card") in text(client, reverse("publication:overview")), "a proposal is not public"
     for number in (1, 2):
         with browsing(team.desks[number]) as client:
-            assert say("public.mine_none") not in text(client, reverse("publication:overview"))
+            assert say("public.mine_none") not in text(client, reverse("publication:overview")) and say("public.today") in text(client, "/")
             wrong = send(client, place, "/approve")
             assert wrong.status_code == 422 and say("errors.public_record.look") in wrong.content.decode()
             assert resend(client, place, wrong.content.decode(), "/approve", looked="outcome").status_code == 303
@@ -91,7 +91,7 @@ def test_two_others_look_and_approve_and_one_takes_it_back(team: Team, dossier: 
         team.settle()
     with browsing(team.desks[1]) as client:
         shown = text(client, reverse("publication:overview"))
-        assert say("public.public", count=1) in shown and say("public.mine_none") in shown
+        assert say("public.public", count=1) in shown and say("public.mine_none") in shown and say("public.today") not in text(client, "/")
         shown = text(client, card(dossier))
         assert "Vydumka 2, Vydumka 3" in shown, "who approved it is to be told"
         wrong = send(client, card(dossier), "/recall")

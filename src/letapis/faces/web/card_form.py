@@ -86,6 +86,11 @@ class FieldBox:
     long: bool = False
 
     @property
+    def filled(self) -> bool:
+        """Something stands in it, or is wrong with it."""
+        return bool(self.faults) or any(one.value for one in self.own)
+
+    @property
     def empty(self) -> bool:
         return not (self.options or self.own or self.stays or any(one.options or one.typed for one in self.spoken))
 
