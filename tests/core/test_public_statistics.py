@@ -166,6 +166,14 @@ def test_few_people_not_named_wait_for_more_and_named_ones_for_nobody() -> None:
     assert waiting(before, before.entries[1:]) == frozenset()
 
 
+def test_whose_name_is_taken_back_waits_for_nobody() -> None:
+    """Whoever waits stays as they were; a name that was taken back must not."""
+    before = of(prisoner("Pryklad"), *(prisoner() for _ in range(SMALL)))
+    first = before.entries[0]
+    bare = replace(first, card=replace(first.card, values=tuple(one for one in first.card.values if one.field != "name")))
+    assert waiting(before, (bare, *before.entries[1:])) == frozenset()
+
+
 @given(st.lists(st.sampled_from(("f", "m", "")), max_size=20), st.lists(st.sampled_from(("f", "m", "")), max_size=20))
 def test_two_days_never_differ_by_a_small_number_of_people_not_named(old: list[str], new: list[str]) -> None:
     before = of(*(prisoner("", ("sex", sex)) for sex in old))

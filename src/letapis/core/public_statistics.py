@@ -122,10 +122,12 @@ def day_of(published: Published, day: date | str) -> date:
 
 def held_back(before: Published, entries: Iterable[Entry], day: str, publication: Publication, rules: PublicFigures) -> frozenset[str]:
     """Cards of people not named whose change has to wait, because the figures of two days would point at fewer than ``small`` of them. They
-    wait together. What was recalled waits for nothing, so a card that is no longer among the entries is never in the answer."""
+    wait together. What was recalled waits for nothing, so a card that is no longer among the entries is never in the answer; nor does
+    anybody who was named and is not any more, for waiting would keep the name in public."""
     now = tuple(entries)
     old = {one.card.card: one.card for one in before.entries}
-    moved = {one.card.card for one in now if not one.card.named and old.get(one.card.card) != one.card}
+    named = {card for card, one in old.items() if one.named}
+    moved = {one.card.card for one in now if not one.card.named and one.card.card not in named and old.get(one.card.card) != one.card}
     if not moved:
         return frozenset()
     after = replace(before, entries=now, day=day)
