@@ -208,7 +208,7 @@ def test_what_falls_takes_the_card_with_it(house: House) -> None:
 
     ref = house.published()
     (card,) = [one for one in public_record.versions(house.desk, house.reader, house.dossier) if one.standing]
-    assert card.standing and card.standing.version.ref == ref and not card.standing.card.all("profession")
+    assert card.standing and card.standing.version.ref == ref and card.standing.card and not card.standing.card.all("profession")
     article = reading.claims(house.desk, house.reader, house.dossier, properties=("charge.article",))[0]
     verify.dispute_claim(other, other.reader("check"), article.rid, "Invented: another article.")
     house.team.settle()

@@ -4,6 +4,7 @@ Asked in the same transaction in which an answer is taken back or something is t
 dossier are looked at: whoever sees it first does it. Twice is not worse than once.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -39,16 +40,42 @@ def settle(desk: Desk, reader: Reader, dossiers: Collection[bytes] | None = None
     """Recall every card, public or proposed, that stands on what does not stand any more, in these dossiers or in all that the reader holds
     with what is public of them. Raises NotFound for a dossier of others."""
     wanted = [reading.dossier(desk, reader, one) for one in dossiers] if dossiers is not None else reading.dossiers(desk, reader)
-    held = {one.dossier for one in wanted if reader.holds(one.pub)}
-    if not held or not desk.store.rows("SELECT 1 FROM db_item WHERE type = 'public_card' LIMIT 1"):
+    held = {one.dossier for one in wanted if reader.holds(one.pub)} & _with_cards(desk)
+    if not held:
         return ()
     with desk.store.transaction():
-        found = list[Settled]()
-        known = links(desk, reader)
-        for dossier, state in public_record.every(desk, reader):
-            if dossier in held and state.kind == CARD and state.alive:
-                found += _settled(desk, reader, dossier, state, [one for one in known if one.card == state.ident and one.dossier == dossier])
-        return tuple(found)
+        if dossiers is None:
+            states, known = public_record.every(desk, reader), links(desk, reader)
+        else:
+            states = [(one, state) for one in sorted(held) for state in public_record.versions(desk, reader, one)]
+            known = [link for one in sorted(held) for link in links(desk, reader, one)]
+        rests = defaultdict[tuple[bytes, bytes], list[Link]](list)
+        for link in known:
+            rests[link.dossier, link.card].append(link)
+        alive = [(one, state) for one, state in states if one in held and state.kind == CARD and state.alive]
+        return tuple(done for one, state in alive for done in _settled(desk, reader, one, state, rests[one, state.ident]))
+
+
+def _with_cards(desk: Desk) -> set[bytes]:
+    return {bytes(row[0]) for row in desk.store.rows("SELECT DISTINCT dossier FROM db_item WHERE type = 'public_card'")}
+
+
+def newest(desk: Desk) -> int:
+    """The number of the last record here, for ``settle_since``."""
+    return int(desk.store.rows("SELECT coalesce(max(id), 0) FROM db_record")[0][0])
+
+
+def settle_since(desk: Desk, reader: Reader, number: int) -> tuple[Settled, ...]:
+    """``settle`` for dossiers of which something came after the record of this number, and those with an answer that runs out some day: all
+    that an exchange can change, however many cards there are."""
+    held = _with_cards(desk) & {one.dossier for one in reading.dossiers(desk, reader)}
+    if not held:
+        return ()
+    came = desk.store.rows(
+        "SELECT DISTINCT c.dossier FROM db_record r JOIN db_compartment c ON c.compartment = r.compartment WHERE r.id > %s", (number,)
+    )
+    ends = desk.store.rows("SELECT DISTINCT dossier FROM db_consent WHERE expires <> %s", ("",))
+    return settle(desk, reader, sorted(held & {bytes(row[0]) for row in (*came, *ends)}))
 
 
 def recall_cards(desk: Desk, reader: Reader, dossier: bytes, cards: Iterable[bytes], because: str = CONSENT) -> None:
