@@ -12,10 +12,11 @@ from typing import Any, Final
 
 from letapis.core.article_text import split_code
 from letapis.core.csv_out import write_csv
-from letapis.core.dates import bounds, is_partial_date, sort_key
+from letapis.core.dates import is_partial_date, sort_key
 from letapis.core.errors import Damaged
 from letapis.core.letters import addresses
 from letapis.core.plurals import plural
+from letapis.core.public_custody import DIED, RELEASED, custody
 from letapis.core.public_words import PublicWords
 from letapis.core.published import Card, CardValue, Entry, Published, by_name
 from letapis.core.recognition import RECOGNISES
@@ -80,9 +81,13 @@ def export(published: Published, language: str, words: PublicWords, forms: Expor
 
 def status(card: Card, day: str) -> str:
     """``active``, ``former`` or ``np`` as the export has it, from what the card says of recognition and custody."""
+    return _status(card, custody(card, day))
+
+
+def _status(card: Card, held: str) -> str:
     if card.first("outcome") not in RECOGNISES:
         return NOT_RECOGNISED
-    return FORMER if _is_free(card, day) or any(one.value == "yes" for one in card.all("died")) else ACTIVE
+    return FORMER if held in (RELEASED, DIED) else ACTIVE
 
 
 def number_of(card: str) -> str:
@@ -102,17 +107,6 @@ def _exact(values: Iterable[CardValue]) -> list[str]:
     return sorted(filter(is_partial_date, days), key=sort_key)
 
 
-def _is_free(card: Card, day: str) -> bool:
-    return bool(_released(card, day))
-
-
-def _released(card: Card, day: str) -> str:
-    """The release after the last detention and until the day, if there is one."""
-    out, into = _exact(card.all("released")), _exact(card.all("detained"))
-    free = bool(out) and bounds(out[-1])[0] <= date.fromisoformat(day) and (not into or bounds(out[-1])[1] >= bounds(into[-1])[0])
-    return out[-1] if free else ""
-
-
 class _Row:
     """Makes the cells of one person after another."""
 
@@ -124,23 +118,24 @@ class _Row:
 
     def of(self, entry: Entry) -> list[str]:
         card, language = entry.card, self._language
+        held = custody(card, self._day)
         cells = {
             "id": number_of(card.card),
             "url": self._links.person(card.card, language),
             "name": card.first("name", language),
-            "status": status(card, self._day),
+            "status": _status(card, held),
             "gender": _GENDERS.get(card.first("sex"), ""),
             "description": "\n".join(one.value for one in spoken(card, "about", language)),
             "birthday": self._last(card, "birth_date"),
             "arrested": self._last(card, "detained"),
             "articles": "\n".join(dict.fromkeys(self._article(one.value) for one in card.all("article"))),
-            "prison": self._prison(card),
+            "prison": self._prison(card, held),
             "declaration": self._declaration(card.first("statement")),
             "decision": self._decision(card),
             "penalty": self._penalty(card),
             "judge": ", ".join(one.value for one in spoken(card, "judge", language)),
             "penalty_start_date": self._last(card, "term_start"),
-            "release_date": _released(card, self._day),
+            "release_date": self._last(card, "released") if held == RELEASED else "",
             "verdict_date": self._last(card, "verdict"),
             "appeal_date": self._last(card, "appeal"),
             "fake_terrorist_list": "1" if card.first("terrorist_list") == "yes" else "",
@@ -165,8 +160,8 @@ class _Row:
             self._articles[value] = f"{head} — {title}" if title else head
         return self._articles[value]
 
-    def _prison(self, card: Card) -> str:
-        if _is_free(card, self._day):
+    def _prison(self, card: Card, held: str) -> str:
+        if held == RELEASED:
             return self._say("released_f" if card.first("sex") == "f" else "released")
         places = sorted(spoken(card, "place", self._language), key=lambda one: sort_key(one.since) if is_partial_date(one.since) else ("", ""))
         return self._place(places[-1].value) if places else ""
