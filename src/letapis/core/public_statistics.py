@@ -121,19 +121,25 @@ def day_of(published: Published, day: date | str) -> date:
 
 
 def held_back(before: Published, entries: Iterable[Entry], day: str, publication: Publication, rules: PublicFigures) -> frozenset[str]:
-    """Cards of people not named whose change has to wait, because the figures of two days would point at fewer than ``small`` of them. They
-    wait together. What was recalled waits for nothing, so a card that is no longer among the entries is never in the answer; nor does
-    anybody who was named and is not any more, for waiting would keep the name in public."""
-    now = tuple(entries)
-    old = {one.card.card: one.card for one in before.entries}
-    named = {card for card, one in old.items() if one.named}
-    moved = {one.card.card for one in now if not one.card.named and one.card.card not in named and old.get(one.card.card) != one.card}
+    """Cards of people not named whose change has to wait, because the figures of two days would point at fewer than ``small`` of them; where
+    fewer than that are left to change, all wait. What was recalled waits for nothing, so a card that is no longer among the entries is never
+    in the answer; nor does anybody who was named and is not any more, for waiting would keep the name in public."""
+    old, now = ({one.card.card: one for one in known} for known in (before.entries, entries))
+    bare = {card for card, one in now.items() if not one.card.named and not (card in old and old[card].card.named)}
+    moved = {card for card in bare if card not in old or old[card].card != now[card].card}
     if not moved:
         return frozenset()
-    after = replace(before, entries=now, day=day)
-    counts = [count(one, rules, date.fromisoformat(one.day)) for one in (before, after)]
-    pointed = pointed_at(counts[0], counts[1], publication.small)
-    return frozenset(moved) if len(moved) < publication.small or pointed & moved else frozenset()
+    first, wait = count(before, rules, date.fromisoformat(before.day)), set[str]()
+    while moved - wait:
+        kept = now | {card: old[card] for card in wait & old.keys()}
+        after = replace(before, entries=tuple(one for card, one in kept.items() if card in old or card not in wait), day=day)
+        pointed = pointed_at(first, count(after, rules, date.fromisoformat(day)), publication.small) & moved - wait
+        if len(moved - wait - pointed) < publication.small:
+            return frozenset(moved)
+        wait |= pointed
+        if not pointed:
+            break
+    return frozenset(wait)
 
 
 def _filled(words: Words, parts: Mapping[str, str]) -> Words:

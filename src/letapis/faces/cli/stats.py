@@ -1,5 +1,6 @@
 """``letapis stats``: figures and tables of the public list from a frozen snapshot, as of a day, and against another day or snapshot."""
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,10 +61,19 @@ def _is_day(text: str) -> bool:
 
 
 def _snapshot(call: Call) -> "Published":
-    """The snapshot that the option names. Raises UsageError where none is named."""
-    if call.options.snapshot is None:
+    """The snapshot that the option names, else the last one of a publisher's workspace. Raises UsageError where there is neither."""
+    if call.options.snapshot is not None:
+        return _read(call.options.snapshot)
+    if not (getattr(call.options, "workspace", None) or os.environ.get("LETAPIS_WORKSPACE")):
         raise UsageError("stats.no_snapshot")
-    return _read(call.options.snapshot)
+    from letapis.desk import publisher, snapshot_store
+
+    with call.desk() as desk:
+        publisher.require_publisher(desk, desk.reader("work"))
+        last = snapshot_store.last(desk)
+    if last is None:
+        raise UsageError("stats.no_snapshot")
+    return last
 
 
 def _read(file: Path) -> "Published":
