@@ -9,6 +9,7 @@ from typing import Final
 from letapis.core.access import Reader
 from letapis.core.errors import Refused
 from letapis.core.notes import VerifierKey, public_origin
+from letapis.core.policy import NONE, Policy, format_policy
 from letapis.core.records import Draft
 from letapis.desk import dossiers, ledger, logs, people, reading
 from letapis.desk.opening import Desk
@@ -50,3 +51,8 @@ def log_keys(desk: Desk, reader: Reader) -> tuple[VerifierKey, ...]:
     known = people.directory(desk)
     devices = [one for one in known.devices.values() if (owner := known.members.get(one.member)) is not None and owner.publisher]
     return tuple(key for one in devices for key in logs.verifier_keys(public_origin(one.log), one.log_ed25519, one.log_mldsa44))
+
+
+def policy(desk: Desk, reader: Reader) -> bytes:
+    """The policy file (C2SP tlog-policy) by which anybody checks who signed the public list. No witness is due on it."""
+    return format_policy(Policy(log_keys(desk, reader), {}, {}, NONE))

@@ -85,6 +85,23 @@ def building(root: Path) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def begin_with_shown(root: Path, folder: Path) -> None:
+    """Copy the release that is shown, so that only what differs has to be written. Copied, not linked: what is written here must never
+    reach the files that somebody reads there."""
+    shown = current(root)
+    if shown is not None:
+        with _as_ours():
+            shutil.copytree(shown, folder, symlinks=True, dirs_exist_ok=True, copy_function=shutil.copyfile)
+
+
+def clear(folder: Path) -> None:
+    """An empty folder of this name."""
+    with _as_ours():
+        if folder.exists():
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True)
+
+
 def digests(folder: Path) -> dict[str, str]:
     """Name -> SHA-256 of every file of a release, in the order of names. Raises Refused("hosting.strange") for a link or special file."""
     found = {}

@@ -70,10 +70,10 @@ def _add(call: Call) -> None:
             return
         request = long_text(options.request)
         done = members.admit(desk, reader, request, options.name, options.fingerprint, options.keeper, options.custodian)
-        call.give(*_welcomed(call, done))
+        call.give(*welcomed(call, done))
 
 
-def _welcomed(call: Call, done: "Admitted") -> tuple[dict[str, object], list[str]]:
+def welcomed(call: Call, done: "Admitted") -> tuple[dict[str, object], list[str]]:
     """The welcome to send back, and the words that both sides compare."""
     value: dict[str, object] = {"welcome": done.welcome, "root_words": done.root_words, "pending": done.pending}
     lines = [done.welcome, call.say("cli.member.compare", words=done.root_words)]
@@ -163,7 +163,7 @@ def _device_add(call: Call) -> None:
         reader = desk.reader("work")
         member = reading.resolve_member(desk, reader, call.options.member)
         done = members.add_device(desk, reader, long_text(call.options.request), member, call.options.fingerprint)
-        call.give(*_welcomed(call, done))
+        call.give(*welcomed(call, done))
 
 
 def _device_remove(call: Call) -> None:
