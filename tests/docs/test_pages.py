@@ -14,13 +14,14 @@ PROSECUTOR = DOCS / "tutorial" / "case-file-for-a-prosecutor.md"
 # In the order in which one reader can follow them in one home: later pages go on with the workspaces of the earlier ones.
 HOW_TO = [
     *("add-a-colleague", "release-an-identity", "check-a-case-file", "black-out-a-name", "stamp-the-time"),
+    *("recognise-a-political-prisoner", "approve-and-recall-a-card"),
     *("back-up-and-restore", "keep-three-copies", "take-back-what-was-said"),
     *("before-a-journey", "a-device-is-taken", "remove-a-member"),
     *("a-day-of-detentions", "take-a-call", "read-a-note", "hear-a-released-prisoner", "a-reply-of-the-state", "how-many-today"),
     *("the-day-at-the-desk", "weigh-what-goes-out", "after-filing", "when-much-is-opened", "read-a-case-against-the-law"),
     *("find-a-name-in-any-spelling", "one-person-or-two", "witness-a-log", "bring-in-a-web-page"),
     *("bring-in-a-folder", "watch-a-published-list", "bring-in-a-list", "give-data-to-a-partner"),
-    "who-commanded-here",
+    *("who-commanded-here", "check-the-public-list"),
 ]
 
 

@@ -30,8 +30,6 @@ _DIGEST: Final = re.compile(r"[0-9a-f]{64}\Z")
 _LINK: Final = re.compile(r"https://[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])(?::[0-9]{1,5})?(?:/[!-;=?-~]{0,1500})?\Z")
 _EXTRA: Final = re.compile(b"\xff[\xe0-\xef\xfe]")
 _YEARS: Final = (1900, 2200)
-# What nobody sees or what turns the reading: controls, format characters, surrogates, unassigned and private letters, odd blanks.
-_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -138,8 +136,9 @@ def _of_texts(texts: Iterable[str], limit: int, *, lines: bool) -> Iterator[str]
             yield "blank"
         if len(text) > limit:
             yield "long"
-        shown = text.replace("\n", "") if lines else text
-        if any(unicodedata.category(letter) in _UNSEEN or (letter.isspace() and letter not in " \u00a0") for letter in shown):
+        # Controls, characters of format and direction, surrogates, unassigned and private letters and odd blanks are not printable.
+        shown = (text.replace("\n", "") if lines else text).replace("\u00a0", " ")
+        if not shown.isprintable():
             yield "unseen"
         if not unicodedata.is_normalized("NFC", text):
             yield "form"
