@@ -1,0 +1,141 @@
+"""From a dossier to a person on the public list, and off it again: in a real browser, script off, by three members at their own desks.
+
+The organisations decide and two members stand behind it; the family agrees; the card is chosen, looked at and proposed; two others approve
+each with a second look. Then the family takes it back at another desk, and whoever looks next finds it gone.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Browser, Page
+
+from letapis.desk import recognition, statements, verify
+from letapis.desk.recognition import OutcomeForm
+from letapis.faces.texts import texts
+from tests.browser.rich import enter, served
+from tests.browser.test_accessibility import WIDER
+from tests.desk.carding import SEEN, WRITTEN, House
+from tests.desk.test_recognition import SAID
+from tests.faces.web.casework import browsing
+from tests.team import Team, make_team
+
+__all__ = ["make_team"]
+pytestmark = pytest.mark.browser
+NAME = "Yanka Pryklad"
+ASKED = ("public_list_named", "public_list_birthday", "public_list_life")
+
+
+def say(key: str, language: str = "en", **parts: object) -> str:
+    return texts().say(key, language, **parts)
+
+
+@pytest.fixture
+def house(make_team: Callable[..., Team]) -> House:
+    """A prisoner of whom a document and two people tell, all of it checked by two others; nobody asked the family yet."""
+    made = House(make_team(3))
+    made.say(made.person, made.court, *WRITTEN)
+    for source in (made.source, made.second):
+        made.say(made.person, source, *SEEN, saw=True)
+    made.team.settle(1)
+    verify.judge_document(made.team.desks[1], made.team.reader(1), made.item, True, "Invented: compared with the register.")
+    made.checked()
+    return made
+
+
+@contextmanager
+def at_desk(chromium: Browser, house: House, number: int) -> Iterator[Page]:
+    """A browser without script at the desk of a member, on their first page."""
+    with served(house.team.desks[number]) as live:
+        page = enter(chromium, live, java_script_enabled=False, locale="en", viewport={"width": 390, "height": 800}, base_url=live.door.origin)
+        yield page
+        page.context.close()
+
+
+def told(page: Page) -> str:
+    return page.inner_text("main")
+
+
+def decided(house: House) -> None:
+    """The organisations recognise: written down by one member, confirmed by another."""
+    first, second = house.desk, house.team.desks[1]
+    statement = statements.write(first, house.reader, house.dossier, SAID)
+    form = OutcomeForm("recognised", "2026-05-01", "3.1", "", "The organisations saw the case file.", statement)
+    made = recognition.record_outcome(first, house.reader, house.dossier, house.person, form)
+    house.team.settle(1)
+    recognition.confirm(second, second.reader("work"), made)
+    house.team.sync(1, 0)
+
+
+def ask_family(page: Page, answer: str) -> None:
+    """Write down what the family answers for a prisoner who cannot be reached."""
+    for scope in ASKED:
+        page.select_option(f"[name=scope-{scope}]", answer)
+    page.check("[name=surrogate]")
+    page.fill("[name=reason]", "In custody, no letters arrive.")
+    page.click("main button.main")
+
+
+def approve(page: Page, last: bool) -> None:
+    """Everything that waits, from the first page on: the card, and the statement that it names."""
+    page.click(f"main >> text={say('public.today')}")
+    for _ in range(2):
+        page.goto(reverse("publication:overview"))
+        page.click("main .card a >> nth=0")
+        for box in page.query_selector_all("[name=looked]"):
+            box.check()
+        page.click("main button.main")
+        assert say("public.now_public" if last else "public.approved") in page.inner_text("body")
+    page.goto(reverse("publication:overview"))
+    assert say("public.mine_none") in told(page)
+
+
+def propose(page: Page, house: House) -> None:
+    """From the dossier over the family's answer and the preview to the proposal."""
+    page.goto(reverse("around:dossier", args=[house.dossier.hex()]))
+    page.click(f"main >> text={say('public.title')}")
+    assert say("public.not_on_list") in told(page)
+    page.click("main a.button.main")
+    assert say("public.only_counted") in told(page) and NAME not in told(page)
+    page.click(f"main a.button >> text={say('public.ask')}")
+    ask_family(page, "given")
+    page.goto(reverse("cards:person", args=[house.person.hex()]))
+    assert page.is_checked("[name=named]") and say("public.only_counted") not in told(page)
+    page.fill("[name=text-name-en]", NAME)
+    page.click("main button.main")
+    seen = told(page)
+    assert say("public.preview_lead", count=2) in seen and NAME in seen and say("public.propose") in seen
+    assert all(word in seen for word in ("Recognised as a political prisoner", "Прызнанне палітвязнем", "Признание политзаключённым"))
+    assert "canary" not in seen.replace("canary-court", "").replace("canary-dossier", ""), "only what may stand, and who told it"
+    page.click("[name=propose]")
+    assert say("errors.public_record.own") in told(page)
+
+
+def test_a_person_comes_on_the_public_list_and_goes(chromium: Browser, house: House) -> None:
+    decided(house)
+    with at_desk(chromium, house, 0) as page:
+        propose(page, house)
+    house.team.settle(1)
+    with at_desk(chromium, house, 1) as page:
+        approve(page, last=False)
+    house.team.sync(1, 0, 2)
+    assert house.public() is None, "one alone makes nothing public"
+    with at_desk(chromium, house, 2) as page:
+        approve(page, last=True)
+        house.team.sync(2, 0)
+        public = house.public()
+        assert public is not None and public.first("name", "en") == NAME and public.first("outcome") == "recognised"
+        assert NAME in told(page) and say("public.public", count=2) in told(page)
+        page.click(f"main >> text={NAME}")
+        assert say("public.public_now") in told(page) and page.evaluate(WIDER) <= 0
+        # The family takes it back, at another desk than the one that asked.
+        page.goto(reverse("people:consent", args=[house.dossier.hex(), house.person.hex()]))
+        ask_family(page, "withdrawn")
+        page.goto(reverse("publication:overview"))
+        assert say("public.gone") in told(page) and say("public.public", count=1) in told(page), "the statement stays"
+    house.team.sync(2, 0)
+    assert house.public() is None
+    with browsing(house.desk) as client:
+        shown = client.get(reverse("cards:dossier", args=[house.dossier.hex()])).content.decode()
+        assert say("public.state.recalled") in shown and "asked for it" in shown
