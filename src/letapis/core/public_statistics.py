@@ -103,7 +103,7 @@ def tables(published: Published, publication: Publication, rules: PublicFigures,
     told = _Told(system, shown(system, publication.small), rules)
     parts = {"day": on.isoformat(), "small": str(publication.small)}
     figures = tuple(figure for rule in rules.figures if (figure := told.figure(rule, on.isoformat())).value)
-    made = tuple(table for rule in rules.tables.values() if (table := told.table(rule)).total)
+    made = tuple(table for table in map(told.table, rules.tables.values()) if any(row.code for row in table.rows))
     notes = tuple(_filled(rules.words[name], parts) for name in ("at_least", "small"))
     words = {name: rules.words[name] for name in ("total", "apart")}
     return Tables(published.organisation, published.number, published.day, on.isoformat(), figures, made, notes, words)
