@@ -28,7 +28,7 @@ UNFIT = {
     "text": (),
 }
 FITS = {"day": "2026-05", "code": "3.1", "place": "ik-3", "article": "CC1999 342(1)", "flag": "no", "number": "30", "photo": "ab" * 32, "text": "Ha"}
-OTHER = {"day": "2026-06", "code": "3.2", "place": "ik-4", "article": "CC1999 368(1)", "flag": "yes", "number": "36", "photo": "cd" * 32, "text": "He"}
+OTHER = {"day": "2026-06", "code": "3.2", "place": "ik-4", "article": "CC1999 368(1)", "flag": "yes", "number": "3", "photo": "cd" * 32, "text": "He"}
 
 
 def faults(*values: CardValue) -> tuple[PublicFault, ...]:
