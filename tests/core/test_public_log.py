@@ -119,3 +119,12 @@ def test_whatever_happens_the_log_replays_and_each_snapshot_extends_all_before(d
         assert holds(made[-1]) == ()
         assert replay(made[-1].changes) == {one.card.card: digest(one) for one in entries}
     assert all(extends(late, early) == () for index, early in enumerate(made) for late in made[index:])
+
+
+def test_what_does_not_hold_is_refused_before_anybody_signs() -> None:
+    first = grown(None, published_of(4).entries, "2026-11-20")
+    public_log.require_sound(first, None)
+    public_log.require_sound(first, first)
+    with pytest.raises(Refused) as refusal:
+        public_log.require_sound(replace(first, number=2, entries=first.entries[1:], changes=first.changes[::-1]), first)
+    assert refusal.value.reasons == ("public_log.fault.missing", "public_log.fault.rewritten")

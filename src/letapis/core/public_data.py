@@ -78,11 +78,6 @@ def snapshot(published: Published) -> bytes:
     return _canonical(told) + b"\n"
 
 
-def manifest(listed: Iterable[tuple[str, bytes]], published: Published) -> bytes:
-    """A manifest over any files of a snapshot, in the order of their paths."""
-    return _manifest([_told(path, data) for path, data in listed], published)
-
-
 def checkpoint_body(origin: str, published: Published) -> bytes:
     """The text that the publisher's device signs for the log."""
     return _body(origin, len(published.changes), public_log.root(published))

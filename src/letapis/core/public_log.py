@@ -143,6 +143,13 @@ def extends(new: Published, old: Published) -> tuple[LogFault, ...]:
     return (*faults, *(LogFault(REWRITTEN, str(line)) for line, (was, now) in pairs if was != now))
 
 
+def require_sound(published: Published, before: Published | None) -> None:
+    """The last net before anybody signs. Raises Refused("public_log.does_not_hold") with the sentences of what is wrong."""
+    faults = (*holds(published), *(extends(published, before) if before else ()))
+    if faults:
+        raise Refused("public_log.does_not_hold", reasons=tuple(dict.fromkeys(f"public_log.fault.{one.code}" for one in faults)))
+
+
 def _by_card(entries: Iterable[Entry]) -> dict[str, Entry]:
     found: dict[str, Entry] = {}
     for one in entries:

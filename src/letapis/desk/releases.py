@@ -92,8 +92,10 @@ def _view(item: reading.ItemView) -> Release:
 
 def record(desk: Desk, reader: Reader, published: Published, manifest: bytes, override: str = "") -> Signed:
     """Sign a snapshot, keep it here as the last, and say in the record that it was built; all of it or nothing. The same once more gives the
-    same notes. Raises as ``require_publisher`` does, Refused("keys.checkpoint_back") for a log that this device signed otherwise."""
+    same notes. Raises as ``require_publisher`` and ``public_log.require_sound`` do, Refused("keys.checkpoint_back") for a log that this device
+    signed otherwise."""
     require_publisher(desk, reader)
+    public_log.require_sound(published, snapshot_store.last(desk))
     with desk.store.transaction():
         signed = _signed(desk, published, manifest)
         known = next((one for one in releases(desk, reader) if one.number == published.number), None)
