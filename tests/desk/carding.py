@@ -2,7 +2,7 @@
 
 from letapis.core.access import Reader
 from letapis.core.published import Card
-from letapis.desk import claims, contacts, dossiers, evidence, identity, public_record, reading, sources, verify
+from letapis.desk import claims, contacts, dossiers, evidence, identity, public_record, reading, recognition, sources, verify
 from letapis.desk.card_plan import CardPlan, plan
 from letapis.desk.cards import propose, usual
 from letapis.desk.opening import Desk
@@ -69,6 +69,13 @@ class House:
                 if other.me not in claim.checkers:
                     verify.check_claims(other, other.reader("check"), [claim.rid])
         self.team.settle()
+
+    def decided(self, outcome: str, day: str, ground: str = "", statement: bytes = b"") -> None:
+        """What organisations decided, written down by one and confirmed by another."""
+        form = recognition.OutcomeForm(outcome, day, ground, "Invented reason.", "Invented: all the same.", statement)
+        made = recognition.record_outcome(self.desk, self.reader, self.dossier, self.person, form)
+        self.team.settle(1)
+        recognition.confirm(self.team.desks[1], self.team.reader(1), made)
 
     def plan(self) -> CardPlan:
         return plan(self.desk, self.reader, self.dossier, self.person)

@@ -12,7 +12,7 @@ from letapis.core.circles import AS_IT_IS
 from letapis.core.errors import Refused, UsageError
 from letapis.core.public_check import is_bare_jpeg
 from letapis.core.published import CardValue
-from letapis.desk import card_settle, cards, circles, dossiers, erasure, evidence, one_person, public_record, reading, sources, verify
+from letapis.desk import card_settle, cards, circles, dossiers, erasure, evidence, one_person, public_record, reading, sources, statements, verify
 from letapis.desk.card_plan import CIRCLE, PERSON, SOURCE, CardPlan, plan
 from letapis.desk.card_wish import Chosen, Wish, WishFault
 from letapis.desk.vault import COLUMNS, open_rows
@@ -197,9 +197,15 @@ def test_nothing_else_of_the_dossier_is_in_what_is_public(house: House) -> None:
 
 
 def test_what_falls_takes_the_card_with_it(house: House) -> None:
-    """A consent taken back at another desk, an answer that ran out, a claim that fell, something that is to be erased."""
+    """A consent taken back at another desk, a claim that fell, a recognition that is withdrawn."""
+    words = statements.StatementForm("2026-03-01", "recognised", {"be": "Заява"}, {"be": "Прыклад."}, ("Invented Centre",), "3.1")
+    statement = statements.write(house.desk, house.reader, house.dossier, words)
+    house.decided("recognised", "2026-03-01", "3.1", statement)
+    house.team.settle()
     house.published()
-    assert house.public(0) is not None
+    card = house.public(0)
+    assert card and (card.first("outcome"), card.first("ground"), card.first("statement")) == ("recognised", "3.1", statement.hex())
+    assert public_record.state_of(house.desk, house.reader, house.dossier, statement).waiting, "the statement waits for its own approvals"
     other = house.team.desks[1]
     house.agrees("withdrawn", ("public_list_life",), other)
     assert house.public(1) is None, "in the same transaction"
@@ -207,14 +213,17 @@ def test_what_falls_takes_the_card_with_it(house: House) -> None:
     assert house.public(0) is None and house.public(2) is None
 
     ref = house.published()
-    (card,) = [one for one in public_record.versions(house.desk, house.reader, house.dossier) if one.standing]
-    assert card.standing and card.standing.version.ref == ref and card.standing.card and not card.standing.card.all("profession")
+    (stands,) = public_record.standing(house.desk, house.reader, house.dossier)
+    assert stands.standing and stands.standing.version.ref == ref and stands.standing.card and not stands.standing.card.all("profession")
     article = reading.claims(house.desk, house.reader, house.dossier, properties=("charge.article",))[0]
     verify.dispute_claim(other, other.reader("check"), article.rid, "Invented: another article.")
     house.team.settle()
     assert house.public(0) is not None, "a colleague is asked first"
     waiting = [one for one in reading.items(house.desk, house.reader, "task", dossier=house.dossier, state="open") if one.text("kind") == "other"]
     assert waiting and not card_settle.settle(house.desk, house.reader), "and asked once"
+    house.decided("withdrawn", "2026-03-05")
+    assert house.public(1) is None
+    assert public_record.entries(other, other.reader("work")).recalls == {stands.ident.hex(): "recognition_withdrawn"}
 
 
 def test_what_is_erased_takes_the_card_along_and_the_recall_stays(house: House) -> None:

@@ -5,7 +5,7 @@ it in the dossier's own compartment, in the same transaction, so that it is reca
 """
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
@@ -13,7 +13,7 @@ from typing import Final
 from letapis.core import cards as rules
 from letapis.core.access import Reader
 from letapis.core.consent import GIVEN
-from letapis.core.errors import Refused
+from letapis.core.errors import NotFound, Refused
 from letapis.core.language import LANGUAGES
 from letapis.core.published import Card, CardValue, encode_card
 from letapis.core.records import Record, Value
@@ -26,6 +26,7 @@ LINK: Final = "card_link"
 _ALL: Final = 10_000
 _UNDRAWN: Final = "0" * 32
 _NONE: Final = "-"
+_PUBLIC: Final = "cards.public"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +119,17 @@ def _hints(desk: Desk, reader: Reader, known: CardPlan, card: Card) -> tuple[Hin
     found += [Hint(f"names_{kind}", name) for name, kind in rules.naming(card.values, called, own)]
     small, known_rules = desk.catalogue.publication.small, desk.catalogue.cards
     if rules.pointing(card, (), known_rules, small):  # nobody else is read where nothing could point at one
-        others = [one.card for one in public_record.entries(desk, reader).entries]
-        found += [Hint(f"pointing.{one}") for one in rules.pointing(card, others, known_rules, small)]
+        found += [Hint(f"pointing.{one}") for one in rules.pointing(card, _public(desk, reader), known_rules, small)]
     return (*found, *([Hint("same_person")] if _is_twice(desk, reader, known, card) else ()))
+
+
+def _public(desk: Desk, reader: Reader) -> Sequence[Card]:
+    """Cards that are public as far as the reader knows, read anew when something was recorded or came."""
+    now = (int(desk.store.rows("SELECT coalesce(max(id), 0) FROM db_record")[0][0]), reader.compartments)
+    known: tuple[object, Sequence[Card]] | None = desk.kept.get(_PUBLIC)
+    if known is None or known[0] != now:
+        known = desk.kept[_PUBLIC] = (now, tuple(one.card for one in public_record.entries(desk, reader).entries))
+    return known[1]
 
 
 def _half_spoken(desk: Desk, card: Card) -> list[str]:
@@ -148,7 +157,7 @@ def _names(desk: Desk, reader: Reader, known: CardPlan) -> tuple[Mapping[str, Co
 def _is_twice(desk: Desk, reader: Reader, known: CardPlan, card: Card) -> bool:
     """Another entry that is this person has a card of its own, here or in another dossier."""
     same = {*known.entries, *(one.entity for one, _ in reading.elsewhere(desk, reader, known.entries))}
-    return any(one.person in same and one.card.hex() != card.card for one in links(desk, reader))
+    return len(same) > 1 and any(one.person in same and one.card.hex() != card.card for one in links(desk, reader))
 
 
 # ---- wishing again ---------------------------------------------------------------------------------------------------
@@ -180,7 +189,7 @@ def wish_of(desk: Desk, reader: Reader, known: CardPlan) -> Wish:
     if last is None:
         return usual(known)
     card = None
-    with suppress(Refused, LookupError):
+    with suppress(NotFound):
         card = public_record.find(desk, reader, last.version)[1].card
     if card is None:
         return usual(known)
@@ -220,13 +229,13 @@ def propose(desk: Desk, reader: Reader, dossier: bytes, person: bytes, wish: Wis
 
 
 def _propose_statement(desk: Desk, reader: Reader, known: CardPlan, card: Card) -> None:
-    """The statement that a card names goes the same way, unless it does already."""
+    """The statement that a card names goes the same way, unless it does already. Words of it that changed are proposed by hand."""
     if known.statement is None or card.first("statement") != known.statement.statement:
         return
-    there = {one.statement for one in public_record.entries(desk, reader).statements}
-    with suppress(Refused):  # it waits already, in these words
-        if known.statement.statement not in there:
-            public_record.propose_statement(desk, reader, known.dossier, known.statement)
+    try:  # one that serves several persons is public from one dossier
+        reading.item(desk, reader, bytes.fromhex(known.statement.statement), "public_statement")
+    except NotFound:
+        public_record.propose_statement(desk, reader, known.dossier, known.statement)
 
 
 def _record(desk: Desk, reader: Reader, known: CardPlan, wish: Wish, card: Card, version: bytes, seen: Preview) -> Record:

@@ -192,14 +192,20 @@ def doubts(desk: Desk, reader: Reader, dossier: bytes, person: bytes, form: Outc
 
 
 def confirm(desk: Desk, reader: Reader, decided: bytes) -> Record:
-    """Stand behind a decision that a colleague wrote down; with that it counts. Raises Refused for one's own, and for one that is settled."""
+    """Stand behind a decision that a colleague wrote down; with that it counts, and a public card that it contradicts is recalled. Raises
+    Refused for one's own, and for one that is settled."""
+    from letapis.desk import card_settle
+
     item = reading.item(desk, reader, decided, OUTCOME)
     known = course(desk, reader, item.dossier, item.about)
     said = next((one for one in known.waiting if one.decided == decided), None) or max(_proposed(desk, reader, item), key=lambda one: one.recorded)
     if refused := rules.confirmation_refused(said, desk.me, known):
         raise Refused(f"recognition.{refused}")
     body: dict[str, Value] = {"dossier": item.dossier, "kind": "approve", "targets": (said.ref,)}
-    return ledger.append(desk, [Draft("decision", item.compartment, body)])[0]
+    with desk.store.transaction():
+        made = ledger.append(desk, [Draft("decision", item.compartment, body)])[0]
+        card_settle.settle(desk, reader, (item.dossier,))
+    return made
 
 
 def take_back(desk: Desk, reader: Reader, decided: bytes) -> None:
