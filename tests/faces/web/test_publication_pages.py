@@ -23,7 +23,7 @@ from .test_pages import check
 __all__ = ["make_team"]
 NUMBER = card_of(1).card
 TITLES, WORDS = {"en": "Free her"}, {"en": "Words of Vydumka"}
-STATEMENT = Statement("ab" * 16, "2026-11-01", "recognised", "3.1", "immediate_release", ("Invented Centre",), TITLES, WORDS)
+STATEMENT = Statement(card_of(1).first("statement"), "2026-11-01", "recognised", "3.1", "immediate_release", ("Invented Centre",), TITLES, WORDS)
 
 
 @pytest.fixture
@@ -130,7 +130,7 @@ def test_a_version_shows_what_it_holds(team: Team, dossier: bytes) -> None:
         shown = text(client, version(dossier, refs[0]))
         assert all(say("public.unnamed_means", language) in shown for language in LANGUAGES)
         shown = text(client, version(dossier, refs[1]))
-        assert "&lt;img src=x" in shown and "<img src=x" not in shown
+        assert "&lt;img src=x" in shown and "<img src=x" not in shown and say("public.statement_waits") in shown
         shown = text(client, version(dossier, refs[2]))
         assert "Words of Vydumka" in shown and "Immediate release" in shown and "Invented Centre" in shown
         assert send(client, version(dossier, refs[2]), "/approve").status_code == 303

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from letapis.core.language import LANGUAGES
 from letapis.core.public_fold import PublicState, Read
 from letapis.core.published import Statement
 from letapis.faces.web.card_lines import CardLines
 from letapis.faces.web.lines import Lines
+
+_ORDER: Final = ("public.event.proposed", "public.event.approved", "public.event.recalled")
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ class PublicLines:
                 found.append(EventLine(hour, "public.event.approved", name(member), version.ref))
         for gone in state.recalls:
             found.append(EventLine(gone.recorded, "public.event.recalled", self.lines.name(gone.member), b"", self.reason(gone.because)))
-        return sorted(found, key=lambda event: (event.hour, event.what), reverse=True)
+        return sorted(found, key=lambda event: (event.hour, _ORDER.index(event.what)), reverse=True)
 
 
 def told(statement: Statement) -> list[Told]:

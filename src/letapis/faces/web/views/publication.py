@@ -14,14 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from letapis.core.errors import LetapisError, NotFound, UsageError
 from letapis.core.public_fold import PublicState, Read
-from letapis.desk import card_settle, public_record, reading
+from letapis.desk import card_settle, public_record, reading, releases
 from letapis.faces.web.card_lines import CardLines, hints
 from letapis.faces.web.card_told import rests_of
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import part_of
 from letapis.faces.web.pages import ident, notice, page, reference, see_other
-from letapis.faces.web.public_lines import PublicLines, facts_of, looks_of, told
+from letapis.faces.web.public_lines import PublicLines, StateLine, facts_of, looks_of, told
 
 app_name = "publication"
 TAB: Final = "around"
@@ -63,6 +63,7 @@ def overview(request: Any) -> HttpResponse:
         "public": len(public),
         "outcomes": _outcomes(request, [state.standing for _, state in every if state.standing]),
         "gone": gone[:_SHOWN],
+        "release": releases.last_release(desk, reader),
     }
     return page(request, "publication/overview.html", context)
 
@@ -110,6 +111,7 @@ def _version(request: Any, dossier: bytes, state: PublicState, found: Read, erro
         "changes": changes,
         "same": same,
         "with_tellers": rests is not None,
+        "statement": _waits_too(request, words, dossier, found),
         "person": rests.person if rests else b"",
         "hints": hints(words.lines, cards, rests.hints) if rests else [],
         "seen": cards.seen(found.card) if found.card else [],
@@ -132,6 +134,16 @@ def _statements(request: Any, dossier: bytes) -> dict[str, Any]:
     states = public_record.versions(request.desk, request.reader, dossier)
     newest = [state.standing or state.versions[-1] for state in states if state.versions]
     return {one.statement.statement: one.statement for one in newest if one.statement is not None}
+
+
+def _waits_too(request: Any, words: PublicLines, dossier: bytes, found: Read) -> StateLine | None:
+    """The statement that a card names, while it waits for approvals of its own."""
+    named = found.card.first("statement") if found.card else ""
+    states = {one.ident.hex(): one for one in public_record.versions(request.desk, request.reader, dossier)} if named else {}
+    state = states.get(named)
+    if state is None or state.standing is not None or not state.waiting:
+        return None
+    return words.state(dossier, state, state.waiting[-1])
 
 
 def _now(state: PublicState) -> str:
