@@ -147,6 +147,14 @@ def test_who_is_not_named_is_counted_by_little_and_coarsely(house: House) -> Non
             house.agrees("refused", ("public_list_named",))
     assert not house.plan().named.holds and not cards.usual(house.plan()).named
 
+    house.propose()
+    (waits,) = public_record.versions(house.desk, house.reader, house.dossier)
+    house.agrees("refused", ("statistics_anonymised",))
+    assert faults(house, cards.usual(house.plan())) == {("", "law.consent_refused")}, "who said no to figures is in none"
+    (gone,) = public_record.versions(house.desk, house.reader, house.dossier)
+    assert waits.waiting and not gone.waiting and gone.recalled
+    house.agrees("given", ("statistics_anonymised",))
+
     # The same person under another entry, with a card of its own.
     twin = dossiers.add_entity(house.desk, house.reader, house.dossier, "person", "Ян Прыклад")
     house.say(twin, house.court, ("person.sex", "m"))

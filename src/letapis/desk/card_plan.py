@@ -62,13 +62,15 @@ class FieldPlan:
 
 @dataclass(frozen=True)
 class CardPlan:
-    """Everything that could be on the card. ``named``: whether the person may be named; ``recognised`` and ``statement``: what a decision on
-    recognition says; ``photos``: safe pictures to choose from, with whether their source said no; ``entries``: all that are this person."""
+    """Everything that could be on the card. ``entries``: all that are this person; ``named``, ``counted``: whether they may be named, or counted
+    without; ``recognised`` and ``statement``: what a decision on recognition says; ``photos``: safe pictures to choose from, with whether
+    their source said no."""
 
     dossier: bytes
     person: bytes
     entries: tuple[bytes, ...]
     named: Answer
+    counted: Answer
     fields: Mapping[str, FieldPlan]
     recognised: tuple[CardValue, ...]
     statement: Statement | None
@@ -103,12 +105,19 @@ def plan(desk: Desk, reader: Reader, dossier: bytes, person: bytes) -> CardPlan:
     decided = recognition.of_person(desk, reader, dossier, person)
     photos = judge.photos() if reader.holds(reading.dossier(desk, reader, dossier).raw) else ()
     statement = decided.statement if decided else None
-    return CardPlan(dossier, person, entries, agreed[public[NAME].ask], fields, _recognised(decided), statement, photos)
+    may = agreed[public[NAME].ask], counted(desk, reader, dossier, person)
+    return CardPlan(dossier, person, entries, *may, fields, _recognised(decided), statement, photos)
 
 
 def asked(desk: Desk, reader: Reader, dossier: bytes, person: bytes, ask: Collection[str]) -> Answer:
     """What the person, or the family for them, answered to all of these scopes, under whichever of their entries; if not, the first that no."""
     return consents.persons_allow(desk, reader, dossier, (person,), ask, ())[person] if ask else _FREE
+
+
+def counted(desk: Desk, reader: Reader, dossier: bytes, person: bytes) -> Answer:
+    """Whether somebody who is not named may be counted: not who said no to figures."""
+    said = asked(desk, reader, dossier, person, (desk.catalogue.figures.counts_scope,))
+    return said if said.because in _NO else _FREE
 
 
 def source_said(desk: Desk, reader: Reader, dossier: bytes, source: bytes) -> Answer:

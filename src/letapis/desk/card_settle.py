@@ -18,7 +18,7 @@ from letapis.core.public_fold import CARD, PublicState
 from letapis.core.published import Card
 from letapis.core.standing import Level
 from letapis.desk import ledger, public_record, reading, recognition, restriction, tasks, withheld
-from letapis.desk.card_plan import asked, source_said
+from letapis.desk.card_plan import asked, counted, source_said
 from letapis.desk.cards import Link, links
 from letapis.desk.opening import Desk
 
@@ -108,7 +108,7 @@ def _because(desk: Desk, reader: Reader, dossier: bytes, live: Sequence[tuple[Li
     if unlinked and restriction.is_restricted(desk, reader, dossier):
         return CONSENT
     for link, card in live:
-        if not _agreed(desk, reader, link) or _is_withheld(desk, reader, link):
+        if not _agreed(desk, reader, link, card) or _is_withheld(desk, reader, link):
             return CONSENT
         if _is_unrecognised(desk, reader, link, card):
             return WITHDRAWN
@@ -117,8 +117,11 @@ def _because(desk: Desk, reader: Reader, dossier: bytes, live: Sequence[tuple[Li
     return ""
 
 
-def _agreed(desk: Desk, reader: Reader, link: Link) -> bool:
-    """The person or the family still says yes to everything that the version needs, and no source says no to what it told."""
+def _agreed(desk: Desk, reader: Reader, link: Link, card: Card) -> bool:
+    """The person or the family still says yes to everything that the version needs, or not no to being counted where they are not named; and no
+    source says no to what it told."""
+    if not card.named and not counted(desk, reader, link.dossier, link.person).holds:
+        return False
     told = reading.claims_by_ref(desk, reader, {claim for _, _, claim in link.chosen})
     willing = all(source_said(desk, reader, link.dossier, source).holds for source in {one.source for one in told.values()})
     return willing and asked(desk, reader, link.dossier, link.person, link.scopes).holds

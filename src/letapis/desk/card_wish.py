@@ -64,6 +64,8 @@ def composed(desk: Desk, known: CardPlan, wish: Wish) -> tuple[CardValue, ...]:
     if faults:
         raise WishFault(_distinct(faults))
     if not (wish.named and known.named.holds and any(one.field == NAME for one in values)):
+        if not known.counted.holds:
+            raise WishFault((("", known.counted),))
         values = set(unnamed(values, desk.catalogue.cards))
     if not values:
         raise WishFault((("", _fault("empty")),))
