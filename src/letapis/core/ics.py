@@ -61,6 +61,8 @@ def _escaped(text: str) -> str:
 
 def _folded(line: str) -> str:
     """Lines of at most 75 octets; a letter is never cut in two."""
+    if len(line.encode("utf-8", "replace")) <= _LINE:
+        return line
     parts: list[str] = []
     part = ""
     for letter in line:

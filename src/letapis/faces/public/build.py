@@ -1,0 +1,183 @@
+"""Writes the site into a folder: whole, or, over the build of the snapshot before, the pages that differ. Both leave the same bytes."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files as resources
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+from letapis import __version__
+from letapis.core.errors import Refused, UsageError
+from letapis.core.language import LANGUAGES
+from letapis.core.public_statistics import tables
+from letapis.core.published import CardValue, Published
+from letapis.engines.catalogue import Catalogue, data_files
+from letapis.faces.public import about
+from letapis.faces.public.frame import POLICY
+from letapis.faces.public.people import Person, people, short
+from letapis.faces.public.plan import Sheet, Whole, differing, sheets
+from letapis.faces.public.words import Constant, Words
+
+STAMP: Final = "site-build.json"
+DATA: Final = "data"
+"""The folder of the data files, which are not ours to write or to remove."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build left: the number of pages, the bytes of all files of the site, and the paths that were written or removed."""
+
+    pages: int
+    bytes: int
+    changed: tuple[str, ...]
+
+
+def write_site(
+    published: Published,
+    folder: Path,
+    catalogue: Catalogue,
+    address: str,
+    *,
+    contact: str,
+    pictures: Iterable[tuple[str, bytes]] = (),
+    photos: Mapping[str, bytes] | None = None,
+    files: tuple[str, ...] = (),
+    before: Published | None = None,
+) -> Built:
+    """Write the site of a snapshot. ``address``: where it will stand, for the feeds; ``contact``: where the public writes to about mistakes;
+    ``pictures``: files of the press pack; ``photos``: JPEG files by the value of the card's field; ``files``: names of
+    files that stand in the folder ``data`` beside it. With ``before``, and where the folder holds exactly the build of that
+    snapshot, only what differs is written.
+
+    Raises UsageError("site.contact"), UsageError("site.address"); Refused("site.folder") for a folder that holds something else,
+    Refused("site.same_address")."""
+    shown = dict(pictures)
+    constant = Constant(catalogue, published.organisation, _address(address), _contact(contact), tuple(sorted(shown)))
+    tongues = {language: Words(constant, language) for language in LANGUAGES}
+    there = _standing(folder)
+    made = _made_of(constant)
+    pictured = {f"photos/{short(one.card.card)}.jpg": photo for one in published.entries if (photo := (photos or {}).get(one.card.first("photo")))}
+    old_people, old = dict[str, Person](), dict[str, Sheet]()
+    if before is not None and _stamp_of(folder) == _stamp(made, before):
+        old_people = people(before, constant, _shorts(there), {})
+        old = sheets(Whole(before, old_people), tongues)
+    figures = tables(published, catalogue.publication, catalogue.public_figures)
+    new = sheets(Whole(published, people(published, constant, _shorts(pictured), old_people), figures, files), tongues)
+    fixed = _fixed(tongues.values(), shown) | pictured
+    if old and not old.keys() <= there.keys():
+        old = {}  # Something that the build before wrote is missing: whoever touched the folder may have touched more.
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / STAMP).write_bytes(b"{}\n")  # A build that is cut short is never taken for one.
+    sizes, changed = dict(there), list[str]()
+    for path, text in chain(((path, new[path].write()) for path in differing(new, old)), fixed.items()):
+        sizes[path] = len(text)
+        changed += [path] if _write(folder / path, text) else []
+    gone = sorted(there.keys() - new.keys() - fixed.keys() - {STAMP})
+    for path in gone:
+        (folder / path).unlink()
+    _sweep(folder, gone)
+    (folder / STAMP).write_bytes(_stamp(made, published))
+    kept = (*new, *fixed)
+    return Built(sum(path.endswith(".html") for path in kept), sum(sizes[path] for path in kept), tuple(sorted((*changed, *gone))))
+
+
+def _fixed(tongues: Iterable[Words], pictures: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Files that are no page of a language."""
+    words = list(tongues)
+    made = {"index.html": about.root_page(words), "404.html": about.missing_page(words), "robots.txt": about.robots()}
+    made |= {"_headers": about.headers(POLICY), "site.css": resources("letapis.faces.public").joinpath("static", "site.css").read_bytes()}
+    return made | {f"pictures/{name}": content for name, content in pictures.items()}
+
+
+def _shorts(paths: Iterable[str]) -> set[str]:
+    """Short numbers of the persons of whom there is a photograph."""
+    return {path.removeprefix("photos/").removesuffix(".jpg") for path in paths if path.startswith("photos/")}
+
+
+def _write(path: Path, content: bytes) -> bool:
+    """Write what is not there already. A file that stays is not touched, so that whoever uploads sees what is new."""
+    try:
+        if path.read_bytes() == content:
+            return False
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return True
+
+
+def _standing(folder: Path) -> dict[str, int]:
+    """Path and size of every file that a build of ours left. Raises Refused("site.folder") where something else stands."""
+    if not folder.exists():
+        return {}
+    if not (folder / STAMP).is_file() and any(one.name != DATA for one in folder.iterdir()):
+        raise Refused("site.folder")
+    found: dict[str, int] = {}
+    waiting = [folder]
+    while waiting:
+        for one in os.scandir(waiting.pop()):
+            path = Path(one.path)
+            if one.is_dir(follow_symlinks=False):
+                waiting += [path] if path != folder / DATA else []
+            else:
+                found[path.relative_to(folder).as_posix()] = one.stat(follow_symlinks=False).st_size
+    return found
+
+
+def _sweep(folder: Path, gone: Iterable[str]) -> None:
+    """Leave no folder behind that is empty now."""
+    for path in sorted({parent for one in gone for parent in (folder / one).parents if folder in parent.parents}, reverse=True):
+        if not any(path.iterdir()):
+            path.rmdir()
+
+
+# ---- what a build was made from --------------------------------------------------------------------------------------
+
+
+def _stamp_of(folder: Path) -> bytes:
+    path = folder / STAMP
+    return path.read_bytes() if path.is_file() else b""
+
+
+def _stamp(made: str, published: Published) -> bytes:
+    """Tells a build from every other: what all its pages are made from, and the snapshot."""
+    people = [(one.since, one.changed, one.card.card, [_told(value) for value in one.card.values]) for one in published.entries]
+    rest = [published.organisation, published.number, published.day]
+    rest += [repr(one) for one in (published.statements, published.changes, published.figures)]
+    snapshot = hashlib.sha256(json.dumps([people, rest]).encode()).hexdigest()
+    return (json.dumps({"made_of": made, "snapshot": snapshot}, sort_keys=True) + "\n").encode()
+
+
+def _told(value: CardValue) -> tuple[str, ...]:
+    return (value.field, value.value, value.language, value.since, value.until, value.certainty)
+
+
+def _made_of(constant: Constant) -> str:
+    told = (_program(), constant.organisation, constant.address, constant.contact)
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+@cache
+def _program() -> str:
+    """The program and the tables that words are taken from: another one writes other pages."""
+    own = resources("letapis.faces.public")
+    source = {one.name: one.read_text("utf-8") for one in own.iterdir() if one.name.endswith(".py")}
+    return hashlib.sha256(json.dumps([__version__, source, dict(data_files())], sort_keys=True).encode()).hexdigest()
+
+
+def _address(address: str) -> str:
+    known = address.startswith("https://") or (address.startswith("http://") and address.rstrip("/").endswith(".onion"))
+    if not known or any(one.isspace() or one in "<>\"'?#" for one in address):
+        raise UsageError("site.address")
+    return address.rstrip("/") + "/"
+
+
+def _contact(contact: str) -> str:
+    """Nothing is published about people without a way for them to answer."""
+    if not contact.strip():
+        raise UsageError("site.contact")
+    return contact.strip()

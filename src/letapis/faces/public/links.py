@@ -1,0 +1,36 @@
+"""Where a page stands, told from the folder of its language. No address holds a name: what is free text stands under its digest."""
+
+import hashlib
+import re
+from typing import Final
+
+from letapis.core.published import Statement
+from letapis.faces.public.people import Person
+
+_PLAIN: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+_SHORT: Final = 16
+
+
+def slug(code: str) -> str:
+    """A code of a list as a part of an address; anything else by its digest."""
+    plain = code.lower().replace(" ", "-").replace("_", "-").replace(".", "-")
+    if len(plain) <= 40 and _PLAIN.match(plain):
+        return plain
+    return hashlib.sha256(code.encode("utf-8", "surrogatepass")).hexdigest()[:_SHORT]
+
+
+def person_path(person: Person) -> str:
+    return f"p/{person.short}.html"
+
+
+def place_path(code: str, number: int = 1) -> str:
+    return numbered(f"places/{slug(code)}", number)
+
+
+def statement_path(statement: Statement, number: int = 1) -> str:
+    return numbered(f"statements/{statement.statement[:_SHORT]}", number)
+
+
+def numbered(stem: str, number: int) -> str:
+    """The first page of several stands without a number."""
+    return f"{stem}.html" if number == 1 else f"{stem}-{number}.html"

@@ -1,0 +1,167 @@
+"""Lists of persons in parts of a size that comes over a slow link: all of them, and by status, region, article, year and first letter."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from letapis.faces.public.frame import page, to
+from letapis.faces.public.html import Html, el, escaped, link, many
+from letapis.faces.public.links import numbered, person_path, place_path, slug
+from letapis.faces.public.people import STATUSES, Person
+from letapis.faces.public.words import Words
+
+ROWS: Final = 100
+NAMES: Final = 250
+T = TypeVar("T")
+
+Sorted = Sequence[Person]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One page of a list: what the list is of (kind and code), which part of how many, how many persons in all, and those on this page."""
+
+    kind: str
+    code: str
+    number: int
+    parts: int
+    count: int
+    people: tuple[Person, ...]
+
+    @property
+    def stem(self) -> str:
+        if self.kind == "all":
+            return "list/all"
+        code = f"{ord(self.code):04x}" if self.kind == "letter" else slug(self.code)
+        return f"list/{self.kind}-{code}"
+
+
+def cut(things: Sequence[T], size: int) -> list[tuple[T, ...]]:
+    """In parts of so many; of nothing one empty part."""
+    return [tuple(things[at : at + size]) for at in range(0, len(things), size)] or [()]
+
+
+def parted(kind: str, code: str, found: Sorted) -> Iterable[Part]:
+    parts = cut(found, ROWS)
+    return (Part(kind, code, at, len(parts), len(found), some) for at, some in enumerate(parts, 1))
+
+
+def sorted_by_name(words: Words, people: Iterable[Person]) -> list[Person]:
+    """Named persons in the order of the alphabet of this language."""
+    return sorted((one for one in people if one.names), key=lambda one: (words.order(words.name(one.names)), one.short))
+
+
+def letter_of(words: Words, person: Person) -> str:
+    """The first letter of the name, or ``#`` for one that begins with none."""
+    first = next((one for one in words.name(person.names) if one.isalnum()), "#")
+    return first.upper() if first.isalpha() and len(first.upper()) == 1 else "#"
+
+
+def kinds(words: Words) -> dict[str, Callable[[Person], tuple[str, ...]]]:
+    """How persons are told apart: the codes of each."""
+    region = words.constant.region
+    return {
+        "status": lambda one: (one.status,),
+        "region": lambda one: (region(one.place),) if region(one.place) else (),
+        "article": lambda one: one.articles,
+        "year": lambda one: (one.detained[:4],) if one.detained else (),
+        "letter": lambda one: (letter_of(words, one),),
+    }
+
+
+def grouped(words: Words, found: Sorted) -> dict[str, dict[str, list[Person]]]:
+    """Persons by kind and code, both in the order in which they are shown."""
+    groups: dict[str, dict[str, list[Person]]] = {}
+    for kind, codes in kinds(words).items():
+        by_code: dict[str, list[Person]] = {}
+        for one in found:
+            for code in codes(one):
+                by_code.setdefault(code, []).append(one)
+        groups[kind] = {code: by_code[code] for code in sorted(by_code, key=lambda code: _place_of(words, kind, code))}
+    return groups
+
+
+def _place_of(words: Words, kind: str, code: str) -> tuple[object, ...]:
+    if kind == "status":
+        return (STATUSES.index(code),)
+    if kind == "article":
+        law, _, number = code.rpartition(" ")
+        digits = number.replace("-", ".").split(".")
+        return (law, *(int(one) if one.isascii() and one.isdecimal() else 0 for one in digits), code)
+    if kind == "year":
+        return (tuple(-ord(one) for one in code),)
+    return (words.order(heading(words, kind, code)),)
+
+
+def heading(words: Words, kind: str, code: str) -> Html:
+    """What a list is of."""
+    if kind == "all":
+        return words.say("list.all")
+    if kind == "status":
+        return words.say(f"status.{code}")
+    if kind == "region":
+        return words.listed("regions", code)
+    if kind == "article":
+        return words.article(code)
+    return words.say("list.year", year=code) if kind == "year" else escaped(code)
+
+
+def list_page(words: Words, part: Part) -> bytes:
+    path = numbered(part.stem, part.number)
+    title = heading(words, part.kind, part.code)
+    lead = Html(f"{words.say('list.count', count=part.count)} {words.say('list.named_only')}")
+    body = [people_rows(words, path, part.people), pages(words, part.stem, part.number, part.parts), back(words, path)]
+    return page(words, path, title, *body, lead=lead, same=part.kind != "letter")
+
+
+def back(words: Words, path: str) -> Html:
+    return el("p", link(to(path, "list/index.html"), words.say("list.other")))
+
+
+def people_rows(words: Words, path: str, people: Iterable[Person]) -> Html:
+    """A line for each person: the name, how they are, the case, the place."""
+    return el("ul", *(_row(words, path, one) for one in people), class_="people")
+
+
+def _row(words: Words, path: str, one: Person) -> Html:
+    told = [words.say(f"short.{one.status}")]
+    if one.detained:
+        told.append(words.say("since", day=escaped(one.detained[:4])))
+    if one.place:
+        told.append(words.place(one.place))
+    told += [words.say("article", number=code) for code in one.articles[:2]]
+    return Html(f"<li>{link(to(path, person_path(one)), words.named(one.names))} <span>{' · '.join(told)}</span></li>")
+
+
+def name_rows(words: Words, path: str, people: Iterable[Person]) -> Html:
+    """Names alone, as links."""
+    return el("ul", *(el("li", link(to(path, person_path(one)), words.named(one.names))) for one in people), class_="names")
+
+
+def pages(words: Words, stem: str, number: int, parts: int) -> Html:
+    """Ways to the other parts of a list."""
+    if parts == 1:
+        return Html()
+    folder = stem.rpartition("/")[0]
+    told = []
+    for one in range(1, parts + 1):
+        current = "page" if one == number else None
+        told.append(el("li", link(to(f"{folder}/x", numbered(stem, one)), str(one), aria_current=current)))
+    return el("nav", el("ul", *told), class_="pages", aria_label=words.say("list.parts"))
+
+
+def list_index(words: Words, counts: tuple[tuple[str, tuple[tuple[str, int], ...]], ...], places: tuple[tuple[str, int], ...], named: int) -> bytes:
+    """The ways into the list: everything that a filter would do, built before anybody asks."""
+    path = "list/index.html"
+    parts = [el("p", link(to(path, "list/all.html"), words.say("list.all")), f" ({named})", class_="big")]
+    for kind, codes in counts:
+        lines = []
+        for code, count in codes:
+            stem = Part(kind, code, 1, 1, count, ()).stem
+            lines.append(el("li", link(to(path, f"{stem}.html"), heading(words, kind, code)), f" {count}"))
+        class_ = "letters" if kind == "letter" else "ways" if kind != "year" else "letters"
+        parts.append(el("section", el("h2", words.say(f"list.by_{kind}")), el("ul", *lines, class_=class_)))
+        if kind == "status":
+            held = [el("li", link(to(path, place_path(code)), words.place(code)), f" {count}") for code, count in places]
+            parts.append(el("section", el("h2", words.say("list.by_place")), el("ul", *held, class_="ways")) if held else Html())
+    return page(words, path, words.say("list.title"), many(parts), lead=words.say("list.lead"))

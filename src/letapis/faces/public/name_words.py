@@ -1,0 +1,39 @@
+"""Words of names, each under the letter where somebody looks for it."""
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from letapis.core.published import CardValue
+from letapis.faces.public.collation import order
+
+_LATIN: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_AFTER_ASCII: Final = 0x80
+
+
+class Word(NamedTuple):
+    """A word of a name: how it is sorted, the word, the whole form with its language, whose it is (short), and the year of birth."""
+
+    key: str
+    word: str
+    form: str
+    language: str
+    short: str
+    born: str
+
+
+def words_of(forms: Iterable[CardValue], short: str, born: str) -> tuple[tuple[str, Word], ...]:
+    """Every word that begins with a letter, of every form of a name, with the letter under which it stands."""
+    found: dict[tuple[str, Word], None] = {}
+    for form in forms:
+        language = form.language or "en"
+        for word in form.value.replace("-", " ").split():
+            if word[0].isalpha():
+                found[letter_of(word), Word(order(f"{word} {form.value}", language), word, form.value, form.language, short, born)] = None
+    return tuple(found)
+
+
+def letter_of(word: str) -> str:
+    """The letter under which a word stands; marks over Latin letters are not asked for."""
+    letter = word[0].upper()[0]
+    place = ord(order(letter, "en")[0]) - _AFTER_ASCII
+    return _LATIN[place] if 0 <= place < len(_LATIN) else letter

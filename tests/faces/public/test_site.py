@@ -1,0 +1,275 @@
+"""What stands on the pages, what never does, and that an incremental build leaves the bytes of a whole one."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path, PurePosixPath
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.public import published_of
+
+from letapis.core import public_log
+from letapis.core.errors import Refused, UsageError
+from letapis.core.language import LANGUAGES
+from letapis.core.published import Card, CardValue, Entry, Published, Statement
+from letapis.engines.catalogue import catalogue
+from letapis.faces.public.build import Built, write_site
+
+Build = Callable[..., Built]
+HOSTILE = "<script>alert(1)</script>\u202eevil\u202c =cmd()|'/C calc'!A0 \x00 \"'&amp;"
+VOID = {"meta", "link", "img"}
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def text_of(folder: Path, path: str) -> str:
+    return (folder / path).read_text("utf-8")
+
+
+class Tags(HTMLParser):
+    """Every element with its attributes; complains of one that is not closed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def tags(page: bytes) -> Tags:
+    parser = Tags()
+    parser.feed(page.decode())
+    assert not parser.open
+    return parser
+
+
+def later(before: Published, entries: list[Entry], day: str = "2026-11-21") -> Published:
+    """The next snapshot with these entries."""
+    dated = public_log.dated(before, entries, day)
+    gone = {one.card.card: "safety" for one in before.entries}
+    return replace(before, number=before.number + 1, day=day, entries=dated, changes=public_log.extended(before, dated, day, gone))
+
+
+def with_value(entry: Entry, *values: CardValue) -> Entry:
+    return replace(entry, card=Card(entry.card.card, tuple(sorted((*entry.card.values, *values)))))
+
+
+def test_every_page_is_whole_asks_nobody_and_leads_somewhere(build: Build, tmp_path: Path) -> None:
+    built = build(published_of(12))
+    found = files_of(tmp_path / "site")
+    pages = {path: content for path, content in found.items() if path.endswith(".html")}
+    assert built.pages == len(pages) and built.bytes == sum(map(len, found.values())) - len(found["site-build.json"])
+    for path, content in pages.items():
+        for tag, attributes in tags(content).found:
+            assert tag not in {"script", "svg", "style", "iframe", "form"} and "style" not in attributes, path
+            assert not [name for name in attributes if name.startswith("on")]
+            for name in ("href", "src"):
+                target = attributes.get(name)
+                if target and not target.startswith(("mailto:", "#")):
+                    there = PurePosixPath(path).parent / target if not target.startswith("/") else PurePosixPath(target[1:])
+                    assert str(Path("/", there).resolve())[1:] in found, f"{path}: {target}"
+        assert b"default-src 'none'" in content.replace(b"&#39;", b"'") and b'content="no-referrer"' in content
+    assert len(found["site.css"]) <= 10_240 and b"prefers-color-scheme: dark" in found["site.css"] and b"@media print" in found["site.css"]
+    assert b"url(" not in found["site.css"] and b"@import" not in found["site.css"]
+    assert b"frame-ancestors 'none'" in found["_headers"]
+
+
+def test_lists_and_persons_come_over_a_slow_link(build: Build, tmp_path: Path) -> None:
+    build(published_of(260))
+    found = files_of(tmp_path / "site")
+    assert max(len(content) for path, content in found.items() if "/p/" in path) <= 30_000
+    assert max(len(content) for path, content in found.items() if path.endswith(".html")) <= 60_000
+
+
+def test_who_is_not_named_is_counted_and_nowhere_else(build: Build, tmp_path: Path) -> None:
+    published = published_of(60)
+    build(published)
+    found = files_of(tmp_path / "site")
+    for entry in published.entries:
+        short = entry.card.card[:16]
+        for language in LANGUAGES:
+            assert (f"{language}/p/{short}.html" in found) == entry.card.named
+        if not entry.card.named:
+            assert not [path for path, content in found.items() if short.encode() in content]
+    front = text_of(tmp_path / "site", "en/index.html")
+    assert re.search(r"In custody now, at least:</p><p class=\"count\"><strong>5\d</strong>", front) and "As of 20 November 2026" in front
+    assert "counted here and not named" in front
+
+
+def test_a_name_is_found_under_its_letter_in_every_alphabet(build: Build, tmp_path: Path) -> None:
+    build(published_of(30))
+    site = tmp_path / "site"
+    for letter, form in (("I", "Ivan Vydumka"), ("І", "Іван Выдумка"), ("И", "Иван Выдумка"), ("V", "Ivan Vydumka"), ("В", "Іван Выдумка")):
+        for language in LANGUAGES:
+            assert form in text_of(site, f"{language}/names/{ord(letter):04x}.html")
+    assert 'href="0406.html"' in text_of(site, "en/names/index.html")
+
+
+def test_a_person_has_everything_that_is_public_and_its_day(build: Build, tmp_path: Path) -> None:
+    published, publication = published_of(9), catalogue().publication
+    values = [CardValue("write_to", "ik-3"), CardValue("about", "Plays the invented flute", "en"), CardValue("judge", "Vydumka A.")]
+    values += [CardValue("terrorist_list", "yes"), CardValue("profession", "teacher", "en"), CardValue("court", "supreme")]
+    entry = with_value(next(one for one in published.entries if one.card.named), *values)
+    published = replace(published, entries=(entry,))
+    build(published)
+    for language, said in (("en", "Supreme Court"), ("be", "Вярхоўны Суд"), ("ru", "Верховный Суд")):
+        page = unescape(text_of(tmp_path / "site", f"{language}/p/{entry.card.card[:16]}.html"))
+        assert said in page and "Vydumka A." in page and "flute" in page and "211322" in page and 'class="months"' in page
+        assert not [one.field for one in entry.card.values if one.field != "name" and publication.fields[one.field].label[language] not in page]
+
+
+def test_hostile_words_are_words(build: Build, tmp_path: Path) -> None:
+    published = published_of(12)
+    fields = [one for one in catalogue().publication.fields if one != "photo"]
+    entry = next(one for one in published.entries if one.card.named)
+    spoiled = with_value(entry, *(CardValue(field, HOSTILE, "en", HOSTILE, HOSTILE, HOSTILE) for field in fields))
+    told = {"en": HOSTILE}, {"be": HOSTILE}, f"javascript:{HOSTILE}"
+    statement = Statement(entry.card.first("statement"), "2026-11-20", HOSTILE, HOSTILE, HOSTILE, (HOSTILE,), *told)
+    others = tuple(one for one in published.statements if one.statement != statement.statement)
+    entries = tuple(spoiled if one is entry else one for one in published.entries)
+    build(replace(published, entries=entries, statements=(statement, *others), organisation=HOSTILE))
+    for path, content in files_of(tmp_path / "site").items():
+        text = content.decode()
+        assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b-\u200f]", text) and "\x00" not in text, path
+        if path.endswith(".html"):
+            assert not {"script"} & {tag for tag, _ in tags(content).found}
+            assert not [a for _, attributes in tags(content).found if (a := attributes.get("href") or "").lower().startswith("javascript")]
+        if path.endswith(".xml"):
+            ElementTree.fromstring(text)
+    assert "[U+202E]" in text_of(tmp_path / "site", f"en/p/{entry.card.card[:16]}.html")
+
+
+def test_nothing_appears_that_is_not_in_the_snapshot(build: Build, tmp_path: Path) -> None:
+    published = published_of(20)
+    build(published, address="https://list.example", contact="list@example.org")
+    everything = b"".join(files_of(tmp_path / "site").values())
+    assert not [one for one in published.entries if one.salt.encode() in everything or one.card.card.encode() in everything]
+    assert not [one for one in published.changes if one.digest.encode() in everything]
+
+
+def test_a_card_that_goes_is_gone_everywhere(build: Build, tmp_path: Path) -> None:
+    before = published_of(30)
+    gone = next(one for one in before.entries if one.card.named)
+    name = gone.card.first("name", "en")
+    build(before)
+    after = later(before, [one for one in before.entries if one is not gone])
+    built = build(after, before=before)
+    found = files_of(tmp_path / "site")
+    assert f"en/p/{gone.card.card[:16]}.html" in built.changed
+    assert not [path for path, content in found.items() if gone.card.card[:16].encode() in content or f">{name}<".encode() in content]
+    assert "taken off the list: For the person&#39;s safety" in text_of(tmp_path / "site", "en/changes.html")
+    assert "Perhaps a page stood here once" in text_of(tmp_path / "site", "404.html")
+
+
+DAYS = ("2026-11-20", "2026-11-21", "2026-12-05", "2027-03-01")
+EXTRA = (
+    *(CardValue("appeal", "2024-05-05"), CardValue("released", "2026-11-20"), CardValue("released", "2026-12-01")),
+    *(CardValue("died", "yes", since="2026-11"), CardValue("place", "ik-17", since="2026-11-21"), CardValue("place", "Vydumka house")),
+    *(CardValue("write_to", "sizo-1"), CardValue("name", "Ágnes Šyla", "en"), CardValue("article", "CC1999 130(3)")),
+    *(CardValue("detained", "2019-01"), CardValue("birth_date", "2000-02-29"), CardValue("photo", "a" * 64)),
+)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Published]:
+    """Two or three snapshots that follow each other: cards come, change, go and come back."""
+    pool = list(published_of(14).entries)
+    made: list[Published] = []
+    for number, day in enumerate(sorted(draw(st.lists(st.sampled_from(DAYS), min_size=2, max_size=3, unique=True)))):
+        chosen = draw(st.lists(st.sampled_from(pool), unique_by=lambda one: one.card.card, min_size=1))
+        chosen = [with_value(one, *draw(st.lists(st.sampled_from(EXTRA), max_size=2, unique=True))) for one in chosen]
+        if number:
+            made.append(later(made[-1], chosen, day))
+        else:
+            first = replace(published_of(0), statements=published_of(5).statements)
+            made.append(replace(later(first, chosen, day), statements=published_of(draw(st.integers(3, 6))).statements))
+    return made
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(histories())
+def test_what_is_written_over_the_build_before_is_what_is_written_anew(tmp_path_factory: pytest.TempPathFactory, history: list[Published]) -> None:
+    folder = tmp_path_factory.mktemp("sites")
+    more = {"address": "https://list.example", "contact": "list@example.org"}
+    for at, (before, published) in enumerate(zip([None, *history], history, strict=False)):
+        photos = {"a" * 64: b"\xff\xd8picture"} if at else {}
+        incremental = write_site(published, folder / "one", catalogue(), before=before, photos=photos, **more)
+        whole = write_site(published, folder / f"whole-{at}", catalogue(), photos=photos, **more)
+        assert files_of(folder / "one") == files_of(folder / f"whole-{at}")
+        assert (incremental.pages, incremental.bytes) == (whole.pages, whole.bytes)
+
+
+def test_few_pages_are_written_for_few_changes(build: Build, tmp_path: Path) -> None:
+    before = published_of(200)
+    build(before)
+    changed = [with_value(one, CardValue("interests", "ships", "en")) if at == 3 else one for at, one in enumerate(before.entries)]
+    written = {path.partition("/")[2].partition("/")[0] for path in build(later(before, changed, before.day), before=before).changed}
+    assert written <= {"p", "index.html", "changes.html", "changes.xml", "data.html"}
+
+
+def test_a_folder_that_somebody_touched_is_written_whole(build: Build, tmp_path: Path) -> None:
+    before = published_of(10)
+    build(before)
+    (tmp_path / "site" / "en" / "p" / f"{next(one for one in before.entries if one.card.named).card.card[:16]}.html").unlink()
+    (tmp_path / "site" / "en" / "stray.html").write_text("left")
+    build(before, before=before)
+    build(before, "other")
+    assert files_of(tmp_path / "site") == files_of(tmp_path / "other")
+
+
+def test_nothing_is_written_without_a_contact_or_over_something_else(build: Build, tmp_path: Path) -> None:
+    wrong = ({"contact": " "}, "site.contact"), ({"address": "list.example"}, "site.address"), ({"address": "https://a b/"}, "site.address")
+    for more, code in wrong:
+        with pytest.raises(UsageError) as refused:
+            build(published_of(3), **more)
+        assert refused.value.code == code
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("mine")
+    with pytest.raises(Refused) as kept:
+        build(published_of(3), "mine")
+    assert kept.value.code == "site.folder" and (tmp_path / "mine" / "thesis.txt").exists()
+    (tmp_path / "site" / "data").mkdir(parents=True)
+    (tmp_path / "site" / "data" / "persons.json").write_text("{}")
+    build(published_of(3), files=("persons.json",))
+    assert (tmp_path / "site" / "data" / "persons.json").exists() and "../data/persons.json" in text_of(tmp_path / "site", "en/data.html")
+
+
+def test_two_cards_are_never_one_address(build: Build) -> None:
+    published = published_of(2)
+    twin = replace(published.entries[0], card=Card(published.entries[0].card.card[:16] + "f" * 16, published.entries[0].card.values))
+    with pytest.raises(Refused) as refused:
+        build(replace(published, entries=(*published.entries, twin)))
+    assert refused.value.code == "site.same_address"
+
+
+def test_pictures_photographs_feeds_and_birthdays(build: Build, tmp_path: Path) -> None:
+    published = published_of(30)
+    entry = with_value(next(one for one in published.entries if one.card.named), CardValue("photo", "a" * 64))
+    published = replace(published, entries=tuple(entry if one.card.card == entry.card.card else one for one in published.entries))
+    build(published, pictures=[("held.png", b"picture")], photos={"a" * 64: b"\xff\xd8face", "b" * 64: b"never"})
+    found = files_of(tmp_path / "site")
+    assert [path for path in found if path.startswith("photos/")] == [f"photos/{entry.card.card[:16]}.jpg"]
+    assert found["pictures/held.png"] == b"picture"
+    assert f"../../photos/{entry.card.card[:16]}.jpg" in text_of(tmp_path / "site", f"be/p/{entry.card.card[:16]}.html")
+    assert "../pictures/held.png" in text_of(tmp_path / "site", "ru/press.html")
+    for language in LANGUAGES:
+        feed = ElementTree.fromstring(text_of(tmp_path / "site", f"{language}/changes.xml"))
+        entries = feed.findall("{http://www.w3.org/2005/Atom}entry")
+        assert len(entries) == 30 and len({one.findtext("{http://www.w3.org/2005/Atom}id") for one in entries}) == 30
+    calendar = found["be/birthdays.ics"].decode()
+    assert calendar.count("BEGIN:VEVENT") == sum(one.card.named and not one.card.all("released") for one in published.entries)
+
