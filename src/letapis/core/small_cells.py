@@ -10,7 +10,8 @@ are 0, nor that fewer than ``small`` of them are in what he gets by taking one n
 The unnamed part of a cell lies between what is shown and ``small - 1`` more. Two rules keep it so:
 
 * A cell that is told *alone* (who is held, of all) has no sister that is told: what is left has ``small`` possible numbers in a row, so it may
-  be none or a whole group. That is why a table with totals of rows and columns says its unnamed part in one cell only.
+  be none or a whole group; where it would be known to be none, so that everybody not named is in the cell, a group less is told. That is
+  why a table with totals of rows and columns says its unnamed part in one cell only.
 * A cell that is *split* into parts may be told no more than all parts but any one of them could hold:
 
       shown whole - sum of the shown parts  <=  (small - 1) * (parts that there could be - 1)
@@ -42,8 +43,8 @@ class Split:
 
 @dataclass(frozen=True)
 class System:
-    """Cells by id, and where their unnamed part is told: in cells told alone, and in wholes and parts of splits, wholes before their parts.
-    Every other cell tells who is named and nothing else."""
+    """Cells by id, and where their unnamed part is told: in cells told alone, the one of everybody first, and in wholes and parts of splits,
+    wholes before their parts. Every other cell tells who is named and nothing else."""
 
     cells: Mapping[str, Cell]
     alone: tuple[str, ...]
@@ -61,6 +62,9 @@ def shown(system: System, small: int) -> dict[str, int]:
     least = {name: groups(len(cell.unnamed), small) if name in told else 0 for name, cell in system.cells.items()}
     for split in reversed(system.splits):  # One person has several articles: rows of such a table may say more than its number of persons.
         least[split.whole] = max(least[split.whole], sum(least[part] for part in split.parts))
+    for name in system.alone[1:]:
+        if least[name] and least[name] == len(system.cells[system.alone[0]].unnamed):
+            least[name] -= small
     while any([_lowered(least, split, small) for split in reversed(system.splits)]):
         pass  # Every round lowers something, and with nothing shown nothing is told.
     return least
