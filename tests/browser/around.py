@@ -24,10 +24,12 @@ from letapis.desk import (
     public_record,
     reading,
     recalls,
+    recognition,
     replies,
     restriction,
     reviews,
     searches,
+    statements,
     tasks,
     travel,
     witnesses,
@@ -65,6 +67,7 @@ def of_day(desk: Desk, dossier: bytes, others: tuple[bytes, ...]) -> dict[str, A
     promise = advocacy.EntryForm("promise", day, "Government of Vydumka", "To ask after him.", "Pryklad", due=day)
     ids["entry"] = advocacy.add(desk, reader, promise, dossier)
     ids |= _organisation(desk, others, day) | _taken_back(desk, dossier) | _posts(desk, dossier, source) | _public(desk, dossier)
+    ids |= _recognition(desk, dossier, person, day)
     device = people.directory(desk).devices[desk.device]
     ids["journey"] = travel.start_journey(desk, reader, device.device, today, today + timedelta(days=3))
     rest = {"place": 0, "number": "0", "job": "00" * 16, "decision": "00" * 32, "card": "WGAD-REGULAR", "filed:kind": "decision"}
@@ -75,6 +78,18 @@ def _public(desk: Desk, dossier: bytes) -> dict[str, bytes]:
     """An invented card that waits for approval."""
     ref = public_record.propose_card(desk, desk.reader("work"), dossier, card_of(1))
     return {"publication:version": ref, "publication:card": bytes.fromhex(card_of(1).card)}
+
+
+def _recognition(desk: Desk, dossier: bytes, person: bytes, day: str) -> dict[str, bytes]:
+    """A round with a vote, a decision that waits for a second member, and its statement."""
+    reader = desk.reader("work")
+    made = {"round": recognition.open_round(desk, reader, dossier, person, day, "Please vote.")}
+    recognition.vote(desk, reader, made["round"], recognition.VoteForm("Pryklad Centre", "for", day, "Held for beliefs."))
+    words = {"en": "Vydumka is a political prisoner"}
+    form = statements.StatementForm(day, "recognised", words, {"en": "We demand release."}, ("Pryklad Centre",), "3.1")
+    made["recognition_writing:statement"] = statements.write(desk, reader, dossier, form)
+    outcome = recognition.OutcomeForm("recognised", day, "3.1", override="Counsel answered.", statement=made["recognition_writing:statement"])
+    return made | {"decided": recognition.record_outcome(desk, reader, dossier, person, outcome)}
 
 
 def _posts(desk: Desk, dossier: bytes, source: bytes) -> dict[str, bytes]:

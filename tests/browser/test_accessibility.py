@@ -26,7 +26,7 @@ NARROW = 390
 # What a browser gets from an address by GET when it is no page. An address that only takes changes says so by itself (405).
 NOT_PAGES = {
     200: {"look", "evidence:picture", "hearings:export", "imports:table", "list_compare:sheet", "lists:faults", "looking:grey"}
-    | {"redacting:drawn", "redacting:picture"},
+    | {"recognition_writing:text", "redacting:drawn", "redacting:picture"},
     206: {"evidence:play"},
     303: {"looking:turn"},
     # Shown once, after a colleague was let in; the item of the ids is a text, which nobody plays; nothing long is being done (test_doing),

@@ -41,7 +41,7 @@ def test_from_a_round_to_a_decision_that_waits(dossier: Hand) -> None:
 
 def test_the_dossier_for_the_vote_as_text_and_as_data(dossier: Hand) -> None:
     told = dossier.does("recognition", "dossier", "P-1")
-    assert [(one["ground"], one["state"], one["blocks"]) for one in told["tiers"]][0] == ("3.1", "blocked", ["X1", "X2"])
+    assert next((one["ground"], one["state"], one["blocks"]) for one in told["tiers"]) == ("3.1", "blocked", ["X1", "X2"])
     assert told["held"] == {"state": "unknown", "since": ""} and "charge.violence_evidenced" in told["questions"]
     paper = dossier.says("recognition", "dossier", "P-1")
     assert texts().say("recognition.machine", "en") in paper and "## 3.2" in paper
