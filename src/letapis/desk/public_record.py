@@ -139,8 +139,8 @@ def _answer(desk: Desk, state: PublicState, found: Read, member: bytes) -> Answe
         "old": not stands and _is_old(found.version.recorded, today, publication.fresh_days),
         "not_a_member": not reading.is_active(desk, member),
     }
-    because = next((name for name, holds in reasons.items() if holds), "")
-    return Answer(False, f"errors.public_record.{because}") if because else Answer(True, "public_record.may_approve")
+    because = next((f"public_record.{name}" for name, holds in reasons.items() if holds), "")
+    return Answer(False, f"errors.{because}") if because else Answer(True, "public_record.may_approve")
 
 
 def approve(desk: Desk, reader: Reader, ref: bytes, looked: Iterable[str] = ()) -> Record:
