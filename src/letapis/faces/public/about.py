@@ -1,6 +1,6 @@
 """Pages about the list: how it is counted, its figures, its data, pictures for the press, corrections, the page for what is not there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from letapis.core.public_statistics import Table, Tables
 from letapis.core.published import Figure
@@ -69,7 +69,7 @@ def _table(words: Words, told: Tables, one: Table) -> Html:
     lines += [(told.words["apart"][language], str(one.apart))] if one.apart else []
     lines.append((told.words["total"][language], str(one.total)))
     title, caption = one.title[language], words.say("front.as_of", day=words.day(told.day))
-    shown = table((title, one.unit_label[language]), lines, f"{title}. {caption}")
+    shown = table((words.say("figures.row"), one.unit_label[language]), lines, caption, title)
     return el("section", el("h2", title), el("p", one.rule[language], class_="quiet"), shown)
 
 
@@ -87,11 +87,16 @@ def corrections_page(words: Words) -> bytes:
     return page(words, "corrections.html", words.say("menu.corrections"), *parts)
 
 
-def press_page(words: Words, pictures: tuple[str, ...]) -> bytes:
+def press_page(words: Words, pictures: tuple[str, ...], said: Mapping[str, str]) -> bytes:
+    """Pictures in the language of the page, each with the text that stands for it, and what is for all languages; the whole pack first."""
     lines = []
-    for name in pictures:
-        shown = void("img", src=f"../pictures/{name}", alt=name, loading="lazy", width="480") if name.endswith(".png") else Html()
-        lines.append(el("li", shown, el("p", link(f"../pictures/{name}", name))))
+    for name in sorted(pictures, key=lambda name: ("/" in name, not name.endswith(".zip"), name)):
+        own, drawn = "/" not in name or name.startswith(f"{words.language}/"), name.endswith(".png")
+        if not own or ("/" in name and not drawn):
+            continue
+        alt = said.get(f"{name.removesuffix('.png')}.txt", name)
+        shown = void("img", src=f"../pictures/{name}", alt=alt, loading="lazy", width="480") if drawn else Html()
+        lines.append(el("li", shown, el("p", link(f"../pictures/{name}", name.rpartition("/")[2]))))
     told = el("ul", *lines, class_="pictures") if lines else el("p", words.say("press.none"))
     asked = el("p", words.say("press.contact"), " ", contact(words))
     return page(words, "press.html", words.say("menu.press"), el("p", words.say("press.use")), told, asked, lead=words.say("press.lead"))

@@ -67,7 +67,8 @@ def write_site(
         old_people = people(before, constant, _shorts(there), {})
         old = sheets(Whole(before, old_people), tongues)
     figures = tables(published, catalogue.publication, catalogue.public_figures)
-    new = sheets(Whole(published, people(published, constant, _shorts(pictured), old_people), figures, files), tongues)
+    said = {name: content.decode("utf-8").strip() for name, content in shown.items() if name.endswith(".txt")}
+    new = sheets(Whole(published, people(published, constant, _shorts(pictured), old_people), figures, files, said), tongues)
     fixed = _fixed(tongues.values(), shown) | pictured
     if old and not old.keys() <= there.keys():
         old = {}  # Something that the build before wrote is missing: whoever touched the folder may have touched more.

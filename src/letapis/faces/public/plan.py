@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -35,12 +35,14 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Whole:
-    """A snapshot with its persons, its figures where pages that need them are written, and names of the data files beside it."""
+    """A snapshot with its persons, its figures where pages that need them are written, and names of the data files beside it. ``said``: file of
+    a text -> what it says in place of the picture of the same name."""
 
     published: Published
     people: dict[str, Person]
     tables: Tables | None = None
     files: tuple[str, ...] = ()
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 def sheets(whole: Whole, tongues: Mapping[str, Words]) -> dict[str, Sheet]:
@@ -144,7 +146,7 @@ def _birthdays(whole: Whole, words: Words, found: tuple[tuple[date, Person], ...
 def _about(whole: Whole, words: Words) -> Iterator[tuple[str, Sheet]]:
     """Pages that are written from more than the snapshot, or from none of it."""
     yield "data.html", Sheet(about.data_page, words, (whole.files, whole.published.number, whole.published.day), True)
-    yield "press.html", Sheet(about.press_page, words, (words.constant.pictures,), True)
+    yield "press.html", Sheet(about.press_page, words, (words.constant.pictures, whole.said), True)
     yield "how-we-count.html", Sheet(about.rules_page, words, ())
     yield "corrections.html", Sheet(about.corrections_page, words, ())
 
