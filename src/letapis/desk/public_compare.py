@@ -12,7 +12,7 @@ from letapis.core.errors import UsageError
 from letapis.core.public_compare import COMPARED, Comparison, Side, card_of, compare
 from letapis.core.published import Card, CardValue
 from letapis.core.vocabulary import LIST_SEPARATOR
-from letapis.desk import list_files, public_record, reading
+from letapis.desk import list_files, public_record, reading, recognition, statements
 from letapis.desk.held import held
 from letapis.desk.list_files import ListView
 from letapis.desk.opening import Desk
@@ -104,11 +104,24 @@ def _of_dossiers(desk: Desk, reader: Reader, source: bytes) -> Iterator[tuple[Si
             elif bytes(subject) in values:
                 exact = "" if certainty == "exact" else certainty
                 values[bytes(subject)].update(_values(fields.get(prop, "name"), value, kind, since, until, exact))
+    for entity, outcome in _decided(desk, reader, people):
+        values[entity].add(CardValue("outcome", outcome))
     for one in people:
         said = values[one.entity]
         if said or one.entity not in told_by_it:
             card = Card(one.entity.hex(), tuple(sorted({*said, CardValue("name", one.label)})))
             yield Side(card.card, card), one.dossier
+
+
+def _decided(desk: Desk, reader: Reader, people: list[reading.EntityView]) -> Iterator[tuple[bytes, str]]:
+    """Persons of whom a decision on recognition stands, with its outcome."""
+    homes = {one.dossier for one in reading.items(desk, reader, recognition.OUTCOME, limit=statements.LIMIT)}
+    ways = {home: (recognition.courses(desk, reader, home), reading.joined(desk, reader, home)) for home in homes}
+    for one in people:
+        courses, read_as = ways.get(one.dossier, ({}, {}))
+        course = courses.get(read_as.get(one.entity, one.entity))
+        if course is not None and course.current is not None:
+            yield one.entity, course.current.said.outcome
 
 
 def _values(field: str, value: str, kind: str, since: str, until: str, certainty: str) -> Iterable[CardValue]:
