@@ -23,7 +23,11 @@ PLACES = st.dictionaries(st.sampled_from(NAMES), st.sampled_from(["", "a", "b"])
 def test_every_file_has_its_turn() -> None:
     found = [rank(name) for name in NAMES]
     assert found == [PICTURES, PICTURES, THINGS, LISTS, LISTS, FRONT, FRONT, LISTS, SIGNED]
-    assert rank("en/statements/0a.html") == THINGS and rank("data/checkpoint") == SIGNED == rank("data/manifest.note") and rank("en/changes.xml") == LISTS
+    assert (
+        rank("en/statements/0a.html") == THINGS
+        and rank("data/checkpoint") == SIGNED == rank("data/manifest.note")
+        and rank("en/changes.xml") == LISTS
+    )
     assert hosting.kind("en/p/a.html").startswith("text/html") and hosting.kind("odd.bin") == "application/octet-stream"
 
 

@@ -72,7 +72,9 @@ def test_a_snapshot_is_built_signed_known_to_all_and_never_twice(room: Newsroom)
 def test_who_is_taken_back_is_gone_from_everything_this_device_keeps(room: Newsroom) -> None:
     room.build()
     planned = snapshots.plan(room.press, room.press_reader)
+    snapshots.require_standing(planned)
     room.recall(ONE)
+    assert refused(lambda: snapshots.require_standing(snapshots.plan(room.press, room.press_reader))) == "publishing.build_again"
     made = room.build()
     assert ONE in cards(planned) and (made.published.number, cards(made)) == (2, {TWO})
     (line,) = made.changes

@@ -21,7 +21,7 @@ HOW_TO = [
     *("the-day-at-the-desk", "weigh-what-goes-out", "after-filing", "when-much-is-opened", "read-a-case-against-the-law"),
     *("find-a-name-in-any-spelling", "one-person-or-two", "witness-a-log", "bring-in-a-web-page"),
     *("bring-in-a-folder", "watch-a-published-list", "bring-in-a-list", "give-data-to-a-partner"),
-    *("who-commanded-here", "check-the-public-list", "give-figures-that-hold"),
+    *("who-commanded-here", "check-the-public-list", "publish-the-list", "give-figures-that-hold"),
 ]
 
 

@@ -92,6 +92,13 @@ def require_fresh(made: Plan) -> None:
         raise Refused("publishing.stale")
 
 
+def require_standing(made: Plan) -> None:
+    """Raises Refused("publishing.build_again") when something of the last snapshot does not stand any more as it is there: what was built may
+    then go nowhere else."""
+    if made.before is None or any(one.what in (REMOVED, CHANGED) for one in made.changes):
+        raise Refused("publishing.build_again")
+
+
 def photos(desk: Desk, reader: Reader, made: Plan) -> dict[str, bytes]:
     """The pictures of the cards of a plan by their digest, as far as the very picture that a card names is there."""
     require_publisher(desk, reader)

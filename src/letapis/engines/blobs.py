@@ -82,11 +82,12 @@ def blobs_at(place: Path | str) -> Blobs:
 
 
 class Folder:
-    """Blobs below one folder, which is made (0700) when it is missing."""
+    """Blobs below one folder, which is made (0700) when it is missing. Raises Busy("disk.failed") where a file stands in its place."""
 
     def __init__(self, root: Path) -> None:
         self.root = root.absolute()
-        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _as_ours():
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def _parent(self, name: str, make: bool = False) -> tuple[int, str]:
         """Descriptor of the folder that holds ``name``, which the caller closes, and the last part of the name."""

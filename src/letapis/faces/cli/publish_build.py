@@ -1,0 +1,249 @@
+"""``letapis publish …`` of the publisher: build the public list into a folder, put it out, go back, and say what was published."""
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from letapis.core.errors import Busy, Refused, UsageError
+from letapis.faces.cli.call import Call
+from letapis.faces.cli.verbs import Verbs
+
+if TYPE_CHECKING:
+    from letapis.core.access import Reader
+    from letapis.core.published import Card
+    from letapis.desk.opening import Desk
+    from letapis.desk.snapshots import Plan
+    from letapis.faces.release import Released
+
+_ADDRESS, _CONTACT, _PLACE = "publishing.address", "publishing.contact", "publishing.place"
+_PURPOSE = "publish"
+
+
+def add(verbs: Verbs) -> None:
+    for name, run in (("build", _build), ("rollback", _rollback)):
+        made = verbs.verb(f"publish {name}", run)
+        made.add_argument("folder", metavar="FOLDER")
+        if name == "rollback":
+            made.add_argument("number", type=int, metavar="NUMBER")
+            made.add_argument("--because", default="mistake", metavar="REASON")
+        for option, what in (("address", "URL"), ("contact", "TEXT"), ("override", "TEXT")):
+            made.add_argument(f"--{option}", default="", metavar=what)
+        made.add_argument("--look", action="store_true")
+    upload = verbs.verb("publish upload", _upload)
+    upload.add_argument("folder", metavar="FOLDER")
+    upload.add_argument("--to", default="", metavar="ADDRESS|-")
+    upload.add_argument("--override", default="", metavar="TEXT")
+    verbs.verb("publish status", _status)
+    verbs.verb("publish policy", _policy)
+    verbs.verb("publish snapshot", _snapshot).add_argument("file", metavar="FILE")
+    new = verbs.verb("publish publisher add", _publisher_add)
+    new.add_argument("name", metavar="NAME")
+    new.add_argument("--request", required=True, metavar="@FILE|-")
+    new.add_argument("--fingerprint", required=True, metavar="TEXT")
+    verbs.verb("publish publisher list", _publishers)
+
+
+# ---- building --------------------------------------------------------------------------------------------------------
+
+
+def _build(call: Call) -> None:
+    from letapis.desk import snapshots
+
+    with call.desk() as desk:
+        reader = desk.reader(_PURPOSE)
+        exchanged = _exchange(desk, reader, call)
+        made = snapshots.plan(desk, reader, call.options.override)
+        _finish(call, desk, made, exchanged)
+
+
+def _rollback(call: Call) -> None:
+    from letapis.desk import snapshots
+
+    options = call.options
+    with call.desk() as desk:
+        reader = desk.reader(_PURPOSE)
+        exchanged = _exchange(desk, reader, call)
+        made = snapshots.plan_back(desk, reader, options.number, options.because, options.override)
+        _finish(call, desk, made, exchanged)
+
+
+def _exchange(desk: "Desk", reader: "Reader", call: Call) -> bool:
+    """Hear first what colleagues took back. Raises Refused("publishing.exchange") where that does not go well and nobody said why to go on."""
+    from letapis.desk import publisher, sync
+
+    publisher.require_publisher(desk, reader)
+    if not sync.relay_address(desk):
+        return False
+    try:
+        faults = sync.sync(desk, reader, call.progress()).faults
+    except Busy:
+        faults = ("sync",)
+    if faults and not call.options.override.strip() and not getattr(call.options, "look", False):
+        raise Refused("publishing.exchange")
+    return not faults
+
+
+def _finish(call: Call, desk: "Desk", made: "Plan", exchanged: bool) -> None:
+    """Say what would change, or build it."""
+    told = _planned(made) | {"exchanged": exchanged}
+    if call.options.look:
+        call.give(told, _planned_lines(call, made))
+        return
+    done = _release(call, desk, made)
+    told |= {"release": done.shown.name, "folder": str(done.shown.folder), "shown_before": done.shown.before}
+    told |= {"pages": done.site.pages, "files": done.files, "bytes": done.site.bytes, "left": list(done.left)}
+    lines = [call.say("publishing.built", number=made.published.number, pages=done.site.pages), *_planned_lines(call, made)]
+    lines += [call.say("publishing.left"), *(f"  {path}" for path in done.left)] if done.left else []
+    call.give(told, lines)
+
+
+def _release(call: Call, desk: "Desk", made: "Plan") -> "Released":
+    from pathlib import Path
+
+    from letapis.desk import people
+    from letapis.engines import hosting
+    from letapis.faces import release
+
+    root = hosting.require_root(Path(call.options.folder), desk.workspace)
+    imprint = release.Imprint(*(getattr(call.options, name) or people.setting(desk.store, f"publishing.{name}") for name in ("address", "contact")))
+    done = release.build(desk, desk.reader(_PURPOSE), made, root, imprint, call.options.override, call.progress())
+    people.keep_setting(desk.store, _ADDRESS, imprint.address)
+    people.keep_setting(desk.store, _CONTACT, imprint.contact)
+    return done
+
+
+def _planned(made: "Plan") -> dict[str, Any]:
+    published = made.published
+    told: dict[str, Any] = {"number": published.number, "day": published.day, "new": not made.same, "persons": len(published.entries)}
+    told |= {"changes": [_change(made, one.card, one.what, one.because) for one in made.changes]} | made.counts
+    return told | {"waits": sorted(made.waits), "contested": sorted(made.contested), "fresh": made.fresh.holds}
+
+
+def _change(made: "Plan", card: str, what: str, because: str) -> dict[str, str]:
+    told = {"card": card, "what": what, "name": _name(made, card)}
+    return told | ({"because": because} if because else {})
+
+
+def _name(made: "Plan", card: str, language: str = "") -> str:
+    entry = made.published.entry(card) or (made.before.entry(card) if made.before else None)
+    known: Card | None = entry.card if entry else None
+    return known.first("name", language) if known else ""
+
+
+def _planned_lines(call: Call, made: "Plan") -> list[str]:
+    published, counts = made.published, made.counts
+    if made.same:
+        return [call.say("publishing.same", number=published.number)]
+    lines = [call.say("publishing.counts", number=published.number, persons=len(published.entries), **counts)]
+    for one in made.changes:
+        name = _name(made, one.card, call.language) or call.say("publishing.unnamed")
+        lines.append(f"  {one.card[:8]}  {call.say('publishing.what.' + one.what)}  {name}")
+    for cards, key in ((made.waits, "publishing.waits"), (made.contested, "publishing.contested")):
+        lines += [call.say(key, count=len(cards))] if cards else []
+    return lines if made.fresh.holds else [*lines, call.explain("publishing.stale")]
+
+
+# ---- putting out -----------------------------------------------------------------------------------------------------
+
+
+def _upload(call: Call) -> None:
+    """Bring a place to the release that the folder shows, unless something of it was taken back since."""
+    from pathlib import Path
+
+    from letapis.desk import people, releases, snapshots
+    from letapis.engines import hosting, hosting_upload
+
+    wished = sys.stdin.readline().strip() if call.options.to == "-" else call.options.to
+    with call.desk() as desk:
+        reader = desk.reader(_PURPOSE)
+        address = wished or people.setting(desk.store, _PLACE)
+        if not address:
+            raise UsageError("publishing.no_place")
+        _exchange(desk, reader, call)
+        root = hosting.require_root(Path(call.options.folder), desk.workspace)
+        with hosting.alone(root):
+            folder = hosting.current(root)
+            if folder is None or not _is_last(desk, reader, folder.name):
+                raise Refused("publishing.not_built")
+            snapshots.require_standing(snapshots.plan(desk, reader, call.options.override))
+            files, journal = hosting.digests(folder), hosting_upload.journal_of(root, address)
+            done = hosting_upload.upload(hosting_upload.place_at(address), folder, files, journal, call.progress())
+        people.keep_setting(desk.store, _PLACE, address)
+        number = int(folder.name.partition("-")[0])
+        releases.uploaded(desk, reader, number)
+        told = {"number": number, "sent": done.sent, "removed": done.removed, "kept": done.kept}
+        call.give(told, [call.say("publishing.uploaded", **told)])
+
+
+def _is_last(desk: "Desk", reader: "Reader", name: str) -> bool:
+    """The folder shows the newest snapshot: an older one may hold somebody who was taken back since."""
+    from letapis.desk import releases
+
+    last = releases.last_release(desk, reader)
+    return last is not None and name.partition("-")[0] == f"{last.number:06}"
+
+
+def _status(call: Call) -> None:
+    from letapis.desk import people, releases, snapshot_store
+
+    with call.desk() as desk:
+        found = releases.releases(desk, desk.reader(_PURPOSE))
+        here = [one.number for one in snapshot_store.kept(desk)]
+        names = {member.member: member.name for member in people.directory(desk).members.values()}
+        told, lines = [], []
+        for one in found:
+            numbers = {"number": one.number, "day": one.day, "persons": one.persons, "log": one.size, "root": one.root.hex()}
+            told.append(numbers | {"uploaded": one.uploaded, "override": one.override, "silent": one.silent, "here": one.number in here})
+            put_out = call.say("publishing.put_out", day=one.uploaded) if one.uploaded else call.say("publishing.not_put_out")
+            lines.append(f"{one.number:>4}  {one.day}  {call.say('publishing.persons', count=one.persons)}  {put_out}  {names.get(one.author, '')}")
+        call.give({"releases": told}, lines or [call.say("publishing.none")])
+
+
+def _policy(call: Call) -> None:
+    """What a reader needs to check the signatures, to be given out by another way than the site."""
+    from letapis.desk import publisher
+
+    with call.desk() as desk:
+        text = publisher.policy(desk, desk.reader(_PURPOSE)).decode("ascii")
+        call.give({"policy": text}, text.rstrip("\n").split("\n"))
+
+
+def _snapshot(call: Call) -> None:
+    """The last snapshot as it is frozen, those who are counted and not named among them: for counting again, never for the public."""
+    from pathlib import Path
+
+    from letapis.core.published import encode
+    from letapis.desk import publisher, snapshot_store
+    from letapis.faces.cli.writing import new_file
+
+    with call.desk() as desk:
+        publisher.require_publisher(desk, desk.reader(_PURPOSE))
+        last = snapshot_store.last(desk)
+        if last is None:
+            raise Refused("publishing.not_built")
+        new_file(Path(call.options.file), encode(last))
+        call.give({"number": last.number, "day": last.day}, [call.say("publishing.frozen")])
+
+
+# ---- who publishes ---------------------------------------------------------------------------------------------------
+
+
+def _publisher_add(call: Call) -> None:
+    from letapis.desk import members
+    from letapis.faces.cli.common import long_text
+    from letapis.faces.cli.member import welcomed
+
+    options = call.options
+    with call.desk() as desk:
+        request = long_text(options.request)
+        done = members.admit(desk, desk.reader("work"), request, options.name, options.fingerprint, publisher=True)
+        call.give(*welcomed(call, done))
+
+
+def _publishers(call: Call) -> None:
+    from letapis.desk import people
+
+    with call.desk() as desk:
+        known, wanted = people.directory(desk), people.publishers(desk)
+        found = [known.members[member] for member in sorted(wanted)]
+        listed = [{"member": one.member.hex(), "name": one.name} for one in found]
+        call.give({"publishers": listed}, [one.name for one in found] or [call.say("publishing.no_publisher")])

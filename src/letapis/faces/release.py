@@ -1,0 +1,130 @@
+"""One release of the public list, from a planned snapshot alone: pages, data, notes, whole in a folder of its own, then shown at once.
+
+The order makes every end in the middle harmless. The snapshot is signed and kept before it is shown, so that its number is never given to
+another one; who is ended before the last step leaves the old site, and the next build shows the same snapshot with the same bytes.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from letapis.core.access import Reader
+from letapis.core.public_data import CHECKPOINT_PATH, MANIFEST_NOTE_PATH, MANIFEST_PATH, files
+from letapis.core.public_series import series
+from letapis.core.public_statistics import tables
+from letapis.core.public_viasna import Links
+from letapis.core.public_words import PublicWords
+from letapis.core.published import REMOVED, Card, Published
+from letapis.desk import releases, snapshots
+from letapis.desk.opening import Desk
+from letapis.engines import hosting
+from letapis.engines.render import press
+from letapis.faces.public.build import Built, write_site
+
+_STEPS: Final = 5
+_MONTHS: Final = 12
+
+
+@dataclass(frozen=True)
+class Imprint:
+    """Where the site will stand, and where the public writes to about mistakes."""
+
+    address: str
+    contact: str
+
+
+@dataclass(frozen=True)
+class Released:
+    """What was built. ``left``: files in which the name of somebody who went still stands, as in the words of a statement."""
+
+    shown: hosting.Shown
+    site: Built
+    files: int
+    left: tuple[str, ...]
+
+
+def build(
+    desk: Desk,
+    reader: Reader,
+    made: snapshots.Plan,
+    root: Path,
+    imprint: Imprint,
+    override: str = "",
+    progress: Callable[[int, int], None] | None = None,
+) -> Released:
+    """Build a planned snapshot into a folder for releases, and show it.
+
+    Raises Refused("publishing.stale") as ``snapshots.require_fresh`` does, and what ``engines.hosting`` and ``write_site`` raise; then the old
+    site stays.
+    """
+    snapshots.require_fresh(made)
+    told = progress or _silent
+    with hosting.alone(root), hosting.building(root) as folder:
+        hosting.begin_with_shown(root, folder)
+        told(1, _STEPS)
+        manifest, names = _write_data(desk, made.published, folder, imprint)
+        told(2, _STEPS)
+        photos = snapshots.photos(desk, reader, made)
+        shown = tuple(_pictures(desk, made.published))
+        told(3, _STEPS)
+        site = write_site(
+            made.published,
+            folder,
+            desk.catalogue,
+            imprint.address,
+            contact=imprint.contact,
+            pictures=shown,
+            photos=photos,
+            files=names,
+            before=made.before,
+        )
+        told(4, _STEPS)
+        for path, note in releases.record(desk, reader, made.published, manifest, override).files():
+            (folder / path).write_bytes(note)
+        found = hosting.digests(folder)
+        left = hosting.holding(folder, _names_gone(made))
+        release = hosting.show(root, folder, hosting.name_of(made.published.number, found))
+        told(_STEPS, _STEPS)
+    return Released(release, site, len(found), tuple(left))
+
+
+def _silent(done: int, of: int) -> None:
+    """Nobody watches."""
+
+
+def _write_data(desk: Desk, published: Published, folder: Path, imprint: Imprint) -> tuple[bytes, tuple[str, ...]]:
+    """The data files, and the manifest of them, which is signed afterwards. Returns it with the names of all that will lie there."""
+    known, words, manifest, names = desk.catalogue, _words(desk), b"", list[str]()
+    hosting.clear(folder / "data")
+    for path, data in files(published, words, known.export_words, Links(imprint.address)):
+        (folder / path).write_bytes(data)
+        names.append(path)
+        manifest = data if path == MANIFEST_PATH else manifest
+    names += [CHECKPOINT_PATH, MANIFEST_NOTE_PATH]
+    return manifest, tuple(name.removeprefix("data/") for name in names)
+
+
+def _pictures(desk: Desk, published: Published) -> Iterator[tuple[str, bytes]]:
+    """The press pack: the figures of today and of the months before, with the numbers of the tables."""
+    known = desk.catalogue
+    told = tables(published, known.publication, known.public_figures)
+    return press.pictures(published, told, series(published, known.publication, known.public_figures, _MONTHS), _words(desk))
+
+
+def _words(desk: Desk) -> PublicWords:
+    known = desk.catalogue
+    return PublicWords(known.publication, known.vocabulary, known.reference, known.places, known.texts)
+
+
+def _names_gone(made: snapshots.Plan) -> set[str]:
+    """Names of those who go with this snapshot, but for names that somebody else bears who stays."""
+    if made.before is None:
+        return set()
+    gone = {one.card for one in made.changes if one.what == REMOVED}
+    names = {name for entry in made.before.entries if entry.card.card in gone for name in _names(entry.card)}
+    return names - {name for entry in made.published.entries for name in _names(entry.card)}
+
+
+def _names(card: Card) -> set[str]:
+    return {one.value for one in card.all("name")}

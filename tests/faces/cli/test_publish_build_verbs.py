@@ -1,0 +1,89 @@
+"""The publisher's verbs: let in, build, look, put out, say what was published; each refusal leaves everything as it was."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from letapis.core.language import LANGUAGES
+from letapis.engines import hosting
+from letapis.engines.blobs import Remote
+from letapis.engines.keys.workspace import create_workspace
+from letapis.faces.cli import build
+from letapis.faces.texts import texts
+from tests.faces.cli.test_verbs import CHEAP, Hand, hand
+
+__all__ = ["hand"]
+
+IMPRINT = ["--address", "https://list.pryklad.example", "--contact", "list@pryklad.example"]
+
+
+@pytest.fixture
+def press(hand: Hand, tmp_path: Path) -> Iterator[Hand]:
+    """A publisher of the organisation of ``hand``, at a workspace of their own; both exchange through a folder."""
+    workspace, phrase = create_workspace(tmp_path / "press", os.urandom(16), cost=CHEAP)
+    (tmp_path / "press-phrase").write_text(f"{phrase}\n", encoding="utf-8")
+    other = replace(hand, workspace=workspace.path, phrase=tmp_path / "press-phrase")
+    asked = other.does("member", "request", "--label", "press")
+    told = ["publish", "publisher", "add", "Vydumka Press", "--request", "-", "--fingerprint", asked["fingerprint"]]
+    welcome = hand.does(*told, stdin=asked["request"])
+    hand.does("sync", "--relay", str(tmp_path / "relay"))
+    assert other.does("member", "accept", "-", stdin=welcome["welcome"])["root_words"] == welcome["root_words"]
+    other.does("sync", "--relay", str(tmp_path / "relay"))
+    hand.does("sync")
+    yield other
+
+
+def test_a_publisher_builds_looks_puts_out_and_everybody_sees_what(hand: Hand, press: Hand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site, words = tmp_path / "site", texts()
+    assert [one["name"] for one in hand.does("publish", "publisher", "list")["publishers"]] == ["Vydumka Press"]
+    assert "Vydumka Press" in hand.says("publish", "publisher", "list")
+    assert hand.does("publish", "status") == {"releases": []} and words.say("publishing.none", "en") in hand.says("publish", "status")
+    assert hand.fails("publish", "build", str(site), *IMPRINT) == (6, "publishing.not_publisher")
+    assert press.fails("publish", "build", str(site)) == (2, "site.address") and hosting.current(site) is None
+    assert press.does("publish", "build", str(site), "--look")["new"] is True and press.does("publish", "status") == {"releases": []}
+    made = press.does("publish", "build", str(site), *IMPRINT)
+    assert (made["number"], made["persons"], made["left"], made["exchanged"]) == (1, 0, [], True) and made["pages"] > 10
+    again = press.does("publish", "build", str(site))
+    assert again["new"] is False and again["shown_before"] is True and again["release"] == made["release"]
+    assert words.say("publishing.same", "en", number=1) in press.says("publish", "build", str(site), "--look")
+    # The place is remembered; nothing is sent twice.
+    store = Remote("memory://")
+    monkeypatch.setattr("letapis.engines.hosting_upload.place_at", lambda _: store)
+    assert press.fails("publish", "upload", str(site)) == (2, "publishing.no_place")
+    sent = press.does("publish", "upload", str(site), "--to", "-", stdin="s3://pryklad-list\n")
+    assert (sent["number"], sent["sent"], sent["kept"]) == (1, made["files"], 0)
+    assert press.does("publish", "upload", str(site))["sent"] == 0
+    press.does("sync")
+    hand.does("sync")
+    (seen,) = hand.does("publish", "status")["releases"]
+    assert (seen["number"], seen["here"], bool(seen["uploaded"])) == (1, False, True) and "Vydumka Press" in hand.says("publish", "status")
+    assert press.does("publish", "policy")["policy"].count("log ") == 2
+    assert press.does("publish", "snapshot", str(tmp_path / "frozen.json"))["number"] == 1
+    assert press.fails("publish", "snapshot", str(tmp_path / "frozen.json")) == (7, "cli.file_unwritable")
+    assert press.fails("publish", "rollback", str(site), "1", *IMPRINT) == (2, "publishing.no_such_number")
+
+
+def test_what_is_wrong_stops_the_build_and_what_is_built_is_all_that_goes_out(press: Hand, tmp_path: Path) -> None:
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    (papers / "letter.txt").write_text("mine", "utf-8")
+    assert press.fails("publish", "build", str(papers), *IMPRINT) == (6, "hosting.not_ours")
+    assert press.fails("publish", "upload", str(tmp_path / "site"), "--to", "s3://pryklad-list") == (6, "publishing.not_built")
+    (tmp_path / "relay").rename(tmp_path / "elsewhere")
+    (tmp_path / "relay").write_text("a file", "utf-8")
+    site = tmp_path / "site"
+    assert press.fails("publish", "build", str(site), *IMPRINT) == (6, "publishing.exchange") and hosting.current(site) is None
+    assert press.does("publish", "build", str(site), *IMPRINT, "--override", "The relay is down; all said by phone.")["exchanged"] is False
+    assert press.does("publish", "status")["releases"][0]["override"].startswith("The relay")
+    assert (papers / "letter.txt").read_text("utf-8") == "mine"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_verb_explains_itself(language: str) -> None:
+    verbs = build(texts(), language).all
+    names = ("build", "rollback", "upload", "status", "policy", "snapshot", "publisher")
+    ours = [parser for words, parser in verbs.items() if words.split()[0] == "publish" and words.split()[1] in names]
+    assert len(ours) == 8 and all(action.help for parser in ours for action in parser._actions)

@@ -1,0 +1,84 @@
+"""A release from dossiers to a built site: what it holds, what it never holds, and that nobody ever sees half of it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from letapis.desk import publisher, releases, snapshots
+from letapis.desk.opening import Desk
+from letapis.engines import hosting
+from letapis.faces import release
+from letapis.faces.verifier import verify
+from tests.desk.publishing import ADDRESS, Newsroom, newsroom
+from tests.public import card_of
+from tests.team import Team, make_team
+
+__all__ = ["make_team"]
+
+ONE, TWO = card_of(1), card_of(2)
+IMPRINT = release.Imprint(ADDRESS, "list@pryklad.example")
+
+
+@pytest.fixture
+def room(make_team: Callable[..., Team], make_desk: Callable[..., Desk]) -> Newsroom:
+    return newsroom(make_team, make_desk, (1, 2))
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return hosting.require_root(tmp_path / "site", tmp_path / "elsewhere")
+
+
+def build(room: Newsroom, root: Path) -> release.Released:
+    return release.build(room.press, room.press_reader, snapshots.plan(room.press, room.press_reader), root, IMPRINT)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_site_is_built_from_what_is_public_and_built_again_the_same(room: Newsroom, root: Path) -> None:
+    done = build(room, root)
+    shown = root / "current"
+    assert (shown / "en" / "p" / f"{ONE.card[:16]}.html").is_file() and done.site.pages > 30 and not done.left
+    before = contents(shown)
+    again = build(room, root)
+    assert again.shown.before and contents(shown) == before and len(list((root / "releases").iterdir())) == 1
+    # Anybody who was given the keys checks it with one file.
+    room.team.sync(3, 0)
+    policy = publisher.policy(room.team.desks[0], room.reader())
+    first, old = verify.verify_published([str(shown)], policy), root.parent / "kept by somebody"
+    assert first["exit"] == 0, first
+    hosting.begin_with_shown(root, old)
+    room.recall(ONE.card)
+    gone = build(room, root)
+    report = verify.verify_published([str(old), str(shown)], policy)
+    assert report["exit"] == 0 and report["changes"]["removed"] == 1
+    # Nothing of who was taken back is left but the line of the log.
+    words = {one.value for one in ONE.values if one.field in ("name", "interests", "birth_date")}
+    assert not hosting.holding(root, words) and not gone.left
+    assert {name.partition("/")[2] for name in hosting.holding(root / "releases", [ONE.card])} == {"data/changes.json", "data/snapshot.json"}
+
+
+def test_who_is_ended_in_the_middle_leaves_the_old_site_whole(room: Newsroom, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(room, root)
+    before = contents(root / "current")
+    room.recall(ONE.card)
+
+    class Killed(BaseException):
+        """Nothing catches it, as nothing catches a signal that kills."""
+
+    for place in (
+        "letapis.faces.release.write_site",
+        "letapis.desk.releases.record",
+        "letapis.engines.hosting.digests",
+        "letapis.engines.hosting.show",
+    ):
+        with monkeypatch.context() as patched, pytest.raises(Killed):
+            patched.setattr(place, lambda *_, **__: (_ for _ in ()).throw(Killed()))
+            build(room, root)
+        assert contents(root / "current") == before
+    done = build(room, root)
+    assert done.shown.name.startswith("000002-") and not hosting.holding(root, [ONE.first("name")])
+    assert [one.number for one in releases.releases(room.press, room.press_reader)] == [2, 1]
