@@ -90,20 +90,25 @@ def types_of(place: Mapping[str, Any]) -> list[str]:
 
 @dataclass(frozen=True)
 class Advice:
-    """One thing to know. ``places``: types or codes of places, none for everywhere; ``verify``: not confirmed in a source."""
+    """One thing to know. ``places``: types or codes of places, none for everywhere; ``verify``: not confirmed in a source; ``public``: as it is
+    said to whoever reads the public list, where that differs."""
 
     id: str
     places: tuple[str, ...]
     text: Mapping[str, str]
     source: tuple[str, ...]
     verify: bool
+    public: Mapping[str, str]
 
 
 def read_advice(table: Mapping[str, Any]) -> tuple[Advice, ...]:
     """The advice of one country from its parsed file."""
-    return tuple(
-        Advice(entry["id"], tuple(entry.get("for", ())), entry["text"], tuple(entry["source"]), entry["verify"]) for entry in table["advice"]
-    )
+    return tuple(_advice(entry) for entry in table["advice"])
+
+
+def _advice(entry: Mapping[str, Any]) -> Advice:
+    text = entry["text"]
+    return Advice(entry["id"], tuple(entry.get("for", ())), text, tuple(entry["source"]), entry["verify"], entry.get("public", text))
 
 
 def advice_for(advice: Sequence[Advice], places: Iterable[str]) -> list[Advice]:

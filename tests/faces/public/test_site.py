@@ -16,6 +16,7 @@ from tests.public import published_of
 from letapis.core import public_log
 from letapis.core.errors import Refused, UsageError
 from letapis.core.language import LANGUAGES
+from letapis.core.public_series import series
 from letapis.core.published import Card, CardValue, Entry, Published, Statement
 from letapis.engines.catalogue import catalogue
 from letapis.faces.public.build import Built, write_site
@@ -254,6 +255,17 @@ def test_two_cards_are_never_one_address(build: Build) -> None:
     with pytest.raises(Refused) as refused:
         build(replace(published, entries=(*published.entries, twin)))
     assert refused.value.code == "site.same_address"
+
+
+def test_months_stand_beside_the_tables_with_a_note_where_one_changed(build: Build, tmp_path: Path) -> None:
+    known = catalogue()
+    then, now = replace(published_of(20), day="2021-06-15"), published_of(30)
+    months = series(replace(now, day="2021-08-01"), known.publication, known.public_figures, 6, then)
+    build(now, months=months)
+    shown = text_of(tmp_path / "site", "be/figures.html")
+    noted = [one for one in months if one.notes]
+    assert noted
+    assert all(one.label["be"] in shown for one in months) and all(one.notes[0]["be"] in shown for one in noted)
 
 
 def test_pictures_photographs_feeds_and_birthdays(build: Build, tmp_path: Path) -> None:

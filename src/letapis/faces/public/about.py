@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from letapis.core.public_series import Series
 from letapis.core.public_statistics import Table, Tables
 from letapis.core.published import Figure
 from letapis.faces.public.frame import OWN_NAMES, contact, page, whole
@@ -48,14 +49,14 @@ def _conditions(words: Words, field: str) -> Html:
     return many(el("div", one) for one in told) if told else words.say("rules.no_consent")
 
 
-def figures_page(words: Words, told: Tables, published: tuple[Figure, ...]) -> bytes:
-    """Figures and tables, each with its rule; the day and "at least" stand over all of them."""
+def figures_page(words: Words, told: Tables, published: tuple[Figure, ...], months: tuple[Series, ...]) -> bytes:
+    """Figures, tables and months, each with its rule; the day and "at least" stand over all of them."""
     language = words.language
     notes = [el("p", one[language]) for one in told.notes]
     figures = rows((Html(f"<b>{one.value}</b> {escaped(one.label[language])}"), one.rule[language]) for one in told.figures)
     sentences = [el("li", one.sentences.get(language, "")) for one in published]
     more = _headed(words, "figures.published", el("ul", *sentences)) if sentences else Html()
-    parts = [*notes, figures, more, *(_table(words, told, one) for one in told.tables)]
+    parts = [*notes, figures, more, *(_table(words, told, one) for one in told.tables), *(_months(words, one) for one in months)]
     parts.append(el("p", link("how-we-count.html", words.say("front.rule_link"))))
     return page(words, "figures.html", words.say("menu.figures"), *parts, lead=words.say("front.as_of", day=words.day(told.day)))
 
@@ -71,6 +72,14 @@ def _table(words: Words, told: Tables, one: Table) -> Html:
     title, caption = one.title[language], words.say("front.as_of", day=words.day(told.day))
     shown = table((words.say("figures.row"), one.unit_label[language]), lines, caption, title)
     return el("section", el("h2", title), el("p", one.rule[language], class_="quiet"), shown)
+
+
+def _months(words: Words, one: Series) -> Html:
+    """Month by month, with a sentence for every month of which an older snapshot said another number."""
+    language = words.language
+    shown = table((one.label[language], ""), ((words.day(point.month), str(point.value)) for point in one.points), one.label[language])
+    notes = [el("p", note[language]) for note in one.notes]
+    return el("section", el("h2", one.label[language]), el("p", one.rule[language], class_="quiet"), *notes, shown)
 
 
 def data_page(words: Words, files: tuple[str, ...], number: int, day: str) -> bytes:
@@ -143,5 +152,3 @@ def headers(policy: str) -> bytes:
         "Cache-Control": "no-cache",
     }
     return ("/*\n" + "".join(f"  {name}: {value}\n" for name, value in lines.items())).encode()
-
-

@@ -14,6 +14,7 @@ from typing import Final
 from letapis import __version__
 from letapis.core.errors import Refused, UsageError
 from letapis.core.language import LANGUAGES
+from letapis.core.public_series import Series
 from letapis.core.public_statistics import tables
 from letapis.core.published import CardValue, Published
 from letapis.engines.catalogue import Catalogue, data_files
@@ -47,11 +48,12 @@ def write_site(
     pictures: Iterable[tuple[str, bytes]] = (),
     photos: Mapping[str, bytes] | None = None,
     files: tuple[str, ...] = (),
+    months: tuple[Series, ...] = (),
     before: Published | None = None,
 ) -> Built:
     """Write the site of a snapshot. ``address``: where it will stand, for the feeds; ``contact``: where the public writes to about mistakes;
-    ``pictures``: files of the press pack; ``photos``: JPEG files by the value of the card's field; ``files``: names of
-    files that stand in the folder ``data`` beside it. With ``before``, and where the folder holds exactly the build of that
+    ``pictures``: files of the press pack; ``photos``: JPEG files by the value of the card's field; ``files``: names of files that stand in
+    the folder ``data`` beside it; ``months``: figures month by month. With ``before``, and where the folder holds exactly the build of that
     snapshot, only what differs is written.
 
     Raises UsageError("site.contact"), UsageError("site.address"); Refused("site.folder") for a folder that holds something else,
@@ -68,7 +70,7 @@ def write_site(
         old = sheets(Whole(before, old_people), tongues)
     figures = tables(published, catalogue.publication, catalogue.public_figures)
     said = {name: content.decode("utf-8").strip() for name, content in shown.items() if name.endswith(".txt")}
-    new = sheets(Whole(published, people(published, constant, _shorts(pictured), old_people), figures, files, said), tongues)
+    new = sheets(Whole(published, people(published, constant, _shorts(pictured), old_people), figures, files, said, months), tongues)
     fixed = _fixed(tongues.values(), shown) | pictured
     if old and not old.keys() <= there.keys():
         old = {}  # Something that the build before wrote is missing: whoever touched the folder may have touched more.

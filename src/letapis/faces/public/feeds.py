@@ -36,7 +36,7 @@ def _entry(words: Words, base: str, one: News) -> Html:
     if one.person is not None:
         title, target = words.name(one.person.names), person_path(one.person)
     else:
-        title, target = words.say("a_card") if one.change.what == REMOVED else words.say("not_named"), "changes.html"
+        title, target = words.say("a_card") if one.change.what == REMOVED else words.say("unnamed"), "changes.html"
     parts = [el("title", title), el("id", f"{base}changes.xml#{one.number}"), el("updated", f"{one.change.day}T00:00:00Z")]
     return el("entry", *parts, _void("link", rel="alternate", type="text/html", href=f"{base}{target}"), el("summary", changed(words, one.change)))
 

@@ -9,7 +9,7 @@ from typing import Final
 from letapis.core.date_words import day_and_month
 from letapis.core.public_custody import HELD
 from letapis.core.public_statistics import PublicFigure, Tables
-from letapis.core.published import Change
+from letapis.core.published import REMOVED, Change
 from letapis.faces.public.frame import MENU, page, to
 from letapis.faces.public.html import Html, el, escaped, link, many, rows
 from letapis.faces.public.links import person_path
@@ -36,7 +36,7 @@ class News:
 @dataclass(frozen=True)
 class Front:
     """What the front page says: the day, the figures with their rules, since when the list reaches, what changed in the last weeks and the
-    latest lines of the log. ``unnamed``: some who are held are counted and not named."""
+    latest lines of the log that are of somebody who is named. ``unnamed``: some who are held are counted and not named."""
 
     day: str
     since: str
@@ -51,7 +51,8 @@ def front_of(told: Tables, people: Sequence[Person], news: Sequence[News]) -> Fr
     since = min((one.detained for one in people if one.detained), default="")
     border = (date.fromisoformat(told.day) - timedelta(days=RECENT)).isoformat()
     lately = Counter(one.change.what for one in news if one.change.day > border)
-    return Front(told.day, since, unnamed, told.figures, tuple(sorted(lately.items())), tuple(news[-_SHOWN:][::-1]))
+    told_news = [one for one in news if one.person is not None or one.change.what == REMOVED]
+    return Front(told.day, since, unnamed, told.figures, tuple(sorted(lately.items())), tuple(told_news[-_SHOWN:][::-1]))
 
 
 def front_page(words: Words, front: Front) -> bytes:
@@ -96,7 +97,7 @@ def news_rows(words: Words, path: str, news: Iterable[News]) -> Html:
 
 
 def _nobody(words: Words, change: Change) -> Html:
-    return words.say("a_card") if change.what == "removed" else words.say("not_named")
+    return el("b", words.say("a_card") if change.what == REMOVED else words.say("unnamed"))
 
 
 def changes_page(words: Words, news: tuple[News, ...]) -> bytes:

@@ -64,13 +64,13 @@ def paragraphs(text: str) -> Html:
     return many(el("p", part.strip()) for part in _PARAGRAPHS.split(text) if part.strip())
 
 
-def table(head: Iterable[str], body: Iterable[Iterable[str]], caption: str = "") -> Html:
-    """A table whose first cells name their rows."""
+def table(head: Iterable[str], body: Iterable[Iterable[str]], caption: str = "", about: str = "") -> Html:
+    """A table whose first cells name their rows. ``about``: what it is called where it can be moved sideways; its caption where none is given."""
     top = el("tr", *(el("th", cell, scope="col") for cell in head))
     lines = [el("tr", *(el("td", cell) if at else el("th", cell, scope="row") for at, cell in enumerate(line))) for line in body]
     named = (el("caption", caption),) if caption else ()
     whole = el("table", *named, el("thead", top), el("tbody", *lines))
-    return el("div", whole, class_="wide", tabindex="0", role="region", aria_label=caption) if caption else whole
+    return el("div", whole, class_="wide", tabindex="0", role="region", aria_label=about or caption) if caption else whole
 
 
 def _safe(text: str) -> str:

@@ -158,8 +158,9 @@ def list_index(words: Words, counts: tuple[tuple[str, tuple[tuple[str, int], ...
         lines = []
         for code, count in codes:
             stem = Part(kind, code, 1, 1, count, ()).stem
-            lines.append(el("li", link(to(path, f"{stem}.html"), heading(words, kind, code)), f" {count}"))
-        class_ = "letters" if kind == "letter" else "ways" if kind != "year" else "letters"
+            told = escaped(code) if kind == "year" else heading(words, kind, code)
+            lines.append(el("li", link(to(path, f"{stem}.html"), told), f" {count}"))
+        class_ = "letters" if kind in ("letter", "year") else "ways"
         parts.append(el("section", el("h2", words.say(f"list.by_{kind}")), el("ul", *lines, class_=class_)))
         if kind == "status":
             held = [el("li", link(to(path, place_path(code)), words.place(code)), f" {count}") for code, count in places]

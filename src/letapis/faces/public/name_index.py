@@ -66,10 +66,10 @@ def names_index(words: Words, ranges: tuple[tuple[str, tuple[str, ...]], ...]) -
     for script, letters in _SCRIPTS:
         lines = [_letter(letter, known.pop(letter)) for letter in letters if letter in known]
         if lines:
-            sections.append(el("section", el("h2", words.say(f"names.{script}")), el("ul", *lines, class_="ways letters-of")))
+            sections.append(el("section", el("h2", words.say(f"names.{script}")), el("ul", *lines, class_="index")))
     if known:
         lines = [_letter(letter, starts) for letter, starts in known.items()]
-        sections.append(el("section", el("h2", words.say("names.others")), el("ul", *lines, class_="ways letters-of")))
+        sections.append(el("section", el("h2", words.say("names.others")), el("ul", *lines, class_="index")))
     return page(words, path, words.say("names.title"), *sections)
 
 

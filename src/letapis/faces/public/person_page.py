@@ -83,10 +83,12 @@ def _course(words: Words, path: str, person: Person) -> Html:
 
 def _events(words: Words, path: str, person: Person) -> Iterable[tuple[tuple[str, str], str, Html]]:
     card = person.card
+    outcome = next((words.value(one) for one in card.all("outcome")), Html())
     for field in _HAPPENED:
         for one in card.all(field):
             sure = Html(f" ({words.value(one)})") if one.certainty not in ("", "exact") else Html()
-            yield _at(one.value), one.value, Html(f"{words.label(field)}{sure}")
+            told = outcome if field == "recognised" and outcome else words.label(field)
+            yield _at(one.value), one.value, Html(f"{told}{sure}")
     for one in card.all("place"):
         told = Html(f"{words.label('place')}: {link(to(path, place_path(one.value)), words.place(one.value))}")
         until = Html(f" ({words.say('until', day=words.day(one.until))})") if one.until else Html()
@@ -148,10 +150,11 @@ def _log(words: Words, path: str, person: Person) -> Html:
 
 
 def changed(words: Words, change: Change) -> Html:
-    """One line of the log in words."""
+    """What a line of the log says of a card."""
+    said = words.say(f"line.{change.what}")
     if change.what == REMOVED:
         reason = words.constant.catalogue.publication.recalls.get(change.because)
-        return Html(f"{words.say('change.removed')}: {escaped(reason[words.language] if reason else change.because)}")
+        return Html(f"{said}: {escaped(reason[words.language] if reason else change.because)}")
     fields = ", ".join(words.label(one) for one in change.fields)
-    return Html(f"{words.say(f'change.{change.what}')}: {fields}") if fields else words.say(f"change.{change.what}")
+    return Html(f"{said}: {fields}") if fields else said
 

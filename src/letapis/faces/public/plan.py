@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from letapis.core.public_series import Series
 from letapis.core.public_statistics import Tables
 from letapis.core.published import Published
 from letapis.faces.public import about, feeds, front, lists, name_index, places, statements
@@ -36,13 +37,14 @@ class Sheet:
 @dataclass(frozen=True)
 class Whole:
     """A snapshot with its persons, its figures where pages that need them are written, and names of the data files beside it. ``said``: file of
-    a text -> what it says in place of the picture of the same name."""
+    a text -> what it says in place of the picture of the same name; ``months``: figures month by month."""
 
     published: Published
     people: dict[str, Person]
     tables: Tables | None = None
     files: tuple[str, ...] = ()
     said: Mapping[str, str] = field(default_factory=dict)
+    months: tuple[Series, ...] = ()
 
 
 def sheets(whole: Whole, tongues: Mapping[str, Words]) -> dict[str, Sheet]:
@@ -131,7 +133,7 @@ def _fronts(whole: Whole, words: Words, news: tuple[front.News, ...]) -> Iterato
     if whole.tables is not None:
         first = front.front_of(whole.tables, list(whole.people.values()), news)
         yield "index.html", Sheet(front.front_page, words, (first,), True)
-        yield "figures.html", Sheet(about.figures_page, words, (whole.tables, whole.published.figures), True)
+        yield "figures.html", Sheet(about.figures_page, words, (whole.tables, whole.published.figures, whole.months), True)
     yield "changes.html", Sheet(front.changes_page, words, (news[-front.LONG :][::-1],))
     yield "changes.xml", Sheet(feeds.atom, words, (whole.published.day, news[-_FEED:][::-1]))
 

@@ -162,7 +162,7 @@ class Words:
         return advice_for(self.constant.catalogue.letters, (code, *types_of(self.facility(code))))
 
     def advised(self, one: Advice) -> Html:
-        return el("li", one.text[self.language], *((" ", el("small", self.say("unconfirmed"))) if one.verify else ()))
+        return el("li", one.public[self.language], *((" ", el("small", self.say("unconfirmed"))) if one.verify else ()))
 
     def addresses(self, holding: tuple[Address, ...]) -> list[Html]:
         return [self._address(one.text, one.verify) for one in holding]
