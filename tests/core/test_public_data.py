@@ -12,12 +12,14 @@ from typing import Any
 
 import pytest
 from followthemoney import model
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.core.test_ready_mappings import DATA, here, table
 from tests.core.test_ready_mappings import made as table_made
 from tests.public import published_of
 from tests.schema import faults
 
-from letapis.core import merkle, public_data, public_log
+from letapis.core import merkle, public_data, public_ftm, public_log
 from letapis.core.article_text import codes_of, read_articles
 from letapis.core.errors import Damaged
 from letapis.core.listing import Listing, entries
@@ -110,6 +112,24 @@ def test_counsel_and_photographs_are_in_no_column_and_no_cell_is_a_formula() -> 
         assert tuple(titles) == COLUMNS and told["councel"] == told["photo"] == ""
         assert not any(cell.startswith(("=", "+", "-", "@")) for cell in row)
         assert told["url"] == f"https://list.example/{language}/p/{1:032x}"[:-16] + ".html"
+
+
+TEXT = st.text(st.characters(codec="utf-8"), min_size=1, max_size=30)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(sorted(KNOWN.publication.fields)), TEXT), max_size=8))
+def test_no_text_whatever_breaks_a_file_or_moves_to_another_row(values: list[tuple[str, str]]) -> None:
+    told = tuple(CardValue(field, text, "en" if field == "name" else "") for field, text in values)
+    published = set_of((CardValue("name", "Vydumka", "en"), *told), (CardValue("name", "Pryklad", "en"),))
+    for language in ("en", "be", "ru"):
+        table = io.StringIO(export(published, language, WORDS, KNOWN.export_words, LINKS).decode(), newline="")
+        titles, *cells = csv.reader(table)
+        assert len(cells) == 2 and {len(row) for row in cells} == {len(titles)}
+        assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for row in cells for cell in row)
+    persons = json.loads(public_data.persons(published, LINKS))["persons"]
+    assert sorted(one["card"] for one in persons) == [f"{number:032x}" for number in (1, 2)]
+    assert b"".join(public_ftm.lines(published, LINKS)).count(b"\n") == 2 and json.loads(public_data.snapshot(published))
 
 
 def test_followthemoney_reads_the_persons_and_finds_nothing_to_mend() -> None:

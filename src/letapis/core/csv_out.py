@@ -16,7 +16,12 @@ def harmless(cell: str) -> str:
 
 
 def write_csv(rows: Iterable[Sequence[str]]) -> bytes:
-    """Rows, the titles among them, as UTF-8 with commas; line ends inside cells are kept."""
+    """Rows, the titles among them, as UTF-8 with commas; line ends inside cells stay, as LF: the writer quotes no bare CR, which would end a row."""
     written: list[str] = []
-    csv.writer(SimpleNamespace(write=written.append), lineterminator="\n").writerows([harmless(cell) for cell in row] for row in rows)
+    cells = ([_lines(harmless(cell)) for cell in row] for row in rows)
+    csv.writer(SimpleNamespace(write=written.append), lineterminator="\n").writerows(cells)
     return "".join(written).encode("utf-8")
+
+
+def _lines(cell: str) -> str:
+    return cell.replace("\r\n", "\n").replace("\r", "\n") if "\r" in cell else cell
