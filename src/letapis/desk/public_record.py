@@ -4,33 +4,26 @@ All of it stands in the PUB compartment and names nothing of the other compartme
 the public list from it. ``core.public_fold`` says what is public; here is how records come in and which of them are asked.
 """
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from letapis.core import gates
 from letapis.core.access import Reader
 from letapis.core.answers import Answer
 from letapis.core.errors import NotFound, Refused, UsageError
-from letapis.core.public_check import is_bare_jpeg
-from letapis.core.public_fold import CARD, STATEMENT, Approval, PublicState, Read, Recall, Version, fold, read
+from letapis.core.public_fold import PublicState, Read, Version, fold, read
 from letapis.core.published import Card, Entry, Statement, encode_card, encode_statement
 from letapis.core.records import Draft, Record, Value
-from letapis.desk import items, ledger, people, reading
+from letapis.desk import items, ledger, reading
 from letapis.desk.away import away_now
 from letapis.desk.log_words import freshness
 from letapis.desk.opening import Desk
+from letapis.desk.public_states import APPROVAL, RECALL, VERSIONS, dossier_of, gathered, home_of, homes_of, picture, states
 from letapis.desk.submit import MAX_HOURS
-from letapis.desk.vault import COLUMNS, open_rows, opened_by_ref
-from letapis.engines.db.models import Record as Row
+from letapis.desk.vault import opened_by_ref
 
-VERSIONS: Final[Mapping[str, str]] = {"public_card": CARD, "public_statement": STATEMENT}
-_APPROVAL, _RECALL = "public_approval", "public_recall"
-_TYPES: Final = (*VERSIONS, _APPROVAL, _RECALL)
-_HOMES: Final = 200
-"""Compartments that are read at once."""
 LEAST_PREFIX: Final = 4
 APPROVE, SETTLE, CONFIRM = "approve", "settle", "confirm"
 
@@ -76,15 +69,15 @@ def propose_statement(desk: Desk, reader: Reader, dossier: bytes, statement: Sta
 
 
 def _propose(desk: Desk, reader: Reader, dossier: bytes, kind: str, name: str, content: bytes, photo: bytes = b"") -> bytes:
-    home, ident = _home(desk, reader, dossier), _ident(name)
+    home, ident = home_of(desk, reader, dossier), _ident(name)
     salt = desk.randomness(32)
-    draft = Version(b"", VERSIONS[kind], ident, desk.me, "", content, salt, photo=_picture(photo), home=home)
+    draft = Version(b"", VERSIONS[kind], ident, desk.me, "", content, salt, photo=picture(photo), home=home)
     checked = read(draft, (), (), desk.catalogue.publication)
     if checked.faults:
         fields = ", ".join(dict.fromkeys(fault.field for fault in checked.faults if fault.field))
         raise Refused("public_record.unfit", fields, tuple(dict.fromkeys(fault.because for fault in checked.faults)))
     with desk.store.transaction():
-        known = _states(desk, (home,)).get(ident)
+        known = states(desk, (home,)).get(ident)
         if known is not None:
             stand = [one for one in (known.standing, *known.waiting) if one is not None]
             if stand and not known.contested and all(one.version.content == content for one in stand):
@@ -109,12 +102,6 @@ def _ident(name: str) -> bytes:
         raise Refused("public_record.unfit", "", ("public_check.ident",)) from None
 
 
-def _picture(photo: bytes) -> str:
-    if not photo:
-        return ""
-    return hashlib.sha256(photo).hexdigest() if is_bare_jpeg(photo) else "unfit"
-
-
 # ---- approving and recalling -----------------------------------------------------------------------------------------
 
 
@@ -128,13 +115,14 @@ def _answer(desk: Desk, state: PublicState, found: Read, member: bytes) -> Answe
     publication, ref = desk.catalogue.publication, found.version.ref
     today = desk.clock().date()
     stands = state.standing is not None and state.standing.version.ref == ref
-    passed = not stands and found not in state.waiting and found not in state.contested
+    passed = not stands and found not in state.waiting
     reasons = {
         "unfit": bool(found.faults),
         "recalled": not found.knows_recalls,
         "own": found.version.author == member,
         "approved_already": member in found.approvers and not _is_old(found.approvers[member], today, publication.fresh_days),
         "public_already": stands and not _is_old(found.confirmed, today, publication.fresh_days),
+        "contested": found in state.contested,
         "overtaken": passed,
         "old": not stands and _is_old(found.version.recorded, today, publication.fresh_days),
         "not_a_member": not reading.is_active(desk, member),
@@ -155,10 +143,10 @@ def approve(desk: Desk, reader: Reader, ref: bytes, looked: Iterable[str] = ()) 
         missing = sorted(found.looks - set(looked))
         if missing:
             raise Refused("public_record.look", ", ".join(missing))
-        home, dossier = found.version.home, _dossier_of(desk, found.version.home)
+        home, dossier = found.version.home, dossier_of(desk, found.version.home)
         body: dict[str, Value] = {"dossier": dossier, "about": state.ident, "version": ref, "digest": found.version.digest, "state": "given"}
         body |= {"look": tuple(sorted(found.looks))} if found.looks else {}
-        return ledger.append(desk, [items.draft(desk, _APPROVAL, home, body)])[0]
+        return ledger.append(desk, [items.draft(desk, APPROVAL, home, body)])[0]
 
 
 def recall(desk: Desk, reader: Reader, dossier: bytes, ident: bytes, because: str) -> Record:
@@ -173,14 +161,14 @@ def recall_draft(desk: Desk, reader: Reader, dossier: bytes, ident: bytes, becau
     """The same, to be appended with other records in one transaction. Raises as ``recall`` does."""
     if because not in desk.catalogue.publication.recalls:
         raise UsageError("public_record.because")
-    home = _home(desk, reader, dossier)
-    known = _states(desk, (home,)).get(ident)
+    home = home_of(desk, reader, dossier)
+    known = states(desk, (home,)).get(ident)
     if known is None:
         raise NotFound("reading.not_found")
     if not known.alive:
         raise Refused("public_record.nothing")
     body: dict[str, Value] = {"dossier": dossier, "about": ident, "because": because, "state": "recalled"}
-    return items.draft(desk, _RECALL, home, body)
+    return items.draft(desk, RECALL, home, body)
 
 
 # ---- reading ---------------------------------------------------------------------------------------------------------
@@ -188,13 +176,13 @@ def recall_draft(desk: Desk, reader: Reader, dossier: bytes, ident: bytes, becau
 
 def versions(desk: Desk, reader: Reader, dossier: bytes) -> list[PublicState]:
     """Every card and statement of a dossier with all its versions, approvals and recalls."""
-    return list(_states(desk, (_home(desk, reader, dossier),)).values())
+    return list(states(desk, (home_of(desk, reader, dossier),)).values())
 
 
 def every(desk: Desk, reader: Reader) -> list[tuple[bytes, PublicState]]:
     """Every card and statement of all dossiers whose public compartment the reader holds, each with its dossier."""
-    homes = dict(_homes(desk, reader))
-    return [(homes[state.versions[0].version.home], state) for state in _states(desk, homes).values()]
+    homes = dict(homes_of(desk, reader))
+    return [(homes[state.versions[0].version.home], state) for state in states(desk, homes).values()]
 
 
 def standing(desk: Desk, reader: Reader, dossier: bytes) -> list[PublicState]:
@@ -204,7 +192,7 @@ def standing(desk: Desk, reader: Reader, dossier: bytes) -> list[PublicState]:
 
 def state_of(desk: Desk, reader: Reader, dossier: bytes, ident: bytes) -> PublicState:
     """One card or statement of a dossier. Raises NotFound for what it has none of."""
-    found = _states(desk, (_home(desk, reader, dossier),)).get(ident)
+    found = states(desk, (home_of(desk, reader, dossier),)).get(ident)
     if found is None:
         raise NotFound("reading.not_found")
     return found
@@ -213,10 +201,10 @@ def state_of(desk: Desk, reader: Reader, dossier: bytes, ident: bytes) -> Public
 def find(desk: Desk, reader: Reader, ref: bytes) -> tuple[PublicState, Read]:
     """The version of this reference and all of its card. Raises NotFound for what is none or lies in a compartment that is not theirs."""
     rows = desk.store.rows("SELECT item, compartment, type FROM db_itemversion v WHERE v.id = (SELECT id FROM db_record WHERE ref = %s)", (ref,))
-    homes = dict(_homes(desk, reader))
+    homes = dict(homes_of(desk, reader))
     if not rows or rows[0][2] not in VERSIONS or bytes(rows[0][1]) not in homes:
         raise NotFound("reading.not_found")
-    state = _states(desk, (bytes(rows[0][1]),))[bytes(rows[0][0])]
+    state = states(desk, (bytes(rows[0][1]),))[bytes(rows[0][0])]
     return state, next(one for one in state.versions if one.version.ref == ref)
 
 
@@ -226,7 +214,7 @@ def resolve(desk: Desk, reader: Reader, text: str) -> tuple[bytes, bytes]:
     if not LEAST_PREFIX <= len(folded) <= 64 or set(folded) - set("0123456789abcdef"):
         raise NotFound("reading.not_found")
     low, high = bytes.fromhex(folded.ljust(64, "0")), bytes.fromhex(folded.ljust(64, "f"))
-    homes = dict(_homes(desk, reader))
+    homes = dict(homes_of(desk, reader))
     rows = desk.store.rows(f"SELECT ref, compartment FROM db_record WHERE ref >= %s AND ref <= %s AND type IN {tuple(VERSIONS)}", (low, high))
     found = [(bytes(row[0]), homes[bytes(row[1])]) for row in rows if bytes(row[1]) in homes]
     if not found:
@@ -238,9 +226,9 @@ def resolve(desk: Desk, reader: Reader, text: str) -> tuple[bytes, bytes]:
 
 def waiting(desk: Desk, reader: Reader) -> list[Waiting]:
     """What waits for a person in all dossiers whose public compartment the reader holds, the oldest first."""
-    homes, today, publication = dict(_homes(desk, reader)), desk.clock().date(), desk.catalogue.publication
+    homes, today, publication = dict(homes_of(desk, reader)), desk.clock().date(), desk.catalogue.publication
     found = []
-    for state in _states(desk, homes).values():
+    for state in states(desk, homes).values():
         told = [(APPROVE, one) for one in state.waiting] + [(SETTLE, one) for one in state.contested]
         if state.standing is not None and not told and _is_old(state.standing.confirmed, today, publication.fresh_days):
             told.append((CONFIRM, state.standing))
@@ -251,8 +239,8 @@ def waiting(desk: Desk, reader: Reader) -> list[Waiting]:
 def waits_for_me(desk: Desk, reader: Reader, latest: int = 20) -> int:
     """How many of the cards and statements that were last proposed wait for the word of this member. A bounded look, for the first page."""
     rows = desk.store.rows(f"SELECT compartment FROM db_item WHERE type IN {tuple(VERSIONS)} ORDER BY record_id DESC LIMIT %s", (latest,))
-    homes = {bytes(row[0]) for row in rows if reader.holds(bytes(row[0]))}
-    found = [one for state in _states(desk, homes).values() for one in state.waiting]
+    homes = {bytes(row[0]) for row in rows} & dict(homes_of(desk, reader)).keys()
+    found = [one for state in states(desk, homes).values() for one in state.waiting]
     return sum(reader.member != one.version.author and reader.member not in one.approvers for one in found)
 
 
@@ -265,15 +253,15 @@ def photo(desk: Desk, reader: Reader, ref: bytes) -> bytes:
 def entries(desk: Desk, reader: Reader) -> PublicSet:
     """All that is public in the compartments that this device holds: what a publisher builds from, with no other key."""
     publication, today = desk.catalogue.publication, desk.clock().date()
-    gathered = _gathered(desk, [home for home, _ in _homes(desk, reader)])
-    states = fold(*gathered, publication)
-    stands = {state.ident.hex(): one for state in states.values() if (one := state.standing) is not None}
+    records = gathered(desk, [home for home, _ in homes_of(desk, reader)])
+    known = fold(*records, publication)
+    stands = {state.ident.hex(): one for state in known.values() if (one := state.standing) is not None}
     cards = {ident: one for ident, one in stands.items() if one.card is not None}
-    made = [_entry(states[bytes.fromhex(ident)], one) for ident, one in cards.items()]
+    made = [_entry(known[bytes.fromhex(ident)], one) for ident, one in cards.items()]
     told = [one.statement for one in stands.values() if one.statement is not None]
-    recalls = {one.ident.hex(): one.because for one in sorted(gathered[2], key=lambda one: (one.recorded, one.ref))}
+    recalls = {one.ident.hex(): one.because for one in sorted(records[2], key=lambda one: (one.recorded, one.ref))}
     stale = frozenset(ident for ident, one in cards.items() if _is_old(one.confirmed, today, publication.fresh_days))
-    contested = frozenset(ident.hex() for ident, state in states.items() if state.contested)
+    contested = frozenset(ident.hex() for ident, state in known.items() if state.contested)
     refs = {ident: one.version.ref for ident, one in cards.items()}
     return PublicSet(tuple(made), tuple(told), recalls, refs, stale, contested)
 
@@ -286,65 +274,6 @@ def _entry(state: PublicState, one: Read) -> Entry:
 def fresh(desk: Desk, reader: Reader, override: str = "") -> Answer:
     """Whether every active device was heard from lately enough that no recall can be missing; ``override``: the reason to go on anyway."""
     return gates.freshness(freshness(desk, reader), desk.clock(), MAX_HOURS, override, away_now(desk, reader))
-
-
-# ---- from records ----------------------------------------------------------------------------------------------------
-
-
-def _home(desk: Desk, reader: Reader, dossier: bytes) -> bytes:
-    pub = reading.dossier(desk, reader, dossier).pub
-    reader.require(pub)
-    return pub
-
-
-def _homes(desk: Desk, reader: Reader) -> list[tuple[bytes, bytes]]:
-    """Public compartments that the reader holds, each with its dossier, whether or not they hold more of it."""
-    rows = desk.store.rows("SELECT compartment, dossier FROM db_compartment WHERE klass = 'PUB' ORDER BY compartment")
-    return [(bytes(row[0]), bytes(row[1])) for row in rows if reader.holds(bytes(row[0]))]
-
-
-def _dossier_of(desk: Desk, home: bytes) -> bytes:
-    return bytes(desk.store.rows("SELECT dossier FROM db_compartment WHERE compartment = %s", (home,))[0][0])
-
-
-def _states(desk: Desk, homes: Iterable[bytes]) -> dict[bytes, PublicState]:
-    return fold(*_gathered(desk, list(homes)), desk.catalogue.publication)
-
-
-Gathered = tuple[list[Version], list[Approval], list[Recall]]
-
-
-def _gathered(desk: Desk, homes: Sequence[bytes]) -> Gathered:
-    """The records of these compartments. A version or an approval is read where it counts. A recall is read whatever it weighs, if only
-    somebody signed it who was ever one of us: that a device turns out to have been in other hands must not put a card back into public."""
-    made: Gathered = ([], [], [])
-    query = f"SELECT {COLUMNS} FROM db_record WHERE state = %s AND type IN {_TYPES} AND compartment IN ({{marks}}) ORDER BY id"
-    counting = "SELECT v.id, v.author FROM db_record r JOIN db_itemversion v ON v.id = r.id WHERE r.state = %s AND r.compartment IN ({marks})"
-    for start in range(0, len(homes), _HOMES):
-        part = homes[start : start + _HOMES]
-        authors = {int(row): bytes(author) for row, author in desk.store.rows_in(counting, part, (Row.OK,))}
-        for opened in open_rows(desk, desk.store.rows_in(query, part, (Row.OK,))):
-            _sort_in(made, opened.record, authors.get(opened.row, b""), desk)
-    return made
-
-
-def _sort_in(made: Gathered, record: Record, author: bytes, desk: Desk) -> None:
-    hour, ref = record.header.recorded, record.ref
-    if record.type == _RECALL:
-        signed = people.directory(desk).member_of(record.header.device)
-        if signed:
-            made[2].append(Recall(ref, record.raw("about"), signed, record.text("because"), hour))
-    elif author and record.type == _APPROVAL:
-        made[1].append(Approval(ref, record.raw("version"), author, record.raw("digest"), frozenset(record.texts("look")), hour))
-    elif author:
-        made[0].append(_version(record, author))
-
-
-def _version(record: Record, author: bytes) -> Version:
-    kind = VERSIONS[record.type]
-    named: dict[str, Any] = {"after": record.refs("after"), "recalls": record.refs("recalls"), "home": record.header.compartment}
-    said = (record.header.recorded, record.raw("content"), record.raw("salt"))
-    return Version(record.ref, kind, record.raw(kind), author, *said, photo=_picture(record.raw("photo")), **named)
 
 
 def _is_old(hour: str, today: date, days: int) -> bool:

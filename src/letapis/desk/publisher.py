@@ -13,7 +13,7 @@ from letapis.core.policy import NONE, Policy, format_policy
 from letapis.core.records import Draft
 from letapis.desk import dossiers, ledger, logs, people, reading
 from letapis.desk.opening import Desk
-from letapis.desk.public_record import VERSIONS
+from letapis.desk.public_states import VERSIONS
 from letapis.desk.reading.window import guard
 
 HELD: Final = frozenset({"ORG", "PUB", "PRIVATE"})
