@@ -191,9 +191,9 @@ def doubts(desk: Desk, reader: Reader, dossier: bytes, person: bytes, form: Outc
     return criteria.doubts(form.outcome, form.ground, prepared.tiers, prepared.held, votes, bool(form.statement))
 
 
-def confirm(desk: Desk, reader: Reader, decided: bytes) -> Record:
-    """Stand behind a decision that a colleague wrote down; with that it counts, and a public card that it contradicts is recalled. Raises
-    Refused for one's own, and for one that is settled."""
+def confirm(desk: Desk, reader: Reader, decided: bytes, seen: bytes = b"") -> Record:
+    """Stand behind a decision that a colleague wrote down; with that it counts, and a public card that it contradicts is recalled. ``seen``: the
+    version that was looked at. Raises Refused for one's own, for one that is settled, and for one that was written anew meanwhile."""
     from letapis.desk import card_settle
 
     item = reading.item(desk, reader, decided, OUTCOME)
@@ -201,6 +201,8 @@ def confirm(desk: Desk, reader: Reader, decided: bytes) -> Record:
     said = next((one for one in known.waiting if one.decided == decided), None) or max(_proposed(desk, reader, item), key=lambda one: one.recorded)
     if refused := rules.confirmation_refused(said, desk.me, known):
         raise Refused(f"recognition.{refused}")
+    if seen and seen != said.ref:
+        raise Refused("recognition.changed")
     body: dict[str, Value] = {"dossier": item.dossier, "kind": "approve", "targets": (said.ref,)}
     with desk.store.transaction():
         made = ledger.append(desk, [Draft("decision", item.compartment, body)])[0]

@@ -66,12 +66,14 @@ def test_from_the_vote_to_a_decision_of_two(client: Client, team: Team, case: tu
     shown = client.get(place).content.decode()
     assert say("recognition.not_alone") in shown and reverse("recognition:confirm", args=[said.decided.hex()]) not in shown
     alone = forms(shown)[-1]["data"]["csrfmiddlewaretoken"]
-    refused = client.post(reverse("recognition:confirm", args=[said.decided.hex()]), {"csrfmiddlewaretoken": alone})
+    refused = client.post(reverse("recognition:confirm", args=[said.decided.hex()]), {"csrfmiddlewaretoken": alone, "seen": said.ref.hex()})
     assert refused.status_code == 422 and say("errors.recognition.own") in refused.content.decode()
     team.settle()
     with browsing(two) as other:
         listed = other.get(reverse("recognition:list")).content.decode()
         assert "Janka Vydumka" in listed and say("recognition.waits_for_you") in listed
+        stale = send(other, place, "/confirm", seen="0" * 64)
+        assert stale.status_code == 422 and say("errors.recognition.changed") in stale.content.decode()
         assert send(other, place, "/confirm").status_code == 303
         shown = other.get(place).content.decode()
     assert "Recognised as a political prisoner" in shown and say("recognition.step.settled") in shown and "Shown by counsel." in shown
@@ -142,7 +144,10 @@ def test_what_is_of_others_does_not_exist(client: Client, team: Team) -> None:
             if not named:
                 continue
             place = reverse(f"{section.app_name}:{pattern.name}", kwargs=named)
-            answers = [client.get(place).status_code, client.post(place, {"csrfmiddlewaretoken": token, "statement": "0" * 32}).status_code]
+            answers = [
+                client.get(place).status_code,
+                client.post(place, {"csrfmiddlewaretoken": token, "statement": "0" * 32, "seen": "0" * 64}).status_code,
+            ]
             assert set(answers) <= {404, 405} and 404 in answers, place
             asked += 1
     assert asked == 12

@@ -18,7 +18,7 @@ from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.law_words import people_of, person_of
 from letapis.faces.web.lines import Lines
-from letapis.faces.web.pages import ident, notice, page, see_other
+from letapis.faces.web.pages import ident, notice, page, reference, see_other
 
 app_name = "recognition"
 AROUND = (Around(60, "recognition.title", "recognition:dossier", ("recognition", "recognition_outcome"), ("person", "event", "group")),)
@@ -207,7 +207,7 @@ def _of_two(request: Any, decided: str, deed: str) -> HttpResponse:
     found = reading.item(request.desk, request.reader, ident(decided), recognition.OUTCOME)
     try:
         if deed == "confirmed":
-            recognition.confirm(request.desk, request.reader, found.item)
+            recognition.confirm(request.desk, request.reader, found.item, reference(request.POST.get("seen", "")))
         else:
             recognition.take_back(request.desk, request.reader, found.item)
     except NotFound:
