@@ -70,7 +70,8 @@ def count(published: Published, rules: PublicFigures, day: date) -> System:
 
 def _person(made: Count, card: Card, rules: PublicFigures, day: date, known: date) -> None:
     who, outcome, state = "" if card.named else card.card, card.first("outcome"), custody(card, day, known)
-    class_of = CLASSES[0] if is_recognised(card, rules, day, known) else CLASSES[1]
+    since = recognised_since(card, rules, known)
+    class_of = CLASSES[0] if since and since <= day else CLASSES[1]
     made.add(PERSONS, who)
     row = made.part(PERSONS, "class", class_of, who)
     made.part(row, "outcome", outcome, who)
@@ -86,12 +87,11 @@ def _person(made: Count, card: Card, rules: PublicFigures, day: date, known: dat
             made.part(made.add(TERMS, who), "term", rules.band(int(one.value)), who)
 
 
-def is_recognised(card: Card, rules: PublicFigures, day: date, known: date) -> bool:
-    """Recognised by that day. A decision without a day counts on the last day that the snapshot knows, and on none before."""
+def recognised_since(card: Card, rules: PublicFigures, known: date) -> date | None:
+    """From which day on a person counts as recognised; None: never. A decision without a day counts on the last day that the snapshot knows."""
     if card.first("outcome") not in rules.recognised:
-        return False
-    days = [span.high for _, span in spans_of(card, "recognised", known)]
-    return min(days, default=known) <= day
+        return None
+    return min((span.high for _, span in spans_of(card, "recognised", known)), default=known)
 
 
 def _held(made: Count, held: str, card: Card, who: str, rules: PublicFigures, day: date, known: date) -> None:

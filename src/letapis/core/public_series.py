@@ -13,7 +13,7 @@ from typing import Final
 from letapis.core import date_words
 from letapis.core.language import LANGUAGES
 from letapis.core.periods import months_on
-from letapis.core.public_count import is_recognised
+from letapis.core.public_count import recognised_since
 from letapis.core.public_custody import HELD, History, spans_of
 from letapis.core.public_figures import PublicFigures, Words
 from letapis.core.public_statistics import Tables
@@ -40,6 +40,7 @@ class Series:
 
     id: str
     unit: str
+    unit_label: Words
     label: Words
     rule: Words
     points: tuple[Point, ...]
@@ -69,7 +70,7 @@ def series(
     made = []
     for ident, rule in rules.series.items():
         points = tuple(Point(month, value, old.get(ident, {}).get(month)) for month, value in now[ident].items())
-        series_of = Series(ident, rule.unit, rule.label, rule.definition, points)
+        series_of = Series(ident, rule.unit, rules.units[rule.unit], rule.label, rule.definition, points)
         made.append(replace(series_of, notes=_notes(series_of, rules, then)) if then else series_of)
     return tuple(made)
 
@@ -107,10 +108,11 @@ def _numbers(published: Published, publication: Publication, rules: PublicFigure
     happened = {ident: Counter[str]() for ident in rules.series if ident != _STATE}
     for entry in published.entries:
         card = entry.card
-        if card.first("outcome") not in rules.recognised:
+        since = recognised_since(card, rules, last)
+        if since is None:
             continue
         state, history = named if card.named else unnamed, History.of(card, last)
-        state.update(month for month, end in ends.items() if history.on(end) == HELD and is_recognised(card, rules, end, last))
+        state.update(month for month, end in ends.items() if since <= end and history.on(end) == HELD)
         if card.named:
             for field, counted in happened.items():
                 counted.update(text[:7] for text, span in spans_of(card, field, last) if span.low.isoformat()[:7] == span.high.isoformat()[:7])

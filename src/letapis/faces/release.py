@@ -11,7 +11,7 @@ from typing import Final
 
 from letapis.core.access import Reader
 from letapis.core.public_data import CHECKPOINT_PATH, MANIFEST_NOTE_PATH, MANIFEST_PATH, files
-from letapis.core.public_series import series
+from letapis.core.public_series import Series, series
 from letapis.core.public_statistics import tables
 from letapis.core.public_viasna import Links
 from letapis.core.public_words import PublicWords
@@ -66,7 +66,8 @@ def build(
         manifest, names = _write_data(desk, made.published, folder, imprint)
         told(2, _STEPS)
         photos = snapshots.photos(desk, reader, made)
-        shown = tuple(_pictures(desk, made.published))
+        months = series(made.published, desk.catalogue.publication, desk.catalogue.public_figures, _MONTHS)
+        shown = tuple(_pictures(desk, made.published, months))
         told(3, _STEPS)
         site = write_site(
             made.published,
@@ -77,6 +78,7 @@ def build(
             pictures=shown,
             photos=photos,
             files=names,
+            months=months,
             before=made.before,
         )
         told(4, _STEPS)
@@ -105,11 +107,11 @@ def _write_data(desk: Desk, published: Published, folder: Path, imprint: Imprint
     return manifest, tuple(name.removeprefix("data/") for name in names)
 
 
-def _pictures(desk: Desk, published: Published) -> Iterator[tuple[str, bytes]]:
+def _pictures(desk: Desk, published: Published, months: tuple[Series, ...]) -> Iterator[tuple[str, bytes]]:
     """The press pack: the figures of today and of the months before, with the numbers of the tables."""
     known = desk.catalogue
     told = tables(published, known.publication, known.public_figures)
-    return press.pictures(published, told, series(published, known.publication, known.public_figures, _MONTHS), _words(desk))
+    return press.pictures(published, told, months, _words(desk))
 
 
 def _words(desk: Desk) -> PublicWords:

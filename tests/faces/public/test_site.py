@@ -259,8 +259,8 @@ def test_two_cards_are_never_one_address(build: Build) -> None:
 
 def test_months_stand_beside_the_tables_with_a_note_where_one_changed(build: Build, tmp_path: Path) -> None:
     known = catalogue()
-    then, now = replace(published_of(20), day="2021-06-15"), published_of(30)
-    months = series(replace(now, day="2021-08-01"), known.publication, known.public_figures, 6, then)
+    then, now = replace(published_of(20), day="2022-02-15"), published_of(30)
+    months = series(replace(now, day="2022-03-01"), known.publication, known.public_figures, 6, then)
     build(now, months=months)
     shown = text_of(tmp_path / "site", "be/figures.html")
     noted = [one for one in months if one.notes]

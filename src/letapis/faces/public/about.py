@@ -56,7 +56,7 @@ def figures_page(words: Words, told: Tables, published: tuple[Figure, ...], mont
     figures = rows((Html(f"<b>{one.value}</b> {escaped(one.label[language])}"), one.rule[language]) for one in told.figures)
     sentences = [el("li", one.sentences.get(language, "")) for one in published]
     more = _headed(words, "figures.published", el("ul", *sentences)) if sentences else Html()
-    parts = [*notes, figures, more, *(_table(words, told, one) for one in told.tables), *(_months(words, one) for one in months)]
+    parts = [*notes, figures, more, *(_table(words, told, one) for one in told.tables), *(_months(words, told, one) for one in months)]
     parts.append(el("p", link("how-we-count.html", words.say("front.rule_link"))))
     return page(words, "figures.html", words.say("menu.figures"), *parts, lead=words.say("front.as_of", day=words.day(told.day)))
 
@@ -74,10 +74,12 @@ def _table(words: Words, told: Tables, one: Table) -> Html:
     return el("section", el("h2", title), el("p", one.rule[language], class_="quiet"), shown)
 
 
-def _months(words: Words, one: Series) -> Html:
+def _months(words: Words, told: Tables, one: Series) -> Html:
     """Month by month, with a sentence for every month of which an older snapshot said another number."""
     language = words.language
-    shown = table((one.label[language], ""), ((words.day(point.month), str(point.value)) for point in one.points), one.label[language])
+    head = (words.constant.catalogue.public_figures.words["month"][language], one.unit_label[language])
+    caption = words.say("front.as_of", day=words.day(told.day))
+    shown = table(head, ((words.day(point.month), str(point.value)) for point in one.points), caption, one.label[language])
     notes = [el("p", note[language]) for note in one.notes]
     return el("section", el("h2", one.label[language]), el("p", one.rule[language], class_="quiet"), *notes, shown)
 
