@@ -15,7 +15,7 @@ Hours are what writers say; they decide nothing here but the days that are shown
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from letapis.core.errors import Damaged
 from letapis.core.public_check import PublicFault, faults_of_card, faults_of_statement
@@ -71,6 +71,15 @@ class Recall:
     member: bytes
     because: str
     recorded: str
+
+
+class Content(NamedTuple):
+    """A card or a statement, or why the bytes can never be public; ``looks``: the fields that each approval names by themselves."""
+
+    card: Card | None
+    statement: Statement | None
+    faults: tuple[PublicFault, ...]
+    looks: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -129,9 +138,16 @@ class PublicState:
 
 
 def fold(
-    versions: Iterable[Version], approvals: Iterable[Approval], recalls: Iterable[Recall], publication: Publication
+    versions: Iterable[Version],
+    approvals: Iterable[Approval],
+    recalls: Iterable[Recall],
+    publication: Publication,
+    contents: Mapping[bytes, Content] | None = None,
 ) -> dict[bytes, PublicState]:
-    """The state of every card and statement by its id. An id that two kinds or two compartments claim stands for nothing of either."""
+    """The state of every card and statement by its id. An id that two kinds or two compartments claim stands for nothing of either.
+
+    ``contents``: what ``content_of`` said of versions, by reference, where somebody asked before.
+    """
     behind: dict[bytes, list[Approval]] = {}
     for approval in {one.ref: one for one in approvals}.values():
         behind.setdefault(approval.version, []).append(approval)
@@ -142,15 +158,16 @@ def fold(
     for version in versions:
         families.setdefault(version.ident, {})[version.ref] = version
     return {
-        ident: _state(list(family.values()), behind, tuple(sorted(taken.get(ident, {}).values(), key=_age)), publication)
+        ident: _state(list(family.values()), behind, tuple(sorted(taken.get(ident, {}).values(), key=_age)), publication, contents or {})
         for ident, family in sorted(families.items())
     }
 
 
-def read(version: Version, approvals: Iterable[Approval], recalls: Iterable[Recall], publication: Publication) -> Read:
+def read(
+    version: Version, approvals: Iterable[Approval], recalls: Iterable[Recall], publication: Publication, content: Content | None = None
+) -> Read:
     """What a version holds, who stands behind it, and whether it knows of these recalls of its card."""
-    card, statement, faults = _content(version, publication)
-    looks = looks_of(card, publication) if card else frozenset[str]()
+    card, statement, faults, looks = content or content_of(version, publication)
     hours: dict[bytes, list[str]] = {}
     for one in approvals:
         if one.version == version.ref and one.member not in (b"", version.author) and one.digest == version.digest and looks <= one.looked:
@@ -164,23 +181,20 @@ def read(version: Version, approvals: Iterable[Approval], recalls: Iterable[Reca
     return Read(version, card, statement, (*faults, *unsigned), looks, last, first, needed, knows)
 
 
-def looks_of(card: Card, publication: Publication) -> frozenset[str]:
-    """The fields of a card that want a second look, which each approval names."""
-    return frozenset(one.field for one in card.values if one.field in publication.fields and publication.fields[one.field].look)
-
-
-def _content(version: Version, publication: Publication) -> tuple[Card | None, Statement | None, tuple[PublicFault, ...]]:
+def content_of(version: Version, publication: Publication) -> Content:
+    """What the bytes of a version hold. It follows from them alone, so that it can be kept."""
     salted = () if len(version.salt) >= LEAST_SALT else (PublicFault("", "salt"),)
     try:
         if version.kind == STATEMENT:
             statement = decode_statement(version.content)
             own = () if statement.statement == version.ident.hex() else (PublicFault("", "ident"),)
-            return None, statement, (*own, *salted, *faults_of_statement(statement))
+            return Content(None, statement, (*own, *salted, *faults_of_statement(statement)), frozenset())
         card = decode_card(version.content)
     except (Damaged, RecursionError):
-        return None, None, (PublicFault("", "unreadable"),)
+        return Content(None, None, (PublicFault("", "unreadable"),), frozenset())
     own = () if card.card == version.ident.hex() else (PublicFault("", "ident"),)
-    return card, None, (*own, *salted, *_photo(version, card), *faults_of_card(card, publication))
+    looks = frozenset(one.field for one in card.values if one.field in publication.fields and publication.fields[one.field].look)
+    return Content(card, None, (*own, *salted, *_photo(version, card), *faults_of_card(card, publication)), looks)
 
 
 def _photo(version: Version, card: Card) -> tuple[PublicFault, ...]:
@@ -189,9 +203,14 @@ def _photo(version: Version, card: Card) -> tuple[PublicFault, ...]:
 
 
 def _state(
-    family: Sequence[Version], behind: Mapping[bytes, Sequence[Approval]], recalls: tuple[Recall, ...], publication: Publication
+    family: Sequence[Version],
+    behind: Mapping[bytes, Sequence[Approval]],
+    recalls: tuple[Recall, ...],
+    publication: Publication,
+    contents: Mapping[bytes, Content],
 ) -> PublicState:
-    known = sorted((read(one, behind.get(one.ref, ()), recalls, publication) for one in family), key=lambda r: (r.version.recorded, r.version.ref))
+    seen = (read(one, behind.get(one.ref, ()), recalls, publication, contents.get(one.ref)) for one in family)
+    known = sorted(seen, key=lambda one: (one.version.recorded, one.version.ref))
     before = _ancestors(family)
     torn = len({(one.kind, one.home) for one in family}) > 1
     approved = [one for one in known if one.approved and one.knows_recalls and not torn]

@@ -13,7 +13,7 @@ from letapis.core import gates
 from letapis.core.access import Reader
 from letapis.core.answers import Answer
 from letapis.core.errors import NotFound, Refused, UsageError
-from letapis.core.public_fold import PublicState, Read, Version, fold, read
+from letapis.core.public_fold import PublicState, Read, Version, read
 from letapis.core.published import Card, Entry, Statement, encode_card, encode_statement
 from letapis.core.records import Draft, Record, Value
 from letapis.desk import items, ledger, reading
@@ -254,12 +254,12 @@ def entries(desk: Desk, reader: Reader) -> PublicSet:
     """All that is public in the compartments that this device holds: what a publisher builds from, with no other key."""
     publication, today = desk.catalogue.publication, desk.clock().date()
     records = gathered(desk, [home for home, _ in homes_of(desk, reader)])
-    known = fold(*records, publication)
+    known = records.states(desk)
     stands = {state.ident.hex(): one for state in known.values() if (one := state.standing) is not None}
     cards = {ident: one for ident, one in stands.items() if one.card is not None}
     made = [_entry(known[bytes.fromhex(ident)], one) for ident, one in cards.items()]
     told = [one.statement for one in stands.values() if one.statement is not None]
-    recalls = {one.ident.hex(): one.because for one in sorted(records[2], key=lambda one: (one.recorded, one.ref))}
+    recalls = {one.ident.hex(): one.because for one in sorted(records.recalls, key=lambda one: (one.recorded, one.ref))}
     stale = frozenset(ident for ident, one in cards.items() if _is_old(one.confirmed, today, publication.fresh_days))
     contested = frozenset(ident.hex() for ident, state in known.items() if state.contested)
     refs = {ident: one.version.ref for ident, one in cards.items()}

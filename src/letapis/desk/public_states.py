@@ -2,21 +2,24 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from letapis.core.access import Reader
 from letapis.core.public_check import is_bare_jpeg
-from letapis.core.public_fold import CARD, STATEMENT, Approval, PublicState, Recall, Version, fold
+from letapis.core.public_fold import CARD, STATEMENT, Approval, Content, PublicState, Recall, Version, content_of, fold
 from letapis.core.records import Record
 from letapis.desk import people, reading
 from letapis.desk.opening import Desk
-from letapis.desk.vault import COLUMNS, open_rows
+from letapis.desk.vault import opened_by_ref
 from letapis.engines.db.models import Record as Row
 
 VERSIONS: Final[Mapping[str, str]] = {"public_card": CARD, "public_statement": STATEMENT}
 APPROVAL: Final = "public_approval"
 RECALL: Final = "public_recall"
 _TYPES: Final = (*VERSIONS, APPROVAL, RECALL)
+_LISTED: Final = "SELECT r.ref, r.type, r.device, v.author FROM db_record r LEFT JOIN db_itemversion v ON v.id = r.id"
+_KEPT: Final = "public"
 _HOMES: Final = 200
 """Compartments that are read at once."""
 
@@ -38,43 +41,60 @@ def dossier_of(desk: Desk, home: bytes) -> bytes:
 
 
 def states(desk: Desk, homes: Iterable[bytes]) -> dict[bytes, PublicState]:
-    return fold(*gathered(desk, list(homes)), desk.catalogue.publication)
+    return gathered(desk, list(homes)).states(desk)
 
 
-Gathered = tuple[list[Version], list[Approval], list[Recall]]
+Held = tuple[bytes, Version | Approval | Recall, Content | None]
+"""A record as it was read: the member who signed it, what it says, and what the bytes of a version hold."""
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The records of some compartments that count."""
+
+    held: tuple[Held, ...]
+
+    @property
+    def recalls(self) -> list[Recall]:
+        return [one for _, one, _ in self.held if isinstance(one, Recall)]
+
+    def states(self, desk: Desk) -> dict[bytes, PublicState]:
+        said = [one for _, one, _ in self.held]
+        versions, approvals = [one for one in said if isinstance(one, Version)], [one for one in said if isinstance(one, Approval)]
+        contents = {one.ref: content for _, one, content in self.held if content is not None}
+        return fold(versions, approvals, self.recalls, desk.catalogue.publication, contents)
 
 
 def gathered(desk: Desk, homes: Sequence[bytes]) -> Gathered:
     """The records of these compartments. A version or an approval is read where it counts. A recall is read whatever it weighs, if only
-    somebody signed it who was ever one of us: that a device turns out to have been in other hands must not put a card back into public."""
-    made: Gathered = ([], [], [])
-    query = f"SELECT {COLUMNS} FROM db_record WHERE state = %s AND type IN {_TYPES} AND compartment IN ({{marks}}) ORDER BY id"
-    counting = "SELECT v.id, v.author FROM db_record r JOIN db_itemversion v ON v.id = r.id WHERE r.state = %s AND r.compartment IN ({marks})"
+    somebody signed it who was ever one of us: that a device turns out to have been in other hands must not put a card back into public.
+
+    What was opened stays in this process until the desk is locked or something is erased; which of it is there and counts is asked each time.
+    """
+    kept: dict[bytes, Held] = desk.kept.setdefault(_KEPT, {})
+    member_of, found = people.directory(desk).member_of, list[Held]()
+    query = f"{_LISTED} WHERE r.state = %s AND r.type IN {_TYPES} AND r.compartment IN ({{marks}}) ORDER BY r.id"
     for start in range(0, len(homes), _HOMES):
-        part = homes[start : start + _HOMES]
-        authors = {int(row): bytes(author) for row, author in desk.store.rows_in(counting, part, (Row.OK,))}
-        for opened in open_rows(desk, desk.store.rows_in(query, part, (Row.OK,))):
-            _sort_in(made, opened.record, authors.get(opened.row, b""), desk)
-    return made
+        rows = desk.store.rows_in(query, homes[start : start + _HOMES], (Row.OK,))
+        signed = {bytes(ref): member_of(device) or b"" if kind == RECALL else bytes(author or b"") for ref, kind, device, author in rows}
+        fresh = [ref for ref, author in signed.items() if author and (ref not in kept or kept[ref][0] != author)]
+        for opened in opened_by_ref(desk, fresh).values():
+            kept[opened.record.ref] = _held(desk, opened.record, signed[opened.record.ref])
+        found += [kept[ref] for ref, author in signed.items() if author]
+    return Gathered(tuple(found))
 
 
-def _sort_in(made: Gathered, record: Record, author: bytes, desk: Desk) -> None:
+def _held(desk: Desk, record: Record, author: bytes) -> Held:
     hour, ref = record.header.recorded, record.ref
     if record.type == RECALL:
-        signed = people.directory(desk).member_of(record.header.device)
-        if signed:
-            made[2].append(Recall(ref, record.raw("about"), signed, record.text("because"), hour))
-    elif author and record.type == APPROVAL:
-        made[1].append(Approval(ref, record.raw("version"), author, record.raw("digest"), frozenset(record.texts("look")), hour))
-    elif author:
-        made[0].append(_version(record, author))
-
-
-def _version(record: Record, author: bytes) -> Version:
+        return author, Recall(ref, record.raw("about"), author, record.text("because"), hour), None
+    if record.type == APPROVAL:
+        return author, Approval(ref, record.raw("version"), author, record.raw("digest"), frozenset(record.texts("look")), hour), None
     kind = VERSIONS[record.type]
     named: dict[str, Any] = {"after": record.refs("after"), "recalls": record.refs("recalls"), "home": record.header.compartment}
-    said = (record.header.recorded, record.raw("content"), record.raw("salt"))
-    return Version(record.ref, kind, record.raw(kind), author, *said, photo=picture(record.raw("photo")), **named)
+    said = (hour, record.raw("content"), record.raw("salt"))
+    version = Version(ref, kind, record.raw(kind), author, *said, photo=picture(record.raw("photo")), **named)
+    return author, version, content_of(version, desk.catalogue.publication)
 
 
 def picture(photo: bytes) -> str:
