@@ -108,7 +108,7 @@ def test_few_of_a_kind_are_pointed_out_until_there_are_enough() -> None:
 def test_a_name_of_somebody_else_is_seen_in_any_spelling_and_with_any_ending() -> None:
     known, own = {"person": ["Марыля Канарэйчанка"], "source": ["Kalina"]}, ["Янка Прыклад", "Янка Канарэйчанка"]
     said = [CardValue("about", "Жыў з Марыляй Канарейченко.", "be"), CardValue("interests", "Talks with Kalina", "en")]
-    said += [CardValue("name", "Kalina", "en")]
+    said += [CardValue("name", "Kalina", "en"), CardValue("judge", "Канарэйчанка М.")]
     assert naming(said, known, own) == (("about", "person"), ("interests", "source"))
     assert naming([CardValue("about", "Янка Канарэйчанка любіць шахматы.", "be")], known, own) == (), "a surname is shared"
 

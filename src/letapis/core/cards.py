@@ -21,6 +21,8 @@ NAME: Final = "name"
 FROM_RECOGNITION: Final = ("outcome", "recognised", "ground", "demand", "statement")
 """Fields that a decision on recognition fills, and nobody by hand."""
 PHOTO: Final = "photo"
+_NAMING: Final = frozenset({NAME, "judge", "court"})
+"""Fields that name somebody by what they are for."""
 _YEAR: Final = 4
 _SHORT: Final = 2
 _CYRILLIC: Final = re.compile(r"[\u0400-\u052f]")
@@ -222,7 +224,7 @@ def naming(values: Iterable[CardValue], known: Mapping[str, Collection[str]], ow
     ours = {key for word in mine for key in names.word_keys(word)}
     found = list[tuple[str, str]]()
     for one in values:
-        said = names.tokens(one.value) if one.field != NAME else []
+        said = names.tokens(one.value) if one.field not in _NAMING else []
         keys = {key for word in said for key in names.word_keys(word) if names.is_sure(key)} - ours
         for kind, called in known.items():
             words = {word for name in called for word in names.tokens(name) if len(word) > _SHORT} - mine
