@@ -4,6 +4,7 @@ All of it stands in the dossier's own compartment. A decision is written down by
 records is said by ``core.recognition``. A statement that serves several persons stands in each of their dossiers under the same id.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -221,17 +222,24 @@ def take_back(desk: Desk, reader: Reader, decided: bytes) -> None:
 
 
 def course(desk: Desk, reader: Reader, dossier: bytes, person: bytes) -> Course:
-    """The whole way of one person of a dossier. Raises NotFound for what is not theirs."""
-    return courses(desk, reader, dossier).get(reading.joined(desk, reader, dossier).get(person, person), Course((), (), ()))
+    """The whole way of one person of a dossier, under every entry of theirs. Raises NotFound for what is not theirs."""
+    read_as = reading.joined(desk, reader, dossier)
+    who = read_as.get(person, person)
+    entries = [who, *(entry for entry, first in read_as.items() if first == who != entry)]
+    found = [one for entry in entries for one in reading.items(desk, reader, ROUND, OUTCOME, dossier=dossier, about=entry, limit=statements.LIMIT)]
+    return _courses(desk, reader, dossier, found).get(who, Course((), (), ()))
 
 
 def courses(desk: Desk, reader: Reader, dossier: bytes) -> dict[bytes, Course]:
     """The way of every person of a dossier of whom anything was recorded, by the entry as which they are read."""
+    return _courses(desk, reader, dossier, reading.items(desk, reader, ROUND, OUTCOME, dossier=dossier, limit=statements.LIMIT))
+
+
+def _courses(desk: Desk, reader: Reader, dossier: bytes, found: Sequence[ItemView]) -> dict[bytes, Course]:
     reading.dossier(desk, reader, dossier)
     read_as = reading.joined(desk, reader, dossier)
-    opened = [_opened(one) for one in reading.items(desk, reader, ROUND, dossier=dossier, limit=statements.LIMIT)]
-    written = reading.items(desk, reader, OUTCOME, dossier=dossier, limit=statements.LIMIT)
-    proposed = [said for one in written for said in _proposed(desk, reader, one)]
+    opened = [_opened(one) for one in found if one.type == ROUND]
+    proposed = [said for one in found if one.type == OUTCOME for said in _proposed(desk, reader, one)]
     rulings = reading.rulings_on(desk, [one.ref for one in proposed])
     # A confirmation that its member takes back later stays one: what two decided is decided anew by two, and never by one.
     behind = [rules.Confirmed(one.target, one.member) for one in rulings if one.kind == "approve" and one.counts and one.dossier == dossier]
