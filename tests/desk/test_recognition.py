@@ -9,7 +9,7 @@ from letapis.core.language import LANGUAGES
 from letapis.core.published import decode_statement, encode_statement
 from letapis.core.recognition_criteria import Held, TierState, Verdict
 from letapis.core.records import Draft
-from letapis.desk import claims, dossiers, ledger, reading, recognition, sources, statements, verify, vote_dossier
+from letapis.desk import claims, dossiers, ledger, one_person, reading, recognition, sources, statements, verify, vote_dossier
 from letapis.desk.opening import Desk
 from letapis.desk.recognition import OutcomeForm, VoteForm
 from letapis.desk.statements import StatementForm
@@ -205,3 +205,22 @@ def test_a_recognition_after_release_demands_rehabilitation(team: Team) -> None:
     recognition.record_outcome(one, reader, dossier, person, form)
     (waits,) = recognition.course(one, reader, dossier, person).waiting
     assert (waits.ground, waits.demand) == ("3.2", "rehabilitation")
+
+
+def test_who_is_entered_twice_has_one_way(team: Team) -> None:
+    """What was decided under the other entry stands for the person, and before the merge for that entry alone."""
+    one, two = team.desks
+    dossier, first = a_case(one, [two.me])
+    second = dossiers.add_entity(one, one.reader("work"), dossier, "person", "VYDUMKA Janka")
+    reader = one.reader("work")
+    decided = recognition.record_outcome(one, reader, dossier, second, OutcomeForm("refused_for_now", "2026-05-01", text="Too little is known."))
+    team.settle()
+    recognition.confirm(two, two.reader("work"), decided)
+    team.settle()
+    assert recognition.of_person(one, reader, dossier, first) is None
+    one_person.decide(one, reader, first, second, "same", "One birth date.")
+    for entry in (first, second):
+        found = recognition.of_person(one, reader, dossier, entry)
+        assert found is not None and found.outcome == "refused_for_now"
+    (way,) = recognition.courses(one, reader, dossier).values()
+    assert len(way.decisions) == 1
