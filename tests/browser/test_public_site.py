@@ -49,7 +49,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[s
     published, person = rich_set()
     folder = tmp_path_factory.mktemp("site")
     address, contact = "https://list.example", "list@example.org"
-    write_site(published, folder, catalogue(), address, contact=contact, pictures=[("held.png", b"")], files=("persons.json",))
+    pictures = [(f"{one}/held.{kind}", words) for one in LANGUAGES for kind, words in (("png", b""), ("txt", b"At least 52."))]
+    write_site(published, folder, catalogue(), address, contact=contact, pictures=pictures, files=("persons.json",))
     statement = published.statements[0].statement[:16]
     kinds = ["index", f"p/{person}", "list/index", "list/status-held", "names/index", "names/0049", "places/index", "places/ik-3", "statements/index"]
     kinds += [f"statements/{statement}", "figures", "how-we-count", "data", "press", "corrections", "changes", "birthdays"]

@@ -120,14 +120,14 @@ def _standing(folder: Path) -> dict[str, int]:
     if not (folder / STAMP).is_file() and any(one.name != DATA for one in folder.iterdir()):
         raise Refused("site.folder")
     found: dict[str, int] = {}
-    waiting = [folder]
+    waiting = [(str(folder), "")]
     while waiting:
-        for one in os.scandir(waiting.pop()):
-            path = Path(one.path)
-            if one.is_dir(follow_symlinks=False):
-                waiting += [path] if path != folder / DATA else []
-            else:
-                found[path.relative_to(folder).as_posix()] = one.stat(follow_symlinks=False).st_size
+        there, path = waiting.pop()
+        for one in os.scandir(there):
+            if not one.is_dir(follow_symlinks=False):
+                found[path + one.name] = one.stat(follow_symlinks=False).st_size
+            elif path + one.name != DATA:
+                waiting.append((one.path, f"{path}{one.name}/"))
     return found
 
 

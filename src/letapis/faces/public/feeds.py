@@ -34,7 +34,7 @@ def _void(name: str, **attributes: str | None) -> Html:
 
 def _entry(words: Words, base: str, one: News) -> Html:
     if one.person is not None:
-        title, target = words.name(one.person.names), person_path(one.person)
+        title, target = words.name(one.person.names), person_path(one.person.short)
     else:
         title, target = words.say("a_card") if one.change.what == REMOVED else words.say("unnamed"), "changes.html"
     parts = [el("title", title), el("id", f"{base}changes.xml#{one.number}"), el("updated", f"{one.change.day}T00:00:00Z")]

@@ -91,7 +91,7 @@ def news_rows(words: Words, path: str, news: Iterable[News]) -> Html:
     """Lines of the log: whose, where the card stands and has a name; of a card that went it is not said whose it was."""
     lines = []
     for one in news:
-        whose = link(to(path, person_path(one.person)), words.named(one.person.names)) if one.person else _nobody(words, one.change)
+        whose = link(to(path, person_path(one.person.short)), words.named(one.person.names)) if one.person else _nobody(words, one.change)
         lines.append(el("li", el("span", words.day(one.change.day)), " ", whose, " ", el("span", changed(words, one.change))))
     return el("ul", *lines, class_="people") if lines else Html()
 
@@ -141,7 +141,7 @@ def birthdays_page(words: Words, found: tuple[tuple[date, Person], ...]) -> byte
     days: dict[date, list[Html]] = {}
     for day, one in found:
         place = Html(f" <span>{words.place(one.place)}</span>") if one.place else Html()
-        days.setdefault(day, []).append(el("li", link(person_path(one), words.named(one.names)), place))
+        days.setdefault(day, []).append(el("li", link(person_path(one.short), words.named(one.names)), place))
     headed = [(escaped(day_and_month(f"{day:%m-%d}", words.language)), lines) for day, lines in days.items()]
     body = [el("section", el("h2", heading), el("ul", *lines, class_="people")) for heading, lines in headed]
     intro = el("p", words.say("birthdays.file", link=link("birthdays.ics", words.say("birthdays.file_link"))))

@@ -5,7 +5,6 @@ import re
 from typing import Final
 
 from letapis.core.published import Statement
-from letapis.faces.public.people import Person
 
 _PLAIN: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _SHORT: Final = 16
@@ -19,8 +18,8 @@ def slug(code: str) -> str:
     return hashlib.sha256(code.encode("utf-8", "surrogatepass")).hexdigest()[:_SHORT]
 
 
-def person_path(person: Person) -> str:
-    return f"p/{person.short}.html"
+def person_path(short: str) -> str:
+    return f"p/{short}.html"
 
 
 def place_path(code: str, number: int = 1) -> str:

@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 from letapis.faces.public.frame import page, to
 from letapis.faces.public.html import Html, el, escaped, link, many
 from letapis.faces.public.links import numbered, person_path, place_path, slug
-from letapis.faces.public.people import STATUSES, Person
+from letapis.faces.public.people import STATUSES, Line, Person
 from letapis.faces.public.words import Words
 
 ROWS: Final = 100
@@ -26,7 +26,7 @@ class Part:
     number: int
     parts: int
     count: int
-    people: tuple[Person, ...]
+    people: tuple[Line, ...]
 
     @property
     def stem(self) -> str:
@@ -42,7 +42,7 @@ def cut(things: Sequence[T], size: int) -> list[tuple[T, ...]]:
 
 
 def parted(kind: str, code: str, found: Sorted) -> Iterable[Part]:
-    parts = cut(found, ROWS)
+    parts = cut([one.line for one in found], ROWS)
     return (Part(kind, code, at, len(parts), len(found), some) for at, some in enumerate(parts, 1))
 
 
@@ -118,24 +118,24 @@ def back(words: Words, path: str) -> Html:
     return el("p", link(to(path, "list/index.html"), words.say("list.other")))
 
 
-def people_rows(words: Words, path: str, people: Iterable[Person]) -> Html:
+def people_rows(words: Words, path: str, people: Iterable[Line]) -> Html:
     """A line for each person: the name, how they are, the case, the place."""
     return el("ul", *(_row(words, path, one) for one in people), class_="people")
 
 
-def _row(words: Words, path: str, one: Person) -> Html:
+def _row(words: Words, path: str, one: Line) -> Html:
     told = [words.say(f"short.{one.status}")]
-    if one.detained:
-        told.append(words.say("since", day=escaped(one.detained[:4])))
+    if one.year:
+        told.append(words.say("since", day=escaped(one.year)))
     if one.place:
         told.append(words.place(one.place))
     told += [words.say("article", number=code) for code in one.articles[:2]]
-    return Html(f"<li>{link(to(path, person_path(one)), words.named(one.names))} <span>{' · '.join(told)}</span></li>")
+    return Html(f"<li>{link(to(path, person_path(one.short)), words.named(one.names))} <span>{' · '.join(told)}</span></li>")
 
 
-def name_rows(words: Words, path: str, people: Iterable[Person]) -> Html:
+def name_rows(words: Words, path: str, people: Iterable[Line]) -> Html:
     """Names alone, as links."""
-    return el("ul", *(el("li", link(to(path, person_path(one)), words.named(one.names))) for one in people), class_="names")
+    return el("ul", *(el("li", link(to(path, person_path(one.short)), words.named(one.names))) for one in people), class_="names")
 
 
 def pages(words: Words, stem: str, number: int, parts: int) -> Html:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 from letapis.core.dates import bounds, is_partial_date, sort_key
 from letapis.core.errors import Refused
@@ -17,6 +17,17 @@ from letapis.faces.public.words import Constant
 NOT_RECOGNISED: Final = "not_recognised"
 STATUSES: Final = (HELD, "released", "died", "unknown", NOT_RECOGNISED)
 _SHORT: Final = 16
+
+
+class Line(NamedTuple):
+    """What a list says of a person: two with the same lines are the same list."""
+
+    short: str
+    names: tuple[CardValue, ...]
+    status: str
+    year: str
+    place: str
+    articles: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -52,6 +63,10 @@ class Person:
     def words(self) -> tuple[tuple[str, Word], ...]:
         """Words of all forms of the name with the letters under which they stand."""
         return words_of(self.names, self.short, self.born[:4])
+
+    @cached_property
+    def line(self) -> Line:
+        return Line(self.short, self.names, self.status, self.detained[:4], self.place, self.articles)
 
     @cached_property
     def born(self) -> str:

@@ -20,7 +20,7 @@ _BY_PLACE: Final = 4
 
 
 def person_page(words: Words, person: Person) -> bytes:
-    path = person_path(person)
+    path = person_path(person.short)
     parts = [_status(words, person), _photo(words, person), _who(words, person), _recognition(words, path, person), _course(words, path, person)]
     parts += [_case(words, person), _letters(words, path, person), _about(words, person), _log(words, path, person)]
     return page(words, path, words.named(person.names), *parts)

@@ -7,7 +7,7 @@ from letapis.faces.public.frame import page, to
 from letapis.faces.public.html import Html, el, link, many, rows, table
 from letapis.faces.public.links import place_path, slug
 from letapis.faces.public.lists import pages, people_rows
-from letapis.faces.public.people import Person
+from letapis.faces.public.people import Line
 from letapis.faces.public.words import Words
 
 
@@ -19,7 +19,7 @@ class PlacePart:
     number: int
     parts: int
     count: int
-    people: tuple[Person, ...]
+    people: tuple[Line, ...]
     addresses: tuple[Address, ...]
 
 

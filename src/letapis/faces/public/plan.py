@@ -12,7 +12,7 @@ from letapis.core.published import Published
 from letapis.faces.public import about, feeds, front, lists, name_index, places, statements
 from letapis.faces.public.links import numbered, person_path, place_path, statement_path
 from letapis.faces.public.name_words import Word
-from letapis.faces.public.people import Person
+from letapis.faces.public.people import Line, Person
 from letapis.faces.public.person_page import person_page
 from letapis.faces.public.words import Words
 
@@ -65,7 +65,7 @@ def sheets(whole: Whole, tongues: Mapping[str, Words]) -> dict[str, Sheet]:
 def _persons(whole: Whole, words: Words) -> Iterator[tuple[str, Sheet]]:
     for one in whole.people.values():
         if one.names:
-            yield person_path(one), Sheet(person_page, words, (one,))
+            yield person_path(one.short), Sheet(person_page, words, (one,))
 
 
 def _lists(words: Words, found: list[Person]) -> Iterator[tuple[str, Sheet]]:
@@ -89,16 +89,16 @@ def _index(found: Mapping[str, list[tuple[Word, ...]]], words: Words) -> Iterato
     yield "names/index.html", Sheet(name_index.names_index, words, (ranges,))
 
 
-def _by_place(whole: Whole, words: Words, named: Iterable[Person]) -> dict[str, list[Person]]:
+def _by_place(whole: Whole, words: Words, named: Iterable[Person]) -> dict[str, list[Line]]:
     """Named persons by the place where they are held; every place of the lists is there, with nobody in it too."""
-    found: dict[str, list[Person]] = {code: [] for code in words.constant.catalogue.reference["facilities"].entries}
+    found: dict[str, list[Line]] = {code: [] for code in words.constant.catalogue.reference["facilities"].entries}
     for entry in whole.published.entries:
         for value in entry.card.values:
             if value.field == "place":
                 found.setdefault(value.value, [])
     for one in named:
         if one.place:
-            found.setdefault(one.place, []).append(one)
+            found.setdefault(one.place, []).append(one.line)
     return found
 
 
@@ -114,10 +114,10 @@ def _places(whole: Whole, words: Words, named: Iterable[Person]) -> Iterator[tup
 
 
 def _statements(whole: Whole, words: Words, found: Iterable[Person]) -> Iterator[tuple[str, Sheet]]:
-    named: dict[str, list[Person]] = {}
+    named: dict[str, list[Line]] = {}
     for one in found:
         if one.statement is not None:
-            named.setdefault(one.statement.statement, []).append(one)
+            named.setdefault(one.statement.statement, []).append(one.line)
     order = sorted(whole.published.statements, key=lambda one: (one.day, one.statement), reverse=True)
     for statement in order:
         parts = lists.cut(named.get(statement.statement, []), lists.NAMES)

@@ -7,7 +7,7 @@ from letapis.faces.public.frame import page, to
 from letapis.faces.public.html import Html, el, escaped, link, many, paragraphs, rows
 from letapis.faces.public.links import numbered, statement_path
 from letapis.faces.public.lists import name_rows, pages
-from letapis.faces.public.people import Person
+from letapis.faces.public.people import Line
 from letapis.faces.public.words import Words
 
 ARCHIVE = 150
@@ -20,7 +20,7 @@ class StatementPart:
     statement: Statement
     number: int
     parts: int
-    people: tuple[Person, ...]
+    people: tuple[Line, ...]
 
 
 def statement_page(words: Words, part: StatementPart) -> bytes:
