@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from tests.public import published_of
 
 from letapis.core.errors import Damaged, UsageError
-from letapis.core.public_custody import held_since, place_on
+from letapis.core.public_custody import custody, held_since, place_on
 from letapis.core.public_figures import read_public_figures
-from letapis.core.public_statistics import Tables, custody, held_back, tables
+from letapis.core.public_statistics import Tables, held_back, tables
 from letapis.core.published import Card, CardValue, Entry, Published
 from letapis.engines.catalogue import catalogue
 

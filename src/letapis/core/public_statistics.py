@@ -1,7 +1,7 @@
 """Figures of the public list: tables ready to be printed, from one frozen snapshot, as of a day.
 
 ``tables`` gives the same numbers for the same snapshot, day and data files, whoever runs it and whenever. A number carries its rule, its day
-and "at least"; people who are not named are in it by whole groups (``core.small_cells``). ``custody`` is the state of one person on a day.
+and "at least"; people who are not named are in it by whole groups (``core.small_cells``).
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,6 @@ from typing import Final
 from letapis.core.errors import UsageError
 from letapis.core.language import LANGUAGES
 from letapis.core.public_count import ARTICLES, EPISODES, HELD_CELL, PERSONS, TERMS, VERDICTS, count
-from letapis.core.public_custody import custody as custody
 from letapis.core.public_figures import NOT_STATED, PublicFigures, TableRule, Words, with_day
 from letapis.core.publication import Publication
 from letapis.core.published import Entry, Published

@@ -4,7 +4,7 @@ The order makes every end in the middle harmless. The snapshot is signed and kep
 another one; who is ended before the last step leaves the old site, and the next build shows the same snapshot with the same bytes.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -24,6 +24,8 @@ from letapis.faces.public.build import Built, write_site
 
 _STEPS: Final = 5
 _MONTHS: Final = 12
+_PEOPLE: Final = 20
+"""Of so many people a card is drawn; three languages of one take a tenth of a second."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def build(
         told(2, _STEPS)
         photos = snapshots.photos(desk, reader, made)
         months = series(made.published, desk.catalogue.publication, desk.catalogue.public_figures, _MONTHS)
-        shown = tuple(_pictures(desk, made.published, months))
+        shown = tuple(_pictures(desk, made.published, months, photos))
         told(3, _STEPS)
         site = write_site(
             made.published,
@@ -107,11 +109,12 @@ def _write_data(desk: Desk, published: Published, folder: Path, imprint: Imprint
     return manifest, tuple(name.removeprefix("data/") for name in names)
 
 
-def _pictures(desk: Desk, published: Published, months: tuple[Series, ...]) -> Iterator[tuple[str, bytes]]:
-    """The press pack: the figures of today and of the months before, with the numbers of the tables."""
+def _pictures(desk: Desk, published: Published, months: tuple[Series, ...], photos: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    """The press pack: the figures of today and of the months before, with the numbers of the tables, and who came or changed today."""
     known = desk.catalogue
     told = tables(published, known.publication, known.public_figures)
-    return press.pictures(published, told, months, _words(desk))
+    lately = [one.card for one in published.entries if one.card.named and one.changed == published.day]
+    return press.pictures(published, told, months, _words(desk), lately[:_PEOPLE], photos)
 
 
 def _words(desk: Desk) -> PublicWords:
