@@ -14,7 +14,7 @@ PROSECUTOR = DOCS / "tutorial" / "case-file-for-a-prosecutor.md"
 # In the order in which one reader can follow them in one home: later pages go on with the workspaces of the earlier ones.
 HOW_TO = [
     *("add-a-colleague", "release-an-identity", "check-a-case-file", "black-out-a-name", "stamp-the-time"),
-    *("recognise-a-political-prisoner", "approve-and-recall-a-card"),
+    *("recognise-a-political-prisoner", "approve-and-recall-a-card", "put-a-person-on-the-public-list"),
     *("back-up-and-restore", "keep-three-copies", "take-back-what-was-said"),
     *("before-a-journey", "a-device-is-taken", "remove-a-member"),
     *("a-day-of-detentions", "take-a-call", "read-a-note", "hear-a-released-prisoner", "a-reply-of-the-state", "how-many-today"),
