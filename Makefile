@@ -35,11 +35,15 @@ help:
 demo: .venv/.runtime
 	$(RUN) -m letapis demo $(ARGS)
 
+# Files go to the workers in their order and not by their number of tests: those of few and long ones (the pages that are followed, scenes in
+# the browser) would come last, and one worker would wait for the other.
+SHARED = -n $(JOBS) --dist loadfile --no-loadscope-reorder
+
 test: .venv/.dev
-	markers="$$(.ci/needs tests)" && $(RUN) -m pytest -n $(JOBS) --dist loadfile -m "$$markers" $(ARGS)
+	markers="$$(.ci/needs tests)" && $(RUN) -m pytest $(SHARED) -m "$$markers" $(ARGS)
 
 test-long: .venv/.dev
-	.ci/needs tests >/dev/null && $(RUN) -m pytest -n $(JOBS) --dist loadfile -m "" $(ARGS)
+	.ci/needs tests >/dev/null && $(RUN) -m pytest $(SHARED) -m "" $(ARGS)
 
 lint: .venv/.dev
 	$(BIN)/ruff check src tests tools
