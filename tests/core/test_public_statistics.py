@@ -193,6 +193,14 @@ def test_two_days_never_differ_by_a_small_number_of_people_not_named(old: list[s
         assert told[0].get(name) == told[1].get(name) or len(behind) >= SMALL
 
 
+def test_hostile_words_turn_no_line_round() -> None:
+    evil = "\u202e<b>\x1b[31m=HYPERLINK()\nnext"
+    made = counted(replace(of(prisoner("Pryklad", ("article", evil), ("sex", evil), ("ground", evil))), organisation=evil))
+    rows = [row for table in made.tables for row in table.rows]
+    assert any("HYPERLINK" in row.label["en"] for row in rows)
+    assert not {"\u202e", "\x1b", "\n"} & set("".join((made.organisation, *(row.label["be"] for row in rows))))
+
+
 def test_a_rule_without_its_unit_is_refused() -> None:
     import tomllib
     from importlib.resources import files

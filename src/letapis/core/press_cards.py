@@ -53,7 +53,7 @@ class PressCard:
 def of_tables(told: Tables, series: Iterable[Series], say: PublicWords, language: str) -> Iterator[PressCard]:
     """Cards of all figures, tables and months in one language."""
     day = date_words.show(told.day, language)
-    head = clean(say.texts.say("press.head", language, organisation=told.organisation, day=day))
+    head = say.texts.say("press.head", language, organisation=told.organisation, day=day)
     small = told.notes[1][language]
     years = told.table("held_since")
     first = min((row.code for row in years.rows if row.code), default="") if years else ""

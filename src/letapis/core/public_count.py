@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from letapis.core.public_custody import CUSTODY, HELD, custody, held_since, place_on, spans_of
+from letapis.core.public_custody import CUSTODY, HELD, begun_by, custody, place_on, spans_of
 from letapis.core.public_figures import NOT_STATED, PublicFigures
 from letapis.core.published import Card, Published
 from letapis.core.small_cells import Cell, Split, System
@@ -97,7 +97,7 @@ def recognised_since(card: Card, rules: PublicFigures, known: date) -> date | No
 def _held(made: Count, held: str, card: Card, who: str, rules: PublicFigures, day: date, known: date) -> None:
     made.part(held, "sex", card.first("sex"), who)
     made.part(held, "ground", card.first("ground"), who)
-    made.part(held, "held_since", _year(held_since(card, day, known)), who)
+    made.part(held, "held_since", _year(begun_by(card, day, known)), who)
     place = rules.place(place_on(card, day, known))
     made.part(made.part(held, "region", rules.regions.get(place, NOT_STATED), who), "facility", place, who)
     for article in sorted({rules.article(one.value) for one in card.all("article")}):

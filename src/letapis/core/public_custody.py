@@ -58,10 +58,13 @@ class History:
 
 def held_since(card: Card, day: date | str, known: date | str = "") -> str:
     """The value of the field from which the custody on that day runs; empty where it is not held."""
-    if custody(card, day, known) != HELD:
-        return ""
     on = _day(day)
     last = max(_day(known) if known else on, on)
+    return begun_by(card, on, last) if custody(card, on, last) == HELD else ""
+
+
+def begun_by(card: Card, on: date, last: date) -> str:
+    """The last beginning of custody that is certain by a day, of somebody who is held then."""
     begun = [(span, one.value) for one in card.all("detained") if (span := _span(one.value, one.certainty, last)) and span.high <= on]
     return max(begun)[1]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from letapis.core import date_words
+from letapis.core.brief import clean
 from letapis.core.errors import Damaged
 from letapis.core.language import LANGUAGES
 from letapis.core.plurals import FORMS, plural
@@ -68,10 +69,10 @@ class PublicFigures:
     bands: tuple[tuple[str, int | None], ...]
 
     def label(self, kind: str, code: str) -> Words:
-        """What a row is called in every language; what no list knows stands for itself."""
+        """What a row is called in every language; what no list knows stands for itself, without anything that would turn a line round."""
         if code == NOT_STATED:
             return self.words["not_stated"]
-        return self.labels.get(kind, {}).get(code) or dict.fromkeys(LANGUAGES, code)
+        return self.labels.get(kind, {}).get(code) or dict.fromkeys(LANGUAGES, clean(code))
 
     def place(self, text: str) -> str:
         return self.places.get(text.casefold(), text)

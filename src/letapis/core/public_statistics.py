@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from letapis.core.brief import clean
 from letapis.core.errors import UsageError
 from letapis.core.language import LANGUAGES
 from letapis.core.public_count import ARTICLES, EPISODES, HELD_CELL, PERSONS, TERMS, VERDICTS, count
@@ -105,7 +106,7 @@ def tables(published: Published, publication: Publication, rules: PublicFigures,
     made = tuple(table for table in map(told.table, rules.tables.values()) if any(row.code for row in table.rows))
     notes = tuple(_filled(rules.words[name], parts) for name in ("at_least", "small"))
     words = {name: rules.words[name] for name in ("total", "apart")}
-    return Tables(published.organisation, published.number, published.day, on.isoformat(), figures, made, notes, words)
+    return Tables(clean(published.organisation), published.number, published.day, on.isoformat(), figures, made, notes, words)
 
 
 def day_of(published: Published, day: date | str) -> date:
