@@ -174,6 +174,15 @@ def test_whose_name_is_taken_back_waits_for_nobody() -> None:
     assert waiting(before, (bare, *before.entries[1:])) == frozenset()
 
 
+def test_only_who_is_pointed_at_waits_where_enough_others_change() -> None:
+    """Four men not named become five: the number of men would say so. The women who came with him go out without him."""
+    people = [("sex", "m")] * (SMALL - 1) + [("sex", "f")] * (SMALL + 1) + [("sex", "f")] * SMALL + [("sex", "m")]
+    entries = of(*(prisoner("", one) for one in people)).entries
+    before = replace(of(), entries=entries[: 2 * SMALL])
+    assert waiting(before, entries) == {entries[-1].card.card}
+    assert waiting(before, entries[:-1]) == frozenset()
+
+
 @given(st.lists(st.sampled_from(("f", "m", "")), max_size=20), st.lists(st.sampled_from(("f", "m", "")), max_size=20))
 def test_two_days_never_differ_by_a_small_number_of_people_not_named(old: list[str], new: list[str]) -> None:
     before = of(*(prisoner("", ("sex", sex)) for sex in old))
