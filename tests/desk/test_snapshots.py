@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letapis.core import notes, public_log
+from letapis.core import notes, public_data, public_log
 from letapis.core.errors import LetapisError
 from letapis.core.published import ADDED, CHANGED, REMOVED, Card, CardValue, Entry
 from letapis.core.taking_back import taken_back
-from letapis.desk import dossiers, publisher, releases, snapshot_store, snapshots
+from letapis.desk import continuing, dossiers, publisher, releases, snapshot_store, snapshots
 from letapis.desk.opening import Desk
 from letapis.engines import seal
 from tests.desk.publishing import Newsroom, newsroom
@@ -65,6 +65,15 @@ def test_a_snapshot_is_built_signed_known_to_all_and_never_twice(room: Newsroom)
     assert refused(lambda: snapshots.plan(room.team.desks[0], room.reader())) == "publishing.not_publisher"
     room.press.store.run("DELETE FROM db_setting WHERE name = 'publishing.kept'")
     assert refused(lambda: snapshots.plan(room.press, room.press_reader)) == "publishing.lost"
+    # From the public copy another device goes on, to the byte; from any other copy none does.
+    copy = public_data.snapshot(made.published)
+    assert refused(lambda: continuing.go_on(room.press, room.press_reader, b"{}")) == "publishing.copy"
+    other = public_data.snapshot(replace(made.published, changes=made.published.changes[:1]))
+    assert refused(lambda: continuing.go_on(room.press, room.press_reader, other)) == "publishing.other_copy"
+    renamed = public_data.snapshot(replace(made.published, organisation="Vydumka"))
+    assert refused(lambda: continuing.go_on(room.press, room.press_reader, renamed)) == "publishing.other_copy"
+    assert continuing.go_on(room.press, room.press_reader, copy) == made.published
+    assert snapshots.plan(room.press, room.press_reader).same
     dossiers.new_dossier(room.press, "PRESS-1", "Own")
     assert refused(lambda: snapshots.plan(room.press, room.press_reader)) == "publishing.holds_more"
 

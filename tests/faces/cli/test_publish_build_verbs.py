@@ -63,6 +63,8 @@ def test_a_publisher_builds_looks_puts_out_and_everybody_sees_what(hand: Hand, p
     assert press.does("publish", "policy")["policy"].count("log ") == 2
     assert press.does("publish", "snapshot", str(tmp_path / "frozen.json"))["number"] == 1
     assert press.fails("publish", "snapshot", str(tmp_path / "frozen.json")) == (7, "cli.file_unwritable")
+    assert press.does("publish", "continue", str(site / "current" / "data" / "snapshot.json"))["number"] == 1
+    assert press.fails("publish", "continue", str(site / "none.json")) == (7, "cli.file_unreadable")
     assert press.fails("publish", "rollback", str(site), "1", *IMPRINT) == (2, "publishing.no_such_number")
 
 
@@ -84,6 +86,6 @@ def test_what_is_wrong_stops_the_build_and_what_is_built_is_all_that_goes_out(pr
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_verb_explains_itself(language: str) -> None:
     verbs = build(texts(), language).all
-    names = ("build", "rollback", "upload", "status", "policy", "snapshot", "publisher")
+    names = ("build", "rollback", "upload", "status", "policy", "snapshot", "publisher", "continue")
     ours = [parser for words, parser in verbs.items() if words.split()[0] == "publish" and words.split()[1] in names]
-    assert len(ours) == 8 and all(action.help for parser in ours for action in parser._actions)
+    assert len(ours) == 9 and all(action.help for parser in ours for action in parser._actions)

@@ -1,6 +1,7 @@
 """``letapis publish …`` of the publisher: build the public list into a folder, put it out, go back, and say what was published."""
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from letapis.core.errors import Busy, Refused, UsageError
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _ADDRESS, _CONTACT, _PLACE = "publishing.address", "publishing.contact", "publishing.place"
 _PURPOSE = "publish"
+_LARGEST = 512 << 20
 
 
 def add(verbs: Verbs) -> None:
@@ -28,6 +30,7 @@ def add(verbs: Verbs) -> None:
         for option, what in (("address", "URL"), ("contact", "TEXT"), ("override", "TEXT")):
             made.add_argument(f"--{option}", default="", metavar=what)
         made.add_argument("--look", action="store_true")
+    verbs.verb("publish continue", _continue).add_argument("copy", type=Path, metavar="FILE")
     upload = verbs.verb("publish upload", _upload)
     upload.add_argument("folder", metavar="FOLDER")
     upload.add_argument("--to", default="", metavar="ADDRESS|-")
@@ -55,6 +58,22 @@ def _build(call: Call) -> None:
         _finish(call, desk, made, exchanged)
 
 
+def _continue(call: Call) -> None:
+    """Go on on this device where another one built the last snapshot."""
+    from letapis.desk import continuing
+
+    try:
+        with call.options.copy.open("rb") as stream:
+            copy = stream.read(_LARGEST)
+    except OSError:
+        raise Busy("cli.file_unreadable") from None
+    with call.desk() as desk:
+        reader = desk.reader(_PURPOSE)
+        _exchange(desk, reader, call)
+        taken = continuing.go_on(desk, reader, copy)
+        call.give({"number": taken.number, "day": taken.day, "persons": len(taken.entries)}, [call.say("publishing.goes_on", number=taken.number)])
+
+
 def _rollback(call: Call) -> None:
     from letapis.desk import snapshots
 
@@ -77,7 +96,7 @@ def _exchange(desk: "Desk", reader: "Reader", call: Call) -> bool:
         faults = sync.sync(desk, reader, call.progress()).faults
     except Busy:
         faults = ("sync",)
-    if faults and not call.options.override.strip() and not getattr(call.options, "look", False):
+    if faults and not getattr(call.options, "override", "").strip() and not getattr(call.options, "look", False):
         raise Refused("publishing.exchange")
     return not faults
 
@@ -97,8 +116,6 @@ def _finish(call: Call, desk: "Desk", made: "Plan", exchanged: bool) -> None:
 
 
 def _release(call: Call, desk: "Desk", made: "Plan") -> "Released":
-    from pathlib import Path
-
     from letapis.desk import people
     from letapis.engines import hosting
     from letapis.faces import release
@@ -147,8 +164,6 @@ def _planned_lines(call: Call, made: "Plan") -> list[str]:
 
 def _upload(call: Call) -> None:
     """Bring a place to the release that the folder shows, unless something of it was taken back since."""
-    from pathlib import Path
-
     from letapis.desk import people, releases, snapshots
     from letapis.engines import hosting, hosting_upload
 
@@ -209,8 +224,6 @@ def _policy(call: Call) -> None:
 
 def _snapshot(call: Call) -> None:
     """The last snapshot as it is frozen, those who are counted and not named among them: for counting again, never for the public."""
-    from pathlib import Path
-
     from letapis.core.published import encode
     from letapis.desk import publisher, snapshot_store
     from letapis.faces.cli.writing import new_file
