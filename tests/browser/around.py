@@ -75,9 +75,11 @@ def of_day(desk: Desk, dossier: bytes, others: tuple[bytes, ...]) -> dict[str, A
 
 
 def _public(desk: Desk, dossier: bytes) -> dict[str, bytes]:
-    """An invented card that waits for approval."""
-    ref = public_record.propose_card(desk, desk.reader("work"), dossier, card_of(1))
-    return {"publication:version": ref, "publication:card": bytes.fromhex(card_of(1).card)}
+    """An invented card that waits for approval, in a dossier of which nothing was taken back."""
+    reader = desk.reader("work")
+    home = next(one.dossier for one in reading.dossiers(desk, reader) if one.dossier != dossier)
+    ref = public_record.propose_card(desk, reader, home, card_of(1))
+    return {"publication:dossier": home, "publication:version": ref, "publication:card": bytes.fromhex(card_of(1).card)}
 
 
 def _recognition(desk: Desk, dossier: bytes, person: bytes, day: str) -> dict[str, bytes]:

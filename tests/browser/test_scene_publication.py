@@ -1,25 +1,33 @@
-"""From a dossier to a person on the public list, and off it again: in a real browser, script off, by three members at their own desks.
+"""From a dossier to a person on the built public site, and off it again: in a real browser, script off, by three members and a publisher.
 
 The organisations decide and two members stand behind it; the family agrees; the card is chosen, looked at and proposed; two others approve
-each with a second look. Then the family takes it back at another desk, and whoever looks next finds it gone.
+each with a second look; the publisher builds, and the page of the person is read in three languages. Then the family takes it back at another
+desk than the one that asked: whoever looks next finds the card gone, and the next build leaves nothing of it and counts right.
 """
 
+import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
 
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser, Page
 
-from letapis.desk import recognition, statements, verify
+from letapis.desk import members, recognition, snapshots, statements, sync, verify
+from letapis.desk.opening import Desk
 from letapis.desk.recognition import OutcomeForm
+from letapis.engines import hosting
+from letapis.faces import release
 from letapis.faces.texts import texts
 from tests.browser.rich import enter, served
-from tests.browser.test_accessibility import WIDER
+from tests.browser.test_accessibility import WIDER, faults
 from tests.desk.carding import SEEN, WRITTEN, House
 from tests.desk.test_recognition import SAID
 from tests.faces.web.casework import browsing
-from tests.team import Team, make_team
+from tests.team import Team, endorse_all, make_team
 
 __all__ = ["make_team"]
 pytestmark = pytest.mark.browser
@@ -112,7 +120,71 @@ def propose(page: Page, house: House) -> None:
     assert say("errors.public_record.own") in told(page)
 
 
-def test_a_person_comes_on_the_public_list_and_goes(chromium: Browser, house: House) -> None:
+def admit_press(house: House, press: Desk) -> None:
+    """A publisher, who holds what is public and nothing else."""
+    team = house.team
+    request = members.join_request(press.agent, "press")
+    typed = members.read_request(request).fingerprint
+    admitted = members.admit(team.desks[0], team.reader(), request, "Vydumka Press", typed, publisher=True)
+    members.accept_welcome(press, admitted.welcome)
+    sync.set_relay(press, str(team.relay))
+    team.desks.append(press)
+    team.sync(0, 1, 2)
+    endorse_all(team)
+
+
+def build(press: Desk, root: Path) -> None:
+    reader = press.reader("publish")
+    release.build(press, reader, snapshots.plan(press, reader), root, release.Imprint("https://list.pryklad.example", "list@pryklad.example"))
+
+
+@contextmanager
+def site(chromium: Browser, folder: Path) -> Iterator[Page]:
+    """The built site, served from its folder alone to a browser without script."""
+    handler = functools.partial(_Quiet, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        where = f"http://127.0.0.1:{server.server_port}"
+        page = chromium.new_context(java_script_enabled=False, base_url=where, viewport={"width": 390, "height": 800}).new_page()
+        yield page
+        page.context.close()
+        server.shutdown()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Nobody reads it."""
+
+
+def counted(page: Page) -> str:
+    page.goto("/en/index.html")
+    return page.inner_text(".count")
+
+
+def read_on_the_site(page: Page, card: str) -> None:
+    """The person's page in three languages, whole and accessible, and the front page that counts them."""
+    for language, name in (("en", NAME), ("be", "Янка Прыклад"), ("ru", "Янка Прыклад")):
+        page.goto(f"/{language}/p/{card[:16]}.html")
+        assert name in page.inner_text("h1") and page.get_attribute("html", "lang") == language
+        assert "canary" not in page.content() and page.evaluate(WIDER) <= 0
+        with looking(page) as axe:
+            assert not faults(axe)
+    assert counted(page) == "1"
+
+
+@contextmanager
+def looking(page: Page) -> Iterator[Page]:
+    """The same page where axe-core may run; it needs script, which the page does not."""
+    assert page.context.browser is not None
+    other = page.context.browser.new_context(bypass_csp=True, viewport={"width": 390, "height": 800}).new_page()
+    other.goto(page.url)
+    yield other
+    other.context.close()
+
+
+def test_a_person_comes_on_the_public_list_and_goes(chromium: Browser, house: House, make_desk: Callable[..., Desk], tmp_path: Path) -> None:
+    press, root = make_desk(9), hosting.require_root(tmp_path / "site", tmp_path / "elsewhere")
+    admit_press(house, press)
     decided(house)
     with at_desk(chromium, house, 0) as page:
         propose(page, house)
@@ -123,19 +195,29 @@ def test_a_person_comes_on_the_public_list_and_goes(chromium: Browser, house: Ho
     assert house.public() is None, "one alone makes nothing public"
     with at_desk(chromium, house, 2) as page:
         approve(page, last=True)
-        house.team.sync(2, 0)
+        house.team.sync(2, 0, 3)
         public = house.public()
         assert public is not None and public.first("name", "en") == NAME and public.first("outcome") == "recognised"
         assert NAME in told(page) and say("public.public", count=2) in told(page)
         page.click(f"main >> text={NAME}")
         assert say("public.public_now") in told(page) and page.evaluate(WIDER) <= 0
+        build(press, root)
+        with site(chromium, root / "current") as outside:
+            read_on_the_site(outside, public.card)
         # The family takes it back, at another desk than the one that asked.
         page.goto(reverse("people:consent", args=[house.dossier.hex(), house.person.hex()]))
         ask_family(page, "withdrawn")
         page.goto(reverse("publication:overview"))
         assert say("public.gone") in told(page) and say("public.public", count=1) in told(page), "the statement stays"
-    house.team.sync(2, 0)
+    house.team.sync(2, 0, 3)
     assert house.public() is None
+    build(press, root)
+    assert not hosting.holding(root, (NAME, "Янка Прыклад")), "nothing is left, also of the snapshot before"
+    with site(chromium, root / "current") as outside:
+        answer = outside.goto(f"/en/p/{public.card[:16]}.html")
+        assert answer is not None and answer.status == 404
+        outside.goto("/en/index.html")
+        assert say("site.front.none") in outside.inner_text("main") and not outside.query_selector(".count")
     with browsing(house.desk) as client:
         shown = client.get(reverse("cards:dossier", args=[house.dossier.hex()])).content.decode()
         assert say("public.state.recalled") in shown and "asked for it" in shown
