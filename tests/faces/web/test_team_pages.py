@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
 from letapis.core.membership import State
-from letapis.desk import identity, members, people, sync
+from letapis.desk import dossiers, identity, members, people, sync
 from letapis.desk.opening import Desk
 from tests.team import PASSPHRASE, Team, make_team
 
@@ -120,6 +120,22 @@ def test_a_colleague_without_a_device_is_entered_and_shows_the_id_to_join_with(m
         shown = client.get(answer["Location"]).content.decode()
     assert answer.status_code == 303 and answer["Location"].rpartition("/")[2] in shown.split("members.id", 1)[0]
     assert say("members.no_device") in shown and say("members.id_for_join") in shown
+
+
+def test_a_publisher_is_let_in_with_a_box_and_offered_no_dossier(make_team: Callable[..., Team], make_desk: Callable[..., Desk]) -> None:
+    team = make_team(1)
+    first = team.desks[0]
+    dossier = dossiers.new_dossier(first, "PRY-1", "Pryklad")
+    with browsing(first) as client:
+        request, heard = request_of(make_desk(8))
+        told = {"request": request, "fingerprint": heard, "name": "Vydumka Press", "publisher": "on"}
+        answer = send(client, reverse("members:admit"), "", **told, keeper="on")
+        assert answer.status_code == 422 and say("errors.members.publisher_alone") in answer.content.decode()
+        check(answer.content.decode(), "en")
+        assert send(client, reverse("members:admit"), "", **told).status_code == 303
+        assert say("members.publisher") in get(client, "members:list")
+        assert "Vydumka Press" not in get(client, "dossiers:admit", dossier.hex())
+    assert len(people.publishers(first)) == 1
 
 
 def test_a_second_device_is_added_for_the_same_member_only(make_team: Callable[..., Team], make_desk: Callable[..., Desk]) -> None:

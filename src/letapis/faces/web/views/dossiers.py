@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from letapis.core.errors import LetapisError
 from letapis.core.standing import Level
-from letapis.desk import dossiers, reading
+from letapis.desk import dossiers, people, reading
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines, part_of
@@ -157,7 +157,8 @@ def admit(request: Any, dossier: str) -> HttpResponse:
             notice(request, "dossiers.admitted" if given else "dossiers.nobody_admitted")
             return see_other("dossiers:admit", dossier=dossier)
     working, hearing = (reading.holders(request.desk, compartment) for compartment in (home.work, home.raw))
-    team = reading.members(request.desk, request.reader)
+    publishers = people.publishers(request.desk)  # who is given what is public alone, and by themselves
+    team = [one for one in reading.members(request.desk, request.reader) if one.member not in publishers]
     rows = [(m, m.member in working, m.member in hearing) for m in team if m.state == "active" or m.member in working]
     return page(request, "work/admit.html", context | {"members": rows, "error": error}, 422 if error else 200)
 
