@@ -83,6 +83,14 @@ def test_what_may_stand_what_stays_and_why(house: House) -> None:
     verify.dispute_claim(other, other.reader("check"), one.rid, "Invented: another person.")
     house.team.settle()
     assert stays(house.plan(), "sex") == [("cards.disputed", "")]
+    for source, answer in ((house.court, "refused"), (house.source, "withdrawn")):
+        house.propose()
+        sources.record_consent(house.desk, house.reader, house.dossier, source, [sources.ConsentForm("keep_internal", answer)])
+        (card,) = public_record.versions(house.desk, house.reader, house.dossier)
+        gone = card.recalled is not None and card.recalled.because == "consent_withdrawn"
+        assert gone is (source != house.court) and bool(card.waiting) is not gone, "a document is asked nothing"
+        if source == house.court:
+            public_record.recall(house.desk, house.reader, house.dossier, card.ident, "mistake")
 
 
 def test_a_wish_is_held_against_the_plan_field_by_field(house: House) -> None:
@@ -165,6 +173,10 @@ def test_who_is_not_named_is_counted_by_little_and_coarsely(house: House) -> Non
     one_person.decide(house.desk, house.reader, house.person, twin, "same", "Invented: one birth date.")
     seen = cards.preview(house.desk, house.reader, house.dossier, house.person, cards.usual(house.plan()))
     assert cards.Hint("same_person") in seen.hints
+    assert public_record.state_of(house.desk, house.reader, house.dossier, waits.ident).alive
+    sources.record_consent(house.desk, house.reader, house.dossier, house.person, [sources.ConsentForm("keep_internal", "withdrawn")])
+    assert house.person not in {one.person for one in cards.links(house.desk, house.reader)}, "what it stood on is out of sight"
+    assert not public_record.state_of(house.desk, house.reader, house.dossier, waits.ident).alive, "and it goes all the same"
 
 
 def camera_picture() -> bytes:
