@@ -74,6 +74,10 @@ def test_a_snapshot_is_built_signed_known_to_all_and_never_twice(room: Newsroom)
     assert refused(lambda: continuing.go_on(room.press, room.press_reader, renamed)) == "publishing.other_copy"
     assert continuing.go_on(room.press, room.press_reader, copy) == made.published
     assert snapshots.plan(room.press, room.press_reader).same
+    (lying,) = (room.press.workspace / "snapshots").iterdir()
+    lying.unlink()
+    assert refused(lambda: snapshots.plan(room.press, room.press_reader)) == "publishing.snapshot_lost"
+    assert continuing.go_on(room.press, room.press_reader, copy) == made.published
     dossiers.new_dossier(room.press, "PRESS-1", "Own")
     assert refused(lambda: snapshots.plan(room.press, room.press_reader)) == "publishing.holds_more"
 

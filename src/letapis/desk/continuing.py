@@ -41,6 +41,7 @@ def go_on(desk: Desk, reader: Reader, copy: bytes) -> Published:
         raise Refused("publishing.other_copy")
     with desk.store.transaction():
         snapshot_store.keep(desk, published)
+    snapshot_store.sweep(desk)
     return published
 
 

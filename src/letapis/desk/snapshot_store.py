@@ -5,20 +5,20 @@ nothing is kept that does not stand any more: a card that went, or that says les
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Final
 
 from letapis.core.errors import Damaged, NotFound
-from letapis.core.published import Published, decode, encode
+from letapis.core.published import Entry, Published, decode, encode
 from letapis.core.taking_back import is_contained
 from letapis.desk import people
 from letapis.desk.members import common_compartment
 from letapis.desk.opening import Desk
 from letapis.engines.objects import ObjectStore
 
-MOST: Final = 12
+MOST: Final = 6
 _SETTING: Final = "publishing.kept"
 _FOLDER: Final = "snapshots"
 
@@ -54,19 +54,29 @@ def read(desk: Desk, one: Kept) -> Published:
 
 
 def keep(desk: Desk, published: Published) -> None:
-    """Keep this one as the last; of the same number in place of the one before. Whatever does not stand in it leaves the earlier ones."""
+    """Keep this one as the last; of the same number in place of the one before. Whatever does not stand in it leaves the earlier ones, and
+    one that lies here no more is forgotten."""
     known = [one for one in kept(desk) if one.number != published.number][-MOST + 1 :]
     now = {one.card.card: one for one in published.entries}
     told = {one.statement for one in published.statements}
     fresh: list[Kept] = []
-    for one in known:
-        was = read(desk, one)
-        entries = tuple(e for e in was.entries if e.card.card in now and is_contained(e, now[e.card.card]))
-        statements = tuple(s for s in was.statements if s.statement in told)
-        narrowed = replace(was, entries=entries, statements=statements)
-        fresh.append(one if narrowed == was else _seal(desk, narrowed))
-    fresh.append(_seal(desk, published))
-    people.keep_setting(desk.store, _SETTING, json.dumps([asdict(one) for one in fresh]))
+    for one in reversed(known):
+        try:
+            was = read(desk, one)
+        except Damaged:
+            continue
+        narrowed = _narrowed(was, now, told)
+        if narrowed == was and one is known[-1]:  # the ones before hold no more than this one does
+            fresh = known
+            break
+        fresh.insert(0, one if narrowed == was else _seal(desk, narrowed))
+    people.keep_setting(desk.store, _SETTING, json.dumps([asdict(one) for one in (*fresh, _seal(desk, published))]))
+
+
+def _narrowed(was: Published, now: Mapping[str, Entry], told: Collection[str]) -> Published:
+    """What of a snapshot is still public."""
+    entries = tuple(one for one in was.entries if one.card.card in now and is_contained(one, now[one.card.card]))
+    return replace(was, entries=entries, statements=tuple(one for one in was.statements if one.statement in told))
 
 
 def sweep(desk: Desk) -> None:
