@@ -25,7 +25,7 @@ from letapis.faces.web.public_lines import PublicLines, StateLine
 
 app_name = "cards"
 TAB: Final = "around"
-AROUND = (Around(3, "public.title", "cards:dossier"),)
+AROUND = (Around(3, "public.title", "cards:dossier", ("public_card", "public_statement")),)
 _STEPS: Final = frozenset({"look", "propose", "change", "shown"})
 _PHOTO_FAULTS: Final = ("cards.photo_too_large", "outgoing.not_clean")
 

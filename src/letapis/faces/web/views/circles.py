@@ -208,7 +208,7 @@ def public_show(request: Any, entity: str) -> HttpResponse:
 def _show(request: Any, use: Weighing) -> HttpResponse:
     reading.dossier(request.desk, request.reader, use.dossier)
     held = use.held()
-    form, chosen = WordForm(request, request.POST if request.method == "POST" else None), _ticked(request, held)
+    form, chosen = _word(request, use, request.POST if request.method == "POST" else None), _ticked(request, held)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         word = circles.AssessmentForm(told["risk"], told["consent"], goes=told["goes"] == "as_it_is")
@@ -221,6 +221,14 @@ def _show(request: Any, use: Weighing) -> HttpResponse:
         except LetapisError as error:
             form.complain(error, _FIELDS.get(error.code))
     return _page(request, use, form, chosen)
+
+
+def _word(request: Any, use: Weighing, posted: Any = None) -> WordForm:
+    """The form of a word; where nothing goes in other words, it says so."""
+    form = WordForm(request, posted)
+    if not use.rewords:
+        form.fields["goes"].help_text = Lines(request).say(use.text("reword_means"))
+    return form
 
 
 def _page(request: Any, use: Weighing, form: WordForm, chosen: list[int], error: str = "") -> HttpResponse:
@@ -292,7 +300,7 @@ def _take_back(request: Any, use: Weighing, decision: str) -> HttpResponse:
     except NotFound:
         raise
     except LetapisError as error:
-        return _page(request, use, WordForm(request), [], f"errors.{error.code}")
+        return _page(request, use, _word(request, use), [], f"errors.{error.code}")
     notice(request, "circles.taken_back")
     return _to(use.place("show"))
 
