@@ -1,5 +1,6 @@
 """What stands on the pages, what never does, and that an incremental build leaves the bytes of a whole one."""
 
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,6 +21,7 @@ from letapis.core.public_series import series
 from letapis.core.published import Card, CardValue, Entry, Published, Statement
 from letapis.engines.catalogue import catalogue
 from letapis.faces.public.build import Built, write_site
+from letapis.faces.public.lists import cut
 
 Build = Callable[..., Built]
 HOSTILE = "<script>alert(1)</script>\u202eevil\u202c =cmd()|'/C calc'!A0 \x00 \"'&amp;"
@@ -220,6 +222,14 @@ def test_few_pages_are_written_for_few_changes(build: Build, tmp_path: Path) -> 
     changed = [with_value(one, CardValue("interests", "ships", "en")) if at == 3 else one for at, one in enumerate(before.entries)]
     written = {path.partition("/")[2].partition("/")[0] for path in build(later(before, changed, before.day), before=before).changed}
     assert written <= {"p", "index.html", "changes.html", "changes.xml", "data.html"}
+
+
+def test_where_somebody_goes_the_rest_of_the_list_stays_as_it_is() -> None:
+    marks = [hashlib.sha256(str(one).encode()).hexdigest()[:16] for one in range(2_000)]
+    parts = cut(marks, 100, str)
+    assert max(map(len, parts)) <= 100 and [one for part in parts for one in part] == marks and cut([], 100, str) == [()]
+    for at in (0, 700, 1_999):
+        assert len(set(cut(marks[:at] + marks[at + 1 :], 100, str)) - set(parts)) <= 6
 
 
 def test_a_folder_that_somebody_touched_is_written_whole(build: Build, tmp_path: Path) -> None:

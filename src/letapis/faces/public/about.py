@@ -1,6 +1,7 @@
 """Pages about the list: how it is counted, its figures, its data, pictures for the press, corrections, the page for what is not there."""
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from letapis.core.public_series import Series
 from letapis.core.public_statistics import Table, Tables
@@ -8,6 +9,8 @@ from letapis.core.published import Figure
 from letapis.faces.public.frame import OWN_NAMES, contact, page, whole
 from letapis.faces.public.html import Html, el, escaped, link, many, rows, table, void
 from letapis.faces.public.words import Words
+
+_CHECK: Final = "python3 -I -S verify.py --published OLD NEW --policy policy.txt"
 
 
 def rules_page(words: Words) -> bytes:
@@ -88,7 +91,7 @@ def data_page(words: Words, files: tuple[str, ...], number: int, day: str) -> by
     lines = [el("li", link(f"../data/{name}", name)) for name in files]
     told = el("ul", *lines) if lines else el("p", words.say("data.none"))
     snapshot = el("p", words.say("data.snapshot", number=number, day=words.day(day)))
-    check = _headed(words, "data.check", el("p", words.say("data.check_how")))
+    check = _headed(words, "data.check", el("p", words.say("data.check_how")), el("pre", el("code", _CHECK)))
     return page(words, "data.html", words.say("menu.data"), told, snapshot, check, lead=words.say("data.lead"))
 
 

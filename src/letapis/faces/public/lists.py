@@ -12,6 +12,8 @@ from letapis.faces.public.words import Words
 
 ROWS: Final = 100
 NAMES: Final = 250
+_ENDS: Final = "0c"
+"""Two hexadecimal digits; one of twenty random numbers ends below them."""
 T = TypeVar("T")
 
 Sorted = Sequence[Person]
@@ -19,7 +21,8 @@ Sorted = Sequence[Person]
 
 @dataclass(frozen=True)
 class Part:
-    """One page of a list: what the list is of (kind and code), which part of how many, how many persons in all, and those on this page."""
+    """One page of a list: what the list is of (kind and code), which part of how many, how many persons in all, which the first page says, and
+    those on this page."""
 
     kind: str
     code: str
@@ -36,14 +39,20 @@ class Part:
         return f"list/{self.kind}-{code}"
 
 
-def cut(things: Sequence[T], size: int) -> list[tuple[T, ...]]:
-    """In parts of so many; of nothing one empty part."""
-    return [tuple(things[at : at + size]) for at in range(0, len(things), size)] or [()]
+def cut(things: Iterable[T], size: int, mark: Callable[[T], str]) -> list[tuple[T, ...]]:
+    """In parts of at most so many; of nothing one empty part. Past its half a part ends where the random number of a thing (``mark``) says so:
+    where somebody comes or goes, that part becomes other and soon after it the parts are what they were, so that few pages are written."""
+    parts: list[list[T]] = [[]]
+    for one in things:
+        if len(parts[-1]) >= size or (2 * len(parts[-1]) >= size and mark(one)[-2:] < _ENDS):
+            parts.append([])
+        parts[-1].append(one)
+    return [tuple(part) for part in parts]
 
 
 def parted(kind: str, code: str, found: Sorted) -> Iterable[Part]:
-    parts = cut([one.line for one in found], ROWS)
-    return (Part(kind, code, at, len(parts), len(found), some) for at, some in enumerate(parts, 1))
+    parts = cut((one.line for one in found), ROWS, lambda one: one.short)
+    return (Part(kind, code, at, len(parts), len(found) if at == 1 else 0, some) for at, some in enumerate(parts, 1))
 
 
 def sorted_by_name(words: Words, people: Iterable[Person]) -> list[Person]:
@@ -109,7 +118,7 @@ def heading(words: Words, kind: str, code: str) -> Html:
 def list_page(words: Words, part: Part) -> bytes:
     path = numbered(part.stem, part.number)
     title = heading(words, part.kind, part.code)
-    lead = Html(f"{words.say('list.count', count=part.count)} {words.say('list.named_only')}")
+    lead = Html(f"{words.say('list.count', count=part.count)} {words.say('list.named_only')}") if part.number == 1 else Html()
     body = [people_rows(words, path, part.people), pages(words, part.stem, part.number, part.parts), back(words, path)]
     return page(words, path, title, *body, lead=lead, same=part.kind != "letter")
 

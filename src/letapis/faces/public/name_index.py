@@ -35,7 +35,7 @@ def index(people: Iterable[Person]) -> dict[str, list[tuple[Word, ...]]]:
     for one in people:
         for letter, word in one.words:
             letters.setdefault(letter, []).append(word)
-    return {letter: cut(sorted(letters[letter]), NAMES) for letter in sorted(letters)}
+    return {letter: cut(sorted(letters[letter]), NAMES, lambda one: one.short) for letter in sorted(letters)}
 
 
 def leaves(found: Mapping[str, list[tuple[Word, ...]]]) -> Iterable[Leaf]:

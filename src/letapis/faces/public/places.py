@@ -13,7 +13,8 @@ from letapis.faces.public.words import Words
 
 @dataclass(frozen=True)
 class PlacePart:
-    """One page of a place: which part of how many, how many named persons are held there, those on this page, and the addresses that hold."""
+    """One page of a place: which part of how many, how many named persons are held there, which the first page says, those on this page, and the
+    addresses that hold."""
 
     code: str
     number: int
@@ -27,8 +28,8 @@ def place_page(words: Words, part: PlacePart) -> bytes:
     path = place_path(part.code, part.number)
     body = [_where(words, part), _advice(words, part.code)] if part.number == 1 else []
     ways = pages(words, f"places/{slug(part.code)}", part.number, part.parts)
-    lead = words.say("list.count", count=part.count)
-    held = el("p", lead, " ", words.say("list.named_only")) if part.people else el("p", words.say("place.nobody"))
+    held = el("p", words.say("list.count", count=part.count), " ", words.say("list.named_only")) if part.number == 1 else Html()
+    held = held if part.people else el("p", words.say("place.nobody"))
     body.append(el("section", el("h2", words.say("place.held")), held, people_rows(words, path, part.people), ways))
     return page(words, path, words.place(part.code), *body, el("p", link(to(path, "places/index.html"), words.say("place.others"))))
 

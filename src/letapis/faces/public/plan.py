@@ -106,9 +106,9 @@ def _places(whole: Whole, words: Words, named: Iterable[Person]) -> Iterator[tup
     day = date.fromisoformat(whole.published.day)
     found = _by_place(whole, words, named)
     for code, some in found.items():
-        parts = lists.cut(some, lists.ROWS)
+        parts = lists.cut(some, lists.ROWS, lambda one: one.short)
         for at, people in enumerate(parts, 1):
-            part = places.PlacePart(code, at, len(parts), len(some), people, words.constant.addresses(code, day))
+            part = places.PlacePart(code, at, len(parts), len(some) if at == 1 else 0, people, words.constant.addresses(code, day))
             yield place_path(code, at), Sheet(places.place_page, words, (part,))
     yield "places/index.html", Sheet(places.places_index, words, (tuple((code, len(some)) for code, some in sorted(found.items())),))
 
@@ -120,11 +120,11 @@ def _statements(whole: Whole, words: Words, found: Iterable[Person]) -> Iterator
             named.setdefault(one.statement.statement, []).append(one.line)
     order = sorted(whole.published.statements, key=lambda one: (one.day, one.statement), reverse=True)
     for statement in order:
-        parts = lists.cut(named.get(statement.statement, []), lists.NAMES)
+        parts = lists.cut(named.get(statement.statement, []), lists.NAMES, lambda one: one.short)
         for at, people in enumerate(parts, 1):
             part = statements.StatementPart(statement, at, len(parts), people)
             yield statement_path(statement, at), Sheet(statements.statement_page, words, (part,))
-    archive = lists.cut(order, statements.ARCHIVE)
+    archive = lists.cut(order, statements.ARCHIVE, lambda one: one.statement)
     for at, some in enumerate(archive, 1):
         yield numbered("statements/index", at), Sheet(statements.archive, words, (some, at, len(archive)))
 
