@@ -78,10 +78,22 @@ def settle_since(desk: Desk, reader: Reader, number: int) -> tuple[Settled, ...]
     return settle(desk, reader, sorted(held & {bytes(row[0]) for row in (*came, *ends)}))
 
 
+def cards_of(desk: Desk, reader: Reader, dossier: bytes, party: bytes) -> frozenset[bytes]:
+    """Cards of a person of a dossier, under whichever of their entries; none of a source. Asked before everything of them goes out of sight, and
+    with it that two entries are one."""
+    known = links(desk, reader, dossier)
+    entries = {one.entity for one in reading.entities(desk, reader, dossier)} if known else set()
+    same = {one.entity for one in reading.same_as(desk, reader, party)} if party in entries else set()
+    return frozenset(one.card for one in known if one.person in same)
+
+
 def recall_cards(desk: Desk, reader: Reader, dossier: bytes, cards: Iterable[bytes], because: str = CONSENT) -> None:
     """Recall those of these cards of a dossier of which anything is left to recall."""
+    named = set(cards)
+    if not named:
+        return
     alive = {one.ident for one in public_record.versions(desk, reader, dossier) if one.alive}
-    for card in sorted(set(cards) & alive):
+    for card in sorted(named & alive):
         public_record.recall(desk, reader, dossier, card, because)
 
 

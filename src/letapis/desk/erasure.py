@@ -117,10 +117,12 @@ def ask(desk: Desk, reader: Reader, dossier: bytes, targets: Collection[bytes], 
     order = desk.randomness(16)
     body: dict[str, Value] = {"dossier": dossier, "targets": tuple(targets), "ground": ground, "text": text.strip(), "order": order, "state": ASKED}
     with desk.store.transaction():
+        cards = {card for one in targets for card in card_settle.cards_of(desk, reader, dossier, one)}
         drafts = [items.draft(desk, REQUEST, home.work, body), *restriction.restrict(desk, reader, dossier, targets)]
         ledger.append(desk, [*drafts, *recalls.drafts(desk, home.work, dossier, left)])
         found = erasing.going(desk, reader, dossier, targets)
-        card_settle.recall_cards(desk, reader, dossier, (one.raw("card") for one in found.records if one.type == "public_card"))
+        cards |= {one.raw("card") for one in found.records if one.type == "public_card"}
+        card_settle.recall_cards(desk, reader, dossier, cards)
         ledger.append(desk, _orders(desk, order, ground, found.refs, found.blobs))
     carry_out(desk)
     return order

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from letapis.core.access import Reader
 from letapis.core.circles import CIRCLES as CIRCLES
-from letapis.core.consent import ANSWERS
+from letapis.core.consent import ANSWERS, WITHDRAWN
 from letapis.core.dates import is_partial_date
 from letapis.core.errors import Refused, UsageError
 from letapis.core.records import SOURCE_KINDS, Draft, Value
@@ -114,7 +114,10 @@ def record_consent(desk: Desk, reader: Reader, dossier: bytes, party: bytes, for
     # Documents, lists and media are no persons: nobody is asked, and nothing is taken back.
     answers = [(form.scope, form.answer) for form in forms if not form.recipient.strip() and kinds.get(party, "person") == "person"]
     with desk.store.transaction():
+        everything = (restriction.KEEP_SCOPE, WITHDRAWN) in answers
+        cards = card_settle.cards_of(desk, reader, dossier, party) if everything else frozenset()
         ledger.append(desk, [*drafts, *restriction.following(desk, home.work, dossier, party, answers)])
+        card_settle.recall_cards(desk, reader, dossier, cards)
         card_settle.settle(desk, reader, (dossier,))
 
 
