@@ -242,6 +242,15 @@ def test_a_folder_that_somebody_touched_is_written_whole(build: Build, tmp_path:
     assert files_of(tmp_path / "site") == files_of(tmp_path / "other")
 
 
+def test_the_stamp_of_a_build_cannot_be_guessed_from_what_is_public(build: Build, tmp_path: Path) -> None:
+    published = published_of(8)
+    other = tuple(one if one.card.named else replace(one, salt="0" * 64) for one in published.entries)
+    build(published)
+    build(replace(published, entries=other), "other")
+    one, two = files_of(tmp_path / "site"), files_of(tmp_path / "other")
+    assert {path for path in one if one[path] != two[path]} == {"site-build.json"}
+
+
 def test_nothing_is_written_without_a_contact_or_over_something_else(build: Build, tmp_path: Path) -> None:
     wrong = ({"contact": " "}, "site.contact"), ({"address": "list.example"}, "site.address"), ({"address": "https://a b/"}, "site.address")
     for more, code in wrong:

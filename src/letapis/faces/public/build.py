@@ -147,8 +147,9 @@ def _stamp_of(folder: Path) -> bytes:
 
 
 def _stamp(made: str, published: Published) -> bytes:
-    """Tells a build from every other: what all its pages are made from, and the snapshot."""
-    people = [(one.since, one.changed, one.card.card, [_told(value) for value in one.card.values]) for one in published.entries]
+    """Tells a build from every other: what all its pages are made from, and the snapshot. The salts are in it, for the stamp lies beside the site:
+    without them somebody could try what is on the card of a person who is not named until the digest fits."""
+    people = [(one.salt, one.since, one.changed, one.card.card, [_told(value) for value in one.card.values]) for one in published.entries]
     rest = [published.organisation, published.number, published.day]
     rest += [repr(one) for one in (published.statements, published.changes, published.figures)]
     snapshot = hashlib.sha256(json.dumps([people, rest]).encode()).hexdigest()
