@@ -224,16 +224,22 @@ def resolve(desk: Desk, reader: Reader, text: str) -> tuple[bytes, bytes]:
     return found[0]
 
 
-def waiting(desk: Desk, reader: Reader) -> list[Waiting]:
-    """What waits for a person in all dossiers whose public compartment the reader holds, the oldest first."""
-    homes, today, publication = dict(homes_of(desk, reader)), desk.clock().date(), desk.catalogue.publication
+def waiting(desk: Desk, reader: Reader, known: Iterable[tuple[bytes, PublicState]] | None = None) -> list[Waiting]:
+    """What waits for a person in all dossiers whose public compartment the reader holds, the oldest first. ``known``: what ``every`` said, of
+    somebody who asked already."""
+    today, publication = desk.clock().date(), desk.catalogue.publication
     found = []
-    for state in states(desk, homes).values():
+    for dossier, state in every(desk, reader) if known is None else known:
         told = [(APPROVE, one) for one in state.waiting] + [(SETTLE, one) for one in state.contested]
         if state.standing is not None and not told and _is_old(state.standing.confirmed, today, publication.fresh_days):
             told.append((CONFIRM, state.standing))
-        found += [Waiting(homes[one.version.home], what, state, one) for what, one in told]
+        found += [Waiting(dossier, what, state, one) for what, one in told]
     return sorted(found, key=lambda one: (one.version.version.recorded, one.version.version.ref))
+
+
+def may_approve(desk: Desk, one: Waiting, member: bytes) -> Answer:
+    """What ``why_not`` says, of something that was read already."""
+    return _answer(desk, one.state, one.version, member)
 
 
 def waits_for_me(desk: Desk, reader: Reader, latest: int = 20) -> int:

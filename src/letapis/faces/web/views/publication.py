@@ -5,6 +5,7 @@ Nothing here decides what may be public: ``desk.public_record`` does, and each r
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Final
 
 from django import forms
@@ -19,7 +20,7 @@ from letapis.faces.web.card_lines import CardLines, hints
 from letapis.faces.web.card_told import rests_of
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
-from letapis.faces.web.lines import part_of
+from letapis.faces.web.lines import Part, part_of
 from letapis.faces.web.pages import ident, notice, page, reference, see_other
 from letapis.faces.web.public_lines import PublicLines, StateLine, facts_of, looks_of, told
 
@@ -48,24 +49,40 @@ class RecallForm(DeskForm):
 def overview(request: Any) -> HttpResponse:
     """What waits for this member, what waits for others, and what is public."""
     desk, reader, words = request.desk, request.reader, PublicLines(request)
-    card_settle.settle(desk, reader)
-    waiting = public_record.waiting(desk, reader)
-    mine = [one for one in waiting[:_ASKED] if public_record.why_not(desk, reader, one.version.version.ref, reader.member).holds]
-    others = [one for one in waiting if one not in mine]
-    every = public_record.every(desk, reader)
-    public = sorted((words.state(*one) for one in every if one[1].standing), key=lambda line: (line.title.casefold(), line.ref))
-    gone = sorted((words.state(*one) for one in every if one[1].recalled), key=lambda line: (line.day, line.ref), reverse=True)
+    every = _every(request)
+    part, public = _public(request, words, every)
+    if card_settle.settle(desk, reader, {line.dossier for line in part.shown}):  # what is shown is looked at first, however long the list is
+        every = _every(request)
+        part, public = _public(request, words, every)
+    waiting = public_record.waiting(desk, reader, every)
+    mine = [one for one in waiting[:_ASKED] if public_record.may_approve(desk, one, reader.member).holds]
+    taken = {one.version.version.ref for one in mine}
+    others = [one for one in waiting if one.version.version.ref not in taken]
+    gone = sorted((one for one in every if one[1].recalled), key=lambda one: one[1].recalls[-1].recorded, reverse=True)
     context = {
         "mine": [(words.state(one.dossier, one.state, one.version), f"public.waits.{one.what}") for one in mine[:_SHOWN]],
         "others": [(words.state(one.dossier, one.state, one.version), f"public.waits.{one.what}") for one in others[:_SHOWN]],
         "more": max(0, len(mine) - _SHOWN) + max(0, len(others) - _SHOWN),
-        "part": part_of(public, request.GET.get("page", ""), _SHOWN),
-        "public": len(public),
+        "part": part,
+        "public": public,
         "outcomes": _outcomes(request, [state.standing for _, state in every if state.standing]),
-        "gone": gone[:_SHOWN],
+        "gone": [words.state(*one) for one in gone[:_SHOWN]],
         "release": releases.last_release(desk, reader),
     }
     return page(request, "publication/overview.html", context)
+
+
+def _every(request: Any) -> list[tuple[bytes, PublicState]]:
+    """Every card and statement of the dossiers that this member holds."""
+    held = {one.dossier for one in reading.dossiers(request.desk, request.reader)}
+    return [one for one in public_record.every(request.desk, request.reader) if one[0] in held]
+
+
+def _public(request: Any, words: PublicLines, every: list[tuple[bytes, PublicState]]) -> tuple[Part, int]:
+    """The part of what is public that is shown, by name, and how much there is."""
+    named = [(words.title(state.standing).casefold(), state.ident, home, state) for home, state in every if state.standing]
+    part = part_of(sorted(named, key=lambda one: one[:2]), request.GET.get("page", ""), _SHOWN)
+    return replace(part, shown=[words.state(home, state) for _, _, home, state in part.shown]), len(named)
 
 
 def _outcomes(request: Any, public: Iterable[Read]) -> list[tuple[str, int]]:
