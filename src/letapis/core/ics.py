@@ -56,7 +56,7 @@ def _when(entry: Entry) -> list[str]:
 def _escaped(text: str) -> str:
     for found, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
         text = text.replace(found, written)
-    return "".join(letter for letter in text if letter.isprintable())
+    return text if text.isprintable() else "".join(letter for letter in text if letter.isprintable())
 
 
 def _folded(line: str) -> str:

@@ -65,6 +65,11 @@ class Person:
         return words_of(self.names, self.short, self.born[:4])
 
     @cached_property
+    def places(self) -> frozenset[str]:
+        """Every place of which the card tells."""
+        return frozenset(one.value for one in self.card.values if one.field == "place")
+
+    @cached_property
     def line(self) -> Line:
         return Line(self.short, self.names, self.status, self.detained[:4], self.place, self.articles)
 

@@ -92,10 +92,9 @@ def _index(found: Mapping[str, list[tuple[Word, ...]]], words: Words) -> Iterato
 def _by_place(whole: Whole, words: Words, named: Iterable[Person]) -> dict[str, list[Line]]:
     """Named persons by the place where they are held; every place of the lists is there, with nobody in it too."""
     found: dict[str, list[Line]] = {code: [] for code in words.constant.catalogue.reference["facilities"].entries}
-    for entry in whole.published.entries:
-        for value in entry.card.values:
-            if value.field == "place":
-                found.setdefault(value.value, [])
+    for person in whole.people.values():
+        for code in person.places:
+            found.setdefault(code, [])
     for one in named:
         if one.place:
             found.setdefault(one.place, []).append(one.line)
