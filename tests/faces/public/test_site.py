@@ -85,6 +85,8 @@ def test_every_page_is_whole_asks_nobody_and_leads_somewhere(build: Build, tmp_p
                 if target and not target.startswith(("mailto:", "#")):
                     there = PurePosixPath(path).parent / target if not target.startswith("/") else PurePosixPath(target[1:])
                     assert str(Path("/", there).resolve())[1:] in found, f"{path}: {target}"
+        (title,) = re.findall(r"<title>(.*?)</title>", content.decode())
+        assert "&lt;" not in title and "&amp;amp;" not in title, path  # the name of a person, and none of the markup around it
         assert b"default-src 'none'" in content.replace(b"&#39;", b"'") and b'content="no-referrer"' in content
     assert len(found["site.css"]) <= 10_240 and b"prefers-color-scheme: dark" in found["site.css"] and b"@media print" in found["site.css"]
     assert b"url(" not in found["site.css"] and b"@import" not in found["site.css"]
@@ -122,6 +124,12 @@ def test_a_name_is_found_under_its_letter_in_every_alphabet(build: Build, tmp_pa
     assert 'href="0406.html"' in text_of(site, "en/names/index.html")
 
 
+def words_of_article(entry: Entry, language: str) -> str:
+    """The title of the article on a card, as the list of the code has it."""
+    number = entry.card.first("article").removeprefix("CC1999 ").partition("(")[0]
+    return str(catalogue().reference["criminal-code"].entries[number].label[language])
+
+
 def test_a_person_has_everything_that_is_public_and_its_day(build: Build, tmp_path: Path) -> None:
     published, publication = published_of(9), catalogue().publication
     values = [CardValue("write_to", "ik-3"), CardValue("about", "Plays the invented flute", "en"), CardValue("judge", "Vydumka A.")]
@@ -131,7 +139,7 @@ def test_a_person_has_everything_that_is_public_and_its_day(build: Build, tmp_pa
     build(published)
     for language, said in (("en", "Supreme Court"), ("be", "Вярхоўны Суд"), ("ru", "Верховный Суд")):
         page = unescape(text_of(tmp_path / "site", f"{language}/p/{entry.card.card[:16]}.html"))
-        assert said in page and "Vydumka A." in page and "flute" in page and "211322" in page and 'class="months"' in page
+        assert said in page and words_of_article(entry, language) in page and "Vydumka A." in page and "flute" in page and "211322" in page and 'class="months"' in page
         assert not [one.field for one in entry.card.values if one.field != "name" and publication.fields[one.field].label[language] not in page]
 
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from letapis.core.language import LANGUAGES
-from letapis.faces.public.html import Html, el, escaped, link, many, void
+from letapis.faces.public.html import Html, el, escaped, link, many, void, untagged
 from letapis.faces.public.words import Words
 
 POLICY: Final = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
@@ -42,7 +42,7 @@ def whole(language: str, title: str, body: Html, style: str, organisation: str, 
         void("meta", http_equiv="Content-Security-Policy", content=POLICY),
         Html('<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer">'),
         Html('<meta name="robots" content="noarchive"><meta name="color-scheme" content="light dark">'),
-        el("title", f"{title} – {organisation}"),
+        el("title", untagged(title), " – ", organisation),
         void("link", rel="stylesheet", href=style),
         *((void("link", rel="alternate", type="application/atom+xml", href=feed),) if feed else ()),
         more,

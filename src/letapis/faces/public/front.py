@@ -35,8 +35,8 @@ class News:
 
 @dataclass(frozen=True)
 class Front:
-    """What the front page says: the day, the figures with their rules, since when the list reaches, what changed in the last weeks and the
-    latest lines of the log that are of somebody who is named. ``unnamed``: some who are held are counted and not named."""
+    """What the front page says: the day, the figures with their rules, the first detention of somebody who is named, what changed in the last
+    weeks and the latest lines of the log that are of somebody who is named. ``unnamed``: some who are held are counted and not named."""
 
     day: str
     since: str
@@ -48,7 +48,7 @@ class Front:
 
 def front_of(told: Tables, people: Sequence[Person], news: Sequence[News]) -> Front:
     unnamed = any(one.status == HELD and not one.names for one in people)
-    since = min((one.detained for one in people if one.detained), default="")
+    since = min((one.detained for one in people if one.detained and one.names), default="")
     border = (date.fromisoformat(told.day) - timedelta(days=RECENT)).isoformat()
     lately = Counter(one.change.what for one in news if one.change.day > border)
     told_news = [one for one in news if one.person is not None or one.change.what == REMOVED]
@@ -68,8 +68,8 @@ def _glance(words: Words, front: Front) -> Html:
     others = [el("li", one.sentences[words.language]) for one in front.figures if one.id != HELD]
     parts = [el("p", words.say("front.held"), class_="over")]
     parts += [el("p", el("strong", _number(first.value)), class_="count")] if first else [el("p", words.say("front.none"))]
-    since = Html(f" {words.say('front.since', day=words.day(front.since))}") if front.since else Html()
-    parts.append(el("p", words.say("front.as_of", day=words.day(front.day)), since))
+    parts.append(el("p", words.say("front.as_of", day=words.day(front.day))))
+    parts += [el("p", words.say("front.since", day=words.day(front.since)))] if front.since else []
     parts.append(el("p", first.rule[words.language] if first else "", " ", link("how-we-count.html", words.say("front.rule_link"))))
     parts += [el("p", words.say("front.unnamed"), class_="quiet")] if front.unnamed else []
     return el("section", *parts, *((el("ul", *others),) if others else ()), class_="glance")

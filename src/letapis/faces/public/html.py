@@ -13,6 +13,7 @@ _HIDDEN: Final = (
 )
 _MARKUP: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
 _SPECIAL: Final = re.compile(f"[{_HIDDEN}&<>\"']")
+_TAG: Final = re.compile("<[^>]*>")
 _PARAGRAPHS: Final = re.compile(r"\n\s*\n|\r\n\s*\r\n")
 
 
@@ -30,6 +31,11 @@ def escaped(text: str) -> Html:
 def _shown(found: re.Match[str]) -> str:
     letter = found[0]
     return _MARKUP.get(letter) or f"[U+{ord(letter):04X}]"
+
+
+def untagged(text: str) -> Html:
+    """Markup without its elements, for a title; plain text as markup."""
+    return Html(_TAG.sub("", text)) if isinstance(text, Html) else escaped(text)
 
 
 def el(name: str, *inside: str, **attributes: str | None) -> Html:
