@@ -1,10 +1,13 @@
 """A release from dossiers to a built site: what it holds, what it never holds, and that nobody ever sees half of it."""
 
+import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from letapis.core.published import CardValue
 from letapis.desk import publisher, releases, snapshots
 from letapis.desk.opening import Desk
 from letapis.engines import hosting
@@ -16,13 +19,17 @@ from tests.team import Team, make_team
 
 __all__ = ["make_team"]
 
-ONE, TWO = card_of(1), card_of(2)
+PHOTO = b"\xff\xd8\xff\xdb\x00\x04ab\xff\xda\x00\x02xx\xff\xd9"
+PICTURED = CardValue("photo", hashlib.sha256(PHOTO).hexdigest())
+ONE = replace(card_of(1), values=tuple(sorted([*card_of(1).values, PICTURED])))
 IMPRINT = release.Imprint(ADDRESS, "list@pryklad.example")
 
 
 @pytest.fixture
 def room(make_team: Callable[..., Team], make_desk: Callable[..., Desk]) -> Newsroom:
-    return newsroom(make_team, make_desk, (1, 2))
+    made = newsroom(make_team, make_desk, (2,))
+    made.public(ONE, photo=PHOTO)
+    return made
 
 
 @pytest.fixture
@@ -43,6 +50,7 @@ def test_a_site_is_built_from_what_is_public_and_built_again_the_same(room: News
     shown = root / "current"
     assert (shown / "en" / "p" / f"{ONE.card[:16]}.html").is_file() and done.site.pages > 30 and not done.left
     before = contents(shown)
+    assert [name for name, data in before.items() if data == PHOTO] == [f"photos/{ONE.card[:16]}.jpg"]
     again = build(room, root)
     assert again.shown.before and contents(shown) == before and len(list((root / "releases").iterdir())) == 1
     # Anybody who was given the keys checks it with one file.
@@ -57,7 +65,7 @@ def test_a_site_is_built_from_what_is_public_and_built_again_the_same(room: News
     assert report["exit"] == 0 and report["changes"]["removed"] == 1
     # Nothing of who was taken back is left but the line of the log.
     words = {one.value for one in ONE.values if one.field in ("name", "interests", "birth_date")}
-    assert not hosting.holding(root, words) and not gone.left
+    assert not hosting.holding(root, words) and not gone.left and PHOTO not in contents(root).values()
     assert {name.partition("/")[2] for name in hosting.holding(root / "releases", [ONE.card])} == {"data/changes.json", "data/snapshot.json"}
 
 

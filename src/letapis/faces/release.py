@@ -4,12 +4,13 @@ The order makes every end in the middle harmless. The snapshot is signed and kep
 another one; who is ended before the last step leaves the old site, and the next build shows the same snapshot with the same bytes.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from letapis.core.access import Reader
+from letapis.core.errors import Damaged
 from letapis.core.public_data import CHECKPOINT_PATH, MANIFEST_NOTE_PATH, MANIFEST_PATH, files
 from letapis.core.public_series import Series, series
 from letapis.core.public_statistics import tables
@@ -69,7 +70,7 @@ def build(
         told(2, _STEPS)
         photos = snapshots.photos(desk, reader, made)
         months = series(made.published, desk.catalogue.publication, desk.catalogue.public_figures, _MONTHS)
-        shown = tuple(_pictures(desk, made.published, months, photos))
+        shown = _pictures(desk, made.published, months, photos)
         told(3, _STEPS)
         site = write_site(
             made.published,
@@ -109,12 +110,15 @@ def _write_data(desk: Desk, published: Published, folder: Path, imprint: Imprint
     return manifest, tuple(name.removeprefix("data/") for name in names)
 
 
-def _pictures(desk: Desk, published: Published, months: tuple[Series, ...], photos: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+def _pictures(desk: Desk, published: Published, months: tuple[Series, ...], photos: Mapping[str, bytes]) -> tuple[tuple[str, bytes], ...]:
     """The press pack: the figures of today and of the months before, with the numbers of the tables, and who came or changed today."""
     known = desk.catalogue
     told = tables(published, known.publication, known.public_figures)
     lately = [one.card for one in published.entries if one.card.named and one.changed == published.day]
-    return press.pictures(published, told, months, _words(desk), lately[:_PEOPLE], photos)
+    try:
+        return tuple(press.pictures(published, told, months, _words(desk), lately[:_PEOPLE], photos))
+    except Damaged:  # One photograph that cannot be drawn holds up neither the others nor whoever is to go from the list.
+        return tuple(press.pictures(published, told, months, _words(desk), lately[:_PEOPLE]))
 
 
 def _words(desk: Desk) -> PublicWords:
