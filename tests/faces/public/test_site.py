@@ -139,7 +139,7 @@ def test_a_person_has_everything_that_is_public_and_its_day(build: Build, tmp_pa
     build(published)
     for language, said in (("en", "Supreme Court"), ("be", "Вярхоўны Суд"), ("ru", "Верховный Суд")):
         page = unescape(text_of(tmp_path / "site", f"{language}/p/{entry.card.card[:16]}.html"))
-        assert said in page and words_of_article(entry, language) in page and "Vydumka A." in page and "flute" in page and "211322" in page and 'class="months"' in page
+        assert all(part in page for part in (said, words_of_article(entry, language), "Vydumka A.", "flute", "211322", 'class="months"'))
         assert not [one.field for one in entry.card.values if one.field != "name" and publication.fields[one.field].label[language] not in page]
 
 

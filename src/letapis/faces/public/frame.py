@@ -3,7 +3,7 @@
 from typing import Final
 
 from letapis.core.language import LANGUAGES
-from letapis.faces.public.html import Html, el, escaped, link, many, void, untagged
+from letapis.faces.public.html import Html, el, escaped, link, many, untagged, void
 from letapis.faces.public.words import Words
 
 POLICY: Final = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
