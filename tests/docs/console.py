@@ -9,13 +9,14 @@ the command ``letapis`` of the page is a small program that notes what ``init`` 
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from letapis.faces.texts import texts
 from tests.faces.cli.players import environment
 
+DOCS = Path(__file__).parents[2] / "docs"
 TIMEOUT = 120.0
 # Who follows many pages in one day is told once that it was much, at whichever command that falls.
 NOTICE = f"{texts().say('opened.notice', 'en')} letapis opened\n"
@@ -105,6 +106,11 @@ class Reader:
             assert not step.expected or any(map(pattern(step.expected).match, (printed, told))), f"{step.command}\nprinted:\n{printed}"
             count += 1
         return count
+
+    def follows_pages(self, names: Iterable[str]) -> None:
+        """The same for how-to pages, one after the other; each has at least two commands."""
+        for name in names:
+            assert self.follows((DOCS / "how-to" / f"{name}.md").read_text(encoding="utf-8")) >= 2, name
 
     def close(self) -> None:
         assert self.shell.stdin is not None
