@@ -42,7 +42,8 @@ class Waiting:
 class PublicSet:
     """What of all compartments that this device holds is public. ``recalls``: reason codes by card, also of those that came back;
     ``refs``: of the version of each card; ``stale``: cards that nobody confirmed for ``fresh_days``; ``contested``: cards that wait for
-    somebody to settle them, of which the last version before stays."""
+    somebody to settle them, of which the last version before stays; ``alive``: salted digests of every version that was approved and that no
+    recall took away, also of those that a later one replaced."""
 
     entries: tuple[Entry, ...]
     statements: tuple[Statement, ...]
@@ -50,6 +51,7 @@ class PublicSet:
     refs: Mapping[str, bytes]
     stale: frozenset[str]
     contested: frozenset[str]
+    alive: frozenset[str]
 
 
 # ---- proposing -------------------------------------------------------------------------------------------------------
@@ -269,7 +271,9 @@ def entries(desk: Desk, reader: Reader) -> PublicSet:
     stale = frozenset(ident for ident, one in cards.items() if _is_old(one.confirmed, today, publication.fresh_days))
     contested = frozenset(ident.hex() for ident, state in known.items() if state.contested)
     refs = {ident: one.version.ref for ident, one in cards.items()}
-    return PublicSet(tuple(made), tuple(told), recalls, refs, stale, contested)
+    read = (one for state in known.values() for one in state.versions)
+    alive = frozenset(one.version.digest.hex() for one in read if one.card is not None and one.approved and one.knows_recalls)
+    return PublicSet(tuple(made), tuple(told), recalls, refs, stale, contested, alive)
 
 
 def _entry(state: PublicState, one: Read) -> Entry:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from letapis.core import notes, public_data, public_log
@@ -130,17 +131,18 @@ def uploaded(desk: Desk, reader: Reader, number: int) -> None:
 
 
 def _signed(desk: Desk, published: Published, manifest: bytes) -> Signed:
-    """The notes over a snapshot: those of the last time where the same is signed again, because a signature holds the time of its making."""
+    """The notes over a snapshot: those of the last time where the same is signed again. The time that a signature holds is the first of the
+    snapshot's day: at which hour somebody works is nobody's business."""
     origin, bodies = notes.public_origin(desk.origin), dict[str, bytes]()
     bodies["log"] = public_data.checkpoint_body(origin, published)
     bodies["manifest"] = public_data.manifest_body(origin, manifest)
     told = people.setting(desk.store, _NOTES)
     known: dict[str, str] = json.loads(told) if told else {}
-    made = {}
+    made, time = {}, int(datetime.fromisoformat(f"{published.day}T00:00:00+00:00").timestamp())
     for name, body in bodies.items():
         before = known.get(name, "").encode("utf-8")
         if not before.startswith(body + b"\n"):
-            before = notes.format_note(body, desk.agent.sign_checkpoint(body, int(desk.clock().timestamp())))
+            before = notes.format_note(body, desk.agent.sign_checkpoint(body, time))
         made[name] = before
     people.keep_setting(desk.store, _NOTES, json.dumps({name: note.decode("utf-8") for name, note in made.items()}))
     return Signed(made["log"], made["manifest"])

@@ -14,8 +14,8 @@ from letapis.core.access import Reader
 from letapis.core.answers import Answer
 from letapis.core.errors import Refused, UsageError
 from letapis.core.public_statistics import held_back
-from letapis.core.published import ADDED, CHANGED, REMOVED, RETURNED, Change, Entry, Figure, Published, Statement
-from letapis.core.taking_back import statements_back, taken_back
+from letapis.core.published import ADDED, CHANGED, REMOVED, RETURNED, Change, Entry, Figure, Published, Statement, encode
+from letapis.core.taking_back import is_contained, statements_back, taken_back
 from letapis.desk import figures, people, public_record, releases, snapshot_store
 from letapis.desk.opening import Desk
 from letapis.desk.public_record import PublicSet
@@ -95,7 +95,9 @@ def require_fresh(made: Plan) -> None:
 def require_standing(made: Plan) -> None:
     """Raises Refused("publishing.build_again") when something of the last snapshot does not stand any more as it is there: what was built may
     then go nowhere else."""
-    if made.before is None or any(one.what in (REMOVED, CHANGED) for one in made.changes):
+    before, now = made.before, made.published
+    told = [one in now.statements for one in before.statements] + [one in now.figures for one in before.figures] if before else []
+    if before is None or not all(told) or any(one.what in (REMOVED, CHANGED) for one in made.changes):
         raise Refused("publishing.build_again")
 
 
@@ -115,29 +117,41 @@ def photos(desk: Desk, reader: Reader, made: Plan) -> dict[str, bytes]:
 
 def _before(desk: Desk, reader: Reader) -> Published | None:
     before, last = snapshot_store.last(desk), releases.last_release(desk, reader)
-    if last is not None and (before is None or before.number < last.number or (before.number == last.number and len(before.changes) != last.size)):
+    if last is not None and (before is None or before.number < last.number or (before.number == last.number and _is_other(before, last))):
         raise Refused("publishing.lost")
     if before is not None and desk.clock().date().isoformat() < before.day:
         raise Refused("publishing.clock")
     return before
 
 
+def _is_other(before: Published, last: releases.Release) -> bool:
+    """Two publishers built at once, each without the other: of the two snapshots of one number everybody goes on with the same one."""
+    return hashlib.sha256(encode(before)).digest() != last.snapshot
+
+
 def _let_go(desk: Desk, found: PublicSet, now: dict[str, Entry], before: Published | None) -> tuple[tuple[Entry, ...], frozenset[str]]:
     """What goes now: an entry that has to wait stays as it was, or away."""
     old = {one.card.card: one for one in before.entries} if before else {}
-    waits = {card for card in found.stale if card not in old or public_log.digest(old[card]) != public_log.digest(now[card])}
-    _wait(now, old, waits)
+    differ = {card for card in found.stale if card not in old or public_log.digest(old[card]) != public_log.digest(now[card])}
+    waits = {card for card in differ if card not in old or not _says_less(now[card], old[card])}
+    _wait(now, old, waits, found.alive)
     if before is not None:
         catalogue, day = desk.catalogue, desk.clock().date().isoformat()
         held = held_back(before, now.values(), day, catalogue.publication, catalogue.public_figures)
-        _wait(now, old, held)
+        _wait(now, old, held, found.alive)
         waits |= held
     return tuple(now.values()), frozenset(waits)
 
 
-def _wait(now: dict[str, Entry], old: Mapping[str, Entry], cards: "set[str] | frozenset[str]") -> None:
+def _says_less(new: Entry, old: Entry) -> bool:
+    """Nothing new would be public, so nobody has to wait for it: whoever wanted less said of them must not stay as they were."""
+    return is_contained(new, old) or (old.card.named and not new.card.named)
+
+
+def _wait(now: dict[str, Entry], old: Mapping[str, Entry], cards: "set[str] | frozenset[str]", alive: frozenset[str]) -> None:
+    """These stay as they were, but for what was recalled or is approved no more, which waits for nothing and goes."""
     for card in cards:
-        if card in old:
+        if card in old and public_log.digest(old[card]) in alive:
             now[card] = old[card]
         else:
             now.pop(card, None)

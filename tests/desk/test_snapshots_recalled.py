@@ -1,0 +1,111 @@
+"""What was taken back stays public for no rule that makes somebody wait, and of two publishers at once one goes on."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from letapis.core import notes
+from letapis.core.errors import Refused
+from letapis.core.published import Card, CardValue, Entry, Published, Statement
+from letapis.desk import members, public_record, publisher, snapshots, sync
+from letapis.desk.opening import Desk
+from letapis.engines import seal
+from tests.desk.publishing import LOOK, Newsroom, newsroom
+from tests.public import card_of
+from tests.team import Team
+
+ONE, TWO = card_of(1), card_of(2)
+
+
+@pytest.fixture
+def room(make_team: Callable[..., Team], make_desk: Callable[..., Desk]) -> Newsroom:
+    return newsroom(make_team, make_desk)
+
+
+def with_judge(number: int, judge: str) -> Card:
+    card = card_of(number)
+    return replace(card, values=tuple(sorted([*card.values, CardValue("judge", judge)])))
+
+
+def a_month_later(room: Newsroom) -> Published:
+    for desk in room.team.desks:
+        desk.clock.now += timedelta(days=31)  # type: ignore[attr-defined]
+    room.team.sync()
+    return snapshots.plan(room.press, room.press_reader).published
+
+
+def entry(published: Published, card: Card) -> Entry:
+    found = published.entry(card.card)
+    assert found is not None
+    return found
+
+
+def test_a_recalled_version_stays_for_no_new_one_that_waits(room: Newsroom) -> None:
+    room.public(with_judge(1, "Vydumka First"), with_judge(2, "Vydumka Second"))
+    room.build()
+    for card in (ONE, TWO):
+        room.recall(card.card, "safety")
+    room.team.sync()
+    # One comes back with less, the other with another value that nobody confirmed for long when the next snapshot is built.
+    room.public(ONE, with_judge(2, "Vydumka Third"))
+    made = a_month_later(room)
+    assert entry(made, ONE).card == ONE and made.entry(TWO.card) is None
+    assert [(one.what, one.because) for one in made.changes[2:] if one.card == TWO.card] == [("removed", "safety")]
+
+
+def test_who_is_not_to_be_named_any_more_waits_for_nothing(room: Newsroom) -> None:
+    room.public(ONE, TWO)
+    room.build()
+    room.public(replace(ONE, values=tuple(one for one in ONE.values if one.field in ("sex", "outcome"))))
+    assert not entry(a_month_later(room), ONE).card.named
+
+
+def test_a_statement_that_was_taken_back_goes_nowhere_else(room: Newsroom) -> None:
+    words = {"en": "Invented"}
+    statement = Statement("5" * 32, "2025-11-01", "recognised", "3.1", "immediate_release", ("Vydumka",), words, words)
+    room.public(ONE, statement=statement)
+    room.build()
+    snapshots.require_standing(snapshots.plan(room.press, room.press_reader))
+    public_record.recall(room.team.desks[1], room.reader(1), room.dossiers[0], bytes.fromhex(statement.statement), "mistake")
+    room.team.sync(1, 3)
+    with pytest.raises(Refused) as told:
+        snapshots.require_standing(snapshots.plan(room.press, room.press_reader))
+    assert told.value.code == "publishing.build_again"
+
+
+def test_a_signature_tells_the_day_and_no_hour(room: Newsroom) -> None:
+    room.public(ONE)
+    made = room.build()
+    opened = notes.open_checkpoint(room.record(made).log, publisher.log_keys(room.press, room.press_reader), seal.verify)
+    assert opened.time is not None and opened.time % 86400 == 0
+    assert opened.time // 86400 == room.press.clock().timestamp() // 86400
+
+
+def test_of_two_snapshots_of_one_number_everybody_goes_on_with_the_same(room: Newsroom, make_desk: Callable[..., Desk]) -> None:
+    room.public(ONE, TWO)
+    first, second = room.team.desks[0], make_desk(10)
+    request = members.join_request(second.agent, "press")
+    admitted = members.admit(first, room.reader(), request, "Vydumka Other", members.read_request(request).fingerprint, publisher=True)
+    members.accept_welcome(second, admitted.welcome)
+    sync.set_relay(second, str(room.team.relay))
+    room.team.desks.append(second)
+    for _ in range(2):
+        room.team.sync()
+    other = Newsroom(room.team, second, room.dossiers)
+    second.clock.now += timedelta(minutes=5)  # type: ignore[attr-defined]
+    here = room.build()
+    # The other publisher hears of one who goes and one who comes, and not of what was built; both logs grow by as many lines.
+    public_record.recall(room.team.desks[2], room.reader(2), room.dossiers[0], bytes.fromhex(ONE.card), "mistake")
+    ref = public_record.propose_card(first, room.reader(), room.dossiers[0], with_judge(3, "Vydumka"))
+    room.team.sync(0, 1, 2)
+    for number in (1, 2):
+        public_record.approve(room.team.desks[number], room.reader(number), ref, LOOK)
+    room.team.sync(1, 2, 4)
+    there = other.build()
+    assert here.published.number == there.published.number and len(here.published.changes) == len(there.published.changes)
+    room.team.sync(3, 4, 3)
+    with pytest.raises(Refused) as told:
+        snapshots.plan(room.press, room.press_reader)
+    assert told.value.code == "publishing.lost" and snapshots.plan(second, other.press_reader).published == there.published
