@@ -23,7 +23,7 @@ from letapis.desk.card_wish import Chosen, Wish, composed
 from letapis.desk.opening import Desk
 
 LINK: Final = "card_link"
-_ALL: Final = 10_000
+_ALL: Final = 1_000_000
 _UNDRAWN: Final = "0" * 32
 _NONE: Final = "-"
 _PUBLIC: Final = "cards.public"

@@ -16,7 +16,6 @@ from tests.public import published_of
 
 from letapis.core import public_data, public_log
 from letapis.core.public_viasna import Links
-from letapis.core.public_words import PublicWords
 from letapis.core.published import CardValue, Change, Entry, Published, Statement
 from letapis.engines.catalogue import catalogue
 from letapis.faces.verifier import verify
@@ -24,7 +23,7 @@ from letapis.faces.verifier import verify
 ORIGIN = "list.example"
 KEY, STRANGER = Signer(ORIGIN, b"\1" * 32), Signer(ORIGIN, b"\2" * 32)
 KNOWN = catalogue()
-WORDS = PublicWords(KNOWN.publication, KNOWN.vocabulary, KNOWN.reference, KNOWN.places, KNOWN.texts)
+WORDS = KNOWN.public_words
 Writer = Callable[..., Path]
 
 
@@ -91,7 +90,7 @@ def failed(old: Path | None, new: Path, given: bytes | None = None) -> str:
 
 def test_an_honest_list_extends_its_older_copy(write: Writer) -> None:
     code, checks, report = told(write("old", site(OLD)), write("new", site(NEW)), policy())
-    assert code == 0 and set(checks.values()) == {"PASS"} and len(checks) == 8
+    assert code == 0 and set(checks.values()) == {"PASS"} and len(checks) == 9
     assert report["changes"] == {"added": 0, "changed": 1, "removed": 1, "returned": 0, "reasons": {"consent_withdrawn": 1}}
     assert [one["counted"] for one in report["copies"]] == [2, 2] and report["keys"] == "confirmed"
     assert told(write("old", {}), write("new", {}))[0] == 3, "without a key of one's own it is not proven who signed"
@@ -115,6 +114,43 @@ def test_a_silently_removed_person_is_found(write: Writer) -> None:
     silent = replace(OLD, number=2, entries=REST)
     words = failed(write("old", site(OLD)), write("new", forged(silent)), policy())
     assert words == f"new: log and cards: FAIL gone without a line in the log: {GONE}"
+
+
+def spoiled(published: Published, **parts: Any) -> dict[str, bytes]:
+    """The snapshot alone, with other parts."""
+    told = json.loads(public_data.snapshot(published))
+    return {public_data.SNAPSHOT_PATH: verify.canonical_json(told | parts) + b"\n"}
+
+
+def test_a_person_who_is_hidden_among_those_who_are_only_counted_is_found(write: Writer) -> None:
+    """The log goes on as it was and the number of all is right: the name alone is gone, and nobody said so."""
+    shown = json.loads(public_data.snapshot(replace(OLD, number=2)))
+    entries = [one for one in shown["entries"] if one["card"]["card"] != GONE]
+    hidden = spoiled(replace(OLD, number=2), entries=entries, counted=sorted([*shown["counted"], GONE]))
+    old, new = write("old", spoiled(OLD)), write("new", hidden)
+    assert GONE in failed(old, new) and GONE in failed(new, old)
+    # Who is not to be named any more has a line that says so.
+    bare = replace(OLD.entries[NAMED], card=replace(OLD.entries[NAMED].card, values=(CardValue("sex", "m"),)), salt="ab" * 32)
+    honest = later((*REST, bare), {})
+    assert told(old, write("later", spoiled(honest)))[0] == 3
+
+
+def test_days_and_members_that_the_log_does_not_bear_out_are_found(write: Writer) -> None:
+    shown = json.loads(public_data.snapshot(OLD))
+    first = shown["entries"][0]
+    dated = [first | {"since": "2001-01-01"}, *shown["entries"][1:]]
+    assert "dated otherwise" in failed(None, write("dated", spoiled(OLD, entries=dated)))
+    assert failed(None, write("more", spoiled(OLD, remark="Vydumka")))
+    assert failed(None, write("within", spoiled(OLD, entries=[first | {"remark": "Vydumka"}, *shown["entries"][1:]])))
+
+
+def test_a_manifest_that_says_two_things_of_a_file_is_found(write: Writer) -> None:
+    files = site(OLD)
+    manifest = json.loads(files[public_data.MANIFEST_PATH])
+    manifest["files"].insert(0, manifest["files"][0] | {"sha256": "00" * 32})
+    files[public_data.MANIFEST_PATH] = json.dumps(manifest).encode()
+    files[public_data.MANIFEST_NOTE_PATH] = note(public_data.manifest_body(ORIGIN, files[public_data.MANIFEST_PATH]))
+    assert "twice" in failed(None, write("two", files), policy())
 
 
 def test_a_person_who_is_taken_out_of_the_log_as_well_is_found(write: Writer) -> None:

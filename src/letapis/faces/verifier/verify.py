@@ -2207,6 +2207,8 @@ def render(report: dict[str, Any]) -> str:
 
 SNAPSHOT, NOTES = "snapshot.json", ("checkpoint", "manifest.note", "manifest.json")
 PUBLIC_FORMAT = "letapis-public-snapshot-1"
+SNAPSHOT_PARTS = {"format", "organisation", "number", "day", "entries", "counted", "changes", "statements", "figures"}
+ENTRY_PARTS = {"card", "since", "changed", "salt"}
 CHANGE = {"day": str, "card": str, "what": str, "because": str, "fields": list, "digest": str}
 CARD, DAY, DIGEST = re.compile(r"[0-9a-f]{32}\Z"), re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z"), re.compile(r"[0-9a-f]{64}\Z")
 NAMED_FAULTS = 20  # so many cards are named of one kind of fault
@@ -2229,10 +2231,12 @@ def _public_json(data: bytes, word: str) -> dict[str, Any]:
 
 @dataclass
 class Snapshot:
-    """One copy. ``cards``: number of a card that is shown -> its digest; ``counted``: those of which the log alone knows."""
+    """One copy. ``cards``: number of a card that is shown -> its digest; ``days``: since when it stands and when it last changed;
+    ``counted``: those of which the log alone knows."""
 
     told: dict[str, Any]
     cards: dict[str, str]
+    days: dict[str, tuple[Any, Any]]
     counted: set[str]
     changes: list[dict[str, Any]]
     leaves: list[bytes]
@@ -2251,16 +2255,18 @@ def parse_snapshot(data: bytes) -> Snapshot:
     word = "snapshot"
     told = _public_json(data, word)
     try:
-        if told["format"] != PUBLIC_FORMAT or canonical_json(told) + b"\n" != data:
+        if told["format"] != PUBLIC_FORMAT or told.keys() != SNAPSHOT_PARTS or canonical_json(told) + b"\n" != data:
             raise Fault(word, "another format, or not canonical")
         if type(told["number"]) is not int or told["number"] < 1 or not DAY.match(told["day"]) or not isinstance(told["organisation"], str):
             raise Fault(word, "number, day or organisation")
-        cards = {}
+        cards, days = {}, {}
         for entry in told["entries"]:
             salt = bytes.fromhex(entry["salt"])
-            if len(salt) < 16 or not CARD.match(entry["card"]["card"]) or entry["card"]["card"] in cards:
+            card = entry["card"]["card"]
+            if entry.keys() != ENTRY_PARTS or len(salt) < 16 or not CARD.match(card) or card in cards:
                 raise Fault(word, "an entry")
-            cards[entry["card"]["card"]] = sha256(salt + canonical_json(entry["card"])).hex()
+            cards[card] = sha256(salt + canonical_json(entry["card"])).hex()
+            days[card] = (entry["since"], entry["changed"])
         counted = set(told["counted"])
         if len(counted) != len(told["counted"]) or counted & cards.keys() or not all(CARD.match(card) for card in counted):
             raise Fault(word, "a number that stands twice")
@@ -2269,7 +2275,7 @@ def parse_snapshot(data: bytes) -> Snapshot:
             raise Fault(word, "a line of the log")
     except (KeyError, TypeError, ValueError, AttributeError, UnicodeEncodeError):
         raise Fault(word, "its form") from None
-    return Snapshot(told, cards, counted, changes, [canonical_json(one) for one in changes])
+    return Snapshot(told, cards, days, counted, changes, [canonical_json(one) for one in changes])
 
 
 def _is_change(one: Any) -> bool:
@@ -2302,6 +2308,7 @@ def _some(cards: Iterable[str]) -> str:
 def log_faults(snapshot: Snapshot) -> list[str]:
     """What is wrong with one copy by itself: the order of its log, and its cards against the log replayed."""
     standing: dict[str, str] = {}
+    days: dict[str, tuple[Any, Any]] = {}
     ever: set[str] = set()
     faults, last = [], ""
     for number, one in enumerate(snapshot.changes, 1):
@@ -2319,6 +2326,7 @@ def log_faults(snapshot: Snapshot) -> list[str]:
         if what == "removed":
             standing.pop(card, None)
         else:
+            days[card] = (days[card][0] if what == "changed" and there else one["day"], one["day"])
             standing[card] = one["digest"]
     if last > snapshot.day:
         faults.append("a line of the log is later than the day of the snapshot")
@@ -2327,6 +2335,7 @@ def log_faults(snapshot: Snapshot) -> list[str]:
         (standing.keys() - shown, "gone without a line in the log"),
         (shown - standing.keys(), "public without a line in the log"),
         ({card for card, digest in snapshot.cards.items() if standing.get(card, digest) != digest}, "not as the log says: changed without a line"),
+        ({card for card, told_days in snapshot.days.items() if days.get(card, told_days) != told_days}, "dated otherwise than the log says"),
     )
     return faults[:NAMED_FAULTS] + [f"{what}: {_some(cards)}" for cards, what in told if cards]
 
@@ -2366,6 +2375,8 @@ def _file_faults(copy: PublicCopy, snapshot: Snapshot) -> list[str]:
     told = _public_json(copy.read("manifest.json"), "manifest")
     try:
         listed = {str(one["path"]): (one["size"], str(one["sha256"])) for one in told["files"]}
+        if len(listed) != len(told["files"]):
+            raise Fault("manifest", "a file that stands twice")
         log = (told["log"]["size"], from_base64(told["log"]["root"], "manifest", 32))
         heads = (told["number"], told["day"], told["organisation"])
     except (KeyError, TypeError, AttributeError):
@@ -2427,7 +2438,16 @@ def _between(old: Snapshot, new: Snapshot) -> list[tuple[str, list[str]]]:
         order.append("the copy given as the newer one has an older number or day")
     if new.number == old.number and new.told != old.told:
         order.append("two different copies have one number")
-    return [("number and day", order), ("the older log is the beginning of the newer", prefix_faults(old, new))]
+    checks = [("number and day", order), ("the older log is the beginning of the newer", prefix_faults(old, new))]
+    return [*checks, ("who was shown is shown", _hidden(old, new))]
+
+
+def _hidden(old: Snapshot, new: Snapshot) -> list[str]:
+    """A card that has a name in one copy has it in the other, and is shown there, as long as the log says that it is the same card."""
+    last: list[dict[str, str]] = [{one["card"]: one["digest"] for one in side.changes} for side in (old, new)]
+    moved = (old.cards.keys() & new.counted) | (old.counted & new.cards.keys())
+    same = {card for card in moved if last[0].get(card) == last[1].get(card)}
+    return [f"shown in one copy and only counted in the other, without a line in the log: {_some(same)}"] if same else []
 
 
 def _changed(old: Snapshot, new: Snapshot) -> dict[str, Any]:
