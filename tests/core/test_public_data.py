@@ -25,14 +25,13 @@ from letapis.core.errors import Damaged
 from letapis.core.listing import Listing, entries
 from letapis.core.public_compare import card_of
 from letapis.core.public_viasna import COLUMNS, Links, export, number_of, read_export_words, status
-from letapis.core.public_words import PublicWords
 from letapis.core.published import REMOVED, Card, CardValue, Change, Entry, Published, decode_card, encode_card
 from letapis.core.written_dates import read_date
 from letapis.core.written_terms import months_of
 from letapis.engines.catalogue import catalogue
 
 KNOWN = catalogue()
-WORDS = PublicWords(KNOWN.publication, KNOWN.vocabulary, KNOWN.reference, KNOWN.places, KNOWN.texts)
+WORDS = KNOWN.public_words
 LINKS = Links("https://list.example/")
 DAY = "2026-11-26"
 HOSTILE = "=cmd|' /C calc'!A0 <script>\u202e"

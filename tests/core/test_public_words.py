@@ -10,8 +10,7 @@ from letapis.engines.catalogue import catalogue
 
 @pytest.fixture(scope="module")
 def words() -> PublicWords:
-    known = catalogue()
-    return PublicWords(known.publication, known.vocabulary, known.reference, known.places, known.texts)
+    return catalogue().public_words
 
 
 @pytest.mark.parametrize(

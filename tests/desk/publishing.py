@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from letapis.core import public_data
 from letapis.core.access import Reader
 from letapis.core.public_viasna import Links
-from letapis.core.public_words import PublicWords
 from letapis.core.published import Card, Statement
 from letapis.desk import dossiers, members, public_record, releases, snapshots, sync
 from letapis.desk.opening import Desk
@@ -63,8 +62,7 @@ class Newsroom:
 
     def record(self, made: snapshots.Plan, override: str = "") -> releases.Signed:
         catalogue, links = self.press.catalogue, Links(ADDRESS)
-        words = PublicWords(catalogue.publication, catalogue.vocabulary, catalogue.reference, catalogue.places, catalogue.texts)
-        *_, (path, manifest) = public_data.files(made.published, words, catalogue.export_words, links)
+        *_, (path, manifest) = public_data.files(made.published, catalogue.public_words, catalogue.export_words, links)
         assert path == public_data.MANIFEST_PATH
         return releases.record(self.press, self.press_reader, made.published, manifest, override)
 

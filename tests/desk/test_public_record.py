@@ -91,15 +91,15 @@ def test_two_others_make_it_public_and_one_takes_it_back(team: Team) -> None:
     team.settle()
     assert [public(team, by) for by in range(3)] == [()] * 3
     gone = state(team, dossier)
-    assert gone.recalled is not None and gone.recalled.because == "consent_withdrawn" and not gone.alive
+    assert gone.recalled is not None and gone.recalled.because == "consent_withdrawn" and not gone.alive and gone.stage == "recalled"
     assert public_record.entries(first, team.reader()).recalls == {NUMBER: "consent_withdrawn"}
     assert refused(lambda: public_record.approve(second, team.reader(1), ref, LOOK)) == "public_record.recalled"
     assert refused(lambda: public_record.recall(first, team.reader(), dossier, bytes.fromhex(NUMBER), "safety")) == "public_record.nothing"
     # It comes back by a new version with approvals of its own.
     again = proposed(team, dossier)
-    assert not public(team)
+    assert not public(team) and state(team, dossier).stage == "waiting", "a new version waits, however often the card went before"
     approved(team, again, 1, 2)
-    assert public(team) == (card_of(1),) and state(team, dossier).recalled is None
+    assert public(team) == (card_of(1),) and state(team, dossier).recalled is None and state(team, dossier).stage == "public"
     # The same tables come out of the sealed records.
     before = public_record.entries(first, team.reader())
     ledger.rebuild(first)

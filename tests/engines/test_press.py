@@ -12,13 +12,12 @@ from tests.public import card_of, published_of
 from letapis.core.press_cards import of_person, of_tables
 from letapis.core.public_series import series
 from letapis.core.public_statistics import tables
-from letapis.core.public_words import PublicWords
 from letapis.core.published import Card, CardValue
 from letapis.engines.catalogue import catalogue
 from letapis.engines.render.press import PACK, draw, pictures
 
 KNOWN = catalogue()
-SAY = PublicWords(KNOWN.publication, KNOWN.vocabulary, KNOWN.reference, KNOWN.places, KNOWN.texts)
+SAY = KNOWN.public_words
 PUBLISHED = published_of(120)
 DAY = date.fromisoformat(PUBLISHED.day)
 TOLD = tables(PUBLISHED, KNOWN.publication, KNOWN.public_figures)

@@ -11,18 +11,17 @@ their cards, so that the log can still be replayed against it.
 import hashlib
 import json
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from typing import Any, Final
 
-from letapis.core import merkle, public_ftm, public_log, public_viasna
+from letapis.core import merkle, notes, public_ftm, public_log, public_viasna
 from letapis.core.language import LANGUAGES
-from letapis.core.public_schema import dictionary_csv, dictionary_text, schema
+from letapis.core.public_schema import PERSONS, dictionary_csv, dictionary_text, schema
 from letapis.core.public_viasna import ExportWords, Links
 from letapis.core.public_words import PublicWords
-from letapis.core.published import Card, Entry, Published, by_name, encode
+from letapis.core.published import Card, Entry, Published, by_name, canonical, encode
 
-PERSONS: Final = "letapis-public-persons-1"
 CHANGES: Final = "letapis-public-changes-1"
 SNAPSHOT: Final = "letapis-public-snapshot-1"
 MANIFEST: Final = "letapis-public-manifest-1"
@@ -75,24 +74,24 @@ def snapshot(published: Published) -> bytes:
     named = tuple(one for one in published.entries if one.card.named)
     told = json.loads(encode(replace(published, entries=named)))
     told |= {"format": SNAPSHOT, "counted": [one.card.card for one in published.entries if not one.card.named]}
-    return _canonical(told) + b"\n"
+    return canonical(told) + b"\n"
 
 
 def checkpoint_body(origin: str, published: Published) -> bytes:
     """The text that the publisher's device signs for the log."""
-    return _body(origin, len(published.changes), public_log.root(published))
+    return notes.Checkpoint(origin, len(published.changes), public_log.root(published)).text
 
 
 def manifest_body(origin: str, made: bytes) -> bytes:
     """The text that the publisher's device signs for a manifest, as ``origin``/manifest: a tree, so that one file can be proven alone."""
     leaves = manifest_leaves(made)
-    return _body(f"{origin}/manifest", len(leaves), _root(leaves))
+    return notes.Checkpoint(f"{origin}/manifest", len(leaves), merkle.root_of(list(map(merkle.leaf_hash, leaves)))).text
 
 
 def manifest_leaves(made: bytes) -> list[bytes]:
     told = json.loads(made)
     listed = told.pop("files")
-    return [_canonical(told), *map(_canonical, listed)]
+    return [canonical(told), *map(canonical, listed)]
 
 
 def _manifest(listed: list[dict[str, Any]], published: Published) -> bytes:
@@ -125,19 +124,6 @@ def _line(told: dict[str, Any], recalls: Mapping[str, Mapping[str, str]]) -> dic
     kept = {name: part for name, part in told.items() if part}
     words = recalls.get(told["because"])
     return kept | ({"reason": dict(words)} if words else {})
-
-
-def _root(leaves: Iterable[bytes]) -> bytes:
-    frontier, _ = merkle.Frontier().extend(map(merkle.leaf_hash, leaves))
-    return frontier.root()
-
-
-def _body(origin: str, size: int, root: bytes) -> bytes:
-    return f"{origin}\n{size}\n{b64encode(root).decode('ascii')}\n".encode()
-
-
-def _canonical(told: Mapping[str, Any]) -> bytes:
-    return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
 
 
 def _lines(told: Mapping[str, Any]) -> bytes:

@@ -20,11 +20,11 @@ from typing import Final, NamedTuple
 from letapis.core.errors import Damaged
 from letapis.core.public_check import PublicFault, faults_of_card, faults_of_statement
 from letapis.core.publication import Publication
-from letapis.core.published import Card, Statement, decode_card, decode_statement
+from letapis.core.published import LEAST_SALT, Card, Statement, decode_card, decode_statement
 
 CARD: Final = "card"
 STATEMENT: Final = "statement"
-LEAST_SALT: Final = 16
+CONTESTED, PUBLIC, WAITING, RECALLED, NOTHING = STAGES = ("contested", "public", "waiting", "recalled", "nothing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +130,12 @@ class PublicState:
     @property
     def changed(self) -> str:
         return self.standing.since if self.standing else ""
+
+    @property
+    def stage(self) -> str:
+        """Where it stands in one word, one of ``STAGES``: two versions to choose from come first, then what is public, then what waits for it."""
+        found = (self.contested, self.standing, self.waiting, self.recalled)
+        return next((name for name, holds in zip(STAGES, found, strict=False) if holds), NOTHING)
 
     @property
     def alive(self) -> bool:

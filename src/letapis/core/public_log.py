@@ -10,7 +10,6 @@ is gone without a line is noticed by everybody who kept an older log.
 """
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -18,9 +17,8 @@ from typing import Final
 
 from letapis.core import merkle
 from letapis.core.errors import Refused
-from letapis.core.published import ADDED, CHANGED, REMOVED, RETURNED, Card, Change, Entry, Published, encode_card
+from letapis.core.published import ADDED, CHANGED, LEAST_SALT, REMOVED, RETURNED, Card, Change, Entry, Published, canonical, encode_card
 
-LEAST_SALT: Final = 16
 _LINE: Final = tuple(one.name for one in fields(Change))
 # Faults of a log; their sentences stand under ``public_log.fault.<code>``.
 ORDER, DAY, REASON, REPLAY, MISSING, STRANGE, DIFFERS, DATES = "order", "day", "reason", "replay", "missing", "strange", "differs", "dates"
@@ -41,8 +39,7 @@ def digest(entry: Entry) -> str:
 
 
 def leaf(change: Change) -> bytes:
-    told = {name: getattr(change, name) for name in _LINE}
-    return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
+    return canonical({name: getattr(change, name) for name in _LINE})
 
 
 def leaves(published: Published) -> list[bytes]:
@@ -52,8 +49,7 @@ def leaves(published: Published) -> list[bytes]:
 
 def root(published: Published) -> bytes:
     """Root of the tree over the whole log."""
-    frontier, _ = merkle.Frontier().extend(map(merkle.leaf_hash, leaves(published)))
-    return frontier.root()
+    return merkle.root_of(list(map(merkle.leaf_hash, leaves(published))))
 
 
 def extended(before: Published | None, entries: Iterable[Entry], day: str, recalls: Mapping[str, str]) -> tuple[Change, ...]:
@@ -120,14 +116,14 @@ def holds(published: Published) -> tuple[LogFault, ...]:
         faults.append(LogFault(ORDER))
     if published.changes and published.day < published.changes[-1].day:
         faults.append(LogFault(DAY))
-    standing, days = replay(published.changes), _days(published.changes)
+    standing, dates = replay(published.changes), days(published.changes)
     for entry in published.entries:
         card = entry.card.card
         if card not in standing:
             faults.append(LogFault(STRANGE, card))
         elif standing[card] != digest(entry):
             faults.append(LogFault(DIFFERS, card))
-        elif days[card] != (entry.since, entry.changed):
+        elif dates[card] != (entry.since, entry.changed):
             faults.append(LogFault(DATES, card))
     return (*faults, *(LogFault(MISSING, card) for card in sorted(standing.keys() - set(cards))))
 
@@ -181,7 +177,7 @@ def _orderly(changes: tuple[Change, ...]) -> Iterable[LogFault]:
             standing[one.card] = one.digest
 
 
-def _days(changes: Iterable[Change]) -> dict[str, tuple[str, str]]:
+def days(changes: Iterable[Change]) -> dict[str, tuple[str, str]]:
     """Card -> since when it stands, and when it last changed."""
     found: dict[str, tuple[str, str]] = {}
     for one in changes:

@@ -13,6 +13,7 @@ from letapis.core.public_viasna import ExportWords
 from letapis.core.publication import Publication
 from letapis.core.published import KINDS
 
+PERSONS: Final = "letapis-public-persons-1"
 _ID: Final = "^[0-9a-f]{32}$"
 _DAY: Final = r"^\d{4}-\d\d-\d\d$"
 _PARTIAL: Final = r"^\d{4}(-\d\d(-\d\d)?)?(/\d{4}(-\d\d(-\d\d)?)?)?$"
@@ -32,7 +33,7 @@ def schema(publication: Publication) -> bytes:
     change: dict[str, Any] = {"day": {"type": "string", "pattern": _DAY}, "card": {"type": "string", "pattern": _ID}, "what": {"enum": list(KINDS)}}
     change |= {"because": {"enum": list(publication.recalls)}, "reason": spoken, "digest": {"type": "string", "pattern": "^[0-9a-f]{64}$"}}
     change |= {"fields": {"type": "array", "items": {"enum": list(publication.fields)}}}
-    whole: dict[str, Any] = {"format": {"const": "letapis-public-persons-1"}, "organisation": _TEXT, "number": {"type": "integer"}}
+    whole: dict[str, Any] = {"format": {"const": PERSONS}, "organisation": _TEXT, "number": {"type": "integer"}}
     whole |= {"day": {"type": "string", "pattern": _DAY}}
     lists = {"persons": "person", "statements": "statement", "figures": "figure"}
     whole |= {name: {"type": "array", "items": {"$ref": f"#/$defs/{one}"}} for name, one in lists.items()}

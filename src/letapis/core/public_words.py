@@ -1,11 +1,11 @@
 """A value of a public card in words, the same on every page that shows it: before it leaves, and where it is published."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from letapis.core import date_words
+from letapis.core.article_text import split_code
 from letapis.core.dates import is_partial_date
 from letapis.core.language import Texts
 from letapis.core.publication import Publication, PublicField
@@ -23,7 +23,6 @@ _LISTS: Final = {
 }
 """Lists whose codes the values of a field are, where no fact of the vocabulary knows them."""
 _CODES: Final = ("criminal-code", "administrative-code")
-_ARTICLE: Final = re.compile(r"(CC1999|CAO2003|CAO2021) ([0-9]+(?:-[0-9]+)?(?:[.][0-9]+)?)(?:\(([0-9]+)\))?")
 _OF_THE_PAST: Final = "CAO2003"
 
 
@@ -73,10 +72,9 @@ class PublicWords:
 
     def _article(self, text: str, language: str) -> str:
         """``342(1) CC: Organisation of …``; of an article that the list of the codes does not know its number alone."""
-        found = _ARTICLE.fullmatch(text)
-        if found is None:
+        code, number, part = split_code(text)
+        if not code:
             return text
-        code, number, part = found.groups()
         known = self.reference["codes"].entries.get(code)
         short = known.more.get("abbr", {}).get(language, code) if known else code
         shown = self.texts.say("public.article_part" if part else "public.article", language, number=number, part=part, code=short)

@@ -16,6 +16,8 @@ from letapis.core.language import LANGUAGES
 FORMAT: Final = "letapis-public-1"
 ADDED, CHANGED, REMOVED, RETURNED = "added", "changed", "removed", "returned"
 KINDS: Final = (ADDED, CHANGED, REMOVED, RETURNED)
+LEAST_SALT: Final = 16
+"""With fewer random bytes nothing is public: nobody shall try out from a digest what a card says."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -128,7 +130,7 @@ class Published:
 def encode_card(card: Card) -> bytes:
     """A card as canonical JSON: the same card is always the same bytes."""
     values = [{name: part for name in _VALUE if (part := getattr(one, name))} for one in sorted(card.values)]
-    return _bytes({"card": card.card, "values": values})
+    return canonical({"card": card.card, "values": values})
 
 
 def decode_card(data: bytes) -> Card:
@@ -144,7 +146,7 @@ def decode_card(data: bytes) -> Card:
 
 
 def encode_statement(statement: Statement) -> bytes:
-    return _bytes(asdict(statement))
+    return canonical(asdict(statement))
 
 
 def decode_statement(data: bytes) -> Statement:
@@ -163,7 +165,7 @@ def encode(published: Published) -> bytes:
     told = asdict(replace(published, entries=(), changes=())) | {"format": FORMAT}
     told["entries"] = [{"card": json.loads(encode_card(e.card)), "since": e.since, "changed": e.changed, "salt": e.salt} for e in published.entries]
     told["changes"] = [{name: getattr(one, name) for name in _CHANGE} for one in published.changes]
-    return _bytes(told)
+    return canonical(told)
 
 
 def decode(data: bytes) -> Published:
@@ -172,8 +174,8 @@ def decode(data: bytes) -> Published:
         told = json.loads(data)
         if told.pop("format") != FORMAT:
             raise ValueError
-        entries = tuple(Entry(decode_card(_bytes(one.pop("card"))), **one) for one in told.pop("entries"))
-        statements = tuple(decode_statement(_bytes(one)) for one in told.pop("statements"))
+        entries = tuple(Entry(decode_card(canonical(one.pop("card"))), **one) for one in told.pop("entries"))
+        statements = tuple(decode_statement(canonical(one)) for one in told.pop("statements"))
         changes = tuple(Change(**one | {"fields": tuple(one["fields"])}) for one in told.pop("changes"))
         figures = tuple(Figure(**one) for one in told.pop("figures"))
         return Published(**told, entries=entries, statements=statements, changes=changes, figures=figures)
@@ -192,5 +194,6 @@ def _text(part: object) -> str:
     return part
 
 
-def _bytes(told: Mapping[str, Any]) -> bytes:
+def canonical(told: Mapping[str, Any]) -> bytes:
+    """JSON that is always the same bytes: members sorted, no blanks, UTF-8."""
     return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")

@@ -44,6 +44,7 @@ from letapis.core.pattern import PatternRules, read_pattern_rules
 from letapis.core.proof import Proof, read_proof
 from letapis.core.public_figures import PublicFigures, read_public_figures
 from letapis.core.public_viasna import ExportWords, read_export_words
+from letapis.core.public_words import PublicWords
 from letapis.core.publication import Publication, read_publication
 from letapis.core.reference import ReferenceList, read_reference_list
 from letapis.core.replies import ReplyWords, read_reply_words
@@ -204,6 +205,11 @@ class Catalogue:
     def publication(self) -> Publication:
         """Which fields of a person may be public, and under which conditions."""
         return read_publication(_table(self.root / "publication.toml"), self.vocabulary, self.consent)
+
+    @cached_property
+    def public_words(self) -> PublicWords:
+        """Values of a public card in words, the same wherever one is shown."""
+        return PublicWords(self.publication, self.vocabulary, self.reference, self.places, self.texts)
 
     @cached_property
     def export_words(self) -> ExportWords:

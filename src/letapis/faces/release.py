@@ -15,7 +15,6 @@ from letapis.core.public_data import CHECKPOINT_PATH, MANIFEST_NOTE_PATH, MANIFE
 from letapis.core.public_series import Series, series
 from letapis.core.public_statistics import tables
 from letapis.core.public_viasna import Links
-from letapis.core.public_words import PublicWords
 from letapis.core.published import REMOVED, Card, Published
 from letapis.desk import releases, snapshots
 from letapis.desk.opening import Desk
@@ -100,7 +99,7 @@ def _silent(done: int, of: int) -> None:
 
 def _write_data(desk: Desk, published: Published, folder: Path, imprint: Imprint) -> tuple[bytes, tuple[str, ...]]:
     """The data files, and the manifest of them, which is signed afterwards. Returns it with the names of all that will lie there."""
-    known, words, manifest, names = desk.catalogue, _words(desk), b"", list[str]()
+    known, words, manifest, names = desk.catalogue, desk.catalogue.public_words, b"", list[str]()
     hosting.clear(folder / "data")
     for path, data in files(published, words, known.export_words, Links(imprint.address)):
         (folder / path).write_bytes(data)
@@ -116,14 +115,9 @@ def _pictures(desk: Desk, published: Published, months: tuple[Series, ...], phot
     told = tables(published, known.publication, known.public_figures)
     lately = [one.card for one in published.entries if one.card.named and one.changed == published.day]
     try:
-        return tuple(press.pictures(published, told, months, _words(desk), lately[:_PEOPLE], photos))
+        return tuple(press.pictures(published, told, months, desk.catalogue.public_words, lately[:_PEOPLE], photos))
     except Damaged:  # One photograph that cannot be drawn holds up neither the others nor whoever is to go from the list.
-        return tuple(press.pictures(published, told, months, _words(desk), lately[:_PEOPLE]))
-
-
-def _words(desk: Desk) -> PublicWords:
-    known = desk.catalogue
-    return PublicWords(known.publication, known.vocabulary, known.reference, known.places, known.texts)
+        return tuple(press.pictures(published, told, months, desk.catalogue.public_words, lately[:_PEOPLE]))
 
 
 def _names_gone(made: snapshots.Plan) -> set[str]:

@@ -11,7 +11,6 @@ from letapis.faces.cli.verbs import Verbs
 from letapis.faces.cli.weighing import add_word, chosen, list_sentences, word
 
 if TYPE_CHECKING:
-    from letapis.core.public_words import PublicWords
     from letapis.core.published import CardValue
     from letapis.desk.card_plan import Candidate, CardPlan
     from letapis.desk.card_wish import Wish
@@ -60,7 +59,7 @@ def _show(call: Call) -> None:
 
 
 def _lines(call: Call, desk: "Desk", known: "CardPlan") -> list[str]:
-    words = _public_words(desk)
+    words = desk.catalogue.public_words
     lines = [f"{words.label('name', call.language)}: {call.say(known.named.because)}"]
     lines += [f"{words.label(one.field, call.language)}: {words.value(one, call.language)}" for one in known.recognised]
     for part in known.fields.values():
@@ -152,15 +151,8 @@ def _preview(call: Call) -> None:
         call.give(value, _preview_lines(call, desk, seen))
 
 
-def _public_words(desk: "Desk") -> "PublicWords":
-    from letapis.core.public_words import PublicWords
-
-    known = desk.catalogue
-    return PublicWords(known.publication, known.vocabulary, known.reference, known.places, known.texts)
-
-
 def _preview_lines(call: Call, desk: "Desk", seen: "Preview") -> list[str]:
-    words, lines = _public_words(desk), []
+    words, lines = desk.catalogue.public_words, []
     for one in seen.card.values:
         when = words.when(one, call.language)
         mark = f" [{one.language}]" if one.language else ""

@@ -22,7 +22,6 @@ def add(verbs: Verbs) -> None:
 
 def _compare(call: Call) -> None:
     from letapis.core.csv_out import write_csv
-    from letapis.core.public_words import PublicWords
     from letapis.desk import public_compare, reading
     from letapis.faces import compare_words
     from letapis.faces.cli.writing import new_file
@@ -31,8 +30,7 @@ def _compare(call: Call) -> None:
         reader = desk.reader("work")
         listed = reading.resolve_id(desk, reader, "list_import", call.options.list)
         beside = public_compare.beside(desk, reader, listed, call.options.against)
-        known = desk.catalogue
-        words = PublicWords(known.publication, known.vocabulary, known.reference, known.places, known.texts)
+        words = desk.catalogue.public_words
         found, lines = beside.found, [f"{call.say(f'compare.{name}')}: {beside.counts[name]}" for name in _COUNTS]
         told: dict[str, Any] = {"list": listed.hex(), "against": beside.against, "counts": beside.counts}
         told["pairs"] = [_pair(call, one, words) for one in found.pairs]

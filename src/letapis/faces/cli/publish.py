@@ -40,14 +40,6 @@ def _told(one: "Read") -> dict[str, Any]:
     return named | {"approvals": len(one.approvers), "needed": one.needed, "look": sorted(one.looks), "digest": version.digest.hex()}
 
 
-def _state(state: "PublicState") -> str:
-    if state.contested:
-        return "contested"
-    if state.standing is not None:
-        return "public"
-    return "recalled" if state.recalled is not None and not state.waiting else "waiting" if state.waiting else "nothing"
-
-
 def _line(call: Call, one: "Read", said: str) -> str:
     return f"{one.version.ref.hex()[:8]}  {said}  {_title(call, one)}"
 
@@ -67,7 +59,7 @@ def _waiting(call: Call) -> None:
         card_settle.settle(desk, reader)
         listed, lines = [], []
         for one in public_record.waiting(desk, reader):
-            answer = public_record.why_not(desk, reader, one.version.version.ref, reader.member)
+            answer = public_record.may_approve(desk, one, reader.member)
             why = "" if answer.holds else answer.because
             listed.append(_told(one.version) | {"what": one.what, "dossier": one.dossier.hex(), "mine": answer.holds, "because": why})
             said = call.say(f"public.waits.{one.what}", count=len(one.version.approvers), needed=one.version.needed)
@@ -87,9 +79,9 @@ def _list(call: Call) -> None:
         for state in public_record.versions(desk, reader, dossier):
             shown = state.standing or state.versions[-1]
             gone = state.recalled.because if state.recalled else ""
-            told = {"state": _state(state), "because": gone, "versions": [_told(one) for one in state.versions]}
+            told = {"state": state.stage, "because": gone, "versions": [_told(one) for one in state.versions]}
             listed.append(told | {"card": state.ident.hex(), "kind": state.kind})
-            lines.append(f"{state.ident.hex()[:8]}  {call.say(f'public.state.{_state(state)}')}  {_title(call, shown)}")
+            lines.append(f"{state.ident.hex()[:8]}  {call.say(f'public.state.{state.stage}')}  {_title(call, shown)}")
             lines += [f"  {_line(call, one, _behind(call, one))}" for one in state.versions]
         call.give({"cards": listed}, lines or [call.say("public_record.none")])
 
@@ -103,7 +95,7 @@ def _show(call: Call) -> None:
         _settle(desk, reader, dossier, card_settle)
         state, one = public_record.find(desk, reader, ref)
         answer = public_record.why_not(desk, reader, ref, reader.member)
-        value = _told(one) | {"state": _state(state), "may_approve": answer.holds, "because": answer.because}
+        value = _told(one) | {"state": state.stage, "may_approve": answer.holds, "because": answer.because}
         value |= {"faults": [{"field": fault.field, "code": fault.code} for fault in one.faults]}
         changes, lines = _changes(call, desk, state, one) if one.statement is None else _statement(one)
         lines = [_line(call, one, _behind(call, one)), *lines, *dict.fromkeys(call.say(fault.because) for fault in one.faults)]
@@ -121,12 +113,10 @@ def _settle(desk: "Desk", reader: "Reader", dossier: bytes, card_settle: Any) ->
 def _changes(call: Call, desk: "Desk", state: "PublicState", one: "Read") -> tuple[list[dict[str, Any]], list[str]]:
     """What would become other for the public, field by field, and each value in words."""
     from letapis.core.public_diff import GOES, SAME, differences
-    from letapis.core.public_words import PublicWords
 
-    known = desk.catalogue
-    words = PublicWords(known.publication, known.vocabulary, known.reference, known.places, known.texts)
+    words, fields = desk.catalogue.public_words, desk.catalogue.publication.fields
     listed, lines = [], []
-    for change in differences(state.standing.card if state.standing else None, one.card, known.publication.fields):
+    for change in differences(state.standing.card if state.standing else None, one.card, fields):
         told = {"field": change.field, "language": change.language, "what": change.what}
         listed.append(told | {"before": [v.value for v in change.before], "after": [v.value for v in change.after]})
         values = change.before if change.what == GOES else change.after
@@ -153,7 +143,7 @@ def _approve(call: Call) -> None:
         _settle(desk, reader, dossier, card_settle)
         public_record.approve(desk, reader, ref, call.options.looked)
         state, one = public_record.find(desk, reader, ref)
-        call.give(_told(one) | {"state": _state(state)}, [_line(call, one, call.say(f"public.state.{_state(state)}")), _behind(call, one)])
+        call.give(_told(one) | {"state": state.stage}, [_line(call, one, call.say(f"public.state.{state.stage}")), _behind(call, one)])
 
 
 def _recall(call: Call) -> None:

@@ -3,13 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 from letapis.core import date_words
 from letapis.core.dates import is_partial_date
 from letapis.core.letters import Address, Advice, addresses, advice_for, types_of
-from letapis.core.public_words import PublicWords
 from letapis.core.published import Card, CardValue, Statement
 from letapis.engines.catalogue import Catalogue
 from letapis.faces.public.collation import order
@@ -26,11 +24,6 @@ class Constant:
     address: str
     contact: str
     pictures: tuple[str, ...] = ()
-
-    @cached_property
-    def public_words(self) -> PublicWords:
-        known = self.catalogue
-        return PublicWords(known.publication, known.vocabulary, known.reference, known.places, known.texts)
 
     def addresses(self, place: str, day: date) -> tuple[Address, ...]:
         """Where letters to a place go on a day."""
@@ -74,19 +67,19 @@ class Words:
     def label(self, field: str) -> Html:
         """The name of a field of a card."""
         if field not in self._labels:
-            self._labels[field] = escaped(self.constant.public_words.label(field, self.language))
+            self._labels[field] = escaped(self.constant.catalogue.public_words.label(field, self.language))
         return self._labels[field]
 
     def value(self, value: CardValue) -> Html:
         """A value of a card, without its days."""
         if value not in self._values:
-            shown = escaped(self.constant.public_words.value(value, self.language))
+            shown = escaped(self.constant.catalogue.public_words.value(value, self.language))
             other = value.language and value.language != self.language
             self._values[value] = el("span", shown, lang=value.language) if other else shown
         return self._values[value]
 
     def when(self, value: CardValue) -> Html:
-        return escaped(self.constant.public_words.when(value, self.language))
+        return escaped(self.constant.catalogue.public_words.when(value, self.language))
 
     def dated(self, value: CardValue) -> Html:
         """A value with its days."""

@@ -58,7 +58,7 @@ class CardLines:
     def __init__(self, request: Any, statements: Mapping[str, Statement] | None = None) -> None:
         known = request.desk.catalogue
         self._publication, self._own = known.publication, request.language
-        self._words = PublicWords(known.publication, known.vocabulary, known.reference, known.places, known.texts)
+        self._words: PublicWords = known.public_words
         self._statements = statements or {}
 
     def label(self, field: str) -> str:

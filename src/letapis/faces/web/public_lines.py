@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from letapis.core.language import LANGUAGES
-from letapis.core.public_fold import PublicState, Read
+from letapis.core.public_fold import CONTESTED, PUBLIC, RECALLED, WAITING, PublicState, Read
 from letapis.core.published import Statement
 from letapis.faces.web.card_lines import CardLines
 from letapis.faces.web.lines import Lines
 
+_TONES: Final = {CONTESTED: "bad", PUBLIC: "good", WAITING: "warn", RECALLED: "bad"}
 _ORDER: Final = ("public.event.proposed", "public.event.approved", "public.event.recalled")
 
 
@@ -75,13 +76,14 @@ class PublicLines:
     def state(self, dossier: bytes, state: PublicState, one: Read | None = None) -> StateLine:
         """A card or statement by what is public of it, or by the version ``one`` that waits."""
         shown = one or state.standing or state.versions[-1]
-        tag, tone = _tag(state, one)
+        stage = state.stage if one is None else WAITING
         gone = self.reason(state.recalled.because) if state.recalled and one is None else ""
         day = (state.recalled.recorded if state.recalled and one is None else shown.since or shown.version.recorded)[:10]
         author, mine = self.lines.name(shown.version.author), shown.version.author == self._request.reader.member
         named = (self.title(shown), self.lines.code(dossier))
         counts = (len(shown.approvers), shown.needed)
-        return StateLine(state.ident, dossier, state.kind, *named, tag, tone, *counts, day, author, mine, shown.version.ref, gone)
+        tag = (f"public.state.{stage}", _TONES.get(stage, ""))
+        return StateLine(state.ident, dossier, state.kind, *named, *tag, *counts, day, author, mine, shown.version.ref, gone)
 
     def approvers(self, one: Read) -> list[str]:
         return [self.lines.name(member) for member in one.approvers]
@@ -108,18 +110,6 @@ def facts_of(statement: Statement, lists: Any, language: str) -> list[tuple[str,
     named = (("outcome", "recognition-statuses"), ("ground", "recognition-grounds"), ("demand", "recognition-demands"))
     found = [(f"public.statement.{name}", lists[ref].name_of(getattr(statement, name), language)) for name, ref in named]
     return [(key, text) for key, text in found if text]
-
-
-def _tag(state: PublicState, one: Read | None) -> tuple[str, str]:
-    if one is not None:
-        return "public.state.waiting", "warn"
-    if state.contested:
-        return "public.state.contested", "bad"
-    if state.standing is not None:
-        return "public.state.public", "good"
-    if state.recalled is not None:
-        return "public.state.recalled", "bad"
-    return ("public.state.waiting", "warn") if state.waiting else ("public.state.nothing", "")
 
 
 def looks_of(cards: CardLines, one: Read) -> list[tuple[str, str, Sequence[tuple[str, str]]]]:

@@ -9,11 +9,9 @@ from django.views.decorators.http import require_safe
 from letapis.core.csv_out import write_csv
 from letapis.core.errors import LetapisError, NotFound
 from letapis.core.public_compare import Pair, Side
-from letapis.core.public_words import PublicWords
 from letapis.desk import list_files, public_compare
 from letapis.desk.public_compare import AGAINST, DOSSIERS, PUBLIC, Beside
 from letapis.faces import compare_words
-from letapis.faces.texts import texts
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.pages import ident, page
@@ -51,7 +49,7 @@ class _Told:
 
     def __init__(self, request: Any, found: Beside) -> None:
         self._language, self._lines, self._found = request.language, Lines(request), found
-        self._words = words_of(request.desk)
+        self._words = request.desk.catalogue.public_words
 
     def pair(self, one: Pair) -> dict[str, Any]:
         why = compare_words.why(one, self._words, self._language)
@@ -67,18 +65,12 @@ class _Told:
         return {"name": compare_words.name_of(one, self._language), "key": "" if home else one.key, "person": person, "code": code, "apart": apart}
 
 
-def words_of(desk: Any) -> PublicWords:
-    """What values are said by."""
-    known = desk.catalogue
-    return PublicWords(known.publication, known.vocabulary, known.reference, known.places, texts())
-
-
 @require_safe
 def sheet(request: Any, listed: str) -> HttpResponseBase:
     """All of it as a table; its name says nothing."""
     known = list_files.shown(request.desk, request.reader, ident(listed))
     found = public_compare.beside(request.desk, request.reader, known.ident, request.GET.get("against", DOSSIERS))
-    data = write_csv(compare_words.sheet_rows(found.found, words_of(request.desk), request.language))
+    data = write_csv(compare_words.sheet_rows(found.found, request.desk.catalogue.public_words, request.language))
     return saved([data], f"compare-{known.ident.hex()[:8]}.csv", len(data))
 
 
