@@ -11,9 +11,11 @@ _SHORT: Final = 16
 
 
 def slug(code: str) -> str:
-    """A code of a list as a part of an address; anything else by its digest."""
+    """A code of a list as a part of an address; anything else by its digest, and so is a code that would take the address of another: ``index``,
+    or one without a blank that is no small letters, as articles are written."""
     plain = code.lower().replace(" ", "-").replace("_", "-").replace(".", "-")
-    if len(plain) <= 40 and _PLAIN.match(plain):
+    alone = code != "index" and (" " in code or code.replace("_", "-") == plain)
+    if alone and len(plain) <= 40 and _PLAIN.match(plain):
         return plain
     return hashlib.sha256(code.encode("utf-8", "surrogatepass")).hexdigest()[:_SHORT]
 
@@ -31,5 +33,5 @@ def statement_path(statement: Statement, number: int = 1) -> str:
 
 
 def numbered(stem: str, number: int) -> str:
-    """The first page of several stands without a number."""
-    return f"{stem}.html" if number == 1 else f"{stem}-{number}.html"
+    """The first page of several stands without a number. No stem has the sign before it: article 342-2 is not the second page of article 342."""
+    return f"{stem}.html" if number == 1 else f"{stem}_{number}.html"

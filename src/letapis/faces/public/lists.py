@@ -96,7 +96,7 @@ def _place_of(words: Words, kind: str, code: str) -> tuple[object, ...]:
     if kind == "article":
         law, _, number = code.rpartition(" ")
         digits = number.replace("-", ".").split(".")
-        return (law, *(int(one) if one.isascii() and one.isdecimal() else 0 for one in digits), code)
+        return (law, tuple(int(one) if one.isascii() and one.isdecimal() else 0 for one in digits), code)
     if kind == "year":
         return (tuple(-ord(one) for one in code),)
     return (words.order(heading(words, kind, code)),)

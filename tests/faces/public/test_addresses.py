@@ -1,0 +1,48 @@
+"""Every page has an address of its own, whatever codes stand on the cards."""
+
+from dataclasses import replace
+
+import pytest
+from tests.public import published_of
+
+from letapis.core.published import CardValue, Published
+from letapis.engines.catalogue import catalogue
+from letapis.faces.public import lists, plan
+from letapis.faces.public.links import numbered, slug
+from letapis.faces.public.people import people
+from letapis.faces.public.words import Constant, Words
+
+
+def with_articles(count: int) -> Published:
+    """Most stand under article 342, some under 342-2 and 342-1, and one under no article that anybody knows."""
+    known = published_of(count)
+    entries = []
+    for at, one in enumerate(known.entries):
+        article = {0: "CC1999 342-2(1)", 1: "CC1999 342-1(1)", 2: "CC1999 x"}.get(at % 20 if at < 60 else 9, "CC1999 342(1)")
+        rest = [value for value in one.card.values if value.field != "article"]
+        entries.append(replace(one, card=replace(one.card, values=tuple(sorted([*rest, CardValue("article", article)])))))
+    return replace(known, entries=tuple(entries))
+
+
+def test_the_second_page_of_an_article_is_not_the_first_of_another() -> None:
+    published = with_articles(400)
+    words = Words(Constant(catalogue(), "Invented", "https://list.pryklad.example/", "list@pryklad.example", ()), "en")
+    persons = people(published, words.constant, (), {})
+    found = lists.sorted_by_name(words, persons.values())
+    codes = list(lists.grouped(words, found)["article"])
+    assert [code for code in codes if "342" in code] == ["342", "342-1", "342-2"]
+    pages = [
+        numbered(part.stem, part.number)
+        for kind, some in lists.grouped(words, found).items()
+        for code, line in some.items()
+        for part in lists.parted(kind, code, line)
+    ]
+    assert len(set(pages)) == len(pages) and len([page for page in pages if page.startswith("list/article-342_")]) > 1
+    whole = plan.sheets(plan.Whole(published, persons), {"en": words})
+    assert {f"en/{page}" for page in pages} <= whole.keys()
+
+
+@pytest.mark.parametrize("code", ["index", "SIZO-1", "sizo.1", "../x", "..", "a/b", "sizo-1_2", "con", "x" * 64])
+def test_no_code_takes_the_address_of_another(code: str) -> None:
+    assert slug(code) not in ("index", "sizo-1") and "/" not in slug(code) and "." not in slug(code) and "_" not in slug(code)
+    assert numbered(f"places/{slug(code)}", 1) != numbered(f"places/{slug('sizo-1')}", 2)
