@@ -46,6 +46,8 @@ def test_a_publisher_builds_looks_puts_out_and_everybody_sees_what(hand: Hand, p
     assert press.does("publish", "build", str(site), "--look")["new"] is True and press.does("publish", "status") == {"releases": []}
     made = press.does("publish", "build", str(site), *IMPRINT)
     assert (made["number"], made["persons"], made["left"], made["exchanged"]) == (1, 0, [], True) and made["pages"] > 10
+    hand.does("sync")
+    assert [one["number"] for one in hand.does("publish", "status")["releases"]] == [1], "colleagues hear of it with the build itself"
     again = press.does("publish", "build", str(site))
     assert again["new"] is False and again["shown_before"] is True and again["release"] == made["release"]
     assert words.say("publishing.same", "en", number=1) in press.says("publish", "build", str(site), "--look")
@@ -53,6 +55,10 @@ def test_a_publisher_builds_looks_puts_out_and_everybody_sees_what(hand: Hand, p
     store = Remote("memory://")
     monkeypatch.setattr("letapis.engines.hosting_upload.place_at", lambda _: store)
     assert press.fails("publish", "upload", str(site)) == (2, "publishing.no_place")
+    # What somebody put into the folder since goes nowhere.
+    (site / "current" / "en" / "canary.html").write_text("nobody approved this", "utf-8")
+    assert press.fails("publish", "upload", str(site), "--to", "-", stdin="s3://pryklad-list\n") == (6, "publishing.not_built")
+    (site / "current" / "en" / "canary.html").unlink()
     sent = press.does("publish", "upload", str(site), "--to", "-", stdin="s3://pryklad-list\n")
     assert (sent["number"], sent["sent"], sent["kept"]) == (1, made["files"], 0)
     assert press.does("publish", "upload", str(site))["sent"] == 0

@@ -1,6 +1,7 @@
 """``letapis publish …`` of the publisher: build the public list into a folder, put it out, go back, and say what was published."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -108,6 +109,7 @@ def _finish(call: Call, desk: "Desk", made: "Plan", exchanged: bool) -> None:
         call.give(told, _planned_lines(call, made))
         return
     done = _release(call, desk, made)
+    _tell_others(call, desk)
     told |= {"release": done.shown.name, "folder": str(done.shown.folder), "shown_before": done.shown.before}
     told |= {"pages": done.site.pages, "files": done.files, "bytes": done.site.bytes, "left": list(done.left)}
     lines = [call.say("publishing.built", number=made.published.number, pages=done.site.pages), *_planned_lines(call, made)]
@@ -159,6 +161,16 @@ def _planned_lines(call: Call, made: "Plan") -> list[str]:
     return lines if made.fresh.holds else [*lines, call.explain("publishing.stale")]
 
 
+def _tell_others(call: Call, desk: "Desk") -> None:
+    """Colleagues hear of the snapshot at once, so that no copy of this device from before goes on as if it had never been. One that is shown
+    already is not taken back because the relay is away; the next exchange says it."""
+    from letapis.desk import sync
+
+    if sync.relay_address(desk):
+        with suppress(Busy, Refused):
+            sync.sync(desk, desk.reader(_PURPOSE), call.progress())
+
+
 # ---- putting out -----------------------------------------------------------------------------------------------------
 
 
@@ -179,8 +191,12 @@ def _upload(call: Call) -> None:
             folder = hosting.current(root)
             if folder is None or not _is_last(desk, reader, folder.name):
                 raise Refused("publishing.not_built")
-            snapshots.require_standing(snapshots.plan(desk, reader, call.options.override))
+            planned = snapshots.plan(desk, reader, call.options.override)
+            snapshots.require_fresh(planned)
+            snapshots.require_standing(planned)
             files, journal = hosting.digests(folder), hosting_upload.journal_of(root, address)
+            if hosting.name_of(planned.before.number if planned.before else 0, files) != folder.name:
+                raise Refused("publishing.not_built")  # Somebody else wrote into it since: what goes out is what was signed.
             done = hosting_upload.upload(hosting_upload.place_at(address), folder, files, journal, call.progress())
         people.keep_setting(desk.store, _PLACE, address)
         number = int(folder.name.partition("-")[0])
