@@ -1,6 +1,8 @@
 """Cards and snapshots: the same thing is always the same bytes, and what is none is refused."""
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -80,3 +82,29 @@ def test_a_sensitive_fact_is_looked_at_twice_or_not_public() -> None:
     with pytest.raises(Damaged):
         read_publication(table | {"fields": [field]}, found.vocabulary, found.consent)
     assert read_publication(table | {"fields": [field | {"look": True}]}, found.vocabulary, found.consent).fields["one"].look
+
+
+DEEP = b"[" * 100_000
+
+
+@pytest.mark.parametrize("read", [decode, decode_card, decode_statement])
+@pytest.mark.parametrize("data", [DEEP, b'{"a":' * 100_000, b'{"format":"letapis-public-1","a":' + DEEP, b"\xff", b"[]", b"null", b'"x"'])
+def test_what_is_no_document_is_damaged_and_ends_no_reader(read: Callable[[bytes], object], data: bytes) -> None:
+    with pytest.raises(Damaged):
+        read(data)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [{"number": "1"}, {"number": True}, {"day": "../x"}, {"organisation": ["x"]}, {"entries": {"since": 3}}, {"entries": {"salt": None}},
+     {"entries": {"salt": "zz"}}, {"changes": {"day": 3}}, {"changes": {"digest": 3}}, {"changes": {"fields": [3]}}, {"figures": {"value": "5"}}],
+)  # fmt: skip
+def test_a_snapshot_with_parts_of_other_types_is_damaged(part: dict[str, Any]) -> None:
+    told = json.loads(encode(published_of(3)))
+    for name, other in part.items():
+        if isinstance(other, dict):
+            told[name][0] |= other
+        else:
+            told[name] = other
+    with pytest.raises(Damaged):
+        decode(json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode())

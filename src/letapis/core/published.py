@@ -8,6 +8,7 @@ from it and from nothing else.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import date
 from typing import Any, Final
 
 from letapis.core.errors import Damaged
@@ -138,7 +139,7 @@ def decode_card(data: bytes) -> Card:
     try:
         told = json.loads(data)
         card = Card(_text(told["card"]), tuple(CardValue(**{name: _text(part) for name, part in one.items()}) for one in told["values"]))
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise Damaged("publication.card") from None
     if encode_card(card) != data:
         raise Damaged("publication.card")
@@ -156,7 +157,7 @@ def decode_statement(data: bytes) -> Statement:
         titles, texts = ({lang: _text(told[name][lang]) for lang in LANGUAGES if lang in told[name]} for name in ("titles", "texts"))
         ident, day, outcome, ground, demand, link = (_text(told[n]) for n in ("statement", "day", "outcome", "ground", "demand", "link"))
         return Statement(ident, day, outcome, ground, demand, tuple(map(_text, told["signatories"])), titles, texts, link)
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise Damaged("publication.statement") from None
 
 
@@ -178,14 +179,31 @@ def decode(data: bytes) -> Published:
         statements = tuple(decode_statement(canonical(one)) for one in told.pop("statements"))
         changes = tuple(Change(**one | {"fields": tuple(one["fields"])}) for one in told.pop("changes"))
         figures = tuple(Figure(**one) for one in told.pop("figures"))
-        return Published(**told, entries=entries, statements=statements, changes=changes, figures=figures)
-    except (ValueError, TypeError, KeyError, AttributeError, Damaged):
+        made = Published(**told, entries=entries, statements=statements, changes=changes, figures=figures)
+        _require_form(made)
+        return made
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, Damaged):
         raise Damaged("publication.snapshot") from None
 
 
 def by_name(entries: Iterable[Entry], language: str) -> list[Entry]:
     """Named persons in the order of their names in a language."""
     return sorted((one for one in entries if one.card.named), key=lambda one: (one.card.first("name", language).casefold(), one.card.card))
+
+
+def _require_form(made: Published) -> None:
+    """Raises ValueError for parts of other types: a file may come from anywhere, and what is counted from it is printed."""
+    for one in made.entries:
+        bytes.fromhex(_text(one.salt))
+        date.fromisoformat(one.since), date.fromisoformat(one.changed)
+    for change in made.changes:
+        date.fromisoformat(change.day)
+        for part in (change.card, change.what, change.because, change.digest, *change.fields):
+            _text(part)
+    date.fromisoformat(made.day)
+    _text(made.organisation)
+    if type(made.number) is not int or any(type(one.value) is not int for one in made.figures):
+        raise ValueError
 
 
 def _text(part: object) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from letapis.core import public_log
 from letapis.core.access import Reader
-from letapis.core.errors import Refused, UsageError
+from letapis.core.errors import Damaged, Refused, UsageError
 from letapis.core.published import CHANGED, Change, Entry, Figure, Published, decode_card, decode_statement, encode
 from letapis.desk import public_record, releases, snapshot_store
 from letapis.desk.opening import Desk
@@ -31,7 +31,7 @@ def go_on(desk: Desk, reader: Reader, copy: bytes) -> Published:
         figures = tuple(Figure(**one) for one in told["figures"])
         shown = Published(told["organisation"], told["number"], told["day"], (), statements, changes, figures)
         root = public_log.root(shown)
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, Damaged):
         raise UsageError("publishing.copy") from None
     if last is None or (last.number, last.size, last.root) != (shown.number, len(changes), root):
         raise Refused("publishing.other_copy")
