@@ -16,11 +16,12 @@ from dataclasses import asdict, replace
 from typing import Any, Final
 
 from letapis.core import merkle, notes, public_ftm, public_log, public_viasna
+from letapis.core.errors import Damaged
 from letapis.core.language import LANGUAGES
 from letapis.core.public_schema import PERSONS, dictionary_csv, dictionary_text, schema
 from letapis.core.public_viasna import ExportWords, Links
 from letapis.core.public_words import PublicWords
-from letapis.core.published import Card, Entry, Published, by_name, canonical, encode
+from letapis.core.published import FORMAT, Card, Entry, Published, by_name, canonical, decode, encode
 
 CHANGES: Final = "letapis-public-changes-1"
 SNAPSHOT: Final = "letapis-public-snapshot-1"
@@ -75,6 +76,19 @@ def snapshot(published: Published) -> bytes:
     told = json.loads(encode(replace(published, entries=named)))
     told |= {"format": SNAPSHOT, "counted": [one.card.card for one in published.entries if not one.card.named]}
     return canonical(told) + b"\n"
+
+
+def shown_in(copy: bytes) -> Published:
+    """What a ``snapshot`` shows: named cards alone, and the whole log. Raises Damaged("publication.snapshot") for what is none."""
+    try:
+        told = json.loads(copy)
+        if told.pop("format") != SNAPSHOT:
+            raise ValueError
+        del told["counted"]
+        inside = canonical(told | {"format": FORMAT})
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise Damaged("publication.snapshot") from None
+    return decode(inside)
 
 
 def checkpoint_body(origin: str, published: Published) -> bytes:

@@ -28,7 +28,8 @@ COLUMNS: Final = (
 )  # fmt: skip
 ACTIVE, FORMER, NOT_RECOGNISED = "active", "former", "np"
 _GENDERS: Final = {"m": "male", "f": "female"}
-_SHORT: Final = 16  # as the site addresses its pages
+SHORT: Final = 16
+"""Signs of a number that stand in the address of a page."""
 _DIGITS: Final = 12  # of the card's number: as many as a spreadsheet keeps exactly
 
 
@@ -59,10 +60,10 @@ class Links:
         self.address = address.rstrip("/")
 
     def person(self, card: str, language: str) -> str:
-        return f"{self.address}/{language}/p/{card[:_SHORT]}.html"
+        return f"{self.address}/{language}/p/{card[:SHORT]}.html"
 
     def statement(self, statement: str, language: str) -> str:
-        return f"{self.address}/{language}/statements/{statement[:_SHORT]}.html"
+        return f"{self.address}/{language}/statements/{statement[:SHORT]}.html"
 
 
 def read_export_words(table: Mapping[str, Any], fields: Iterable[str]) -> ExportWords:

@@ -5,13 +5,13 @@ public compartments. What comes out must be the snapshot of which the record kee
 """
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from letapis.core import public_log
+from letapis.core import public_data, public_log
 from letapis.core.access import Reader
 from letapis.core.errors import Damaged, Refused, UsageError
-from letapis.core.published import CHANGED, Change, Entry, Figure, Published, decode_card, decode_statement, encode
+from letapis.core.published import Change, Entry, Published, decode_card, encode
 from letapis.desk import public_record, releases, snapshot_store
 from letapis.desk.opening import Desk
 from letapis.desk.publisher import require_publisher
@@ -25,18 +25,13 @@ def go_on(desk: Desk, reader: Reader, copy: bytes) -> Published:
     require_publisher(desk, reader)
     last = releases.last_release(desk, reader)
     try:
-        told = json.loads(copy)
-        changes = tuple(Change(**one | {"fields": tuple(one["fields"])}) for one in told["changes"])
-        statements = tuple(decode_statement(json.dumps(one).encode("utf-8")) for one in told["statements"])
-        figures = tuple(Figure(**one) for one in told["figures"])
-        shown = Published(told["organisation"], told["number"], told["day"], (), statements, changes, figures)
+        shown = public_data.shown_in(copy)
         root = public_log.root(shown)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, Damaged):
+    except (Damaged, TypeError, ValueError):
         raise UsageError("publishing.copy") from None
-    if last is None or (last.number, last.size, last.root) != (shown.number, len(changes), root):
+    if last is None or (last.number, last.size, last.root) != (shown.number, len(shown.changes), root):
         raise Refused("publishing.other_copy")
-    entries = tuple(_entries(changes, _versions(desk, reader)))
-    published = Published(shown.organisation, shown.number, shown.day, entries, statements, changes, figures)
+    published = replace(shown, entries=tuple(_entries(shown.changes, _versions(desk, reader))))
     if hashlib.sha256(encode(published)).digest() != last.snapshot:
         raise Refused("publishing.other_copy")
     with desk.store.transaction():
@@ -52,9 +47,7 @@ def _versions(desk: Desk, reader: Reader) -> dict[str, tuple[bytes, bytes]]:
 
 
 def _entries(changes: Iterable[Change], versions: Mapping[str, tuple[bytes, bytes]]) -> Iterable[Entry]:
-    days: dict[str, tuple[str, str]] = {}
-    for one in changes:
-        days[one.card] = (days[one.card][0] if one.what == CHANGED else one.day, one.day)
+    days = public_log.days(changes)
     for card, digest in sorted(public_log.replay(changes).items()):
         if digest not in versions:
             raise Refused("publishing.cannot_go_on")

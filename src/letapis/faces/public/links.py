@@ -4,10 +4,10 @@ import hashlib
 import re
 from typing import Final
 
+from letapis.core.public_viasna import SHORT
 from letapis.core.published import Statement
 
 _PLAIN: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
-_SHORT: Final = 16
 
 
 def slug(code: str) -> str:
@@ -17,7 +17,7 @@ def slug(code: str) -> str:
     alone = code != "index" and (" " in code or code.replace("_", "-") == plain)
     if alone and len(plain) <= 40 and _PLAIN.match(plain):
         return plain
-    return hashlib.sha256(code.encode("utf-8", "surrogatepass")).hexdigest()[:_SHORT]
+    return hashlib.sha256(code.encode("utf-8", "surrogatepass")).hexdigest()[:SHORT]
 
 
 def person_path(short: str) -> str:
@@ -29,7 +29,7 @@ def place_path(code: str, number: int = 1) -> str:
 
 
 def statement_path(statement: Statement, number: int = 1) -> str:
-    return numbered(f"statements/{statement.statement[:_SHORT]}", number)
+    return numbered(f"statements/{statement.statement[:SHORT]}", number)
 
 
 def numbered(stem: str, number: int) -> str:

@@ -10,13 +10,13 @@ from letapis.core.dates import bounds, is_partial_date, sort_key
 from letapis.core.errors import Refused
 from letapis.core.letters import Address
 from letapis.core.public_custody import HELD, custody, place_on
+from letapis.core.public_viasna import SHORT
 from letapis.core.published import Card, CardValue, Change, Entry, Published, Statement
 from letapis.faces.public.name_words import Word, words_of
 from letapis.faces.public.words import Constant
 
 NOT_RECOGNISED: Final = "not_recognised"
 STATUSES: Final = (HELD, "released", "died", "unknown", NOT_RECOGNISED)
-_SHORT: Final = 16
 
 
 class Line(NamedTuple):
@@ -107,7 +107,7 @@ class Person:
 
 
 def short(card: str) -> str:
-    return card[:_SHORT]
+    return card[:SHORT]
 
 
 def people(published: Published, constant: Constant, pictured: Collection[str], known: Mapping[str, Person]) -> dict[str, Person]:
