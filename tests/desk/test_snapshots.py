@@ -128,6 +128,7 @@ def test_going_back_takes_away_and_brings_nothing_back(room: Newsroom) -> None:
     assert refused(lambda: snapshots.plan_back(room.press, room.press_reader, 2)) == "publishing.no_such_number"
     assert refused(lambda: snapshots.plan_back(room.press, room.press_reader, 1, "whim")) == "public_record.because"
     room.record(back)
+    snapshots.require_standing(snapshots.plan(room.press, room.press_reader))  # what was gone back to may be put out
     assert cards(room.build()) == {TWO, THREE}, "the next usual build takes what stands"
     kept = [snapshot_store.read(room.press, one) for one in snapshot_store.kept(room.press)]
     assert ONE not in {entry.card.card for one in kept for entry in one.entries}

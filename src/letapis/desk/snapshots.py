@@ -94,10 +94,14 @@ def require_fresh(made: Plan) -> None:
 
 def require_standing(made: Plan) -> None:
     """Raises Refused("publishing.build_again") when something of the last snapshot does not stand any more as it is there: what was built may
-    then go nowhere else."""
-    before, now = made.before, made.published
-    told = [one in now.statements for one in before.statements] + [one in now.figures for one in before.figures] if before else []
-    if before is None or not all(told) or any(one.what in (REMOVED, CHANGED) for one in made.changes):
+    then go nowhere else. What says more by now does not hold up what was built, as after going back."""
+    before, now = made.before, {one.card.card: one for one in made.published.entries}
+    if before is None:
+        raise Refused("publishing.build_again")
+    standing = (one.card.card in now and is_contained(one, now[one.card.card]) for one in before.entries)
+    told = (one in made.published.statements for one in before.statements)
+    counted = (one in made.published.figures for one in before.figures)
+    if not all((*standing, *told, *counted)):
         raise Refused("publishing.build_again")
 
 
