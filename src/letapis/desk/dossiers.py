@@ -102,9 +102,3 @@ def public_drafts(desk: Desk, compartment: bytes) -> list[Draft]:
     epoch, held = reading.epoch_of(desk, compartment), reading.holders(desk, compartment)
     missing = sorted(people.publishers(desk) - held)
     return [Draft("grant", compartment, {"compartment": compartment, "epoch": epoch, "member": member}) for member in missing]
-
-
-def share_public(desk: Desk, reader: Reader, dossier: bytes) -> list[Record]:
-    """Give the publishers the key of what is public of a dossier, and no other. Keys travel with the next sync."""
-    drafts = public_drafts(desk, reading.dossier(desk, reader, dossier).pub)
-    return ledger.append(desk, drafts) if drafts else []
