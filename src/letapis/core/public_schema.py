@@ -17,6 +17,7 @@ PERSONS: Final = "letapis-public-persons-1"
 _ID: Final = "^[0-9a-f]{32}$"
 _DAY: Final = r"^\d{4}-\d\d-\d\d$"
 _PARTIAL: Final = r"^\d{4}(-\d\d(-\d\d)?)?(/\d{4}(-\d\d(-\d\d)?)?)?$"
+_HEAD: Final = ("title", "fields", "columns", "name", "means", "kind")
 _TEXT: Final = {"type": "string"}
 _PERHAPS_DAY: Final = {"type": "string", "pattern": _PARTIAL}
 
@@ -70,18 +71,11 @@ def _rows(publication: Publication, forms: ExportWords) -> Iterator[list[str]]:
         yield ["persons.csv", column.id, "text", "", "", "yes", *labels, *(column.note[lang] for lang in LANGUAGES)]
 
 
-_HEADS: Final = {
-    "en": ("What the data files hold", "Fields of persons.json", "Columns of persons.*.csv", "name", "means", "kind"),
-    "be": ("Што ў файлах даных", "Палі persons.json", "Слупкі persons.*.csv", "назва", "што гэта", "від"),
-    "ru": ("Что в файлах данных", "Поля persons.json", "Столбцы persons.*.csv", "имя", "что это", "вид"),
-}
-
-
 def dictionary_text(publication: Publication, forms: ExportWords) -> bytes:
     """The same for reading, one part for each language."""
     lines: list[str] = []
     for language in LANGUAGES:
-        title, fields, columns, name, means, kind = _HEADS[language]
+        title, fields, columns, name, means, kind = (forms.words[f"dictionary_{part}"][language] for part in _HEAD)
         lines += [f"# {title}", "", f"## {fields}", "", f"| {name} | {means} | {kind} |", "|---|---|---|"]
         lines += [f"| `{one.id}` | {one.label[language]} | {one.kind} |" for one in publication.fields.values()]
         lines += ["", f"## {columns}", "", f"| {name} | {means} |", "|---|---|"]
