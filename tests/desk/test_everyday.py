@@ -224,6 +224,7 @@ def test_a_source_that_cannot_be_is_refused(work: Work, form: sources.SourceForm
         (sources.ConsentForm("wgad_regular", "maybe"), "consent.answer"),
         (sources.ConsentForm("wgad_regular", "given", surrogate=True), "consent.surrogate_reason"),
         (sources.ConsentForm("wgad_regular", "given", expires="later"), "consent.date"),
+        (sources.ConsentForm("wgad_regular", "given", taken="2099"), "consent.future"),
     ],
 )
 def test_a_consent_that_cannot_be_is_refused(work: Work, form: sources.ConsentForm, code: str) -> None:

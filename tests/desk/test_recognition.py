@@ -103,7 +103,9 @@ def test_from_a_round_to_a_recognition_of_two(team: Team) -> None:
     team.settle()
     there = two.reader("work")
     assert [waits.course.waiting[0].decided for waits in recognition.under_review(two, there)] == [decided]
+    assert (recognition.waits_for_me(one, reader), recognition.waits_for_me(two, there)) == (0, 1)
     recognition.confirm(two, there, decided)
+    assert recognition.waits_for_me(two, there) == 0
     with pytest.raises(Refused, match=r"recognition\.decided"):
         recognition.confirm(two, there, decided)
     team.settle()

@@ -291,6 +291,13 @@ class Waiting:
     course: Course
 
 
+def waits_for_me(desk: Desk, reader: Reader, latest: int = 20) -> int:
+    """How many of the decisions that were last written down wait for the word of this member. A bounded look, for the first page."""
+    told = reading.items(desk, reader, OUTCOME, state=rules.PROPOSED, limit=latest, newest=True)
+    behind = {one.target for one in reading.rulings_on(desk, [one.ref for one in told]) if one.kind == "approve" and one.counts}
+    return sum(one.author != reader.member and one.ref not in behind for one in told)
+
+
 def under_review(desk: Desk, reader: Reader) -> list[Waiting]:
     """Everybody in the dossiers that the reader holds of whom a round or a decision waits, by dossier."""
     found = reading.items(desk, reader, ROUND, OUTCOME, limit=statements.LIMIT)

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from letapis.core.access import Reader
 from letapis.core.circles import CIRCLES as CIRCLES
 from letapis.core.consent import ANSWERS, WITHDRAWN
-from letapis.core.dates import is_partial_date
+from letapis.core.dates import bounds, is_partial_date
 from letapis.core.errors import Refused, UsageError
 from letapis.core.records import SOURCE_KINDS, Draft, Value
 from letapis.desk import card_settle, identity, ledger, reading, restriction
@@ -131,6 +132,9 @@ def consent_draft(desk: Desk, work: bytes, dossier: bytes, party: bytes, form: C
         raise UsageError("consent.surrogate_reason")
     if any(date and not is_partial_date(date) for date in (form.expires, form.taken)):
         raise UsageError("consent.date")
+    # An answer of a day to come would be the last word on that day, over whatever is taken back until then. A day more: elsewhere it began already.
+    if form.taken and bounds(form.taken)[0] > desk.clock().date() + timedelta(days=1):
+        raise UsageError("consent.future")
     body: dict[str, Value] = {"dossier": dossier, "party": party, "scope": form.scope, "answer": form.answer, "how": form.how}
     optional = {"recipient": form.recipient.strip(), "expires": form.expires, "taken": form.taken, "reason": form.reason.strip()}
     body.update({name: value for name, value in optional.items() if value})

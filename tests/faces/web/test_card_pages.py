@@ -44,6 +44,8 @@ def test_from_the_choice_over_the_preview_to_what_is_public(house: House) -> Non
         assert say("public.make_card") in text(client, reverse("cards:dossier", args=[house.dossier.hex()]))
         shown = text(client, card(house))
         assert fields(shown)["named"] == ["yes"] and say("public.no_recognition") in shown
+        assert say("public.photo_none") in shown and 'maxlength="1500"' in shown
+        assert card(house) in text(client, reverse("people:consent", args=[house.dossier.hex(), house.person.hex()]))
         assert "canary-sister" not in shown and "canary-address" not in shown and "canary-harm" not in shown
         # What does not fit stands beside its field, and nothing typed is lost.
         wrong = send(client, card(house), look="1", **{"text-name-en": "Somebody Else", "own-letters_accepted-0": "yes", "own-about-ru": "слово"})

@@ -57,6 +57,7 @@ def test_from_the_vote_to_a_decision_of_two(client: Client, team: Team, case: tu
     assert "Beliefs only." in shown and say("recognition.counted", for_=1, against_=0, abstain_=0) in shown
     # The record speaks against it: the page says what, and keeps what was typed.
     decide = reverse("recognition_writing:decide", args=[dossier.hex()])
+    assert say("recognition.statement_first") in client.get(decide).content.decode()
     wrong = send(client, decide, decide, outcome="recognised", day="2026-05-01")
     assert wrong.status_code == 422 and say("errors.recognition.ground") in wrong.content.decode()
     wrong = resend(client, decide, wrong.content.decode(), decide, ground="3.1")
@@ -70,12 +71,14 @@ def test_from_the_vote_to_a_decision_of_two(client: Client, team: Team, case: tu
     assert refused.status_code == 422 and say("errors.recognition.own") in refused.content.decode()
     team.settle()
     with browsing(two) as other:
+        assert say("recognition.today") in other.get(reverse("home")).content.decode()
         listed = other.get(reverse("recognition:list")).content.decode()
         assert "Janka Vydumka" in listed and say("recognition.waits_for_you") in listed
         stale = send(other, place, "/confirm", seen="0" * 64)
         assert stale.status_code == 422 and say("errors.recognition.changed") in stale.content.decode()
         assert send(other, place, "/confirm").status_code == 303
         shown = other.get(place).content.decode()
+    assert reverse("cards:person", args=[person.hex()]) in shown, "from the decision on to the public card"
     assert "Recognised as a political prisoner" in shown and say("recognition.step.settled") in shown and "Shown by counsel." in shown
     found = recognition.of_person(two, two.reader("work"), dossier, person)
     assert found is not None and found.recognises

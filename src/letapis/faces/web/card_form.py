@@ -70,7 +70,8 @@ class Own:
 @dataclass(frozen=True)
 class FieldBox:
     """One field of the form. ``kind``: ``many`` and ``one`` choose of the record, ``spoken`` in each language; ``words``, ``flag`` and ``list``
-    are written; ``decided`` is filled by recognition; ``photo`` is chosen of pictures. ``refused``: why nobody may use it now."""
+    are written; ``decided`` is filled by recognition; ``photo`` is chosen of pictures. ``refused``: why nobody may use it now;
+    ``longest``: signs that words of it may have, 0 for as many as are wanted."""
 
     id: str
     label: str
@@ -84,6 +85,7 @@ class FieldBox:
     stays: tuple[Stays, ...] = ()
     days: bool = False
     long: bool = False
+    longest: int = 0
 
     @property
     def filled(self) -> bool:
@@ -129,10 +131,16 @@ class CardForm:
         boxes = [self.box(part) for name, part in self.plan.fields.items() if name not in FROM_RECOGNITION and name != PHOTO]
         return [box.label for box in boxes if box.empty]
 
+    def no_photo(self) -> bool:
+        """A photograph may stand and there is no picture to take it from."""
+        part = self.plan.fields.get(PHOTO)
+        return part is not None and part.consent.holds and not self.plan.photos
+
     def box(self, part: FieldPlan) -> FieldBox:
         one = part.field
         refused = "" if part.consent.holds else self._say(part.consent)
         told: dict[str, Any] = {"faults": self.faults.get(one.id, ()), "days": one.days, "long": one.id in _LONG}
+        told |= {"longest": self.request.desk.catalogue.cards.longest.get(one.id, 0)}
         if one.id in FROM_RECOGNITION:
             return FieldBox(one.id, self._cards.label(one.id), "decided", one.look, "", options=self._decided(one.id), **told)
         if one.id == PHOTO:

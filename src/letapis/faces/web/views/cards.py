@@ -113,6 +113,7 @@ def _form(request: Any, known: reading.EntityView, form: CardForm) -> HttpRespon
     context |= {
         "groups": form.groups(),
         "nothing": form.nothing_known(),
+        "no_photo": form.no_photo(),
         "named": form.named,
         "may_be_named": name_may_stand(form.plan),
         "why_unnamed": Lines(request).say(form.plan.named.because, **form.plan.named.detail),

@@ -206,7 +206,8 @@ def consent(request: Any, dossier: str, party: str) -> HttpResponse:
     ident_, who = ident(dossier), ident(party)
     context = dict(frame(request, ident_, "people"))
     named = {s.source: s.code for s in reading.sources(request.desk, request.reader, ident_)}
-    named |= {e.entity: e.label for e in reading.entities(request.desk, request.reader, ident_)}
+    people = reading.entities(request.desk, request.reader, ident_)
+    named |= {e.entity: e.label for e in people}
     if who not in named:
         raise NotFound("web.no_such_page")
     error = ""
@@ -221,7 +222,8 @@ def consent(request: Any, dossier: str, party: str) -> HttpResponse:
             notice(request, "consent.saved" if answers else "consent.unchanged", count=len(answers))
             return see_other("people:consent", dossier=dossier, party=party)
     rows = rows_of(request, ident_, who, request.POST if request.method == "POST" else None)
-    context |= {"party": party, "name": named[who], "rows": rows, "hows": [(how, f"consent.how.{how}") for how in sources.HOW], "error": error,
+    context |= {"card": any(one.entity == who and one.kind == "person" for one in people),
+                "party": party, "name": named[who], "rows": rows, "hows": [(how, f"consent.how.{how}") for how in sources.HOW], "error": error,
                 "typed": request.POST}  # fmt: skip
     return page(request, "work/consent.html", context, 422 if error else 200)
 

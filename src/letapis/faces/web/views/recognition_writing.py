@@ -151,7 +151,7 @@ def decide(request: Any, dossier: str) -> HttpResponse:
         else:
             notice(request, "recognition.written")
             return back("recognition:dossier", ident_, person.entity)
-    told = {"form": form, "person": person, "doubts": [f"recognition.doubt.{one}" for one in doubts]}
+    told = {"form": form, "person": person, "statements": "statement" in form.fields, "doubts": [f"recognition.doubt.{one}" for one in doubts]}
     return page(request, "recognition/decide.html", context | told, 422 if form.errors else 200)
 
 
