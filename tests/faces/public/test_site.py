@@ -22,6 +22,7 @@ from letapis.core.published import Card, CardValue, Entry, Published, Statement
 from letapis.engines.catalogue import catalogue
 from letapis.faces.public.build import Built, write_site
 from letapis.faces.public.lists import cut
+from letapis.faces.texts import texts
 
 Build = Callable[..., Built]
 HOSTILE = "<script>alert(1)</script>\u202eevil\u202c =cmd()|'/C calc'!A0 \x00 \"'&amp;"
@@ -141,6 +142,22 @@ def test_a_person_has_everything_that_is_public_and_its_day(build: Build, tmp_pa
         page = unescape(text_of(tmp_path / "site", f"{language}/p/{entry.card.card[:16]}.html"))
         assert all(part in page for part in (said, words_of_article(entry, language), "Vydumka A.", "flute", "211322", 'class="months"'))
         assert not [one.field for one in entry.card.values if one.field != "name" and publication.fields[one.field].label[language] not in page]
+
+
+def test_a_form_of_a_name_stands_once(build: Build, tmp_path: Path) -> None:
+    entry = next(one for one in published_of(9).entries if one.card.named)
+    names = (CardValue("name", "Vydumka Kanstanty", "en"), CardValue("name", "Янка Прыклад", "be"), CardValue("name", "Янка Прыклад", "ru"))
+    card = replace(entry.card, values=tuple(sorted((*(one for one in entry.card.values if one.field != "name"), *names))))
+    build(replace(published_of(1), entries=(replace(entry, card=card),)))
+    assert text_of(tmp_path / "site", f"en/p/{card.card[:16]}.html").count("Янка Прыклад") == 1
+
+
+def test_where_nobody_is_named_yet_the_pages_say_so(build: Build, tmp_path: Path) -> None:
+    build(published_of(0))
+    for page in ("list/index", "names/index"):
+        told = text_of(tmp_path / "site", f"en/{page}.html")
+        assert texts().say("site.list.nobody", "en") in told and "<h2>" not in told
+    assert texts().say("site.front.held", "en") not in text_of(tmp_path / "site", "en/index.html"), "no lead to a number that is not there"
 
 
 def test_hostile_words_are_words(build: Build, tmp_path: Path) -> None:

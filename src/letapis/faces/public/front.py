@@ -66,8 +66,8 @@ def _glance(words: Words, front: Front) -> Html:
     """How many, by which rule, as of when, since when: before anything else."""
     first = next((one for one in front.figures if one.id == HELD), None)
     others = [el("li", one.sentences[words.language]) for one in front.figures if one.id != HELD]
-    parts = [el("p", words.say("front.held"), class_="over")]
-    parts += [el("p", el("strong", _number(first.value)), class_="count")] if first else [el("p", words.say("front.none"))]
+    none = [el("p", words.say("front.none"), class_="over")]
+    parts = [el("p", words.say("front.held"), class_="over"), el("p", el("strong", _number(first.value)), class_="count")] if first else none
     parts.append(el("p", words.say("front.as_of", day=words.day(front.day))))
     parts += [el("p", words.say("front.since", day=words.day(front.since)))] if front.since else []
     parts.append(el("p", first.rule[words.language] if first else "", " ", link("how-we-count.html", words.say("front.rule_link"))))

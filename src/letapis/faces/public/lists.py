@@ -163,6 +163,7 @@ def list_index(words: Words, counts: tuple[tuple[str, tuple[tuple[str, int], ...
     """The ways into the list: everything that a filter would do, built before anybody asks."""
     path = "list/index.html"
     parts = [el("p", link(to(path, "list/all.html"), words.say("list.all")), f" ({named})", class_="big")]
+    parts += [] if named else [el("p", words.say("list.nobody"))]
     for kind, codes in counts:
         lines = []
         for code, count in codes:
@@ -170,7 +171,8 @@ def list_index(words: Words, counts: tuple[tuple[str, tuple[tuple[str, int], ...
             told = escaped(code) if kind == "year" else heading(words, kind, code)
             lines.append(el("li", link(to(path, f"{stem}.html"), told), f" {count}"))
         class_ = "letters" if kind in ("letter", "year") else "ways"
-        parts.append(el("section", el("h2", words.say(f"list.by_{kind}")), el("ul", *lines, class_=class_)))
+        if lines:
+            parts.append(el("section", el("h2", words.say(f"list.by_{kind}")), el("ul", *lines, class_=class_)))
         if kind == "status":
             held = [el("li", link(to(path, place_path(code)), words.place(code)), f" {count}") for code, count in places]
             parts.append(el("section", el("h2", words.say("list.by_place")), el("ul", *held, class_="ways")) if held else Html())

@@ -62,7 +62,7 @@ def names_index(words: Words, ranges: tuple[tuple[str, tuple[str, ...]], ...]) -
     """All letters; those of many names with the first letters of the words with which each page begins."""
     path = "names/index.html"
     known = dict(ranges)
-    sections = [el("p", words.say("names.how"))]
+    sections = [el("p", words.say("names.how" if ranges else "list.nobody"))]
     for script, letters in _SCRIPTS:
         lines = [_letter(letter, known.pop(letter)) for letter in letters if letter in known]
         if lines:

@@ -44,8 +44,9 @@ def _photo(words: Words, person: Person) -> Html:
 
 
 def _who(words: Words, person: Person) -> Html:
-    forms = dict.fromkeys(one for one in person.names if one.value != words.name(person.names))
-    others = [el("bdi", one.value, lang=one.language or None) for one in forms]
+    # Belarusian and Russian often write a name alike: a form stands once.
+    forms = {one.value: one for one in reversed(person.names) if one.value != words.name(person.names)}
+    others = [el("bdi", one.value, lang=one.language or None) for one in reversed(forms.values())]
     told = [(words.say("other_names"), Html("; ".join(others)))] if others else []
     return rows([*told, *_fields(words, person, _WHO)])
 
