@@ -89,21 +89,21 @@ def _index(found: Mapping[str, list[tuple[Word, ...]]], words: Words) -> Iterato
     yield "names/index.html", Sheet(name_index.names_index, words, (ranges,))
 
 
-def _by_place(whole: Whole, words: Words, named: Iterable[Person]) -> dict[str, list[Line]]:
-    """Named persons by the place where they are held; every place of the lists is there, with nobody in it too."""
+def _by_place(words: Words, named: Iterable[Person]) -> dict[str, list[Line]]:
+    """Named persons by the place where they are held; every place of the lists is there, and every other of which a card of theirs tells, with
+    nobody in it too. A place that stands on the card of somebody who is not named has no page because of them."""
     found: dict[str, list[Line]] = {code: [] for code in words.constant.catalogue.reference["facilities"].entries}
-    for person in whole.people.values():
+    for person in named:
         for code in person.places:
             found.setdefault(code, [])
-    for one in named:
-        if one.place:
-            found.setdefault(one.place, []).append(one.line)
+        if person.place:
+            found.setdefault(person.place, []).append(person.line)
     return found
 
 
 def _places(whole: Whole, words: Words, named: Iterable[Person]) -> Iterator[tuple[str, Sheet]]:
     day = date.fromisoformat(whole.published.day)
-    found = _by_place(whole, words, named)
+    found = _by_place(words, named)
     for code, some in found.items():
         parts = lists.cut(some, lists.ROWS, lambda one: one.short)
         for at, people in enumerate(parts, 1):
