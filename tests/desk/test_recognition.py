@@ -9,7 +9,7 @@ from letapis.core.language import LANGUAGES
 from letapis.core.published import decode_statement, encode_statement
 from letapis.core.recognition_criteria import Held, TierState, Verdict
 from letapis.core.records import Draft
-from letapis.desk import claims, dossiers, ledger, one_person, reading, recognition, sources, statements, verify, vote_dossier
+from letapis.desk import claims, dossiers, ledger, one_person, reading, recognition, recognition_waiting, sources, statements, verify, vote_dossier
 from letapis.desk.opening import Desk
 from letapis.desk.recognition import OutcomeForm, VoteForm
 from letapis.desk.statements import StatementForm
@@ -85,7 +85,7 @@ def test_from_a_round_to_a_recognition_of_two(team: Team) -> None:
     one, two = team.desks
     dossier, person = a_case(one, [two.me])
     reader = one.reader("work")
-    assert recognition.of_person(one, reader, dossier, person) is None and not recognition.under_review(one, reader)
+    assert recognition.of_person(one, reader, dossier, person) is None and not recognition_waiting.under_review(one, reader)
     round_ = recognition.open_round(one, reader, dossier, person, "2026-04-01", "Please vote until May.")
     recognition.vote(one, reader, round_, VoteForm("Pryklad Centre", "for", "2026-04-02", "Beliefs only."))
     recognition.vote(one, reader, round_, VoteForm("Vydumka Watch", "abstain", "2026-04-03"))
@@ -102,16 +102,16 @@ def test_from_a_round_to_a_recognition_of_two(team: Team) -> None:
     assert recognition.of_person(one, reader, dossier, person) is None, "one alone decides nothing"
     team.settle()
     there = two.reader("work")
-    assert [waits.course.waiting[0].decided for waits in recognition.under_review(two, there)] == [decided]
-    assert (recognition.waits_for_me(one, reader), recognition.waits_for_me(two, there)) == (0, 1)
+    assert [waits.course.waiting[0].decided for waits in recognition_waiting.under_review(two, there)] == [decided]
+    assert (recognition_waiting.waits_for_me(one, reader), recognition_waiting.waits_for_me(two, there)) == (0, 1)
     recognition.confirm(two, there, decided)
-    assert recognition.waits_for_me(two, there) == 0
+    assert recognition_waiting.waits_for_me(two, there) == 0
     with pytest.raises(Refused, match=r"recognition\.decided"):
         recognition.confirm(two, there, decided)
     team.settle()
     found = recognition.of_person(one, reader, dossier, person)
     assert found is not None and (found.outcome, found.day, found.ground, found.demand) == ("recognised", "2026-05-01", "3.1", "immediate_release")
-    assert found.decided_by == (one.me, two.me) and found.recognises and not recognition.under_review(one, reader)
+    assert found.decided_by == (one.me, two.me) and found.recognises and not recognition_waiting.under_review(one, reader)
     assert found.statement is not None and found.statement.signatories == ("Pryklad Centre", "Vydumka Watch")
     assert decode_statement(encode_statement(found.statement)) == found.statement
     # Withdrawn: by two, with a reason, and it stays so.

@@ -256,11 +256,11 @@ def _statement_form(argument: str) -> Any:
 
 
 def _list(call: Call) -> None:
-    from letapis.desk import recognition
+    from letapis.desk import recognition_waiting
 
     with call.desk() as desk:
         reader, words = desk.reader("work"), _words(call, desk)
-        found = recognition.under_review(desk, reader)
+        found = recognition_waiting.under_review(desk, reader)
         listed = [{"dossier": one.dossier.dossier.hex(), "person": one.person.entity.hex(), **_course_json(one.course)} for one in found]
         lines = []
         for one in found:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from letapis.core import date_words
-from letapis.desk import copies, public_record, reading, recognition, searches, witnessed
+from letapis.desk import copies, public_record, reading, recognition_waiting, searches, witnessed
 from letapis.desk.digest import begin_session
 from letapis.faces.web.hearing_lines import HearingLine, hearing_line
 from letapis.faces.web.lines import Lines
@@ -57,7 +57,7 @@ def today_lines(request: Any, lines: Lines) -> TodayLines:
         tuple(place_name(request.desk, lines, one) for one, _ in copies.due(request.desk, request.reader)),
         len(witnessed.forks_of(request.desk, request.reader, witnessed.OPEN)),
         public_record.waits_for_me(request.desk, request.reader),
-        recognition.waits_for_me(request.desk, request.reader),
+        recognition_waiting.waits_for_me(request.desk, request.reader),
     )
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from letapis.core import recognition as rules
 from letapis.core.errors import LetapisError, NotFound
 from letapis.core.recognition import Course, Decision, Opened, Proposed, Tally
-from letapis.desk import reading, recognition, statements
+from letapis.desk import reading, recognition, recognition_waiting, statements
 from letapis.faces.recognition_words import RecognitionWords
 from letapis.faces.web.around import Around
 from letapis.faces.web.dossier_frame import frame
@@ -232,7 +232,7 @@ def take_back(request: Any, decided: str) -> HttpResponse:
 @require_safe
 def overview(request: Any) -> HttpResponse:
     """Everybody of whom a round or a decision waits, and for whom."""
-    words, found = words_of(request), recognition.under_review(request.desk, request.reader)
+    words, found = words_of(request), recognition_waiting.under_review(request.desk, request.reader)
     rows = []
     for one in found:
         address = reverse("recognition:dossier", args=[one.dossier.dossier.hex()]) + f"?person={one.person.entity.hex()}"
