@@ -1,5 +1,6 @@
 """Releases in a folder and at a place: an old site or a new one, nothing of what went, whoever is ended in the middle."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -32,7 +33,7 @@ def fill(folder: Path, files: dict[str, bytes]) -> None:
 def build(root: Path, number: int, files: dict[str, bytes]) -> hosting.Shown:
     with hosting.alone(root), hosting.building(root) as folder:
         fill(folder, files)
-        return hosting.show(root, folder, hosting.name_of(number, hosting.digests(folder)))
+        return hosting.show(root, folder, number, hosting.digests(folder, root))
 
 
 @pytest.fixture
@@ -97,6 +98,77 @@ def test_a_link_in_a_release_is_refused(root: Path) -> None:
         (folder / "out").symlink_to("/etc/hostname")
         hosting.digests(folder)
     assert caught.value.code == "hosting.strange"
+
+
+# ---- what stays the same ---------------------------------------------------------------------------------------------
+
+
+def change(root: Path, number: int, files: dict[str, bytes], gone: tuple[str, ...] = ()) -> hosting.Shown:
+    """Build over the release that is shown, as a publisher does."""
+    with hosting.alone(root), hosting.building(root) as folder:
+        hosting.begin_with_shown(root, folder)
+        for name, data in files.items():
+            hosting.write(folder / name, data)
+        for name in gone:
+            (folder / name).unlink()
+        found = hosting.digests(folder, root)
+        assert found == hosting.digests(folder)
+        return hosting.show(root, folder, number, found)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_what_stays_is_the_same_file_and_what_is_shown_is_never_written_into(root: Path) -> None:
+    first = build(root, 1, OLD)
+    kept = (first.folder / "en/list/index.html").stat().st_ino
+    with pytest.raises(ZeroDivisionError), hosting.building(root) as folder:
+        hosting.begin_with_shown(root, folder)
+        assert (folder / "en/list/index.html").stat().st_ino == kept
+        hosting.write(folder / "en/list/index.html", b"list of two")
+        (folder / "en/p/0a.html").unlink()
+        assert contents(root / "current") == OLD
+        raise ZeroDivisionError
+    assert contents(root / "current") == OLD
+    second = change(root, 2, {"index.html": b"front, two"}, ("en/p/0a.html",))
+    assert (second.folder / "en/list/index.html").stat().st_ino == kept
+    assert contents(second.folder) == {name: data for name, data in OLD.items() if "p/0a" not in name} | {"index.html": b"front, two"}
+    # A whole build of the same files is the same release: nothing tells in which way it was made.
+    assert build(root, 2, contents(second.folder)).before
+
+
+def test_what_went_has_no_name_left_in_any_release(root: Path) -> None:
+    first = build(root, 1, OLD)
+    with (first.folder / "en/p/0a.html").open("rb") as held:
+        change(root, 2, {"en/list/index.html": b"nobody"}, ("en/p/0a.html",))
+        assert os.fstat(held.fileno()).st_nlink == 0
+    assert hosting.holding(root, ["Vydumka", "0a.html"]) == [] and len(list((root / "releases").iterdir())) == 1
+    assert all(path.stat().st_nlink == 1 for path in root.rglob("*") if path.is_file())
+
+
+def test_known_digests_are_believed_only_of_files_that_nobody_touched(root: Path) -> None:
+    first = build(root, 1, OLD)
+    (first.folder / "index.html").write_bytes(b"front, ONE")
+    touched = change(root, 2, {})
+    assert touched.name == hosting.name_of(2, hosting.digests(touched.folder))
+    for told in ("", "half a line", f"{'0' * 64} 10 x index.html\n", f"{'0' * 64} 10 10 index.html\n"):
+        (root / "digests.txt").write_text(told, "utf-8")
+        again = change(root, 3, {"en/p/0c.html": told.encode()})
+        assert again.name == hosting.name_of(3, hosting.digests(again.folder))
+
+
+def test_a_disk_without_second_names_is_copied_to(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(root, 1, OLD)
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, "no")
+
+    monkeypatch.setattr(os, "link", refuse)
+    assert contents(change(root, 2, {"index.html": b"front, two"}).folder) == OLD | {"index.html": b"front, two"}
+    monkeypatch.setattr(os, "link", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
+    with pytest.raises(Busy):
+        change(root, 3, {})
 
 
 # ---- at a place ------------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from letapis.engines.objects import ObjectStore
 MOST: Final = 6
 _SETTING: Final = "publishing.kept"
 _FOLDER: Final = "snapshots"
+_LAST: Final = "snapshots.last"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,16 @@ def kept(desk: Desk) -> tuple[Kept, ...]:
 
 
 def last(desk: Desk) -> Published | None:
-    """The last one, whole. Raises Damaged("publishing.snapshot_lost") when it is written down and does not lie here."""
+    """The last one, whole. Raises Damaged("publishing.snapshot_lost") when it is written down and does not lie here.
+
+    What was opened stays in this process until the desk is locked, for one build asks for it several times."""
     found = kept(desk)
-    return read(desk, found[-1]) if found else None
+    if not found:
+        return None
+    opened: tuple[Kept, Published] | None = desk.kept.get(_LAST)
+    if opened is None or opened[0] != found[-1] or not (desk.workspace / _FOLDER / found[-1].name).is_file():
+        opened = desk.kept[_LAST] = (found[-1], read(desk, found[-1]))
+    return opened[1]
 
 
 def read(desk: Desk, one: Kept) -> Published:

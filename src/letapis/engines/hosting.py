@@ -2,10 +2,14 @@
 
     <root>/releases/<name>/…    one release; its name is its number and the digest of all its files
     <root>/current              link to the release that is shown: a web server serves this
+    <root>/digests.txt          digest, size and hour of every file of it, so that what stays the same is not read again
 
 A release is built beside, given its name when it is whole, and shown by renaming one link over the other: the file system does that at once,
 so a reader is given the old site or the new one, and who is ended in the middle leaves the old one. Every older release is removed then,
 because each may hold a person who was taken back; what was left unfinished goes with the next build.
+
+A file that stays the same is one file in both releases, with a name in each (a hard link): nothing is copied, and the old name costs nothing
+to remove. So no file of a release is ever written into: ``write`` puts a new one in its place, and what went has no name left anywhere.
 """
 
 import errno
@@ -23,11 +27,13 @@ from typing import Final
 from letapis.core.errors import Busy, LetapisError, Refused, UsageError
 
 RELEASES, CURRENT = "releases", "current"
+_KNOWN: Final = "digests.txt"
 _UNFINISHED: Final = ".building-"
 _LOCK: Final = ".lock"
 _LINK: Final = ".current-"
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
-_PIECE: Final = 1 << 20
+_UNLINKED: Final = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV)
+"""What a disk says that has no second name for this file."""
 
 
 @dataclass(frozen=True)
@@ -86,12 +92,27 @@ def building(root: Path) -> Iterator[Path]:
 
 
 def begin_with_shown(root: Path, folder: Path) -> None:
-    """Copy the release that is shown, so that only what differs has to be written. Copied, not linked: what is written here must never
-    reach the files that somebody reads there."""
+    """Begin with the files of the release that is shown, so that only what differs has to be written: linked, not copied, where the disk can."""
     shown = current(root)
     if shown is not None:
         with _as_ours():
-            shutil.copytree(shown, folder, symlinks=True, dirs_exist_ok=True, copy_function=shutil.copyfile)
+            shutil.copytree(shown, folder, symlinks=True, dirs_exist_ok=True, copy_function=_take_over)
+
+
+def _take_over(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError as fault:
+        if fault.errno not in _UNLINKED:
+            raise
+        shutil.copyfile(source, target)
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file of a release that is being built: a new one, for the one of this name may be shown meanwhile."""
+    with _as_ours():
+        path.unlink(missing_ok=True)
+        path.write_bytes(content)
 
 
 def clear(folder: Path) -> None:
@@ -102,17 +123,59 @@ def clear(folder: Path) -> None:
         folder.mkdir(parents=True)
 
 
-def digests(folder: Path) -> dict[str, str]:
-    """Name -> SHA-256 of every file of a release, in the order of names. Raises Refused("hosting.strange") for a link or special file."""
+def digests(folder: Path, root: Path | None = None) -> dict[str, str]:
+    """Name -> SHA-256 of every file of a release, in the order of names. ``root``: of what is one file with the release that is shown there,
+    and was not touched since, the digest is known. Raises Refused("hosting.strange") for a link or special file."""
+    known = _known(root) if root is not None else {}
     found = {}
     with _as_ours():
-        for path in sorted(folder.rglob("*")):
-            if path.is_symlink() or not (path.is_dir() or path.is_file()):
-                raise Refused("hosting.strange")
-            if path.is_file():
-                with path.open("rb") as stream:
-                    found[path.relative_to(folder).as_posix()] = hashlib.file_digest(stream, "sha256").hexdigest()
-    return found
+        for name, one in _files(folder):
+            told = one.stat(follow_symlinks=False)
+            digest = known.get((name, told.st_size, told.st_mtime_ns), "") if told.st_nlink > 1 else ""
+            if not digest:
+                with open(one.path, "rb") as stream:
+                    digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            found[name] = digest
+    return dict(sorted(found.items()))
+
+
+def _files(folder: Path) -> Iterator[tuple[str, "os.DirEntry[str]"]]:
+    waiting = [(str(folder), "")]
+    while waiting:
+        there, path = waiting.pop()
+        with os.scandir(there) as inside:
+            for one in inside:
+                if one.is_dir(follow_symlinks=False):
+                    waiting.append((one.path, f"{path}{one.name}/"))
+                elif one.is_file(follow_symlinks=False):
+                    yield path + one.name, one
+                else:
+                    raise Refused("hosting.strange")
+
+
+def _known(root: Path) -> dict[tuple[str, int, int], str]:
+    """Digests of the release that is shown, by name, size and hour; empty where what is written down is not of this release."""
+    path, shown = root / _KNOWN, current(root)
+    if shown is None or not path.is_file():
+        return {}
+    lines = [line.split(" ", 3) for line in path.read_text("utf-8").split("\n")[:-1]]
+    try:
+        found = {(name, int(size), int(hour)): digest for digest, size, hour, name in lines}
+    except ValueError:
+        return {}
+    files = {name: digest for (name, _, _), digest in found.items()}
+    return found if shown.name == name_of(int(shown.name.partition("-")[0]), files) else {}
+
+
+def _keep_known(root: Path, folder: Path, files: Mapping[str, str]) -> None:
+    """Write down the digests of the release that is shown from now on, in place of those of the one before."""
+    lines = []
+    for name, one in _files(folder):
+        told = one.stat(follow_symlinks=False)
+        lines.append(f"{files[name]} {told.st_size} {told.st_mtime_ns} {name}\n")
+    fresh = root / f"{_KNOWN}.new"
+    fresh.write_text("".join(lines), "utf-8")
+    fresh.replace(root / _KNOWN)
 
 
 def name_of(number: int, files: Mapping[str, str]) -> str:
@@ -121,10 +184,11 @@ def name_of(number: int, files: Mapping[str, str]) -> str:
     return f"{number:06}-{hashlib.sha256(lines.encode('utf-8')).hexdigest()[:16]}"
 
 
-def show(root: Path, folder: Path, name: str) -> Shown:
-    """Give a finished release its name and show it, in one step for whoever reads; then remove every other one.
+def show(root: Path, folder: Path, number: int, files: Mapping[str, str]) -> Shown:
+    """Give a finished release of these files its name and show it, in one step for whoever reads; then remove every other one.
 
     Raises Refused("hosting.no_links") where the file system has no links, Busy("disk.full") and Busy("disk.failed")."""
+    name = name_of(number, files)
     home = root / RELEASES / name
     with _as_ours():
         shown = current(root)
@@ -136,6 +200,7 @@ def show(root: Path, folder: Path, name: str) -> Shown:
             folder.rename(home)
             _switch(root, name)
         sweep(root)
+        _keep_known(root, home, files)
     return Shown(name, home, before)
 
 

@@ -85,10 +85,10 @@ def build(
         )
         told(4, _STEPS)
         for path, note in releases.record(desk, reader, made.published, manifest, override).files():
-            (folder / path).write_bytes(note)
-        found = hosting.digests(folder)
+            hosting.write(folder / path, note)
+        found = hosting.digests(folder, root)
         left = hosting.holding(folder, _names_gone(made))
-        release = hosting.show(root, folder, hosting.name_of(made.published.number, found))
+        release = hosting.show(root, folder, made.published.number, found)
         told(_STEPS, _STEPS)
     return Released(release, site, len(found), tuple(left))
 
@@ -102,7 +102,7 @@ def _write_data(desk: Desk, published: Published, folder: Path, imprint: Imprint
     known, words, manifest, names = desk.catalogue, desk.catalogue.public_words, b"", list[str]()
     hosting.clear(folder / "data")
     for path, data in files(published, words, known.export_words, Links(imprint.address)):
-        (folder / path).write_bytes(data)
+        hosting.write(folder / path, data)
         names.append(path)
         manifest = data if path == MANIFEST_PATH else manifest
     names += [CHECKPOINT_PATH, MANIFEST_NOTE_PATH]

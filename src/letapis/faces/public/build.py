@@ -17,6 +17,7 @@ from letapis.core.language import LANGUAGES
 from letapis.core.public_series import Series
 from letapis.core.public_statistics import tables
 from letapis.core.published import CardValue, Published
+from letapis.engines import hosting
 from letapis.engines.catalogue import Catalogue, data_files
 from letapis.faces.public import about
 from letapis.faces.public.frame import POLICY
@@ -75,7 +76,7 @@ def write_site(
     if old and not old.keys() <= there.keys():
         old = {}  # Something that the build before wrote is missing: whoever touched the folder may have touched more.
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / STAMP).write_bytes(b"{}\n")  # A build that is cut short is never taken for one.
+    hosting.write(folder / STAMP, b"{}\n")  # A build that is cut short is never taken for one.
     sizes, changed = dict(there), list[str]()
     for path, text in chain(((path, new[path].write()) for path in differing(new, old)), fixed.items()):
         sizes[path] = len(text)
@@ -84,7 +85,7 @@ def write_site(
     for path in gone:
         (folder / path).unlink()
     _sweep(folder, gone)
-    (folder / STAMP).write_bytes(_stamp(made, published))
+    hosting.write(folder / STAMP, _stamp(made, published))
     kept = (*new, *fixed)
     return Built(sum(path.endswith(".html") for path in kept), sum(sizes[path] for path in kept), tuple(sorted((*changed, *gone))))
 
@@ -109,7 +110,7 @@ def _write(path: Path, content: bytes) -> bool:
             return False
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+    hosting.write(path, content)
     return True
 
 
