@@ -116,7 +116,11 @@ def asked(desk: Desk, reader: Reader, dossier: bytes, person: bytes, ask: Collec
 
 def counted(desk: Desk, reader: Reader, dossier: bytes, person: bytes) -> Answer:
     """Whether somebody who is not named may be counted: not who said no to figures."""
-    said = asked(desk, reader, dossier, person, (desk.catalogue.figures.counts_scope,))
+    return counts(asked(desk, reader, dossier, person, (desk.catalogue.figures.counts_scope,)))
+
+
+def counts(said: Answer) -> Answer:
+    """What an answer about figures means for somebody who is not named."""
     return said if said.because in _NO else _FREE
 
 

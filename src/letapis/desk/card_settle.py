@@ -5,25 +5,28 @@ dossier are looked at: whoever sees it first does it. Twice is not worse than on
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from letapis.core import recognition as recognising
 from letapis.core.access import Reader
+from letapis.core.answers import Answer
 from letapis.core.errors import NotFound
 from letapis.core.language import LANGUAGES
 from letapis.core.public_fold import CARD, PublicState
 from letapis.core.published import Card
 from letapis.core.standing import Level
-from letapis.desk import ledger, public_record, reading, recognition, restriction, tasks, withheld
-from letapis.desk.card_plan import asked, counted, source_said
+from letapis.desk import consents, ledger, public_record, reading, recognition, restriction, tasks, withheld
+from letapis.desk.card_plan import asked, counts, source_said
 from letapis.desk.cards import Link, links
 from letapis.desk.opening import Desk
 
 CONSENT, MISTAKE, WITHDRAWN = "consent_withdrawn", "mistake", "recognition_withdrawn"
 REVIEW: Final = "cards.task"
+_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,8 @@ def settle(desk: Desk, reader: Reader, dossiers: Collection[bytes] | None = None
         for link in known:
             rests[link.dossier, link.card].append(link)
         alive = [(one, state) for one, state in states if one in held and state.kind == CARD and state.alive]
-        return tuple(done for one, state in alive for done in _settled(desk, reader, one, state, rests[one, state.ident]))
+        grounds = _grounds(desk, reader, [link for one, state in alive for link in rests[one, state.ident]])
+        return tuple(done for one, state in alive for done in _settled(desk, reader, one, state, rests[one, state.ident], grounds.get(one)))
 
 
 def _with_cards(desk: Desk) -> set[bytes]:
@@ -97,16 +101,18 @@ def recall_cards(desk: Desk, reader: Reader, dossier: bytes, cards: Iterable[byt
         public_record.recall(desk, reader, dossier, card, because)
 
 
-def _settled(desk: Desk, reader: Reader, dossier: bytes, state: PublicState, known: Sequence[Link]) -> Iterator[Settled]:
+def _settled(
+    desk: Desk, reader: Reader, dossier: bytes, state: PublicState, known: Sequence[Link], ground: "_Ground | None"
+) -> Iterator[Settled]:
     versions = {one.version.ref: one.card for one in (state.standing, *state.waiting, *state.contested) if one is not None and one.card}
     live = [(one, card) for one in known if (card := versions.get(one.version)) is not None]
-    because = _because(desk, reader, dossier, live, unlinked=len(live) < len(versions))
+    because = _because(desk, reader, dossier, live, ground, unlinked=len(live) < len(versions))
     if because:
         recall_cards(desk, reader, dossier, (state.ident,), because)
         yield Settled(dossier, state.ident, because)
         return
     for link, _ in live:
-        fields = _fallen(desk, reader, link, look=False)
+        fields = _fallen(desk, link, ground, look=False) if ground else ()
         if fields and not reading.items(desk, reader, "task", about=link.link, limit=1):
             home = reading.dossier(desk, reader, dossier)
             text = "\n".join(desk.catalogue.texts.say(REVIEW, one, fields=_labels(desk, fields, one)) for one in LANGUAGES)
@@ -114,54 +120,109 @@ def _settled(desk: Desk, reader: Reader, dossier: bytes, state: PublicState, kno
             yield Settled(dossier, state.ident, "", fields)
 
 
-def _because(desk: Desk, reader: Reader, dossier: bytes, live: Sequence[tuple[Link, Card]], unlinked: bool) -> str:
+def _because(
+    desk: Desk, reader: Reader, dossier: bytes, live: Sequence[tuple[Link, Card]], ground: "_Ground | None", *, unlinked: bool
+) -> str:
     """Why a card goes; empty where it stays. What it stands on may be out of sight because everything of a person was taken back: then no
     link is left to ask, and it goes all the same."""
     if unlinked and restriction.is_restricted(desk, reader, dossier):
         return CONSENT
     for link, card in live:
-        if not _agreed(desk, reader, link, card) or _is_withheld(desk, reader, link):
+        assert ground is not None  # Made of these very links.
+        if not ground.agreed(link, card) or ground.is_withheld(link):
             return CONSENT
-        if _is_unrecognised(desk, reader, link, card):
+        if ground.is_unrecognised(link, card):
             return WITHDRAWN
-        if _fallen(desk, reader, link, look=True):
+        if _fallen(desk, link, ground, look=True):
             return MISTAKE
     return ""
 
 
-def _agreed(desk: Desk, reader: Reader, link: Link, card: Card) -> bool:
-    """The person or the family still says yes to everything that the version needs, or not no to being counted where they are not named; and no
-    source says no to what it told."""
-    if not card.named and not counted(desk, reader, link.dossier, link.person).holds:
+@dataclass
+class _Ground:
+    """What the cards of a dossier stand on, read once for all of them: nothing of it changes while they are settled."""
+
+    desk: Desk
+    reader: Reader
+    dossier: bytes
+    links: Sequence[Link]
+    claims: Mapping[bytes, reading.ClaimView]
+    withheld: Collection[bytes]
+
+    @cached_property
+    def _answers(self) -> dict[tuple[str, ...], dict[bytes, Answer]]:
+        return {}
+
+    @cached_property
+    def _sources(self) -> dict[bytes, bool]:
+        return {}
+
+    @cached_property
+    def _courses(self) -> Mapping[bytes, recognising.Course]:
+        return recognition.courses(self.desk, self.reader, self.dossier)
+
+    def _asked(self, person: bytes, scopes: tuple[str, ...]) -> Answer:
+        """What ``card_plan.asked`` says of a person, read for all persons of the dossier at once."""
+        if not scopes:
+            return asked(self.desk, self.reader, self.dossier, person, ())
+        if scopes not in self._answers:
+            persons = {one.person for one in self.links}
+            self._answers[scopes] = consents.persons_allow(self.desk, self.reader, self.dossier, persons, scopes, ())
+        return self._answers[scopes][person]
+
+    def _willing(self, source: bytes) -> bool:
+        if source not in self._sources:
+            self._sources[source] = source_said(self.desk, self.reader, self.dossier, source).holds
+        return self._sources[source]
+
+    def agreed(self, link: Link, card: Card) -> bool:
+        """The person or the family still says yes to everything that the version needs, or not no to being counted where they are not named;
+        and no source says no to what it told."""
+        if not card.named and not counts(self._asked(link.person, (self.desk.catalogue.figures.counts_scope,))).holds:
+            return False
+        told = {self.claims[claim].source for _, _, claim in link.chosen if claim in self.claims}
+        return all(self._willing(one) for one in told) and self._asked(link.person, link.scopes).holds
+
+    def is_withheld(self, link: Link) -> bool:
+        """A claim or the picture was taken back by whoever gave it."""
+        return any(one in self.withheld for one in _named(link))
+
+    def is_unrecognised(self, link: Link, card: Card) -> bool:
+        """The card says that the person is recognised, and no decision says so any more."""
+        if card.first("outcome") not in recognising.RECOGNISES:
+            return False
+        with suppress(NotFound):
+            known = self._courses.get(link.person)
+            if known is not None and known.current is not None:
+                return known.current.said.outcome not in recognising.RECOGNISES
+            current = recognition.of_person(self.desk, self.reader, self.dossier, link.person)  # of an entry that is read as another
+            return current is None or not current.recognises
         return False
-    told = reading.claims_by_ref(desk, reader, {claim for _, _, claim in link.chosen})
-    willing = all(source_said(desk, reader, link.dossier, source).holds for source in {one.source for one in told.values()})
-    return willing and asked(desk, reader, link.dossier, link.person, link.scopes).holds
 
 
-def _is_withheld(desk: Desk, reader: Reader, link: Link) -> bool:
-    """A claim or the picture was taken back by whoever gave it."""
-    named = [*(claim for _, _, claim in link.chosen), *((link.object,) if link.object else ())]
-    return bool(withheld.kept_out(desk, named))
+def _grounds(desk: Desk, reader: Reader, known: Sequence[Link]) -> dict[bytes, _Ground]:
+    """The ground of every dossier of these links; claims and what is out of sight are read for all of them at once."""
+    refs = list({claim for link in known for _, _, claim in link.chosen})
+    claims = dict[bytes, reading.ClaimView]()
+    for at in range(0, len(refs), _AT_ONCE):
+        claims |= reading.claims_by_ref(desk, reader, refs[at : at + _AT_ONCE])
+    out = withheld.kept_out(desk, {one for link in known for one in _named(link)})
+    by_dossier: dict[bytes, list[Link]] = {}
+    for link in known:
+        by_dossier.setdefault(link.dossier, []).append(link)
+    return {dossier: _Ground(desk, reader, dossier, links, claims, out) for dossier, links in by_dossier.items()}
 
 
-def _is_unrecognised(desk: Desk, reader: Reader, link: Link, card: Card) -> bool:
-    """The card says that the person is recognised, and no decision says so any more."""
-    if card.first("outcome") not in recognising.RECOGNISES:
-        return False
-    with suppress(NotFound):
-        current = recognition.of_person(desk, reader, link.dossier, link.person)
-        return current is None or not current.recognises
-    return False
+def _named(link: Link) -> tuple[bytes, ...]:
+    return (*(claim for _, _, claim in link.chosen), *((link.object,) if link.object else ()))
 
 
-def _fallen(desk: Desk, reader: Reader, link: Link, *, look: bool) -> tuple[str, ...]:
+def _fallen(desk: Desk, link: Link, ground: _Ground, *, look: bool) -> tuple[str, ...]:
     """Fields of a version whose claim is no longer established as the field needs: those that want a second look, or the others."""
     publication = desk.catalogue.publication.fields
-    told = reading.claims_by_ref(desk, reader, {claim for _, _, claim in link.chosen})
     found = []
     for name, _, ref in link.chosen:
-        field, claim = publication.get(name), told.get(ref)
+        field, claim = publication.get(name), ground.claims.get(ref)
         if field is not None and field.look is look:
             stands = claim is not None and not claim.replaced and claim.level >= max(field.standing, Level.OPEN) and not claim.contested
             found += [] if stands else [name]

@@ -5,6 +5,7 @@ are not asked. The rule itself is in ``core.consent``.
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from typing import Final
 
 from letapis.core.access import Reader
@@ -26,7 +27,10 @@ def answers_of(desk: Desk, reader: Reader, dossier: bytes, party: bytes) -> list
 
 def party_allows(desk: Desk, reader: Reader, dossier: bytes, party: bytes, scopes: Collection[str], names: Sequence[str]) -> Answer:
     """Whether a party's own answers allow all of these scopes towards the recipient of these names; if not, the first that does not."""
-    today, said = desk.clock().date(), answers_of(desk, reader, dossier, party)
+    return _allows(desk, answers_of(desk, reader, dossier, party), desk.clock().date(), scopes, names)
+
+
+def _allows(desk: Desk, said: Sequence[Consent], today: date, scopes: Collection[str], names: Sequence[str]) -> Answer:
     found = [may(desk.catalogue.consent.scope(scope), said, today, names) for scope in scopes]
     return next((answer for answer in found if not answer.holds), Answer(True, "law.consent_given"))
 
@@ -56,10 +60,14 @@ def asked_persons(
 def persons_allow(
     desk: Desk, reader: Reader, dossier: bytes, persons: Iterable[bytes], scopes: Collection[str], names: Sequence[str]
 ) -> dict[bytes, Answer]:
-    """For each of these persons what ``party_allows`` says; of who is entered twice, under every entry under which they were asked."""
-    found = {}
+    """For each of these persons what ``party_allows`` says; of who is entered twice, under every entry under which they were asked. The
+    answers of the dossier are read once, however many persons they are."""
+    found, today, told = {}, desk.clock().date(), dict[bytes, list[Consent]]()
+    for one in reading.answers(desk, reader, dossier):
+        parts = told.setdefault(one.party, [])
+        parts.append(one.said(len(parts)))
     for person, entries in entries_asked(desk, reader, dossier, persons).items():
-        said = [party_allows(desk, reader, dossier, one, scopes, names) for one in entries]
+        said = [_allows(desk, told.get(one, []), today, scopes, names) for one in entries]
         found[person] = next((answer for answer in said if not answer.holds), said[0])
     return found
 
