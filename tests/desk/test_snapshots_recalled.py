@@ -8,8 +8,9 @@ import pytest
 
 from letapis.core import notes
 from letapis.core.errors import Refused
-from letapis.core.published import Card, CardValue, Entry, Published, Statement
-from letapis.desk import members, public_record, publisher, snapshots, sync
+from letapis.core.published import Card, CardValue, Entry, Published, Statement, encode_card
+from letapis.core.records import Value
+from letapis.desk import items, ledger, members, public_record, publisher, snapshots, sync
 from letapis.desk.opening import Desk
 from letapis.engines import seal
 from tests.desk.publishing import LOOK, Newsroom, newsroom
@@ -109,3 +110,25 @@ def test_of_two_snapshots_of_one_number_everybody_goes_on_with_the_same(room: Ne
     with pytest.raises(Refused) as told:
         snapshots.plan(room.press, room.press_reader)
     assert told.value.code == "publishing.lost" and snapshots.plan(second, other.press_reader).published == there.published
+
+
+def test_a_publisher_stands_behind_nothing(room: Newsroom) -> None:
+    """Who builds holds no dossier and sees nothing that a card stands on: neither a deed of theirs nor a record of another program counts."""
+    first = room.team.desks[0]
+    ref = public_record.propose_card(first, room.reader(), room.dossiers[0], ONE)
+    room.team.sync(0, 1, 3)
+    public_record.approve(room.team.desks[1], room.reader(1), ref, LOOK)
+    with pytest.raises(Refused) as told:
+        public_record.approve(room.press, room.press_reader, ref, LOOK)
+    assert told.value.code == "public_record.publisher"
+    state, found = public_record.find(room.press, room.press_reader, ref)
+    body: dict[str, Value] = {"dossier": room.dossiers[0], "about": state.ident, "version": ref, "digest": found.version.digest, "state": "given"}
+    body |= {"look": tuple(sorted(found.looks))}
+    ledger.append(room.press, [items.draft(room.press, "public_approval", found.version.home, body)])
+    body = {"dossier": room.dossiers[0], "content": encode_card(TWO), "salt": b"s" * 32, "state": "proposed"}
+    ledger.append(room.press, [items.draft(room.press, "public_card", found.version.home, body, bytes.fromhex(TWO.card))])
+    room.team.sync(3, 1, 0, 2)
+    for number in (0, 1, 2, 3):
+        reader = room.press_reader if number == 3 else room.reader(number)
+        assert not public_record.entries(room.team.desks[number], reader).entries
+    assert [one.ident.hex() for one in public_record.versions(first, room.reader(), room.dossiers[0])] == [ONE.card]

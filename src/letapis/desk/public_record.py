@@ -16,7 +16,7 @@ from letapis.core.errors import NotFound, Refused, UsageError
 from letapis.core.public_fold import PublicState, Read, Version, read
 from letapis.core.published import Card, Entry, Statement, encode_card, encode_statement
 from letapis.core.records import Draft, Record, Value
-from letapis.desk import items, ledger, reading
+from letapis.desk import items, ledger, people, reading
 from letapis.desk.away import away_now
 from letapis.desk.log_words import freshness
 from letapis.desk.opening import Desk
@@ -128,6 +128,7 @@ def _answer(desk: Desk, state: PublicState, found: Read, member: bytes) -> Answe
         "overtaken": passed,
         "old": not stands and _is_old(found.version.recorded, today, publication.fresh_days),
         "not_a_member": not reading.is_active(desk, member),
+        "publisher": member in people.publishers(desk),
     }
     because = next((f"public_record.{name}" for name, holds in reasons.items() if holds), "")
     return Answer(False, f"errors.{because}") if because else Answer(True, "public_record.may_approve")

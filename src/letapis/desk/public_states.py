@@ -68,15 +68,18 @@ class Gathered:
 def gathered(desk: Desk, homes: Sequence[bytes]) -> Gathered:
     """The records of these compartments. A version or an approval is read where it counts. A recall is read whatever it weighs, if only
     somebody signed it who was ever one of us: that a device turns out to have been in other hands must not put a card back into public.
+    What a publisher wrote or approved counts for nothing: who cannot see what a card stands on does not stand behind it.
 
     What was opened stays in this process until the desk is locked or something is erased; which of it is there and counts is asked each time.
     """
     kept: dict[bytes, Held] = desk.kept.setdefault(_KEPT, {})
-    member_of, found = people.directory(desk).member_of, list[Held]()
+    known, found = people.directory(desk), list[Held]()
+    makers = {one.member for one in known.members.values() if one.publisher}
     query = f"{_LISTED} WHERE r.state = %s AND r.type IN {_TYPES} AND r.compartment IN ({{marks}}) ORDER BY r.id"
     for start in range(0, len(homes), _HOMES):
         rows = desk.store.rows_in(query, homes[start : start + _HOMES], (Row.OK,))
-        signed = {bytes(ref): member_of(device) or b"" if kind == RECALL else bytes(author or b"") for ref, kind, device, author in rows}
+        signed = {bytes(ref): known.member_of(device) or b"" if kind == RECALL else bytes(author or b"") for ref, kind, device, author in rows}
+        signed |= {bytes(ref): b"" for ref, kind, _, _ in rows if kind != RECALL and signed[bytes(ref)] in makers}
         fresh = [ref for ref, author in signed.items() if author and (ref not in kept or kept[ref][0] != author)]
         for opened in opened_by_ref(desk, fresh).values():
             kept[opened.record.ref] = _held(desk, opened.record, signed[opened.record.ref])
