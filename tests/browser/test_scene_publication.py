@@ -221,3 +221,6 @@ def test_a_person_comes_on_the_public_list_and_goes(chromium: Browser, house: Ho
     with browsing(house.desk) as client:
         shown = client.get(reverse("cards:dossier", args=[house.dossier.hex()])).content.decode()
         assert say("public.state.recalled") in shown and "asked for it" in shown
+    with browsing(press) as client:
+        shown = client.get(reverse("publication:overview")).content.decode()
+        assert say("public.publisher_desk").replace("'", "&#x27;") in shown and say("public.public_none") not in shown

@@ -50,6 +50,7 @@ def test_from_the_choice_over_the_preview_to_what_is_public(house: House) -> Non
         # What does not fit stands beside its field, and nothing typed is lost.
         wrong = send(client, card(house), look="1", **{"text-name-en": "Somebody Else", "own-letters_accepted-0": "yes", "own-about-ru": "слово"})
         shown = wrong.content.decode()
+        assert 'href="#f-name"' in shown and 'id="f-name"' in shown, "the list of faults leads to each"
         assert wrong.status_code == 422 and say("cards.fault.other_name") in shown and say("cards.fault.since") in shown
         assert [fields(shown)[one] for one in ("text-name-en", "own-about-ru", "own-letters_accepted-0")] == [["Somebody Else"], ["слово"], ["yes"]]
         # Where another card would go than the one that was seen, it is shown again first.

@@ -119,7 +119,7 @@ def _form(request: Any, known: reading.EntityView, form: CardForm) -> HttpRespon
         "why_unnamed": Lines(request).say(form.plan.named.because, **form.plan.named.detail),
         "faults": form.faults,
         "whole": form.faults.get("", ()),
-        "wrong": [labels.label(name) for name in form.faults if name],
+        "wrong": [(name, labels.label(name)) for name in form.faults if name],
         "consents": _consents(request, known, labels),
         "recognised": bool(form.plan.recognised),
         "small": [one for one in form.plan.weighed if not one.clear],
