@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
+from functools import cached_property
 from typing import Any, Final
 
 from letapis.core.errors import Damaged
@@ -44,8 +45,16 @@ class Card:
     card: str
     values: tuple[CardValue, ...]
 
+    @cached_property
+    def _by_field(self) -> dict[str, tuple[CardValue, ...]]:
+        """Ten thousand cards are asked for every field by figures, tables and pages: each is sorted once."""
+        found: dict[str, tuple[CardValue, ...]] = {}
+        for one in self.values:
+            found[one.field] = (*found.get(one.field, ()), one)
+        return found
+
     def all(self, field: str) -> tuple[CardValue, ...]:
-        return tuple(one for one in self.values if one.field == field)
+        return self._by_field.get(field, ())
 
     def first(self, field: str, language: str = "") -> str:
         """The first value of a field; of one with a form in each language that form, or any where there is none. Empty: not public."""
@@ -55,7 +64,7 @@ class Card:
     @property
     def named(self) -> bool:
         """A name may be public. Who is not named is counted and has no page of their own."""
-        return any(one.field == "name" for one in self.values)
+        return "name" in self._by_field
 
 
 @dataclass(frozen=True)

@@ -101,9 +101,7 @@ def recall_cards(desk: Desk, reader: Reader, dossier: bytes, cards: Iterable[byt
         public_record.recall(desk, reader, dossier, card, because)
 
 
-def _settled(
-    desk: Desk, reader: Reader, dossier: bytes, state: PublicState, known: Sequence[Link], ground: "_Ground | None"
-) -> Iterator[Settled]:
+def _settled(desk: Desk, reader: Reader, dossier: bytes, state: PublicState, known: Sequence[Link], ground: "_Ground | None") -> Iterator[Settled]:
     versions = {one.version.ref: one.card for one in (state.standing, *state.waiting, *state.contested) if one is not None and one.card}
     live = [(one, card) for one in known if (card := versions.get(one.version)) is not None]
     because = _because(desk, reader, dossier, live, ground, unlinked=len(live) < len(versions))
@@ -120,9 +118,7 @@ def _settled(
             yield Settled(dossier, state.ident, "", fields)
 
 
-def _because(
-    desk: Desk, reader: Reader, dossier: bytes, live: Sequence[tuple[Link, Card]], ground: "_Ground | None", *, unlinked: bool
-) -> str:
+def _because(desk: Desk, reader: Reader, dossier: bytes, live: Sequence[tuple[Link, Card]], ground: "_Ground | None", *, unlinked: bool) -> str:
     """Why a card goes; empty where it stays. What it stands on may be out of sight because everything of a person was taken back: then no
     link is left to ask, and it goes all the same."""
     if unlinked and restriction.is_restricted(desk, reader, dossier):

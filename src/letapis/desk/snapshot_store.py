@@ -45,11 +45,13 @@ def last(desk: Desk) -> Published | None:
 
     What was opened stays in this process until the desk is locked, for one build asks for it several times."""
     found = kept(desk)
-    if not found:
-        return None
+    return _opened(desk, found[-1]) if found else None
+
+
+def _opened(desk: Desk, one: Kept) -> Published:
     opened: tuple[Kept, Published] | None = desk.kept.get(_LAST)
-    if opened is None or opened[0] != found[-1] or not (desk.workspace / _FOLDER / found[-1].name).is_file():
-        opened = desk.kept[_LAST] = (found[-1], read(desk, found[-1]))
+    if opened is None or opened[0] != one or not (desk.workspace / _FOLDER / one.name).is_file():
+        opened = desk.kept[_LAST] = (one, read(desk, one))
     return opened[1]
 
 
@@ -70,7 +72,7 @@ def keep(desk: Desk, published: Published) -> None:
     fresh: list[Kept] = []
     for one in reversed(known):
         try:
-            was = read(desk, one)
+            was = read(desk, one) if one != known[-1] else _opened(desk, one)
         except Damaged:
             continue
         narrowed = _narrowed(was, now, told)

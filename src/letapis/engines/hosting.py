@@ -19,7 +19,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -92,11 +92,20 @@ def building(root: Path) -> Iterator[Path]:
 
 
 def begin_with_shown(root: Path, folder: Path) -> None:
-    """Begin with the files of the release that is shown, so that only what differs has to be written: linked, not copied, where the disk can."""
+    """Begin with the files of the release that is shown, so that only what differs has to be written: linked, not copied, where the disk can.
+    Where any of them is not as it was built, with none: what somebody wrote into a page must not go on into the next release."""
     shown = current(root)
-    if shown is not None:
+    if shown is not None and _is_untouched(root, shown):
         with _as_ours():
             shutil.copytree(shown, folder, symlinks=True, dirs_exist_ok=True, copy_function=_take_over)
+
+
+def _is_untouched(root: Path, shown: Path) -> bool:
+    """Every file of the release is there, with the size and the hour that were written down when it was shown, and no other."""
+    with _as_ours(), suppress(Refused):  # a link or a special file was none of ours
+        told = ((name, one.stat(follow_symlinks=False)) for name, one in _files(shown))
+        return {(name, one.st_size, one.st_mtime_ns) for name, one in told} == _known(root).keys()
+    return False
 
 
 def _take_over(source: str, target: str) -> None:
@@ -192,11 +201,11 @@ def show(root: Path, folder: Path, number: int, files: Mapping[str, str]) -> Sho
     home = root / RELEASES / name
     with _as_ours():
         shown = current(root)
-        before = shown is not None and shown.name == name
+        before = shown is not None and shown.name == name and _is_untouched(root, shown)
         if not before:
-            if home.exists():  # finished, but never shown: somebody was ended between the two
-                shutil.rmtree(home)
             os.sync()  # the link must not reach the disk before what it shows
+            if home.exists():  # finished, but never shown: somebody was ended between the two; or shown, and somebody wrote into it
+                home.rename(home.with_name(f"{_UNFINISHED}{secrets.token_hex(8)}"))
             folder.rename(home)
             _switch(root, name)
         sweep(root)
@@ -237,9 +246,10 @@ def holding(folder: Path, words: Collection[str]) -> list[str]:
     found = []
     with _as_ours():
         for path in sorted(folder.rglob("*")) if wanted else ():
-            name = path.relative_to(folder).as_posix()
-            if path.is_file() and any(word in name.encode("utf-8") or word in path.read_bytes() for word in wanted):
-                found.append(name)
+            if path.is_file():
+                name = path.relative_to(folder).as_posix()
+                told = name.encode("utf-8") + b"\n" + path.read_bytes()
+                found += [name] if any(word in told for word in wanted) else []
     return found
 
 
