@@ -108,6 +108,7 @@ def change(root: Path, number: int, files: dict[str, bytes], gone: tuple[str, ..
     with hosting.alone(root), hosting.building(root) as folder:
         hosting.begin_with_shown(root, folder)
         for name, data in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             hosting.write(folder / name, data)
         for name in gone:
             (folder / name).unlink()
@@ -151,6 +152,7 @@ def test_known_digests_are_believed_only_of_files_that_nobody_touched(root: Path
     first = build(root, 1, OLD)
     (first.folder / "index.html").write_bytes(b"front, ONE")
     touched = change(root, 2, {})
+    assert contents(touched.folder) == {}, "what somebody wrote into goes on into no other release"
     assert touched.name == hosting.name_of(2, hosting.digests(touched.folder))
     for told in ("", "half a line", f"{'0' * 64} 10 x index.html\n", f"{'0' * 64} 10 10 index.html\n"):
         (root / "digests.txt").write_text(told, "utf-8")

@@ -90,3 +90,17 @@ def test_who_is_ended_in_the_middle_leaves_the_old_site_whole(room: Newsroom, ro
     done = build(room, root)
     assert done.shown.name.startswith("000002-") and not hosting.holding(root, [ONE.first("name")])
     assert [one.number for one in releases.releases(room.press, room.press_reader)] == [2, 1]
+
+
+def test_what_somebody_wrote_into_a_page_goes_with_the_next_build(room: Newsroom, root: Path) -> None:
+    build(room, root)
+    before, page = contents(root / "current"), root / "current" / "en" / "p" / f"{ONE.card[:16]}.html"
+    deeds = (lambda: page.write_text("canary"), lambda: (page.parent / "canary.html").symlink_to(root.parent), page.unlink)
+    for deed in deeds:
+        deed()
+        build(room, root)
+        assert contents(root / "current") == before and len(list((root / "releases").iterdir())) == 1
+    page.write_text("canary")
+    room.public(card_of(3))
+    build(room, root)
+    assert not hosting.holding(root, ["canary"]) and page.read_bytes() == before[f"en/p/{ONE.card[:16]}.html"]
