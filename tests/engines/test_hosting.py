@@ -280,8 +280,9 @@ def test_a_share_is_brought_to_the_release(root: Path, address: str) -> None:
 def test_addresses_with_and_without_a_password_are_one_place(root: Path) -> None:
     one, two = (hosting_upload.journal_of(root, f"https://{who}share.pryklad.example/list") for who in ("", "press:secret@"))
     assert one == two and "secret" not in str(two)
-    with pytest.raises(UsageError):
-        hosting_upload.place_at("ftp://pryklad.example")
+    for wrong in ("ftp://pryklad.example", "/no/such/folder", "http://pryklad.example"):
+        with pytest.raises(UsageError, match=r"hosting\.address"):
+            hosting_upload.place_at(wrong)
 
 
 class Bucket(BaseHTTPRequestHandler):

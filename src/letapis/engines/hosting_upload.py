@@ -38,8 +38,11 @@ class Uploaded:
 
 def place_at(address: str) -> WebDav | Remote:
     """The place at ``https://…`` (WebDAV) or ``s3://…``, ``gs://…``, ``az://…``. Keys of a store come from the environment, as its own
-    programs read them. Raises UsageError("blobs.address")."""
-    return WebDav(address) if address.startswith(("http://", "https://")) else Remote(address)
+    programs read them. Raises UsageError("hosting.address")."""
+    try:
+        return WebDav(address) if address.startswith(("http://", "https://")) else Remote(address)
+    except UsageError:
+        raise UsageError("hosting.address") from None
 
 
 def journal_of(root: Path, address: str) -> Path:
