@@ -9,8 +9,8 @@ import pytest
 from letapis.core import notes
 from letapis.core.errors import Refused
 from letapis.core.published import Card, CardValue, Entry, Published, Statement, encode_card
-from letapis.core.records import Value
-from letapis.desk import items, ledger, members, public_record, publisher, snapshots, sync
+from letapis.core.records import Draft, Value
+from letapis.desk import figures, items, ledger, members, public_record, publisher, snapshots, sync
 from letapis.desk.opening import Desk
 from letapis.engines import seal
 from tests.desk.publishing import LOOK, Newsroom, newsroom
@@ -132,3 +132,16 @@ def test_a_publisher_stands_behind_nothing(room: Newsroom) -> None:
         reader = room.press_reader if number == 3 else room.reader(number)
         assert not public_record.entries(room.team.desks[number], reader).entries
     assert [one.ident.hex() for one in public_record.versions(first, room.reader(), room.dossiers[0])] == [ONE.card]
+    # Nor behind a figure, which goes out with the list.
+    person, organisation = room.dossiers[0], members.common_compartment(room.press, "ORG")
+    told: dict[str, Value] = {"rule": "held", "day": "2025-11-01", "value": 1, "least": True, "state": "proposed", "because": ""}
+    told |= {"corrects": b"", "persons": person, "silent": b"", "withheld": 0}
+    made = items.new(first, "figure", organisation, told)
+    room.team.sync(0, 1, 3)
+    figures.approve(room.team.desks[1], room.reader(1), made, True)
+    with pytest.raises(Refused):
+        figures.approve(room.press, room.press_reader, made, True)
+    seen = figures.figure(room.press, room.press_reader, made).ref
+    ledger.append(room.press, [Draft("decision", organisation, {"kind": "approve", "targets": (seen,)})])
+    room.team.sync(1, 3, 0)
+    assert not figures.figure(first, room.reader(), made).published and not figures.figure(room.press, room.press_reader, made).published

@@ -15,7 +15,7 @@ from letapis.core.errors import NotFound, Refused, UsageError
 from letapis.core.figures import Count, Rule
 from letapis.core.language import LANGUAGES
 from letapis.core.records import Draft, Record, Value
-from letapis.desk import items, ledger, reading
+from letapis.desk import items, ledger, people, reading
 from letapis.desk.dossiers import require_text
 from letapis.desk.members import common_compartment
 from letapis.desk.opening import Desk
@@ -145,8 +145,10 @@ def _require_correctable(known: Iterable[FigureView], corrects: bytes, rule: str
 def approve(desk: Desk, reader: Reader, ident: bytes, looked: bool = False) -> Record:
     """Stand behind a figure as another member; the second one publishes it. ``looked``: the member saw whom a difference points at.
 
-    Raises Refused for its own proposer, for a second approval by one member, and for a difference that nobody looked at.
+    Raises Refused for its own proposer, for a second approval by one member, for a publisher, and for a difference that nobody looked at.
     """
+    if desk.me in people.publishers(desk):
+        raise Refused("public_record.publisher")
     view = figure(desk, reader, ident)
     if refused := view.approval_refused(desk.me):
         raise Refused(f"figures.{refused}")
@@ -201,10 +203,11 @@ def _versions(desk: Desk, reader: Reader, item: reading.ItemView) -> list[readin
 
 
 def _approvals(desk: Desk, refs: Sequence[bytes]) -> dict[bytes, list[tuple[str, bytes]]]:
-    """Who stands behind each of these records since when, without what was taken back."""
+    """Who stands behind each of these records since when, without what was taken back, and without publishers, who see nothing of whom it counts."""
     live, found = live_of_kind(desk, b"", "approve"), dict[bytes, list[tuple[str, bytes]]]()
+    makers = {one.member for one in people.directory(desk).members.values() if one.publisher}
     for one in reading.rulings_on(desk, refs):
-        if one.ref in live:
+        if one.ref in live and one.member not in makers:
             found.setdefault(one.target, []).append((one.recorded, one.member))
     return found
 
