@@ -68,7 +68,7 @@ def test_a_release(scale: int, report: Report, folder: Path, make_team: Callable
 @pytest.mark.long
 def test_the_gate(scale: int, report: Report, make_team: Callable[..., Team], make_desk: Callable[..., Desk]) -> None:
     people = WHOLE if scale >= 200_000 else 100
-    room = pressroom(make_team, make_desk, people)
+    room, _ = pressroom(make_team, make_desk, people)
     desk, reader = room.team.desks[0], room.reader()
     desk.kept.clear()
     found = _measured(report, f"Gate check of {people:,} public cards: approvals, what waits, all that they stand on", lambda: _gate(room), GATE)

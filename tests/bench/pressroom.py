@@ -24,25 +24,6 @@ IN_DOSSIER: Final = 100
 _SCOPE: Final = "public_list_named"
 
 
-def pressroom(make_team: Callable[..., Team], make_desk: Callable[..., Desk], people: int) -> Newsroom:
-    """So many people with a card that is public, at three desks and at the publisher's."""
-    room = newsroom(make_team, make_desk)
-    first = room.team.desks[0]
-    made = [_home(room, first, number, min(IN_DOSSIER, people - number)) for number in range(0, people, IN_DOSSIER)]
-    room.team.sync()
-    room.team.sync(1)
-    second = room.team.desks[1]
-    for one in made:
-        rule(second, "check", one.dossier, one.work, one.claims)
-        rule(second, "approve", one.dossier, one.work, one.decided)
-    room.team.sync(1, 0)
-    for one in made:
-        _propose(first, one)
-    room.team.sync(0, 1, 2)
-    approve(room, [one.dossier for one in made])
-    return room
-
-
 @dataclass(frozen=True)
 class Home:
     """A dossier, its people, and what their cards shall stand on."""
@@ -54,6 +35,27 @@ class Home:
     cards: Sequence[Card]
     claims: Sequence[bytes]
     decided: Sequence[bytes]
+
+
+def pressroom(
+    make_team: Callable[..., Team], make_desk: Callable[..., Desk], people: int, in_dossier: int = IN_DOSSIER
+) -> tuple[Newsroom, list[Home]]:
+    """So many people with a card that is public, at three desks and at the publisher's."""
+    room = newsroom(make_team, make_desk)
+    first = room.team.desks[0]
+    made = [_home(room, first, number, min(in_dossier, people - number)) for number in range(0, people, in_dossier)]
+    room.team.sync()
+    for number in (1, 2):
+        room.team.sync(number)
+        for one in made:
+            rule(room.team.desks[number], "check", one.dossier, one.work, one.claims)
+            rule(room.team.desks[number], "approve", one.dossier, one.work, one.decided)
+    room.team.sync(1, 2, 0)
+    for one in made:
+        _propose(first, one)
+    room.team.sync(0, 1, 2)
+    approve(room, [one.dossier for one in made])
+    return room, made
 
 
 def approve(room: Newsroom, homes: Sequence[bytes]) -> None:

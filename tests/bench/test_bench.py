@@ -1,13 +1,20 @@
 """The bench itself, on a workspace of a thousand claims: it fills, measures and writes, so that a full run does not end in the middle."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
-from letapis.desk import reading
+from letapis.core.records import Draft
+from letapis.desk import card_settle, ledger, reading
 from letapis.desk.audit import audit
-from tests.bench import bench_workspace, population
+from letapis.desk.opening import Desk
+from tests.bench import bench_public, bench_workspace, population
 from tests.bench.measure import Times, load, machine, nearly_all, resident, seconds_of, timed
+from tests.bench.pressroom import pressroom
 from tests.bench.report import Report
+from tests.team import Team, make_team
+
+__all__ = ["make_team"]
 
 
 def test_a_small_run_fills_measures_and_reads(tmp_path: Path) -> None:
@@ -64,3 +71,18 @@ def test_the_page_keeps_its_names_when_other_things_are_measured(tmp_path: Path)
     again.add("three", "4 ms")
     text = page.read_text("utf-8")
     assert text.count("## Names") == 1 and "kalina" in text and "raspberry" not in text and text.index("## Names") < text.index("## How to read it")
+
+
+def test_cards_of_many_dossiers_are_settled_at_once_as_each_by_itself(make_team: Callable[..., Team], make_desk: Callable[..., Desk]) -> None:
+    room, (one, two) = pressroom(make_team, make_desk, 5, 3)
+    assert bench_public._gate(room) == (5, 0, ())
+    desk = room.team.desks[0]
+    no = {"answer": "refused", "how": "written", "surrogate": True, "reason": "Invented"}
+    # The first is counted and not named. What doors would settle in the same step is written past them.
+    for person, scope in ((one.persons[0], desk.catalogue.figures.counts_scope), (one.persons[1], "public_list_named")):
+        ledger.append(desk, [Draft("consent", one.work, {**no, "dossier": one.dossier, "party": person, "scope": scope})])
+    population.rule(desk, "retract", two.dossier, two.work, [two.claims[1]], "invented")
+    settled = card_settle.settle(desk, room.reader())
+    consent = {(one.cards[at].card, card_settle.CONSENT, ()) for at in (0, 1)}
+    assert {(done.card.hex(), done.because, done.fields) for done in settled} == consent | {(two.cards[1].card, "", ("name",))}
+    assert bench_public._gate(room) == (3, 0, ()) and card_settle.settle(desk, room.reader(), [one.dossier, two.dossier]) == ()

@@ -61,6 +61,8 @@ def test_a_site_is_built_from_what_is_public_and_built_again_the_same(room: News
     hosting.begin_with_shown(root, old)
     room.recall(ONE.card)
     gone = build(room, root)
+    # Built over the one before or from nothing, it is the same release to the byte.
+    assert build(room, hosting.require_root(root.parent / "anew", root.parent / "elsewhere")).shown.name == gone.shown.name
     report = verify.verify_published([str(old), str(shown)], policy)
     assert report["exit"] == 0 and report["changes"]["removed"] == 1
     # Nothing of who was taken back is left but the line of the log.

@@ -22,6 +22,8 @@ from letapis.desk.reading import ItemView
 
 ROUND, VOTE, OUTCOME = "recognition", "recognition_vote", "recognition_outcome"
 _WORDS: Final = 4_000
+_EVERY: Final = 1_000_000
+"""More than a dossier can have: the last decisions must not be the ones that are cut off."""
 
 
 @dataclass(frozen=True)
@@ -232,7 +234,7 @@ def course(desk: Desk, reader: Reader, dossier: bytes, person: bytes) -> Course:
 
 def courses(desk: Desk, reader: Reader, dossier: bytes) -> dict[bytes, Course]:
     """The way of every person of a dossier of whom anything was recorded, by the entry as which they are read."""
-    return _courses(desk, reader, dossier, reading.items(desk, reader, ROUND, OUTCOME, dossier=dossier, limit=statements.LIMIT))
+    return _courses(desk, reader, dossier, reading.items(desk, reader, ROUND, OUTCOME, dossier=dossier, limit=_EVERY))
 
 
 def _courses(desk: Desk, reader: Reader, dossier: bytes, found: Sequence[ItemView]) -> dict[bytes, Course]:
