@@ -64,11 +64,6 @@ def _with_cards(desk: Desk) -> set[bytes]:
     return {bytes(row[0]) for row in desk.store.rows("SELECT DISTINCT dossier FROM db_item WHERE type = 'public_card'")}
 
 
-def newest(desk: Desk) -> int:
-    """The number of the last record here, for ``settle_since``."""
-    return int(desk.store.rows("SELECT coalesce(max(id), 0) FROM db_record")[0][0])
-
-
 def settle_since(desk: Desk, reader: Reader, number: int) -> tuple[Settled, ...]:
     """``settle`` for dossiers of which something came after the record of this number, and those with an answer that runs out some day: all
     that an exchange can change, however many cards there are."""

@@ -125,7 +125,7 @@ def _hints(desk: Desk, reader: Reader, known: CardPlan, card: Card) -> tuple[Hin
 
 def _public(desk: Desk, reader: Reader) -> Sequence[Card]:
     """Cards that are public as far as the reader knows, read anew when something was recorded or came."""
-    now = (int(desk.store.rows("SELECT coalesce(max(id), 0) FROM db_record")[0][0]), reader.compartments)
+    now = (ledger.newest(desk), reader.compartments)
     known: tuple[object, Sequence[Card]] | None = desk.kept.get(_PUBLIC)
     if known is None or known[0] != now:
         known = desk.kept[_PUBLIC] = (now, tuple(one.card for one in public_record.entries(desk, reader).entries))

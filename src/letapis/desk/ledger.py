@@ -17,7 +17,7 @@ from letapis.desk.opening import Desk
 from letapis.desk.vault import Arrived, Opened, opened_by_ref
 from letapis.engines.db.models import Record as Row
 
-__all__ = ["Arrived", "Opened", "Receipt", "append", "opened_by_ref", "rebuild", "receive", "sign_checkpoint", "trust_root"]
+__all__ = ["Arrived", "Opened", "Receipt", "append", "newest", "opened_by_ref", "rebuild", "receive", "sign_checkpoint", "trust_root"]
 
 
 def append(desk: Desk, drafts: Sequence[Draft], ids: Sequence[bytes] | None = None) -> list[Record]:
@@ -52,6 +52,11 @@ def _append(desk: Desk, drafts: Sequence[Draft], ids: Sequence[bytes] | None = N
         seen = [f.record.ref for f in forged if f.record.type == "seen"]
         logs.save(desk.store, logs.with_head(log, forged[-1].record.ref, seen[-1] if seen else log.seen))
     return [f.record for f in forged]
+
+
+def newest(desk: Desk) -> int:
+    """The number of the last record here, 0 where there is none: who keeps what was read looks whether it is the same."""
+    return int(desk.store.rows("SELECT coalesce(max(id), 0) FROM db_record")[0][0])
 
 
 def _require_fresh(desk: Desk, ids: Sequence[bytes]) -> None:

@@ -12,7 +12,7 @@ from letapis.core.errors import UsageError
 from letapis.core.public_compare import COMPARED, Comparison, Side, card_of, compare
 from letapis.core.published import Card, CardValue
 from letapis.core.vocabulary import LIST_SEPARATOR
-from letapis.desk import list_files, public_record, reading, recognition, statements
+from letapis.desk import ledger, list_files, public_record, reading, recognition, statements
 from letapis.desk.held import held
 from letapis.desk.list_files import ListView
 from letapis.desk.opening import Desk
@@ -54,8 +54,7 @@ def beside(desk: Desk, reader: Reader, listed: bytes, against: str) -> Beside:
     known = list_files.shown(desk, reader, listed)
     if not known.is_mapped:
         raise UsageError("compare.unmapped")
-    ((last,),) = desk.store.rows("SELECT COALESCE(MAX(id), 0) FROM db_record", ())
-    today = desk.clock().date()
+    last, today = ledger.newest(desk), desk.clock().date()
     return held(desk, ("compare", listed, against, known.mapping, known.form, last, today), lambda: _beside(desk, reader, known, against))
 
 

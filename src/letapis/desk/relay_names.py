@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from letapis.core.errors import Busy, LetapisError
-from letapis.desk import people
+from letapis.desk import ledger, people
 from letapis.desk.opening import Desk
 from letapis.engines.relay import RelayStore
 
@@ -111,11 +111,10 @@ def keep_anew(desk: Desk, compartment: bytes, part: Anew) -> None:
 
 def leave_anew(desk: Desk, compartments: Iterable[bytes], own: bool = False) -> None:
     """Everything that stands in these compartments now goes out once more with the next sync. What was due already stays due."""
-    (end,) = desk.store.rows("SELECT coalesce(max(id), 0) FROM db_record")[0]
-    due = anew(desk)
+    end, due = ledger.newest(desk), anew(desk)
     for compartment in compartments:
         if not own or compartment not in due:
-            keep_anew(desk, compartment, Anew(0, int(end), own))
+            keep_anew(desk, compartment, Anew(0, end, own))
 
 
 def end_anew(desk: Desk, compartment: bytes) -> None:

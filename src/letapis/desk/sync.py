@@ -12,7 +12,7 @@ from typing import Final
 from letapis.core.access import Reader
 from letapis.core.errors import Refused, UsageError
 from letapis.core.gates import silent_devices
-from letapis.desk import away, card_settle, erasing_relay, log_words, members, people, publisher, publishing, relay_names, renewal, taking
+from letapis.desk import away, card_settle, erasing_relay, ledger, log_words, members, people, publisher, publishing, relay_names, renewal, taking
 from letapis.desk.log_words import freshness
 from letapis.desk.opening import BEFORE_EXCHANGE, Desk, finish_putting_away
 from letapis.desk.reading.window import guard
@@ -101,7 +101,7 @@ def sync(desk: Desk, reader: Reader, progress: Callable[[int, int], None] | None
     exchange = Exchange(desk, relay, listing.sizes, relay_names.settled_names(desk), progress=progress)
     exchange.faults += [code for code, count in listing.ignored.items() if code != "relay.unfinished" for _ in range(count)]
     relay_names.forget_faults(exchange)
-    store, before = ObjectStore(desk.workspace / "objects"), card_settle.newest(desk)
+    store, before = ObjectStore(desk.workspace / "objects"), ledger.newest(desk)
 
     def take() -> None:
         taking.take_all(exchange)
