@@ -184,9 +184,9 @@ def _other_history(desk: Desk, size: int) -> bytes:
     """A checkpoint of another tree, signed with the keys of this desk's log: what a stolen copy of the device would sign."""
     me = desk.agent.me()
     text = notes.Checkpoint(me.origin, size, b"\x07" * 32).text
-    vars(desk.agent)["_signed"] = None
+    vars(desk.agent)["_signed"] = {}
     lines = desk.agent.sign_checkpoint(text, 1_700_000_000)
-    vars(desk.agent)["_signed"] = None
+    vars(desk.agent)["_signed"] = {}
     return notes.format_note(text, lines)
 
 
