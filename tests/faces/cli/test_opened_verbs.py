@@ -20,6 +20,8 @@ DEEDS = {
     "claim correct",
     "filing note",
     "hearing outcome",
+    "publish build",
+    "publish rollback",
     "reply known",
     "reply line",
     "retract",

@@ -22,13 +22,14 @@ def add(verbs: Verbs) -> None:
 
 def _compare(call: Call) -> None:
     from letapis.core.csv_out import write_csv
-    from letapis.desk import public_compare, reading
+    from letapis.desk import public_compare
     from letapis.faces import compare_words
+    from letapis.faces.cli.common import the_thing
     from letapis.faces.cli.writing import new_file
 
     with call.desk() as desk:
         reader = desk.reader("work")
-        listed = reading.resolve_id(desk, reader, "list_import", call.options.list)
+        listed = the_thing(call, desk, reader, "list_import", call.options.list)
         beside = public_compare.beside(desk, reader, listed, call.options.against)
         words = desk.catalogue.public_words
         found, lines = beside.found, [f"{call.say(f'compare.{name}')}: {beside.counts[name]}" for name in _COUNTS]
