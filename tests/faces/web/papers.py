@@ -37,11 +37,12 @@ class Papers:
     opening: bytes
     photo: bytes
     made: bytes
+    person: bytes
     norm: str = field(default="ICCPR-9-1-ARB")
 
     def named(self) -> dict[str, str]:
         ids = {"dossier": self.dossier, "source": self.source, "item": self.item, "copy": self.copy, "brief": self.brief}
-        ids |= {"opening": self.opening, "made": self.made}
+        ids |= {"opening": self.opening, "made": self.made, "entity": self.person}
         return {name: value.hex() for name, value in ids.items()} | {"asked": self.asked.hex(), "member": self.member.hex(), "norm": self.norm}
 
 
@@ -63,7 +64,7 @@ def play(desk: Desk, member: bytes) -> Papers:
     asked = identity.request_identity(desk, reader, source, "to prepare an invented hearing").header.id
     opening = casefile_opening.ask_opening(desk, reader, dossier, "The invented court asks who was where.").header.id
     made = redaction.redact(desk, reader, photo, redaction.Wish("Photo, in part", (Box(1, 0, 0, 5000, 5000, "source"),)))
-    return Papers(dossier, source, item, copy, sound, brief, asked, member, opening, photo, made)
+    return Papers(dossier, source, item, copy, sound, brief, asked, member, opening, photo, made, person)
 
 
 def photo_of(desk: Desk, papers: Papers) -> bytes:

@@ -48,14 +48,14 @@ COMMON = {"backup:show", "members:list", "members:admit", "members:register", "m
 # What stands behind the threshold of the custodians: each of them sees requests, whoever holds the dossier.
 CUSTODIANS = {"identity:show", "identity:share", "identity:open"}
 
-POSTED = {"casefile:ask", "casefile:agree", "circles:take_back", "circles:package_take_back", "evidence:copy", "evidence:judge",
-          "evidence:open", "evidence:original", "submit:new", "submit:draft", "submit:words", "submit:again", "submit:approve",
+POSTED = {"casefile:ask", "casefile:agree", "circles:take_back", "circles:package_take_back", "circles:public_take_back", "evidence:copy",
+          "evidence:judge", "evidence:open", "evidence:original", "submit:new", "submit:draft", "submit:words", "submit:again", "submit:approve",
           "submit:produce", "provenance:record", "provenance:table"}  # fmt: skip
 SHOWN = {"evidence:list", "evidence:item", "evidence:play", "evidence:picture", "law:dossier", "history:dossier", "submit:dossier",
          "submit:brief", "submit:preview", "looking:grey", "looking:page", "looking:turn", "redacting:drawn", "redacting:picture"}  # fmt: skip
-BOTH = {"bundle:show", "circles:show", "circles:reword", "circles:package_show", "circles:package_reword", "evidence:add", "evidence:paste",
-        "law:norm", "identity:ask", "casefile:export", "package:give", "provenance:show", "looking:mark", "looking:player", "redacting:draw",
-        "redacting:preview", "redacting:show"}  # fmt: skip
+BOTH = {"bundle:show", "circles:show", "circles:reword", "circles:package_show", "circles:package_reword", "circles:public_show", "evidence:add",
+        "evidence:paste", "law:norm", "identity:ask", "casefile:export", "package:give", "provenance:show", "looking:mark", "looking:player",
+        "redacting:draw", "redacting:preview", "redacting:show"}  # fmt: skip
 
 # The photograph, which is closed until its reader opens it, and the sound, which is not.
 PHOTO = {"evidence:open", "looking:page", "looking:turn", "redacting:draw", "redacting:drawn", "redacting:preview"}
