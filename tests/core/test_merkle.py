@@ -12,6 +12,7 @@ from letapis.core.errors import Damaged
 from letapis.core.merkle import (
     EMPTY_ROOT,
     Frontier,
+    complete_root,
     consistency_proof,
     frontier_at,
     inclusion_proof,
@@ -119,6 +120,14 @@ def test_a_node_is_reported_after_its_children() -> None:
     for level, index, _ in done:
         assert level == 0 or {(level - 1, 2 * index), (level - 1, 2 * index + 1)} <= seen
         seen.add((level, index))
+
+
+@pytest.mark.parametrize("count", [1, 2, 4, 64, 256])
+def test_the_root_of_a_complete_subtree_is_that_of_the_definition(count: int) -> None:
+    hashes = [leaf_hash(bytes([number])) for number in range(count)]
+    assert complete_root(hashes) == root_of(hashes)
+    with pytest.raises(ValueError):
+        complete_root([*hashes, *hashes, hashes[0]])
 
 
 def test_frontier_and_root_of_an_older_size_come_from_the_nodes() -> None:

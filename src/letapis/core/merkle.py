@@ -90,6 +90,18 @@ def root_of(leaf_hashes: Sequence[bytes]) -> bytes:
     return node_hash(root_of(leaf_hashes[:split]), root_of(leaf_hashes[split:]))
 
 
+def complete_root(hashes: Sequence[bytes]) -> bytes:
+    """Root of a complete subtree by the hashes of its 1, 2, 4, 8 … leaves, level by level: half the time of the definition.
+
+    Raises ValueError for another number of them.
+    """
+    while len(hashes) > 1:
+        one = iter(hashes)
+        hashes = [hashlib.sha256(b"\x01" + left + right).digest() for left, right in zip(one, one, strict=True)]
+    (root,) = hashes
+    return root
+
+
 def frontier_at(size: int, node: NodeReader) -> Frontier:
     """The frontier of the first ``size`` leaves, read from complete subtrees."""
     return Frontier(size, tuple(_peaks(0, size, node)))

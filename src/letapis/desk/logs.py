@@ -125,6 +125,8 @@ def node_reader(store: Store, number: int) -> merkle.NodeReader:
             base = first
             query = 'SELECT "index", hash FROM db_lognode WHERE log = %s AND level = %s AND "index" >= %s AND "index" < %s ORDER BY "index"'
             rows = store.rows(query, (number, kept // _TILE, first, first + (1 << _TILE)))
+        if len(rows) == 1 << _TILE:  # whole, so in their places
+            return [bytes(hashed) for _, hashed in rows]
         found = [b""] * (1 << _TILE)
         for ident, hashed in rows:
             found[ident - base] = bytes(hashed)
@@ -139,7 +141,7 @@ def node_reader(store: Store, number: int) -> merkle.NodeReader:
         hashes = tiles[kept, at][place : place + count]
         if not all(hashes):
             raise NotFound("ledger.leaf_missing")
-        return merkle.root_of(hashes)
+        return merkle.complete_root(hashes)
 
     return node
 

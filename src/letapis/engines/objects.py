@@ -309,11 +309,12 @@ class _Buffers:
 
 
 class _Hashing:
-    """One digest in a thread of its own, started with the second piece: small objects need none. A few pieces may wait, no more."""
+    """One digest in a thread of its own, started with the second piece: small objects need none, and no queue, which costs as much to make
+    as a small digest. A few pieces may wait, no more."""
 
     def __init__(self, algorithm: str, start: bytes = b"") -> None:
         self._hash = hashlib.new(algorithm, start)
-        self._waiting: queue.Queue[Bytes | None] = queue.Queue(_QUEUED)
+        self._waiting: queue.Queue[Bytes | None]
         self._thread: threading.Thread | None = None
         self._pieces = 0
 
@@ -323,6 +324,7 @@ class _Hashing:
             self._hash.update(data)
             return
         if self._thread is None:
+            self._waiting = queue.Queue(_QUEUED)
             self._thread = threading.Thread(target=self._work, daemon=True)
             self._thread.start()
         self._waiting.put(data)
