@@ -15,7 +15,7 @@ from letapis.core.language import Texts
 from letapis.core.note_about import Telling, speaks_of_other_years, tells_of_oneself
 from letapis.core.proposals import propose
 from letapis.desk import people, vault
-from letapis.engines.catalogue import catalogue
+from letapis.engines.catalogue import Catalogue, catalogue
 from letapis.engines.objects import ObjectStore
 from letapis.engines.render.docx import docx
 from letapis.engines.render.pdf import pdf
@@ -26,6 +26,22 @@ from tests.bench.report import Report
 
 LINES = Path(__file__).parents[1] / "vectors" / "proposals" / "lines.toml"
 _PIECE = 64 * CHUNK
+
+
+PARTS = ("vocabulary", "rulebook", "mechanisms", "consent", "proof", "records", "routes", "reference", "texts", "templates", "publication")
+
+
+def test_knowledge(report: Report) -> None:
+    """What a command that needs everything waits for before it begins."""
+    root = catalogue().root
+
+    def once() -> None:
+        fresh = Catalogue(root)
+        for part in PARTS:
+            getattr(fresh, part)
+
+    found = timed([once] * 5)
+    report.add("All data files of the package, read", _both(found), "≤ 500 ms", holds=min(found.cpu) <= 500)
 
 
 def _both(found: Times) -> str:
