@@ -126,7 +126,6 @@ def test_what_has_no_fault_can_be_read(text: str) -> None:
         {"unnamed": [{"field": "name"}]},
         {"unnamed": [{"field": "sex", "precision": "hour"}]},
         {"lists": [{"field": "place", "list": "nowhere"}]},
-        {"longest": {"shoes": 3}},
         {"combinations": [{"id": "x", "fields": ["shoes"]}]},
         {"photo": {}},
         {"latin": {}},
@@ -136,7 +135,6 @@ def test_rules_that_nobody_knows_are_refused(changed: dict[str, Any]) -> None:
     table: dict[str, Any] = {
         "unnamed": [{"field": "sex"}],
         "lists": [{"field": "place", "list": "facilities"}],
-        "longest": {"about": 9},
         "combinations": [],
         "latin": {"be": "а=a", "ru": "а=a", "first": "е=ye"},
         "photo": {"edge": 1, "bytes": 1},

@@ -10,6 +10,7 @@ from tests.public import card_of, published_of
 
 from letapis.core.language import LANGUAGES
 from letapis.core.public_check import PublicFault, faults_of_card, faults_of_statement, is_bare_jpeg
+from letapis.core.publication import LINE
 from letapis.core.published import Card, CardValue, Statement
 from letapis.engines.catalogue import catalogue
 
@@ -109,3 +110,13 @@ def test_a_picture_holds_nothing_but_a_picture() -> None:
     assert not is_bare_jpeg(jpeg(tables, behind=b"PK\x03\x04 more\xff\xd9"))
     for cut in (b"", b"\xff\xd8\xff\xd9", jpeg(tables)[:-1], b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xdb\xff\xff\xff\xd9"):
         assert not is_bare_jpeg(cut)
+
+
+def test_how_long_a_text_may_be_stands_with_its_field() -> None:
+    """The same number is asked when words are typed and when a card arrives."""
+    about = PUBLICATION.fields["about"]
+    assert about.longest > PUBLICATION.fields["profession"].longest == LINE
+    line = "a" * (about.longest - 2)
+    assert not faults(CardValue("about", f"{line}\nb", "en"))
+    assert faults(CardValue("about", f"{line}\nbc", "en")) == (PublicFault("about", "long"),)
+    assert faults(CardValue("profession", "a" * (LINE + 1), "en")) == (PublicFault("profession", "long"),)

@@ -98,7 +98,7 @@ def counted(published: Published, day: str = "") -> Tables:
 
 
 def test_counting_units_never_mix() -> None:
-    one = prisoner("Pryklad", ("article", "CC1999 342(1)"), ("article", "CC1999 342(2)"), ("article", "361-4/1"), ("detained", "2021"))
+    one = prisoner("Pryklad", ("article", "CC1999 342(1)"), ("article", "CC1999 342(2)"), ("article", "CC1999 361-4(1)"), ("detained", "2021"))
     made = counted(of(replace(one, values=(*one.values, CardValue("released", "2022"), CardValue("months", "30"), CardValue("months", "84")))))
     totals = {one.id: (one.unit, one.total) for one in made.tables}
     assert totals["status"] == ("persons", 1)

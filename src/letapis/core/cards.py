@@ -57,7 +57,6 @@ class CardRules:
 
     unnamed: Mapping[str, str]
     lists: Mapping[str, Codes]
-    longest: Mapping[str, int]
     combinations: tuple[Combination, ...]
     latin: Mapping[str, Mapping[str, str]]
     first: Mapping[str, str]
@@ -73,16 +72,16 @@ def read_card_rules(table: Mapping[str, Any], publication: Publication, lists: M
         codes = {one["field"]: Codes(one["list"], one.get("words", False)) for one in table["lists"]}
         combinations = tuple(map(_combination, table["combinations"]))
         latin = {language: _letters(table["latin"][language]) for language in ("be", "ru")}
-        longest, first, photo = table["longest"], _letters(table["latin"]["first"]), (table["photo"]["edge"], table["photo"]["bytes"])
+        first, photo = _letters(table["latin"]["first"]), (table["photo"]["edge"], table["photo"]["bytes"])
     except (KeyError, ValueError, TypeError, AttributeError) as fault:
         raise Damaged("catalogue.cards") from fault
-    named = {*unnamed, *codes, *longest, *(field for one in combinations for field in one.fields)}
+    named = {*unnamed, *codes, *(field for one in combinations for field in one.fields)}
     asked = [field for field in unnamed if field in publication.fields and publication.fields[field].ask]
     if not named <= set(publication.fields) or asked or not {one.list for one in codes.values()} <= set(lists):
         raise Damaged("catalogue.cards")
     if not set(unnamed.values()) <= set(_PRECISIONS):
         raise Damaged("catalogue.cards")
-    return CardRules(unnamed, codes, longest, combinations, latin, first, *photo)
+    return CardRules(unnamed, codes, combinations, latin, first, *photo)
 
 
 def _combination(one: Mapping[str, Any]) -> Combination:

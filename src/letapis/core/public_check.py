@@ -14,12 +14,10 @@ from typing import Final
 from letapis.core.dates import Certainty, bounds, is_partial_date
 from letapis.core.language import LANGUAGES
 from letapis.core.name_flags import MIXED, flags_of
-from letapis.core.publication import Publication, PublicField
+from letapis.core.publication import LINE, Publication, PublicField
 from letapis.core.published import Card, CardValue, Statement
 
 MOST_VALUES: Final = 300
-LONGEST: Final[Mapping[str, int]] = {"about": 2000, "interests": 1000}
-LONGEST_LINE: Final = 200
 LONGEST_STATEMENT: Final = 20_000
 MOST_SIGNED: Final = 60
 _IDENT: Final = re.compile(r"[0-9a-f]{32}\Z")
@@ -122,7 +120,7 @@ def _of_value(field: PublicField, one: CardValue) -> Iterator[str]:
     if one.certainty and (field.kind != "day" or one.certainty not in set(Certainty)):
         yield "certainty"
     if field.kind == "text":
-        yield from _of_texts((one.value,), LONGEST.get(field.id, LONGEST_LINE), lines=field.id in LONGEST)
+        yield from _of_texts((one.value,), field.longest, lines=field.longest > LINE)
         if field.id == "name" and MIXED in flags_of(one.value):
             yield "mixed"
     elif not _FITS[field.kind](one.value):

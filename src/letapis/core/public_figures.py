@@ -1,12 +1,12 @@
 """What the figures of the public list are made by: the rules and words of ``data/public_figures.toml``, and the lists of the country that
 say which region a place lies in and which group an article belongs to."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from letapis.core import date_words
+from letapis.core.article_text import split_code
 from letapis.core.brief import clean
 from letapis.core.errors import Damaged
 from letapis.core.language import LANGUAGES
@@ -17,7 +17,6 @@ Words = Mapping[str, str]
 UNITS: Final = ("persons", "episodes", "proceedings", "articles")
 NOT_STATED: Final = ""
 """The code of a row for those of whom the card does not say it."""
-_ARTICLE: Final = re.compile(r"(?:(CC1999|CAO2003|CAO2021) )?([0-9]+(?:-[0-9]+)?(?:[.][0-9]+)?)")
 
 
 @dataclass(frozen=True)
@@ -79,11 +78,8 @@ class PublicFigures:
 
     def article(self, text: str) -> str:
         """The article without its part, as the list of articles has it."""
-        found = _ARTICLE.match(text)
-        if found is None:
-            return text
-        code, number = found.groups()
-        return number if code in (None, "CC1999") else f"{code} {number}"
+        code, number, _ = split_code(text)
+        return text if not code else number if code == "CC1999" else f"{code} {number}"
 
     def band(self, months: int) -> str:
         return next(band for band, most in self.bands if most is None or months <= most)

@@ -10,6 +10,8 @@ from letapis.core.standing import Level
 from letapis.core.uses import FLOORS
 from letapis.core.vocabulary import Vocabulary
 
+LINE: Final = 200
+"""Letters of a text of one line."""
 FIELD_KINDS: Final = ("text", "day", "code", "place", "article", "flag", "number", "photo", "link")
 
 
@@ -17,7 +19,8 @@ FIELD_KINDS: Final = ("text", "day", "code", "place", "article", "flag", "number
 class PublicField:
     """A field that may be public. ``facts`` whose value it is, none where a member writes it for the card; ``ask``: scopes of consent that it
     needs; ``look``: each approval names it by itself; ``spoken``: a form in each language; ``days``: may carry since and until;
-    ``standing``: the least standing of the claim behind it."""
+    ``standing``: the least standing of the claim behind it; ``longest``: letters of a text, which has several lines where they are more than
+    one line holds."""
 
     id: str
     group: str
@@ -29,6 +32,7 @@ class PublicField:
     many: bool
     days: bool
     standing: Level
+    longest: int
     label: Mapping[str, str]
 
 
@@ -64,4 +68,4 @@ def _field(one: Mapping[str, Any]) -> PublicField:
     facts, ask = tuple(one.get("facts", ())), tuple(one.get("ask", ()))
     look, spoken, many, days = (bool(one.get(name, False)) for name in ("look", "spoken", "many", "days"))
     floor = FLOORS[one.get("standing", "open")]
-    return PublicField(one["id"], one["group"], one["kind"], facts, ask, look, spoken, many, days, floor, one["label"])
+    return PublicField(one["id"], one["group"], one["kind"], facts, ask, look, spoken, many, days, floor, one.get("longest", LINE), one["label"])

@@ -129,8 +129,7 @@ def _words_fault(desk: Desk, name: str, text: str) -> Answer | None:
     because = fault_of(text)
     if because:
         return Answer(False, because)
-    longest = desk.catalogue.cards.longest.get(name, 0)
-    return _fault("too_long") if longest and len(text) > longest else None
+    return _fault("too_long") if len(text) > desk.catalogue.publication.fields[name].longest else None
 
 
 # ---- own words -------------------------------------------------------------------------------------------------------
@@ -173,7 +172,7 @@ def _value_faults(desk: Desk, field: PublicField, value: str) -> Iterator[Answer
     else:
         found = [_words_fault(desk, field.id, line) for line in value.split("\n") if line.strip()] or [Answer(False, "cards.empty")]
         yield from (one for one in found if one is not None)
-        if len(value) > desk.catalogue.cards.longest.get(field.id, len(value)):
+        if len(value) > field.longest:
             yield _fault("too_long")
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from letapis.core.answers import Answer
 from letapis.core.cards import FROM_RECOGNITION, NAME, PHOTO
 from letapis.core.language import LANGUAGES
+from letapis.core.publication import LINE
 from letapis.core.published import CardValue
 from letapis.desk import card_plan
 from letapis.desk.card_plan import Candidate, CardPlan, FieldPlan
@@ -19,7 +20,6 @@ from letapis.faces.web.card_lines import CardLines
 from letapis.faces.web.card_told import Teller, Tellers
 from letapis.faces.web.lines import Lines
 
-_LONG: Final = frozenset({"about", "interests"})
 _MOST: Final = 60
 """Values of one field that a form shows."""
 
@@ -71,7 +71,7 @@ class Own:
 class FieldBox:
     """One field of the form. ``kind``: ``many`` and ``one`` choose of the record, ``spoken`` in each language; ``words``, ``flag`` and ``list``
     are written; ``decided`` is filled by recognition; ``photo`` is chosen of pictures. ``refused``: why nobody may use it now;
-    ``longest``: signs that words of it may have, 0 for as many as are wanted."""
+    ``longest``: letters that words of it may have."""
 
     id: str
     label: str
@@ -139,8 +139,8 @@ class CardForm:
     def box(self, part: FieldPlan) -> FieldBox:
         one = part.field
         refused = "" if part.consent.holds else self._say(part.consent)
-        told: dict[str, Any] = {"faults": self.faults.get(one.id, ()), "days": one.days, "long": one.id in _LONG}
-        told |= {"longest": self.request.desk.catalogue.cards.longest.get(one.id, 0)}
+        told: dict[str, Any] = {"faults": self.faults.get(one.id, ()), "days": one.days, "long": one.longest > LINE}
+        told["longest"] = one.longest
         if one.id in FROM_RECOGNITION:
             return FieldBox(one.id, self._cards.label(one.id), "decided", one.look, "", options=self._decided(one.id), **told)
         if one.id == PHOTO:
