@@ -109,6 +109,27 @@ def test_order_and_repetition_change_nothing(known: Records, chance: random.Rand
 
 
 @SHORT
+@given(records(), st.sampled_from(CARDS), st.booleans())
+def test_a_number_that_was_approved_with_a_name_stands_for_nobody_without_one(known: Records, card: bytes, recalled: bool) -> None:
+    """Neither the version without the name is public, nor does the one with it come back."""
+    versions, approvals, recalls = known
+    named = encode_card(Card(card.hex(), (CardValue("name", "Vydumka", "en"),)))
+    first = Version(b"F" * 32, CARD, card, MEMBERS[0], hour(0), named, SALT)
+    behind = [Approval(b"B" + bytes([n]) * 31, first.ref, who, first.digest, LOOKS, hour(1)) for n, who in enumerate(MEMBERS[1:3])]
+    gone = (Recall(b"G" * 32, card, MEMBERS[0], "safety", hour(2)),) if recalled else ()
+    later = [replace(one, after=(*one.after, first.ref), recalls=(*one.recalls, *(r.ref for r in gone))) for one in versions]
+    states = fold([first, *later], [*approvals, *behind], (*recalls, *gone), PUBLICATION)
+    before = fold(*known, PUBLICATION)
+    stands = states[card].standing
+    assert stands is None or stands.version.ref == first.ref
+    if recalled or (card in before and before[card].standing is not None):
+        assert stands is None
+    assert {ident: state.standing is None for ident, state in states.items() if ident != card} == {
+        ident: state.standing is None for ident, state in before.items() if ident != card
+    }
+
+
+@SHORT
 @given(records(), st.sampled_from(CARDS), st.sampled_from(MEMBERS), st.integers(0, 27))
 def test_a_recall_that_nobody_had_seen_ends_everything_of_its_card_and_nothing_else(known: Records, card: bytes, by: bytes, at: int) -> None:
     versions, approvals, recalls = known

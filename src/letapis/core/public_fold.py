@@ -8,6 +8,7 @@ and repetition change nothing, a recall can only take away, and of what is missi
 * A recall takes away every version whose writer had not seen it, those before it and those beside it. The card comes back by a version
   that names the recall, with approvals of its own.
 * Two approved versions that do not know of each other: the last one from which both descend stays, and the card waits for a person.
+* A number that an approved version gave a name to stands for nobody without one (``core.card_numbers``).
 
 Hours are what writers say; they decide nothing here but the days that are shown.
 """
@@ -30,7 +31,8 @@ CONTESTED, PUBLIC, WAITING, RECALLED, NOTHING = STAGES = ("contested", "public",
 @dataclass(frozen=True, slots=True)
 class Version:
     """A recorded version. ``ident``: of the card or statement; ``after``: versions, ``recalls``: recalls that its writer had seen;
-    ``photo``: digest of the picture that came with it, ``unfit`` for one that holds more than a picture; ``home``: its compartment."""
+    ``photo``: digest of the picture that came with it, ``unfit`` for one that holds more than a picture; ``home``: its compartment; ``begins``
+    and ``until``: the first and the last day (UTC) on which it may be public, empty where there is none."""
 
     ref: bytes
     kind: str
@@ -43,6 +45,12 @@ class Version:
     recalls: tuple[bytes, ...] = ()
     photo: str = ""
     home: bytes = b""
+    begins: str = ""
+    until: str = ""
+
+    def may_stand(self, day: str) -> bool:
+        """Whether it may be public on a day: from ``begins`` on, to the end of ``until``, where they are given."""
+        return self.begins <= day and (not self.until or day <= self.until)
 
     @property
     def digest(self) -> bytes:
@@ -222,12 +230,19 @@ def _state(
     approved = [one for one in known if one.approved and one.knows_recalls and not torn]
     heads = _same_once(_newest(approved, before))
     standing = heads[0] if len(heads) == 1 else _last_common(approved, heads, before)
+    had_name = any(one.approved and is_named(one) for one in known)
+    if standing is not None and had_name and not is_named(standing):
+        standing = None
     passed = {ref for one in known for ref in before[one.version.ref] if one.knows_recalls and not one.faults}
     waiting = tuple(one for one in known if one.knows_recalls and not one.approved and not one.faults and one.version.ref not in passed and not torn)
     since = min((one.since for one in approved), default="") if standing else ""
     contested = tuple(heads) if len(heads) > 1 else tuple(known) if torn else ()
     gone = recalls[-1] if recalls and standing is None else None
     return PublicState(family[0].kind, family[0].ident, standing, since, waiting, contested, gone, tuple(known), recalls)
+
+
+def is_named(one: Read) -> bool:
+    return one.card is not None and one.card.named
 
 
 def _ancestors(family: Sequence[Version]) -> dict[bytes, frozenset[bytes]]:
@@ -253,9 +268,10 @@ def _newest(approved: Sequence[Read], before: Mapping[bytes, frozenset[bytes]]) 
 
 
 def _same_once(heads: Sequence[Read]) -> list[Read]:
-    """Versions that say the same in the same bytes are one, whoever wrote them: nobody has to choose between them."""
+    """Versions that say the same in the same bytes are one, whoever wrote them: nobody has to choose between them. The one that ends first
+    holds."""
     found: dict[bytes, Read] = {}
-    for one in sorted(heads, key=lambda r: r.version.ref):
+    for one in sorted(heads, key=lambda r: (not r.version.until, r.version.until, r.version.ref)):
         found.setdefault(one.version.content, one)
     return list(found.values())
 

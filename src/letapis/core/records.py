@@ -250,10 +250,10 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
         "texts text*, link text?, state text, after ref*"
     ),
     # What is public of a person: in the PUB compartment of the dossier, and naming nothing of its other compartments. ``content``: the card
-    # or statement as its canonical bytes; ``salt`` blinds its digest; ``recalls``: those that its writer had seen. An approval names the
-    # salted digest of the very bytes, and the fields that were looked at by themselves.
+    # or statement as its canonical bytes; ``salt`` blinds its digest; ``recalls``: those that its writer had seen; ``begins`` and ``until``:
+    # the days on which it may be public. An approval names the salted digest of the very bytes, and the fields that were looked at by themselves.
     "public_card": _spec(
-        "dossier bytes, card bytes, content bytes, salt bytes, photo bytes?, recalls ref*, state text, after ref*"
+        "dossier bytes, card bytes, content bytes, salt bytes, photo bytes?, begins date?, until date?, recalls ref*, state text, after ref*"
     ),
     "public_statement": _spec("dossier bytes, statement bytes, content bytes, salt bytes, recalls ref*, state text, after ref*"),
     "public_approval": _spec(

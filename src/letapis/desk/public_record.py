@@ -13,7 +13,7 @@ from letapis.core import gates
 from letapis.core.access import Reader
 from letapis.core.answers import Answer
 from letapis.core.errors import NotFound, Refused, UsageError
-from letapis.core.public_fold import PublicState, Read, Version, read
+from letapis.core.public_fold import PublicState, Read, Version, is_named, read
 from letapis.core.published import Card, Entry, Statement, encode_card, encode_statement
 from letapis.core.records import Draft, Record, Value
 from letapis.desk import items, ledger, people, reading
@@ -26,6 +26,8 @@ from letapis.desk.vault import opened_by_ref
 
 LEAST_PREFIX: Final = 4
 APPROVE, SETTLE, CONFIRM = "approve", "settle", "confirm"
+LAPSED: Final = "consent_withdrawn"
+"""Why a card goes whose last day is over: the public is told nothing else than of one that was recalled for it."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,13 @@ class PublicSet:
 # ---- proposing -------------------------------------------------------------------------------------------------------
 
 
-def propose_card(desk: Desk, reader: Reader, dossier: bytes, card: Card, photo: bytes = b"") -> bytes:
-    """Propose a card, the first of its number or the next. ``photo``: the picture whose digest the card names. Returns the version's reference.
+def propose_card(desk: Desk, reader: Reader, dossier: bytes, card: Card, photo: bytes = b"", days: tuple[str, str] = ("", "")) -> bytes:
+    """Propose a card, the first of its number or the next. ``photo``: the picture whose digest the card names; ``days``: the first and the last
+    day (UTC) on which it may be public, empty where there is none. Returns the version's reference.
 
-    Raises Refused("public_record.unfit") with the reasons, where something does not fit what may be public, and
-    Refused("public_record.same") when exactly this stands or waits already."""
-    return _propose(desk, reader, dossier, "public_card", card.card, encode_card(card), photo)
+    Raises Refused("public_record.unfit") with the reasons, where something does not fit what may be public, as a card without a name does
+    not under a number that had one, and Refused("public_record.same") when exactly this stands or waits already."""
+    return _propose(desk, reader, dossier, "public_card", card.card, encode_card(card), photo, days)
 
 
 def propose_statement(desk: Desk, reader: Reader, dossier: bytes, statement: Statement) -> bytes:
@@ -70,7 +73,9 @@ def propose_statement(desk: Desk, reader: Reader, dossier: bytes, statement: Sta
     return _propose(desk, reader, dossier, "public_statement", statement.statement, encode_statement(statement))
 
 
-def _propose(desk: Desk, reader: Reader, dossier: bytes, kind: str, name: str, content: bytes, photo: bytes = b"") -> bytes:
+def _propose(
+    desk: Desk, reader: Reader, dossier: bytes, kind: str, name: str, content: bytes, photo: bytes = b"", days: tuple[str, str] = ("", "")
+) -> bytes:
     home, ident = home_of(desk, reader, dossier), _ident(name)
     salt = desk.randomness(32)
     draft = Version(b"", VERSIONS[kind], ident, desk.me, "", content, salt, photo=picture(photo), home=home)
@@ -81,10 +86,13 @@ def _propose(desk: Desk, reader: Reader, dossier: bytes, kind: str, name: str, c
     with desk.store.transaction():
         known = states(desk, (home,)).get(ident)
         if known is not None:
+            if checked.card is not None and not checked.card.named and any(is_named(one) for one in known.versions):
+                raise Refused("public_record.unfit", "", ("public_check.had_name",))
             stand = [one for one in (known.standing, *known.waiting) if one is not None]
-            if stand and not known.contested and all(one.version.content == content for one in stand):
+            if stand and not known.contested and all((one.version.content, one.version.until) == (content, days[1]) for one in stand):
                 raise Refused("public_record.same")
         body: dict[str, Value] = {"dossier": dossier, "content": content, "salt": salt, "photo": photo, "state": "proposed"}
+        body |= {name: day for name, day in zip(("begins", "until"), days, strict=True) if day}
         body |= {"recalls": tuple(one.ref for one in known.recalls)} if known and known.recalls else {}
         return ledger.append(desk, [items.draft(desk, kind, home, body, ident, _seen(known))])[0].ref
 
@@ -260,20 +268,24 @@ def photo(desk: Desk, reader: Reader, ref: bytes) -> bytes:
 
 
 def entries(desk: Desk, reader: Reader) -> PublicSet:
-    """All that is public in the compartments that this device holds: what a publisher builds from, with no other key."""
+    """All that is public today (UTC) in the compartments that this device holds: what a publisher builds from, with no other key. What may stand
+    no longer goes as what was recalled, whether or not a desk that knows why was there to recall it."""
     publication, today = desk.catalogue.publication, desk.clock().date()
     records = gathered(desk, [home for home, _ in homes_of(desk, reader)])
     known = records.states(desk)
-    stands = {state.ident.hex(): one for state in known.values() if (one := state.standing) is not None}
+    day, standing = today.isoformat(), {state.ident.hex(): one for state in known.values() if (one := state.standing) is not None}
+    stands = {ident: one for ident, one in standing.items() if one.version.may_stand(day)}
     cards = {ident: one for ident, one in stands.items() if one.card is not None}
     made = [_entry(known[bytes.fromhex(ident)], one) for ident, one in cards.items()]
     told = [one.statement for one in stands.values() if one.statement is not None]
     recalls = {one.ident.hex(): one.because for one in sorted(records.recalls, key=lambda one: (one.recorded, one.ref))}
+    recalls |= {ident: LAPSED for ident in standing.keys() - stands.keys()}
     stale = frozenset(ident for ident, one in cards.items() if _is_old(one.confirmed, today, publication.fresh_days))
     contested = frozenset(ident.hex() for ident, state in known.items() if state.contested)
     refs = {ident: one.version.ref for ident, one in cards.items()}
     read = (one for state in known.values() for one in state.versions)
-    alive = frozenset(one.version.digest.hex() for one in read if one.card is not None and one.approved and one.knows_recalls)
+    counts = (one for one in read if one.card is not None and one.approved and one.knows_recalls and one.version.may_stand(day))
+    alive = frozenset(one.version.digest.hex() for one in counts)
     return PublicSet(tuple(made), tuple(told), recalls, refs, stale, contested, alive)
 
 

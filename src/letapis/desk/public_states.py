@@ -95,6 +95,7 @@ def _held(desk: Desk, record: Record, author: bytes) -> Held:
         return author, Approval(ref, record.raw("version"), author, record.raw("digest"), frozenset(record.texts("look")), hour), None
     kind = VERSIONS[record.type]
     named: dict[str, Any] = {"after": record.refs("after"), "recalls": record.refs("recalls"), "home": record.header.compartment}
+    named |= {name: record.text(name) for name in ("begins", "until")} if kind == CARD else {}
     said = (hour, record.raw("content"), record.raw("salt"))
     version = Version(ref, kind, record.raw(kind), author, *said, photo=picture(record.raw("photo")), **named)
     return author, version, content_of(version, desk.catalogue.publication)
