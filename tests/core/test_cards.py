@@ -128,6 +128,7 @@ def test_what_has_no_fault_can_be_read(text: str) -> None:
         {"lists": [{"field": "place", "list": "nowhere"}]},
         {"combinations": [{"id": "x", "fields": ["shoes"]}]},
         {"photo": {}},
+        {"ending": {}},
         {"latin": {}},
     ],
 )
@@ -137,6 +138,7 @@ def test_rules_that_nobody_knows_are_refused(changed: dict[str, Any]) -> None:
         "lists": [{"field": "place", "list": "facilities"}],
         "combinations": [],
         "latin": {"be": "а=a", "ru": "а=a", "first": "е=ye"},
+        "ending": {"ahead": 30},
         "photo": {"edge": 1, "bytes": 1},
     }
     assert read_card_rules(table, BOOK.publication, BOOK.reference).edge == 1

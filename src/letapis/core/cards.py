@@ -53,13 +53,14 @@ class Combination:
 @dataclass(frozen=True)
 class CardRules:
     """The rules. ``unnamed``: field -> how fine a day of it may be (empty: as it is); ``latin``: language -> letters; ``first``: letters at the
-    beginning of a word; ``edge`` and ``weight`` of a photograph in pixels and bytes."""
+    beginning of a word; ``ahead``: days before its end that an answer is named; ``edge`` and ``weight`` of a photograph in pixels and bytes."""
 
     unnamed: Mapping[str, str]
     lists: Mapping[str, Codes]
     combinations: tuple[Combination, ...]
     latin: Mapping[str, Mapping[str, str]]
     first: Mapping[str, str]
+    ahead: int
     edge: int
     weight: int
 
@@ -72,7 +73,8 @@ def read_card_rules(table: Mapping[str, Any], publication: Publication, lists: M
         codes = {one["field"]: Codes(one["list"], one.get("words", False)) for one in table["lists"]}
         combinations = tuple(map(_combination, table["combinations"]))
         latin = {language: _letters(table["latin"][language]) for language in ("be", "ru")}
-        first, photo = _letters(table["latin"]["first"]), (table["photo"]["edge"], table["photo"]["bytes"])
+        first = _letters(table["latin"]["first"])
+        numbers = (table["ending"]["ahead"], table["photo"]["edge"], table["photo"]["bytes"])
     except (KeyError, ValueError, TypeError, AttributeError) as fault:
         raise Damaged("catalogue.cards") from fault
     named = {*unnamed, *codes, *(field for one in combinations for field in one.fields)}
@@ -81,7 +83,7 @@ def read_card_rules(table: Mapping[str, Any], publication: Publication, lists: M
         raise Damaged("catalogue.cards")
     if not set(unnamed.values()) <= set(_PRECISIONS):
         raise Damaged("catalogue.cards")
-    return CardRules(unnamed, codes, combinations, latin, first, *photo)
+    return CardRules(unnamed, codes, combinations, latin, first, *numbers)
 
 
 def _combination(one: Mapping[str, Any]) -> Combination:

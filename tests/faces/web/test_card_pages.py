@@ -1,13 +1,15 @@
 """Pages of a person's public card: what may stand and what stays, previewed before it is proposed, and nothing of anybody else on it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
-from letapis.desk import public_record
+from letapis.desk import card_ends, public_record
+from letapis.desk.sources import ConsentForm, record_consent
 from tests.desk.carding import House, house_of
 from tests.team import Team, make_team
 
@@ -89,6 +91,36 @@ def test_from_the_choice_over_the_preview_to_what_is_public(house: House) -> Non
         assert say("public.state.recalled") in shown and house.public() is None
         shown = text(client, card(house))
         assert say("public.only_counted") in shown and "named" not in {name for form in forms(shown) for name in form["data"]}
+
+
+def runs_out(house: House, day: str) -> None:
+    """The family agreed until this day, and on everything else for good."""
+    told = ConsentForm("public_list_birthday", "given", expires=day, how="written", surrogate=True, reason="In custody")
+    record_consent(house.desk, house.reader, house.dossier, house.person, [told])
+
+
+def test_who_agreed_for_a_time_is_asked_again_before_the_card_goes(house: House) -> None:
+    house.published()
+    soon, late = (house.desk.clock().date() + timedelta(days=days) for days in (10, 90))
+    overview = reverse("publication:overview")
+    with browsing(house.desk) as client:
+        for day, named in ((late, False), (soon, True)):
+            runs_out(house, day.isoformat())
+            shown = text(client, overview)
+            assert (say("public.ends") in shown) is named and (say("public.ends_today") in text(client, "/")) is named
+        assert reverse("people:consent", args=[house.dossier.hex(), house.person.hex()]) in shown
+        (one,) = card_ends.ending(house.desk, house.reader)
+        assert (one.last, one.scopes) == (soon, ("public_list_birthday",)) and house.public() is not None
+        for language in LANGUAGES:
+            check(client.get(overview, headers={"accept-language": language}).content.decode(), language)
+        runs_out(house, "")
+        assert say("public.ends") not in text(client, overview)
+    runs_out(house, soon.isoformat())
+    house.team.settle()
+    other = house.team.desks[1]
+    assert card_ends.ending(other, house.team.reader(1))
+    other.store.run("DELETE FROM db_compartmentkey WHERE compartment IN (SELECT compartment FROM db_compartment WHERE dossier <> %s)", (b"",))
+    assert not card_ends.ending(other, house.team.reader(1)), "nothing of a dossier of others"
 
 
 def test_every_page_is_whole_in_three_languages_and_strangers_find_nothing(house: House) -> None:

@@ -133,6 +133,9 @@ def test_a_version_shows_what_it_holds(team: Team, dossier: bytes) -> None:
         assert "&lt;img src=x" in shown and "<img src=x" not in shown and say("public.statement_waits") in shown
         shown = text(client, version(dossier, refs[2]))
         assert "Words of Vydumka" in shown and "Immediate release" in shown and "Invented Centre" in shown
+        shown = text(client, reverse("publication:statements"))
+        assert "Free her" in shown and say("public.state.waiting") in shown and "Invented Centre" in shown
+        assert say("public.statements_none") not in shown and reverse("recognition:list") in shown
         assert send(client, version(dossier, refs[2]), "/approve").status_code == 303
         place = reverse("publication:card", args=[dossier.hex(), STATEMENT.statement])
         assert send(client, place, "/recall", because="mistake").status_code == 303
@@ -140,6 +143,7 @@ def test_a_version_shows_what_it_holds(team: Team, dossier: bytes) -> None:
 
 def places(team: Team, dossier: bytes) -> Iterator[str]:
     yield reverse("publication:overview")
+    yield reverse("publication:statements")
     yield version(dossier, published(team, dossier))
     yield version(dossier, proposed(team, dossier, other("ik-17")))
     yield card(dossier)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from letapis.core import date_words
-from letapis.desk import copies, public_record, reading, recognition_waiting, searches, witnessed
+from letapis.desk import card_ends, copies, public_record, reading, recognition_waiting, searches, witnessed
 from letapis.desk.digest import begin_session
 from letapis.faces.web.hearing_lines import HearingLine, hearing_line
 from letapis.faces.web.lines import Lines
@@ -41,6 +41,7 @@ class TodayLines:
     forks: int
     public: int
     decisions: int
+    ends: int
 
 
 def today_lines(request: Any, lines: Lines) -> TodayLines:
@@ -58,6 +59,7 @@ def today_lines(request: Any, lines: Lines) -> TodayLines:
         len(witnessed.forks_of(request.desk, request.reader, witnessed.OPEN)),
         public_record.waits_for_me(request.desk, request.reader),
         recognition_waiting.waits_for_me(request.desk, request.reader),
+        len(card_ends.ending(request.desk, request.reader)),
     )
 
 

@@ -13,6 +13,7 @@ from letapis.desk import qualify, reading
 from letapis.faces.web.lines import Lines
 from letapis.faces.web.navigation import Entry
 from letapis.faces.web.pages import page
+from letapis.faces.web.publisher_lines import is_publisher, publisher_lines
 from letapis.faces.web.today import digest_lines, take_digest, today_lines
 from letapis.faces.web.waiting import waiting_lines
 
@@ -69,6 +70,8 @@ def told_differently(lines: Lines, contested: Iterable[reading.ClaimView]) -> li
 
 @require_safe
 def home(request: Any) -> HttpResponse:
+    if is_publisher(request):
+        return page(request, "publication/publisher_home.html", {"publisher": publisher_lines(request)})
     found = reading.home_page(request.desk, request.reader)
     lines = Lines(request)
     to_check, left = waiting_lines(request, lines, found.to_check)

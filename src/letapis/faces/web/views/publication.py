@@ -4,8 +4,8 @@ Nothing here decides what may be public: ``desk.public_record`` does, and each r
 """
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django import forms
@@ -14,17 +14,20 @@ from django.urls import path
 from django.views.decorators.http import require_POST, require_safe
 
 from letapis.core.errors import LetapisError, NotFound, UsageError
-from letapis.core.public_fold import PublicState, Read
-from letapis.desk import card_settle, people, public_record, reading, releases
+from letapis.core.public_fold import CARD, STATEMENT, PublicState, Read
+from letapis.desk import card_ends, card_settle, public_record, reading, recognition_waiting, releases
 from letapis.faces.web.card_lines import CardLines, hints
 from letapis.faces.web.card_told import rests_of
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Part, part_of
+from letapis.faces.web.navigation import Entry
 from letapis.faces.web.pages import ident, notice, page, reference, see_other
 from letapis.faces.web.public_lines import PublicLines, StateLine, facts_of, looks_of, told
+from letapis.faces.web.publisher_lines import is_publisher, next_lines, publisher_lines
 
 app_name = "publication"
+NAVIGATION = (Entry(58, "public.title", "publication:overview"),)
 TAB: Final = "around"
 _SHOWN: Final = 40
 _ASKED: Final = 120
@@ -42,13 +45,25 @@ class RecallForm(DeskForm):
         self.offer_labels("because", request.desk.catalogue.publication.recalls.items())
 
 
+@dataclass(frozen=True)
+class EndLine:
+    """A card of which answers run out soon: until which day they hold, of whom they are, and for what they were given."""
+
+    line: StateLine
+    person: bytes
+    last: str
+    scopes: str
+
+
 # ---- the overview ----------------------------------------------------------------------------------------------------
 
 
 @require_safe
 def overview(request: Any) -> HttpResponse:
-    """What waits for this member, what waits for others, and what is public."""
+    """What waits for this member, what waits for others, and who is public. A publisher is shown what the next snapshot says anew."""
     desk, reader, words = request.desk, request.reader, PublicLines(request)
+    if is_publisher(request):
+        return page(request, "publication/publisher.html", {"publisher": publisher_lines(request), "next": next_lines(request)})
     every = _every(request)
     part, public = _public(request, words, every)
     if card_settle.settle(desk, reader, {line.dossier for line in part.shown}):  # what is shown is looked at first, however long the list is
@@ -63,14 +78,37 @@ def overview(request: Any) -> HttpResponse:
         "mine": [(words.state(one.dossier, one.state, one.version), f"public.waits.{one.what}") for one in mine[:_SHOWN]],
         "others": [(words.state(one.dossier, one.state, one.version), f"public.waits.{one.what}") for one in others[:_SHOWN]],
         "more": max(0, len(mine) - _SHOWN) + max(0, len(others) - _SHOWN),
+        "decisions": recognition_waiting.waits_for_me(desk, reader),
+        "ends": _ends(request, words, {(home, state.ident): state for home, state in every}),
         "part": part,
         "public": public,
         "outcomes": _outcomes(request, [state.standing for _, state in every if state.standing]),
         "gone": [words.state(*one) for one in gone[:_SHOWN]],
         "release": releases.last_release(desk, reader),
-        "publisher": reader.member in people.publishers(desk),
     }
     return page(request, "publication/overview.html", context)
+
+
+def _ends(request: Any, words: PublicLines, every: Mapping[tuple[bytes, bytes], PublicState]) -> list[EndLine]:
+    """Cards whose ground runs out soon, with whom to ask."""
+    scopes, found = request.desk.catalogue.consent.scopes, []
+    for one in card_ends.ending(request.desk, request.reader)[:_SHOWN]:
+        state = every.get((one.dossier, one.card))
+        if state is not None:
+            labels = ", ".join(scopes[scope].label[request.language] for scope in one.scopes)
+            found.append(EndLine(words.state(one.dossier, state), one.person, one.last.isoformat(), labels))
+    return found
+
+
+@require_safe
+def statements(request: Any) -> HttpResponse:
+    """Every public statement, proposed, public or recalled, the newest first."""
+    words = PublicLines(request)
+    told = [(home, state, (state.standing or state.versions[-1]).statement) for home, state in _every(request) if state.kind == STATEMENT]
+    known = sorted(((said.day, state.ident, home, state, said) for home, state, said in told if said), key=lambda one: one[:2], reverse=True)
+    part = part_of(known, request.GET.get("page", ""), _SHOWN)
+    shown = [(words.state(home, state), said.day, ", ".join(said.signatories)) for _, _, home, state, said in part.shown]
+    return page(request, "publication/statements.html", {"part": replace(part, shown=shown), "count": len(known)})
 
 
 def _every(request: Any) -> list[tuple[bytes, PublicState]]:
@@ -80,8 +118,9 @@ def _every(request: Any) -> list[tuple[bytes, PublicState]]:
 
 
 def _public(request: Any, words: PublicLines, every: list[tuple[bytes, PublicState]]) -> tuple[Part, int]:
-    """The part of what is public that is shown, by name, and how much there is."""
-    named = [(words.title(state.standing).casefold(), state.ident, home, state) for home, state in every if state.standing]
+    """The part of the public cards that is shown, by name, and how many there are."""
+    cards = [(home, state) for home, state in every if state.standing and state.kind == CARD]
+    named = [(words.title(state.standing).casefold(), state.ident, home, state) for home, state in cards if state.standing]
     part = part_of(sorted(named, key=lambda one: one[:2]), request.GET.get("page", ""), _SHOWN)
     return replace(part, shown=[words.state(home, state) for _, _, home, state in part.shown]), len(named)
 
@@ -246,6 +285,7 @@ def recall(request: Any, dossier: str, card: str) -> HttpResponse:
 
 urlpatterns = [
     path("publication", overview, name="overview"),
+    path("publication/statements", statements, name="statements"),
     path("dossiers/<str:dossier>/public/versions/<str:version>", version, name="version"),
     path("dossiers/<str:dossier>/public/versions/<str:version>/approve", approve, name="approve"),
     path("dossiers/<str:dossier>/public/versions/<str:version>/photo", photo, name="photo"),

@@ -1,0 +1,63 @@
+"""Answers under public cards that run out soon: said early enough to ask again, before the card is recalled by itself (``desk.card_settle``)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from letapis.core.access import Reader
+from letapis.core.consent import Consent, may
+from letapis.core.dates import bounds
+from letapis.desk import consents, public_record, reading
+from letapis.desk.cards import Link, links
+from letapis.desk.opening import Desk
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A card, public or proposed, of which answers hold no longer than until ``last``: for these scopes somebody asks again."""
+
+    dossier: bytes
+    card: bytes
+    person: bytes
+    last: date
+    scopes: tuple[str, ...]
+
+
+def ending(desk: Desk, reader: Reader) -> list[Ending]:
+    """Every card of the reader's dossiers whose ground runs out within the days of ``data/cards.toml``, what ends first first."""
+    rows = desk.store.rows(
+        "SELECT DISTINCT dossier FROM db_consent WHERE expires <> '' AND dossier IN (SELECT dossier FROM db_item WHERE type = 'public_card')"
+    )
+    with_end = {bytes(row[0]) for row in rows}
+    held = [one.dossier for one in reading.dossiers(desk, reader) if one.dossier in with_end and reader.holds(one.pub)]
+    found = [one for dossier in held for one in _ending(desk, reader, dossier)]
+    return sorted(found, key=lambda one: (one.last, one.dossier, one.card))
+
+
+def _ending(desk: Desk, reader: Reader, dossier: bytes) -> Iterator[Ending]:
+    states = [one for one in public_record.versions(desk, reader, dossier) if one.alive]
+    live = {one.version.ref for state in states for one in (state.standing, *state.waiting) if one is not None}
+    known = [one for one in links(desk, reader, dossier) if one.version in live]
+    entries = consents.entries_asked(desk, reader, dossier, {one.person for one in known})
+    for card in dict.fromkeys(one.card for one in known):
+        some = [one for one in known if one.card == card]
+        told = _ends(desk, reader, some, {entry for one in some for entry in entries[one.person]})
+        if told:
+            yield Ending(dossier, card, some[-1].person, min(told.values()), tuple(sorted(told)))
+
+
+def _ends(desk: Desk, reader: Reader, known: Sequence[Link], parties: Iterable[bytes]) -> dict[str, date]:
+    """Scopes that hold today and no longer at the end of the days that are looked ahead, each with its last day."""
+    today, scopes, found = desk.clock().date(), {scope for one in known for scope in one.scopes}, dict[str, date]()
+    until = today + timedelta(days=desk.catalogue.cards.ahead)
+    for said in (consents.answers_of(desk, reader, known[0].dossier, party) for party in parties):
+        for scope in scopes:
+            rule = desk.catalogue.consent.scope(scope)
+            if may(rule, said, today).holds and not may(rule, said, until).holds:
+                found[scope] = min(_last(said, scope, today, until), found.get(scope, date.max))
+    return found
+
+
+def _last(said: Iterable[Consent], scope: str, today: date, until: date) -> date:
+    ends = (bounds(one.expires)[1] for one in said if one.scope == scope and one.expires)
+    return min((one for one in ends if one >= today), default=until)

@@ -1,0 +1,74 @@
+"""A publisher's device in words: what was built last, whether every device was heard from, and what the next snapshot would say anew."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from letapis.core.errors import LetapisError
+from letapis.desk import people, public_record, releases, snapshots, sync
+from letapis.desk.releases import Release
+from letapis.desk.snapshots import Plan
+from letapis.faces.web.lines import Lines
+
+_SHOWN: Final = 40
+
+
+@dataclass(frozen=True)
+class PublisherLines:
+    """``silent``: devices that were not heard from lately; ``step``: the key of what comes next, with the command for it, which may be empty."""
+
+    release: Release | None
+    fresh: bool
+    silent: tuple[str, ...]
+    relay: bool
+    step: str
+    command: str
+
+
+@dataclass(frozen=True)
+class NextLines:
+    """What the next snapshot says anew: its numbers, and each card with what happens to it. ``fault``: the key of why nothing can be built."""
+
+    fault: str = ""
+    same: bool = False
+    number: int = 0
+    persons: int = 0
+    counts: dict[str, int] | None = None
+    changes: tuple[tuple[str, str], ...] = ()
+    more: int = 0
+    waits: int = 0
+    contested: int = 0
+
+
+def is_publisher(request: Any) -> bool:
+    return request.reader.member in people.publishers(request.desk)
+
+
+def publisher_lines(request: Any) -> PublisherLines:
+    """Little enough for the first page: nothing of the public list itself is read."""
+    desk, reader, lines = request.desk, request.reader, Lines(request)
+    release, relay = releases.last_release(desk, reader), bool(sync.relay_address(desk))
+    fresh = public_record.fresh(desk, reader).holds
+    silent = () if fresh else tuple(sorted(lines.device(one) for one in sync.silent(desk, reader)))
+    step, command = ("relay", "") if not relay else ("exchange", "") if not fresh else ("build", "letapis publish build")
+    if release is not None and not release.uploaded and step == "build":
+        step, command = "upload", "letapis publish upload"
+    return PublisherLines(release, fresh, silent, relay, f"publisher.step.{step}", command)
+
+
+def next_lines(request: Any) -> NextLines:
+    """The plan of the next snapshot. What forbids one is said instead of it."""
+    try:
+        made = snapshots.plan(request.desk, request.reader)
+    except LetapisError as error:
+        return NextLines(fault=f"errors.{error.code}")
+    published = made.published
+    changes = () if made.same else tuple(_change(request, made, one.card, one.what) for one in made.changes[:_SHOWN])
+    told = (made.same, published.number, len(published.entries), made.counts, changes, max(0, len(made.changes) - _SHOWN))
+    return NextLines("", *told, len(made.waits), len(made.contested))
+
+
+def _change(request: Any, made: Plan, card: str, what: str) -> tuple[str, str]:
+    """The name on a card, or that it has none; and the key of what happens to it."""
+    entry = made.published.entry(card) or (made.before.entry(card) if made.before else None)
+    name = entry.card.first("name", request.language) if entry else ""
+    return name or Lines(request).say("public.unnamed"), f"publishing.what.{what}"
