@@ -1,5 +1,6 @@
 """The catalogue reads the package's data: complete, and not at all when a file is not what it should be."""
 
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -80,14 +81,26 @@ def test_texts_of_several_files_are_one_table(tmp_path: Path) -> None:
     [
         ((TEXT, TEXT), "catalogue.text_twice"),
         ((TEXT.replace('ru = "x"\n', ""),), "catalogue.text_languages"),
-        (("[a.b]\nen = 'x'\n",), "catalogue.text_languages"),
+        ((TEXT.replace('"x"', "5"),), "catalogue.text_languages"),
+        ((TEXT + "[a.c]\nen = 'x'\n",), "catalogue.text_languages"),
+        ((TEXT.replace('"x"', '"x'),), "catalogue.unreadable"),
+        (("[a.b]\nen = 'x'\n",), "catalogue.unreadable"),
         (("[a.b",), "catalogue.unreadable"),
     ],
 )
 def test_half_a_text_is_none(tmp_path: Path, files: tuple[str, ...], code: str) -> None:
     with pytest.raises(Damaged) as fault:
-        _ = texts_of(tmp_path, *files).texts
+        texts_of(tmp_path, *files).texts.say("a.b", "en")
     assert fault.value.code == code
+
+
+def test_texts_that_are_read_one_by_one_are_those_of_the_whole_files() -> None:
+    whole: dict[str, dict[str, str]] = {}
+    for text in data_files("locale").values():
+        whole |= tomllib.loads(text)
+    one_by_one = catalogue().texts
+    assert set(one_by_one.keys()) == set(whole)
+    assert all(one_by_one.say(key, language) == words for key, table in whole.items() for language, words in table.items())
 
 
 @pytest.mark.parametrize("part", [lambda c: c.proof, lambda c: c.texts, lambda c: c.mechanisms])

@@ -27,7 +27,7 @@ class Texts:
     """Read-only table: key -> language -> text. Raises KeyError for a key or language that does not exist."""
 
     def __init__(self, tables: Mapping[str, Mapping[str, str]]) -> None:
-        self._tables = dict(tables)
+        self._tables = tables
 
     def __contains__(self, key: str) -> bool:
         return key in self._tables

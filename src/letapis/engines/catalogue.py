@@ -27,7 +27,7 @@ from letapis.core.guide import Part, read_parts
 from letapis.core.identity_proposals import Rules as IdentityRules
 from letapis.core.identity_proposals import read_rules as read_identity_rules
 from letapis.core.incidents import Plan, read_plan
-from letapis.core.language import LANGUAGES, Texts
+from letapis.core.language import Texts
 from letapis.core.letters import Advice, read_advice
 from letapis.core.lexicon import Lexicon, read_lexicon
 from letapis.core.listing import ColumnWords, ListMapping, read_mapping
@@ -52,6 +52,7 @@ from letapis.core.routing import Route, read_routes
 from letapis.core.sections import Topic, read_topics
 from letapis.core.sentences import Templates, read_templates
 from letapis.core.vocabulary import Vocabulary, read_vocabulary
+from letapis.engines.locale_files import LocaleFiles
 
 _LAW: Final = frozenset({"facts", "norms", "treaties", "mechanisms", "consent", "proof", "records", "routing", "first-set", "rulebook"})
 
@@ -260,16 +261,8 @@ class Catalogue:
 
     @cached_property
     def texts(self) -> Texts:
-        """All locale files merged. Raises Damaged when a key stands twice or lacks a language: half a text is none."""
-        merged: dict[str, Mapping[str, str]] = {}
-        for name in _names(self.root / "locale"):
-            for key, text in _table(self.root / "locale" / name).items():
-                if key in merged:
-                    raise Damaged("catalogue.text_twice", name)
-                if not isinstance(text, dict) or set(text) != set(LANGUAGES):
-                    raise Damaged("catalogue.text_languages", name)
-                merged[key] = text
-        return Texts(merged)
+        """All locale files as one table; raises as LocaleFiles does."""
+        return Texts(LocaleFiles((name, _content(self.root / "locale" / name)) for name in _names(self.root / "locale")))
 
     @cached_property
     def figures(self) -> Rules:
@@ -374,8 +367,15 @@ def _names(folder: Traversable) -> list[str]:
 
 def _table(file: Traversable) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(_content(file))
+    except tomllib.TOMLDecodeError as fault:
+        raise Damaged("catalogue.unreadable", file.name) from fault
+
+
+def _content(file: Traversable) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
     except OSError as fault:
         raise Damaged("catalogue.missing", file.name) from fault
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+    except UnicodeDecodeError as fault:
         raise Damaged("catalogue.unreadable", file.name) from fault

@@ -74,7 +74,7 @@ def _complain(code: str, exit_code: int, language: str, arguments: Sequence[str]
     try:
         words = texts()
         told = [_plain(words.say(key, language)) if key in words else key.removeprefix("errors.") for key in (f"errors.{code}", *reasons)]
-    except (OSError, ValueError, KeyError):
+    except (LetapisError, OSError, ValueError, KeyError):
         told = [code, *reasons]
     if "--json" in arguments:
         message = {"error": code, "text": told[0]} | ({"where": where} if where else {}) | ({"reasons": list(reasons)} if reasons else {})
