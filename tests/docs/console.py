@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from letapis.faces.texts import texts
-from tests.faces.cli.players import environment
+from tests.faces.cli.players import QUICK, environment
 
 DOCS = Path(__file__).parents[2] / "docs"
 TIMEOUT = 120.0
@@ -27,7 +27,7 @@ words = sys.argv[1:]
 place = words[words.index("--workspace") + 1] if "--workspace" in words else os.environ.get("LETAPIS_WORKSPACE", "")
 file = os.path.join(os.environ["HOME"], ".typed", os.path.basename(place))
 os.makedirs(os.path.dirname(file), exist_ok=True)
-command = [sys.executable, "-m", "letapis", *words]
+command = [sys.executable, "-P", {QUICK!r}, *words]
 if os.path.exists(file) and words[0] != "demo":
     sys.exit(subprocess.run([*command, "--passphrase-file", file]).returncode)
 done = subprocess.run(command, stdout=subprocess.PIPE, text=True)

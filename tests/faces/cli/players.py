@@ -13,6 +13,7 @@ import letapis
 from letapis.engines.keys.supervisor import agent_command
 
 SOURCE = str(Path(letapis.__file__).parents[1])
+QUICK = str(Path(__file__).parents[2] / "quick_letapis.py")
 TIMEOUT = 120.0
 
 
@@ -49,7 +50,7 @@ class Player:
         os.write(writing, f"{self.passphrase}\n".encode())
         os.close(writing)
         given = ["--passphrase-fd", str(reading)] if self.passphrase else []
-        command = [sys.executable, "-m", "letapis", *words, "--workspace", str(self.workspace), "--json", *given]
+        command = [sys.executable, "-P", QUICK, *words, "--workspace", str(self.workspace), "--json", *given]
         options = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, **options}
         try:
             return subprocess.Popen(command, pass_fds=(reading,), env=environment(self.home), cwd=self.home, **options)
