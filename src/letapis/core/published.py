@@ -53,6 +53,12 @@ class Card:
             found[one.field] = (*found.get(one.field, ()), one)
         return found
 
+    @cached_property
+    def encoded(self) -> bytes:
+        """The card as canonical JSON. Log, stamps, snapshots and signatures each ask for it: it is made once."""
+        values = [{name: part for name in _VALUE if (part := getattr(one, name))} for one in sorted(self.values)]
+        return canonical({"card": self.card, "values": values})
+
     def all(self, field: str) -> tuple[CardValue, ...]:
         return self._by_field.get(field, ())
 
@@ -139,8 +145,7 @@ class Published:
 
 def encode_card(card: Card) -> bytes:
     """A card as canonical JSON: the same card is always the same bytes."""
-    values = [{name: part for name in _VALUE if (part := getattr(one, name))} for one in sorted(card.values)]
-    return canonical({"card": card.card, "values": values})
+    return card.encoded
 
 
 def decode_card(data: bytes) -> Card:
