@@ -1,5 +1,7 @@
 """Pages of a person's public card: what may stand and what stays, previewed before it is proposed, and nothing of anybody else on it."""
 
+import hashlib
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -8,9 +10,12 @@ from django.test import Client
 from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
-from letapis.desk import card_ends, public_record
+from letapis.core.public_check import is_bare_jpeg
+from letapis.desk import card_ends, evidence, public_record
+from letapis.desk.evidence import EvidenceForm
 from letapis.desk.sources import ConsentForm, record_consent
 from tests.desk.carding import House, house_of
+from tests.desk.test_cards import camera_picture
 from tests.team import Team, make_team
 
 from .casework import browsing, forms, resend, say, send
@@ -91,6 +96,32 @@ def test_from_the_choice_over_the_preview_to_what_is_public(house: House) -> Non
         assert say("public.state.recalled") in shown and house.public() is None
         shown = text(client, card(house))
         assert say("public.only_counted") in shown and "named" not in {name for form in forms(shown) for name in form["data"]}
+
+
+def test_who_looks_sees_the_very_picture_and_strangers_none(house: House) -> None:
+    form = EvidenceForm("Portrait", "photo", "face.jpg", house.court, "image/jpeg")
+    evidence.make_working_copy(house.desk, house.reader, evidence.add_evidence(house.desk, house.reader, house.dossier, form, [camera_picture()]))
+    ((copy, _),) = house.plan().photos
+    with browsing(house.desk) as client:
+        seen = send(client, card(house), look="1", photo=copy.object.hex()).content.decode()
+        (place,) = {one for one in re.findall(r'<img src="([^"]+)"', seen)}
+        picture = client.get(place)
+        assert (picture.status_code, picture["Content-Type"]) == (200, "image/jpeg") and is_bare_jpeg(picture.content)
+        assert b"canary" not in picture.content and place.endswith(hashlib.sha256(picture.content).hexdigest())
+        assert client.get(place[:-4] + "0000").status_code == 404 and say("public.photo_very") in seen
+        check(seen, "en")
+        led = resend(client, card(house), seen, propose="1")["Location"]
+        shown = text(client, led)
+        (proposed,) = re.findall(r'<img src="([^"]+)"', shown)
+        assert client.get(proposed).content == picture.content, "what was looked at is what is approved"
+        house.agrees("withdrawn", ("public_list_photo",))
+        assert client.get(place).status_code == 404, "nobody agrees to it any more"
+    house.agrees()
+    house.team.settle()
+    stranger = house.team.desks[1]
+    stranger.store.run("DELETE FROM db_compartmentkey WHERE compartment IN (SELECT compartment FROM db_compartment WHERE dossier <> %s)", (b"",))
+    with browsing(stranger) as client:
+        assert ask(client, "GET", place) == 404 and ask(client, "GET", proposed) == 404
 
 
 def runs_out(house: House, day: str) -> None:

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from letapis.core.cards import PHOTO
 from letapis.core.errors import LetapisError, NotFound
+from letapis.core.public_fold import Read
 from letapis.core.published import Card
-from letapis.desk import card_plan, card_settle, cards, public_record, qualify, reading
+from letapis.desk import card_photo, card_plan, card_settle, cards, public_record, qualify, reading
 from letapis.desk.card_plan import CardPlan
 from letapis.desk.card_wish import Wish, WishFault
 from letapis.faces.web.around import Around
@@ -161,6 +162,8 @@ def _preview(
         "hints": hints(lines, shown, seen.hints),
         "fingerprint": seen.fingerprint,
         "photo": wish.photo.hex() if seen.photo else "",
+        "digest": seen.card.first(PHOTO),
+        "photo_now": _photo_now(request, known, plan),
         "sent": [(name, value) for name, values in typed(request.POST).items() for value in values if name not in _STEPS],
         "errors": f"errors.{error.code}" if error else "",
         "needed": request.desk.catalogue.publication.approvals,
@@ -168,15 +171,37 @@ def _preview(
     return page(request, "publication/preview.html", context, 422 if error else 200)
 
 
-def _public(request: Any, known: reading.EntityView, plan: CardPlan) -> Card | None:
-    """The card of the person as it is public now."""
+@require_safe
+def photo(request: Any, entity: str, chosen: str, digest: str) -> HttpResponse:
+    """The picture that a proposal would carry: made of bare pixels, and never an original."""
+    known = reading.entity(request.desk, request.reader, ident(entity))
+    if known.kind != "person":
+        raise NotFound("reading.not_found")
+    plan = card_plan.plan(request.desk, request.reader, known.dossier, known.entity)
+    return HttpResponse(card_photo.looked_at(request.desk, request.reader, plan, ident(chosen), digest), content_type="image/jpeg")
+
+
+def _stands(request: Any, known: reading.EntityView, plan: CardPlan) -> Read | None:
+    """What is public of the person now."""
     number = cards.card_of(request.desk, request.reader, plan)
     states = {one.ident: one for one in public_record.standing(request.desk, request.reader, known.dossier)}
-    stands = states[number].standing if number in states else None
+    return states[number].standing if number in states else None
+
+
+def _public(request: Any, known: reading.EntityView, plan: CardPlan) -> Card | None:
+    """The card of the person as it is public now."""
+    stands = _stands(request, known, plan)
     return stands.card if stands else None
+
+
+def _photo_now(request: Any, known: reading.EntityView, plan: CardPlan) -> bytes:
+    """The version whose picture is public now; empty where none is."""
+    stands = _stands(request, known, plan)
+    return stands.version.ref if stands and stands.version.photo else b""
 
 
 urlpatterns = [
     path("dossiers/<str:dossier>/public", dossier, name="dossier"),
     path("persons/<str:entity>/public", person, name="person"),
+    path("persons/<str:entity>/public/photo/<str:chosen>/<str:digest>", photo, name="photo"),
 ]

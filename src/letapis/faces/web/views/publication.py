@@ -173,6 +173,7 @@ def _version(request: Any, dossier: bytes, state: PublicState, found: Read, erro
         "hints": hints(words.lines, cards, rests.hints) if rests else [],
         "seen": cards.seen(found.card) if found.card else [],
         "photo": found.version.ref if found.version.photo else b"",
+        "photo_now": stands.version.ref if stands and stands.version.photo else b"",
         "told": told(found.statement) if found.statement else [],
         "facts": facts_of(found.statement, desk.catalogue.reference, request.language) if found.statement else [],
         "looks": looks_of(cards, found),
