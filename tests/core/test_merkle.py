@@ -12,7 +12,6 @@ from letapis.core.errors import Damaged
 from letapis.core.merkle import (
     EMPTY_ROOT,
     Frontier,
-    complete_root,
     consistency_proof,
     frontier_at,
     inclusion_proof,
@@ -20,6 +19,7 @@ from letapis.core.merkle import (
     node_hash,
     root_at,
     root_of,
+    subtrees,
     verify_consistency,
     verify_inclusion,
 )
@@ -122,12 +122,22 @@ def test_a_node_is_reported_after_its_children() -> None:
         seen.add((level, index))
 
 
-@pytest.mark.parametrize("count", [1, 2, 4, 64, 256])
-def test_the_root_of_a_complete_subtree_is_that_of_the_definition(count: int) -> None:
+@pytest.mark.parametrize("count", [2, 4, 64, 256])
+def test_the_roots_of_complete_subtrees_are_those_of_the_definition(count: int) -> None:
     hashes = [leaf_hash(bytes([number])) for number in range(count)]
-    assert complete_root(hashes) == root_of(hashes)
+    for level, roots in enumerate(subtrees(hashes)):
+        assert roots == [root_of(hashes[at : at + (1 << level)]) for at in range(0, count, 1 << level)]
+    assert len(subtrees(hashes)[-1]) == 2
     with pytest.raises(ValueError):
-        complete_root([*hashes, *hashes, hashes[0]])
+        subtrees([*hashes, *hashes, hashes[0]])
+
+
+def test_over_a_missing_hash_there_is_no_root() -> None:
+    hashes = [leaf_hash(bytes([number])) for number in range(16)]
+    lacking = subtrees([*hashes[:5], b"", *hashes[6:]])
+    for level, roots in enumerate(lacking):
+        assert [not root for root in roots] == [at == 5 >> level for at in range(16 >> level)]
+        assert all(root in (b"", whole) for root, whole in zip(roots, subtrees(hashes)[level], strict=True))
 
 
 def test_frontier_and_root_of_an_older_size_come_from_the_nodes() -> None:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from letapis.core.errors import LetapisError
-from letapis.desk import ledger, logs, opening, people
+from letapis.desk import ledger, opening, people
 from letapis.desk.audit import audit
+from letapis.desk.log_tiles import Paths
 from letapis.desk.opening import Desk
 from tests.desk.tables import projections
 from tests.desk.test_arrivals import Carry, claim, decision, sealed_of, shared_dossier
@@ -67,7 +68,7 @@ def test_inclusion_is_proved_from_both(pair: tuple[Desk, Desk], carry: Carry) ->
     carry(office, desk)
     size = made[-1].header.seq + 1
     index = made[40].header.seq
-    assert logs.inclusion(desk.store, office.device, index, size) == logs.inclusion(office.store, office.device, index, size)
+    assert Paths(desk.store).inclusion(office.device, index, size) == Paths(office.store).inclusion(office.device, index, size)
 
 
 def test_two_writers_at_once_lose_nothing(desk: Desk, pair: tuple[Desk, Desk]) -> None:

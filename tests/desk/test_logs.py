@@ -1,5 +1,6 @@
 """A log grows only at its end, is signed only when it agrees with what was signed before, and proves each of its leaves."""
 
+import random
 from collections.abc import Callable
 
 import pytest
@@ -9,7 +10,8 @@ from letapis.core.canonical import leaf
 from letapis.core.errors import Damaged, NotFound, Refused
 from letapis.core.merkle import leaf_hash, root_of, verify_inclusion
 from letapis.core.records import Draft
-from letapis.desk import ledger, logs
+from letapis.desk import ledger, log_tiles, logs
+from letapis.desk.log_tiles import Paths
 from letapis.desk.opening import Desk
 from letapis.engines import seal
 
@@ -78,15 +80,31 @@ def test_every_leaf_is_proved_at_every_signed_size(desk: Desk) -> None:
     refs = refs_of(desk)
     for head in (early, late):
         for index in (0, 1, 31, 32, head.size - 1):
-            proof = logs.inclusion(desk.store, desk.device, index, head.size)
+            proof = Paths(desk.store).inclusion(desk.device, index, head.size)
             verify_inclusion(index, head.size, logs.leaf_of(refs[index]), proof, head.root)
 
 
 def test_no_proof_of_what_we_do_not_hold(desk: Desk) -> None:
     with pytest.raises(NotFound):
-        logs.inclusion(desk.store, "device.invalid/nobody", 0, 1)
+        Paths(desk.store).inclusion("device.invalid/nobody", 0, 1)
     with pytest.raises(NotFound):
-        logs.inclusion(desk.store, desk.device, 0, 600)
+        Paths(desk.store).inclusion(desk.device, 0, 600)
+
+
+def test_tiles_that_are_kept_give_what_a_first_reading_gives(desk: Desk) -> None:
+    """Many tiles in an order of chance, some again after they were put out, and a log that grows meanwhile."""
+    log = logs.log_of(desk.store, desk.device, desk.origin)
+    kept, chance = Paths(desk.store), random.Random(7)
+    for _ in range(3):
+        more = [chance.randbytes(32) for _ in range(2100)]
+        with desk.store.transaction():
+            log = logs.grow(desk.store, log, more)
+            logs.save(desk.store, log)
+        size = log.frontier.size
+        for index in [chance.randrange(size) for _ in range(40)]:
+            assert kept.inclusion(desk.device, index, size) == Paths(desk.store).inclusion(desk.device, index, size)
+        held = kept._tiles[desk.device]._held
+        assert len(held[0]) <= log_tiles._KEPT[0] and len(held[1]) <= log_tiles._KEPT[1]
 
 
 def test_leaves_of_a_colleague_close_the_gaps_between_records(two_desks: Pair, carry: Callable[..., ledger.Receipt]) -> None:
@@ -100,7 +118,7 @@ def test_leaves_of_a_colleague_close_the_gaps_between_records(two_desks: Pair, c
     assert logs.take_leaves(first.store, log, [(i, logs.leaf_of(refs[i])) for i in range(150)]) == []
     held = logs.log_of(first.store, second.device, second.origin)
     assert held.frontier == logs.log_of(second.store, second.device, second.origin).frontier
-    assert logs.inclusion(first.store, second.device, 7, 300) == logs.inclusion(second.store, second.device, 7, 300)
+    assert Paths(first.store).inclusion(second.device, 7, 300) == Paths(second.store).inclusion(second.device, 7, 300)
 
 
 def test_another_leaf_at_a_known_place_is_named_and_not_taken(two_desks: Pair) -> None:

@@ -90,16 +90,14 @@ def root_of(leaf_hashes: Sequence[bytes]) -> bytes:
     return node_hash(root_of(leaf_hashes[:split]), root_of(leaf_hashes[split:]))
 
 
-def complete_root(hashes: Sequence[bytes]) -> bytes:
-    """Root of a complete subtree by the hashes of its 1, 2, 4, 8 … leaves, level by level: half the time of the definition.
-
-    Raises ValueError for another number of them.
-    """
-    while len(hashes) > 1:
-        one = iter(hashes)
-        hashes = [hashlib.sha256(b"\x01" + left + right).digest() for left, right in zip(one, one, strict=True)]
-    (root,) = hashes
-    return root
+def subtrees(hashes: Sequence[bytes]) -> list[list[bytes]]:
+    """Neighbouring hashes, 2, 4, 8 … of them, and level by level the roots of the complete subtrees over them, up to the two halves. Where a
+    hash is missing (empty), so is every root over it. Raises ValueError for another number of hashes."""
+    sha256, found = hashlib.sha256, [list(hashes)]
+    while len(found[-1]) > 2:
+        one = iter(found[-1])
+        found.append([sha256(b"\x01" + left + right).digest() if left and right else b"" for left, right in zip(one, one, strict=True)])
+    return found
 
 
 def frontier_at(size: int, node: NodeReader) -> Frontier:

@@ -25,6 +25,7 @@ from letapis.desk.bag import Bag, growing, outside, publish, put_original, sheet
 from letapis.desk.casefile_opening import require_opening
 from letapis.desk.casefile_plan import Choice, Plan, Said, make_plan
 from letapis.desk.casefile_records import Head, Showing, devices_text, disclosed, heads, is_covered, policy_text, proof, withheld_fields, witnessed
+from letapis.desk.log_tiles import Paths
 from letapis.desk.opening import Desk
 from letapis.desk.vault import Opened
 
@@ -217,6 +218,7 @@ def _items(desk: Desk, reader: Reader, plan: Plan, choice: Choice) -> tuple[_Ite
 def _write_records(desk: Desk, reader: Reader, bag: Bag, chosen: _Chosen, showing: Showing) -> tuple[list[projections.Numbered], dict[str, int]]:
     """Records, proofs and keys. Returns the records as they are disclosed, and how many fields were withheld for each reason."""
     directory, withheld, records = people.directory(desk), dict[str, int](), list[projections.Numbered]()
+    paths = Paths(desk.store)
     for opened in chosen.opened:
         ref = opened.record.ref
         shown, number = disclosed(opened, directory, showing, ref in chosen.veiled), chosen.numbers[ref]
@@ -224,7 +226,7 @@ def _write_records(desk: Desk, reader: Reader, bag: Bag, chosen: _Chosen, showin
         for hidden in shown.withheld:
             withheld[hidden.reason] = withheld.get(hidden.reason, 0) + 1
         bag.put(f"data/records/{number}.rec", [format_disclosure(shown)])
-        bag.put(f"data/proofs/{number}.tlog-proof", [proof(desk, opened, chosen.heads).text])
+        bag.put(f"data/proofs/{number}.tlog-proof", [proof(paths, opened, chosen.heads).text])
     devices = [head.device for head in chosen.heads.values()]
     bag.put("data/policy.txt", [policy_text(desk, reader, chosen.heads.values())])
     bag.put("data/devices.txt", [devices_text(devices)])
@@ -246,8 +248,9 @@ def _write_items(desk: Desk, reader: Reader, bag: Bag, chosen: _Chosen, progress
     bag.put("data/items.csv", [table(ITEM_COLUMNS, [*rows, *withdrawn])])
     if chosen.stones:
         bag.put("data/tombstones.csv", [table(tombstones.COLUMNS, tombstones.rows(chosen.stones, chosen.numbers))])
+    paths = Paths(desk.store)
     for at, stone in enumerate(chosen.stones, start=1):
-        bag.put(f"data/proofs/T-{at:04}.tlog-proof", [tombstones.proof(desk, stone, chosen.heads).text])
+        bag.put(f"data/proofs/T-{at:04}.tlog-proof", [tombstones.proof(paths, stone, chosen.heads).text])
     return rows
 
 

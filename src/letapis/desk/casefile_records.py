@@ -20,6 +20,7 @@ from letapis.core.policy import format_policy, open_trusted
 from letapis.core.proofs import Proof
 from letapis.desk import logs, people, witnesses
 from letapis.desk.custody import WRITTEN
+from letapis.desk.log_tiles import Paths
 from letapis.desk.opening import Desk
 from letapis.desk.vault import Opened
 from letapis.desk.witnessed import full_note, seen_head
@@ -143,7 +144,7 @@ def is_covered(opened: Opened, heads_: Mapping[str, Head]) -> bool:
     return header.device in heads_ and header.seq < heads_[header.device].size
 
 
-def proof(desk: Desk, opened: Opened, heads_: Mapping[str, Head]) -> Proof:
+def proof(paths: Paths, opened: Opened, heads_: Mapping[str, Head]) -> Proof:
     """The proof that the record stands in the log of its device, checked before it leaves.
 
     Raises Refused("casefile.not_covered") for a record that no checkpoint covers yet, Damaged when the path does not lead to the root.
@@ -152,7 +153,7 @@ def proof(desk: Desk, opened: Opened, heads_: Mapping[str, Head]) -> Proof:
     if not is_covered(opened, heads_):
         raise Refused("casefile.not_covered")
     head = heads_[header.device]
-    path = logs.inclusion(desk.store, header.device, header.seq, head.size)
+    path = paths.inclusion(header.device, header.seq, head.size)
     merkle.verify_inclusion(header.seq, head.size, logs.leaf_of(opened.record.ref), path, head.root)
     return Proof(header.seq, tuple(path), head.note)
 

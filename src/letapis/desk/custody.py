@@ -17,6 +17,7 @@ from letapis.core.membership import Directory
 from letapis.core.merkle import verify_inclusion
 from letapis.core.records import Value
 from letapis.desk import ledger, logs, people, reading, shredded, touches
+from letapis.desk.log_tiles import Paths
 from letapis.desk.opening import Desk
 from letapis.desk.vault import Opened
 from letapis.engines import seal
@@ -135,19 +136,20 @@ def history(desk: Desk, reader: Reader, item: bytes) -> History:
     kept, graph = reading.evidence(desk, reader, item), reading.custody_graph(desk, reader, item)
     records = ledger.opened_by_ref(desk, [entry.ref for entry in graph])
     directory, sizes = people.directory(desk), _signed_sizes(desk)
-    steps = {entry.ref: _step(desk, entry, records[entry.ref], directory, sizes) for entry in graph}
+    paths = Paths(desk.store)
+    steps = {entry.ref: _step(paths, entry, records[entry.ref], directory, sizes) for entry in graph}
     entries = [Entry(entry.ref, entry.step, entry.parents, steps[entry.ref].recorded) for entry in graph]
     gone = {place.ref for place in shredded.places(desk)}
     found = chain(entries, gone, desk.catalogue.custody.longest_silence)
     return History(kept, found, steps, tuple(reading.renditions(desk, reader, item)))
 
 
-def _step(desk: Desk, entry: reading.CustodyView, record: Opened, directory: Directory, sizes: Mapping[str, tuple[int, bytes]]) -> Step:
+def _step(paths: Paths, entry: reading.CustodyView, record: Opened, directory: Directory, sizes: Mapping[str, tuple[int, bytes]]) -> Step:
     header, body = record.record.header, record.record
     texts = {name: body.text(name) for name in ("detail", *MORE)}
     said = Said(**texts, before=body.raw("before")[1:], after=body.raw("after")[1:])
     size, root = sizes.get(header.device, (0, b""))
-    log = NOT_YET if header.seq >= size else _proof(desk, record, size, root)
+    log = NOT_YET if header.seq >= size else _proof(paths, record, size, root)
     told = (entry.event, entry.outcome, said, entry.member, header.recorded, _signatures(record, directory), log, header.seq, size)
     return Step(entry.ref, entry.step, entry.parents, *told)
 
@@ -169,10 +171,10 @@ def _signed_sizes(desk: Desk) -> dict[str, tuple[int, bytes]]:
     return {str(device): (int(size), bytes(root)) for device, size, root in desk.store.rows(query + " ORDER BY c.size")}
 
 
-def _proof(desk: Desk, record: Opened, size: int, root: bytes) -> str:
+def _proof(paths: Paths, record: Opened, size: int, root: bytes) -> str:
     header = record.record.header
     try:
-        path = logs.inclusion(desk.store, header.device, header.seq, size)
+        path = paths.inclusion(header.device, header.seq, size)
         verify_inclusion(header.seq, size, logs.leaf_of(record.record.ref), path, root)
     except LetapisError:
         return BROKEN

@@ -12,6 +12,7 @@ from letapis.core import merkle, notes
 from letapis.core.canonical import leaf
 from letapis.core.errors import Damaged, NotFound, Refused
 from letapis.core.instants import instant
+from letapis.desk.log_tiles import TILE, Tiles
 from letapis.desk.opening import Desk
 from letapis.desk.projections import TABLES
 from letapis.engines import seal
@@ -19,7 +20,6 @@ from letapis.engines.db.models import LogLeaf
 from letapis.engines.db.store import Store
 
 SHIFT: Final = LogLeaf.SHIFT
-_TILE: Final = 8  # log2 of the leaves under a node of level 1
 _PART: Final = 20_000
 _OWN_LEAF: Final = "INSERT INTO db_logleaf (id, hash) VALUES (%s, %s)"  # a place that is taken already is an error, not a repetition
 
@@ -81,7 +81,7 @@ def grow(store: Store, log: Log, leaves: Sequence[bytes]) -> Log:
 
 def _advanced(store: Store, log: Log, leaves: Iterable[bytes]) -> Log:
     frontier, done = log.frontier.extend(leaves)
-    nodes = [(log.number, level // _TILE, index, hashed) for level, index, hashed in done if level and level % _TILE == 0]
+    nodes = [(log.number, level // TILE, index, hashed) for level, index, hashed in done if level and level % TILE == 0]
     store.run_many(TABLES["node"].statement, nodes)
     return replace(log, frontier=frontier)
 
@@ -111,49 +111,6 @@ def _over_known(store: Store, log: Log) -> Log:
             return log
 
 
-def node_reader(store: Store, number: int) -> merkle.NodeReader:
-    """Hashes of complete subtrees of a log; what lies between the kept levels is computed from at most 128 hashes of a tile, which is read once."""
-    tiles: dict[tuple[int, int], list[bytes]] = {}
-
-    def tile(kept: int, at: int) -> list[bytes]:
-        first = at << _TILE
-        if kept == 0:
-            base = (number << SHIFT) + first
-            query, values = "SELECT id, hash FROM db_logleaf WHERE id >= %s AND id < %s ORDER BY id", (base, base + (1 << _TILE))
-            rows = store.rows(query, values)
-        else:
-            base = first
-            query = 'SELECT "index", hash FROM db_lognode WHERE log = %s AND level = %s AND "index" >= %s AND "index" < %s ORDER BY "index"'
-            rows = store.rows(query, (number, kept // _TILE, first, first + (1 << _TILE)))
-        if len(rows) == 1 << _TILE:  # whole, so in their places
-            return [bytes(hashed) for _, hashed in rows]
-        found = [b""] * (1 << _TILE)
-        for ident, hashed in rows:
-            found[ident - base] = bytes(hashed)
-        return found
-
-    def node(level: int, index: int) -> bytes:
-        kept = level - level % _TILE
-        count = 1 << (level - kept)
-        at, place = divmod(index * count, 1 << _TILE)
-        if (kept, at) not in tiles:
-            tiles[kept, at] = tile(kept, at)
-        hashes = tiles[kept, at][place : place + count]
-        if not all(hashes):
-            raise NotFound("ledger.leaf_missing")
-        return merkle.complete_root(hashes)
-
-    return node
-
-
-def inclusion(store: Store, device: str, index: int, size: int) -> list[bytes]:
-    """The path from a record's leaf to the root of the first ``size`` leaves of its device's log."""
-    rows = store.rows("SELECT id FROM db_logstate WHERE device = %s", (device,))
-    if not rows:
-        raise NotFound("ledger.leaf_missing")
-    return merkle.inclusion_proof(index, size, node_reader(store, int(rows[0][0])))
-
-
 def leaf_of(ref: bytes) -> bytes:
     """Leaf hash of a record."""
     return merkle.leaf_hash(leaf(ref))
@@ -175,7 +132,7 @@ def sign_checkpoint(desk: Desk) -> bytes:
         log = log_of(desk.store, me.device, me.origin)
         size, root = log.frontier.size, log.frontier.root()
         last = desk.store.rows("SELECT size, root, note FROM db_checkpoint WHERE log = %s ORDER BY size DESC, id DESC LIMIT 1", (log.number,))
-        node = node_reader(desk.store, log.number)
+        node = Tiles(desk.store, log.number)
         if last:
             if size < last[0][0]:
                 raise Refused("ledger.checkpoint_smaller")
@@ -228,4 +185,4 @@ def contradiction(store: Store, log: Log, head: notes.Checkpoint, node: Callable
     """ "ledger.fork" when our gapless part of the log reaches the checkpoint and gives another root; empty otherwise."""
     if head.size > log.frontier.size:
         return ""
-    return "" if _is_root(head.size, head.root, node or node_reader(store, log.number)) else "ledger.fork"
+    return "" if _is_root(head.size, head.root, node or Tiles(store, log.number)) else "ledger.fork"

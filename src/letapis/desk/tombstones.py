@@ -12,6 +12,7 @@ from letapis.core.proofs import Proof
 from letapis.core.records import Record
 from letapis.desk import logs, people, reading, shredded
 from letapis.desk.casefile_records import Head
+from letapis.desk.log_tiles import Paths
 from letapis.desk.opening import Desk
 
 COLUMNS: Final = ("item", "index", "commitment", "class", "ground", "proof", "record")
@@ -71,9 +72,9 @@ def rows(stones: Sequence[Stone], numbers: Mapping[bytes, str]) -> list[Sequence
     ]
 
 
-def proof(desk: Desk, stone: Stone, heads: Mapping[str, Head]) -> Proof:
+def proof(paths: Paths, stone: Stone, heads: Mapping[str, Head]) -> Proof:
     """That the leaf of what is gone stands in its log, checked before it leaves. Raises Damaged when the path does not lead to the root."""
     head = heads[stone.device]
-    path = logs.inclusion(desk.store, stone.device, stone.seq, head.size)
+    path = paths.inclusion(stone.device, stone.seq, head.size)
     merkle.verify_inclusion(stone.seq, head.size, logs.leaf_of(stone.commitment), path, head.root)
     return Proof(stone.seq, tuple(path), head.note)

@@ -18,6 +18,7 @@ from letapis.core.records import Value
 from letapis.core.witness import SIGNED, STALE, Refusal, cosigners, format_request, lines_of, parse_refusal, request_name, with_lines
 from letapis.desk import armour, items, logs, people, reading, witnesses
 from letapis.desk.dossiers import require_text
+from letapis.desk.log_tiles import Tiles
 from letapis.desk.members import common_compartment, require_keeper
 from letapis.desk.opening import Desk
 from letapis.desk.witnessed import OPEN, SETTLED, Board, all_cosigned, boards, forks_of, is_ahead, log_id, log_keys, newest_of, of_log, offered_of
@@ -87,7 +88,7 @@ def _request(desk: Desk, board: Board, one: Witness, known: Sequence[Witness], d
         # The offer of a round may be of a size that this witness is past; it is asked for the newest then.
         if offered is not None and old <= offered[0] and one.item not in board.by(offered[0], offered[1]):
             size, _, note = offered
-            node = logs.node_reader(desk.store, board.log.number)
+            node = Tiles(desk.store, board.log.number)
             proof = merkle.consistency_proof(old, size, node) if 0 < old < size else []
             return Request(board.device.log, request_name(board.device.log, old, size), format_request(old, proof, note))
     return None
