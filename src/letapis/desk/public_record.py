@@ -171,7 +171,7 @@ def recall(desk: Desk, reader: Reader, dossier: bytes, ident: bytes, because: st
 def recall_draft(desk: Desk, reader: Reader, dossier: bytes, ident: bytes, because: str) -> Draft:
     """The same, to be appended with other records in one transaction. Raises as ``recall`` does."""
     if because not in desk.catalogue.publication.recalls:
-        raise UsageError("public_record.because")
+        raise UsageError("public_record.because", ", ".join(desk.catalogue.publication.recalls))
     home = home_of(desk, reader, dossier)
     known = states(desk, (home,)).get(ident)
     if known is None:

@@ -101,7 +101,7 @@ def vote(desk: Desk, reader: Reader, round_: bytes, form: VoteForm) -> bytes:
     """
     known = reading.item(desk, reader, round_, ROUND)
     if form.stance not in rules.STANCES:
-        raise UsageError("recognition.stance")
+        raise UsageError("recognition.stance", ", ".join(rules.STANCES))
     name = " ".join(require_text(form.organisation, "recognition.organisation", statements.NAME).split())
     body: dict[str, Value] = {"dossier": known.dossier, "recognition": round_, "organisation": name, "stance": form.stance}
     body |= {"day": statements.past_day(desk, form.day), "text": _words(form.text), "state": "given"}
@@ -154,7 +154,7 @@ def record_outcome(desk: Desk, reader: Reader, dossier: bytes, person: bytes, fo
     """
     home, who = reading.dossier(desk, reader, dossier), _the_person(desk, reader, dossier, person)
     if form.outcome not in rules.OUTCOMES:
-        raise UsageError("recognition.outcome")
+        raise UsageError("recognition.outcome", ", ".join(rules.OUTCOMES))
     day, known = statements.past_day(desk, form.day), course(desk, reader, dossier, who)
     _require_order(known, form, day)
     ground, demand = statements.ground_and_demand(desk, form.outcome, form.ground)
@@ -200,10 +200,7 @@ def confirm(desk: Desk, reader: Reader, decided: bytes, seen: bytes = b"") -> Re
     from letapis.desk import card_settle
 
     item = reading.item(desk, reader, decided, OUTCOME)
-    known = course(desk, reader, item.dossier, item.about)
-    said = next((one for one in known.waiting if one.decided == decided), None) or max(_proposed(desk, reader, item), key=lambda one: one.recorded)
-    if refused := rules.confirmation_refused(said, desk.me, known):
-        raise Refused(f"recognition.{refused}")
+    said = to_confirm(desk, reader, decided)
     if seen and seen != said.ref:
         raise Refused("recognition.changed")
     body: dict[str, Value] = {"dossier": item.dossier, "kind": "approve", "targets": (said.ref,)}
@@ -211,6 +208,16 @@ def confirm(desk: Desk, reader: Reader, decided: bytes, seen: bytes = b"") -> Re
         made = ledger.append(desk, [Draft("decision", item.compartment, body)])[0]
         card_settle.settle(desk, reader, (item.dossier,))
     return made
+
+
+def to_confirm(desk: Desk, reader: Reader, decided: bytes) -> Proposed:
+    """The version of a decision that a confirmation would stand behind. Raises as ``confirm`` does for who may not, and for what is settled."""
+    item = reading.item(desk, reader, decided, OUTCOME)
+    known = course(desk, reader, item.dossier, item.about)
+    said = next((one for one in known.waiting if one.decided == decided), None) or max(_proposed(desk, reader, item), key=lambda one: one.recorded)
+    if refused := rules.confirmation_refused(said, desk.me, known):
+        raise Refused(f"recognition.{refused}")
+    return said
 
 
 def take_back(desk: Desk, reader: Reader, decided: bytes) -> None:

@@ -58,7 +58,7 @@ def write(desk: Desk, reader: Reader, dossier: bytes, form: StatementForm, state
 
 def _body(desk: Desk, form: StatementForm) -> dict[str, Value]:
     if form.outcome not in rules.OUTCOMES:
-        raise UsageError("recognition.outcome")
+        raise UsageError("recognition.outcome", ", ".join(rules.OUTCOMES))
     ground, demand = ground_and_demand(desk, form.outcome, form.ground)
     signed = tuple(dict.fromkeys(" ".join(name.split()) for name in form.signatories if name.strip()))
     if not signed or any(len(name) > NAME for name in signed):
@@ -138,5 +138,5 @@ def ground_and_demand(desk: Desk, outcome: str, ground: str) -> tuple[str, str]:
         return "", ""
     grounds, outcomes = (desk.catalogue.reference[name].entries for name in ("recognition-grounds", "recognition-statuses"))
     if ground not in grounds:
-        raise UsageError("recognition.ground")
+        raise UsageError("recognition.ground", ", ".join(grounds))
     return ground, outcomes[outcome].more.get("demand") or grounds[ground].more["demand"]

@@ -1,11 +1,20 @@
 """Recognition at the command line, at the desk of one member: nothing is decided there alone."""
 
 import json
+from collections.abc import Callable
 
+import pytest
+
+from letapis.core.errors import Refused
+from letapis.desk import items, recognition
+from letapis.faces.cli import build
 from letapis.faces.texts import texts
+from tests.desk.test_recognition import a_case
+from tests.faces.cli.test_agenda_verbs import DESKS, AtDesk
 from tests.faces.cli.test_verbs import Hand, dossier, hand
+from tests.team import Team, make_team
 
-__all__ = ["dossier", "hand"]
+__all__ = ["dossier", "hand", "make_team"]
 STATEMENT = {
     "day": "2026-05-01",
     "outcome": "recognised",
@@ -26,6 +35,8 @@ def test_from_a_round_to_a_decision_that_waits(dossier: Hand) -> None:
     made = dossier.does("recognition", "statement", "P-1", "--from", "-", stdin=json.dumps(STATEMENT))
     assert made["here"][0]["signatories"] == STATEMENT["signatories"] and made["here"][0]["demand"] == "immediate_release"
     assert dossier.fails("recognition", "statement", "P-1", "--from", "-", stdin="[]") == (2, "recognition.statement_form")
+    code, _, err = dossier.call("recognition", "decide", "P-1", "famous", "--day", "2026-05-01")
+    assert code == 2 and "recognised_ex_post_facto" in err and "famous" not in err, "the codes are named, the word typed is not"
     decide = ("recognition", "decide", "P-1", "recognised", "--day", "2026-05-01", "--ground", "3.1", "--statement", made["statement"][:8])
     assert dossier.fails(*decide) == (2, "recognition.override")
     said = dossier.does(*decide, "--override", "The organisations saw the case file.")["decision"]
@@ -37,6 +48,35 @@ def test_from_a_round_to_a_decision_that_waits(dossier: Hand) -> None:
     assert texts().say("recognition.waits_for_second", "en") in dossier.says("recognition", "list")
     dossier.does("recognition", "take-back", said[:8])
     assert dossier.does("recognition", "show", "P-1")["waiting"] == []
+
+
+def test_a_decision_is_confirmed_as_it_was_shown(make_team: Callable[..., Team], capsys: pytest.CaptureFixture[str]) -> None:
+    team = make_team(2)
+    one, two = team.desks
+    case, person = a_case(one, [two.me])
+    form = recognition.OutcomeForm("refused", "2026-05-01", text="No reason was found.")
+    made = recognition.record_outcome(one, one.reader("work"), case, person, form)
+    team.settle()
+    DESKS[:] = [two]
+
+    def call(*words: str) -> str:
+        options = build(texts(), "en").parser.parse_args(["recognition", "confirm", made.hex()[:8], *words])
+        options.run(AtDesk(options, "en", texts()))
+        return capsys.readouterr().out
+
+    shown = call()
+    assert "No reason was found." in shown and "Janka Vydumka" in shown and recognition.course(two, two.reader("work"), case, person).waiting
+    version = json.loads(call("--json"))["version"]
+    assert version[:16] in shown
+    for wrong in (version[:7], "0" * 16):
+        with pytest.raises(Refused, match="changed"):
+            call("--version", wrong)
+    items.change(one, one.reader("work"), recognition.OUTCOME, made, {"text": "Written anew."})
+    team.settle()
+    with pytest.raises(Refused, match="changed"):
+        call("--version", version[:16])
+    told = json.loads(call("--version", json.loads(call("--json"))["version"], "--json"))
+    assert told["confirmed"] and recognition.course(two, two.reader("work"), case, person).outcome == "refused"
 
 
 def test_the_dossier_for_the_vote_as_text_and_as_data(dossier: Hand) -> None:

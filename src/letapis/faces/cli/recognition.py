@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from letapis.desk.vote_dossier import VoteDossier
     from letapis.faces.recognition_words import RecognitionWords
 
+_LEAST_VERSION = 8
+"""Digits of a version that have to be given: what was looked at, and not what begins alike."""
+
 
 def add(verbs: Verbs) -> None:
     dossier = verbs.verb("recognition dossier", _dossier)
@@ -36,8 +39,10 @@ def add(verbs: Verbs) -> None:
         decide.add_argument(f"--{name}", default="")
     statement.add_argument("--from", dest="file", default="", metavar="FILE", help=verbs.text("cli.help.recognition_statement_file"))
     statement.add_argument("--again", default="", metavar="STATEMENT", help=verbs.text("cli.help.recognition_statement_again"))
-    for words, run in (("recognition confirm", _confirm), ("recognition take-back", _take_back)):
-        verbs.verb(words, run).add_argument("decision", metavar="DECISION")
+    confirm, taken = verbs.verb("recognition confirm", _confirm), verbs.verb("recognition take-back", _take_back)
+    for one in (confirm, taken):
+        one.add_argument("decision", metavar="DECISION")
+    confirm.add_argument("--version", default="", metavar="VERSION", help=verbs.text("cli.help.recognition_confirm_version"))
     verbs.verb("recognition list", _list)
 
 
@@ -198,13 +203,37 @@ def _one_statement(desk: "Desk", reader: "Reader", dossier: bytes, text: str) ->
 
 
 def _confirm(call: Call) -> None:
+    """Show what would be confirmed; with the version that was shown, confirm exactly that. What was written anew meanwhile is shown again."""
+    from letapis.core.errors import Refused
     from letapis.desk import reading, recognition
 
     with call.desk() as desk:
         reader = desk.reader("work")
         ident = reading.resolve_id(desk, reader, recognition.OUTCOME, call.options.decision)
-        recognition.confirm(desk, reader, ident)
-        call.give({"decision": ident.hex(), "confirmed": True}, [call.say("recognition.confirmed")])
+        said, asked = recognition.to_confirm(desk, reader, ident), call.options.version.strip().lower()
+        told = _said_json(said) | {"person": said.subject.hex(), "version": said.ref.hex()}
+        if not asked:
+            call.give(told | {"confirmed": False}, _looked_at(call, desk, reader, said))
+            return
+        if len(asked) < _LEAST_VERSION or not said.ref.hex().startswith(asked):
+            raise Refused("recognition.changed")
+        recognition.confirm(desk, reader, ident, said.ref)
+        call.give(told | {"confirmed": True}, [call.say("recognition.confirmed")])
+
+
+def _looked_at(call: Call, desk: "Desk", reader: "Reader", said: "Proposed") -> list[str]:
+    """Everything that a decision says, as its page shows it, and how it is confirmed."""
+    from letapis.desk import reading, statements
+
+    home = reading.item(desk, reader, said.decided).dossier
+    words, titles = _words(call, desk), {one.statement: one.titles for one in statements.in_dossier(desk, reader, home)}
+    title = titles.get(said.statement.hex(), {})
+    rows = [("recognition.person", reading.entity(desk, reader, said.subject).label), ("recognition.field.ground", words.ground(said.ground))]
+    rows += [("recognition.demand", words.demand(said.demand)), ("recognition.why", said.text), ("recognition.why_override", said.override)]
+    rows += [("recognition.field.statement", title.get(call.language) or next(iter(title.values()), ""))]
+    rows += [("recognition.written_by", reading.member_names(desk, reader).get(said.member, ""))]
+    lines = [words.said(said), *(f"  {call.say(key)}: {text}" for key, text in rows if text), call.say("recognition.confirm_means")]
+    return [*lines, f"letapis recognition confirm {said.decided.hex()[:8]} --version {said.ref.hex()[:16]}"]
 
 
 def _take_back(call: Call) -> None:
