@@ -34,11 +34,12 @@ def number_for(named: bool, used: Sequence[Used]) -> bytes:
     """The number that a next version goes under, of those ``used`` in the order of their first use; empty where a new one is due.
 
     Who is named goes on under the number that they are counted by now, and otherwise under the last that had their name. Who is not goes on
-    only under one that is alive and never had it."""
+    under one that never had it, and of which nobody saw it go when a name came back: one that is alive, or any while there was no name."""
     if named:
         known = [one for one in used if one.alive] or [one for one in used if one.named] or list(used)
     else:
-        known = [one for one in used if one.alive and not one.named]
+        had_name = any(one.named for one in used)
+        known = [one for one in used if not one.named and (one.alive or not had_name)]
     return known[-1].number if known else b""
 
 

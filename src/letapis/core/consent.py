@@ -114,6 +114,18 @@ def may(scope: Scope, consents: Iterable[Consent], as_of: date, recipients: Iter
     return Answer(True, SURROGATE if last.surrogate else "law.consent_given")
 
 
+def last_day(scope: Scope, consents: Iterable[Consent], as_of: date, recipients: Collection[str] = ()) -> date | None:
+    """Of a use that ``may`` allows on a day: the last day up to which it does without a break, as far as it is written down; None for a
+    consent without an end."""
+    told = [one for one in consents if one.scope == scope.id]
+    ends = {bounds(one.expires)[1].toordinal() + 1 for one in told if one.expires}
+    turns = ends | {_first_day(one.taken).toordinal() for one in told}
+    for turn in sorted(one for one in turns if as_of.toordinal() < one <= date.max.toordinal()):
+        if not may(scope, told, date.fromordinal(turn), recipients).holds:
+            return date.fromordinal(turn - 1)
+    return None
+
+
 def covers(wanted: Iterable[str], came_under: Collection[str], recorded: str, given: Mapping[str, str]) -> bool:
     """A claim may be used for the scopes it came under, and for those that its source gave since: who once spoke on narrower terms is asked
     again before more is done with it. ``given``: scope -> moment of the answer that holds; ``recorded``: moment of the claim."""

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Final
 
@@ -16,12 +17,12 @@ from letapis.core.access import Reader
 from letapis.core.answers import Answer
 from letapis.core.errors import NotFound
 from letapis.core.language import LANGUAGES
-from letapis.core.public_fold import CARD, PublicState
+from letapis.core.public_fold import CARD, PublicState, Read, is_named
 from letapis.core.published import Card
 from letapis.core.standing import Level
 from letapis.desk import consents, ledger, public_record, reading, recognition, restriction, tasks, withheld
 from letapis.desk.card_plan import asked, counts, source_said
-from letapis.desk.cards import Link, links
+from letapis.desk.cards import Link, links, without_name
 from letapis.desk.opening import Desk
 
 CONSENT, MISTAKE, WITHDRAWN = "consent_withdrawn", "mistake", "recognition_withdrawn"
@@ -97,12 +98,14 @@ def recall_cards(desk: Desk, reader: Reader, dossier: bytes, cards: Iterable[byt
 
 
 def _settled(desk: Desk, reader: Reader, dossier: bytes, state: PublicState, known: Sequence[Link], ground: "_Ground | None") -> Iterator[Settled]:
-    versions = {one.version.ref: one.card for one in (state.standing, *state.waiting, *state.contested) if one is not None and one.card}
-    live = [(one, card) for one in known if (card := versions.get(one.version)) is not None]
+    versions = {one.version.ref: one for one in (state.standing, *state.waiting, *state.contested) if one is not None and one.card}
+    live = [(one, found) for one in known if (found := versions.get(one.version)) is not None]
     because = _because(desk, reader, dossier, live, ground, unlinked=len(live) < len(versions))
     if because:
         recall_cards(desk, reader, dossier, (state.ident,), because)
         yield Settled(dossier, state.ident, because)
+        if because == CONSENT and live and any(is_named(one) for _, one in live):
+            without_name(desk, reader, dossier, live[-1][0].person)
         return
     for link, _ in live:
         fields = _fallen(desk, link, ground, look=False) if ground else ()
@@ -113,14 +116,15 @@ def _settled(desk: Desk, reader: Reader, dossier: bytes, state: PublicState, kno
             yield Settled(dossier, state.ident, "", fields)
 
 
-def _because(desk: Desk, reader: Reader, dossier: bytes, live: Sequence[tuple[Link, Card]], ground: "_Ground | None", *, unlinked: bool) -> str:
+def _because(desk: Desk, reader: Reader, dossier: bytes, live: Sequence[tuple[Link, Read]], ground: "_Ground | None", *, unlinked: bool) -> str:
     """Why a card goes; empty where it stays. What it stands on may be out of sight because everything of a person was taken back: then no
     link is left to ask, and it goes all the same."""
     if unlinked and restriction.is_restricted(desk, reader, dossier):
         return CONSENT
-    for link, card in live:
-        assert ground is not None  # Made of these very links.
-        if not ground.agreed(link, card) or ground.is_withheld(link):
+    for link, one in live:
+        assert ground is not None and one.card is not None  # Made of these very links.
+        card = one.card
+        if not ground.agreed(link, card) or ground.ends_before(link, one.version.until) or ground.is_withheld(link):
             return CONSENT
         if ground.is_unrecognised(link, card):
             return WITHDRAWN
@@ -142,6 +146,10 @@ class _Ground:
 
     @cached_property
     def _answers(self) -> dict[tuple[str, ...], dict[bytes, Answer]]:
+        return {}
+
+    @cached_property
+    def _ends(self) -> dict[tuple[str, ...], dict[bytes, date | None]]:
         return {}
 
     @cached_property
@@ -173,6 +181,17 @@ class _Ground:
             return False
         told = {self.claims[claim].source for _, _, claim in link.chosen if claim in self.claims}
         return all(self._willing(one) for one in told) and self._asked(link.person, link.scopes).holds
+
+    def ends_before(self, link: Link, until: str) -> bool:
+        """What the person or the family said ends before the last day that the version itself bears: a publisher, who cannot ask, would show it
+        too long."""
+        if not link.scopes:
+            return False
+        if link.scopes not in self._ends:
+            persons = {one.person for one in self.links}
+            self._ends[link.scopes] = consents.last_days(self.desk, self.reader, self.dossier, persons, link.scopes)
+        last = self._ends[link.scopes][link.person]
+        return last is not None and (not until or last.isoformat() < until)
 
     def is_withheld(self, link: Link) -> bool:
         """A claim or the picture was taken back by whoever gave it."""

@@ -12,14 +12,15 @@ from typing import Final
 
 from letapis.core import cards as rules
 from letapis.core.access import Reader
+from letapis.core.card_numbers import Used, first_day, new_number, number_for, to_recall
 from letapis.core.consent import GIVEN
 from letapis.core.errors import NotFound, Refused
 from letapis.core.language import LANGUAGES
 from letapis.core.published import Card, CardValue, encode_card
 from letapis.core.records import Record, Value
-from letapis.desk import card_photo, items, ledger, public_record, reading
+from letapis.desk import card_photo, consents, items, ledger, public_record, reading
 from letapis.desk.card_plan import CardPlan, FieldPlan, own_fields, plan
-from letapis.desk.card_wish import Chosen, Wish, composed
+from letapis.desk.card_wish import Chosen, Wish, WishFault, composed
 from letapis.desk.opening import Desk
 
 LINK: Final = "card_link"
@@ -27,6 +28,7 @@ _ALL: Final = 1_000_000
 _UNDRAWN: Final = "0" * 32
 _NONE: Final = "-"
 _PUBLIC: Final = "cards.public"
+_FOR_SAFETY: Final = "safety"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +41,26 @@ class Hint:
 
 @dataclass(frozen=True)
 class Preview:
-    """The card as it would stand, with what speaks for a second thought. ``card``: with a number of zeros while it has none."""
+    """The card as it would stand, with what speaks for a second thought. ``card``: with a number of zeros where a new one is due; ``until``: the
+    last day (UTC) on which it may be public, empty where every answer is for good; ``numbers``: under which the person's card went so far."""
 
     card: Card
     hints: tuple[Hint, ...]
     photo: bytes
     scopes: tuple[str, ...]
+    until: str
+    numbers: tuple[Used, ...]
+
+    @property
+    def goes(self) -> tuple[bytes, ...]:
+        """Numbers of cards that are recalled when this one is proposed: those with the name of who is not named any more."""
+        return to_recall(self.card.named, self.numbers)
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same card and the same hints: what a member saw is compared with what would be proposed now."""
+        """The same for the same card, days and hints: what a member saw is compared with what would be proposed now."""
         said = encode_card(replace(self.card, card=_UNDRAWN))
-        return hashlib.sha256(said + repr(self.hints).encode("utf-8")).hexdigest()
+        return hashlib.sha256(said + repr((self.hints, self.until)).encode("utf-8")).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -82,16 +92,32 @@ def _preview(desk: Desk, reader: Reader, known: CardPlan, wish: Wish) -> Preview
     if copy is not None and any(one.field == rules.NAME for one in values):
         photo = card_photo.made(desk, reader, copy)
         values = (*values, CardValue(rules.PHOTO, hashlib.sha256(photo).hexdigest()))
-    number = card_of(desk, reader, known)
-    card = Card(number.hex() if number else _UNDRAWN, tuple(sorted(values)))
+    numbers = numbers_of(desk, reader, known)
+    card = Card(_UNDRAWN, tuple(sorted(values)))
+    card = replace(card, card=number_for(card.named, numbers).hex() or _UNDRAWN)
     publication = desk.catalogue.publication.fields
     scopes = tuple(dict.fromkeys(scope for one in card.values for scope in publication[one.field].ask))
-    return Preview(card, _hints(desk, reader, known, card), photo, scopes)
+    last = consents.last_days(desk, reader, known.dossier, (known.person,), scopes)[known.person]
+    return Preview(card, _hints(desk, reader, known, card, numbers), photo, scopes, last.isoformat() if last else "", numbers)
+
+
+def numbers_of(desk: Desk, reader: Reader, known: CardPlan) -> tuple[Used, ...]:
+    """The numbers under which a person's card went so far, under whichever of their entries, in the order of their first use."""
+    alive = {one.ident for one in public_record.versions(desk, reader, known.dossier) if one.alive}
+    found: dict[bytes, Used] = {}
+    for one in sorted(links(desk, reader, known.dossier), key=lambda one: (one.recorded, one.link)):
+        if one.person in known.entries:
+            was = found.get(one.card)
+            named = any(field == rules.NAME for field, _, _ in one.chosen) or (was is not None and was.named)
+            found[one.card] = Used(one.card, named, one.card in alive, was.secret if was else one.link)
+    return tuple(found.values())
 
 
 def card_of(desk: Desk, reader: Reader, known: CardPlan) -> bytes:
-    """The number of a person's card, under whichever of their entries it was made first; empty before there is one."""
-    return next((one.card for one in links(desk, reader, known.dossier) if one.person in known.entries), b"")
+    """The number of a person's card: the one that is public or waits, or the last that was; empty before there is one."""
+    numbers = numbers_of(desk, reader, known)
+    shown = [one for one in numbers if one.alive] or numbers
+    return shown[-1].number if shown else b""
 
 
 def links(desk: Desk, reader: Reader, dossier: bytes = b"") -> list[Link]:
@@ -108,11 +134,13 @@ def _link(one: reading.ItemView) -> Link:
 
 def hints(desk: Desk, reader: Reader, dossier: bytes, person: bytes, card: Card) -> tuple[Hint, ...]:
     """What an approver has to see of a card that is proposed or public. Raises as ``plan`` does."""
-    return _hints(desk, reader, plan(desk, reader, dossier, person), card)
+    known = plan(desk, reader, dossier, person)
+    return _hints(desk, reader, known, card, numbers_of(desk, reader, known))
 
 
-def _hints(desk: Desk, reader: Reader, known: CardPlan, card: Card) -> tuple[Hint, ...]:
+def _hints(desk: Desk, reader: Reader, known: CardPlan, card: Card, numbers: Sequence[Used]) -> tuple[Hint, ...]:
     found = [Hint("unnamed")] if not card.named else []
+    found += [Hint("name_goes")] if to_recall(card.named, numbers) else []
     found += [Hint("form_missing", one) for one in _half_spoken(desk, card)]
     found += [Hint("by_hand", one) for one in _by_hand(known, card)]
     called, own = _names(desk, reader, known)
@@ -120,7 +148,7 @@ def _hints(desk: Desk, reader: Reader, known: CardPlan, card: Card) -> tuple[Hin
     small, known_rules = desk.catalogue.publication.small, desk.catalogue.cards
     if rules.pointing(card, (), known_rules, small):  # nobody else is read where nothing could point at one
         found += [Hint(f"pointing.{one}") for one in rules.pointing(card, _public(desk, reader), known_rules, small)]
-    return (*found, *([Hint("same_person")] if _is_twice(desk, reader, known, card) else ()))
+    return (*found, *([Hint("same_person")] if _is_twice(desk, reader, known, card, numbers) else ()))
 
 
 def _public(desk: Desk, reader: Reader) -> Sequence[Card]:
@@ -154,10 +182,13 @@ def _names(desk: Desk, reader: Reader, known: CardPlan) -> tuple[Mapping[str, Co
     return {"person": others, "source": [one.code for one in reading.sources(desk, reader, known.dossier)]}, own
 
 
-def _is_twice(desk: Desk, reader: Reader, known: CardPlan, card: Card) -> bool:
-    """Another entry that is this person has a card of its own, here or in another dossier."""
-    same = {*known.entries, *(one.entity for one, _ in reading.elsewhere(desk, reader, known.entries))}
-    return len(same) > 1 and any(one.person in same and one.card.hex() != card.card for one in links(desk, reader))
+def _is_twice(desk: Desk, reader: Reader, known: CardPlan, card: Card, numbers: Sequence[Used]) -> bool:
+    """The person has another card that stays, here or under an entry of another dossier."""
+    goes = to_recall(card.named, numbers)
+    if any(one.alive and one.number.hex() != card.card and one.number not in goes for one in numbers):
+        return True
+    same = {one.entity for one, _ in reading.elsewhere(desk, reader, known.entries)}
+    return bool(same) and any(one.person in same for one in links(desk, reader))
 
 
 # ---- wishing again ---------------------------------------------------------------------------------------------------
@@ -214,18 +245,45 @@ def propose(desk: Desk, reader: Reader, dossier: bytes, person: bytes, wish: Wis
     """Propose the card, with the record of what it stands on. ``shown``: the fingerprint of the preview that somebody looked at, None where
     nobody had to. Returns the reference of the version.
 
+    Who goes on without their name comes under a new number: the card with the name is recalled in the same transaction.
+
     Raises WishFault, Refused("cards.look_again") where something else would be proposed by now, and as ``public_record.propose_card``."""
     with desk.store.transaction():
         known = plan(desk, reader, dossier, person)
         seen = _preview(desk, reader, known, wish)
         if shown is not None and shown != seen.fingerprint:
             raise Refused("cards.look_again")
-        number = card_of(desk, reader, known) or desk.randomness(16)
-        card = replace(seen.card, card=number.hex())
+        number = number_for(seen.card.named, seen.numbers)
+        card = replace(seen.card, card=(number or new_number(seen.numbers, desk.randomness(16))).hex())
+        for gone in seen.goes:
+            public_record.recall(desk, reader, dossier, gone, _FOR_SAFETY if known.named.holds else public_record.LAPSED)
         _propose_statement(desk, reader, known, card)
-        version = public_record.propose_card(desk, reader, dossier, card, seen.photo)
+        days = (_begins(desk, reader, dossier, card, seen.numbers), seen.until)
+        version = public_record.propose_card(desk, reader, dossier, card, seen.photo, days)
         _record(desk, reader, known, wish, card, version, seen)
         return version
+
+
+def without_name(desk: Desk, reader: Reader, dossier: bytes, person: bytes) -> bytes:
+    """Propose that somebody whose card with the name was recalled is counted without it, under a new number. Returns the reference of the
+    version; empty where they may be named, may not be counted, nothing may be said of them, or a card of theirs is there."""
+    with suppress(NotFound, WishFault):
+        known = plan(desk, reader, dossier, person)
+        numbers = numbers_of(desk, reader, known)
+        lost = any(one.named for one in numbers) and not any(one.alive for one in numbers)
+        if lost and known.counted.holds and not known.named.holds:
+            return propose(desk, reader, dossier, person, usual(known))
+    return b""
+
+
+def _begins(desk: Desk, reader: Reader, dossier: bytes, card: Card, numbers: Sequence[Used]) -> str:
+    """The first day on which the card may be public: who had a name comes without it some weeks later, and what is changed meanwhile no sooner."""
+    if card.named or not numbers:
+        return ""
+    if bytes.fromhex(card.card) not in {one.number for one in numbers}:
+        return first_day(desk.clock().date(), desk.randomness(8)).isoformat()
+    known = public_record.state_of(desk, reader, dossier, bytes.fromhex(card.card)).versions
+    return max(one.version.begins for one in known)
 
 
 def _propose_statement(desk: Desk, reader: Reader, known: CardPlan, card: Card) -> None:

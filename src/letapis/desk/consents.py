@@ -10,7 +10,7 @@ from typing import Final
 
 from letapis.core.access import Reader
 from letapis.core.answers import Answer
-from letapis.core.consent import Consent, covers, may
+from letapis.core.consent import Consent, covers, last_day, may
 from letapis.core.standing import Level
 from letapis.desk import reading
 from letapis.desk.opening import Desk
@@ -69,6 +69,20 @@ def persons_allow(
     for person, entries in entries_asked(desk, reader, dossier, persons).items():
         said = [_allows(desk, told.get(one, []), today, scopes, names) for one in entries]
         found[person] = next((answer for answer in said if not answer.holds), said[0])
+    return found
+
+
+def last_days(desk: Desk, reader: Reader, dossier: bytes, persons: Iterable[bytes], scopes: Collection[str]) -> dict[bytes, date | None]:
+    """For each of these persons the last day on which ``persons_allow`` says yes to all of these scopes, as far as it is written down; None
+    where it is for good. Asked of who says yes today."""
+    today, told = desk.clock().date(), dict[bytes, list[Consent]]()
+    for one in reading.answers(desk, reader, dossier):
+        parts = told.setdefault(one.party, [])
+        parts.append(one.said(len(parts)))
+    rules, found = [desk.catalogue.consent.scope(scope) for scope in scopes], dict[bytes, date | None]()
+    for person, entries in entries_asked(desk, reader, dossier, persons).items():
+        ends = [last_day(rule, told.get(entry, ()), today) for entry in entries for rule in rules]
+        found[person] = min((one for one in ends if one is not None), default=None)
     return found
 
 

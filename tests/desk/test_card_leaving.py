@@ -1,0 +1,97 @@
+"""Somebody leaves the public list, or stays on it without their name: what becomes of the number, of the days and of the count."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from letapis.core.errors import Refused
+from letapis.core.published import CardValue
+from letapis.desk import card_settle, cards, public_record, reading
+from letapis.desk.opening import Desk
+from letapis.desk.vault import COLUMNS, open_rows
+from tests.team import Team, make_team
+
+from .carding import House, house_of
+
+__all__ = ["make_team"]
+
+
+@pytest.fixture
+def house(make_team: Callable[..., Team]) -> House:
+    return house_of(make_team(3))
+
+
+def later(house: House, days: int) -> Desk:
+    """The same desk so many days later."""
+    now = house.desk.clock()
+    return replace(house.desk, clock=lambda: now + timedelta(days=days))
+
+
+def test_who_loses_their_name_is_counted_under_another_number_that_nothing_public_links_to_it(house: House) -> None:
+    """The whole way: taken back at another desk, in one transaction; two approve; not before its day; named again; and once more without."""
+    house.published()
+    was = house.public(0)
+    assert was is not None and was.named
+    other = house.team.desks[1]
+    house.agrees("withdrawn", ("public_list_named",), other)
+    states = {one.ident.hex(): one for one in public_record.versions(other, other.reader("work"), house.dossier)}
+    (number,) = states.keys() - {was.card}
+    assert states[was.card].stage == "recalled" and states[number].stage == "waiting", "in the same transaction"
+    (waits,) = states[number].waiting
+    today = house.desk.clock().date()
+    assert waits.card and not waits.card.named and 7 <= (date.fromisoformat(waits.version.begins) - today).days <= 27
+    assert states[number].recalls == () and waits.version.after == () and waits.version.recalls == ()
+
+    house.team.settle()
+    for desk in house.team.desks:
+        card_settle.settle(desk, desk.reader("work"))
+    house.team.settle()
+    assert len(public_record.versions(house.desk, house.reader, house.dossier)) == 2, "another desk that sees it makes no third card"
+    home = reading.dossier(house.desk, house.reader, house.dossier)
+    query = f"SELECT {COLUMNS} FROM db_record WHERE compartment = %s"
+    made = [one.record for one in open_rows(house.desk, house.desk.store.rows(query, (home.pub,)))]
+    of_new = [one for one in made if bytes.fromhex(number) in (one.raw("card"), one.raw("about"))]
+    assert of_new and not any(was.card in repr(sorted(one.body.items())) or bytes.fromhex(was.card) in one.body.values() for one in of_new)
+
+    for desk in (house.desk, house.team.desks[2]):
+        public_record.approve(desk, desk.reader("check"), waits.version.ref, waits.looks)
+    house.team.settle()
+    assert house.public(0) is None, "approved, and its day has not come"
+    (entry,) = public_record.entries(later(house, 28), house.reader).entries
+    stands = entry.card
+    assert stands.card == number and not stands.named
+
+    with pytest.raises(Refused) as caught:
+        public_record.propose_card(house.desk, house.reader, house.dossier, replace(stands, card=was.card))
+    assert caught.value.reasons == ("public_check.had_name",)
+    house.agrees("given", ("public_list_named",))
+    assert cards.preview(house.desk, house.reader, house.dossier, house.person, cards.usual(house.plan())).card.card == number
+    house.propose()
+    seen = cards.preview(house.desk, house.reader, house.dossier, house.person, replace(cards.usual(house.plan()), named=False))
+    assert cards.Hint("name_goes") in seen.hints and seen.goes == (bytes.fromhex(number),)
+    ref = cards.propose(house.desk, house.reader, house.dossier, house.person, replace(cards.usual(house.plan()), named=False))
+    third = public_record.find(house.desk, house.reader, ref)[0]
+    gone = public_record.state_of(house.desk, house.reader, house.dossier, bytes.fromhex(number))
+    assert third.ident.hex() not in (was.card, number) and gone.recalled and gone.recalled.because == "safety"
+    assert cards.card_of(house.desk, house.reader, house.plan()) == third.ident
+
+
+def test_two_desks_that_act_at_once_make_one_card_and_who_wants_to_be_in_no_figure_is_in_none(house: House) -> None:
+    house.published()
+    for desk in house.team.desks[:2]:
+        house.agrees("withdrawn", ("public_list_named",), desk)
+    house.team.settle()
+    (made,) = [one for one in public_record.versions(house.desk, house.reader, house.dossier) if one.alive]
+    assert len(made.waiting) == 2 and len({one.version.content for one in made.waiting}) == 1
+    for one in made.waiting:
+        for desk in house.team.desks:
+            if public_record.why_not(desk, desk.reader("check"), one.version.ref, desk.me).holds:
+                public_record.approve(desk, desk.reader("check"), one.version.ref, one.looks)
+    house.team.settle()
+    (stands,) = public_record.standing(house.desk, house.reader, house.dossier)
+    assert stands.standing and stands.standing.card and not stands.contested
+    assert stands.standing.card.values == (CardValue("article", "CC1999 342(1)"), CardValue("detained", "2021"), CardValue("sex", "m"))
+    house.agrees("withdrawn", ("statistics_anonymised",))
+    assert not [one for one in public_record.versions(house.desk, house.reader, house.dossier) if one.alive], "and no third card comes for it"
