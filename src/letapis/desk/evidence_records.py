@@ -7,30 +7,21 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from letapis.core import evidence_records as rules
 from letapis.core.access import Reader
-from letapis.core.errors import Damaged, LetapisError, NotFound
+from letapis.core.errors import Damaged, NotFound
 from letapis.core.instants import instant
 from letapis.desk import authorities, evidence, reading
 from letapis.desk.opening import Desk
-from letapis.engines import tsa
+from letapis.engines.foreign_proofs import COVERS, Stamped, evidence_record
 
 EVENT: Final = "digital signature validation"
-PROVEN, COVERS = "records.proven", "records.covers"
+PROVEN: Final = "records.proven"
 GOOD: Final = (PROVEN, COVERS)
 ENDINGS: Final = (".ers", ".er")
 _TOLD: Final = 12
-
-
-@dataclass(frozen=True)
-class Stamped:
-    """One stamp of a record: the hour that its token states; ``fault``: why it is not proven, empty where it is."""
-
-    moment: datetime
-    fault: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,12 +58,15 @@ def _checked(desk: Desk, reader: Reader, kept: reading.EvidenceView, proof: read
         return Checked("records.form")
     data = b"".join(evidence.read_object(desk, reader, proof.object, told=True))
     try:
-        known = rules.parse_record(data if data[:1] == b"\x30" else _decoded(data))
-        rules.check_covers(known, lambda algorithm: _digest(desk, reader, kept, algorithm))
-    except LetapisError as fault:
+        decoded = data if data[:1] == b"\x30" else _decoded(data)
+    except Damaged as fault:
         return Checked(fault.code)
-    stamps = tuple(_stamped(desk, reader, one) for one in known.stamps)
-    return Checked(COVERS if any(one.fault for one in stamps) else PROVEN, stamps)
+    known = [authorities.checked_certificates(view) for view in authorities.authorities(desk, reader)]
+    roots, between = [root for found, _ in known for root in found], [other for _, found in known for other in found]
+    digests = {"sha256": kept.sha256, "sha512": kept.sha512}
+    found = evidence_record(decoded, digests, lambda algorithm: _digest(desk, reader, kept, algorithm), roots, between)
+    proven = found.code == COVERS and not any(one.fault for one in found.stamps)
+    return Checked(PROVEN if proven else found.code, found.stamps)
 
 
 def _decoded(data: bytes) -> bytes:
@@ -84,22 +78,10 @@ def _decoded(data: bytes) -> bytes:
 
 
 def _digest(desk: Desk, reader: Reader, kept: reading.EvidenceView, algorithm: str) -> bytes:
-    if algorithm in ("sha256", "sha512"):
-        return kept.sha256 if algorithm == "sha256" else kept.sha512
     hashed = hashlib.new(algorithm)
     for piece in evidence.read_object(desk, reader, kept.object, told=True):
         hashed.update(piece)
     return hashed.digest()
-
-
-def _stamped(desk: Desk, reader: Reader, one: rules.Stamp) -> Stamped:
-    known = [authorities.checked_certificates(view) for view in authorities.authorities(desk, reader)]
-    roots, between = [root for found, _ in known for root in found], [other for _, found in known for other in found]
-    try:
-        tsa.verify_token(one.reply, roots, between)
-    except LetapisError as fault:
-        return Stamped(one.token.moment, fault.code)
-    return Stamped(one.token.moment)
 
 
 def check_beside(desk: Desk, reader: Reader, items: Mapping[str, bytes]) -> int:

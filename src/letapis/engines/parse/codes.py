@@ -139,7 +139,7 @@ HOSTILE: Final = (
 # Readers of ``inspect``: the module ``inspect_<name>`` with ``read(untrusted, answer)``.
 READERS: Final = (
     *("archive", "layer", "web", "media", "mail", "telegram", "whatsapp", "proofmode", "credentials", "likeness", "results", "ocfl"),
-    "table",
+    *("table", "proof"),
 )
 
 # What a reader may say of a file, in the order of first use; new names are added at the end.
@@ -218,4 +218,7 @@ FACTS: Final = (
     "table.columns",
     "table.lines",
     "table.more",
+    "proof.code",
+    "proof.moment",
+    "proof.wants",
 )
