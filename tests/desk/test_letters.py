@@ -1,5 +1,6 @@
 """Letters: their state follows from their days, silence is counted and never read as a refusal, and no advice is without its source."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -52,6 +53,19 @@ def test_an_address_of_yesterday_is_none() -> None:
     found = addresses(place, date(2026, 11, 25))
     assert [(one.text, one.since, one.verify) for one in found] == [("new", "2026-11-02", True), ("long", "", True)]
     assert types_of({"type": "sizo", "also_type": ["colony", 3]}) == ["sizo", "colony"] and types_of({}) == []
+
+
+def test_every_address_is_written_for_the_post_there_and_for_letters_from_abroad() -> None:
+    """The same numbers in all three forms, and each in its own letters: a Latin a in a Cyrillic house number is another number."""
+    found = [one for place in catalogue().reference["facilities"].entries.values() for one in addresses({**place.more, "verify": False}, date.min)]
+    found += [one for place in catalogue().reference["facilities"].entries.values() for one in addresses(place.more, date(2026, 11, 25))]
+    assert len(found) > 20
+    for one in found:
+        numbers = [re.findall(r"[0-9]+", text) for text in (one.text, one.be, one.ru)]
+        assert one.be and one.ru and numbers[0] == numbers[1] == numbers[2], one.text
+        assert not re.search(r"[A-Za-z]", one.be + one.ru) and not re.search(r"[А-яЁёІіЎў]", one.text), one.text
+        assert not re.search(r"[иИщЩъЪ]", one.be) and not re.search(r"[іІўЎ]", one.ru), one.text
+        assert (one.shown("be"), one.shown("ru"), one.shown("en")) == (one.be, one.ru, one.text) and one.local("en") == one.be
 
 
 def test_those_who_wait_longest_come_first() -> None:

@@ -64,11 +64,22 @@ def silences(letters: Iterable[tuple[bytes, Days]], today: date) -> list[tuple[b
 
 @dataclass(frozen=True)
 class Address:
-    """Where letters to a place go. ``since``: the day from which it holds, where known; ``verify``: not confirmed in a source."""
+    """Where letters to a place go. ``text`` is for letters from abroad, in Latin letters; ``be`` and ``ru``, as it is written in the country,
+    empty where nobody wrote it. ``since``: the day from which it holds, where known; ``verify``: not confirmed in a source."""
 
     text: str
     since: str
     verify: bool
+    be: str = ""
+    ru: str = ""
+
+    def local(self, language: str) -> str:
+        """As it is written on an envelope in the country, for a reader of this language; empty where nobody wrote it."""
+        return self.ru if language == "ru" and self.ru else self.be
+
+    def shown(self, language: str) -> str:
+        """The form for a reader of this language: who reads a language of the country, gets what the post there gets."""
+        return (language != "en" and self.local(language)) or self.text
 
 
 def addresses(place: Mapping[str, Any], today: date) -> tuple[Address, ...]:
@@ -78,7 +89,7 @@ def addresses(place: Mapping[str, Any], today: date) -> tuple[Address, ...]:
         since, _, until = one.get("valid", "").partition("/")
         if not is_partial_date(until) or bounds(until)[1] >= today:
             verify = bool(one.get("verify", place.get("verify", False)))
-            found.append(Address(one["text"], since if is_partial_date(since) else "", verify))
+            found.append(Address(one["text"], since if is_partial_date(since) else "", verify, one.get("be", ""), one.get("ru", "")))
     return tuple(found)
 
 

@@ -130,7 +130,7 @@ def _address(card: Card, say: PublicWords, language: str, day: date) -> str:
         return ""
     known = say.reference["facilities"].entries.get(place.value)
     found = addresses(known.more, day) if known else []
-    return ", ".join((say.value(place, language), *(one.text for one in found[:1])))
+    return ", ".join((say.value(place, language), *(one.shown(language) for one in found[:1])))
 
 
 # ---- words -----------------------------------------------------------------------------------------------------------

@@ -172,7 +172,7 @@ class _Row:
             known = self._words.reference["facilities"].entries.get(value)
             held = addresses(known.more, date.fromisoformat(self._day)) if known else ()
             title = self._words.places[value][self._language] if value in self._words.places else value
-            self._places[value] = "\n".join((title, *(one.text for one in held[-1:])))
+            self._places[value] = "\n".join((title, *(one.shown(self._language) for one in held[-1:])))
         return self._places[value]
 
     def _declaration(self, statement: str) -> str:

@@ -64,7 +64,8 @@ def _advice(call: Call) -> None:
         name = desk.catalogue.reference["facilities"].name_of(known.place, call.language)
         told = {"addresses": [one.__dict__ for one in known.addresses], "advice": [{"id": one.id, "verify": one.verify} for one in known.advice]}
         lines = [name] if name else []
-        lines += [f"  {one.text}" for one in known.addresses] or ([call.say("letters.no_address")] if name else [])
+        written = [text for one in known.addresses for text in (one.local(call.language), one.text) if text]
+        lines += [f"  {text}" for text in written] or ([call.say("letters.no_address")] if name else [])
         call.give({"place": known.place, **told}, [*lines, *(f"- {one.text[call.language]}" for one in known.advice)])
 
 

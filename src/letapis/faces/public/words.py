@@ -11,7 +11,7 @@ from letapis.core.letters import Address, Advice, addresses, advice_for, types_o
 from letapis.core.published import Card, CardValue, Statement
 from letapis.engines.catalogue import Catalogue
 from letapis.faces.public.collation import order
-from letapis.faces.public.html import Html, el, escaped
+from letapis.faces.public.html import Html, el, escaped, many
 
 
 @dataclass(frozen=True)
@@ -158,18 +158,28 @@ class Words:
         return el("li", one.public[self.language], *((" ", el("small", self.say("unconfirmed"))) if one.verify else ()))
 
     def addresses(self, holding: tuple[Address, ...]) -> list[Html]:
-        return [self._address(one.text, one.verify) for one in holding]
+        return [self._address(one) for one in holding]
 
     def former(self, code: str, holding: tuple[Address, ...]) -> list[tuple[Html, Html]]:
-        """Addresses that no longer hold, with their days."""
+        """Addresses that no longer hold, with their days, as who reads this language writes them."""
         holds = {one.text for one in holding}
         found = []
         for one in self.facility(code).get("address", ()):
             if one["text"] not in holds:
                 since, _, until = one.get("valid", "").partition("/")
                 when = self.when(CardValue("place", code, since=since.strip("."), until=until.strip(".")))
-                found.append((self._address(one["text"], bool(one.get("verify"))), when))
+                was = Address(one["text"], "", bool(one.get("verify")), one.get("be", ""), one.get("ru", ""))
+                found.append((self._line(was, was.shown(self.language)), when))
         return found
 
-    def _address(self, text: str, verify: bool) -> Html:
-        return Html(f'<span lang="be-Latn">{escaped(text)}</span>' + (f" <small>{self.say('unconfirmed')}</small>" if verify else ""))
+    def _address(self, one: Address) -> Html:
+        """As the post there writes it, and in Latin letters for a letter from abroad."""
+        local = one.local(self.language)
+        if not local:
+            return self._line(one, one.text)
+        abroad = Html(f'{self.say("abroad")} <span lang="be-Latn">{escaped(one.text)}, Belarus</span>')
+        return many((self._line(one, local), " ", el("small", abroad, class_="line")))
+
+    def _line(self, one: Address, text: str) -> Html:
+        language = "be-Latn" if text == one.text else "ru" if text == one.ru and self.language == "ru" else "be"
+        return Html(f'<span lang="{language}">{escaped(text)}</span>' + (f" <small>{self.say('unconfirmed')}</small>" if one.verify else ""))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from letapis.core.letters import Advice, Silence
+from letapis.core.letters import Address, Advice, Silence
 from letapis.core.reference import ReferenceList
 from letapis.desk import letters, reading
 from letapis.faces.web.lines import Lines
@@ -36,10 +36,11 @@ class SilentLine:
 
 @dataclass(frozen=True)
 class AdviceLines:
-    """What is known of a place in words: its name, the addresses that hold with the day since when, and what to know before writing."""
+    """What is known of a place in words: its name, the addresses that hold, each as the post there writes it and since when, and what to know
+    before writing."""
 
     name: str
-    addresses: Sequence[tuple[str, str, bool]]
+    addresses: Sequence[tuple[Address, str, str]]
     advice: Sequence[tuple[Advice, str]]
 
 
@@ -66,6 +67,6 @@ def places(request: Any) -> ReferenceList:
 def advice_on(request: Any, lines: Lines, place: str) -> AdviceLines:
     """What is known of one place; general advice alone where the list does not know it."""
     known = letters.advice_on(request.desk, place)
-    addresses = [(one.text, lines.date(one.since) if one.since else "", one.verify) for one in known.addresses]
+    addresses = [(one, one.local(request.language), lines.date(one.since) if one.since else "") for one in known.addresses]
     advice = [(one, one.text[request.language]) for one in known.advice]
     return AdviceLines(places(request).name_of(known.place, request.language), addresses, advice)
