@@ -11,7 +11,18 @@ from tests.public import card_of, published_of
 
 from letapis.core.errors import Damaged
 from letapis.core.publication import read_publication
-from letapis.core.published import Card, CardValue, by_name, decode, decode_card, decode_statement, encode, encode_card, encode_statement
+from letapis.core.published import (
+    Card,
+    CardValue,
+    Published,
+    by_name,
+    decode,
+    decode_card,
+    decode_statement,
+    encode,
+    encode_card,
+    encode_statement,
+)
 from letapis.engines.catalogue import catalogue
 
 TEXT = st.text(min_size=1, max_size=12)
@@ -48,6 +59,28 @@ def test_what_is_no_card_is_refused(data: bytes) -> None:
 def test_a_card_that_is_not_canonical_is_refused() -> None:
     with pytest.raises(Damaged, match=r"publication\.card"):
         decode_card(json.dumps(json.loads(encode_card(card_of(1))), indent=1).encode())
+
+
+PARTS = st.dictionaries(st.sampled_from(["field", "value", "language", "since", "other"]), st.sampled_from(["", "a", "b", "\ud800", 1, None]), max_size=4)
+STRANGE = st.fixed_dictionaries({"card": st.sampled_from(["ab", 1]), "values": st.lists(PARTS, max_size=3) | st.sampled_from([{}, "a", None])})
+
+
+@given(STRANGE, st.booleans())
+def test_a_card_inside_a_snapshot_is_read_as_it_is_alone(card: dict[str, Any], more: bool) -> None:
+    told = json.loads(encode(published_of(1)))
+    told["entries"][0]["card"] = card | ({"x": "y"} if more else {})
+
+    def read(reader: Callable[[bytes], object], part: object) -> object:
+        try:
+            return reader(json.dumps(part, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8", "surrogatepass"))
+        except Damaged:
+            return None
+
+    whole, alone = read(decode, told), read(decode_card, told["entries"][0]["card"])
+    found = whole.entries[0].card if isinstance(whole, Published) else None
+    assert found == alone
+    if found is not None and isinstance(whole, Published):
+        assert found.encoded == Card(found.card, found.values).encoded and decode(encode(whole)) == whole
 
 
 def test_values_are_found_by_field_and_language() -> None:

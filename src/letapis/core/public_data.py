@@ -21,7 +21,7 @@ from letapis.core.language import LANGUAGES
 from letapis.core.public_schema import PERSONS, dictionary_csv, dictionary_text, schema
 from letapis.core.public_viasna import ExportWords, Links
 from letapis.core.public_words import PublicWords
-from letapis.core.published import FORMAT, Card, Entry, Published, by_name, canonical, decode, encode
+from letapis.core.published import FORMAT, Card, Entry, Published, by_name, canonical, decode, document
 
 CHANGES: Final = "letapis-public-changes-1"
 SNAPSHOT: Final = "letapis-public-snapshot-1"
@@ -73,9 +73,8 @@ def changes(published: Published, recalls: Mapping[str, Mapping[str, str]]) -> b
 def snapshot(published: Published) -> bytes:
     """What anybody needs to check the log: named cards with their salt, the numbers of those that are only counted, and every line."""
     named = tuple(one for one in published.entries if one.card.named)
-    told = json.loads(encode(replace(published, entries=named)))
-    told |= {"format": SNAPSHOT, "counted": [one.card.card for one in published.entries if not one.card.named]}
-    return canonical(told) + b"\n"
+    counted = [one.card.card for one in published.entries if not one.card.named]
+    return document(replace(published, entries=named), {"format": SNAPSHOT, "counted": counted}) + b"\n"
 
 
 def shown_in(copy: bytes) -> Published:

@@ -36,6 +36,7 @@ class CardValue:
 
 
 _VALUE: Final = tuple(one.name for one in fields(CardValue))
+_PARTS: Final = frozenset(_VALUE)
 
 
 @dataclass(frozen=True)
@@ -160,6 +161,23 @@ def decode_card(data: bytes) -> Card:
     return card
 
 
+def _card(told: Mapping[str, Any]) -> Card:
+    """A card that stands inside a document: ``decode_card`` of its canonical bytes, which are kept, without reading them once more."""
+    rows = [_row(one) for one in told["values"]]
+    if told.keys() != {"card", "values"} or not isinstance(told["values"], list) or rows != sorted(rows):
+        raise ValueError
+    card = Card(_text(told["card"]), tuple(CardValue(*row) for row in rows))
+    card.__dict__["encoded"] = canonical(told)
+    return card
+
+
+def _row(told: Mapping[str, Any]) -> tuple[str, ...]:
+    """The parts of a value; an empty one is none, for it would be left out."""
+    if not told.keys() <= _PARTS or not all(isinstance(part, str) and part for part in told.values()):
+        raise ValueError
+    return (told["field"], told["value"], *(told.get(name, "") for name in _VALUE[2:]))
+
+
 def encode_statement(statement: Statement) -> bytes:
     return canonical(asdict(statement))
 
@@ -177,10 +195,21 @@ def decode_statement(data: bytes) -> Statement:
 
 def encode(published: Published) -> bytes:
     """The snapshot as one canonical JSON document."""
-    told = asdict(replace(published, entries=(), changes=())) | {"format": FORMAT}
-    told["entries"] = [{"card": json.loads(encode_card(e.card)), "since": e.since, "changed": e.changed, "salt": e.salt} for e in published.entries]
+    return document(published, {"format": FORMAT})
+
+
+def document(published: Published, more: Mapping[str, object]) -> bytes:
+    """The members of a snapshot with these beside them, as one canonical JSON document. The bytes of each card are those that it has already."""
+    told: dict[str, Any] = {**asdict(replace(published, entries=(), changes=())), **more}
     told["changes"] = [{name: getattr(one, name) for name in _CHANGE} for one in published.changes]
-    return canonical(told)
+    members = {name: canonical(part) for name, part in told.items()}
+    members["entries"] = b"[" + b",".join(map(_entry, published.entries)) + b"]"
+    return b"{" + b",".join(canonical(name) + b":" + members[name] for name in sorted(members)) + b"}"
+
+
+def _entry(entry: Entry) -> bytes:
+    rest = canonical({"changed": entry.changed, "salt": entry.salt, "since": entry.since})
+    return b'{"card":' + entry.card.encoded + b"," + rest[1:]
 
 
 def decode(data: bytes) -> Published:
@@ -189,7 +218,7 @@ def decode(data: bytes) -> Published:
         told = json.loads(data)
         if told.pop("format") != FORMAT:
             raise ValueError
-        entries = tuple(Entry(decode_card(canonical(one.pop("card"))), **one) for one in told.pop("entries"))
+        entries = tuple(Entry(_card(one.pop("card")), **one) for one in told.pop("entries"))
         statements = tuple(decode_statement(canonical(one)) for one in told.pop("statements"))
         changes = tuple(Change(**one | {"fields": tuple(one["fields"])}) for one in told.pop("changes"))
         figures = tuple(Figure(**one) for one in told.pop("figures"))
@@ -226,6 +255,6 @@ def _text(part: object) -> str:
     return part
 
 
-def canonical(told: Mapping[str, Any]) -> bytes:
+def canonical(told: object) -> bytes:
     """JSON that is always the same bytes: members sorted, no blanks, UTF-8."""
     return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")

@@ -11,7 +11,7 @@ from letapis.core.published import Entry, Statement
 
 def is_contained(then: Entry, now: Entry) -> bool:
     """Everything that the card said then it says now."""
-    return set(then.card.values) <= set(now.card.values)
+    return then.card.encoded == now.card.encoded or set(then.card.values) <= set(now.card.values)
 
 
 def taken_back(then: Mapping[str, Entry], now: Iterable[Entry], recalled: Collection[str]) -> tuple[Entry, ...]:
