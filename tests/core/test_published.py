@@ -61,7 +61,8 @@ def test_a_card_that_is_not_canonical_is_refused() -> None:
         decode_card(json.dumps(json.loads(encode_card(card_of(1))), indent=1).encode())
 
 
-PARTS = st.dictionaries(st.sampled_from(["field", "value", "language", "since", "other"]), st.sampled_from(["", "a", "b", "\ud800", 1, None]), max_size=4)
+NAMES = st.sampled_from(["field", "value", "language", "since", "other"])
+PARTS = st.dictionaries(NAMES, st.sampled_from(["", "a", "b", "\ud800", 1, None]), max_size=4)
 STRANGE = st.fixed_dictionaries({"card": st.sampled_from(["ab", 1]), "values": st.lists(PARTS, max_size=3) | st.sampled_from([{}, "a", None])})
 
 
