@@ -34,6 +34,7 @@ from letapis.core.canonical import (
     seal_bytes,
     seal_bytes_v1,
     signed_message,
+    written,
 )
 from letapis.core.errors import Damaged
 from letapis.core.merkle import leaf_hash
@@ -100,12 +101,13 @@ def test_version_2_agrees_with_the_second_path(case: dict[str, Any]) -> None:
     fields = [(f["name"], f["kind"], bytes.fromhex(f["value"])) for f in case["fields"]]
     assert in_name_order(list(reversed(fields))) == fields
     assert [s.hex() for s in salts(seed, len(fields) + decoys_for(len(fields)))] == case["salts"]
-    assert digest_of(seed, fields).hex() == case["digest"]
-    assert commitment(key, digest_of(seed, fields)).hex() == case["commitment"]
+    parts = written(fields)
+    assert digest_of(seed, parts).hex() == case["digest"]
+    assert commitment(key, digest_of(seed, parts)).hex() == case["commitment"]
     assert leaf_hash(leaf(bytes.fromhex(case["commitment"]))).hex() == case["leaf_hash"]
     assert signed_message(case["device"], bytes.fromhex(case["digest"])).hex() == case["signed_message"]
     signatures = [RecordSignature(s["alg"], s["key"], bytes.fromhex(s["signature"])) for s in case["signatures"]]
-    assert seal_bytes(key, seed, fields, signatures).hex() == case["sealed"]
+    assert seal_bytes(key, seed, parts, signatures).hex() == case["sealed"]
     opened = open_bytes(bytes.fromhex(case["sealed"]))
     assert (opened.key, opened.digest.hex(), opened.commitment.hex()) == (key, case["digest"], case["commitment"])
     assert [(f.name, f.kind, f.value) for f in opened.fields if f.kind] == fields and opened.signatures == tuple(signatures)
@@ -125,7 +127,7 @@ def test_the_second_path_wrote_what_is_kept() -> None:
 
 def _small(version: int) -> tuple[bytes, int]:
     """A small sealed record and the offset of its signature block."""
-    fields = in_name_order([("h.type", Kind.TEXT, b"note"), ("b.n", Kind.UINT, pack(">Q", 7)), ("b.t", Kind.TEXT, "дзень".encode())])
+    fields = written(in_name_order([("h.type", Kind.TEXT, b"note"), ("b.n", Kind.UINT, pack(">Q", 7)), ("b.t", Kind.TEXT, "дзень".encode())]))
     signatures = [RecordSignature(1, "device.example/x", b"s" * 64)]
     if version == 2:
         data = seal_bytes(KEY, SEED, fields, signatures)
@@ -213,9 +215,9 @@ def _opened(sealed: Sealed) -> list[tuple[str, int, bytes]]:
 def test_both_versions_are_read_back_and_commit_to_the_same(data: st.DataObject) -> None:
     fields = in_name_order([(name, *data.draw(VALUES)) for name in data.draw(NAMES)])
     key, seed, signatures = data.draw(SECRET), data.draw(SECRET), data.draw(SIGNATURES)
-    second = open_bytes(seal_bytes(key, seed, fields, signatures))
+    second = open_bytes(seal_bytes(key, seed, written(fields), signatures))
     assert _opened(second) == fields and second.signatures == tuple(signatures) and second.key == key
-    assert len(second.fields) % 8 == 0 and second.digest == digest_of(seed, fields) and second.commitment == commitment(key, second.digest)
+    assert len(second.fields) % 8 == 0 and second.digest == digest_of(seed, written(fields)) and second.commitment == commitment(key, second.digest)
     ordered = sorted(second.fields, key=lambda f: field_digest(f.salt, f.name.encode(), f.kind, f.value))
     first = open_bytes(seal_bytes_v1(key, ordered, signatures))
     assert (first.commitment, first.digest, first.signatures) == (second.commitment, second.digest, second.signatures)
@@ -225,7 +227,7 @@ def test_both_versions_are_read_back_and_commit_to_the_same(data: st.DataObject)
 @settings(max_examples=50)
 @given(st.binary(min_size=32, max_size=32), st.binary(min_size=32, max_size=32))
 def test_other_key_or_seed_commits_to_something_else(one: bytes, other: bytes) -> None:
-    fields: list[tuple[str, int, bytes]] = [("b.t", Kind.TEXT, b"leaflet")]
+    fields = written([("b.t", Kind.TEXT, b"leaflet")])
     if one != other:
         assert digest_of(one, fields) != digest_of(other, fields)
         assert commitment(one, digest_of(SEED, fields)) != commitment(other, digest_of(SEED, fields))
@@ -242,7 +244,7 @@ def test_no_foreign_bytes_raise_anything_but_damage(data: bytes) -> None:
 
 
 def _v2(*fields: tuple[str, int, bytes]) -> bytes:
-    return seal_bytes(KEY, SEED, fields, [])
+    return seal_bytes(KEY, SEED, written(fields), [])
 
 
 def test_version_2_fields_stand_in_strict_name_order() -> None:
@@ -323,7 +325,7 @@ def test_signed_message_cannot_be_cut_elsewhere() -> None:
 
 
 def test_signature_name_that_is_no_text_is_refused() -> None:
-    data = seal_bytes(KEY, SEED, [("b.a", Kind.TEXT, b"")], [RecordSignature(1, "~~", b"s")])
+    data = seal_bytes(KEY, SEED, written([("b.a", Kind.TEXT, b"")]), [RecordSignature(1, "~~", b"s")])
     assert _code(data.replace(b"~~", b"\xff\xfe")) == "record.signature_name"
 
 
@@ -403,5 +405,5 @@ def test_negative_zero_with_a_fraction_has_one_spelling() -> None:
 def test_field_of_another_record_does_not_fit() -> None:
     """The salt binds a field to its record: moved to another it gives another digest."""
     one = open_bytes(_v2(("b.a", Kind.TEXT, b"x"))).fields[0]
-    other = replace(one, salt=open_bytes(seal_bytes(KEY, KEY, [("b.a", Kind.TEXT, b"x")], [])).fields[0].salt)
+    other = replace(one, salt=open_bytes(seal_bytes(KEY, KEY, written([("b.a", Kind.TEXT, b"x")]), [])).fields[0].salt)
     assert field_digest(one.salt, b"b.a", one.kind, one.value) != field_digest(other.salt, b"b.a", other.kind, other.value)

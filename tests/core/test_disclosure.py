@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letapis.core.canonical import Field, Kind, in_name_order, open_bytes, seal_bytes
+from letapis.core.canonical import Field, Kind, in_name_order, open_bytes, seal_bytes, written
 from letapis.core.disclosure import (
     DisclosedSignature,
     Disclosure,
@@ -149,7 +149,7 @@ def test_record_is_refused_at_another_place_than_it_names(verify: Verify) -> Non
 def _sealed() -> bytes:
     header = [("h.type", Kind.TEXT, b"claim"), ("h.device", Kind.TEXT, b"d.example/1")]
     fields = in_name_order([*header, ("b.text", Kind.TEXT, "сведчанне".encode()), ("b.n", Kind.UINT, bytes(8))])
-    return seal_bytes(b"\1" * 32, b"\2" * 32, fields, [])
+    return seal_bytes(b"\1" * 32, b"\2" * 32, written(fields), [])
 
 
 def test_withholding_keeps_the_commitment_and_hides_the_value() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from letapis.core.canonical import RecordSignature, commitment, digest_of, seal_bytes
+from letapis.core.canonical import RecordSignature, commitment, digest_of, seal_bytes, written
 from letapis.core.records import Draft, Header, Value, flatten
 from letapis.core.standing import Level
 from letapis.desk import ledger, people
@@ -53,11 +53,11 @@ def forged(desk: Desk, draft: Draft, keys: seal.DeviceKeys, device: str, seq: in
     header = Header(**{"type": draft.type, "version": 1, "id": desk.randomness(16), "device": device, "compartment": draft.compartment,
                        "recorded": "2026-11-25T12:00:00Z", "seq": seq, "prev": prev, **head})  # fmt: skip
     key, seed, dek = desk.randomness(32), desk.randomness(32), desk.randomness(32)
-    fields = flatten(draft, header)
-    digest = digest_of(seed, fields)
+    parts = written(flatten(draft, header))
+    digest = digest_of(seed, parts)
     assert len(commitment(key, digest)) == 32
     signed = [RecordSignature(alg, device, signature) for alg, signature in seal.sign_record(keys, device, digest, both)]
-    blob = seal.seal_record(dek, about(header.compartment, 1, header.id), seal_bytes(key, seed, fields, signed))
+    blob = seal.seal_record(dek, about(header.compartment, 1, header.id), seal_bytes(key, seed, parts, signed))
     (wrap,) = desk.agent.wrap_deks(header.compartment, 1, [(header.id, dek)])
     return ledger.Arrived(header.compartment, 1, header.id, blob, wrap)
 

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letapis.core.canonical import Kind, in_name_order, open_bytes, seal_bytes
+from letapis.core.canonical import Kind, in_name_order, open_bytes, seal_bytes, written
 from letapis.core.dates import is_partial_date
 from letapis.core.disclosure import disclose, format_disclosure, parse_disclosure
 from letapis.core.errors import Damaged
@@ -240,11 +240,11 @@ SECRET = st.binary(min_size=32, max_size=32)
 
 @given(FIELDS, SECRET, SECRET, st.data())
 def test_a_disclosure_written_by_the_core_is_read_by_the_court(fields: Fields, key: bytes, seed: bytes, data: st.DataObject) -> None:
-    sealed = open_bytes(seal_bytes(key, seed, in_name_order([(name, *value) for name, value in fields.items()]), []))
+    sealed = open_bytes(seal_bytes(key, seed, written(in_name_order([(name, *value) for name, value in fields.items()])), []))
     withheld = data.draw(st.sets(st.sampled_from(sorted(fields))))
-    written = format_disclosure(disclose(sealed, "log.example/x", 3, [], dict.fromkeys(withheld, "бяспека")))
-    assert _core_record(written) == _court_record(written)
-    record = COURT.parse_record(written)
+    shown = format_disclosure(disclose(sealed, "log.example/x", 3, [], dict.fromkeys(withheld, "бяспека")))
+    assert _core_record(shown) == _court_record(shown)
+    record = COURT.parse_record(shown)
     assert (record.digest, record.commitment, record.withheld) == (sealed.digest, sealed.commitment, len(withheld))
     assert record.shown == {name: value for name, (_, value) in fields.items() if name not in withheld}
 

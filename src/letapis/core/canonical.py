@@ -190,21 +190,15 @@ def salts(seed: bytes, count: int) -> list[bytes]:
     return [stream[i : i + 32] for i in range(0, 32 * count, 32)]
 
 
-def digest_of(seed: bytes, fields: Sequence[tuple[str, int, bytes]]) -> bytes:
-    """D of named fields (name, kind, value), already in name order, under the salts of ``seed`` and padded with decoys."""
-    total = len(fields) + decoys_for(len(fields))
-    salted = salts(seed, total)
-    digests = [field_digest(s, n.encode("ascii"), k, v) for s, (n, k, v) in zip(salted, fields, strict=False)]
-    digests += [field_digest(s, b"", Kind.DECOY, b"") for s in salted[len(fields) :]]
-    return list_digest(digests)
-
-
 def in_name_order(fields: Sequence[tuple[str, int, bytes]]) -> list[tuple[str, int, bytes]]:
     """Fields sorted by name; a name twice, a bad name or a bad value is refused before anything is signed."""
-    ordered = sorted(fields, key=lambda f: f[0])
+    ordered = sorted(fields)
     for name, kind, value in ordered:
-        check_name(name)
-        check_value(kind, value)
+        if not _is_name(name):
+            check_name(name)
+        form = _FORMS.get(kind)
+        if form is None or len(value) > MAX_VALUE or not form(value):
+            check_value(kind, value)
     if len({name for name, _, _ in ordered}) != len(ordered):
         raise Damaged("record.field_twice")
     if not 1 <= len(ordered) <= MAX_FIELDS:
@@ -212,12 +206,30 @@ def in_name_order(fields: Sequence[tuple[str, int, bytes]]) -> list[tuple[str, i
     return ordered
 
 
-def seal_bytes(key: bytes, seed: bytes, fields: Sequence[tuple[str, int, bytes]], signatures: Sequence[RecordSignature]) -> bytes:
+def written(fields: Sequence[tuple[str, int, bytes]]) -> list[bytes]:
+    """Each field (name, kind, value) as it stands in a sealed record and, behind its salt, in its digest: lp1(name) || u8 kind || lp4(value).
+    Made once of a record, which is digested and sealed from it."""
+    return [_head(name, kind) + pack(">I", len(value)) + value for name, kind, value in fields]
+
+
+@lru_cache(maxsize=4096)
+def _head(name: str, kind: int) -> bytes:
+    return bytes((len(name),)) + name.encode("ascii") + bytes((kind,))
+
+
+def digest_of(seed: bytes, parts: Sequence[bytes]) -> bytes:
+    """D of the fields of a record as they are ``written``, in name order, under the salts of ``seed`` and padded with decoys."""
+    count = len(parts)
+    salted = salts(seed, count + decoys_for(count))
+    sha256 = hashlib.sha256
+    digests = [sha256(FIELD + salt + part).digest() for salt, part in zip(salted, parts, strict=False)]
+    digests += [sha256(FIELD + salt + EMPTY).digest() for salt in salted[count:]]
+    return list_digest(digests)
+
+
+def seal_bytes(key: bytes, seed: bytes, parts: Sequence[bytes], signatures: Sequence[RecordSignature]) -> bytes:
     """Sealed version 2: "LTPR" || 02 || K || seed || u16 n || {lp1(name) || u8 kind || lp4(value)} x n || signatures."""
-    parts = [MAGIC, b"\x02", key, seed, pack(">H", len(fields))]
-    for name, kind, value in fields:
-        parts += (_BYTE[len(name)], name.encode("ascii"), _FORM_AND_SIZE.pack(kind, len(value)), value)
-    return b"".join(parts) + _signature_bytes(signatures)
+    return b"".join((MAGIC, b"\x02", key, seed, pack(">H", len(parts)), *parts, _signature_bytes(signatures)))
 
 
 def seal_bytes_v1(key: bytes, fields: Sequence[Field], signatures: Sequence[RecordSignature]) -> bytes:

@@ -5,7 +5,7 @@ A record is a header (who, when, in which compartment, where in the device's cha
 the record: it is kept, counts for nothing, and is shown as "needs a newer letapis".
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -259,7 +259,7 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
     "public_approval": _spec(
         "dossier bytes, approval bytes, about bytes, version ref, digest bytes, look text*, state text, after ref*"
     ),
-    "public_recall": _spec("dossier bytes, recall bytes, about bytes, because text, state text, after ref*"),
+    "public_recall": _spec("dossier bytes, recall bytes, about bytes, because text, until date?, state text, after ref*"),
     # What a version of a public card stands on: which claim fills which field, which answers; ``object``: the item its photograph is made of.
     "card_link": _spec(
         "dossier bytes, link bytes, subject bytes, card bytes, version ref, fields text*, languages text*, claims ref*, scopes text*, consents ref*, "
@@ -421,40 +421,57 @@ def _decode(kind: int, value: bytes) -> str | bytes | int | bool:
     return value
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The body of a type in the order of its names, each with the name of its field; and the names that it may hold."""
+
+    specs: tuple[tuple[Spec, str, Callable[[object], bytes]], ...]
+    names: frozenset[str]
+
+
+def _plan(schema: Sequence[Spec]) -> _Plan:
+    ordered = sorted(schema, key=lambda spec: spec.name)
+    return _Plan(tuple((spec, "b." + spec.name, _ENCODE[spec.kind]) for spec in ordered), frozenset(spec.name for spec in schema))
+
+
+_PLANS: Final = {kind: _plan(schema) for kind, schema in SCHEMAS.items()}
+
+
 def flatten(draft: Draft, header: Header) -> list[tuple[str, int, bytes]]:
     """Fields (name, kind, value) in name order. Raises Damaged when the body does not fit the schema of its type."""
-    fields: list[tuple[str, int, bytes]] = [
-        ("h.type", Kind.TEXT, header.type.encode("ascii")),
-        ("h.version", Kind.UINT, header.version.to_bytes(8, "big")),
-        ("h.id", Kind.BYTES, header.id),
-        ("h.device", Kind.TEXT, header.device.encode("utf-8")),
-        ("h.compartment", Kind.BYTES, header.compartment),
-        ("h.recorded", Kind.INSTANT, header.recorded.encode("ascii")),
-        ("h.seq", Kind.UINT, header.seq.to_bytes(8, "big")),
-    ]
-    fields += [(name, Kind.REF, ref) for name, ref in (("h.prev", header.prev), ("h.seen", header.seen)) if ref]
-    schema = SCHEMAS.get(draft.type)
-    if schema is None:
+    plan = _PLANS.get(draft.type)
+    if plan is None:
         raise Damaged("record.type")
-    body = dict(draft.body)
-    for spec in schema:
-        fields += _flatten_one(spec, body.pop(spec.name, None))
-    if body:
+    body, fields = draft.body, list[tuple[str, int, bytes]]()
+    if not body.keys() <= plan.names:
         raise Damaged("record.body_field")
+    for spec, name, encode in plan.specs:
+        value = body.get(spec.name)
+        if value is None or value == ():
+            if spec.required:
+                raise Damaged("record.body_missing")
+        elif not spec.many:
+            fields.append((name, spec.kind, encode(value)))
+        elif isinstance(value, tuple):
+            fields += [(f"{name}.{i}", spec.kind, encode(part)) for i, part in enumerate(value)]
+        else:
+            raise Damaged("record.body_value")
+    fields += _flat_header(header)
     return in_name_order(fields)
 
 
-def _flatten_one(spec: Spec, value: object) -> Iterable[tuple[str, int, bytes]]:
-    if value is None or value == ():
-        if spec.required:
-            raise Damaged("record.body_missing")
-        return []
-    encode = _ENCODE[spec.kind]
-    if not spec.many:
-        return [("b." + spec.name, spec.kind, encode(value))]
-    if not isinstance(value, tuple):
-        raise Damaged("record.body_value")
-    return [(f"b.{spec.name}.{i}", spec.kind, encode(part)) for i, part in enumerate(value)]
+def _flat_header(header: Header) -> list[tuple[str, int, bytes]]:
+    return [
+        ("h.compartment", Kind.BYTES, header.compartment),
+        ("h.device", Kind.TEXT, header.device.encode("utf-8")),
+        ("h.id", Kind.BYTES, header.id),
+        *((("h.prev", Kind.REF, header.prev),) if header.prev else ()),
+        ("h.recorded", Kind.INSTANT, header.recorded.encode("ascii")),
+        *((("h.seen", Kind.REF, header.seen),) if header.seen else ()),
+        ("h.seq", Kind.UINT, header.seq.to_bytes(8, "big")),
+        ("h.type", Kind.TEXT, header.type.encode("ascii")),
+        ("h.version", Kind.UINT, header.version.to_bytes(8, "big")),
+    ]
 
 
 Shared = dict[tuple[int, bytes], str | bytes | int | bool]

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from letapis.core.canonical import RecordSignature, commitment, digest_of, leaf, seal_bytes
+from letapis.core.canonical import RecordSignature, commitment, digest_of, leaf, seal_bytes, written
 from letapis.core.errors import Damaged, UsageError
 from letapis.core.merkle import leaf_hash
 from letapis.core.records import BOTH_SIGNATURES, Draft, Header, Record, flatten
@@ -45,7 +45,7 @@ class _Placed:
     key: bytes
     seed: bytes
     dek: bytes
-    fields: list[tuple[str, int, bytes]]
+    parts: list[bytes]
     digest: bytes
 
 
@@ -69,7 +69,7 @@ def forge(
     forged = []
     for p, signed in zip(placed, signatures, strict=True):
         h = p.record.header
-        sealed = seal_bytes(p.key, p.seed, p.fields, [RecordSignature(alg, h.device, signature) for alg, signature in signed])
+        sealed = seal_bytes(p.key, p.seed, p.parts, [RecordSignature(alg, h.device, signature) for alg, signature in signed])
         epoch = epochs[h.compartment]
         blob = seal.seal_record(p.dek, about(h.compartment, epoch, h.id), sealed)
         forged.append(Forged(p.record, leaf_hash(leaf(p.record.ref)), epoch, blob, wraps[h.id]))
@@ -82,13 +82,13 @@ def _place(link: Link, drafts: Sequence[Draft], ids: Sequence[bytes], recorded: 
         header = Header(draft.type, draft.version, ident, link.device, draft.compartment, recorded, link.size + i, prev, seen)
         if len(ident) != 16 or len(draft.compartment) != 16:
             raise Damaged("record.header_form")
-        fields = flatten(draft, header)
+        parts = written(flatten(draft, header))
         secrets = random[_SECRETS * i : _SECRETS * (i + 1)]
         key, seed, dek = secrets[:32], secrets[32:64], secrets[64:]
-        digest = digest_of(seed, fields)
+        digest = digest_of(seed, parts)
         prev = commitment(key, digest)
         body = {name: value for name, value in draft.body.items() if value != ()}
-        placed.append(_Placed(Record(prev, header, body), key, seed, dek, fields, digest))
+        placed.append(_Placed(Record(prev, header, body), key, seed, dek, parts, digest))
         seen = prev if draft.type == "seen" else seen
     return placed
 

@@ -37,20 +37,20 @@ def append(desk: Desk, drafts: Sequence[Draft], ids: Sequence[bytes] | None = No
 
 
 def _append(desk: Desk, drafts: Sequence[Draft], ids: Sequence[bytes] | None = None) -> list[Record]:
+    """The same inside a transaction. There is no second one inside the first: each page that is touched would be kept, and encrypted, twice."""
     count = len(drafts)
     random = desk.randomness((96 if ids else 112) * count)
     given = list(ids) if ids else [random[96 * count + 16 * i : 96 * count + 16 * (i + 1)] for i in range(count)]
-    with desk.store.transaction():
-        if ids:
-            _require_fresh(desk, given)
-        log = logs.log_of(desk.store, desk.device, desk.origin)
-        link = chain.Link(desk.device, log.frontier.size, log.head, log.seen)
-        epochs = _epochs(desk, {draft.compartment for draft in drafts})
-        forged = chain.forge(desk.agent, link, drafts, given, instant(desk.clock()), epochs, random[: 96 * count])
-        enter(desk, [Entry(f.record, Arrived(f.record.header.compartment, f.epoch, f.record.header.id, f.blob, f.wrap), Row.OK) for f in forged])
-        log = logs.grow(desk.store, log, [f.leaf for f in forged])
-        seen = [f.record.ref for f in forged if f.record.type == "seen"]
-        logs.save(desk.store, logs.with_head(log, forged[-1].record.ref, seen[-1] if seen else log.seen))
+    if ids:
+        _require_fresh(desk, given)
+    log = logs.log_of(desk.store, desk.device, desk.origin)
+    link = chain.Link(desk.device, log.frontier.size, log.head, log.seen)
+    epochs = _epochs(desk, {draft.compartment for draft in drafts})
+    forged = chain.forge(desk.agent, link, drafts, given, instant(desk.clock()), epochs, random[: 96 * count])
+    enter(desk, [Entry(f.record, Arrived(f.record.header.compartment, f.epoch, f.record.header.id, f.blob, f.wrap), Row.OK) for f in forged])
+    log = logs.grow(desk.store, log, [f.leaf for f in forged])
+    seen = [f.record.ref for f in forged if f.record.type == "seen"]
+    logs.save(desk.store, logs.with_head(log, forged[-1].record.ref, seen[-1] if seen else log.seen))
     return [f.record for f in forged]
 
 

@@ -4,7 +4,7 @@ A record from elsewhere may hold any text and any number. What does not fit a co
 both databases, so that one bad record cannot stop a whole batch in the middle of a statement.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from django.db.models import NOT_PROVIDED, BinaryField, BooleanField, CharField, Field, Model, TextField
@@ -17,29 +17,49 @@ _BIG: Final = 1 << 63
 _INSTEAD_OF_NUL: Final = "\u2400"  # PostgreSQL holds no NUL in text; the sealed record keeps it
 
 
-def _text(limit: int | None, value: object) -> str:
-    if not isinstance(value, str):
-        raise Damaged("ledger.column")
-    if limit is not None and len(value) > limit:
-        raise Damaged("ledger.too_long")
-    return value.replace("\x00", _INSTEAD_OF_NUL) if "\x00" in value else value
+Fit = Callable[[object], Any]
+"""What a value of a column becomes; raises Damaged for one that does not fit."""
 
 
-def _raw(limit: int | None, value: object) -> bytes:
+def _text(limit: int | None) -> Fit:
+    most = _BIG if limit is None else limit
+
+    def fit(value: object) -> str:
+        if not isinstance(value, str):
+            raise Damaged("ledger.column")
+        if len(value) > most:
+            raise Damaged("ledger.too_long")
+        return value.replace("\x00", _INSTEAD_OF_NUL) if "\x00" in value else value
+
+    return fit
+
+
+def _raw(limit: int | None) -> Fit:
     """Ids and hashes have one length; where nothing is known they are empty."""
-    if not isinstance(value, bytes):
-        raise Damaged("ledger.column")
-    if limit is not None and value and len(value) != limit:
-        raise Damaged("ledger.id_length")
-    return value
+
+    def fit(value: object) -> bytes:
+        if not isinstance(value, bytes):
+            raise Damaged("ledger.column")
+        if limit is not None and value and len(value) != limit:
+            raise Damaged("ledger.id_length")
+        return value
+
+    return fit
 
 
-def _number(limit: int, value: object) -> int:
-    if not isinstance(value, int):
-        raise Damaged("ledger.column")
-    if not -limit <= value < limit:
-        raise Damaged("ledger.out_of_range")
-    return value
+def _number(limit: int) -> Fit:
+    def fit(value: object) -> int:
+        if not isinstance(value, int):
+            raise Damaged("ledger.column")
+        if not -limit <= value < limit:
+            raise Damaged("ledger.out_of_range")
+        return value
+
+    return fit
+
+
+def _or_nothing(fit: Fit) -> Fit:
+    return lambda value: None if value is None else fit(value)
 
 
 class Column:
@@ -48,21 +68,19 @@ class Column:
     def __init__(self, field: "Field[Any, Any]") -> None:
         self.name = str(field.column)
         self.default = field.default
-        self.nullable = field.null
-        self.limit = field.max_length
-        self.kind = "text" if isinstance(field, (CharField, TextField)) else "raw" if isinstance(field, BinaryField) else "number"
-        if isinstance(field, BooleanField):
-            self.kind = "flag"
-        self.bound = _LIMITS.get(field.get_internal_type(), _BIG)
+        self.fit = _fit(field)
 
-    def fit(self, value: object) -> Any:
-        if value is None and self.nullable:
-            return None
-        if self.kind == "text":
-            return _text(self.limit, value)
-        if self.kind == "raw":
-            return _raw(self.limit, value)
-        return bool(value) if self.kind == "flag" else _number(self.bound, value)
+
+def _fit(field: "Field[Any, Any]") -> Fit:
+    if isinstance(field, (CharField, TextField)):
+        fit = _text(field.max_length)
+    elif isinstance(field, BinaryField):
+        fit = _raw(field.max_length)
+    elif isinstance(field, BooleanField):
+        fit = bool
+    else:
+        fit = _number(_LIMITS.get(field.get_internal_type(), _BIG))
+    return _or_nothing(fit) if field.null else fit
 
 
 class Table:
@@ -74,7 +92,7 @@ class Table:
     ) -> None:
         self.name = model._meta.db_table
         fields = [field for field in model._meta.concrete_fields if not (field.primary_key and field.get_internal_type() == "AutoField")]
-        self.columns = tuple(Column(field) for field in fields)
+        self._lay_out(tuple(Column(field) for field in fields))
         self.key = str(model._meta.pk.column)
         self.statement = self._insert(newest, same, replaces)
         if once:  # a second row of the same key is a fault of ours
@@ -82,9 +100,15 @@ class Table:
 
     def without_id(self) -> "Table":
         """The same table with the database counting the ids."""
-        self.columns = tuple(column for column in self.columns if column.name != "id")
+        self._lay_out(tuple(column for column in self.columns if column.name != "id"))
         self.statement = self._insert((), (), replaces=False)
         return self
+
+    def _lay_out(self, columns: tuple[Column, ...]) -> None:
+        self.columns = columns
+        self._fits = tuple((column.name, column.fit) for column in columns)
+        self._defaults = {column.name: column.default for column in columns if column.default is not NOT_PROVIDED}
+        self._names = frozenset(column.name for column in columns)
 
     def _insert(self, newest: Sequence[str], same: Sequence[str], replaces: bool) -> str:
         names = [f'"{column.name}"' for column in self.columns]
@@ -100,18 +124,9 @@ class Table:
 
     def row(self, values: Mapping[str, object]) -> tuple[Any, ...]:
         """A row of all columns. Raises Damaged("ledger.too_long" | "ledger.id_length" | "ledger.out_of_range" | "ledger.column")."""
-        row, used = [], 0
-        for column in self.columns:
-            if column.name in values:
-                used += 1
-                row.append(column.fit(values[column.name]))
-            elif column.default is not NOT_PROVIDED:
-                row.append(column.default)
-            else:
-                raise KeyError(column.name)
-        if used != len(values):
-            raise KeyError(sorted(set(values) - {column.name for column in self.columns})[0])
-        return tuple(row)
+        if not values.keys() <= self._names:
+            raise KeyError(sorted(values.keys() - self._names)[0])
+        return tuple([fit(values[name]) if name in values else self._defaults[name] for name, fit in self._fits])
 
 
 class Rows:
