@@ -63,13 +63,13 @@ def run(tool: str, arguments: Sequence[str], given: bytes = b"", files: Mapping[
             cwd="/",
             start_new_session=True,
         )
+        after.enter_context(process)  # its pipes are closed also where it did not end by itself
         try:
             out, said = process.communicate(given, timeout)
         except subprocess.TimeoutExpired:
             raise Hostile("parse.timeout") from None
         finally:
             process.kill()
-            process.wait()
     if len(out) > MAX_OUTPUT:
         raise Hostile("parse.too_much_output")
     return Ran(process.returncode, out, said)
