@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from letapis.core.publication import read_publication
 from letapis.core.published import (
     Card,
     CardValue,
+    Entry,
     Published,
     by_name,
     decode,
@@ -22,8 +24,14 @@ from letapis.core.published import (
     encode,
     encode_card,
     encode_statement,
+    without,
 )
 from letapis.engines.catalogue import catalogue
+
+
+def _with(entry: Entry, value: CardValue) -> Entry:
+    return replace(entry, card=Card(entry.card.card, tuple(sorted((*entry.card.values, value)))))
+
 
 TEXT = st.text(min_size=1, max_size=12)
 VALUES = st.builds(CardValue, TEXT, TEXT, st.sampled_from(["", "be"]), st.sampled_from(["", "2024-03"]))
@@ -42,6 +50,26 @@ def test_a_snapshot_comes_back_as_it_went() -> None:
     assert all(decode_statement(encode_statement(one)) == one for one in made.statements)
     first = made.entries[0].card.card
     assert made.entry(first) == made.entries[0] and made.entry("nobody") is None
+
+
+HOSTILE = ',{"card":{"card":"'
+FEW = published_of(5)
+FEW = replace(FEW, organisation=HOSTILE, entries=tuple(_with(one, CardValue("zz", HOSTILE + '],"figures":')) for one in FEW.entries))
+
+
+@given(st.frozensets(st.integers(0, 4)), st.frozensets(st.integers(0, 4)))
+def test_what_is_cut_out_of_a_snapshot_leaves_the_bytes_of_one_that_never_had_it(asked: frozenset[int], stay: frozenset[int]) -> None:
+    staying = {FEW.entries[at].card.card for at in stay}
+    rest = tuple(one for at, one in enumerate(FEW.entries) if at not in asked or at in stay)
+    cards = ["f" * 31, *(FEW.entries[at].card.card for at in sorted(asked))]
+    assert without(encode(FEW), cards, lambda one: one.card.card in staying) == encode(replace(FEW, entries=rest))
+
+
+def test_what_cannot_be_cut_out_is_damaged() -> None:
+    cards = [FEW.entries[4].card.card]
+    for data in (encode(FEW).replace(b'],"figures":', b"]"), encode(FEW).replace(b'"since":', b'"never":')):
+        with pytest.raises(Damaged, match=r"publication\.snapshot"):
+            without(data, cards, lambda one: False)
 
 
 @pytest.mark.parametrize(

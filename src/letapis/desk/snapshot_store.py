@@ -5,13 +5,13 @@ nothing is kept that does not stand any more: a card that went, or that says les
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Final
 
 from letapis.core.errors import Damaged, NotFound
-from letapis.core.published import Entry, Published, decode, encode
+from letapis.core.published import Entry, Published, decode, encode, without
 from letapis.core.taking_back import is_contained
 from letapis.desk import people
 from letapis.desk.members import common_compartment
@@ -57,8 +57,12 @@ def _opened(desk: Desk, one: Kept) -> Published:
 
 def read(desk: Desk, one: Kept) -> Published:
     """A snapshot; one that is not the last holds only what is still public, and its log no longer gives exactly its cards."""
+    return decode(_bytes(desk, one))
+
+
+def _bytes(desk: Desk, one: Kept) -> bytes:
     try:
-        return decode(b"".join(_store(desk).open(one.name, bytes.fromhex(one.key))))
+        return b"".join(_store(desk).open(one.name, bytes.fromhex(one.key)))
     except NotFound:
         raise Damaged("publishing.snapshot_lost") from None
 
@@ -66,27 +70,50 @@ def read(desk: Desk, one: Kept) -> Published:
 def keep(desk: Desk, published: Published) -> None:
     """Keep this one as the last; of the same number in place of the one before. Whatever does not stand in it leaves the earlier ones, and
     one that lies here no more is forgotten."""
-    known = [one for one in kept(desk) if one.number != published.number][-MOST + 1 :]
+    known = tuple(one for one in kept(desk) if one.number != published.number)[-MOST + 1 :]
+    fresh = (*_narrowed(desk, known, published), _seal(desk, published.number, published.day, encode(published)))
+    people.keep_setting(desk.store, _SETTING, json.dumps([asdict(one) for one in fresh]))
+
+
+def _narrowed(desk: Desk, known: Sequence[Kept], published: Published) -> Sequence[Kept]:
+    """Earlier snapshots as far as they are still public. The ones before the last hold no more than it does, so where it stays whole they do, and
+    otherwise only what fell from it has to be looked for in them."""
     now = {one.card.card: one for one in published.entries}
     told = {one.statement for one in published.statements}
-    fresh: list[Kept] = []
-    for one in reversed(known):
+
+    def stays(entry: Entry) -> bool:
+        return entry.card.card in now and is_contained(entry, now[entry.card.card])
+
+    fell = _fell(desk, known[-1], stays, told) if known else ()
+    if fell is not None and not fell:
+        return known
+    fresh = []
+    for one in known:
         try:
-            was = read(desk, one) if one != known[-1] else _opened(desk, one)
+            was = _bytes(desk, one)
+            slim = without(was, fell, stays) if fell is not None else encode(_standing(decode(was), stays, told))
         except Damaged:
             continue
-        narrowed = _narrowed(was, now, told)
-        if narrowed == was and one is known[-1]:  # the ones before hold no more than this one does
-            fresh = known
-            break
-        fresh.insert(0, one if narrowed == was else _seal(desk, narrowed))
-    people.keep_setting(desk.store, _SETTING, json.dumps([asdict(one) for one in (*fresh, _seal(desk, published))]))
+        fresh.append(one if slim == was else _seal(desk, one.number, one.day, slim))
+    return fresh
 
 
-def _narrowed(was: Published, now: Mapping[str, Entry], told: Collection[str]) -> Published:
+def _fell(desk: Desk, last: Kept, stays: Callable[[Entry], bool], told: Collection[str]) -> Sequence[str] | None:
+    """Cards of the last snapshot that stand in it no more as they were; None where all has to be read, because it does not lie here or a
+    statement went."""
+    try:
+        was = _opened(desk, last)
+    except Damaged:
+        return None
+    if not {one.statement for one in was.statements} <= set(told):
+        return None
+    return [one.card.card for one in was.entries if not stays(one)]
+
+
+def _standing(was: Published, stays: Callable[[Entry], bool], told: Collection[str]) -> Published:
     """What of a snapshot is still public."""
-    entries = tuple(one for one in was.entries if one.card.card in now and is_contained(one, now[one.card.card]))
-    return replace(was, entries=entries, statements=tuple(one for one in was.statements if one.statement in told))
+    statements = tuple(one for one in was.statements if one.statement in told)
+    return replace(was, entries=tuple(filter(stays, was.entries)), statements=statements)
 
 
 def sweep(desk: Desk) -> None:
@@ -106,7 +133,7 @@ def _store(desk: Desk) -> ObjectStore:
     return ObjectStore(desk.workspace / _FOLDER)
 
 
-def _seal(desk: Desk, published: Published) -> Kept:
+def _seal(desk: Desk, number: int, day: str, data: bytes) -> Kept:
     organisation = common_compartment(desk, "ORG")
-    made = _store(desk).put([encode(published)], organisation, desk.epochs()[organisation])
-    return Kept(published.number, published.day, made.name, made.dek.hex())
+    made = _store(desk).put([data], organisation, desk.epochs()[organisation])
+    return Kept(number, day, made.name, made.dek.hex())
