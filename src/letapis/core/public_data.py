@@ -11,13 +11,14 @@ their cards, so that the log can still be replayed against it.
 import hashlib
 import json
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any, Final
 
 from letapis.core import merkle, notes, public_ftm, public_log, public_viasna
 from letapis.core.errors import Damaged
 from letapis.core.language import LANGUAGES
+from letapis.core.public_data_rows import CHANGES_PATH, ENTITIES_PATH, NONE, PERSONS_PATH, Earlier, Kept, table_path
 from letapis.core.public_schema import PERSONS, dictionary_csv, dictionary_text, schema
 from letapis.core.public_viasna import ExportWords, Links
 from letapis.core.public_words import PublicWords
@@ -33,40 +34,42 @@ MANIFEST_NOTE_PATH: Final = "data/manifest.note"
 """Where the two signed notes stand, each of a ``…_body`` below. They are in no manifest, for one of them signs it."""
 
 
-def files(published: Published, words: PublicWords, forms: ExportWords, links: Links) -> Iterator[tuple[str, bytes]]:
-    """Every data file with its path on the site, the manifest of them last. ``links``: where the pages of persons and statements stand."""
+def files(published: Published, words: PublicWords, forms: ExportWords, links: Links, earlier: Earlier | None = None) -> Iterator[tuple[str, bytes]]:
+    """Every data file with its path on the site, the manifest of them last. ``links``: where the pages of persons and statements stand;
+    ``earlier``: files from which rows are taken that would be the same."""
     digests: list[dict[str, Any]] = []
-    for path, data in _files(published, words, forms, links):
+    for path, data in _files(published, words, forms, links, Kept(earlier, published, words) if earlier else None):
         digests.append(_told(path, data))
         yield path, data
     yield MANIFEST_PATH, _manifest(digests, published)
 
 
-def _files(published: Published, words: PublicWords, forms: ExportWords, links: Links) -> Iterator[tuple[str, bytes]]:
-    yield "data/persons.json", persons(published, links)
+def _files(published: Published, words: PublicWords, forms: ExportWords, links: Links, kept: Kept | None) -> Iterator[tuple[str, bytes]]:
+    yield PERSONS_PATH, persons(published, links, kept.persons() if kept else NONE)
     for language in LANGUAGES:
-        yield f"data/persons.{language}.csv", public_viasna.export(published, language, words, forms, links)
-    yield "data/persons.ftm.json", b"".join(public_ftm.lines(published, links))
-    yield "data/changes.json", changes(published, words.publication.recalls)
+        yield table_path(language), public_viasna.export(published, language, words, forms, links, kept.table(language) if kept else NONE)
+    yield ENTITIES_PATH, b"".join(public_ftm.lines(published, links, kept.entities() if kept else NONE))
+    yield CHANGES_PATH, changes(published, words.publication.recalls, kept.changes() if kept else ())
     yield SNAPSHOT_PATH, snapshot(published)
     yield "data/schema.json", schema(words.publication)
     yield "data/dictionary.csv", dictionary_csv(words.publication, forms)
     yield "data/dictionary.md", dictionary_text(words.publication, forms)
 
 
-def persons(published: Published, links: Links) -> bytes:
-    """Everyone who is named, value by value, and the statements that recognised them."""
+def persons(published: Published, links: Links, kept: Mapping[str, bytes] = NONE) -> bytes:
+    """Everyone who is named, value by value, and the statements that recognised them. ``kept``: rows of cards that are made already."""
     told: dict[str, Any] = _head(PERSONS, published)
-    told["persons"] = [_person(entry, links) for entry in by_name(published.entries, LANGUAGES[0])]
-    told["statements"] = [asdict(one) for one in published.statements]
-    told["figures"] = [asdict(one) for one in published.figures]
+    told["persons"] = [kept.get(one.card.card) or _item(_person(one, links)) for one in by_name(published.entries, LANGUAGES[0])]
+    told["statements"] = [_item(asdict(one)) for one in published.statements]
+    told["figures"] = [_item(asdict(one)) for one in published.figures]
     return _lines(told)
 
 
-def changes(published: Published, recalls: Mapping[str, Mapping[str, str]]) -> bytes:
-    """The log for readers, the newest first: what became of which card, and why it went, in words. It names nobody."""
+def changes(published: Published, recalls: Mapping[str, Mapping[str, str]], kept: Sequence[bytes] = ()) -> bytes:
+    """The log for readers, the newest first: what became of which card, and why it went, in words. It names nobody. ``kept``: lines of the
+    oldest that are made already."""
     told: dict[str, Any] = _head(CHANGES, published)
-    told["changes"] = [_line(asdict(one), recalls) for one in reversed(published.changes)]
+    told["changes"] = [*(_item(_line(asdict(one), recalls)) for one in reversed(published.changes[len(kept) :])), *kept]
     return _lines(told)
 
 
@@ -110,7 +113,7 @@ def manifest_leaves(made: bytes) -> list[bytes]:
 def _manifest(listed: list[dict[str, Any]], published: Published) -> bytes:
     told: dict[str, Any] = _head(MANIFEST, published)
     told["log"] = {"size": len(published.changes), "root": b64encode(public_log.root(published)).decode("ascii")}
-    told["files"] = sorted(listed, key=lambda one: str(one["path"]))
+    told["files"] = [_item(one) for one in sorted(listed, key=lambda one: str(one["path"]))]
     return _lines(told)
 
 
@@ -139,13 +142,20 @@ def _line(told: dict[str, Any], recalls: Mapping[str, Mapping[str, str]]) -> dic
     return kept | ({"reason": dict(words)} if words else {})
 
 
+def _item(told: Mapping[str, Any]) -> bytes:
+    return json.dumps(told, ensure_ascii=False).encode("utf-8")
+
+
 def _lines(told: Mapping[str, Any]) -> bytes:
     """JSON with one line for each item of its lists, so that two versions can be told apart line by line."""
     parts = []
     for name, part in told.items():
         if isinstance(part, list):
-            inside = ",\n".join(json.dumps(one, ensure_ascii=False) for one in part)
-            parts.append(f"{json.dumps(name)}: [\n{inside}\n]" if part else f"{json.dumps(name)}: []")
+            parts.append(_member(name) + (b"[\n" + b",\n".join(part) + b"\n]" if part else b"[]"))
         else:
-            parts.append(f"{json.dumps(name)}: {json.dumps(part, ensure_ascii=False)}")
-    return ("{\n" + ",\n".join(parts) + "\n}\n").encode("utf-8")
+            parts.append(_member(name) + json.dumps(part, ensure_ascii=False).encode("utf-8"))
+    return b"{\n" + b",\n".join(parts) + b"\n}\n"
+
+
+def _member(name: str) -> bytes:
+    return json.dumps(name).encode("ascii") + b": "

@@ -2,11 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from letapis.core.language import LANGUAGES
 from letapis.core.package_ftm import Entity
+from letapis.core.public_data_rows import NONE
 from letapis.core.public_viasna import Links
 from letapis.core.published import Card, Entry, Published, by_name
 
@@ -15,10 +16,14 @@ _DAY: Final = re.compile(r"\d{4}(-\d\d){0,2}\Z", re.ASCII)
 _GENDERS: Final = {"f": "female", "m": "male", "x": "other"}
 
 
-def lines(published: Published, links: Links) -> Iterator[bytes]:
-    """The file, line by line, in the order of the snapshot's names."""
+def lines(published: Published, links: Links, kept: Mapping[str, bytes] = NONE) -> Iterator[bytes]:
+    """The file, line by line, in the order of the snapshot's names. ``kept``: lines of cards that are made already."""
     for entry in by_name(published.entries, LANGUAGES[0]):
-        yield (json.dumps(_person(entry, published.organisation, links).line(), ensure_ascii=False) + "\n").encode("utf-8")
+        yield kept.get(entry.card.card) or _line(entry, published.organisation, links)
+
+
+def _line(entry: Entry, origin: str, links: Links) -> bytes:
+    return (json.dumps(_person(entry, origin, links).line(), ensure_ascii=False) + "\n").encode("utf-8")
 
 
 def _person(entry: Entry, origin: str, links: Links) -> Entity:
