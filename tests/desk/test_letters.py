@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -15,6 +15,7 @@ from letapis.core.letters import STATES, Days, addresses, advice_for, out_of_ord
 from letapis.desk import items, letters, reading
 from letapis.desk.dossiers import admit_to_dossier, new_dossier
 from letapis.desk.letters import LetterForm
+from letapis.desk.opening import Desk
 from letapis.engines.catalogue import catalogue
 from tests.team import Team
 
@@ -53,6 +54,13 @@ def test_an_address_of_yesterday_is_none() -> None:
     found = addresses(place, date(2026, 11, 25))
     assert [(one.text, one.since, one.verify) for one in found] == [("new", "2026-11-02", True), ("long", "", True)]
     assert types_of({"type": "sizo", "also_type": ["colony", 3]}) == ["sizo", "colony"] and types_of({}) == []
+
+
+def test_the_day_is_that_of_the_people_concerned(make_desk: Callable[..., Desk]) -> None:
+    """Late in the evening by UTC it is the next day where they are: a birthday is named in time, and not a day late."""
+    late = datetime(2026, 11, 25, 21, 30, tzinfo=UTC)
+    assert make_desk(1, clock=lambda: late).today() == date(2026, 11, 26)
+    assert make_desk(2, clock=lambda: late - timedelta(hours=1)).today() == date(2026, 11, 25)
 
 
 def test_every_address_is_written_for_the_post_there_and_for_letters_from_abroad() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from letapis.core.errors import Locked, NotFound, Refused, UsageError
 from letapis.core.records import Draft
-from letapis.desk import apart, dossiers, ledger, members, people, reading, sync
+from letapis.desk import apart, dossiers, ledger, members, people, publisher, reading, sync
 from letapis.desk.opening import Desk
 from tests.team import Team
 
@@ -37,8 +37,8 @@ def test_a_publisher_is_given_what_is_public_and_nothing_else(make_team: Callabl
     dossier = dossiers.new_dossier(first, "PRY-1", "Pryklad", person="Janka Vydumka")
     reader = team.reader()
     pub = reading.dossier(first, reader, dossier).pub
-    (grant,) = ledger.append(first, dossiers.public_drafts(first, pub))
-    assert grant.raw("compartment") == pub and not dossiers.public_drafts(first, pub)
+    (grant,) = ledger.append(first, publisher.public_drafts(first, pub))
+    assert grant.raw("compartment") == pub and not publisher.public_drafts(first, pub)
     team.settle()
     assert classes(press) == {"ORG", "PUB", "PRIVATE"}
     assert not reading.dossiers(press, press.reader("work"))

@@ -95,10 +95,3 @@ def admit_to_dossier(desk: Desk, reader: Reader, dossier: bytes, members: Sequen
                 epoch = reading.epoch_of(desk, compartment)
                 drafts.append(Draft("grant", compartment, {"compartment": compartment, "epoch": epoch, "member": member}))
     return ledger.append(desk, drafts) if drafts else []
-
-
-def public_drafts(desk: Desk, compartment: bytes) -> list[Draft]:
-    """What lets the publishers read what a dossier makes public, as far as they were not let in before; to be appended with others."""
-    epoch, held = reading.epoch_of(desk, compartment), reading.holders(desk, compartment)
-    missing = sorted(people.publishers(desk) - held)
-    return [Draft("grant", compartment, {"compartment": compartment, "epoch": epoch, "member": member}) for member in missing]

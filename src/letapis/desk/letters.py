@@ -90,11 +90,11 @@ def advice_on(desk: Desk, place: str = "") -> PlaceAdvice:
     facilities = desk.catalogue.reference["facilities"]
     code = facilities.code_of(place)
     more = facilities.entries[code].more if code in facilities.entries else {}
-    known = addresses(more, desk.clock().date())
+    known = addresses(more, desk.today())
     return PlaceAdvice(code, known, tuple(advice_for(desk.catalogue.letters, [code, *types_of(more)])))
 
 
 def silent(desk: Desk, letters: Iterable[reading.ItemView]) -> list[tuple[bytes, Silence]]:
     """People to whom these letters went without an answer, those who wait longest first. It is never a refusal."""
     ways = ((one.about, Days(**{name: one.text(name) for name in _DAYS})) for one in letters)
-    return silences(ways, desk.clock().date())
+    return silences(ways, desk.today())

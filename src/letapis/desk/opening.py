@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,10 @@ class Desk:
         active = self.store.rows("SELECT 1 FROM db_member WHERE member = %s AND state = 'active'", (self.me,))
         waits = self.store.rows("SELECT 1 FROM db_setting WHERE name = %s", (BEFORE_EXCHANGE,))
         return Reader(self.me, frozenset(self.epochs()) if active and not waits else frozenset(), purpose)
+
+    def today(self) -> date:
+        """The day that it is for the people concerned: birthdays, hearings and letters are theirs (``data/zone.toml``)."""
+        return self.clock().astimezone(self.catalogue.zone).date()
 
     def forget(self) -> None:
         """Drop what was folded and verified in this process: what comes after a lock is looked at anew."""

@@ -11,7 +11,7 @@ from letapis.core.errors import Refused
 from letapis.core.notes import VerifierKey, public_origin
 from letapis.core.policy import NONE, Policy, format_policy
 from letapis.core.records import Draft
-from letapis.desk import dossiers, ledger, logs, people, reading
+from letapis.desk import ledger, logs, people, reading
 from letapis.desk.opening import Desk
 from letapis.desk.public_states import VERSIONS
 from letapis.desk.reading.window import guard
@@ -39,10 +39,17 @@ def share_all(desk: Desk, reader: Reader) -> int:
     used, drafts = {bytes(row[0]) for row in rows}, list[Draft]()
     for home in reading.dossiers(desk, reader):
         if home.pub in used and reader.holds(home.pub):
-            drafts += dossiers.public_drafts(desk, home.pub)
+            drafts += public_drafts(desk, home.pub)
     if drafts:
         ledger.append(desk, drafts)
     return len(drafts)
+
+
+def public_drafts(desk: Desk, compartment: bytes) -> list[Draft]:
+    """What lets the publishers read what a dossier makes public, as far as they were not let in before; to be appended with others."""
+    epoch, held = reading.epoch_of(desk, compartment), reading.holders(desk, compartment)
+    missing = sorted(people.publishers(desk) - held)
+    return [Draft("grant", compartment, {"compartment": compartment, "epoch": epoch, "member": member}) for member in missing]
 
 
 def log_keys(desk: Desk, reader: Reader) -> tuple[VerifierKey, ...]:

@@ -7,6 +7,7 @@ wait for eighty norms. Files are read through importlib.resources, so that a whe
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta, timezone
 from functools import cache, cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -127,6 +128,12 @@ class Catalogue:
     @cached_property
     def consent(self) -> ConsentScopes:
         return read_scopes(self._consent_table)
+
+    @cached_property
+    def zone(self) -> timezone:
+        """The clock of the people concerned."""
+        table = _table(self.root / "zone.toml")
+        return timezone(timedelta(hours=table["hours"]), str(table["name"]))
 
     @cached_property
     def needs(self) -> Needs:

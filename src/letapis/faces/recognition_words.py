@@ -95,7 +95,11 @@ class RecognitionWords:
         return CriterionWords(criterion, element.text[self.language], word, tone, self.questions(asked))
 
     def questions(self, facts: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(self._catalogue.vocabulary.fact(fact).question[self.language] for fact in facts)
+        """What people can be asked. What a colleague works out from the records is said once, and asked of nobody."""
+        known = [self._catalogue.vocabulary.fact(fact) for fact in facts]
+        asked = tuple(one.question[self.language] for one in known if not one.is_assessment)
+        ours = [one.label[self.language] for one in known if one.is_assessment]
+        return (*asked, self.say("recognition.ours", facts=", ".join(ours))) if ours else asked
 
     def paper(self, prepared: VoteDossier, person: str, day: str, claim: Callable[[ClaimView], str]) -> str:
         """The dossier for the vote as text (Markdown). ``claim`` says one claim; no source is named."""

@@ -26,6 +26,8 @@ def test_a_card_is_shown_wished_for_and_refused_with_its_reasons(dossier: Hand) 
     assert dossier.fails("card", "preview", "P-1") == (6, "cards.wish")
     wish = dossier.phrase.parent / "wish.json"
     own = {"field": "letters_accepted", "value": "yes", "since": "2026-01"}
+    wish.write_text(json.dumps({"named": 5}), "utf-8")
+    assert dossier.fails("card", "preview", "P-1", "--wish", f"@{wish}") == (2, "cards.file"), "what nobody can read is not taken for no"
     wish.write_text(json.dumps({"named": False, "values": [{"field": "sex", "claim": sex["values"][0]["claim"]}], "own": [own]}), "utf-8")
     assert dossier.fails("card", "preview", "P-1", "--wish", f"@{wish}") == (6, "cards.wish")
     for odd in ("[]", "{", '{"values": [{"field": 1, "claim": "00"}]}', '{"own": [{}]}', '{"photo": "xyz"}'):

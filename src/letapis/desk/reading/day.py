@@ -56,7 +56,7 @@ class Today:
 
 def today(desk: Desk, reader: Reader) -> Today:
     """Everything of the day at once."""
-    now = desk.clock().date()
+    now = desk.today()
     tomorrow, week = now + timedelta(days=1), now + timedelta(days=6)
     hearings = items(desk, reader, "hearing", state="planned", since=now.isoformat(), until=tomorrow.isoformat(), limit=DAY_SHOWN)
     born = [one for one in birthdays(desk, reader, now, week, 2 * DAY_SHOWN) if not one.died]
@@ -79,7 +79,7 @@ def hearings_between(desk: Desk, reader: Reader, first: date, last: date) -> lis
 
 def waiting_letters(desk: Desk, reader: Reader, limit: int) -> list[ItemView]:
     """Letters sent long ago of which nobody knows whether they arrived, oldest first. That says nothing of a refusal."""
-    until = desk.clock().date() - timedelta(days=LETTER_DAYS)
+    until = desk.today() - timedelta(days=LETTER_DAYS)
     return items(desk, reader, "letter", state="sent", until=until.isoformat(), limit=limit)
 
 

@@ -85,7 +85,7 @@ def _birthdays(call: Call) -> None:
     with call.desk() as desk:
         reader = desk.reader("work")
         try:
-            day = date.fromisoformat(f"{call.options.month}-01") if call.options.month else desk.clock().date()
+            day = date.fromisoformat(f"{call.options.month}-01") if call.options.month else desk.today()
         except ValueError:
             raise UsageError("cli.month") from None
         found = reading.birthdays(desk, reader, *month_of(day))

@@ -125,7 +125,10 @@ def _read_wish(told: Mapping[str, Any]) -> "Wish":
     said = [(_texts(one, "field", "language", "text"), bytes.fromhex(one["claim"])) for one in told.get("values", ())]
     chosen = tuple(Chosen(field, claim, language, text) for (field, language, text), claim in said)
     own = tuple(CardValue(*_texts(one, "field", "value", "language", "since", "until")) for one in told.get("own", ()))
-    return Wish(chosen, own, bytes.fromhex(told.get("photo", "")), told.get("named", True) is True)
+    named = told.get("named", True)
+    if not isinstance(named, bool):  # Whoever wrote anything else meant something, and nobody knows what.
+        raise ValueError
+    return Wish(chosen, own, bytes.fromhex(told.get("photo", "")), named)
 
 
 def _texts(one: Mapping[str, Any], *names: str) -> list[str]:

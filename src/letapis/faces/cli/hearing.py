@@ -58,7 +58,7 @@ def _list(call: Call) -> None:
             found = reading.items(desk, reader, "hearing", dossier=the_dossier(call, desk, reader))
         else:
             try:
-                day = date.fromisoformat(call.options.day) if call.options.day else desk.clock().date()
+                day = date.fromisoformat(call.options.day) if call.options.day else desk.today()
             except ValueError:
                 raise UsageError("hearings.day") from None
             found = reading.hearings_between(desk, reader, *month_of(day))

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+from letapis.core.collation import order
 from letapis.core.published import CardValue
-from letapis.faces.public.collation import order
 
 _LATIN: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _AFTER_ASCII: Final = 0x80

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from letapis.core import date_words
+from letapis.core.collation import order
 from letapis.core.dates import is_partial_date
 from letapis.core.letters import Address, Advice, addresses, advice_for, types_of
 from letapis.core.published import Card, CardValue, Statement
 from letapis.engines.catalogue import Catalogue
-from letapis.faces.public.collation import order
 from letapis.faces.public.html import Html, el, escaped, many
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from letapis.core.answers import Answer
 from letapis.core.cards import FROM_RECOGNITION, NAME, PHOTO
+from letapis.core.collation import order
 from letapis.core.language import LANGUAGES
 from letapis.core.publication import LINE
 from letapis.core.published import CardValue
@@ -214,7 +215,8 @@ class CardForm:
         if name not in known.cards.lists:
             return ()
         entries = known.reference[known.cards.lists[name].list].entries.values()
-        return tuple(sorted(((one.code, one.label[self.request.language]) for one in entries), key=lambda pair: pair[1].casefold()))
+        language = self.request.language
+        return tuple(sorted(((one.code, one.label[language]) for one in entries), key=lambda pair: order(pair[1], language)))
 
     def _photos(self, part: FieldPlan) -> tuple[Option, ...]:
         if not part.consent.holds:

@@ -26,7 +26,7 @@ class TaskLine:
 
 
 def task_line(request: Any, lines: Lines, task: reading.ItemView) -> TaskLine:
-    due, today = task.text("due"), request.desk.clock().date()
+    due, today = task.text("due"), request.desk.today()
     kind = task.text("kind")
     return TaskLine(
         task,

@@ -21,13 +21,13 @@ def month(request: Any) -> HttpResponse:
     try:
         day = date.fromisoformat(f"{request.GET.get('month', '')}-01")
     except ValueError:
-        day = request.desk.clock().date()
+        day = request.desk.today()
     first, last = month_of(day)
     lines = Lines(request)
     found = [birthday_line(lines, one) for one in reading.birthdays(request.desk, request.reader, first, last)]
     before = "" if first.toordinal() == 1 else (first - timedelta(days=1)).isoformat()[:7]
     after = "" if last == date.max else (last + timedelta(days=1)).isoformat()[:7]
-    context = {"month": first.isoformat()[:7], "before": before, "after": after, "birthdays": found}
+    context = {"month": first.isoformat()[:7], "before": before, "after": after, "birthdays": found, "zone": request.desk.catalogue.zone.tzname(None)}
     return page(request, "day/birthdays.html", context)
 
 

@@ -46,7 +46,7 @@ def _span(request: Any) -> tuple[str, date, date]:
     try:
         day = date.fromisoformat(request.GET.get("day", ""))
     except ValueError:
-        day = request.desk.clock().date()
+        day = request.desk.today()
     first, last = month_of(day) if view == "month" else week_of(day)
     return view, first, last
 
@@ -57,7 +57,7 @@ def _days(request: Any, lines: Lines, first: date, last: date) -> list[Day]:
     some_day: list[HearingLine] = []
     for line in found:
         by_day.get(line.item.text("day"), some_day).append(line)
-    today, times = request.desk.clock().date().isoformat(), day_lines(request, lines, first, last)
+    today, times = request.desk.today().isoformat(), day_lines(request, lines, first, last)
     shown = [(day, at) for day, at in by_day.items() if at or day in times or (last - first).days < 7]
     days = [Day(date_words.with_weekday(date.fromisoformat(day), lines.language), day == today, at, times.get(day, ())) for day, at in shown]
     return [*days, Day("", False, some_day, ())] if some_day else days
@@ -76,6 +76,7 @@ def overview(request: Any) -> HttpResponse:
     before, after = _beside(view, first, last)
     days = _days(request, Lines(request), first, last)
     context = {"view": view, "first": first.isoformat(), "last": last.isoformat(), "before": before, "after": after, "days": days}
+    context["zone"] = request.desk.catalogue.zone.tzname(None)
     return page(request, "hearings/calendar.html", context | {"any": any(day.hearings or day.times for day in days)})
 
 

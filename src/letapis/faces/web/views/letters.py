@@ -53,7 +53,7 @@ class NewLetterForm(LetterForm):
     """What is known when a letter goes out; the rest comes later, from its own page."""
 
     def __init__(self, request: Any, dossier: bytes, *arguments: Any, **named: Any) -> None:
-        named["initial"] = {"sent": request.desk.clock().date().isoformat()}
+        named["initial"] = {"sent": request.desk.today().isoformat()}
         super().__init__(request, dossier, *arguments, **named)
         for later in ("arrived", "answered", "returned", "reason"):
             del self.fields[later]
@@ -118,7 +118,7 @@ def _page(request: Any, known: reading.ItemView, form: LetterForm, error: str = 
         "form": form,
         "places": places(request).names(request.language),
         "reasons": [(reason, f"letters.reason.{reason}") for reason in RETURNED],
-        "day": request.POST.get("day") or request.desk.clock().date().isoformat(),
+        "day": request.POST.get("day") or request.desk.today().isoformat(),
         "advice": [advice_on(request, lines, known.text("place"))],
         "error": error,
     }
