@@ -138,18 +138,18 @@ def from_a_colleague(filled: Filled, folder: Path, count: int) -> Iterator[int]:
     ledger.append(desk, [*new, Draft("grant", org, {"compartment": org, "epoch": 1, "member": other.me})])
     (root,) = (bytes(row[0]) for row in desk.store.rows("SELECT ref FROM db_record WHERE type = 'organisation'"))
     ledger.trust_root(other, root)
-    _share(desk, other, [org])
-    ledger.receive(other, _sealed(desk, 0, (org,)))
+    share(desk, other, [org])
+    ledger.receive(other, sealed(desk, 0, (org,)))
     last = 0
     while count > 0:
         home = new_home(other, 10_000 + count)
         kept = reading.dossier(other, other.reader("work"), home.dossier)
-        _share(other, desk, [kept.work, kept.raw, kept.pub])
+        share(other, desk, [kept.work, kept.raw, kept.pub])
         for _ in range(min(count, IN_DOSSIER) // BATCH):
             ledger.append(other, claims(other, home))
         count -= IN_DOSSIER
         rows = other.store.rows("SELECT id FROM db_record ORDER BY id DESC LIMIT 1")
-        arrived = _sealed(other, last, ())
+        arrived = sealed(other, last, ())
         last = int(rows[0][0])
         for start in range(0, len(arrived), BATCH):
             ledger.receive(desk, arrived[start : start + BATCH])
@@ -157,18 +157,23 @@ def from_a_colleague(filled: Filled, folder: Path, count: int) -> Iterator[int]:
     other.close()
 
 
-def _share(giver: Desk, taker: Desk, compartments: Sequence[bytes]) -> None:
-    for compartment in compartments:
-        (wrap,) = giver.agent.export_compartment(compartment, 1, [taker.agent.me().public])
-        taker.agent.load_compartments([(compartment, 1, wrap)])
-        keep_key(taker, compartment, 1)
+def share(giver: Desk, taker: Desk, compartments: Sequence[bytes]) -> None:
+    """Hand the keys of compartments over without a relay."""
+    public = taker.agent.me().public
+    with taker.store.transaction():
+        for compartment in compartments:
+            (wrap,) = giver.agent.export_compartment(compartment, 1, [public])
+            taker.agent.load_compartments([(compartment, 1, wrap)])
+            keep_key(taker, compartment, 1)
 
 
-def _sealed(desk: Desk, after: int, compartments: Sequence[bytes]) -> list[ledger.Arrived]:
+def sealed(desk: Desk, after: int, compartments: Sequence[bytes]) -> list[ledger.Arrived]:
+    """What this device wrote after the record of this number in these compartments, in all where none is named."""
     query = "SELECT compartment, epoch, rid, blob, wrap FROM db_record WHERE id > %s AND device = %s ORDER BY id"
     rows = desk.store.rows(query, (after, desk.device))
-    sealed = [ledger.Arrived(bytes(c), int(e), bytes(rid), bytes(blob), bytes(wrap)) for c, e, rid, blob, wrap in rows]
-    return [one for one in sealed if not compartments or one.compartment in compartments]
+    made = [ledger.Arrived(bytes(c), int(e), bytes(rid), bytes(blob), bytes(wrap)) for c, e, rid, blob, wrap in rows]
+    wanted = frozenset(compartments)
+    return [one for one in made if not wanted or one.compartment in wanted]
 
 
 def rule(desk: Desk, kind: str, home: bytes, work: bytes, targets: Sequence[bytes], reason: str = "") -> None:

@@ -18,6 +18,7 @@ from letapis.core.publication import PublicField
 from letapis.core.published import CardValue, Statement
 from letapis.core.standing import Level
 from letapis.desk import circles, consents, reading, recognition, redaction
+from letapis.desk.answered import Answered, answered
 from letapis.desk.casefile_plan import said_plainly
 from letapis.desk.opening import Desk
 
@@ -127,9 +128,15 @@ def counts(said: Answer) -> Answer:
 def source_said(desk: Desk, reader: Reader, dossier: bytes, source: bytes) -> Answer:
     """Whether a source that is a person said no to publication of their words, with or without their name. Who was not asked is thought of
     where it is weighed who could have told."""
-    if reading.source(desk, reader, source).kind != consents.PERSON:
+    known = reading.source(desk, reader, source)
+    return source_word(known, answered(desk, reader, (dossier,))[dossier]) if known.kind == consents.PERSON else _FREE
+
+
+def source_word(source: reading.SourceView, told: Answered) -> Answer:
+    """The same, of what was read before."""
+    if source.kind != consents.PERSON:
         return _FREE
-    said = [consents.party_allows(desk, reader, dossier, source, (scope,), ()) for scope in _SOURCE_SCOPES]
+    said = [told.party_allows(source.source, (scope,)) for scope in _SOURCE_SCOPES]
     no = next((one for one in said if one.because in _NO), None)
     return _FREE if no is None or any(one.holds for one in said) else no
 

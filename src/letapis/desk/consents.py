@@ -10,9 +10,11 @@ from typing import Final
 
 from letapis.core.access import Reader
 from letapis.core.answers import Answer
-from letapis.core.consent import Consent, covers, last_day, may
+from letapis.core.consent import Consent, covers, may
+from letapis.core.errors import NotFound
 from letapis.core.standing import Level
 from letapis.desk import reading
+from letapis.desk.answered import Answered, answered
 from letapis.desk.opening import Desk
 
 PERSON = "person"  # the kind of a source that is asked, and of an entity
@@ -21,18 +23,20 @@ _OFFICE: Final = "office."  # facts on holders of office, who are not asked
 
 def answers_of(desk: Desk, reader: Reader, dossier: bytes, party: bytes) -> list[Consent]:
     """Every answer of one party of a dossier, the oldest first."""
-    found = [c for c in reading.answers(desk, reader, dossier) if c.party == party]
-    return [one.said(order) for order, one in enumerate(found)]
+    return list(_answered(desk, reader, dossier).told.get(party, ()))
 
 
 def party_allows(desk: Desk, reader: Reader, dossier: bytes, party: bytes, scopes: Collection[str], names: Sequence[str]) -> Answer:
     """Whether a party's own answers allow all of these scopes towards the recipient of these names; if not, the first that does not."""
-    return _allows(desk, answers_of(desk, reader, dossier, party), desk.clock().date(), scopes, names)
+    return _answered(desk, reader, dossier).party_allows(party, scopes, names)
 
 
-def _allows(desk: Desk, said: Sequence[Consent], today: date, scopes: Collection[str], names: Sequence[str]) -> Answer:
-    found = [may(desk.catalogue.consent.scope(scope), said, today, names) for scope in scopes]
-    return next((answer for answer in found if not answer.holds), Answer(True, "law.consent_given"))
+def _answered(desk: Desk, reader: Reader, dossier: bytes) -> Answered:
+    """Raises NotFound for a dossier of others."""
+    found = answered(desk, reader, (dossier,))
+    if dossier not in found:
+        raise NotFound("reading.not_found")
+    return found[dossier]
 
 
 def party_allows_any(
@@ -62,28 +66,15 @@ def persons_allow(
 ) -> dict[bytes, Answer]:
     """For each of these persons what ``party_allows`` says; of who is entered twice, under every entry under which they were asked. The
     answers of the dossier are read once, however many persons they are."""
-    found, today, told = {}, desk.clock().date(), dict[bytes, list[Consent]]()
-    for one in reading.answers(desk, reader, dossier):
-        parts = told.setdefault(one.party, [])
-        parts.append(one.said(len(parts)))
-    for person, entries in entries_asked(desk, reader, dossier, persons).items():
-        said = [_allows(desk, told.get(one, []), today, scopes, names) for one in entries]
-        found[person] = next((answer for answer in said if not answer.holds), said[0])
-    return found
+    told = _answered(desk, reader, dossier)
+    return {person: told.person_allows(person, scopes, names) for person in persons}
 
 
 def last_days(desk: Desk, reader: Reader, dossier: bytes, persons: Iterable[bytes], scopes: Collection[str]) -> dict[bytes, date | None]:
     """For each of these persons the last day on which ``persons_allow`` says yes to all of these scopes, as far as it is written down; None
     where it is for good. Asked of who says yes today."""
-    today, told = desk.clock().date(), dict[bytes, list[Consent]]()
-    for one in reading.answers(desk, reader, dossier):
-        parts = told.setdefault(one.party, [])
-        parts.append(one.said(len(parts)))
-    rules, found = [desk.catalogue.consent.scope(scope) for scope in scopes], dict[bytes, date | None]()
-    for person, entries in entries_asked(desk, reader, dossier, persons).items():
-        ends = [last_day(rule, told.get(entry, ()), today) for entry in entries for rule in rules]
-        found[person] = min((one for one in ends if one is not None), default=None)
-    return found
+    told = _answered(desk, reader, dossier)
+    return {person: told.last_day(person, scopes) for person in persons}
 
 
 def person_allows_any(
@@ -97,10 +88,8 @@ def person_allows_any(
 
 def entries_asked(desk: Desk, reader: Reader, dossier: bytes, persons: Iterable[bytes]) -> dict[bytes, list[bytes]]:
     """The entry of each person, and the others of theirs under which they were asked."""
-    asked = {one.party for one in reading.consents(desk, reader, dossier)}
-    read_as = reading.joined(desk, reader, dossier)
-    others = [one for one in read_as if one in asked]
-    return {who: [who, *(one for one in others if one != who and read_as[one] == read_as.get(who))] for who in persons}
+    told = _answered(desk, reader, dossier)
+    return {who: told.entries(who) for who in persons}
 
 
 def source_allows(desk: Desk, reader: Reader, dossier: bytes, source: bytes, scopes: Collection[str], names: Sequence[str]) -> Answer:

@@ -4,7 +4,7 @@ All of it stands in the dossier's own compartment. A decision is written down by
 records is said by ``core.recognition``. A statement that serves several persons stands in each of their dossiers under the same id.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +13,7 @@ from letapis.core import recognition_criteria as criteria
 from letapis.core.access import Reader
 from letapis.core.errors import NotFound, Refused, UsageError
 from letapis.core.published import Statement
-from letapis.core.recognition import Course, Opened, Proposed, Tally, Voted
+from letapis.core.recognition import Confirmed, Course, Opened, Proposed, Tally, Voted
 from letapis.core.records import Draft, Record, Value
 from letapis.desk import items, ledger, reading, statements, vote_dossier
 from letapis.desk.dossiers import require_text
@@ -22,8 +22,6 @@ from letapis.desk.reading import ItemView
 
 ROUND, VOTE, OUTCOME = "recognition", "recognition_vote", "recognition_outcome"
 _WORDS: Final = 4_000
-_EVERY: Final = 1_000_000
-"""More than a dossier can have: the last decisions must not be the ones that are cut off."""
 
 
 @dataclass(frozen=True)
@@ -232,32 +230,52 @@ def take_back(desk: Desk, reader: Reader, decided: bytes) -> None:
 
 def course(desk: Desk, reader: Reader, dossier: bytes, person: bytes) -> Course:
     """The whole way of one person of a dossier, under every entry of theirs. Raises NotFound for what is not theirs."""
+    reading.dossier(desk, reader, dossier)
     read_as = reading.joined(desk, reader, dossier)
     who = read_as.get(person, person)
     entries = [who, *(entry for entry, first in read_as.items() if first == who != entry)]
     found = [one for entry in entries for one in reading.items(desk, reader, ROUND, OUTCOME, dossier=dossier, about=entry, limit=statements.LIMIT)]
-    return _courses(desk, reader, dossier, found).get(who, Course((), (), ()))
+    return _courses(desk, reader, found, {dossier: read_as}).get(dossier, {}).get(who, Course((), (), ()))
 
 
 def courses(desk: Desk, reader: Reader, dossier: bytes) -> dict[bytes, Course]:
     """The way of every person of a dossier of whom anything was recorded, by the entry as which they are read."""
-    return _courses(desk, reader, dossier, reading.items(desk, reader, ROUND, OUTCOME, dossier=dossier, limit=_EVERY))
-
-
-def _courses(desk: Desk, reader: Reader, dossier: bytes, found: Sequence[ItemView]) -> dict[bytes, Course]:
     reading.dossier(desk, reader, dossier)
-    read_as = reading.joined(desk, reader, dossier)
-    opened = [_opened(one) for one in found if one.type == ROUND]
-    proposed = [said for one in found if one.type == OUTCOME for said in _proposed(desk, reader, one)]
-    rulings = reading.rulings_on(desk, [one.ref for one in proposed])
-    # A confirmation that its member takes back later stays one: what two decided is decided anew by two, and never by one.
-    behind = [rules.Confirmed(one.target, one.member) for one in rulings if one.kind == "approve" and one.counts and one.dossier == dossier]
-    by_person: dict[bytes, tuple[list[Opened], list[Proposed]]] = {}
-    for round_ in opened:
-        by_person.setdefault(read_as.get(round_.subject, round_.subject), ([], []))[0].append(round_)
-    for said in proposed:
-        by_person.setdefault(read_as.get(said.subject, said.subject), ([], []))[1].append(said)
-    return {who: rules.course(some, told, behind) for who, (some, told) in by_person.items()}
+    return courses_each(desk, reader, (dossier,))[dossier]
+
+
+def courses_each(desk: Desk, reader: Reader, dossiers: Sequence[bytes]) -> dict[bytes, dict[bytes, Course]]:
+    """The same of each of these dossiers, as far as the reader holds it; what was recorded is read for all of them at once."""
+    found, read_as = reading.items_each(desk, reader, (ROUND, OUTCOME), dossiers), reading.joined_each(desk, reader, dossiers)
+    courses = _courses(desk, reader, [one for told in found.values() for one in told], read_as)
+    return {dossier: courses.get(dossier, {}) for dossier in dossiers}
+
+
+def _courses(
+    desk: Desk, reader: Reader, found: Sequence[ItemView], read_as: Mapping[bytes, Mapping[bytes, bytes]]
+) -> dict[bytes, dict[bytes, Course]]:
+    """By dossier and person. ``read_as``: by dossier as ``reading.joined`` says it."""
+    proposed = [(one.dossier, said) for one in found if one.type == OUTCOME for said in _proposed(desk, reader, one)]
+    behind: dict[tuple[bytes, bytes], list[Confirmed]] = {}
+    for ruling in reading.rulings_on(desk, [said.ref for _, said in proposed]):
+        # A confirmation that its member takes back later stays one: what two decided is decided anew by two, and never by one.
+        if ruling.kind == "approve" and ruling.counts:
+            behind.setdefault((ruling.dossier, ruling.target), []).append(Confirmed(ruling.target, ruling.member))
+    by_person: dict[tuple[bytes, bytes], tuple[list[Opened], list[Proposed]]] = {}
+
+    def of(dossier: bytes, subject: bytes) -> tuple[list[Opened], list[Proposed]]:
+        return by_person.setdefault((dossier, read_as.get(dossier, {}).get(subject, subject)), ([], []))
+
+    for one in found:
+        if one.type == ROUND:
+            of(one.dossier, one.about)[0].append(_opened(one))
+    for dossier, said in proposed:
+        of(dossier, said.subject)[1].append(said)
+    courses: dict[bytes, dict[bytes, Course]] = {}
+    for (dossier, who), (some, told) in by_person.items():
+        confirmed = [one for said in told for one in behind.get((dossier, said.ref), ())]
+        courses.setdefault(dossier, {})[who] = rules.course(some, told, confirmed)
+    return courses
 
 
 def _proposed(desk: Desk, reader: Reader, item: ItemView) -> list[Proposed]:

@@ -43,7 +43,7 @@ from letapis.desk.reading.home import (
     numbers,
     waiting,
 )
-from letapis.desk.reading.items import ItemView, VersionView, count_items, highest_number, item, items, versions
+from letapis.desk.reading.items import ItemView, VersionView, count_items, highest_number, item, items, items_each, versions
 from letapis.desk.reading.likeness import PersonLike, named_like, people_like
 from letapis.desk.reading.notes import (
     CustodyView,
@@ -64,7 +64,7 @@ from letapis.desk.reading.notes import (
     renditions,
     terms,
 )
-from letapis.desk.reading.one_person import PairView, decided, elsewhere, joined, joined_held, pair, same_as
+from letapis.desk.reading.one_person import PairView, decided, elsewhere, joined, joined_each, joined_held, pair, same_as
 from letapis.desk.reading.people import (
     ConsentView,
     DeviceView,
@@ -75,6 +75,7 @@ from letapis.desk.reading.people import (
     active_members,
     answers,
     answers_about,
+    answers_each,
     consents,
     devices,
     dossier,
@@ -94,6 +95,7 @@ from letapis.desk.reading.people import (
     scopes_given,
     source,
     sources,
+    sources_by_id,
 )
 from letapis.desk.reading.posts import BodyView, CommandBook, PostView, command_book, posts, tenure_id
 from letapis.desk.reading.reach import admitted_to, originals_in, records_elsewhere, renewed_since, shares_of
@@ -144,6 +146,7 @@ __all__ = [
     "answered_tasks",
     "answers",
     "answers_about",
+    "answers_each",
     "birthdays",
     "claim",
     "claim_life",
@@ -183,7 +186,9 @@ __all__ = [
     "is_granted",
     "item",
     "items",
+    "items_each",
     "joined",
+    "joined_each",
     "joined_held",
     "line_counts",
     "mark_visited",
@@ -230,6 +235,7 @@ __all__ = [
     "sheets",
     "source",
     "sources",
+    "sources_by_id",
     "tenure_id",
     "terms",
     "then",

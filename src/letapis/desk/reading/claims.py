@@ -14,7 +14,7 @@ from letapis.desk.opening import Desk
 from letapis.desk.reading.notes import PassageView, passages_by_ref
 from letapis.desk.reading.one_person import same_as
 from letapis.desk.reading.people import EntityView, dossier, entity
-from letapis.desk.reading.window import guard, missing, parts
+from letapis.desk.reading.window import guard, in_parts, missing, parts
 from letapis.engines.db import models
 
 
@@ -73,8 +73,9 @@ class RulingView:
 
 def rulings_on(desk: Desk, targets: Iterable[bytes]) -> list[RulingView]:
     """Decisions on these records, in the order they were recorded."""
-    rows = models.Ruling.objects.using(desk.store.alias).filter(target__in=list(targets)).order_by("recorded", "seq", "ref")
-    return [_ruling(row) for row in rows]
+    rulings = models.Ruling.objects.using(desk.store.alias)
+    rows = [row for part in in_parts(list(targets)) for row in rulings.filter(target__in=part)]
+    return [_ruling(row) for row in sorted(rows, key=lambda row: (row.recorded, row.seq, bytes(row.ref)))]
 
 
 def _ruling(row: models.Ruling) -> RulingView:

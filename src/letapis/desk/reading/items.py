@@ -1,6 +1,6 @@
 """Working items as the version shown has them, and the versions that do not know of each other."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -9,7 +9,7 @@ from letapis.core.access import Reader
 from letapis.core.records import Record
 from letapis.desk import vault
 from letapis.desk.opening import Desk
-from letapis.desk.reading.window import guard, missing, parts
+from letapis.desk.reading.window import guard, in_parts, missing, parts
 from letapis.engines.db import models
 
 LIMIT = 500
@@ -89,6 +89,16 @@ def items(
     rows = (row for row in found.order_by(*order).iterator(2 * limit) if bytes(row.compartment) in held)
     views = _views(desk, islice(rows, limit))
     return views[::-1] if newest else views
+
+
+def items_each(desk: Desk, reader: Reader, types: Sequence[str], dossiers: Sequence[bytes]) -> dict[bytes, list[ItemView]]:
+    """Every item of these types in each of these dossiers, as far as the reader holds it, by day, number and age."""
+    held, found = guard(reader).compartments, dict[bytes, list[ItemView]]()
+    rows = models.Item.objects.using(desk.store.alias).filter(type__in=types).order_by("day", "number", "record_id")
+    for part in in_parts(dossiers):
+        for one in _views(desk, (row for row in rows.filter(dossier__in=part) if bytes(row.compartment) in held)):
+            found.setdefault(one.dossier, []).append(one)
+    return found
 
 
 def tasks_of(desk: Desk, reader: Reader, owner: bytes, until: str = "", limit: int = LIMIT) -> list[ItemView]:

@@ -21,6 +21,7 @@ from letapis.engines.db import models
 
 _COLUMNS: Final = "item, dossier, compartment, about, parent, state, heads"
 _INSIDE: Final = f"SELECT {_COLUMNS} FROM db_item WHERE type = '{TYPE}' AND number = 0 AND dossier = %s"
+_IN_EACH: Final = f"SELECT {_COLUMNS} FROM db_item WHERE type = '{TYPE}' AND number = 0 AND dossier IN ({{marks}})"
 _EVERY: Final = f"SELECT {_COLUMNS} FROM db_item WHERE type = '{TYPE}' AND number = %s"
 _NAMED: Final = "SELECT entity, dossier, kind, label, recorded FROM db_entity WHERE entity IN ({marks})"
 
@@ -175,6 +176,15 @@ def unseen_halves(desk: Desk, reader: Reader, dossier: bytes) -> frozenset[bytes
 def joined(desk: Desk, reader: Reader, dossier: bytes) -> Mapping[bytes, bytes]:
     """Entry -> the entry as which it is read, for those of one dossier that are one person with another; the one recorded first."""
     return _read_as(desk, links_in(desk, reader, dossier))
+
+
+def joined_each(desk: Desk, reader: Reader, dossiers: Iterable[bytes]) -> dict[bytes, dict[bytes, bytes]]:
+    """What ``joined`` says of each of these dossiers, those left out in which it says nothing."""
+    read_as = _read_as(desk, _inside(desk, reader, desk.store.rows_in(_IN_EACH, dossiers)))
+    named, found = _entities(desk, read_as), dict[bytes, dict[bytes, bytes]]()
+    for entry, first in read_as.items():
+        found.setdefault(named[entry].dossier, {})[entry] = first
+    return found
 
 
 def joined_held(desk: Desk, reader: Reader) -> Mapping[bytes, bytes]:

@@ -1,13 +1,13 @@
 """Members, devices, compartments, dossiers and the entities and sources in them."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from letapis.core.access import Reader
 from letapis.core.consent import Consent
 from letapis.desk.opening import Desk
-from letapis.desk.reading.window import guard, missing, parts
+from letapis.desk.reading.window import guard, in_parts, missing, parts
 from letapis.engines.db import models
 
 WITHDRAWN = "withdrawn"  # the kind of an entity that was entered by mistake and of which nothing else is said
@@ -146,10 +146,10 @@ def newest_dossiers(desk: Desk, reader: Reader, limit: int) -> list[DossierView]
     return list(islice(_held(reader, models.Dossier.objects.using(desk.store.alias).order_by("-record_id").iterator(2 * limit)), limit))
 
 
-def dossiers_by_id(desk: Desk, reader: Reader, idents: list[bytes]) -> dict[bytes, DossierView]:
+def dossiers_by_id(desk: Desk, reader: Reader, idents: Sequence[bytes]) -> dict[bytes, DossierView]:
     """Those of these dossiers that the reader may see."""
-    found = _held(reader, models.Dossier.objects.using(desk.store.alias).filter(dossier__in=idents))
-    return {view.dossier: view for view in found}
+    dossiers = models.Dossier.objects.using(desk.store.alias)
+    return {view.dossier: view for part in in_parts(idents) for view in _held(reader, dossiers.filter(dossier__in=part))}
 
 
 def _held(reader: Reader, rows: Iterable[models.Dossier]) -> Iterator[DossierView]:
@@ -217,6 +217,14 @@ def source(desk: Desk, reader: Reader, ident: bytes) -> SourceView:
     return _source(row)
 
 
+def sources_by_id(desk: Desk, reader: Reader, idents: Sequence[bytes]) -> dict[bytes, SourceView]:
+    """Those of these sources that stand in dossiers of the reader."""
+    rows = models.Source.objects.using(desk.store.alias)
+    found = [_source(row) for part in in_parts(idents) for row in rows.filter(source__in=part)]
+    homes = dossiers_by_id(desk, reader, list({one.dossier for one in found}))
+    return {one.source: one for one in found if one.dossier in homes}
+
+
 def consents(desk: Desk, reader: Reader, ident: bytes) -> list[ConsentView]:
     """The answers in force in a dossier: the latest for each person, scope and recipient."""
     dossier(desk, reader, ident)
@@ -227,6 +235,16 @@ def answers(desk: Desk, reader: Reader, ident: bytes) -> list[ConsentView]:
     """Every answer ever recorded in a dossier, the oldest first: an older one may still hold against the latest (``core.consent``)."""
     dossier(desk, reader, ident)
     return [_said(row) for row in models.Consent.objects.using(desk.store.alias).filter(dossier=ident).order_by(*_AGE)]
+
+
+def answers_each(desk: Desk, reader: Reader, idents: Sequence[bytes]) -> dict[bytes, list[ConsentView]]:
+    """What ``answers`` says of each of these dossiers that the reader holds."""
+    found: dict[bytes, list[ConsentView]] = {one: [] for one in dossiers_by_id(desk, reader, idents)}
+    rows = models.Consent.objects.using(desk.store.alias)
+    for part in in_parts(list(found)):
+        for row in rows.filter(dossier__in=part).order_by(*_AGE):
+            found[bytes(row.dossier)].append(_said(row))
+    return found
 
 
 def answers_about(desk: Desk, reader: Reader, scopes: Iterable[str]) -> list[Consent]:

@@ -1,9 +1,12 @@
 """The guard of the one window out: nothing is read without a Reader, and what a reader does not hold does not exist."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from letapis.core.access import Reader
 from letapis.core.errors import NotFound
+
+_AT_ONCE: Final = 900  # values in one question
 
 
 class ReaderRequired(TypeError):
@@ -30,3 +33,8 @@ def parts(joined: bytes | memoryview, size: int = 16) -> tuple[bytes, ...]:
 def only(compartments: Iterable[bytes]) -> list[bytes]:
     """Compartments as a list that a database query takes."""
     return list(compartments)
+
+
+def in_parts(values: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+    """As many of them at a time as a database takes in one question."""
+    return (values[at : at + _AT_ONCE] for at in range(0, len(values), _AT_ONCE))
