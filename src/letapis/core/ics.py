@@ -28,29 +28,28 @@ def is_time(text: str) -> bool:
 
 def calendar(entries: Iterable[Entry], made: date) -> str:
     """The file. ``made`` is a day and no instant: at which hour a colleague works leaves the organisation with no file."""
+    stamp = f"DTSTAMP:{made:%Y%m%d}T000000Z"
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//letapis//EN"]
     for entry in entries:
-        lines += [
-            "BEGIN:VEVENT",
-            f"UID:{_uid(entry)}",
-            f"DTSTAMP:{made:%Y%m%d}T000000Z",
-            *_when(entry),
-            f"SUMMARY:{_escaped(entry.code)}",
-            "END:VEVENT",
-        ]
-    return "".join(_folded(line) + "\r\n" for line in (*lines, "END:VCALENDAR"))
+        summary = _folded(f"SUMMARY:{_escaped(entry.code)}")  # No other line is ever long.
+        lines += ("BEGIN:VEVENT", f"UID:{_uid(entry)}", stamp, _when(entry), summary, "END:VEVENT")
+    return "".join(f"{line}\r\n" for line in (*lines, "END:VCALENDAR"))
 
 
 def _uid(entry: Entry) -> str:
     return hashlib.sha256(b"letapis/calendar/1\x00" + entry.ident).hexdigest()[:32]
 
 
-def _when(entry: Entry) -> list[str]:
+def _when(entry: Entry) -> str:
     if not entry.time:
-        return [f"DTSTART;VALUE=DATE:{entry.day:%Y%m%d}"]
+        return f"DTSTART;VALUE=DATE:{_compact(entry.day)}"
     hour, minute = entry.time.split(":")
     start = datetime(entry.day.year, entry.day.month, entry.day.day, int(hour), int(minute))
-    return [f"DTSTART:{start - timedelta(hours=_HOURS_AHEAD):%Y%m%dT%H%M%SZ}"]
+    return f"DTSTART:{start - timedelta(hours=_HOURS_AHEAD):%Y%m%dT%H%M%SZ}"
+
+
+def _compact(day: date) -> str:
+    return day.isoformat().replace("-", "")
 
 
 def _escaped(text: str) -> str:
@@ -61,7 +60,7 @@ def _escaped(text: str) -> str:
 
 def _folded(line: str) -> str:
     """Lines of at most 75 octets; a letter is never cut in two."""
-    if len(line.encode("utf-8", "replace")) <= _LINE:
+    if (line.isascii() and len(line) <= _LINE) or len(line.encode("utf-8", "replace")) <= _LINE:
         return line
     parts: list[str] = []
     part = ""

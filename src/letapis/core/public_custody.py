@@ -82,6 +82,24 @@ def place_on(card: Card, day: date | str, known: date | str = "") -> str:
     return places.pop() if len(places) == 1 else ""
 
 
+def settled(card: Card, day: date) -> bool:
+    """Whether this card tells on every later day the custody and the place that it tells on this one, each as that day's snapshot knows it: all
+    its days lie before, and none is open towards what is to come. Where in doubt it is not."""
+    told = [(one.value, one.certainty) for field in ("detained", "released") for one in card.all(field)]
+    told += [(part, "") for one in card.all("place") for part in (one.since, one.until)]
+    if not all(_is_over(text, certainty, day) for text, certainty in told):
+        return False
+    return all(one.since and _is_over(one.since, one.certainty, day) for one in card.all("died"))
+
+
+def _is_over(text: str, certainty: str, day: date) -> bool:
+    """Whether a date lies before a day whatever it may mean; what is no date is never read as one."""
+    if not text or not is_partial_date(text):
+        return True
+    widened = _ABOUT if certainty == Certainty.ABOUT else 0
+    return certainty != Certainty.AT_EARLIEST and bounds(text)[1].toordinal() + widened < day.toordinal()
+
+
 def spans_of(card: Card, field: str, known: date) -> list[tuple[str, Span]]:
     """Every dated value of a field with the days that it may mean."""
     return [(one.value, span) for one in card.all(field) if (span := _span(one.value, one.certainty, known))]

@@ -9,7 +9,7 @@ from tests.public import published_of
 from letapis.core.language import LANGUAGES
 from letapis.core.published import CardValue, Published
 from letapis.engines.catalogue import catalogue
-from letapis.faces.public import lists, plan
+from letapis.faces.public import lists, name_index, plan
 from letapis.faces.public.build import STAMP, write_site
 from letapis.faces.public.links import numbered, slug
 from letapis.faces.public.people import people
@@ -30,7 +30,7 @@ def with_articles(count: int) -> Published:
 def test_the_second_page_of_an_article_is_not_the_first_of_another() -> None:
     published = with_articles(400)
     words = Words(Constant(catalogue(), "Invented", "https://list.pryklad.example/", "list@pryklad.example", ()), "en")
-    persons = people(published, words.constant, (), {})
+    persons = people(published, words.constant, ())
     found = lists.sorted_by_name(words, persons.values())
     codes = list(lists.grouped(words, found)["article"])
     assert [code for code in codes if "342" in code] == ["342", "342-1", "342-2"]
@@ -41,7 +41,7 @@ def test_the_second_page_of_an_article_is_not_the_first_of_another() -> None:
         for part in lists.parted(kind, code, line)
     ]
     assert len(set(pages)) == len(pages) and len([page for page in pages if page.startswith("list/article-342_")]) > 1
-    whole = plan.sheets(plan.Whole(published, persons), {"en": words})
+    whole = plan.sheets(plan.Whole(published, persons, name_index.index(persons.values())), {"en": words})
     assert {f"en/{page}" for page in pages} <= whole.keys()
 
 

@@ -11,15 +11,15 @@ from xml.etree import ElementTree
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from tests.faces.public.history import histories, later, with_value
 from tests.public import published_of
 
-from letapis.core import public_log
 from letapis.core.errors import Refused, UsageError
 from letapis.core.language import LANGUAGES
 from letapis.core.public_series import series
-from letapis.core.published import Card, CardValue, Entry, Published, Statement
+from letapis.core.published import Card, CardValue, Entry, Published, Statement, decode, encode
 from letapis.engines.catalogue import catalogue
+from letapis.faces.public import person_page, plan
 from letapis.faces.public.build import Built, write_site
 from letapis.faces.public.lists import cut
 from letapis.faces.texts import texts
@@ -59,17 +59,6 @@ def tags(page: bytes) -> Tags:
     parser.feed(page.decode())
     assert not parser.open
     return parser
-
-
-def later(before: Published, entries: list[Entry], day: str = "2026-11-21") -> Published:
-    """The next snapshot with these entries."""
-    dated = public_log.dated(before, entries, day)
-    gone = {one.card.card: "safety" for one in before.entries}
-    return replace(before, number=before.number + 1, day=day, entries=dated, changes=public_log.extended(before, dated, day, gone))
-
-
-def with_value(entry: Entry, *values: CardValue) -> Entry:
-    return replace(entry, card=Card(entry.card.card, tuple(sorted((*entry.card.values, *values)))))
 
 
 def test_every_page_is_whole_asks_nobody_and_leads_somewhere(build: Build, tmp_path: Path) -> None:
@@ -203,31 +192,6 @@ def test_a_card_that_goes_is_gone_everywhere(build: Build, tmp_path: Path) -> No
     assert "Perhaps a page stood here once" in text_of(tmp_path / "site", "404.html")
 
 
-DAYS = ("2026-11-20", "2026-11-21", "2026-12-05", "2027-03-01")
-EXTRA = (
-    *(CardValue("appeal", "2024-05-05"), CardValue("released", "2026-11-20"), CardValue("released", "2026-12-01")),
-    *(CardValue("died", "yes", since="2026-11"), CardValue("place", "ik-17", since="2026-11-21"), CardValue("place", "Vydumka house")),
-    *(CardValue("write_to", "sizo-1"), CardValue("name", "Ágnes Šyla", "en"), CardValue("article", "CC1999 130(3)")),
-    *(CardValue("detained", "2019-01"), CardValue("birth_date", "2000-02-29"), CardValue("photo", "a" * 64)),
-)
-
-
-@st.composite
-def histories(draw: st.DrawFn) -> list[Published]:
-    """Two or three snapshots that follow each other: cards come, change, go and come back."""
-    pool = list(published_of(14).entries)
-    made: list[Published] = []
-    for number, day in enumerate(sorted(draw(st.lists(st.sampled_from(DAYS), min_size=2, max_size=3, unique=True)))):
-        chosen = draw(st.lists(st.sampled_from(pool), unique_by=lambda one: one.card.card, min_size=1))
-        chosen = [with_value(one, *draw(st.lists(st.sampled_from(EXTRA), max_size=2, unique=True))) for one in chosen]
-        if number:
-            made.append(later(made[-1], chosen, day))
-        else:
-            first = replace(published_of(0), statements=published_of(5).statements)
-            made.append(replace(later(first, chosen, day), statements=published_of(draw(st.integers(3, 6))).statements))
-    return made
-
-
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(histories())
 def test_what_is_written_over_the_build_before_is_what_is_written_anew(tmp_path_factory: pytest.TempPathFactory, history: list[Published]) -> None:
@@ -235,10 +199,24 @@ def test_what_is_written_over_the_build_before_is_what_is_written_anew(tmp_path_
     more = {"address": "https://list.example", "contact": "list@example.org"}
     for at, (before, published) in enumerate(zip([None, *history], history, strict=False)):
         photos = {"a" * 64: b"\xff\xd8picture"} if at else {}
-        incremental = write_site(published, folder / "one", catalogue(), before=before, photos=photos, **more)
+        kept = decode(encode(before)) if before is not None else None  # as a snapshot is read from where it is kept
+        incremental = write_site(published, folder / "one", catalogue(), before=kept, photos=photos, **more)
         whole = write_site(published, folder / f"whole-{at}", catalogue(), photos=photos, **more)
         assert files_of(folder / "one") == files_of(folder / f"whole-{at}")
         assert (incremental.pages, incremental.bytes) == (whole.pages, whole.bytes)
+
+
+def test_a_build_over_the_one_before_makes_few_pages(build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who is told of as before is not written again, on another day too, and however the snapshot before came here."""
+    before, made = published_of(60), list[str]()
+    build(before)
+    known = person_page.person_page
+    monkeypatch.setattr(plan, "person_page", lambda words, one: made.append(one.short) or known(words, one))
+    build(later(before, list(before.entries)), before=decode(encode(before)))
+    assert not made
+    (tmp_path / "site" / "en" / "names" / "index.html").write_text("longer or shorter")
+    build(later(before, list(before.entries)), before=before)
+    assert len(made) == 3 * sum(one.card.named for one in before.entries)
 
 
 def test_few_pages_are_written_for_few_changes(build: Build, tmp_path: Path) -> None:
@@ -331,4 +309,3 @@ def test_pictures_photographs_feeds_and_birthdays(build: Build, tmp_path: Path) 
         assert len(entries) == 30 and len({one.findtext("{http://www.w3.org/2005/Atom}id") for one in entries}) == 30
     calendar = found["be/birthdays.ics"].decode()
     assert calendar.count("BEGIN:VEVENT") == sum(one.card.named and not one.card.all("released") for one in published.entries)
-

@@ -4,7 +4,8 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files as resources
 from itertools import chain
@@ -15,14 +16,15 @@ from letapis import __version__
 from letapis.core.errors import Refused, UsageError
 from letapis.core.language import LANGUAGES
 from letapis.core.public_series import Series
-from letapis.core.public_statistics import tables
-from letapis.core.published import CardValue, Published
+from letapis.core.public_statistics import Tables, tables
+from letapis.core.published import Published, encode_statement
 from letapis.engines import hosting
 from letapis.engines.catalogue import Catalogue, data_files
-from letapis.faces.public import about
+from letapis.faces.public import about, name_index
 from letapis.faces.public.frame import POLICY
-from letapis.faces.public.people import Person, people, short
+from letapis.faces.public.people import Known, people, short
 from letapis.faces.public.plan import Sheet, Whole, differing, sheets
+from letapis.faces.public.scope import ALL, NAMES, Scope, between
 from letapis.faces.public.words import Constant, Words
 
 STAMP: Final = "site-build.json"
@@ -51,11 +53,12 @@ def write_site(
     files: tuple[str, ...] = (),
     months: tuple[Series, ...] = (),
     before: Published | None = None,
+    told: Tables | None = None,
 ) -> Built:
     """Write the site of a snapshot. ``address``: where it will stand, for the feeds; ``contact``: where the public writes to about mistakes;
     ``pictures``: files of the press pack; ``photos``: JPEG files by the value of the card's field; ``files``: names of files that stand in
-    the folder ``data`` beside it; ``months``: figures month by month. With ``before``, and where the folder holds exactly the build of that
-    snapshot, only what differs is written.
+    the folder ``data`` beside it; ``months``: figures month by month; ``told``: the tables of this snapshot, where they are counted already.
+    With ``before``, and where the folder holds exactly the build of that snapshot, only what may differ is made.
 
     Raises UsageError("site.contact"), UsageError("site.address"); Refused("site.folder") for a folder that holds something else,
     Refused("site.same_address")."""
@@ -65,29 +68,43 @@ def write_site(
     there = _standing(folder)
     made = _made_of(constant)
     pictured = {f"photos/{short(one.card.card)}.jpg": photo for one in published.entries if (photo := (photos or {}).get(one.card.first("photo")))}
-    old_people, old = dict[str, Person](), dict[str, Sheet]()
-    if before is not None and _stamp_of(folder) == _stamp(made, before):
-        old_people = people(before, constant, _shorts(there), {})
-        old = sheets(Whole(before, old_people), tongues)
-    figures = tables(published, catalogue.publication, catalogue.public_figures)
+    known = None
+    if before is not None and _stamp_of(folder) == _stamp(made, before, there):
+        known = Known(date.fromisoformat(before.day), people(before, constant, _shorts(there)))
+    persons = people(published, constant, _shorts(pictured), known)
+    scope = between(before, known.people, published, persons, constant) if before is not None and known is not None else ALL
+    index = name_index.index(persons.values()) if scope.has(NAMES) else {}
     said = {name: content.decode("utf-8").strip() for name, content in shown.items() if name.endswith(".txt")}
-    new = sheets(Whole(published, people(published, constant, _shorts(pictured), old_people), figures, files, said, months), tongues)
+    figures = told or tables(published, catalogue.publication, catalogue.public_figures)
+    new = sheets(Whole(published, persons, index, figures, files, said, months), tongues, scope)
+    old = {path: sheet for path, sheet in _sheets_before(before, known, index, tongues, scope).items() if path in there}
+    untouched = {path for path in there if path.partition("/")[0] in tongues} - old.keys() if known is not None else set[str]()
     fixed = _fixed(tongues.values(), shown) | pictured
-    if old and not old.keys() <= there.keys():
-        old = {}  # Something that the build before wrote is missing: whoever touched the folder may have touched more.
     folder.mkdir(parents=True, exist_ok=True)
     hosting.write(folder / STAMP, b"{}\n")  # A build that is cut short is never taken for one.
     sizes, changed = dict(there), list[str]()
     for path, text in chain(((path, new[path].write()) for path in differing(new, old)), fixed.items()):
         sizes[path] = len(text)
         changed += [path] if _write(folder / path, text) else []
-    gone = sorted(there.keys() - new.keys() - fixed.keys() - {STAMP})
+    gone = sorted(there.keys() - untouched - new.keys() - fixed.keys() - {STAMP})
     for path in gone:
         (folder / path).unlink()
+        del sizes[path]
     _sweep(folder, gone)
-    hosting.write(folder / STAMP, _stamp(made, published))
-    kept = (*new, *fixed)
-    return Built(sum(path.endswith(".html") for path in kept), sum(sizes[path] for path in kept), tuple(sorted((*changed, *gone))))
+    hosting.write(folder / STAMP, _stamp(made, published, sizes))
+    sizes.pop(STAMP, None)
+    return Built(sum(path.endswith(".html") for path in sizes), sum(sizes.values()), tuple(sorted((*changed, *gone))))
+
+
+def _sheets_before(
+    before: Published | None, known: Known | None, index: name_index.Index, tongues: Mapping[str, Words], scope: Scope
+) -> dict[str, Sheet]:
+    """The pages asked for as the snapshot before had them; what stands under letters that nobody asks for is what stands there now."""
+    if before is None or known is None:
+        return {}
+    same = {letter: parts for letter, parts in index.items() if not scope.has(name_index.stem_of(letter))}
+    names = name_index.index(known.people.values(), same) if scope.has(NAMES) else {}
+    return sheets(Whole(before, known.people, names), tongues, scope)
 
 
 def _fixed(tongues: Iterable[Words], pictures: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -147,18 +164,20 @@ def _stamp_of(folder: Path) -> bytes:
     return path.read_bytes() if path.is_file() else b""
 
 
-def _stamp(made: str, published: Published) -> bytes:
-    """Tells a build from every other: what all its pages are made from, and the snapshot. The salts are in it, for the stamp lies beside the site:
-    without them somebody could try what is on the card of a person who is not named until the digest fits."""
-    people = [(one.salt, one.since, one.changed, one.card.card, [_told(value) for value in one.card.values]) for one in published.entries]
-    rest = [published.organisation, published.number, published.day]
-    rest += [repr(one) for one in (published.statements, published.changes, published.figures)]
-    snapshot = hashlib.sha256(json.dumps([people, rest]).encode()).hexdigest()
-    return (json.dumps({"made_of": made, "snapshot": snapshot}, sort_keys=True) + "\n").encode()
+def _stamp(made: str, published: Published, sizes: Mapping[str, int]) -> bytes:
+    """Tells a build from every other: what all its pages are made from, the snapshot, and which files it left, with their sizes. The salts are in
+    it, for the stamp lies beside the site: without them somebody could try what is on the card of a person who is not named until the digest
+    fits. A snapshot is the same however it came here, read from its file or planned a moment ago."""
+    people = [(one.salt, one.since, one.changed, hashlib.sha256(one.card.encoded).hexdigest()) for one in published.entries]
+    log = [(one.day, one.card, one.what, one.because, one.fields, one.digest) for one in published.changes]
+    words = [encode_statement(one).decode() for one in published.statements], [asdict(one) for one in published.figures]
+    snapshot = _digest([people, log, *words, published.organisation, published.number, published.day])
+    files = _digest(sorted((path, size) for path, size in sizes.items() if path != STAMP))
+    return (json.dumps({"made_of": made, "snapshot": snapshot, "files": files}, sort_keys=True) + "\n").encode()
 
 
-def _told(value: CardValue) -> tuple[str, ...]:
-    return (value.field, value.value, value.language, value.since, value.until, value.certainty)
+def _digest(told: object) -> str:
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
 def _made_of(constant: Constant) -> str:

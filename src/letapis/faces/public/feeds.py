@@ -8,7 +8,7 @@ from letapis.core.published import REMOVED
 from letapis.faces.public.front import News
 from letapis.faces.public.html import Html, el, many, void
 from letapis.faces.public.links import person_path
-from letapis.faces.public.people import Person
+from letapis.faces.public.people import Born
 from letapis.faces.public.person_page import changed
 from letapis.faces.public.words import Words
 
@@ -41,7 +41,7 @@ def _entry(words: Words, base: str, one: News) -> Html:
     return el("entry", *parts, _void("link", rel="alternate", type="text/html", href=f"{base}{target}"), el("summary", changed(words, one.change)))
 
 
-def birthdays(words: Words, found: Iterable[tuple[date, Person]], made: date) -> bytes:
+def birthdays(words: Words, found: Iterable[tuple[date, Born]], made: date) -> bytes:
     """Birthdays of a year to come as a calendar."""
-    entries = [ics.Entry(one.card.card.encode(), day, "", f"{words.name(one.names)}: {words.say('birthday')}") for day, one in found]
+    entries = [ics.Entry(one.card.encode(), day, "", f"{words.name(one.names)}: {words.say('birthday')}") for day, one in found]
     return ics.calendar(entries, made).encode("utf-8", "replace")

@@ -1,9 +1,10 @@
 """The front page and what changes with every snapshot: how many, by which rule, as of when, what changed lately, whose birthday comes."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from typing import Final
 
 from letapis.core.date_words import day_and_month
@@ -13,7 +14,7 @@ from letapis.core.published import REMOVED, Change
 from letapis.faces.public.frame import MENU, page, to
 from letapis.faces.public.html import Html, el, escaped, link, many, rows
 from letapis.faces.public.links import person_path
-from letapis.faces.public.people import Person
+from letapis.faces.public.people import Born, Person
 from letapis.faces.public.person_page import changed
 from letapis.faces.public.words import Words
 
@@ -46,13 +47,20 @@ class Front:
     news: tuple[News, ...]
 
 
-def front_of(told: Tables, people: Sequence[Person], news: Sequence[News]) -> Front:
-    unnamed = any(one.status == HELD and not one.names for one in people)
-    since = min((one.detained for one in people if one.detained and one.names), default="")
+def news_of(changes: Sequence[Change], people: Mapping[str, Person], first: int = 0) -> Iterator[News]:
+    """Lines of the log from the latest on back to one. Whose it was is not said of who has no name in public."""
+    for at in range(len(changes) - 1, first - 1, -1):
+        person = people.get(changes[at].card)
+        yield News(at + 1, changes[at], person if person is not None and person.names else None)
+
+
+def front_of(told: Tables, people: Mapping[str, Person], changes: Sequence[Change]) -> Front:
+    unnamed = any(one.status == HELD and not one.names for one in people.values())
+    since = min((one.detained for one in people.values() if one.detained and one.names), default="")
     border = (date.fromisoformat(told.day) - timedelta(days=RECENT)).isoformat()
-    lately = Counter(one.change.what for one in news if one.change.day > border)
-    told_news = [one for one in news if one.person is not None or one.change.what == REMOVED]
-    return Front(told.day, since, unnamed, told.figures, tuple(sorted(lately.items())), tuple(told_news[-_SHOWN:][::-1]))
+    lately = Counter(one.what for one in changes if one.day > border)
+    news = (one for one in news_of(changes, people) if one.person is not None or one.change.what == REMOVED)
+    return Front(told.day, since, unnamed, told.figures, tuple(sorted(lately.items())), tuple(islice(news, _SHOWN)))
 
 
 def front_page(words: Words, front: Front) -> bytes:
@@ -110,7 +118,7 @@ def changes_page(words: Words, news: tuple[News, ...]) -> bytes:
 # ---- birthdays -------------------------------------------------------------------------------------------------------
 
 
-def coming(people: Iterable[Person], day: date, days: int) -> list[tuple[date, Person]]:
+def coming(people: Iterable[Person], day: date, days: int) -> list[tuple[date, Born]]:
     """Birthdays of named persons who are held, from a day on; who was born on 29 February has theirs on 1 March in other years."""
     found = []
     for one in people:
@@ -118,7 +126,7 @@ def coming(people: Iterable[Person], day: date, days: int) -> list[tuple[date, P
         if one.custody == HELD and one.names and len(born) == 10:
             on = _next(born, day)
             if on is not None and (on - day).days < days:
-                found.append((on, one))
+                found.append((on, one.birthday))
     return sorted(found, key=lambda pair: (pair[0], pair[1].short))
 
 
@@ -136,7 +144,7 @@ def _next(born: str, day: date) -> date | None:
     return None
 
 
-def birthdays_page(words: Words, found: tuple[tuple[date, Person], ...]) -> bytes:
+def birthdays_page(words: Words, found: tuple[tuple[date, Born], ...]) -> bytes:
     path = "birthdays.html"
     days: dict[date, list[Html]] = {}
     for day, one in found:

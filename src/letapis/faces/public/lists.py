@@ -1,5 +1,6 @@
 """Lists of persons in parts of a size that comes over a slow link: all of them, and by status, region, article, year and first letter."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
@@ -12,6 +13,7 @@ from letapis.faces.public.words import Words
 
 ROWS: Final = 100
 NAMES: Final = 250
+KINDS: Final = ("status", "region", "article", "year", "letter")
 _ENDS: Final = "0c"
 """Two hexadecimal digits; one of twenty random numbers ends below them."""
 T = TypeVar("T")
@@ -33,21 +35,26 @@ class Part:
 
     @property
     def stem(self) -> str:
-        if self.kind == "all":
-            return "list/all"
-        code = f"{ord(self.code):04x}" if self.kind == "letter" else slug(self.code)
-        return f"list/{self.kind}-{code}"
+        return stem_of(self.kind, self.code)
+
+
+def stem_of(kind: str, code: str) -> str:
+    """How the addresses of a list begin."""
+    if kind == "all":
+        return "list/all"
+    return f"list/{kind}-{ord(code):04x}" if kind == "letter" else f"list/{kind}-{slug(code)}"
 
 
 def cut(things: Iterable[T], size: int, mark: Callable[[T], str]) -> list[tuple[T, ...]]:
     """In parts of at most so many; of nothing one empty part. Past its half a part ends where the random number of a thing (``mark``) says so:
     where somebody comes or goes, that part becomes other and soon after it the parts are what they were, so that few pages are written."""
-    parts: list[list[T]] = [[]]
-    for one in things:
-        if len(parts[-1]) >= size or (2 * len(parts[-1]) >= size and mark(one)[-2:] < _ENDS):
-            parts.append([])
-        parts[-1].append(one)
-    return [tuple(part) for part in parts]
+    some, parts, at = list(things), list[tuple[T, ...]](), 0
+    while len(some) - at > size // 2:
+        half = at + (size + 1) // 2
+        end = next((end for end in range(half, min(at + size, len(some))) if mark(some[end])[-2:] < _ENDS), at + size)
+        parts.append(tuple(some[at:end]))
+        at = end
+    return [*parts, tuple(some[at:])] if at < len(some) or not parts else parts
 
 
 def parted(kind: str, code: str, found: Sorted) -> Iterable[Part]:
@@ -57,37 +64,18 @@ def parted(kind: str, code: str, found: Sorted) -> Iterable[Part]:
 
 def sorted_by_name(words: Words, people: Iterable[Person]) -> list[Person]:
     """Named persons in the order of the alphabet of this language."""
-    return sorted((one for one in people if one.names), key=lambda one: (words.order(words.name(one.names)), one.short))
-
-
-def letter_of(words: Words, person: Person) -> str:
-    """The first letter of the name, or ``#`` for one that begins with none."""
-    first = next((one for one in words.name(person.names) if one.isalnum()), "#")
-    return first.upper() if first.isalpha() and len(first.upper()) == 1 else "#"
-
-
-def kinds(words: Words) -> dict[str, Callable[[Person], tuple[str, ...]]]:
-    """How persons are told apart: the codes of each."""
-    region = words.constant.region
-    return {
-        "status": lambda one: (one.status,),
-        "region": lambda one: (region(one.place),) if region(one.place) else (),
-        "article": lambda one: one.articles,
-        "year": lambda one: (one.detained[:4],) if one.detained else (),
-        "letter": lambda one: (letter_of(words, one),),
-    }
+    return sorted((one for one in people if one.names), key=lambda one: one.in_order[words.language])
 
 
 def grouped(words: Words, found: Sorted) -> dict[str, dict[str, list[Person]]]:
     """Persons by kind and code, both in the order in which they are shown."""
-    groups: dict[str, dict[str, list[Person]]] = {}
-    for kind, codes in kinds(words).items():
-        by_code: dict[str, list[Person]] = {}
-        for one in found:
-            for code in codes(one):
-                by_code.setdefault(code, []).append(one)
-        groups[kind] = {code: by_code[code] for code in sorted(by_code, key=lambda code: _place_of(words, kind, code))}
-    return groups
+    groups: defaultdict[tuple[str, str], list[Person]] = defaultdict(list)
+    for one in found:
+        for key in one.codes:
+            groups[key].append(one)
+        groups["letter", one.letters[words.language]].append(one)
+    order = sorted(groups, key=lambda key: (KINDS.index(key[0]), _place_of(words, *key)))
+    return {kind: {code: groups[kind, code] for of, code in order if of == kind} for kind in KINDS}
 
 
 def _place_of(words: Words, kind: str, code: str) -> tuple[object, ...]:
@@ -167,7 +155,7 @@ def list_index(words: Words, counts: tuple[tuple[str, tuple[tuple[str, int], ...
     for kind, codes in counts:
         lines = []
         for code, count in codes:
-            stem = Part(kind, code, 1, 1, count, ()).stem
+            stem = stem_of(kind, code)
             told = escaped(code) if kind == "year" else heading(words, kind, code)
             lines.append(el("li", link(to(path, f"{stem}.html"), told), f" {count}"))
         class_ = "letters" if kind in ("letter", "year") else "ways"

@@ -1,5 +1,6 @@
 """Search without script: every word of every form of a name stands under its first letter, in Latin and in Cyrillic letters."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -26,19 +27,31 @@ class Leaf:
 
     @property
     def stem(self) -> str:
-        return f"names/{ord(self.letter):04x}"
+        return stem_of(self.letter)
 
 
-def index(people: Iterable[Person]) -> dict[str, list[tuple[Word, ...]]]:
-    """Words of all named persons by first letter, cut into pages."""
-    letters: dict[str, list[Word]] = {}
+Index = Mapping[str, list[tuple[Word, ...]]]
+
+
+def index(people: Iterable[Person], known: Index | None = None) -> dict[str, list[tuple[Word, ...]]]:
+    """Words of all named persons by first letter, cut into pages. ``known``: letters of which it is known already what stands under them."""
+    letters: defaultdict[str, list[Word]] = defaultdict(list)
     for one in people:
         for letter, word in one.words:
-            letters.setdefault(letter, []).append(word)
-    return {letter: cut(sorted(letters[letter]), NAMES, lambda one: one.short) for letter in sorted(letters)}
+            letters[letter].append(word)
+    return {letter: (known or {}).get(letter) or _cut(letters[letter]) for letter in sorted(letters)}
 
 
-def leaves(found: Mapping[str, list[tuple[Word, ...]]]) -> Iterable[Leaf]:
+def _cut(words: Iterable[Word]) -> list[tuple[Word, ...]]:
+    return cut(sorted(words), NAMES, lambda one: one.short)
+
+
+def stem_of(letter: str) -> str:
+    """How the addresses of a letter begin."""
+    return f"names/{ord(letter):04x}"
+
+
+def leaves(found: Index) -> Iterable[Leaf]:
     for letter, parts in found.items():
         for number, some in enumerate(parts, 1):
             yield Leaf(letter, number, len(parts), some)

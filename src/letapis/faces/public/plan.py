@@ -1,6 +1,6 @@
 """Which pages a snapshot has, and exactly what each is made from. Two snapshots with the same data for a page have the same page."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,9 +11,9 @@ from letapis.core.public_statistics import Tables
 from letapis.core.published import Published
 from letapis.faces.public import about, feeds, front, lists, name_index, places, statements
 from letapis.faces.public.links import numbered, person_path, place_path, statement_path
-from letapis.faces.public.name_words import Word
-from letapis.faces.public.people import Line, Person
+from letapis.faces.public.people import Born, Line, Person
 from letapis.faces.public.person_page import person_page
+from letapis.faces.public.scope import ALL, LISTS, NAMES, PLACES, Scope
 from letapis.faces.public.words import Words
 
 _FEED: Final = 100
@@ -36,108 +36,115 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Whole:
-    """A snapshot with its persons, its figures where pages that need them are written, and names of the data files beside it. ``said``: file of
-    a text -> what it says in place of the picture of the same name; ``months``: figures month by month."""
+    """A snapshot with its persons, its figures where pages that need them are written, and names of the data files beside it. ``index``: names
+    by first letter; ``said``: file of a text -> what it says in place of the picture of the same name; ``months``: figures month by month."""
 
     published: Published
     people: dict[str, Person]
+    index: name_index.Index
     tables: Tables | None = None
     files: tuple[str, ...] = ()
     said: Mapping[str, str] = field(default_factory=dict)
     months: tuple[Series, ...] = ()
 
 
-def sheets(whole: Whole, tongues: Mapping[str, Words]) -> dict[str, Sheet]:
-    """All pages by path."""
+def sheets(whole: Whole, tongues: Mapping[str, Words], scope: Scope = ALL) -> dict[str, Sheet]:
+    """Pages by path: those that the scope asks for, and the few that every snapshot may change."""
     made: dict[str, Sheet] = {}
-    index = name_index.index(whole.people.values())
-    news = tuple(front.News(at, one, _named(whole.people.get(one.card))) for at, one in enumerate(whole.published.changes, 1))
+    changes = whole.published.changes
+    news = tuple(front.news_of(changes, whole.people, max(0, len(changes) - front.LONG)))
+    first = front.front_of(whole.tables, whole.people, changes) if whole.tables is not None else None
     birthdays = tuple(front.coming(whole.people.values(), date.fromisoformat(whole.published.day), _YEAR))
     for language, words in tongues.items():
-        found = lists.sorted_by_name(words, whole.people.values())
-        parts = [_persons(whole, words), _lists(words, found), _index(index, words), _places(whole, words, found), _statements(whole, words, found)]
-        parts += [_fronts(whole, words, news), _birthdays(whole, words, birthdays), _about(whole, words)]
-        for path, sheet in (pair for part in parts for pair in part):
+        found = lists.sorted_by_name(words, whole.people.values()) if scope.stems is None or scope.stems else []
+        parts = [_persons(whole, words, scope), _lists(words, found, scope), _index(whole.index, words, scope), _places(whole, words, found, scope)]
+        parts += [_statements(whole, words, found, scope), _fronts(whole, words, first, news), _birthdays(whole, words, birthdays)]
+        for path, sheet in (pair for part in (*parts, _about(whole, words)) for pair in part):
             made[f"{language}/{path}"] = sheet
     return made
 
 
-def _persons(whole: Whole, words: Words) -> Iterator[tuple[str, Sheet]]:
-    for one in whole.people.values():
+def _persons(whole: Whole, words: Words, scope: Scope) -> Iterator[tuple[str, Sheet]]:
+    for one in whole.people.values() if scope.cards is None else (whole.people[card] for card in scope.cards if card in whole.people):
         if one.names:
             yield person_path(one.short), Sheet(person_page, words, (one,))
 
 
-def _lists(words: Words, found: list[Person]) -> Iterator[tuple[str, Sheet]]:
+def _lists(words: Words, found: list[Person], scope: Scope) -> Iterator[tuple[str, Sheet]]:
+    if not scope.has(LISTS):
+        return
     groups = lists.grouped(words, found)
-    for part in lists.parted("all", "", found):
-        yield numbered(part.stem, part.number), Sheet(lists.list_page, words, (part,))
-    for kind, codes in groups.items():
+    for kind, codes in {"all": {"": found}, **groups}.items():
         for code, some in codes.items():
-            for part in lists.parted(kind, code, some):
+            for part in lists.parted(kind, code, some) if scope.has(lists.stem_of(kind, code)) else ():
                 yield numbered(part.stem, part.number), Sheet(lists.list_page, words, (part,))
     counts = tuple((kind, tuple((code, len(some)) for code, some in codes.items())) for kind, codes in groups.items())
     held = Counter(one.place for one in found if one.place)
     order = sorted(held.items(), key=lambda one: (-one[1], one[0]))
-    yield "list/index.html", Sheet(lists.list_index, words, (counts, tuple(order), len(found)))
+    yield f"{LISTS}.html", Sheet(lists.list_index, words, (counts, tuple(order), len(found)))
 
 
-def _index(found: Mapping[str, list[tuple[Word, ...]]], words: Words) -> Iterator[tuple[str, Sheet]]:
-    for leaf in name_index.leaves(found):
+def _index(found: name_index.Index, words: Words, scope: Scope) -> Iterator[tuple[str, Sheet]]:
+    if not scope.has(NAMES):
+        return
+    for leaf in name_index.leaves({letter: parts for letter, parts in found.items() if scope.has(name_index.stem_of(letter))}):
         yield numbered(leaf.stem, leaf.number), Sheet(name_index.leaf_page, words, (leaf,))
     ranges = tuple((letter, tuple(part[0].word[:3] for part in parts)) for letter, parts in found.items())
-    yield "names/index.html", Sheet(name_index.names_index, words, (ranges,))
+    yield f"{NAMES}.html", Sheet(name_index.names_index, words, (ranges,))
 
 
 def _by_place(words: Words, named: Iterable[Person]) -> dict[str, list[Line]]:
     """Named persons by the place where they are held; every place of the lists is there, and every other of which a card of theirs tells, with
     nobody in it too. A place that stands on the card of somebody who is not named has no page because of them."""
-    found: dict[str, list[Line]] = {code: [] for code in words.constant.catalogue.reference["facilities"].entries}
+    held, told = defaultdict[str, list[Line]](list), set[str]()
     for person in named:
-        for code in person.places:
-            found.setdefault(code, [])
+        told |= person.places
         if person.place:
-            found.setdefault(person.place, []).append(person.line)
-    return found
+            held[person.place].append(person.line)
+    known = words.constant.catalogue.reference["facilities"].entries
+    return {code: held.get(code, []) for code in (*known, *sorted((told | held.keys()) - known.keys()))}
 
 
-def _places(whole: Whole, words: Words, named: Iterable[Person]) -> Iterator[tuple[str, Sheet]]:
+def _places(whole: Whole, words: Words, named: Iterable[Person], scope: Scope) -> Iterator[tuple[str, Sheet]]:
+    if not scope.has(PLACES):
+        return
     day = date.fromisoformat(whole.published.day)
     found = _by_place(words, named)
     for code, some in found.items():
-        parts = lists.cut(some, lists.ROWS, lambda one: one.short)
-        for at, people in enumerate(parts, 1):
-            part = places.PlacePart(code, at, len(parts), len(some) if at == 1 else 0, people, words.constant.addresses(code, day))
-            yield place_path(code, at), Sheet(places.place_page, words, (part,))
-    yield "places/index.html", Sheet(places.places_index, words, (tuple((code, len(some)) for code, some in sorted(found.items())),))
+        if scope.has(place_path(code).removesuffix(".html")):
+            parts = lists.cut(some, lists.ROWS, lambda one: one.short)
+            for at, people in enumerate(parts, 1):
+                part = places.PlacePart(code, at, len(parts), len(some) if at == 1 else 0, people, words.constant.addresses(code, day))
+                yield place_path(code, at), Sheet(places.place_page, words, (part,))
+    yield f"{PLACES}.html", Sheet(places.places_index, words, (tuple((code, len(some)) for code, some in sorted(found.items())),))
 
 
-def _statements(whole: Whole, words: Words, found: Iterable[Person]) -> Iterator[tuple[str, Sheet]]:
-    named: dict[str, list[Line]] = {}
+def _statements(whole: Whole, words: Words, found: Iterable[Person], scope: Scope) -> Iterator[tuple[str, Sheet]]:
+    named = defaultdict[str, list[Line]](list)
     for one in found:
         if one.statement is not None:
-            named.setdefault(one.statement.statement, []).append(one.line)
+            named[one.statement.statement].append(one.line)
     order = sorted(whole.published.statements, key=lambda one: (one.day, one.statement), reverse=True)
     for statement in order:
-        parts = lists.cut(named.get(statement.statement, []), lists.NAMES, lambda one: one.short)
-        for at, people in enumerate(parts, 1):
-            part = statements.StatementPart(statement, at, len(parts), people)
-            yield statement_path(statement, at), Sheet(statements.statement_page, words, (part,))
+        if scope.has(statement_path(statement).removesuffix(".html")):
+            parts = lists.cut(named.get(statement.statement, []), lists.NAMES, lambda one: one.short)
+            for at, people in enumerate(parts, 1):
+                part = statements.StatementPart(statement, at, len(parts), people)
+                yield statement_path(statement, at), Sheet(statements.statement_page, words, (part,))
     archive = lists.cut(order, statements.ARCHIVE, lambda one: one.statement)
     for at, some in enumerate(archive, 1):
         yield numbered("statements/index", at), Sheet(statements.archive, words, (some, at, len(archive)))
 
 
-def _fronts(whole: Whole, words: Words, news: tuple[front.News, ...]) -> Iterator[tuple[str, Sheet]]:
-    if whole.tables is not None:
-        first = front.front_of(whole.tables, list(whole.people.values()), news)
+def _fronts(whole: Whole, words: Words, first: front.Front | None, news: tuple[front.News, ...]) -> Iterator[tuple[str, Sheet]]:
+    if first is not None:
         yield "index.html", Sheet(front.front_page, words, (first,), True)
         yield "figures.html", Sheet(about.figures_page, words, (whole.tables, whole.published.figures, whole.months), True)
-    yield "changes.html", Sheet(front.changes_page, words, (news[-front.LONG :][::-1],))
-    yield "changes.xml", Sheet(feeds.atom, words, (whole.published.day, news[-_FEED:][::-1]))
+    yield "changes.html", Sheet(front.changes_page, words, (news,))
+    yield "changes.xml", Sheet(feeds.atom, words, (whole.published.day, news[:_FEED]))
 
 
-def _birthdays(whole: Whole, words: Words, found: tuple[tuple[date, Person], ...]) -> Iterator[tuple[str, Sheet]]:
+def _birthdays(whole: Whole, words: Words, found: tuple[tuple[date, Born], ...]) -> Iterator[tuple[str, Sheet]]:
     day = date.fromisoformat(whole.published.day)
     soon = tuple(one for one in found if (one[0] - day).days < front.BIRTHDAYS)[: front.BORN]
     yield "birthdays.html", Sheet(front.birthdays_page, words, (soon,))
@@ -150,10 +157,6 @@ def _about(whole: Whole, words: Words) -> Iterator[tuple[str, Sheet]]:
     yield "press.html", Sheet(about.press_page, words, (words.constant.pictures, whole.said), True)
     yield "how-we-count.html", Sheet(about.rules_page, words, ())
     yield "corrections.html", Sheet(about.corrections_page, words, ())
-
-
-def _named(person: Person | None) -> Person | None:
-    return person if person is not None and person.names else None
 
 
 def differing(now: dict[str, Sheet], before: dict[str, Sheet]) -> Iterable[str]:
