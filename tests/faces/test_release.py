@@ -1,12 +1,16 @@
 """A release from dossiers to a built site: what it holds, what it never holds, and that nobody ever sees half of it."""
 
 import hashlib
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from letapis.core import public_data
+from letapis.core.public_data_rows import Earlier
 from letapis.core.published import CardValue
 from letapis.desk import publisher, releases, snapshots
 from letapis.desk.opening import Desk
@@ -106,3 +110,27 @@ def test_what_somebody_wrote_into_a_page_goes_with_the_next_build(room: Newsroom
     room.public(card_of(3))
     build(room, root)
     assert not hosting.holding(root, ["canary"]) and page.read_bytes() == before[f"en/p/{ONE.card[:16]}.html"]
+
+
+def test_rows_of_data_stay_and_none_that_somebody_wrote(room: Newsroom, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given, made = list[Earlier | None](), public_data.files
+
+    def files(*told: Any) -> Iterator[tuple[str, bytes]]:
+        given.append(told[-1])
+        return made(*told)
+
+    monkeypatch.setattr(public_data, "files", files)
+    build(room, root)
+    room.public(card_of(3))
+    build(room, root)
+    table = root / "current" / "data" / "persons.en.csv"
+    before, hours = table.read_bytes(), table.stat()
+    table.write_bytes(before.replace(b"Vydumka", b"Canarka"))
+    os.utime(table, ns=(hours.st_atime_ns, hours.st_mtime_ns))
+    room.public(card_of(4))
+    build(room, root)
+    assert not hosting.holding(root, ["Canarka"]) and b"Vydumka" in table.read_bytes()
+    room.recall(ONE.card)
+    last = build(room, root)
+    assert [one is not None for one in given] == [False, True, False, True] and not last.left
+    assert build(room, hosting.require_root(root.parent / "anew", root.parent / "elsewhere")).shown.name == last.shown.name

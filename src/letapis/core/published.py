@@ -140,6 +140,11 @@ class Published:
     changes: tuple[Change, ...] = ()
     figures: tuple[Figure, ...] = field(default=())
 
+    @cached_property
+    def encoded(self) -> bytes:
+        """The snapshot as one canonical JSON document. What is sealed, what is signed and what is compared are these bytes: made once."""
+        return document(self, {"format": FORMAT})
+
     def entry(self, card: str) -> Entry | None:
         return next((one for one in self.entries if one.card.card == card), None)
 
@@ -198,7 +203,7 @@ def decode_statement(data: bytes) -> Statement:
 
 def encode(published: Published) -> bytes:
     """The snapshot as one canonical JSON document."""
-    return document(published, {"format": FORMAT})
+    return published.encoded
 
 
 def document(published: Published, more: Mapping[str, object]) -> bytes:

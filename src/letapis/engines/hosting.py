@@ -241,16 +241,22 @@ def sweep(root: Path) -> int:
 
 
 def holding(folder: Path, words: Collection[str]) -> list[str]:
-    """Names of all files of a release in whose name or content one of these words stands, as it is written or as a page escapes it."""
+    """Names of all files of a release in whose name or content one of these words stands, as it is written or as a page escapes it. Every file
+    is read: also one that stays as it was may tell of somebody who goes, as the words of a statement do."""
     wanted = [word.encode("utf-8") for word in words if word]
     found = []
     with _as_ours():
-        for path in sorted(folder.rglob("*")) if wanted else ():
-            if path.is_file():
-                name = path.relative_to(folder).as_posix()
-                told = name.encode("utf-8") + b"\n" + path.read_bytes()
+        for there, _, files in os.walk(folder, onerror=_fail) if wanted else ():
+            path = Path(there).relative_to(folder).as_posix()
+            for name in (one if path == "." else f"{path}/{one}" for one in files):
+                with open(f"{folder}/{name}", "rb", buffering=0) as stream:
+                    told = name.encode("utf-8") + b"\n" + stream.read()
                 found += [name] if any(word in told for word in wanted) else []
-    return found
+    return sorted(found)
+
+
+def _fail(fault: OSError) -> None:
+    raise fault
 
 
 @contextmanager

@@ -1,0 +1,59 @@
+"""The data files of a release, made over those of the release before where these are exactly what was made here of the snapshot before."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files as resources
+from typing import Final
+
+from letapis import __version__
+from letapis.core import public_data, public_log
+from letapis.core.public_data_rows import Earlier
+from letapis.core.public_viasna import Links
+from letapis.core.published import Published, encode
+from letapis.desk import people
+from letapis.desk.opening import Desk
+from letapis.engines.catalogue import data_files
+
+_SETTING: Final = "publishing.data"
+
+
+def files(desk: Desk, published: Published, before: Published | None, address: str, old: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    """Every data file with its path, the manifest of them last. ``address``: of the site; ``old``: files of the release that is shown, by path.
+
+    Which files were made here from which snapshot is written down as one digest; files that differ from it in a byte are not used."""
+    links = Links(address)
+    known = _earlier(desk, before, links, old) if before is not None else None
+    for path, data in public_data.files(published, desk.catalogue.public_words, desk.catalogue.export_words, links, known):
+        if path == public_data.MANIFEST_PATH:
+            people.keep_setting(desk.store, _SETTING, _made_of(desk, published, links, data))
+        yield path, data
+
+
+def _earlier(desk: Desk, before: Published, links: Links, old: Mapping[str, bytes]) -> Earlier | None:
+    manifest = old.get(public_data.MANIFEST_PATH, b"")
+    if not manifest or people.setting(desk.store, _SETTING) != _made_of(desk, before, links, manifest):
+        return None
+    listed = {str(one["path"]): str(one["sha256"]) for one in json.loads(manifest)["files"]}
+    if any(hashlib.sha256(old.get(path, b"")).hexdigest() != digest for path, digest in listed.items()):
+        return None
+    return Earlier(before, {path: old[path] for path in listed})
+
+
+def _made_of(desk: Desk, published: Published, links: Links, manifest: bytes) -> str:
+    """One digest of all that the files are made from, and of the files: rules and tables, those of the organisation's own among them, the
+    address, the snapshot. Cards and days stand in the log, salted."""
+    rest = encode(replace(published, entries=(), changes=())).decode("utf-8")
+    overlay = desk.catalogue.overlay
+    own = [overlay.name, overlay.version, dict(overlay.files)] if overlay is not None else []
+    told = [_program(), own, links.address, rest, public_log.root(published).hex(), hashlib.sha256(manifest).hexdigest()]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+@cache
+def _program() -> str:
+    """The rules and tables of this release of the program: another one may write other rows."""
+    source = {one.name: one.read_text("utf-8") for one in resources("letapis.core").iterdir() if one.name.endswith(".py")}
+    return hashlib.sha256(json.dumps([__version__, source, dict(data_files())], sort_keys=True).encode()).hexdigest()
