@@ -11,7 +11,7 @@ from tests.faces.cli.test_verbs import Hand, hand
 
 __all__ = ["hand"]
 VECTORS = Path(__file__).parents[2] / "vectors" / "evidence-records"
-VERBS = [f"evidence {word}" for word in ("import", "record", "imported", "import-undo", "inside", "alike", "read-scan")]
+VERBS = [f"evidence {word}" for word in ("import", "record", "imported", "import-undo", "inside", "alike", "read-scan", "scan-note")]
 
 
 def test_a_folder_comes_in_its_report_is_a_table_and_it_goes_back_whole(hand: Hand, tmp_path: Path) -> None:

@@ -120,12 +120,19 @@ def test_a_machine_that_is_absent_is_said_to_be_and_what_it_reads_is_marked(
         return
     tool = tmp_path / "tools" / "tesseract"
     tool.parent.mkdir()
-    tool.write_text('#!/bin/sh\n[ "$1" = --list-langs ] && echo bel && exit 0\necho "Вырак суда"\n')
+    row = "5\\t1\\t1\\t1\\t1\\t1\\t0\\t0\\t9\\t9\\t96\\t%s\\n"
+    tool.write_text(f"#!/bin/sh\n[ $1 = --list-langs ] && echo bel && exit 0\nprintf '{row}' Вырак суда\n")
     tool.chmod(tool.stat().st_mode | stat.S_IXUSR | stat.S_IXOTH)
     monkeypatch.setattr(outside, "PLACES", f"{tool.parent}:{outside.PLACES}")
     assert resend(client, place, client.get(place).content.decode(), "/machine").status_code == 303
     shown = plain(client.get(place))
-    assert "Вырак суда" in shown and say("insides.machine_means") in shown and "/machine" not in shown
+    assert "Вырак суда" in shown and say("insides.machine_means") in shown and '/machine"' not in shown
+    check(shown, "en")
+    wrong = resend(client, place, shown, "/machine/note", from_page="1", to_page="7", written="be")
+    assert wrong.status_code == 422 and say("errors.ocr.pages") in plain(wrong) and 'value="7"' in plain(wrong)
+    made = resend(client, place, shown, "/machine/note", from_page="1", to_page="1", written="be")
+    note = reading.note(desk, desk.reader("work"), bytes.fromhex(made["Location"].rpartition("/")[2]))
+    assert (note.text, note.evidence, note.language) == ("[p1]\nВырак суда", item, "be")
 
 
 def test_a_stranger_finds_nothing(make_team: Callable[..., Team]) -> None:
@@ -138,5 +145,5 @@ def test_a_stranger_finds_nothing(make_team: Callable[..., Team]) -> None:
         token = forms(stranger.get("/help").content.decode())[0]["data"]["csrfmiddlewaretoken"]
         for name in ("show", "thread", "alike"):
             assert stranger.get(at(name, item)).status_code == 404
-        for name in ("show", "note", "machine"):
+        for name in ("show", "note", "machine", "read_note"):
             assert stranger.post(at(name, item), {"csrfmiddlewaretoken": token, "first": "1", "last": "2", "spoken": "be"}).status_code == 404

@@ -1,5 +1,6 @@
 """``letapis evidence inside …``: what a file says of itself, what is like it, what a machine reads in it."""
 
+from letapis.core.language import LANGUAGES
 from letapis.faces.cli.call import Call
 from letapis.faces.cli.verbs import Verbs
 
@@ -10,6 +11,11 @@ def add(verbs: Verbs) -> None:
     inside.add_argument("--day-order", default="", choices=("dmy", "mdy", "ymd"))
     verbs.verb("evidence alike", _alike).add_argument("evidence", metavar="EVIDENCE")
     verbs.verb("evidence read-scan", _read).add_argument("evidence", metavar="EVIDENCE")
+    note = verbs.verb("evidence scan-note", _note)
+    note.add_argument("evidence", metavar="EVIDENCE")
+    note.add_argument("--from-page", type=int, default=1, metavar="N")
+    note.add_argument("--to-page", type=int, default=0, metavar="N")
+    note.add_argument("--written", default="be", choices=LANGUAGES)
 
 
 def _inside(call: Call) -> None:
@@ -60,3 +66,15 @@ def _read(call: Call) -> None:
         made = ocr.read_scan(desk, reader, item, call.progress())
         text = insides.text_of(desk, reader, item, ocr.READ)
         call.give({"evidence": item.hex(), "text_item": made.hex(), "text": text}, [call.say("insides.machine_means"), text.rstrip()])
+
+
+def _note(call: Call) -> None:
+    from letapis.desk import ocr
+    from letapis.faces.cli.common import the_thing
+
+    first = call.options.from_page
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        item = the_thing(call, desk, reader, "evidence", call.options.evidence)
+        made = ocr.note_of(desk, reader, item, first, call.options.to_page or first, call.options.written)
+        call.give({"evidence": item.hex(), "note": made.hex()}, [f"{call.say('insides.note_made')} {made.hex()[:8]}"])

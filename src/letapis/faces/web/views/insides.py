@@ -49,6 +49,19 @@ class NoteForm(DeskForm):
         self.offer("spoken", [(one, f"account.language.{one}") for one in LANGUAGES])
 
 
+class PagesForm(DeskForm):
+    """Of which pages that a machine read a note is made."""
+
+    section = "insides"
+    from_page = forms.IntegerField(min_value=1, max_value=999)
+    to_page = forms.IntegerField(min_value=1, max_value=999)
+    written = forms.ChoiceField()
+
+    def __init__(self, request: Any, *arguments: Any, **named: Any) -> None:
+        super().__init__(request, *arguments, **named)
+        self.offer("written", [(one, f"account.language.{one}") for one in LANGUAGES])
+
+
 @dataclass(frozen=True)
 class Part:
     """What one reader found, in words: its name, a sentence on the state of its checks, warnings, a fault, rows as the file has them."""
@@ -78,7 +91,7 @@ def show(request: Any, item: str) -> HttpResponse:
     return _show(request, kept, form)
 
 
-def _show(request: Any, kept: reading.EvidenceView, form: LookForm, error: str = "") -> HttpResponse:
+def _show(request: Any, kept: reading.EvidenceView, form: LookForm, error: str = "", pages: PagesForm | None = None) -> HttpResponse:
     desk, reader = request.desk, request.reader
     is_open = look(request, kept).state == OPEN
     mail, machine = (insides.text_of(desk, reader, kept.object, how) if is_open else "" for how in (insides.TEXT, ocr.READ))
@@ -91,12 +104,13 @@ def _show(request: Any, kept: reading.EvidenceView, form: LookForm, error: str =
         "attached": insides.attachments(desk, reader, kept.object),
         "mail": "" if is_chat else mail[:_LONGEST_TEXT],
         "machine": machine[:_LONGEST_TEXT],
+        "pages": (pages or PagesForm(request)) if machine else None,
         "is_chat": is_chat and insides.part_taken(desk, reader, kept.object, insides.THREAD) is not None,
         "is_open": is_open,
         "can_read": is_open and bool(reading.renditions(desk, reader, kept.object)) and not machine,
         "error": error,
     }
-    return page(request, "insides/show.html", context, 422 if form.errors or error else 200)
+    return page(request, "insides/show.html", context, 422 if form.errors or error or pages else 200)
 
 
 def _part(lines: Lines, one: insides.Embedded) -> Part:
@@ -172,10 +186,30 @@ def machine(request: Any, item: str) -> HttpResponse:
     return carry_out(request, "ocr", lambda progress: ocr.read_scan(desk, reader, kept.object, progress), answer)
 
 
+@require_POST
+def read_note(request: Any, item: str) -> HttpResponse:
+    """A note of some pages as a machine read them."""
+    kept, form = original(request, item), PagesForm(request, request.POST)
+    require_open(request, kept)
+    if form.is_valid():
+        told = form.cleaned_data
+        try:
+            made = ocr.note_of(request.desk, request.reader, kept.object, told["from_page"], told["to_page"], told["written"])
+        except NotFound:
+            raise
+        except LetapisError as error:
+            form.complain(error, "to_page")
+        else:
+            notice(request, "insides.note_made")
+            return see_other("account:note", note=made.hex())
+    return _show(request, kept, LookForm(request), pages=form)
+
+
 urlpatterns = [
     path("evidence/<str:item>/inside", show, name="show"),
     path("evidence/<str:item>/messages", thread, name="thread"),
     path("evidence/<str:item>/messages/note", note, name="note"),
     path("evidence/<str:item>/alike", alike, name="alike"),
     path("evidence/<str:item>/machine", machine, name="machine"),
+    path("evidence/<str:item>/machine/note", read_note, name="read_note"),
 ]
