@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -9,11 +10,12 @@ import pytest
 from PIL import Image
 from tests.public import card_of, published_of
 
-from letapis.core.press_cards import of_person, of_tables
+from letapis.core.press_cards import PressCard, of_person, of_tables
 from letapis.core.public_series import series
 from letapis.core.public_statistics import tables
 from letapis.core.published import Card, CardValue
 from letapis.engines.catalogue import catalogue
+from letapis.engines.render import press
 from letapis.engines.render.press import PACK, draw, pictures
 
 KNOWN = catalogue()
@@ -68,6 +70,27 @@ def test_a_person_is_shown_as_the_card_says(language: str) -> None:
     card = of_person(PUBLISHED, person, SAY, language, jpeg())
     assert card and card.big == person.first("name", language) and "211322" in card.alt and "30" in card.alt
     assert len(list(draw([card], DAY, 36))) == 1
+
+
+def test_a_picture_is_taken_out_of_the_pack_before_where_it_would_be_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    told, people, drawn = replace(TOLD, figures=TOLD.figures[:1], tables=TOLD.tables[:1]), [card_of(1)], list[str]()
+    first = dict(pictures(PUBLISHED, told, (), SAY, people))
+    known = press.draw
+
+    def counted(cards: Sequence[PressCard], on: date) -> Iterator[bytes]:
+        drawn.extend(f"{card.language}/{card.name}" for card in cards)
+        return known(cards, on)
+
+    monkeypatch.setattr(press, "draw", counted)
+    assert dict(pictures(PUBLISHED, told, (), SAY, people, before=first[PACK])) == first and not drawn
+    other = with_values(card_of(1), CardValue("months", "84"))
+    over = dict(pictures(PUBLISHED, told, (), SAY, [other], before=first[PACK]))
+    assert drawn == [f"{language}/person-{other.card[:12]}" for language in ("en", "be", "ru")]
+    assert over == dict(pictures(PUBLISHED, told, (), SAY, [other]))
+    later = dict(pictures(PUBLISHED, replace(told, day="2026-11-21"), (), SAY, before=over[PACK]))
+    assert later["en/held.png"] != over["en/held.png"]
+    for damaged in (b"no pack", first[PACK][:-40], first[PACK].replace(b"IDAT", b"IDAX", 1)):
+        assert dict(pictures(PUBLISHED, told, (), SAY, before=damaged)) == dict(pictures(PUBLISHED, told, (), SAY))
 
 
 def test_who_is_not_named_has_no_picture() -> None:

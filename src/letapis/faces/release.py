@@ -15,7 +15,7 @@ from letapis.core.access import Reader
 from letapis.core.errors import Damaged
 from letapis.core.public_data import CHECKPOINT_PATH, MANIFEST_NOTE_PATH, MANIFEST_PATH
 from letapis.core.public_series import Series, series
-from letapis.core.public_statistics import tables
+from letapis.core.public_statistics import Tables, tables
 from letapis.core.published import REMOVED, Card, Published
 from letapis.desk import public_files, releases, snapshots
 from letapis.desk.opening import Desk
@@ -70,7 +70,8 @@ def build(
         told(2, _STEPS)
         photos = snapshots.photos(desk, reader, made)
         months = series(made.published, desk.catalogue.publication, desk.catalogue.public_figures, _MONTHS)
-        shown = _pictures(desk, made.published, months, photos)
+        figures = tables(made.published, desk.catalogue.publication, desk.catalogue.public_figures)
+        shown = _pictures(desk, made.published, figures, months, photos, folder)
         told(3, _STEPS)
         site = write_site(
             made.published,
@@ -83,6 +84,7 @@ def build(
             files=names,
             months=months,
             before=made.before,
+            told=figures,
         )
         told(4, _STEPS)
         for path, note in releases.record(desk, reader, made.published, manifest, override).files():
@@ -124,15 +126,18 @@ def _write_data(desk: Desk, made: snapshots.Plan, folder: Path, imprint: Imprint
     return manifest, tuple(name.removeprefix("data/") for name in names)
 
 
-def _pictures(desk: Desk, published: Published, months: tuple[Series, ...], photos: Mapping[str, bytes]) -> tuple[tuple[str, bytes], ...]:
-    """The press pack: the figures of today and of the months before, with the numbers of the tables, and who came or changed today."""
-    known = desk.catalogue
-    told = tables(published, known.publication, known.public_figures)
-    lately = [one.card for one in published.entries if one.card.named and one.changed == published.day]
+def _pictures(
+    desk: Desk, published: Published, figures: Tables, months: tuple[Series, ...], photos: Mapping[str, bytes], folder: Path
+) -> tuple[tuple[str, bytes], ...]:
+    """The press pack: the figures of today and of the months before, with the numbers of the tables, and who came or changed today. What would
+    be drawn as in the release before is taken out of its pack."""
+    words, pack = desk.catalogue.public_words, folder / "pictures" / press.PACK
+    lately = [one.card for one in published.entries if one.card.named and one.changed == published.day][:_PEOPLE]
+    before = pack.read_bytes() if pack.is_file() else b""
     try:
-        return tuple(press.pictures(published, told, months, desk.catalogue.public_words, lately[:_PEOPLE], photos))
+        return tuple(press.pictures(published, figures, months, words, lately, photos, before))
     except Damaged:  # One photograph that cannot be drawn holds up neither the others nor whoever is to go from the list.
-        return tuple(press.pictures(published, told, months, desk.catalogue.public_words, lately[:_PEOPLE]))
+        return tuple(press.pictures(published, figures, months, words, lately, before=before))
 
 
 def _names_gone(made: snapshots.Plan) -> set[str]:
