@@ -3,6 +3,7 @@
 import pytest
 from tests.public import card_of
 
+from letapis.core.collation import numbered
 from letapis.core.public_words import PublicWords
 from letapis.core.published import CardValue
 from letapis.engines.catalogue import catalogue
@@ -43,6 +44,13 @@ def test_days_of_a_value(words: PublicWords) -> None:
     assert words.when(CardValue("place", "ik-3", since="2021-02-03"), "be") == "з 3 лютага 2021 г."
     assert words.when(CardValue("place", "ik-3", until="2022"), "ru") == "до 2022 г."
     assert words.when(CardValue("place", "ik-3"), "en") == ""
+    said = [words.when(CardValue("place", "ik-3", until="2024-04"), language) for language in ("en", "be", "ru")]
+    assert said == ["until April 2024", "да красавіка 2024 г.", "до апреля 2024 г."]
+    assert words.when(CardValue("place", "ik-3", since="2024-04"), "ru") == "с апреля 2024 г."
+
+
+def test_places_stand_by_their_numbers_and_letters_of_the_language() -> None:
+    assert sorted(("ПК № 12", "ПК № 3", "ІЧУ", "Турма № 1"), key=lambda one: numbered(one, "be")) == ["ІЧУ", "ПК № 3", "ПК № 12", "Турма № 1"]
 
 
 def test_every_field_of_an_invented_set_has_words(words: PublicWords) -> None:

@@ -38,6 +38,14 @@ def show(text: str, language: str) -> str:
     return _one(first, language)
 
 
+def of(text: str, language: str) -> str:
+    """The same behind a word that wants the genitive: «да красавіка 2024 г.», «с апреля 2024 г.»."""
+    parts = text.split("-")
+    if "/" in text or len(parts) != 2:
+        return show(text, language)
+    return f"{_MONTHS_OF[language][int(parts[1]) - 1]} {_YEAR[language].format(year=parts[0])}"
+
+
 @cache
 def month_words() -> Mapping[str, int]:
     """Every form of the names of months, in small letters, with the month it means; of English ones their short forms too."""

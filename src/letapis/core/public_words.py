@@ -60,9 +60,10 @@ class PublicWords:
 
     def when(self, value: CardValue, language: str) -> str:
         """Since and until of a value in words; empty where it carries neither."""
-        since, until = (date_words.show(day, language) if is_partial_date(day) else day for day in (value.since, value.until))
-        if since and until:
+        if value.since and value.until:
+            since, until = (date_words.show(day, language) if is_partial_date(day) else day for day in (value.since, value.until))
             return f"{since} – {until}" if since != until else since
+        since, until = (date_words.of(day, language) if is_partial_date(day) else day for day in (value.since, value.until))
         return self.texts.say("public.since", language, day=since) if since else self.texts.say("public.until", language, day=until) if until else ""
 
     def _day(self, value: CardValue, language: str) -> str:

@@ -27,7 +27,7 @@ def rules_page(words: Words) -> bytes:
     grounds = known.reference["recognition-grounds"].entries.values()
     parts = [
         _headed(words, "rules.list", rows(rules)),
-        _headed(words, "rules.reading", _bullets((*reading, words.say("rules.persons"), words.say("rules.unnamed")))),
+        _headed(words, "rules.reading", _bullets((*reading, words.say("rules.persons"), words.say("rules.unnamed"), words.say("rules.day")))),
         _headed(words, "rules.figures", rows(own)),
         _headed(words, "rules.grounds", rows((escaped(one.code), one.label[language]) for one in grounds)),
         _headed(words, "rules.gate", _bullets((*gate, words.say("rules.never")))),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from letapis.core.collation import numbered
 from letapis.core.letters import Address
 from letapis.faces.public.frame import page, to
 from letapis.faces.public.html import Html, el, link, many, rows, table
@@ -57,7 +58,7 @@ def places_index(words: Words, counts: tuple[tuple[str, int], ...]) -> bytes:
     """All places by region, with the number of named persons in each, and what to know before any letter."""
     path = "places/index.html"
     regions: dict[str, list[Html]] = {}
-    for code, count in sorted(counts, key=lambda one: words.place(one[0])):
+    for code, count in sorted(counts, key=lambda one: numbered(words.place(one[0]), words.language)):
         line = el("li", link(to(path, place_path(code)), words.place(code)), f" {count}" if count else "")
         regions.setdefault(words.constant.region(code), []).append(line)
     named = {code: words.listed("regions", code) if code else words.say("place.no_region") for code in regions}

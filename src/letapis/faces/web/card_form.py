@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from letapis.core.answers import Answer
 from letapis.core.cards import FROM_RECOGNITION, NAME, PHOTO
-from letapis.core.collation import order
+from letapis.core.collation import numbered
 from letapis.core.language import LANGUAGES
 from letapis.core.publication import LINE
 from letapis.core.published import CardValue
@@ -216,7 +216,7 @@ class CardForm:
             return ()
         entries = known.reference[known.cards.lists[name].list].entries.values()
         language = self.request.language
-        return tuple(sorted(((one.code, one.label[language]) for one in entries), key=lambda pair: order(pair[1], language)))
+        return tuple(sorted(((one.code, one.label[language]) for one in entries), key=lambda pair: numbered(pair[1], language)))
 
     def _photos(self, part: FieldPlan) -> tuple[Option, ...]:
         if not part.consent.holds:
