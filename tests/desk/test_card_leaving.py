@@ -8,8 +8,9 @@ import pytest
 
 from letapis.core.errors import Refused
 from letapis.core.published import CardValue
-from letapis.desk import card_settle, cards, public_record, reading
+from letapis.desk import card_settle, cards, public_record, reading, sources
 from letapis.desk.opening import Desk
+from letapis.desk.sources import ConsentForm
 from letapis.desk.vault import COLUMNS, open_rows
 from tests.team import Team, make_team
 
@@ -95,3 +96,46 @@ def test_two_desks_that_act_at_once_make_one_card_and_who_wants_to_be_in_no_figu
     assert stands.standing.card.values == (CardValue("article", "CC1999 342(1)"), CardValue("detained", "2021"), CardValue("sex", "m"))
     house.agrees("withdrawn", ("statistics_anonymised",))
     assert not [one for one in public_record.versions(house.desk, house.reader, house.dossier) if one.alive], "and no third card comes for it"
+
+
+def until(house: House, days: int) -> str:
+    """The family agrees to what is told of the person's life until so many days from now. The day."""
+    last = (house.desk.clock().date() + timedelta(days=days)).isoformat()
+    form = ConsentForm("public_list_life", "given", expires=last, how="written", surrogate=True, reason="In custody")
+    sources.record_consent(house.desk, house.reader, house.dossier, house.person, [form])
+    return last
+
+
+def on_the_list(house: House, days: int) -> set[str]:
+    """Cards that are public so many days from now, for who only builds and asks nobody."""
+    return {one.card.card for one in public_record.entries(later(house, days), house.reader).entries}
+
+
+def test_a_card_bears_the_last_day_of_what_it_stands_on_and_goes_after_it_without_being_asked(house: House) -> None:
+    last = until(house, 20)
+    assert cards.preview(house.desk, house.reader, house.dossier, house.person, cards.usual(house.plan())).until == last
+    house.published()
+    (state,) = public_record.standing(house.desk, house.reader, house.dossier)
+    assert state.standing and state.standing.until == last == state.standing.version.until
+    number = state.ident.hex()
+    assert on_the_list(house, 20) == {number} and on_the_list(house, 21) == set()
+    gone = public_record.entries(later(house, 21), house.reader)
+    assert gone.recalls == {number: "consent_withdrawn"} and not gone.alive and not gone.stale
+
+    # Who agreed for a shorter time stays for that time: a recall to come, in the same transaction, and once.
+    until(house, 10)
+    for desk in house.team.desks[:2]:
+        house.team.settle()
+        card_settle.settle(desk, desk.reader("work"))
+    (state,) = public_record.standing(house.desk, house.reader, house.dossier)
+    assert len(state.to_come) == 1 and not state.recalls and state.stage == "public"
+    assert on_the_list(house, 10) == {number} and on_the_list(house, 11) == set()
+
+    # Who agrees for longer is proposed again, with the same words, and approved again.
+    longer = until(house, 25)
+    assert on_the_list(house, 11) == set()
+    house.published()
+    (state,) = public_record.standing(house.desk, house.reader, house.dossier)
+    assert state.standing and state.standing.until == longer and on_the_list(house, 25) == {number} and on_the_list(house, 26) == set()
+    with pytest.raises(Refused, match=r"public_record\.same"):
+        house.propose()

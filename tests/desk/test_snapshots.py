@@ -111,6 +111,13 @@ def test_a_wrong_clock_and_silent_devices_stop_it(room: Newsroom) -> None:
     releases.uploaded(room.press, room.press_reader, 2)
     last = releases.last_release(room.press, room.press_reader)
     assert last is not None and (last.silent, last.override) == (3, "They travel and said so by phone.") and last.uploaded == second.published.day
+    # A clock far ahead writes no day into the log, whatever reason is given, unless somebody says the day themselves.
+    room.press.clock.now += timedelta(days=30)  # type: ignore[attr-defined]
+    for said in ("", "2026-11-26"):
+        assert refused(lambda said=said: snapshots.plan(room.press, room.press_reader, "They travel.", said)) == "publishing.clock_ahead"
+        assert refused(lambda said=said: snapshots.plan_back(room.press, room.press_reader, 1, "mistake", "", said)) == "publishing.clock_ahead"
+    today = room.press.clock().date().isoformat()
+    assert snapshots.plan(room.press, room.press_reader, "They travel.", today).published.day == today
 
 
 def test_going_back_takes_away_and_brings_nothing_back(room: Newsroom) -> None:

@@ -141,6 +141,21 @@ def test_a_recall_that_nobody_had_seen_ends_everything_of_its_card_and_nothing_e
 
 
 @SHORT
+@given(records(), st.sampled_from(CARDS), st.integers(1, 28), st.integers(1, 28), st.booleans())
+def test_a_recall_to_come_is_one_from_the_day_after_on_and_nothing_before(known: Records, card: bytes, last: int, day: int, seen: bool) -> None:
+    """Of a version whose writer knew of it, it takes nothing."""
+    versions, approvals, recalls = known
+    due = Recall(b"D" * 32, card, MEMBERS[0], "consent_withdrawn", hour(0), f"2026-11-{last:02}")
+    told = [replace(one, recalls=(*one.recalls, due.ref)) for one in versions] if seen else versions
+    now = {one.standing.version.ref for one in fold(versions, approvals, recalls, PUBLICATION).values() if one.standing}
+    states = fold(told, approvals, (*recalls, due), PUBLICATION)
+    stands = [one.standing for one in states.values() if one.standing]
+    assert {one.version.ref for one in stands} == now, "nothing else stands, and nothing falls back to an older version"
+    of_day = {one.version.ref for one in stands if one.may_stand(f"2026-11-{day:02}")}
+    assert of_day == {one.version.ref for one in stands if one.version.ident != card or seen or day <= last}
+
+
+@SHORT
 @given(records(), st.data())
 def test_what_is_missing_never_publishes_what_was_not_approved(known: Records, data: st.DataObject) -> None:
     """A desk that holds some of the records: approvals that did not come are not assumed. A recall that did not come is what freshness asks."""

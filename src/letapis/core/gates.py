@@ -222,6 +222,12 @@ def silent_devices(devices_last_seen: Mapping[str, datetime | None], now: dateti
     return frozenset(device for device, seen in devices_last_seen.items() if seen is None or now - seen > timedelta(hours=max_hours))
 
 
+def is_far_ahead(devices_last_seen: Mapping[str, datetime | None], now: datetime, max_days: int) -> bool:
+    """No other device was heard from for so long that a clock which is ahead is the likelier reason. Never where none was ever heard."""
+    heard = [seen for seen in devices_last_seen.values() if seen is not None]
+    return bool(heard) and now - max(heard) > timedelta(days=max_days)
+
+
 def freshness(
     devices_last_seen: Mapping[str, datetime | None], now: datetime, max_hours: int, override: str = "", travelling: Collection[str] = ()
 ) -> Answer:

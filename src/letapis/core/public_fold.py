@@ -6,7 +6,7 @@ and repetition change nothing, a recall can only take away, and of what is missi
 
 * Who wrote a version never counts among its approvers, and a member counts once, whatever number of devices sign.
 * A recall takes away every version whose writer had not seen it, those before it and those beside it. The card comes back by a version
-  that names the recall, with approvals of its own.
+  that names the recall, with approvals of its own. A recall to come does the same from the day after its last day on.
 * Two approved versions that do not know of each other: the last one from which both descend stays, and the card waits for a person.
 * A number that an approved version gave a name to stands for nobody without one (``core.card_numbers``).
 
@@ -48,10 +48,6 @@ class Version:
     begins: str = ""
     until: str = ""
 
-    def may_stand(self, day: str) -> bool:
-        """Whether it may be public on a day: from ``begins`` on, to the end of ``until``, where they are given."""
-        return self.begins <= day and (not self.until or day <= self.until)
-
     @property
     def digest(self) -> bytes:
         """By which approvals and the log of publications name these bytes."""
@@ -72,13 +68,14 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """That a card or statement goes, and why (a code of ``recalls``)."""
+    """That a card or statement goes, and why (a code of ``recalls``). ``until``: not at once, but after this day; empty: at once."""
 
     ref: bytes
     ident: bytes
     member: bytes
     because: str
     recorded: str
+    until: str = ""
 
 
 class Content(NamedTuple):
@@ -93,7 +90,8 @@ class Content(NamedTuple):
 @dataclass(frozen=True)
 class Read:
     """A version with what its bytes hold: a card or a statement, or why it can never be public. ``approvers``: who stands behind it, each
-    with the last hour of it; ``needed``: how many do."""
+    with the last hour of it; ``needed``: how many do; ``until``: the last day of the version, or of a recall to come of which its writer did
+    not know, whichever is first."""
 
     version: Version
     card: Card | None
@@ -104,6 +102,11 @@ class Read:
     first: tuple[str, ...]
     needed: int
     knows_recalls: bool
+    until: str = ""
+
+    def may_stand(self, day: str) -> bool:
+        """Whether it may be public on a day, where it bears a first or a last one."""
+        return self.version.begins <= day and (not self.until or day <= self.until)
 
     @property
     def approved(self) -> bool:
@@ -123,7 +126,8 @@ class Read:
 @dataclass(frozen=True)
 class PublicState:
     """One card or statement. ``standing``: what is public; ``waiting``: proposed and neither approved nor overtaken; ``contested``: approved
-    versions that do not know of each other; ``recalled``: the last recall, where nothing stands after it; ``since`` and ``changed``: hours."""
+    versions that do not know of each other; ``recalled``: the last recall, where nothing stands after it; ``since`` and ``changed``: hours;
+    ``to_come``: recalls that count from the day after theirs on."""
 
     kind: str
     ident: bytes
@@ -134,6 +138,7 @@ class PublicState:
     recalled: Recall | None
     versions: tuple[Read, ...] = field(default=())
     recalls: tuple[Recall, ...] = field(default=())
+    to_come: tuple[Recall, ...] = field(default=())
 
     @property
     def changed(self) -> str:
@@ -188,11 +193,12 @@ def read(
             hours.setdefault(one.member, []).append(one.recorded)
     first = tuple(sorted(min(told) for told in hours.values()))
     last = {member: max(told) for member, told in sorted(hours.items())}
-    knows = {one.ref for one in recalls} <= set(version.recalls)
+    told = [one for one in recalls if one.ref not in version.recalls]
+    knows, ends = all(one.until for one in told), [day for day in (version.until, *(one.until for one in told)) if day]
     # A version that nobody signed, or whose writer is not known, has no others who could approve it.
     needed = max(publication.approvals, 2)
     unsigned = () if version.author else (PublicFault("", "unsigned"),)
-    return Read(version, card, statement, (*faults, *unsigned), looks, last, first, needed, knows)
+    return Read(version, card, statement, (*faults, *unsigned), looks, last, first, needed, knows, min(ends, default=""))
 
 
 def content_of(version: Version, publication: Publication) -> Content:
@@ -237,8 +243,9 @@ def _state(
     waiting = tuple(one for one in known if one.knows_recalls and not one.approved and not one.faults and one.version.ref not in passed and not torn)
     since = min((one.since for one in approved), default="") if standing else ""
     contested = tuple(heads) if len(heads) > 1 else tuple(known) if torn else ()
-    gone = recalls[-1] if recalls and standing is None else None
-    return PublicState(family[0].kind, family[0].ident, standing, since, waiting, contested, gone, tuple(known), recalls)
+    at_once, to_come = (tuple(one for one in recalls if bool(one.until) is later) for later in (False, True))
+    gone = at_once[-1] if at_once and standing is None else None
+    return PublicState(family[0].kind, family[0].ident, standing, since, waiting, contested, gone, tuple(known), at_once, to_come)
 
 
 def is_named(one: Read) -> bool:
@@ -271,7 +278,7 @@ def _same_once(heads: Sequence[Read]) -> list[Read]:
     """Versions that say the same in the same bytes are one, whoever wrote them: nobody has to choose between them. The one that ends first
     holds."""
     found: dict[bytes, Read] = {}
-    for one in sorted(heads, key=lambda r: (not r.version.until, r.version.until, r.version.ref)):
+    for one in sorted(heads, key=lambda r: (not r.until, r.until, r.version.ref)):
         found.setdefault(one.version.content, one)
     return list(found.values())
 

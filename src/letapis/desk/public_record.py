@@ -4,7 +4,7 @@ All of it stands in the PUB compartment and names nothing of the other compartme
 the public list from it. ``core.public_fold`` says what is public; here is how records come in and which of them are asked.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -89,11 +89,12 @@ def _propose(
             if checked.card is not None and not checked.card.named and any(is_named(one) for one in known.versions):
                 raise Refused("public_record.unfit", "", ("public_check.had_name",))
             stand = [one for one in (known.standing, *known.waiting) if one is not None]
-            if stand and not known.contested and all((one.version.content, one.version.until) == (content, days[1]) for one in stand):
+            if stand and not known.contested and all((one.version.content, one.until) == (content, days[1]) for one in stand):
                 raise Refused("public_record.same")
         body: dict[str, Value] = {"dossier": dossier, "content": content, "salt": salt, "photo": photo, "state": "proposed"}
         body |= {name: day for name, day in zip(("begins", "until"), days, strict=True) if day}
-        body |= {"recalls": tuple(one.ref for one in known.recalls)} if known and known.recalls else {}
+        seen = (*known.recalls, *known.to_come) if known else ()
+        body |= {"recalls": tuple(one.ref for one in seen)} if seen else {}
         return ledger.append(desk, [items.draft(desk, kind, home, body, ident, _seen(known))])[0].ref
 
 
@@ -168,6 +169,13 @@ def recall(desk: Desk, reader: Reader, dossier: bytes, ident: bytes, because: st
         return ledger.append(desk, [recall_draft(desk, reader, dossier, ident, because)])[0]
 
 
+def end_after(desk: Desk, reader: Reader, dossier: bytes, ident: bytes, day: str) -> Record:
+    """Take a card or a statement back after a day, because what it stands on ends then: whoever builds the list will see it without asking."""
+    home = home_of(desk, reader, dossier)
+    body: dict[str, Value] = {"dossier": dossier, "about": ident, "because": LAPSED, "until": day, "state": "recalled"}
+    return ledger.append(desk, [items.draft(desk, RECALL, home, body)])[0]
+
+
 def recall_draft(desk: Desk, reader: Reader, dossier: bytes, ident: bytes, because: str) -> Draft:
     """The same, to be appended with other records in one transaction. Raises as ``recall`` does."""
     if because not in desk.catalogue.publication.recalls:
@@ -190,9 +198,9 @@ def versions(desk: Desk, reader: Reader, dossier: bytes) -> list[PublicState]:
     return list(states(desk, (home_of(desk, reader, dossier),)).values())
 
 
-def every(desk: Desk, reader: Reader) -> list[tuple[bytes, PublicState]]:
-    """Every card and statement of all dossiers whose public compartment the reader holds, each with its dossier."""
-    homes = dict(homes_of(desk, reader))
+def every(desk: Desk, reader: Reader, dossiers: Collection[bytes] | None = None) -> list[tuple[bytes, PublicState]]:
+    """Every card and statement of all dossiers whose public compartment the reader holds, or of these of them, each with its dossier."""
+    homes = {home: dossier for home, dossier in homes_of(desk, reader) if dossiers is None or dossier in dossiers}
     return [(homes[state.versions[0].version.home], state) for state in states(desk, homes).values()]
 
 
@@ -274,17 +282,18 @@ def entries(desk: Desk, reader: Reader) -> PublicSet:
     records = gathered(desk, [home for home, _ in homes_of(desk, reader)])
     known = records.states(desk)
     day, standing = today.isoformat(), {state.ident.hex(): one for state in known.values() if (one := state.standing) is not None}
-    stands = {ident: one for ident, one in standing.items() if one.version.may_stand(day)}
+    stands = {ident: one for ident, one in standing.items() if one.may_stand(day)}
     cards = {ident: one for ident, one in stands.items() if one.card is not None}
     made = [_entry(known[bytes.fromhex(ident)], one) for ident, one in cards.items()]
     told = [one.statement for one in stands.values() if one.statement is not None]
-    recalls = {one.ident.hex(): one.because for one in sorted(records.recalls, key=lambda one: (one.recorded, one.ref))}
+    at_once = sorted((one for one in records.recalls if not one.until), key=lambda one: (one.recorded, one.ref))
+    recalls = {one.ident.hex(): one.because for one in at_once}
     recalls |= {ident: LAPSED for ident in standing.keys() - stands.keys()}
     stale = frozenset(ident for ident, one in cards.items() if _is_old(one.confirmed, today, publication.fresh_days))
     contested = frozenset(ident.hex() for ident, state in known.items() if state.contested)
     refs = {ident: one.version.ref for ident, one in cards.items()}
     read = (one for state in known.values() for one in state.versions)
-    counts = (one for one in read if one.card is not None and one.approved and one.knows_recalls and one.version.may_stand(day))
+    counts = (one for one in read if one.card is not None and one.approved and one.knows_recalls and one.may_stand(day))
     alive = frozenset(one.version.digest.hex() for one in counts)
     return PublicSet(tuple(made), tuple(told), recalls, refs, stale, contested, alive)
 

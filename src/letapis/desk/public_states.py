@@ -90,7 +90,7 @@ def gathered(desk: Desk, homes: Sequence[bytes]) -> Gathered:
 def _held(desk: Desk, record: Record, author: bytes) -> Held:
     hour, ref = record.header.recorded, record.ref
     if record.type == RECALL:
-        return author, Recall(ref, record.raw("about"), author, record.text("because"), hour), None
+        return author, Recall(ref, record.raw("about"), author, record.text("because"), hour, record.text("until")), None
     if record.type == APPROVAL:
         return author, Approval(ref, record.raw("version"), author, record.raw("digest"), frozenset(record.texts("look")), hour), None
     kind = VERSIONS[record.type]

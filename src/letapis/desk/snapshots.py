@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from letapis.core import public_log
+from letapis.core import gates, public_log
 from letapis.core.access import Reader
 from letapis.core.answers import Answer
 from letapis.core.errors import Refused, UsageError
@@ -17,12 +17,15 @@ from letapis.core.public_statistics import held_back
 from letapis.core.published import ADDED, CHANGED, REMOVED, RETURNED, Change, Entry, Figure, Published, Statement, encode
 from letapis.core.taking_back import is_contained, statements_back, taken_back
 from letapis.desk import figures, people, public_record, releases, snapshot_store
+from letapis.desk.log_words import freshness
 from letapis.desk.opening import Desk
 from letapis.desk.public_record import PublicSet
 from letapis.desk.publisher import require_publisher
 from letapis.desk.vault import opened_by_ref
 
 MISTAKE: Final = "mistake"
+_MOST_DAYS: Final = 7
+"""After so many days in which nobody was heard the day is asked for: one that is written into the public log stands there for good."""
 
 
 @dataclass(frozen=True)
@@ -55,19 +58,20 @@ class Plan:
         return {what: self.count(what) for what in (ADDED, CHANGED, REMOVED, RETURNED)}
 
 
-def plan(desk: Desk, reader: Reader, override: str = "") -> Plan:
-    """What would be published now.
+def plan(desk: Desk, reader: Reader, override: str = "", day: str = "") -> Plan:
+    """What would be published now. ``day``: what somebody typed as the day of today.
 
     Raises as ``require_publisher`` does; Refused("publishing.clock") when the clock of this device is before the last snapshot,
+    Refused("publishing.clock_ahead") when it is far after everything that was heard of anybody and nobody typed the day that it shows,
     Refused("publishing.lost") when a snapshot was published of which this device knows nothing, Damaged when its own is damaged.
     """
     require_publisher(desk, reader)
-    before, found = _before(desk, reader), public_record.entries(desk, reader)
+    before, found = _before(desk, reader, day), public_record.entries(desk, reader)
     entries, waits = _let_go(desk, found, {one.card.card: one for one in found.entries}, before)
     return _planned(desk, reader, found, before, (entries, found.statements), waits, override)
 
 
-def plan_back(desk: Desk, reader: Reader, number: int, because: str = MISTAKE, override: str = "") -> Plan:
+def plan_back(desk: Desk, reader: Reader, number: int, because: str = MISTAKE, override: str = "", day: str = "") -> Plan:
     """What would be published to go back to an earlier snapshot: nothing comes back that went since. The next usual build takes what stands.
 
     Raises as ``plan`` does, UsageError("publishing.no_such_number") and UsageError("public_record.because")."""
@@ -77,7 +81,7 @@ def plan_back(desk: Desk, reader: Reader, number: int, because: str = MISTAKE, o
     earlier = [one for one in snapshot_store.kept(desk)[:-1] if one.number == number]
     if not earlier:
         raise UsageError("publishing.no_such_number")
-    before, found = _before(desk, reader), public_record.entries(desk, reader)
+    before, found = _before(desk, reader, day), public_record.entries(desk, reader)
     was = snapshot_store.read(desk, earlier[0])
     entries, waits = _let_go(desk, found, {one.card.card: one for one in found.entries}, before)
     recalled = found.recalls.keys()
@@ -119,12 +123,15 @@ def photos(desk: Desk, reader: Reader, made: Plan) -> dict[str, bytes]:
     return found
 
 
-def _before(desk: Desk, reader: Reader) -> Published | None:
+def _before(desk: Desk, reader: Reader, day: str) -> Published | None:
     before, last = snapshot_store.last(desk), releases.last_release(desk, reader)
     if last is not None and (before is None or before.number < last.number or (before.number == last.number and _is_other(before, last))):
         raise Refused("publishing.lost")
     if before is not None and desk.clock().date().isoformat() < before.day:
         raise Refused("publishing.clock")
+    now = desk.clock()
+    if day.strip() != now.date().isoformat() and gates.is_far_ahead(freshness(desk, reader), now, _MOST_DAYS):
+        raise Refused("publishing.clock_ahead")
     return before
 
 

@@ -150,7 +150,8 @@ def _preview(call: Call) -> None:
         except WishFault as fault:
             raise _refused(fault) from fault
         value = {"seen": seen.fingerprint, "values": [_told(one) for one in seen.card.values], "named": seen.card.named}
-        value |= {"hints": [{"hint": one.key, "field": one.field} for one in seen.hints], "photo": len(seen.photo)}
+        value |= {"hints": [{"hint": one.key, "field": one.field} for one in seen.hints], "photo": len(seen.photo), "until": seen.until}
+        value |= {"recalls": [one.hex() for one in seen.goes]}
         call.give(value, _preview_lines(call, desk, seen))
 
 
@@ -163,6 +164,7 @@ def _preview_lines(call: Call, desk: "Desk", seen: "Preview") -> list[str]:
     for hint in seen.hints:
         about = f" ({words.label(hint.field, call.language)})" if hint.field else ""
         lines.append(f"! {call.say(f'cards.hint.{hint.key}')}{about}")
+    lines += [f"{call.say('public.until_day')} {seen.until}"] if seen.until else []
     return [*lines, f"{call.say('cards.cli.seen')}: {seen.fingerprint}"]
 
 

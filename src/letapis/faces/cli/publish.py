@@ -37,11 +37,18 @@ def _title(call: Call, one: "Read") -> str:
 def _told(one: "Read") -> dict[str, Any]:
     version = one.version
     named = {"version": version.ref.hex(), "card": version.ident.hex(), "kind": version.kind, "recorded": version.recorded}
+    named |= {"begins": version.begins, "until": one.until}
     return named | {"approvals": len(one.approvers), "needed": one.needed, "look": sorted(one.looks), "digest": version.digest.hex()}
 
 
 def _line(call: Call, one: "Read", said: str) -> str:
     return f"{one.version.ref.hex()[:8]}  {said}  {_title(call, one)}"
+
+
+def _days(call: Call, one: "Read") -> list[str]:
+    """The first and the last day on which a version may be public, where it bears them."""
+    said = (("public.begins", one.version.begins), ("public.until_day", one.until))
+    return [f"{call.say(key)} {day}" for key, day in said if day]
 
 
 def _behind(call: Call, one: "Read") -> str:
@@ -98,7 +105,7 @@ def _show(call: Call) -> None:
         value = _told(one) | {"state": state.stage, "may_approve": answer.holds, "because": answer.because}
         value |= {"faults": [{"field": fault.field, "code": fault.code} for fault in one.faults]}
         changes, lines = _changes(call, desk, state, one) if one.statement is None else _statement(one)
-        lines = [_line(call, one, _behind(call, one)), *lines, *dict.fromkeys(call.say(fault.because) for fault in one.faults)]
+        lines = [_line(call, one, _behind(call, one)), *_days(call, one), *lines, *dict.fromkeys(call.say(fault.because) for fault in one.faults)]
         call.give(value | {"changes": changes}, [*lines, call.say(answer.because)])
 
 

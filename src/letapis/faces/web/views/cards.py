@@ -1,5 +1,6 @@
 """A dossier and the public list: who of it is public, what may stand on a person's card, what stays and why, the preview and the proposal."""
 
+from collections import defaultdict
 from typing import Any, Final
 
 from django.http import HttpResponse
@@ -41,12 +42,15 @@ def dossier(request: Any, dossier: str) -> HttpResponse:
     context = dict(frame(request, whole, TAB))
     done = card_settle.settle(desk, reader, (whole,))
     words, states = PublicLines(request), {one.ident: one for one in public_record.versions(desk, reader, whole)}
-    numbers = {one.person: one.card for one in cards.links(desk, reader, whole)}
+    numbers = defaultdict[bytes, list[bytes]](list)
+    for link in cards.links(desk, reader, whole):
+        numbers[link.person].append(link.card)
     rows = list[tuple[reading.EntityView, StateLine | None]]()
     for person in qualify.persons(desk, reader, whole):
         entries = [one.entity for one in reading.same_as(desk, reader, person.entity)]
-        state = states.pop(next((numbers[one] for one in entries if one in numbers), b""), None)
-        rows.append((person, words.state(whole, state) if state else None))
+        mine = [states[one] for one in dict.fromkeys(number for entry in entries for number in numbers[entry]) if one in states]
+        shown = [one for one in mine if one.alive] or mine  # an older card, as one with the name of who lost it, stands among the rest
+        rows.append((person, words.state(whole, states.pop(shown[-1].ident)) if shown else None))
     first = [row for number, row in enumerate(rows) if row[1] or number == 0]
     context |= {
         "people": first,
@@ -160,6 +164,7 @@ def _preview(
         "with_tellers": True,
         "seen": shown.seen(seen.card),
         "hints": hints(lines, shown, seen.hints),
+        "until": seen.until,
         "fingerprint": seen.fingerprint,
         "photo": wish.photo.hex() if seen.photo else "",
         "digest": seen.card.first(PHOTO),

@@ -255,6 +255,8 @@ def _card(request: Any, dossier: bytes, card: bytes, form: RecallForm) -> HttpRe
         "alive": state.alive,
         "since": state.since[:10],
         "seen": cards.seen(stands.card) if stands and stands.card else [],
+        "begins": stands.version.begins if stands else "",
+        "until": stands.until if stands else "",
         "photo": stands.version.ref if stands and stands.version.photo else b"",
         "told": told(stands.statement) if stands and stands.statement else [],
         "waiting": [words.state(dossier, state, one) for one in state.waiting],
