@@ -107,6 +107,9 @@ def _settled(desk: Desk, reader: Reader, dossier: bytes, state: PublicState, kno
         if because == CONSENT and live and any(is_named(one) for _, one in live):
             without_name(desk, reader, dossier, live[-1][0].person)
         return
+    ends = [last for link, one in live if (last := ground.ends_before(link, one.until))] if ground else []
+    if ends:
+        public_record.end_after(desk, reader, dossier, state.ident, min(ends))
     for link, _ in live:
         fields = _fallen(desk, link, ground, look=False) if ground else ()
         if fields and not reading.items(desk, reader, "task", about=link.link, limit=1):
@@ -124,7 +127,7 @@ def _because(desk: Desk, reader: Reader, dossier: bytes, live: Sequence[tuple[Li
     for link, one in live:
         assert ground is not None and one.card is not None  # Made of these very links.
         card = one.card
-        if not ground.agreed(link, card) or ground.ends_before(link, one.version.until) or ground.is_withheld(link):
+        if not ground.agreed(link, card) or ground.is_withheld(link):
             return CONSENT
         if ground.is_unrecognised(link, card):
             return WITHDRAWN
@@ -182,16 +185,16 @@ class _Ground:
         told = {self.claims[claim].source for _, _, claim in link.chosen if claim in self.claims}
         return all(self._willing(one) for one in told) and self._asked(link.person, link.scopes).holds
 
-    def ends_before(self, link: Link, until: str) -> bool:
-        """What the person or the family said ends before the last day that the version itself bears: a publisher, who cannot ask, would show it
-        too long."""
+    def ends_before(self, link: Link, until: str) -> str:
+        """The last day of what the person or the family said, where it comes before the one that the version bears: a publisher, who cannot ask,
+        would show it too long."""
         if not link.scopes:
-            return False
+            return ""
         if link.scopes not in self._ends:
             persons = {one.person for one in self.links}
             self._ends[link.scopes] = consents.last_days(self.desk, self.reader, self.dossier, persons, link.scopes)
         last = self._ends[link.scopes][link.person]
-        return last is not None and (not until or last.isoformat() < until)
+        return last.isoformat() if last is not None and (not until or last.isoformat() < until) else ""
 
     def is_withheld(self, link: Link) -> bool:
         """A claim or the picture was taken back by whoever gave it."""
