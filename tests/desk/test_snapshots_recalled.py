@@ -56,11 +56,23 @@ def test_a_recalled_version_stays_for_no_new_one_that_waits(room: Newsroom) -> N
     assert [(one.what, one.because) for one in made.changes[2:] if one.card == TWO.card] == [("removed", "safety")]
 
 
-def test_who_is_not_to_be_named_any_more_waits_for_nothing(room: Newsroom) -> None:
+def without_name(number: int) -> Card:
+    """Somebody who is counted and not named: what of an invented person may be said of one, under another number."""
+    return Card(f"{number:032x}", tuple(one for one in card_of(number).values if one.field in ("sex", "outcome")))
+
+
+def test_who_reads_the_log_sees_a_name_go_and_on_no_line_who_comes_without_one(room: Newsroom) -> None:
+    """The name goes at once. The same person without it waits for the day drawn, and then until enough others who are not named change too."""
     room.public(ONE, TWO)
     room.build()
-    room.public(replace(ONE, values=tuple(one for one in ONE.values if one.field in ("sex", "outcome"))))
-    assert not entry(a_month_later(room), ONE).card.named
+    room.recall(ONE.card)
+    room.public(without_name(1))
+    made = room.build()
+    assert [(one.card, one.what) for one in made.changes] == [(ONE.card, "removed")] and made.waits == {without_name(1).card}
+    room.public(*(without_name(number) for number in range(2, 6)))
+    made = room.build()
+    assert {(one.card, one.what) for one in made.changes} == {(f"{number:032x}", "added") for number in range(1, 6)}
+    assert len({one.day for one in made.changes}) == 1 and not any(one.fields or one.because for one in made.changes)
 
 
 def test_a_statement_that_was_taken_back_goes_nowhere_else(room: Newsroom) -> None:
