@@ -6,24 +6,23 @@ dossier are looked at: whoever sees it first does it. Twice is not worse than on
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Final
 
 from letapis.core import recognition as recognising
 from letapis.core.access import Reader
-from letapis.core.answers import Answer
 from letapis.core.errors import NotFound
 from letapis.core.language import LANGUAGES
 from letapis.core.public_fold import CARD, PublicState, Read, is_named
 from letapis.core.published import Card
 from letapis.core.standing import Level
-from letapis.desk import consents, ledger, public_record, reading, recognition, restriction, tasks, withheld
-from letapis.desk.card_plan import asked, counts, source_said
-from letapis.desk.cards import Link, links, without_name
+from letapis.desk import ledger, public_record, reading, recognition, restriction, tasks, withheld
+from letapis.desk.answered import Answered, answered
+from letapis.desk.card_plan import counts, source_word
+from letapis.desk.cards import Link, links, links_each, without_name
 from letapis.desk.opening import Desk
+from letapis.engines.catalogue import Catalogue
 
 CONSENT, MISTAKE, WITHDRAWN = "consent_withdrawn", "mistake", "recognition_withdrawn"
 REVIEW: Final = "cards.task"
@@ -43,20 +42,18 @@ class Settled:
 def settle(desk: Desk, reader: Reader, dossiers: Collection[bytes] | None = None) -> tuple[Settled, ...]:
     """Recall every card, public or proposed, that stands on what does not stand any more, in these dossiers or in all that the reader holds
     with what is public of them. Raises NotFound for a dossier of others."""
-    wanted = [reading.dossier(desk, reader, one) for one in dossiers] if dossiers is not None else reading.dossiers(desk, reader)
+    wanted = reading.dossiers(desk, reader) if dossiers is None else list(reading.dossiers_by_id(desk, reader, list(dossiers)).values())
+    if dossiers is not None and {one.dossier for one in wanted} != set(dossiers):
+        raise NotFound("reading.not_found")
     held = {one.dossier for one in wanted if reader.holds(one.pub)} & _with_cards(desk)
     if not held:
         return ()
     with desk.store.transaction():
-        if dossiers is None:
-            states, known = public_record.every(desk, reader), links(desk, reader)
-        else:
-            states = [(one, state) for one in sorted(held) for state in public_record.versions(desk, reader, one)]
-            known = [link for one in sorted(held) for link in links(desk, reader, one)]
+        states, known = public_record.every(desk, reader, held), links_each(desk, reader, sorted(held))
         rests = defaultdict[tuple[bytes, bytes], list[Link]](list)
         for link in known:
             rests[link.dossier, link.card].append(link)
-        alive = [(one, state) for one, state in states if one in held and state.kind == CARD and state.alive]
+        alive = [(one, state) for one, state in states if state.kind == CARD and state.alive]
         grounds = _grounds(desk, reader, [link for one, state in alive for link in rests[one, state.ident]])
         return tuple(done for one, state in alive for done in _settled(desk, reader, one, state, rests[one, state.ident], grounds.get(one)))
 
@@ -136,64 +133,42 @@ def _because(desk: Desk, reader: Reader, dossier: bytes, live: Sequence[tuple[Li
     return ""
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Ground:
-    """What the cards of a dossier stand on, read once for all of them: nothing of it changes while they are settled."""
+    """What the cards of a dossier stand on, read for all of them at once: nothing of it changes while they are settled."""
 
-    desk: Desk
-    reader: Reader
-    dossier: bytes
-    links: Sequence[Link]
+    catalogue: Catalogue
+    answers: Answered
     claims: Mapping[bytes, reading.ClaimView]
+    sources: Mapping[bytes, reading.SourceView]
+    courses: Mapping[bytes, recognising.Course]
     withheld: Collection[bytes]
 
     @cached_property
-    def _answers(self) -> dict[tuple[str, ...], dict[bytes, Answer]]:
+    def _words(self) -> dict[bytes, bool]:
         return {}
-
-    @cached_property
-    def _ends(self) -> dict[tuple[str, ...], dict[bytes, date | None]]:
-        return {}
-
-    @cached_property
-    def _sources(self) -> dict[bytes, bool]:
-        return {}
-
-    @cached_property
-    def _courses(self) -> Mapping[bytes, recognising.Course]:
-        return recognition.courses(self.desk, self.reader, self.dossier)
-
-    def _asked(self, person: bytes, scopes: tuple[str, ...]) -> Answer:
-        """What ``card_plan.asked`` says of a person, read for all persons of the dossier at once."""
-        if not scopes:
-            return asked(self.desk, self.reader, self.dossier, person, ())
-        if scopes not in self._answers:
-            persons = {one.person for one in self.links}
-            self._answers[scopes] = consents.persons_allow(self.desk, self.reader, self.dossier, persons, scopes, ())
-        return self._answers[scopes][person]
 
     def _willing(self, source: bytes) -> bool:
-        if source not in self._sources:
-            self._sources[source] = source_said(self.desk, self.reader, self.dossier, source).holds
-        return self._sources[source]
+        """Whether a source did not say no. Raises NotFound for one that is not there."""
+        if source not in self.sources:
+            raise NotFound("reading.not_found")
+        if source not in self._words:
+            self._words[source] = source_word(self.sources[source], self.answers).holds
+        return self._words[source]
 
     def agreed(self, link: Link, card: Card) -> bool:
         """The person or the family still says yes to everything that the version needs, or not no to being counted where they are not named;
         and no source says no to what it told."""
-        if not card.named and not counts(self._asked(link.person, (self.desk.catalogue.figures.counts_scope,))).holds:
+        if not card.named and not counts(self.answers.person_allows(link.person, (self.catalogue.figures.counts_scope,))).holds:
             return False
         told = {self.claims[claim].source for _, _, claim in link.chosen if claim in self.claims}
-        return all(self._willing(one) for one in told) and self._asked(link.person, link.scopes).holds
+        said = not link.scopes or self.answers.person_allows(link.person, link.scopes).holds
+        return said and all(self._willing(one) for one in told)
 
     def ends_before(self, link: Link, until: str) -> str:
         """The last day of what the person or the family said, where it comes before the one that the version bears: a publisher, who cannot ask,
         would show it too long."""
-        if not link.scopes:
-            return ""
-        if link.scopes not in self._ends:
-            persons = {one.person for one in self.links}
-            self._ends[link.scopes] = consents.last_days(self.desk, self.reader, self.dossier, persons, link.scopes)
-        last = self._ends[link.scopes][link.person]
+        last = self.answers.last_day(link.person, link.scopes)
         return last.isoformat() if last is not None and (not until or last.isoformat() < until) else ""
 
     def is_withheld(self, link: Link) -> bool:
@@ -204,26 +179,21 @@ class _Ground:
         """The card says that the person is recognised, and no decision says so any more."""
         if card.first("outcome") not in recognising.RECOGNISES:
             return False
-        with suppress(NotFound):
-            known = self._courses.get(link.person)
-            if known is not None and known.current is not None:
-                return known.current.said.outcome not in recognising.RECOGNISES
-            current = recognition.of_person(self.desk, self.reader, self.dossier, link.person)  # of an entry that is read as another
-            return current is None or not current.recognises
-        return False
+        course = self.courses.get(self.answers.read_as.get(link.person, link.person))
+        return course is None or course.current is None or course.current.said.outcome not in recognising.RECOGNISES
 
 
 def _grounds(desk: Desk, reader: Reader, known: Sequence[Link]) -> dict[bytes, _Ground]:
-    """The ground of every dossier of these links; claims and what is out of sight are read for all of them at once."""
+    """The ground of every dossier of these links; each kind of record is read for all of them at once, however many dossiers they are."""
+    dossiers = list(dict.fromkeys(link.dossier for link in known))
     refs = list({claim for link in known for _, _, claim in link.chosen})
     claims = dict[bytes, reading.ClaimView]()
     for at in range(0, len(refs), _AT_ONCE):
         claims |= reading.claims_by_ref(desk, reader, refs[at : at + _AT_ONCE])
+    sources = reading.sources_by_id(desk, reader, list({one.source for one in claims.values()}))
     out = withheld.kept_out(desk, {one for link in known for one in _named(link)})
-    by_dossier: dict[bytes, list[Link]] = {}
-    for link in known:
-        by_dossier.setdefault(link.dossier, []).append(link)
-    return {dossier: _Ground(desk, reader, dossier, links, claims, out) for dossier, links in by_dossier.items()}
+    answers, courses = answered(desk, reader, dossiers), recognition.courses_each(desk, reader, dossiers)
+    return {one: _Ground(desk.catalogue, answers[one], claims, sources, courses[one], out) for one in dossiers}
 
 
 def _named(link: Link) -> tuple[bytes, ...]:

@@ -125,6 +125,12 @@ def links(desk: Desk, reader: Reader, dossier: bytes = b"") -> list[Link]:
     return [_link(one) for one in reading.items(desk, reader, LINK, dossier=dossier, limit=_ALL)]
 
 
+def links_each(desk: Desk, reader: Reader, dossiers: Sequence[bytes]) -> list[Link]:
+    """The same of these dossiers, one after the other."""
+    found = reading.items_each(desk, reader, (LINK,), dossiers)
+    return [_link(one) for dossier in dossiers for one in found.get(dossier, ())]
+
+
 def _link(one: reading.ItemView) -> Link:
     r = one.record
     languages = ("" if language == _NONE else language for language in r.texts("languages"))
