@@ -15,7 +15,7 @@ from tests.engines.test_webdav import Share, address
 
 from letapis.core.errors import Busy, LetapisError, Refused, UsageError
 from letapis.engines import hosting, hosting_upload
-from letapis.engines.blobs import Remote
+from letapis.engines.blobs_remote import Remote
 from letapis.engines.hosting_upload import MARK
 
 __all__ = ["address"]

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from letapis.core.errors import Busy, Hostile, LetapisError, NotFound, Refused, UsageError
 from letapis.engines import blobs, relay
-from letapis.engines.blobs import Folder, Remote, blobs_at
+from letapis.engines.blobs import Folder, blobs_at
+from letapis.engines.blobs_remote import Remote
 from letapis.engines.relay import RelayStore
 
 A, B = "a" * 32, "b" * 32

@@ -18,7 +18,7 @@ from letapis.desk import ledger, public_record, reading, snapshot_store, snapsho
 from letapis.desk.opening import Desk
 from letapis.desk.vault import COLUMNS, open_rows
 from letapis.engines import hosting, hosting_upload
-from letapis.engines.blobs import Remote
+from letapis.engines.blobs_remote import Remote
 from letapis.faces import release
 from tests import canary
 from tests.desk.carding import house_of

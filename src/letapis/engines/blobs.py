@@ -2,35 +2,25 @@
 
 A *folder* is written by ourselves, because durability is promised there: temporary name, fsync of the file, times cut to the day, link to
 the final name, fsync of the folder. (``obstore``'s LocalStore does not sync.) Every step of a name is opened without following links, so
-whoever may write into a shared folder cannot lead us out of it. WebDAV has a client of its own (``webdav``), S3 and its like
-go through ``obstore``, whose client follows redirects of the store that was configured. Nothing here knows keys; names and sizes are all
-that the other side learns.
+whoever may write into a shared folder cannot lead us out of it. WebDAV has a client of its own (``webdav``), and so have S3 and its like
+(``blobs_remote``). Nothing here knows keys; names and sizes are all that the other side learns.
 """
 
 import errno
 import os
-import re
-import secrets
 import stat
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final, Protocol
-
-import obstore
-from obstore.exceptions import AlreadyExistsError, BaseError, InvalidPathError, PermissionDeniedError, UnauthenticatedError
+from typing import Final, Protocol, Self
 
 from letapis.core.errors import Busy, Hostile, LetapisError, NotFound, Refused, UsageError
+from letapis.engines.blobs_remote import Remote
 from letapis.engines.webdav import WebDav
 
-SCHEMES: Final = ("s3://", "gs://", "az://", "memory://")
 UNFINISHED: Final = ".new"
-PART: Final = 8 << 20
-_RETRY: Final[Any] = {"max_retries": 2, "retry_timeout": timedelta(seconds=30)}
 _DAY: Final = 86_400
-_DENIED: Final = re.compile(r"status code: 40[13]\b")
 _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 _NO_LINKS: Final = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS)
@@ -89,7 +79,7 @@ class Folder:
         with _as_ours():
             self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    def _parent(self, name: str, make: bool = False) -> tuple[int, str]:
+    def parent(self, name: str, make: bool = False) -> tuple[int, str]:
         """Descriptor of the folder that holds ``name``, which the caller closes, and the last part of the name."""
         *folders, last = name.split("/")
         if any(part in ("", ".", "..") for part in (*folders, last)):
@@ -108,40 +98,12 @@ class Folder:
             descriptor = inner
         return descriptor, last
 
-    @contextmanager
-    def create(self, name: str, *, settled: bool = True) -> Iterator[Writer]:
-        # What the body of the ``with`` raises is not ours to rename, so only our own steps stand under ``_as_ours``.
-        with _as_ours():
-            folder, last = self._parent(name, make=True)
-        temporary = f".{secrets.token_hex(16)}{UNFINISHED}"
-        try:
-            with _as_ours():
-                if _exists(last, folder):
-                    raise Refused("blobs.exists")
-                flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-                out = os.fdopen(os.open(temporary, flags, 0o600, dir_fd=folder), "wb", buffering=0)
-            with out:
-                yield _Whole(out)
-                with _as_ours():
-                    _cut_time(out.fileno())
-                    os.fsync(out.fileno())
-            with _as_ours():
-                _publish(temporary, last, folder)
-                try:
-                    _forget(temporary, folder)
-                    if settled:
-                        os.fsync(folder)
-                except OSError:
-                    # The name may not survive a loss of power, so it is not acknowledged and must not stay by chance.
-                    _forget(last, folder)
-                    raise
-        finally:
-            _forget(temporary, folder)
-            os.close(folder)
+    def create(self, name: str, *, settled: bool = True) -> AbstractContextManager[Writer]:
+        return _New(self, name, settled)
 
     def settle(self) -> None:
         with _as_ours():
-            folder, _ = self._parent("x")
+            folder, _ = self.parent("x")
             try:
                 os.fsync(folder)
             finally:
@@ -150,7 +112,7 @@ class Folder:
     @contextmanager
     def _opened(self, name: str) -> Iterator[int]:
         with _as_ours():
-            folder, last = self._parent(name)
+            folder, last = self.parent(name)
             try:
                 # Without O_NONBLOCK a named pipe that somebody put there would hold us for ever.
                 descriptor = os.open(last, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
@@ -173,7 +135,7 @@ class Folder:
 
     def entries(self, prefix: str) -> Iterator[tuple[str, int]]:
         try:
-            folder, _ = self._parent(f"{prefix}/x" if prefix else "x")
+            folder, _ = self.parent(f"{prefix}/x" if prefix else "x")
         except (FileNotFoundError, NotADirectoryError):
             return
         try:
@@ -184,7 +146,7 @@ class Folder:
 
     def remove(self, name: str) -> None:
         with _as_ours():
-            folder, last = self._parent(name)
+            folder, last = self.parent(name)
             try:
                 os.unlink(last, dir_fd=folder)
                 os.fsync(folder)
@@ -207,17 +169,61 @@ class Folder:
         return count
 
 
-class _Whole:
-    """An unbuffered file may write less than it was given; this writes all."""
+class _New:
+    """A blob of a folder while it is written: it has its name when this ends well, and leaves nothing when it does not. What the body of the
+    ``with`` raises is not ours to rename, so only our own steps are."""
 
-    def __init__(self, out: Any) -> None:
-        self._out = out
+    def __init__(self, place: Folder, name: str, settled: bool) -> None:
+        self._place, self._name, self._settled = place, name, settled
+        self._temporary = f".{os.urandom(16).hex()}{UNFINISHED}"
+
+    def __enter__(self) -> Self:
+        with _as_ours():
+            self._folder, self._last = self._place.parent(self._name, make=True)
+            try:
+                if _exists(self._last, self._folder):
+                    raise Refused("blobs.exists")
+                flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+                self._out = os.open(self._temporary, flags, 0o600, dir_fd=self._folder)
+            except BaseException:
+                os.close(self._folder)
+                raise
+        return self
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
+        """All of it: the kernel may take less than it was given."""
         rest = memoryview(data)
         with _as_ours():
             while rest:
-                rest = rest[self._out.write(rest) :]
+                rest = rest[os.write(self._out, rest) :]
+
+    def __exit__(self, kind: object, fault: object, trace: object) -> None:
+        with _as_ours():
+            try:
+                try:
+                    if kind is None:
+                        _cut_time(self._out)
+                        os.fsync(self._out)
+                finally:
+                    os.close(self._out)
+                if kind is None:
+                    self._name_it()
+            finally:
+                if self._temporary:
+                    _forget(self._temporary, self._folder)
+                os.close(self._folder)
+
+    def _name_it(self) -> None:
+        _publish(self._temporary, self._last, self._folder)
+        try:
+            _forget(self._temporary, self._folder)
+            self._temporary = ""
+            if self._settled:
+                os.fsync(self._folder)
+        except OSError:
+            # The name may not survive a loss of power, so it is not acknowledged and must not stay by chance.
+            _forget(self._last, self._folder)
+            raise
 
 
 def _walk(folder: int, path: str, depth: int) -> Iterator[tuple[str, int]]:
@@ -293,115 +299,3 @@ def _as_ours() -> Iterator[None]:
         yield
     except OSError as fault:
         raise _ours(fault) from None
-
-
-class Remote:
-    """Blobs at an address that the user configured, through ``obstore``. Durability and times are what that store promises."""
-
-    def __init__(self, address: str) -> None:
-        if not address.startswith(SCHEMES):
-            raise UsageError("blobs.address")
-        try:
-            self._store = _store_at(address)
-        except (BaseError, ValueError):
-            raise UsageError("blobs.address") from None
-
-    def settle(self) -> None:
-        """Nothing: what a remote store has acknowledged stays as it promises."""
-
-    @contextmanager
-    def create(self, name: str, *, settled: bool = True) -> Iterator[Writer]:
-        with _remote_as_ours():
-            if self._has(name):
-                raise Refused("blobs.exists")
-        upload = _Upload(self._store, name)
-        yield upload
-        with _remote_as_ours():
-            upload.finish()
-
-    def replace(self, name: str, data: bytes, kind: str) -> None:
-        """Put a file in place of another or of none, whole; ``kind``: the media type as which it is given out."""
-        with _remote_as_ours():
-            obstore.put(self._store, name, data, attributes={"Content-Type": kind, "Cache-Control": "no-cache"}, use_multipart=False)
-
-    def _has(self, name: str) -> bool:
-        try:
-            obstore.head(self._store, name)
-        except FileNotFoundError:
-            return False
-        return True
-
-    def read(self, name: str, start: int, length: int) -> bytes:
-        with _remote_as_ours():
-            total = int(obstore.head(self._store, name)["size"])
-            if start >= total or length == 0:
-                return b""
-            return bytes(obstore.get_range(self._store, name, start=start, length=min(length, total - start)))
-
-    def size(self, name: str) -> int:
-        with _remote_as_ours():
-            return int(obstore.head(self._store, name)["size"])
-
-    def entries(self, prefix: str) -> Iterator[tuple[str, int]]:
-        with _remote_as_ours():
-            for page in obstore.list(self._store, prefix or None):
-                for entry in page:
-                    yield str(entry["path"]), int(entry["size"])
-
-    def remove(self, name: str) -> None:
-        with _remote_as_ours():
-            if not self._has(name):
-                raise NotFound("blobs.missing")
-            obstore.delete(self._store, name)
-
-    def sweep(self, older_than: float) -> int:
-        return 0
-
-
-def _store_at(address: str) -> Any:
-    if address.startswith("memory://"):
-        return obstore.store.MemoryStore()
-    return obstore.store.from_url(address, retry_config=_RETRY)
-
-
-class _Upload:
-    """Small blobs go in one request that refuses an existing name; larger ones stream, after the name was looked up."""
-
-    def __init__(self, store: Any, name: str) -> None:
-        self._store, self._name, self._held = store, name, bytearray()
-        self._stream: Any = None
-
-    def write(self, data: bytes | bytearray | memoryview) -> None:
-        with _remote_as_ours():
-            if self._stream is None and len(self._held) + len(data) > PART:
-                self._stream = obstore.open_writer(self._store, self._name)
-                self._stream.write(bytes(self._held))
-                self._held.clear()
-            if self._stream is not None:
-                self._stream.write(bytes(data))
-                return
-        self._held += data
-
-    def finish(self) -> None:
-        """Nothing is visible before this; an upload that is never finished never becomes a blob."""
-        if self._stream is None:
-            obstore.put(self._store, self._name, bytes(self._held), mode="create", use_multipart=False)
-        else:
-            self._stream.close()
-
-
-@contextmanager
-def _remote_as_ours() -> Iterator[None]:
-    try:
-        yield
-    except AlreadyExistsError:
-        raise Refused("blobs.exists") from None
-    except FileNotFoundError:
-        raise NotFound("blobs.missing") from None
-    except InvalidPathError:
-        raise UsageError("blobs.name") from None
-    except (PermissionDeniedError, UnauthenticatedError):
-        raise Refused("blobs.denied") from None
-    except (BaseError, OSError) as fault:
-        # A list that is refused has no error of its own there.
-        raise (Refused("blobs.denied") if _DENIED.search(str(fault)) else Busy("blobs.unreachable")) from None

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from letapis.core import hosting as order
 from letapis.core.errors import Busy, NotFound, Refused, UsageError
-from letapis.engines.blobs import Remote
+from letapis.engines.blobs_remote import Remote
 from letapis.engines.webdav import WebDav
 
 MARK: Final = "letapis.txt"

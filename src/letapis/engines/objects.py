@@ -246,12 +246,12 @@ def _padded(stream: Iterable[Bytes]) -> Iterator[tuple[memoryview, int, bool]]:
     A piece filled by content is never the last, because the size comes after it.
     """
     source, buffers, size = _Source(stream), _Buffers(PIECE), 0
-    small = bytearray(_SMALL)
-    if (used := source.fill(small)) < _SMALL - _SIZE:  # a buffer of a whole piece costs more to make than a small object to seal
+    small = source.first(_SMALL)
+    if (used := sum(len(piece) for piece in small)) < _SMALL - _SIZE:  # a buffer of a whole piece costs more to make than a small object to seal
         rest = seal.padme(used + _SIZE)
-        yield memoryview(small[:used] + bytes(rest - used - _SIZE) + pack(">Q", used)), used, True
+        yield memoryview(b"".join((*small, bytes(rest - used - _SIZE), pack(">Q", used)))), used, True
         return
-    source.put_back(memoryview(small)[:used])
+    source.put_back(small)
     while True:
         buffer = buffers.next()
         used = source.fill(buffer)
@@ -274,10 +274,19 @@ class _Source:
     def __init__(self, stream: Iterable[Bytes]) -> None:
         self._stream, self._rest = iter(stream), memoryview(b"")
 
-    def put_back(self, data: memoryview) -> None:
-        """Give back what was taken last: it is filled in first again."""
-        self._stream = chain((data,), (self._rest,), self._stream) if self._rest else chain((data,), self._stream)
-        self._rest = memoryview(b"")
+    def first(self, enough: int) -> list[Bytes]:
+        """The first pieces, as many as together have so many bytes, or all."""
+        found, size = list[Bytes](), 0
+        for piece in self._stream:
+            found.append(piece)
+            size += len(piece)
+            if size >= enough:
+                break
+        return found
+
+    def put_back(self, pieces: list[Bytes]) -> None:
+        """Give back what was taken first: it is filled in again."""
+        self._stream = chain(pieces, self._stream)
 
     def fill(self, buffer: bytearray) -> int:
         """How much was filled; less than the whole buffer only at the end of the stream."""

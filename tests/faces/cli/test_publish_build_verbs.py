@@ -9,7 +9,7 @@ import pytest
 
 from letapis.core.language import LANGUAGES
 from letapis.engines import hosting
-from letapis.engines.blobs import Remote
+from letapis.engines.blobs_remote import Remote
 from letapis.engines.keys.workspace import create_workspace
 from letapis.faces.cli import build
 from letapis.faces.texts import texts

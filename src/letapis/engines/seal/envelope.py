@@ -153,12 +153,15 @@ class Header:
 
     def encode(self) -> bytes:
         """Raises Damaged for fields of a wrong size, so nothing is written that would not be read."""
-        if len(self.compartment) != 16 or len(self.object_id) != 16 or len(self.commitment) != 32 or len(self.wraps) > MAX_WRAPS:
+        return self._with(self.commitment)
+
+    def _with(self, commitment: bytes) -> bytes:
+        if len(self.compartment) != 16 or len(self.object_id) != 16 or len(commitment) != 32 or len(self.wraps) > MAX_WRAPS:
             raise Damaged("seal.header")
         if not (0 <= self.epoch < 1 << 32 and 0 <= self.object_version < 1 << 32):
             raise Damaged("seal.header")
         parts = [MAGIC, bytes((VERSION, SUITE)), self.compartment, pack(">I", self.epoch), self.object_id, pack(">I", self.object_version)]
-        parts += [self.commitment, pack(">H", len(self.wraps))]
+        parts += [commitment, pack(">H", len(self.wraps))]
         for wrap in self.wraps:
             wrap.check()
             parts.append(pack(">BB", wrap.kind, len(wrap.key_id)) + wrap.key_id + pack(">H", len(wrap.sealed)) + wrap.sealed)
@@ -192,7 +195,7 @@ class Header:
             raise Damaged("seal.commitment")
 
     def _mark(self, dek: bytes, about: bytes) -> bytes:
-        blank = replace(self, commitment=b"\x00" * 32).encode()
+        blank = self._with(b"\x00" * 32)
         return keyed_hash(expand(dek, _COMMIT), pack(">I", len(about)) + about + blank[6:])
 
 
