@@ -11,8 +11,8 @@ from tests.public import card_of, published_of, salted
 
 from letapis.core import merkle, public_log
 from letapis.core.errors import Refused
-from letapis.core.public_log import LogFault, digest, extended, extends, holds, leaves, replay, root
-from letapis.core.published import ADDED, CHANGED, REMOVED, RETURNED, CardValue, Change, Entry, Published
+from letapis.core.public_log import LogFault, digest, extended, extends, holds, replay, root
+from letapis.core.published import ADDED, CHANGED, REMOVED, RETURNED, CardValue, Change, Entry, Published, line
 
 NEXT = "2026-11-21"
 LAW = settings(max_examples=60, deadline=None)
@@ -40,7 +40,7 @@ def test_a_first_log_adds_everyone_in_the_order_of_the_cards() -> None:
     log = extended(None, set_.entries, set_.day, {})
     assert {one.what for one in log} == {ADDED} and [one.card for one in log] == sorted(one.card.card for one in set_.entries)
     assert replay(log) == {one.card.card: salted(one) for one in set_.entries}
-    assert root(replace(set_, changes=log)) == merkle.root_of([merkle.leaf_hash(one) for one in leaves(replace(set_, changes=log))])
+    assert root(replace(set_, changes=log)) == merkle.root_of([merkle.leaf_hash(line(one)) for one in log])
 
 
 def test_what_changed_went_and_came_back_is_told_with_its_fields_and_reason() -> None:

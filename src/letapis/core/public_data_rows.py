@@ -40,6 +40,7 @@ class Kept:
 
     def __init__(self, earlier: Earlier, published: Published, words: PublicWords) -> None:
         self._earlier, self._published, self._words = earlier, published, words
+        self._orders: dict[str, list[str]] = {}
 
     def persons(self) -> Mapping[str, bytes]:
         return self._rows(_listed(self._file(PERSONS_PATH), "persons"), LANGUAGES[0], self._same)
@@ -69,7 +70,10 @@ class Kept:
         return {card: row for card, row in zip(order, rows, strict=True) if card in same}
 
     def _order(self, language: str) -> list[str]:
-        return [one.card.card for one in by_name(self._earlier.published.entries, language)]
+        """Who was named, as the files before have them."""
+        if language not in self._orders:
+            self._orders[language] = [one.card.card for one in by_name(self._earlier.published.entries, language)]
+        return self._orders[language]
 
     @cached_property
     def _same(self) -> frozenset[str]:

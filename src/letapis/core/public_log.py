@@ -5,21 +5,18 @@ that could be read, for the salt goes with the card. Whoever replays the log fin
 is gone without a line is noticed by everybody who kept an older log.
 
     digest  H(salt || card)      card: canonical JSON (``published.encode_card``)
-    leaf    canonical JSON of the line, all six members
+    leaf    canonical JSON of the line, all six members (``published.line``)
     tree    RFC 6962 over the leaves (``core.merkle``)
 """
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
 
-from letapis.core import merkle
 from letapis.core.errors import Refused
-from letapis.core.published import ADDED, CHANGED, LEAST_SALT, REMOVED, RETURNED, Card, Change, Entry, Published, canonical, encode_card
+from letapis.core.published import ADDED, CHANGED, LEAST_SALT, REMOVED, RETURNED, Card, Change, Entry, Published, encode_card
 
-_LINE: Final = tuple(one.name for one in fields(Change))
 # Faults of a log; their sentences stand under ``public_log.fault.<code>``.
 ORDER, DAY, REASON, REPLAY, MISSING, STRANGE, DIFFERS, DATES = "order", "day", "reason", "replay", "missing", "strange", "differs", "dates"
 SHORTER, REWRITTEN, NUMBER, OTHER = "shorter", "rewritten", "number", "other"
@@ -38,18 +35,9 @@ def digest(entry: Entry) -> str:
     return hashlib.sha256(bytes.fromhex(entry.salt) + encode_card(entry.card)).hexdigest()
 
 
-def leaf(change: Change) -> bytes:
-    return canonical({name: getattr(change, name) for name in _LINE})
-
-
-def leaves(published: Published) -> list[bytes]:
-    """The lines of the log as bytes, the oldest first."""
-    return [leaf(one) for one in published.changes]
-
-
 def root(published: Published) -> bytes:
     """Root of the tree over the whole log."""
-    return merkle.root_of(list(map(merkle.leaf_hash, leaves(published))))
+    return published.log_root
 
 
 def extended(before: Published | None, entries: Iterable[Entry], day: str, recalls: Mapping[str, str]) -> tuple[Change, ...]:
@@ -86,7 +74,7 @@ def dated(before: Published | None, entries: Iterable[Entry], day: str) -> tuple
     for card, entry in sorted(_by_card(entries).items()):
         was = old.get(card)
         same = was is not None and digest(was) == digest(entry)
-        made.append(replace(entry, since=was.since if was else day, changed=was.changed if was and same else day))
+        made.append(was if was and same else replace(entry, since=was.since if was else day, changed=day))
     return tuple(made)
 
 

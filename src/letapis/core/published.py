@@ -12,6 +12,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
+from letapis.core import merkle
 from letapis.core.errors import Damaged
 from letapis.core.language import LANGUAGES
 
@@ -69,7 +70,10 @@ class Card:
     def first(self, field: str, language: str = "") -> str:
         """The first value of a field; of one with a form in each language that form, or any where there is none. Empty: not public."""
         found = self.all(field)
-        return next((one.value for one in found if not language or one.language == language), found[0].value if found else "")
+        for one in found:
+            if not language or one.language == language:
+                return one.value
+        return found[0].value if found else ""
 
     @property
     def named(self) -> bool:
@@ -100,6 +104,12 @@ class Entry:
     since: str
     changed: str
     salt: str
+
+    @cached_property
+    def encoded(self) -> bytes:
+        """The entry as it stands in a snapshot and in the public copy of it."""
+        rest = canonical({"changed": self.changed, "salt": self.salt, "since": self.since})
+        return b'{"card":' + self.card.encoded + b"," + rest[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +154,11 @@ class Published:
     def encoded(self) -> bytes:
         """The snapshot as one canonical JSON document. What is sealed, what is signed and what is compared are these bytes: made once."""
         return document(self, {"format": FORMAT})
+
+    @cached_property
+    def log_root(self) -> bytes:
+        """Root of the tree over the lines of the log (RFC 6962). A build is asked for it by each list that it signs."""
+        return merkle.root_of([merkle.leaf_hash(line(one)) for one in self.changes])
 
     def entry(self, card: str) -> Entry | None:
         return next((one for one in self.entries if one.card.card == card), None)
@@ -201,6 +216,11 @@ def decode_statement(data: bytes) -> Statement:
         raise Damaged("publication.statement") from None
 
 
+def line(change: Change) -> bytes:
+    """A line of the log as canonical JSON: the leaf of its tree."""
+    return canonical({name: getattr(change, name) for name in _CHANGE})
+
+
 def encode(published: Published) -> bytes:
     """The snapshot as one canonical JSON document."""
     return published.encoded
@@ -211,13 +231,8 @@ def document(published: Published, more: Mapping[str, object]) -> bytes:
     told: dict[str, Any] = {**asdict(replace(published, entries=(), changes=())), **more}
     told["changes"] = [{name: getattr(one, name) for name in _CHANGE} for one in published.changes]
     members = {name: canonical(part) for name, part in told.items()}
-    members["entries"] = b"[" + b",".join(map(_entry, published.entries)) + b"]"
+    members["entries"] = b"[" + b",".join([one.encoded for one in published.entries]) + b"]"
     return b"{" + b",".join(canonical(name) + b":" + members[name] for name in sorted(members)) + b"}"
-
-
-def _entry(entry: Entry) -> bytes:
-    rest = canonical({"changed": entry.changed, "salt": entry.salt, "since": entry.since})
-    return b'{"card":' + entry.card.encoded + b"," + rest[1:]
 
 
 def without(data: bytes, cards: Iterable[str], stays: Callable[[Entry], bool]) -> bytes:
