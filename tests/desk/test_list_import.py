@@ -90,6 +90,7 @@ def test_who_waited_and_is_taken_has_their_posts(desk: Desk, dossier: bytes) -> 
 
 def test_what_was_stopped_goes_on_and_says_nothing_twice(desk: Desk, dossier: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(list_import, "_RECORDS", 4)
+    monkeypatch.setattr(list_import, "_PARTS", 1)
     ident, reader = listing.bring(desk, dossier, listing.sheet(listing.FIRST)), desk.reader("work")
 
     def stop(done: int, total: int) -> None:
@@ -122,6 +123,7 @@ def _known(desk: Desk, ident: bytes) -> list_files.ListView:
 
 def test_a_list_goes_back_whole_and_can_come_again(desk: Desk, dossier: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(list_import, "_RECORDS", 4)
+    monkeypatch.setattr(list_import, "_PARTS", 2)
     ident, reader = listing.recorded(desk, dossier), desk.reader("work")
     count = len(reading.claims(desk, reader, dossier))
     assert list_undo.take_back(desk, reader, ident, "The wrong list.") == count

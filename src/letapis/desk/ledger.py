@@ -40,7 +40,7 @@ def _append(desk: Desk, drafts: Sequence[Draft], ids: Sequence[bytes] | None = N
     """The same inside a transaction. There is no second one inside the first: each page that is touched would be kept, and encrypted, twice."""
     count = len(drafts)
     random = desk.randomness((96 if ids else 112) * count)
-    given = list(ids) if ids else [random[96 * count + 16 * i : 96 * count + 16 * (i + 1)] for i in range(count)]
+    given = list(ids) if ids else _fresh(random[96 * count :])
     if ids:
         _require_fresh(desk, given)
     log = logs.log_of(desk.store, desk.device, desk.origin)
@@ -52,6 +52,12 @@ def _append(desk: Desk, drafts: Sequence[Draft], ids: Sequence[bytes] | None = N
     seen = [f.record.ref for f in forged if f.record.type == "seen"]
     logs.save(desk.store, logs.with_head(log, forged[-1].record.ref, seen[-1] if seen else log.seen))
     return [f.record for f in forged]
+
+
+def _fresh(random: bytes) -> list[bytes]:
+    """Ids of 16 random bytes, but that those of one append begin with the same byte: the index of ids then grows in one place of a large file,
+    and not in as many as there are records. 120 bits are left to each."""
+    return [random[:1] + random[at + 1 : at + 16] for at in range(0, len(random), 16)]
 
 
 def newest(desk: Desk) -> int:

@@ -28,6 +28,7 @@ GROUP: Final = "list_group"
 HELD_BACK: Final = "held"
 WAITING, TAKEN, LEFT = "waiting", "taken", "left"
 _RECORDS: Final = 480  # of one batch; with the journal's part and the entry that crosses the line it stays below 512
+_PARTS: Final = 4  # recorded in one transaction: what many of them touch in the tables is written once, and the disk is waited for less often
 _FIELDS: Final = 600  # of a journal's part, which has three for each entry; with those of a group it stays below 1,024
 _TOGETHER: Final = 100  # entries that one decision is about; a larger group waits in several parts
 _NOBODY: Final = bytes(16)
@@ -44,12 +45,13 @@ class Journal:
 
 
 class Batch:
-    """What is recorded in one transaction."""
+    """What is recorded in one transaction: parts, each with its line of the journal behind it."""
 
     def __init__(self, desk: Desk, home: reading.DossierView, known: ListView, files: Files) -> None:
         self._desk, self._home, self._known, self._files = desk, home, known, files
         self._scopes = reading.scopes_given(desk, known.source)
         self.drafts: list[Draft] = []
+        self.parts: list[Draft] = []
         self._marks: list[bytes] = []
         self._made: list[bytes] = []
         self._deeds: list[str] = []
@@ -120,13 +122,17 @@ class Batch:
         self._made.append(made)
         self._deeds.append(deed)
 
-    def record(self, number: int) -> None:
-        """Record what waits, with part ``number`` of the journal. Inside it stands how many records came before it in the same step."""
+    def close(self, number: int) -> None:
+        """End a part with its line of the journal. Inside it stands how many records come before it in the same step."""
         body: dict[str, Value] = {"dossier": self._home.dossier, "list": self._known.ident, "number": number, "records": len(self.drafts)}
         body |= {"mark": tuple(self._marks), "made": tuple(self._made), "deed": tuple(self._deeds), "task": tuple(self._tasks), "state": "kept"}
-        self.drafts.append(items.draft(self._desk, PART, self._home.raw, body))
-        ledger.append(self._desk, self.drafts)
+        self.parts += [*self.drafts, items.draft(self._desk, PART, self._home.raw, body)]
         self.drafts, self._marks, self._made, self._deeds, self._tasks = [], [], [], [], []
+
+    def record(self) -> None:
+        """Record the parts that were ended."""
+        ledger.append(self._desk, self.parts)
+        self.parts = []
 
 
 def record(desk: Desk, reader: Reader, ident: bytes, progress: Progress | None = None) -> None:
@@ -146,12 +152,13 @@ def record(desk: Desk, reader: Reader, ident: bytes, progress: Progress | None =
     if known.state == OPEN:
         _begin(desk, reader, known)
     work = _Work(desk, home, known, files, told, progress, len(listed.entries))
-    held = _held_back(listed, known, told, work)
-    for one in moved(desk, reader, known, listed):
-        if one.key not in held:
-            work.take(one)
-    work.finish()
-    posts.bind_posts(desk, reader, known.dossier, known.source)
+    with desk.store.roomy():
+        held = _held_back(listed, known, told, work)
+        for one in moved(desk, reader, known, listed):
+            if one.key not in held:
+                work.take(one)
+        work.finish()
+        posts.bind_posts(desk, reader, known.dossier, known.source)
     items.change(desk, reader, LIST, ident, {"state": DONE, "size": len(listed.entries)})
     if progress:
         progress(len(listed.entries), len(listed.entries))
@@ -176,6 +183,7 @@ class _Work:
     ) -> None:
         self.batch, self._source, self._told = Batch(desk, home, known, files), known.source, told
         self._progress, self._total, self._count, self._number = progress, total, 0, told.parts
+        self._recorded = told.parts
 
     def take(self, one: Moved) -> None:
         self._count += 1
@@ -185,14 +193,22 @@ class _Work:
 
     def step(self) -> None:
         if self.batch.is_full:
+            self._close()
+        if self._number - self._recorded >= _PARTS:
             self.finish()
             if self._progress and self._count < self._total:
                 self._progress(self._count, self._total)
 
+    def _close(self) -> None:
+        self._number += 1
+        self.batch.close(self._number)
+
     def finish(self) -> None:
+        """Record what waits."""
         if self.batch.drafts:
-            self._number += 1
-            self.batch.record(self._number)
+            self._close()
+        self.batch.record()
+        self._recorded = self._number
 
 
 def _held_back(listed: Listing, known: ListView, told: Journal, work: _Work) -> set[str]:
@@ -325,7 +341,8 @@ def decide(desk: Desk, reader: Reader, ident: bytes, take: bool, reason: str) ->
         batch = Batch(desk, reading.dossier(desk, reader, known.dossier), known, files)
         for entry in entries:
             batch.take(Moved(entry.key, NEW, label_of(entry), entry, b""))
-        batch.record(1 + journal(desk, reader, known).parts)
+        batch.close(1 + journal(desk, reader, known).parts)
+        batch.record()
         ledger.append(desk, [settled])
         posts.bind_posts(desk, reader, known.dossier, known.source)
     return len(entries)

@@ -13,10 +13,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, transaction
 
 from letapis.core.errors import Busy, Damaged, LetapisError, Locked, Refused
-from letapis.engines.db.backend.base import PAGE_SIZE
+from letapis.engines.db.backend.base import CACHE_KIB, CHECKPOINT_PAGES, PAGE_SIZE
 
 _ATTEMPTS: Final = 4
 _WRITERS: Final = 0x6C657461  # the number of the advisory lock
+_ROOM: Final = 4
 _PARAMETERS: Final = 900  # values in one IN list
 _DISK_FULL: Final = ("disk is full", "no space left on device", "could not extend file")
 _BUSY: Final = ("database is locked", "table is locked", "lock timeout", "deadlock detected")
@@ -143,6 +144,25 @@ class Store:
         """Write the tables of records and of what is made of them anew in PostgreSQL, without rows that were deleted. Outside a transaction."""
         for (table,) in self.rows("SELECT relname FROM pg_class WHERE relkind = 'r' AND relname LIKE %s AND relname <> 'db_logleaf'", ("db\\_%",)):
             self.run(f'VACUUM FULL "{table}"')
+
+    @contextmanager
+    def roomy(self) -> Iterator[None]:
+        """Much is written in this block: pages that are touched again and again stay in memory, and the journal is carried over less often.
+
+        PostgreSQL has its own measures for both.
+        """
+        if self.postgres:
+            yield
+            return
+        self._make_room(_ROOM)
+        try:
+            yield
+        finally:
+            self._make_room(1)
+
+    def _make_room(self, times: int) -> None:
+        for setting in (f"cache_size = -{times * CACHE_KIB}", f"wal_autocheckpoint = {times * CHECKPOINT_PAGES}"):
+            self.rows(f"PRAGMA {setting}")
 
     @contextmanager
     def still(self) -> Iterator[None]:

@@ -18,8 +18,8 @@ from letapis.core.errors import Locked
 
 PAGE_SIZE: Final = 8192
 _BUSY_SECONDS: Final = 10
-_CACHE_KIB: Final = 32_000
-_CHECKPOINT_PAGES: Final = 4_000
+CACHE_KIB: Final = 32_000
+CHECKPOINT_PAGES: Final = 4_000
 
 dbapi2.register_converter("bool", b"1".__eq__)
 dbapi2.register_converter("date", plain.decoder(parse_date))
@@ -95,7 +95,7 @@ def _unlock(connection: Any, key: bytes) -> None:
         "legacy_alter_table = OFF",
         "secure_delete = ON",
         "trusted_schema = OFF",
-        f"cache_size = -{_CACHE_KIB}",
-        f"wal_autocheckpoint = {_CHECKPOINT_PAGES}",
+        f"cache_size = -{CACHE_KIB}",
+        f"wal_autocheckpoint = {CHECKPOINT_PAGES}",
     ):
         connection.execute(f"PRAGMA {setting}").fetchall()
