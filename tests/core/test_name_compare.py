@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letapis.core.name_compare import SUGGESTED, Likeness
-from letapis.core.name_distance import FAR, distance
+from letapis.core.name_distance import FAR, consonants_of, distance
 from letapis.engines.catalogue import catalogue
 
 NAMES = catalogue().names
@@ -179,3 +179,23 @@ def test_a_limit_changes_no_distance_within_it(first: str, second: str, most: fl
     slips = vars(NAMES)["_rules"].slips
     whole = distance(first, second, slips, FAR)
     assert distance(second, first, slips, most) == (whole if whole <= most else FAR)
+
+
+@given(SOUNDS, SOUNDS)
+def test_what_two_words_need_at_the_least_is_never_more_than_what_lies_between_them(first: str, second: str) -> None:
+    slips = vars(NAMES)["_rules"].slips
+    one, other = consonants_of(first), consonants_of(second)
+    whole = distance(first, second, slips, FAR)
+    assert max(slips.least(one, other), slips.least(other, one)) <= whole + 1e-9
+
+
+@pytest.mark.parametrize("name", ["von der", "оглы кызы", "De Da", "Mr Dr"])
+def test_a_name_of_particles_alone_is_none(name: str) -> None:
+    assert NAMES.parts(name) == () and score(name, "Ян Выдумка") == 0.0
+
+
+@given(st.lists(st.sampled_from(["Ян", "Jan", "Вiктар", "I.", "ПРЫКЛАД", "Prykład", "le", "lvan", "von"]), min_size=2, max_size=4))
+def test_a_name_that_needs_no_repair_is_read_as_every_other(words: list[str]) -> None:
+    """A space without width is passed over, and with it the short way for plain names."""
+    text = " ".join(words)
+    assert NAMES.parts(text) == NAMES.parts(f"\u200b{text}")

@@ -6,6 +6,7 @@ namesakes exist, so it proposes and decides nothing.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final, NamedTuple
 
@@ -57,11 +58,19 @@ _WRONG_ALONE: Final = 0.7
 _FEWEST: Final = 2
 
 
-class _Known(NamedTuple):
-    """A name that was read: the ways to read it, and how many words the likeliest has."""
+@dataclass(slots=True)
+class _Known:
+    """A name that was read: the ways to read it, how many words the likeliest has, and their consonants, counted when they are asked for."""
 
     ways: tuple[Parts, ...]
     words: int
+    counted: int = -1
+
+    @property
+    def bits(self) -> int:
+        if self.counted < 0:
+            self.counted = self.ways[0].bits
+        return self.counted
 
 
 _Three = tuple[Reason | None, Reason | None, Reason | None]
@@ -117,7 +126,7 @@ class Comparer:
 
     def _as_one(self, first: str, second: str, mine: _Known, theirs: _Known, found: Likeness) -> Likeness:
         """The same letters parted into words elsewhere (Kim Jong-un, Patr ushev) are one name."""
-        if odd(mine.ways[0].bits, theirs.ways[0].bits) > _ELSEWHERE:
+        if odd(mine.bits, theirs.bits) > _ELSEWHERE:
             return found  # where words meet, two letters may become one sound, and no more
         one, other = self._run_together(first), self._run_together(second)
         if one is None or other is None or set(one.sounds).isdisjoint(other.sounds):
@@ -126,6 +135,8 @@ class Comparer:
 
     def _within(self, one: Parts, other: Parts) -> bool:
         """Of a name of many words somebody wrote some: every word of the shorter stands in the longer, and not given names alone."""
+        if (one.father and one.father.fathers) or (other.father and other.father.fathers):
+            return False
         short, long = sorted((one.everything, other.everything), key=len)
         if len(short) < _FEWEST or any(word.fathers or word.initial for word in (*short, *long)) or all(word.maybe for word in short):
             return False
@@ -146,19 +157,23 @@ class Comparer:
         return self._whole[name]
 
     def _of(self, one: Parts, other: Parts) -> Likeness:
-        known, mine, theirs = self._parts, one.surnames, other.surnames
-        if len(mine) == len(theirs) == 1 and not one.others and not other.others:
+        known = self._parts
+        mine, my_given, my_father, my_rest, my_others, guessed = one
+        theirs, their_given, their_father, their_rest, their_others, guessed_too = other
+        if len(mine) == len(theirs) == 1 and not my_others and not their_others:
             surname = known["surname"].get((mine[0], theirs[0])) or self._part("surname", mine[0], theirs[0])
         else:
             surname = self._surnames(one, other)
-        given = known["given"].get((one.given, other.given)) or self._part("given", one.given, other.given)
-        father = known["father"].get((one.father, other.father)) or self._part("father", one.father, other.father)
+        given = known["given"].get((my_given, their_given)) or self._part("given", my_given, their_given)
+        father = None
+        if my_father is not None or their_father is not None:
+            father = known["father"].get((my_father, their_father)) or self._part("father", my_father, their_father)
         surname, given, father = self._weighed(one, other, surname, given, father)
         reasons = [found for found in (surname, given, father) if found]
-        if one.guessed or other.guessed:
+        if guessed or guessed_too:
             reasons.append(_TURNED)
-        if one.rest or other.rest:
-            reasons += self._rest(one.rest, other.rest)
+        if my_rest or their_rest:
+            reasons += self._rest(my_rest, their_rest)
         score = 1.0
         for reason in reasons:
             score *= reason[4]
@@ -168,14 +183,16 @@ class Comparer:
         """The three parts, each by what the others say."""
         if given and father and father.kind == "missing" and given.factor < SUGGESTED:
             given, father = self._joined(one, other, given, father)
-        if surname and surname.kind in _UNSURE and (father is None or father.kind in _UNSAID):
+        unsure = surname is not None and surname.kind in _UNSURE
+        unsaid = father is None or father.kind in _UNSAID
+        if surname and unsure and unsaid:
             # No father's name is there to agree, so that a slip in the surname weighs more.
             surname = surname._replace(factor=max(_FLOOR["surname"], 1 - (1 - surname.factor) * _UNSUPPORTED))
         if surname and given and father and surname.factor > _AGREED:
             given, father = self._slipped(one, other, given, father)
-        if surname and given and surname.kind in _UNSURE and given.factor > _AGREED:
+        if surname and given and unsure and given.factor > _AGREED:
             supported = father is not None and father.factor > _AGREED
-            if supported or father is None or father.kind in _UNSAID:
+            if supported or unsaid:
                 surname = self._wrong_letter(one.surnames, other.surnames, surname, _WRONG_LETTER if supported else _WRONG_ALONE)
         if given and given.kind in _UNSURE and (one.guessed or other.guessed):
             family = self._part("surname", one.given, other.given)  # where the order is a guess, this may be the surname

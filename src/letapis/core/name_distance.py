@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
+from itertools import accumulate
+from operator import or_
 from string import ascii_lowercase
 from typing import Any, Final
 
@@ -41,10 +44,29 @@ class _Letters(dict[str, _Near]):
 
 @dataclass(frozen=True)
 class Slips:
-    """What a slip weighs: sounds that are mixed up, vowels; any other letter weighs 1."""
+    """What a slip weighs: sounds that are mixed up, vowels; any other letter weighs 1.
+
+    ``nearest``: for the bit of a consonant what it weighs to be mixed up with one of others, the least first.
+    """
 
     pairs: Mapping[str, Mapping[str, float]]
     vowel_missing: float
+    nearest: Mapping[int, tuple[tuple[float, int], ...]]
+
+    def least(self, bits: int, others: int) -> float:
+        """What it weighs at the least that one word has the consonants of ``bits`` and another has not: each was put in, or is written for the
+        nearest of the other's consonants."""
+        weight, alone = 0.0, bits & ~others
+        while alone:
+            bit = alone & -alone
+            alone ^= bit
+            for step, near in self.nearest.get(bit, ()):
+                if near & others:
+                    weight += step
+                    break
+            else:
+                weight += 1.0
+        return weight
 
 
 def read_slips(table: Mapping[str, Any]) -> Slips:
@@ -56,17 +78,22 @@ def read_slips(table: Mapping[str, Any]) -> Slips:
         near = _Letters()
         for pair, weight in (both | vowels).items():
             near[pair[0]][pair[1]] = weight
-        return Slips(near, float(table["vowel_missing"]))
+        return Slips(near, float(table["vowel_missing"]), _nearest(both))
     except (KeyError, ValueError, AttributeError, TypeError) as error:
         raise Damaged("catalogue.names", "letters") from error
 
 
+def _nearest(pairs: Mapping[str, float]) -> dict[int, tuple[tuple[float, int], ...]]:
+    found: dict[int, list[tuple[float, int]]] = {}
+    for pair, weight in pairs.items():
+        # What may be mixed up with a vowel is near every word.
+        found.setdefault(_BITS[pair[0]], []).append((weight, _BITS[pair[1]] or -1))
+    return {bit: tuple(sorted(steps)) for bit, steps in found.items() if bit}
+
+
 def consonants_of(word: str) -> int:
     """A set of the consonants as bits: two words whose sets differ much need not be compared letter by letter."""
-    bits = 0
-    for letter in word:
-        bits |= _BITS[letter]
-    return bits
+    return reduce(or_, map(_BITS.__getitem__, word), 0)
 
 
 def distance(first: str, second: str, slips: Slips, most: float) -> float:
@@ -86,15 +113,13 @@ def distance(first: str, second: str, slips: Slips, most: float) -> float:
     pairs, missing = slips.pairs, slips.vowel_missing
     gone = [missing if letter in _VOWELS else 1.0 for letter in second]
     before: list[float] = []
-    row = [0.0]
-    for weight in gone:
-        row.append(row[-1] + weight)
+    row = [0.0, *accumulate(gone)]
     last, least = "", 0.0
     for letter in first:
         lost = missing if letter in _VOWELS else 1.0
-        current = [row[0] + lost]
+        near, best = pairs[letter], row[0] + lost
+        current = [best]
         append = current.append
-        near, best = pairs[letter], current[0]
         for i, other in enumerate(second):
             left, best = best, row[i] + near[other]
             if (step := row[i + 1] + lost) < best:

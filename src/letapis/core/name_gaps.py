@@ -17,6 +17,7 @@ _ODD: Final = 2
 _TOO_FAR: Final = 0.55
 _ONE_SLIP: Final = 0.22
 _BARE: Final = 0.8
+_ROUNDED: Final = 1e-9
 
 
 class Gap(NamedTuple):
@@ -133,28 +134,37 @@ def _slips(part: str, one: Word, other: Word, mine: Sequence[str], theirs: Seque
     """
     if mine[0] in theirs if len(mine) == 1 else not set(mine).isdisjoint(theirs):
         return _SPELT
-    close = []
-    for i, bits in enumerate(one.bits[: len(mine)]):
-        for j, others in enumerate(other.bits[: len(theirs)]):
-            if (bits & ~others).bit_count() <= _ODD and (others & ~bits).bit_count() <= _ODD:
-                close.append((mine[i], theirs[j], _ANOTHER_READING if i or j else 0.0))
-    if not close:
-        return _OTHER
-    scale = _SCALE[part]
+    scale, slips, close = _SCALE[part], rules.slips, False
     size = max(_SHORTEST, min(len(mine[0]), len(theirs[0])))
     # Whatever weighs more than the least so far need not be weighed to its end.
     most = least = min(_TOO_FAR, largest / _BARE) * size / scale
     weight = FAR
-    for a, b, more in close:
-        more += _first(a, b, rules)
-        if more < least and (found := distance(a, b, rules.slips, least - more)) < FAR:
-            weight = least = min(weight, found + more)
+    for i, a in enumerate(mine):
+        bits, count = one.bits[i], one.counts[i]
+        for j, b in enumerate(theirs):
+            others = other.bits[j]
+            if (bits & ~others).bit_count() > _ODD or (others & ~bits).bit_count() > _ODD:
+                continue
+            close = True
+            more = (_ANOTHER_READING if i or j else 0.0) + _first(a, b, rules)
+            left = least - more
+            # Each consonant that is left over weighs 1, each that only one of them has as much as its nearest.
+            if left <= 0 or abs(count - other.counts[j]) > left:
+                continue
+            if bits != others and max(slips.least(bits, others), slips.least(others, bits)) > left + _ROUNDED:
+                continue
+            if (found := distance(a, b, slips, left)) < FAR:
+                weight = least = min(weight, found + more)
+    if not close:
+        return _OTHER
     if weight > 0.9:
         # A slip may break a spelling of two letters apart, and then more than one sound is wrong.
         letters = max(_SHORTEST, min(len(one.latin), len(other.latin)))
         first = 0.0 if one.latin[:1] == other.latin[:1] else _FIRST_LETTER
-        found = distance(one.latin, other.latin, rules.slips, min(most, least * letters / size - first))
-        weight = min(weight, (found + first) * size / letters) if found < FAR else weight
+        left = min(most, least * letters / size - first)
+        if max(slips.least(one.spelt, other.spelt), slips.least(other.spelt, one.spelt)) <= left + _ROUNDED:
+            found = distance(one.latin, other.latin, slips, left)
+            weight = min(weight, (found + first) * size / letters) if found < FAR else weight
     if weight > most:
         return _OTHER
     bare = not one.bones.isdisjoint(other.bones)

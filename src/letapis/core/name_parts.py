@@ -18,6 +18,9 @@ _HYPHENS: Final = re.compile("[\u2010\u2011\u2013]")
 _BRACKET: Final = re.compile(r"[/(\[{«\"“„]")
 _SEVERAL: Final = re.compile(r"\w[^\w\-]+\w")
 _JOINED: Final = re.compile("([a-zа-яёіў]{2})([A-ZА-ЯЁІЎ][a-zа-яёіў])")
+# Two words or more of one alphabet with a space between: most names have nothing to be repaired.
+_PLAIN: Final = re.compile("[A-Za-z]+(?: [A-Za-z]+){1,11}")
+_PLAIN_CYRILLIC: Final = re.compile("[Ѐ-ҁҊ-ԯ]+(?: [Ѐ-ҁҊ-ԯ]+){1,11}")
 _CAPITAL: Final = re.compile(r"\b[A-ZА-ЯЁІЎ]")
 
 
@@ -68,6 +71,9 @@ class _Typed(NamedTuple):
 
 def read_parts(text: str, rules: NameRules) -> tuple[Parts, ...]:
     """The ways to read a name, the likeliest first; none for a text without letters."""
+    if len(text) <= LONGEST and (_PLAIN.fullmatch(text) or _PLAIN_CYRILLIC.fullmatch(text)):
+        typed = _sorted(text.split(" "), 0, not text.isascii(), rules)
+        return tuple(_ways(typed)) if typed.words else ()
     plain = rules.letters.silent.sub("", text[:LONGEST])
     if not plain.isascii():
         plain = _HYPHENS.sub("-", unicodedata.normalize("NFC", plain))
@@ -97,16 +103,22 @@ def _typed(text: str, rules: NameRules) -> _Typed:
     found = _WORD.findall(text)[:MOST_WORDS]
     family = len(_WORD.findall(text[:head])) if head else 0
     cyrillic = not text.isascii() and is_cyrillic(text) and sum(map(is_cyrillic, found)) * 2 >= len(found)
+    return _sorted(found, family, cyrillic, rules)
+
+
+def _sorted(found: Sequence[str], family: int, cyrillic: bool, rules: NameRules) -> _Typed:
+    """The words of a name by how they were typed; the first ``family`` of them stood before a comma."""
     typed = _Typed([], [], [], [])
+    words, _, loud, quiet = typed
     for at, raw in enumerate(found):
-        spelt = "I" + raw[1:] if raw[0] == "l" and len(raw) > 2 and _CAPITAL.search(text) else raw
-        word = rules.typed(spelt, cyrillic)
-        if word is not None and not (len(found) > _TWICE and not word.initial and word in typed.words):
-            typed.words.append(word)
+        small = raw[0] == "l" and len(raw) > 2 and any(map(_CAPITAL.search, found))
+        word = rules.typed("I" + raw[1:] if small else raw, cyrillic)
+        if word is not None and not (len(found) > _TWICE and not word.initial and word in words):
+            words.append(word)
             if at < family:
                 typed.before.append(word)
             if not word.initial:
-                (typed.loud if raw.isupper() else typed.quiet).append(word)
+                (loud if raw.isupper() else quiet).append(word)
     return typed
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from letapis.core.errors import Damaged
 from letapis.core.name_distance import Slips, consonants_of, read_slips
-from letapis.core.name_sounds import Letters, bones, in_latin, is_cyrillic, read_letters, readings, repaired
+from letapis.core.name_sounds import Letters, bones, consonants, in_latin, is_cyrillic, once, read_letters, readings, repaired
 
 _ENOUGH_BONES: Final = 3
 _KEPT: Final = 1 << 17
@@ -22,15 +22,18 @@ class Word:
     ``trunks``: sounds without a vowel at the end, where women's and men's surnames differ. ``given``: the names it is surely a form of;
     ``maybe``: the same by its consonants alone; ``pet``: it is so as a pet form. ``father``: names of a father it may be made from, ``surely``
     by all its sounds; ``stems``: it without the ending of a father's name, none when it has no such ending. ``letters``: what an initial of it
-    may be; ``bits``: the consonants of each of its sounds.
+    may be; ``bits``: the consonants of each of its sounds; ``counts``: how many they are;
+    ``spelt``: those of ``latin``.
     """
 
     text: str
     latin: str
+    spelt: int
     sounds: tuple[str, ...]
     trunks: tuple[str, ...]
     bones: frozenset[str]
     bits: tuple[int, ...]
+    counts: tuple[int, ...]
     given: frozenset[str]
     maybe: frozenset[str]
     pet: bool
@@ -68,12 +71,13 @@ class NameRules:
         self._table = table
         self._fathers = tuple(sorted(endings, key=len, reverse=True))
         self._words: dict[str, Word] = {}
-        self._typed: dict[tuple[str, bool], Word | None] = {}
+        self._typed: dict[bool, dict[str, Word | None]] = {False: {}, True: {}}
 
     def forget(self) -> None:
         """Remember no word any longer."""
         self._words.clear()
-        self._typed.clear()
+        for kept in self._typed.values():
+            kept.clear()
 
     def word(self, text: str) -> Word:
         """The word of these repaired letters; hyphens part its halves."""
@@ -86,13 +90,14 @@ class NameRules:
 
     def typed(self, raw: str, cyrillic_around: bool) -> Word | None:
         """The word for letters as they were typed; nothing for a title, a particle, and what has no letter."""
-        key = (raw, cyrillic_around)
-        if key not in self._typed:
-            if len(self._typed) >= _KEPT:
-                self._typed.clear()
-            plain = repaired(raw, self.letters, cyrillic_around).strip("-")
-            self._typed[key] = self.word(plain) if plain and plain not in self.aside and any(map(str.isalpha, plain)) else None
-        return self._typed[key]
+        kept = self._typed[cyrillic_around]
+        if raw in kept:
+            return kept[raw]
+        if len(kept) >= _KEPT:
+            kept.clear()
+        plain = repaired(raw, self.letters, cyrillic_around).strip("-")
+        found = kept[raw] = self.word(plain) if plain and plain not in self.aside and any(map(str.isalpha, plain)) else None
+        return found
 
     def _made(self, text: str) -> Word:
         halves = tuple(self.word(half) for half in text.split("-") if len(half) > _SHORT_HALF and half not in self.aside) if "-" in text else ()
@@ -102,9 +107,10 @@ class NameRules:
         sounds = (plain,) if initial else tuple(filter(None, readings(plain, self.letters))) or (plain,)
         full = _NOBODY if initial else self._table.spelt.get(plain) or self._named(self._table.full, sounds)
         given = full or (_NOBODY if initial else self._named(self._table.pet, sounds))
-        bared = [bones(one) for one in sounds]
+        plainest = [consonants(one) for one in sounds]
+        bared = list(map(once, plainest))
         maybe = given or self._named(self._table.bare, [bare for bare in bared if len(bare) >= _ENOUGH_BONES])
-        stems = () if initial else tuple(dict.fromkeys(self._stem(one) for one in sounds if one.endswith(self._fathers)))
+        stems = () if initial else tuple(dict.fromkeys([self._stem(one) for one in sounds if one.endswith(self._fathers)]))
         father = heard = _NOBODY
         if stems:
             # By its sounds, then by its consonants: Ігаравіч is no Ягоравіч, and Рыгоравіч is a Григорьевич.
@@ -112,11 +118,13 @@ class NameRules:
             father = heard = self._named(table.fathers, [stem.rstrip("ay") for stem in stems])
             father = heard or self._named(table.bare_fathers, map(bones, stems))
         begins = first.union(*(self._table.first[name] for name in (father or maybe))) if father or maybe else first
-        trunks = tuple(dict.fromkeys(one.rstrip("ay") or one for one in sounds))
+        trunks = tuple([one.rstrip("ay") or one for one in sounds])
         bare = frozenset(filter(None, bared))
-        pet, bits = bool(given and not full), tuple(map(consonants_of, bared))
+        pet, bits, counts = bool(given and not full), tuple(map(consonants_of, bared)), tuple(map(len, plainest))
+        latin = in_latin(plain, self.letters)
         return Word(
-            plain, in_latin(plain, self.letters), sounds, trunks, bare, bits, given, maybe, pet, father, bool(heard), stems, begins, initial, halves,
+            plain, latin, consonants_of(latin), sounds, trunks, bare, bits, counts, given, maybe, pet, father, bool(heard), stems, begins, initial,
+            halves,
         )  # fmt: skip
 
     def _stem(self, sounds: str) -> str:

@@ -6,8 +6,9 @@ Spellings of one name disagree about vowels, softness and endings, and agree abo
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from typing import Any, Final
 
@@ -60,6 +61,11 @@ class Letters:
     initials: Mapping[str, frozenset[str]]
     spelled: re.Pattern[str]
 
+    @cached_property
+    def ended(self) -> tuple[str, ...]:
+        """The endings alone."""
+        return tuple(ending for ending, _ in self.endings)
+
 
 def read_letters(table: Mapping[str, Any]) -> Letters:
     """Raises Damaged when a part is missing or is no pair."""
@@ -80,10 +86,19 @@ def read_letters(table: Mapping[str, Any]) -> Letters:
             doubtful=doubtful,
             endings=tuple(_pairs(sounds["endings"])),
             initials={a: frozenset(b) for a, b in _pairs(table["initials"]["letters"])},
-            spelled=re.compile("|".join(map(re.escape, both)) + "|."),
+            spelled=_spelling(both),
         )
     except (KeyError, ValueError, AttributeError, TypeError) as error:
         raise Damaged("catalogue.names", "letters") from error
+
+
+def _spelling(known: Sequence[str]) -> re.Pattern[str]:
+    """One of these spellings, or any letter. They stand under their first letters, so that most letters are asked about once."""
+    under: dict[str, list[str]] = {}
+    for spelling in known:
+        under.setdefault(spelling[0], []).append(re.escape(spelling[1:]))
+    begun = [f"{re.escape(first)}(?:{'|'.join(rest)})" if any(rest) else re.escape(first) for first, rest in under.items()]
+    return re.compile(f"[^{re.escape(''.join(under))}\n]|{'|'.join(begun)}|.")
 
 
 def _letters_for(one: str, other: str) -> dict[int, str]:
@@ -101,6 +116,8 @@ def repaired(word: str, letters: Letters, cyrillic_around: bool = False) -> str:
 
     ``cyrillic_around``: the rest of the name is Cyrillic, so a word that only has letters of both alphabets is Cyrillic too.
     """
+    if word.isalpha() and ((word.isascii() and not cyrillic_around) or _CYRILLIC_ALONE.fullmatch(word)):
+        return word.lower()[:LONGEST]
     plain = letters.silent.sub("", unicodedata.normalize("NFC", word)).lower()[:LONGEST]
     if plain.isalpha() and (_CYRILLIC_ALONE.fullmatch(plain) or (plain.isascii() and not cyrillic_around)):
         return plain
@@ -134,9 +151,10 @@ def readings(word: str, letters: Letters) -> tuple[str, ...]:
 
 
 def _spelt(word: str, letters: Letters) -> Iterator[str]:
-    for ending, sound in letters.endings:
-        if word.endswith(ending) and len(word) > len(ending) + 1:
-            yield from _spelt_alone(word[: -len(ending)], sound, letters, 2)
+    if word.endswith(letters.ended):
+        for ending, sound in letters.endings:
+            if word.endswith(ending) and len(word) > len(ending) + 1:
+                yield from _spelt_alone(word[: -len(ending)], sound, letters, 2)
     yield from _spelt_alone(word, "", letters, _READINGS)
 
 
@@ -163,9 +181,22 @@ def _heard(sounds: str) -> str:
     """A u behind a vowel is a ў, and one before a consonant at the beginning is a в; й beside a vowel is not heard, nor what is doubled."""
     plain = _SHORT_U.sub("v", sounds) if "u" in sounds else sounds
     plain = _SOFTENED.sub("", plain) if "y" in plain else plain
-    return _DOUBLE.sub("", plain.replace("ts", "t").replace("dz", "d").replace("tc", "c").replace("wc", "c").replace("dj", "j"))
+    if "t" in plain:
+        plain = plain.replace("ts", "t").replace("dz", "d").replace("tc", "c")
+    elif "d" in plain:
+        plain = plain.replace("dz", "d")
+    return _DOUBLE.sub("", plain.replace("wc", "c").replace("dj", "j"))
+
+
+def consonants(sounds: str) -> str:
+    return sounds.replace("a", "").replace("y", "").replace("u", "")
+
+
+def once(sounds: str) -> str:
+    """What is doubled is not heard twice."""
+    return _DOUBLE.sub("", sounds)
 
 
 def bones(sounds: str) -> str:
     """The consonants alone, none of them twice in a row."""
-    return _DOUBLE.sub("", sounds.replace("a", "").replace("y", "").replace("u", ""))
+    return once(consonants(sounds))
