@@ -95,14 +95,31 @@ def begin_with_shown(root: Path, folder: Path) -> None:
     """Begin with the files of the release that is shown, so that only what differs has to be written: linked, not copied, where the disk can.
     Where any of them is not as it was built, with none: what somebody wrote into a page must not go on into the next release."""
     shown = current(root)
-    if shown is not None and _is_untouched(root, shown):
-        with _as_ours():
-            shutil.copytree(shown, folder, symlinks=True, dirs_exist_ok=True, copy_function=_take_over)
+    if shown is not None and not _taken_over(root, shown, folder):
+        clear(folder)
+
+
+def _taken_over(root: Path, shown: Path, folder: Path) -> bool:
+    """Take every file over; stop where one is not as it was written down when it was shown, or is missing."""
+    left, made = _known(root), {""}
+    with _as_ours(), suppress(Refused):  # a link or a special file was none of ours
+        folder.mkdir(exist_ok=True)
+        for name, one in _files(shown):
+            told = one.stat(follow_symlinks=False)
+            if left.pop((name, told.st_size, told.st_mtime_ns), None) is None:
+                return False
+            home = name.rpartition("/")[0]
+            if home not in made:
+                os.makedirs(f"{folder}/{home}", exist_ok=True)
+                made.add(home)
+            _take_over(one.path, f"{folder}/{name}")
+        return not left
+    return False
 
 
 def _is_untouched(root: Path, shown: Path) -> bool:
     """Every file of the release is there, with the size and the hour that were written down when it was shown, and no other."""
-    with _as_ours(), suppress(Refused):  # a link or a special file was none of ours
+    with _as_ours(), suppress(Refused):
         told = ((name, one.stat(follow_symlinks=False)) for name, one in _files(shown))
         return {(name, one.st_size, one.st_mtime_ns) for name, one in told} == _known(root).keys()
     return False
