@@ -24,13 +24,14 @@ _EXCLUSION_TONES: Mapping[Verdict, str] = {Verdict.MET: "bad", Verdict.NOT_MET: 
 
 @dataclass(frozen=True)
 class CriterionWords:
-    """One criterion in words; ``questions`` are asked where nobody recorded an answer."""
+    """One criterion in words; ``questions`` are asked where nobody recorded an answer, ``ours`` says what colleagues work out themselves."""
 
     criterion: Criterion
     text: str
     verdict: str
     tone: str
     questions: tuple[str, ...]
+    ours: str
 
 
 class RecognitionWords:
@@ -92,20 +93,24 @@ class RecognitionWords:
         asked = criterion.missing if criterion.verdict is Verdict.UNKNOWN else ()
         # One of several that would do is no fault where it is not met.
         tone = "" if criterion.one_of and criterion.verdict is Verdict.NOT_MET else tones[criterion.verdict]
-        return CriterionWords(criterion, element.text[self.language], word, tone, self.questions(asked))
+        return CriterionWords(criterion, element.text[self.language], word, tone, self.questions(asked), self.ours(asked))
 
     def questions(self, facts: tuple[str, ...]) -> tuple[str, ...]:
-        """What people can be asked. What a colleague works out from the records is said once, and asked of nobody."""
+        """What people can be asked."""
         known = [self._catalogue.vocabulary.fact(fact) for fact in facts]
-        asked = tuple(one.question[self.language] for one in known if not one.is_assessment)
-        ours = [one.label[self.language] for one in known if one.is_assessment]
-        return (*asked, self.say("recognition.ours", facts=", ".join(ours))) if ours else asked
+        return tuple(one.question[self.language] for one in known if not one.is_assessment)
+
+    def ours(self, facts: tuple[str, ...]) -> str:
+        """What a colleague works out from the records, and nobody is asked; empty where there is nothing of it."""
+        known = [self._catalogue.vocabulary.fact(fact) for fact in facts]
+        named = ", ".join(one.label[self.language] for one in known if one.is_assessment)
+        return self.say("recognition.ours", facts=named) if named else ""
 
     def paper(self, prepared: VoteDossier, person: str, day: str, claim: Callable[[ClaimView], str]) -> str:
         """The dossier for the vote as text (Markdown). ``claim`` says one claim; no source is named."""
         lines = [f"# {self.say('recognition.paper', person=person)}", "", self.say("recognition.machine"), ""]
         lines += [
-            f"{self.say('recognition.paper_day')}: {self.date(day)}. {self.say(f'lawpage.floor.{prepared.floor}')}.",
+            f"{self.say('recognition.paper_day')}: {self.date(day).rstrip('.')}. {self.say(f'lawpage.floor.{prepared.floor}')}.",
             "",
             self.held(prepared.held),
         ]
@@ -119,8 +124,9 @@ class RecognitionWords:
             ]
             for criterion in one.criteria:
                 lines += self._criterion_lines(one, criterion, prepared.claims, claim)
-        if prepared.questions:
-            lines += ["", f"## {self.say('recognition.questions')}", "", *(f"* {question}" for question in self.questions(prepared.questions))]
+        asked, ours = self.questions(prepared.questions), self.ours(prepared.questions)
+        lines += ["", f"## {self.say('recognition.questions')}", "", *(f"* {question}" for question in asked)] if asked else []
+        lines += ["", ours] if ours else []
         return "\n".join(lines) + "\n"
 
     def _criterion_lines(self, one: Tier, criterion: Criterion, claims: Mapping[bytes, ClaimView], claim: Callable[[ClaimView], str]) -> list[str]:

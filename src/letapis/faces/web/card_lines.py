@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from letapis.core.cards import NAME, PHOTO
 from letapis.core.language import LANGUAGES
 from letapis.core.public_diff import SAME, Difference, differences
 from letapis.core.public_words import PublicWords
@@ -73,6 +74,8 @@ class CardLines:
         if value.field == "statement" and value.value in self._statements:
             titles = self._statements[value.value].titles
             return titles.get(asked) or next(iter(titles.values()), value.value), self._words.when(value, asked)
+        if value.field == PHOTO:  # The picture itself stands beside the values.
+            return self._words.texts.say("public.photo_below", asked), ""
         return self._words.value(value, asked), self._words.when(value, asked)
 
     def seen(self, card: Card) -> list[Seen]:
@@ -82,7 +85,7 @@ class CardLines:
     def _seen(self, card: Card, language: str) -> Seen:
         groups = []
         for group, label in self._publication.groups.items():
-            fields = [one for one in self._publication.fields.values() if one.group == group and one.id != "name"]
+            fields = [one for one in self._publication.fields.values() if one.group == group and one.id not in (NAME, PHOTO)]
             lines = [(one, self._of(card, one.id, language)) for one in fields]
             shown = tuple(FieldLine(one.label[language], values) for one, values in lines if values)
             if shown:

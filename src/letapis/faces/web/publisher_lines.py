@@ -49,9 +49,9 @@ def publisher_lines(request: Any) -> PublisherLines:
     release, relay = releases.last_release(desk, reader), bool(sync.relay_address(desk))
     fresh = public_record.fresh(desk, reader).holds
     silent = () if fresh else tuple(sorted(lines.device(one) for one in sync.silent(desk, reader)))
-    step, command = ("relay", "") if not relay else ("exchange", "") if not fresh else ("build", "letapis publish build")
+    step, command = ("relay", "") if not relay else ("exchange", "") if not fresh else ("build", "letapis publish build FOLDER")
     if release is not None and not release.uploaded and step == "build":
-        step, command = "upload", "letapis publish upload"
+        step, command = "upload", "letapis publish upload FOLDER"
     return PublisherLines(release, fresh, silent, relay, f"publisher.step.{step}", command)
 
 

@@ -156,9 +156,11 @@ def _preview(
     lines = Lines(request)
     shown = CardLines(request, {plan.statement.statement: plan.statement} if plan.statement else {})
     told = Tellers(request, lines).by_field(plan, [(one.field, one.language, one.claim) for one in wish.chosen])
-    changes, same = shown.changes(_public(request, known, plan), seen.card, told)
+    before = _public(request, known, plan)
+    changes, same = shown.changes(before, seen.card, told)
     context = dict(frame(request, known.dossier, TAB)) | _person(request, known, plan)
     context |= {
+        "before": before,
         "changes": changes,
         "same": same,
         "with_tellers": True,

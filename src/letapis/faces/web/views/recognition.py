@@ -245,7 +245,7 @@ def overview(request: Any) -> HttpResponse:
 
 
 urlpatterns = [
-    path("recognition", overview, name="list"),
+    path("publication/recognition", overview, name="list"),
     path("dossiers/<str:dossier>/recognition", dossier, name="dossier"),
     path("dossiers/<str:dossier>/recognition/open", open_round, name="open"),
     path("recognition/<str:round>/vote", vote, name="vote"),
