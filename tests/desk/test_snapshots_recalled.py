@@ -6,14 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from letapis.core import notes
+from letapis.core import notes, public_data
 from letapis.core.errors import Refused
+from letapis.core.public_viasna import Links
 from letapis.core.published import Card, CardValue, Entry, Published, Statement, encode_card
 from letapis.core.records import Draft, Value
-from letapis.desk import figures, items, ledger, members, public_record, publisher, snapshots, sync
+from letapis.desk import figures, items, ledger, members, public_record, publisher, releases, snapshots, sync
 from letapis.desk.opening import Desk
 from letapis.engines import seal
-from tests.desk.publishing import LOOK, Newsroom, newsroom
+from tests.desk.publishing import ADDRESS, LOOK, Newsroom, newsroom
 from tests.public import card_of
 from tests.team import Team
 
@@ -86,6 +87,35 @@ def test_a_statement_that_was_taken_back_goes_nowhere_else(room: Newsroom) -> No
     with pytest.raises(Refused) as told:
         snapshots.require_standing(snapshots.plan(room.press, room.press_reader))
     assert told.value.code == "publishing.build_again"
+
+
+def naming(number: int, name: str) -> Statement:
+    texts = {"en": f"Invented: we demand that {name} is released."}
+    return Statement(f"{number:032x}", "2025-11-01", "recognised", "3.1", "immediate_release", ("Vydumka",), {"en": "Invented"}, texts)
+
+
+def test_a_statement_that_names_who_went_stops_the_build(room: Newsroom) -> None:
+    """Asked once: of who goes now in every statement, of who went before in a new one. A reason is written down with the snapshot."""
+    first, second = naming(101, ONE.first("name", "en")), naming(102, ONE.first("name", "en").upper())
+    room.public(ONE, TWO, statement=first)
+    assert not room.build().naming
+    room.recall(ONE.card)
+    made = snapshots.plan(room.press, room.press_reader)
+    assert made.naming == (first.statement,)
+    with pytest.raises(Refused) as told:
+        snapshots.require_nobody_named(made, " ")
+    assert told.value.code == "publishing.still_named" and told.value.where == first.statement[:8]
+    snapshots.require_nobody_named(made, "Invented: history.")
+    manifest = public_data.files(made.published, room.press.catalogue.public_words, room.press.catalogue.export_words, Links(ADDRESS))
+    releases.record(room.press, room.press_reader, made.published, list(manifest)[-1][1], naming="Invented: history.")
+    last = releases.last_release(room.press, room.press_reader)
+    assert last is not None and last.naming == "Invented: history." and not snapshots.plan(room.press, room.press_reader).naming
+    room.public(card_of(3), statement=second)
+    assert snapshots.plan(room.press, room.press_reader).naming == (second.statement,)
+    for one in (first, second):
+        public_record.recall(room.team.desks[1], room.reader(1), room.dossiers[0], bytes.fromhex(one.statement), "mistake")
+    room.team.sync(1, 3)
+    assert not snapshots.plan(room.press, room.press_reader).naming
 
 
 def test_a_signature_tells_the_day_and_no_hour(room: Newsroom) -> None:

@@ -15,6 +15,7 @@ from letapis.core.dates import bounds
 from letapis.core.errors import NotFound
 
 GIVEN, REFUSED, WITHDRAWN, ASK_AGAIN = "given", "refused", "withdrawn", "ask_again"
+NO = frozenset({"law.consent_refused", "law.consent_withdrawn"})  # reasons that somebody gave, unlike a silence
 SURROGATE = "law.consent_surrogate_given"  # the reason of a use that a relative or lawyer allowed
 ANSWERS = (GIVEN, REFUSED, WITHDRAWN, ASK_AGAIN)
 

@@ -269,7 +269,7 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
     # A snapshot of the public list that was built: which, over how long a log, with which root; ``manifest``: of its files.
     "release": _spec(
         "release bytes, number uint, day date, size uint, root bytes, snapshot bytes, manifest bytes, persons uint, override text?, silent uint?, "
-        "uploaded date?, state text, after ref*"
+        "naming text?, uploaded date?, state text, after ref*"
     ),
     "fixity_check": _spec(
         "check bytes, place bytes, day date, deed text, began instant, ended instant, good bytes?, missing bytes?, changed bytes?, unread bytes?, "

@@ -13,17 +13,17 @@ from letapis.core.access import Reader
 from letapis.core.answers import Answer
 from letapis.core.cards import FROM_RECOGNITION, NAME, PHOTO, Told, fault_of, in_latin, values_of
 from letapis.core.circles import Assessments, Weighed
+from letapis.core.consent import NO
 from letapis.core.errors import UsageError
 from letapis.core.publication import PublicField
 from letapis.core.published import CardValue, Statement
 from letapis.core.standing import Level
-from letapis.desk import circles, consents, reading, recognition, redaction
+from letapis.desk import circles, consents, elsewhere, reading, recognition, redaction
 from letapis.desk.answered import Answered, answered
 from letapis.desk.casefile_plan import said_plainly
 from letapis.desk.opening import Desk
 
 SOURCE, PERSON, CIRCLE = "source", "person", "circle"  # whose answer keeps something off the card
-_NO: Final = frozenset({"law.consent_refused", "law.consent_withdrawn"})
 _SOURCE_SCOPES: Final = ("publish_anonymous", "publish_named")
 _FREE: Final = Answer(True, "cards.nobody_asked")
 _GOES: Final = Answer(True, "cards.may_stand")
@@ -100,13 +100,15 @@ def plan(desk: Desk, reader: Reader, dossier: bytes, person: bytes) -> CardPlan:
         raise UsageError("cards.person")
     entries = tuple(one.entity for one in reading.same_as(desk, reader, person))
     public = desk.catalogue.publication.fields
-    agreed = {ask: asked(desk, reader, dossier, person, ask) for ask in dict.fromkeys(one.ask for one in public.values())}
+    beside = elsewhere.of(desk, reader, entries)
+    asks = dict.fromkeys(one.ask for one in public.values())
+    agreed = {ask: beside.word(entries, ask, asked(desk, reader, dossier, person, ask)) if ask else _FREE for ask in asks}
     judge = _Judge(desk, reader, dossier, entries)
     fields = {one.id: FieldPlan(one, agreed[one.ask], judge.candidates(one, agreed[one.ask])) for one in public.values()}
     decided = recognition.of_person(desk, reader, dossier, person)
     photos = judge.photos() if reader.holds(reading.dossier(desk, reader, dossier).raw) else ()
     statement = decided.statement if decided else None
-    may = agreed[public[NAME].ask], counted(desk, reader, dossier, person)
+    may = agreed[public[NAME].ask], beside.word(entries, (desk.catalogue.figures.counts_scope,), counted(desk, reader, dossier, person))
     return CardPlan(dossier, person, entries, *may, fields, _recognised(decided), statement, photos)
 
 
@@ -122,7 +124,7 @@ def counted(desk: Desk, reader: Reader, dossier: bytes, person: bytes) -> Answer
 
 def counts(said: Answer) -> Answer:
     """What an answer about figures means for somebody who is not named."""
-    return said if said.because in _NO else _FREE
+    return said if said.because in NO else _FREE
 
 
 def source_said(desk: Desk, reader: Reader, dossier: bytes, source: bytes) -> Answer:
@@ -137,7 +139,7 @@ def source_word(source: reading.SourceView, told: Answered) -> Answer:
     if source.kind != consents.PERSON:
         return _FREE
     said = [told.party_allows(source.source, (scope,)) for scope in _SOURCE_SCOPES]
-    no = next((one for one in said if one.because in _NO), None)
+    no = next((one for one in said if one.because in NO), None)
     return _FREE if no is None or any(one.holds for one in said) else no
 
 

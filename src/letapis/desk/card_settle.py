@@ -17,10 +17,11 @@ from letapis.core.language import LANGUAGES
 from letapis.core.public_fold import CARD, PublicState, Read, is_named
 from letapis.core.published import Card
 from letapis.core.standing import Level
-from letapis.desk import ledger, public_record, reading, recognition, restriction, tasks, withheld
+from letapis.desk import elsewhere, ledger, public_record, reading, recognition, restriction, tasks, withheld
 from letapis.desk.answered import Answered, answered
 from letapis.desk.card_plan import counts, source_word
 from letapis.desk.cards import Link, links, links_each, without_name
+from letapis.desk.elsewhere import Elsewhere
 from letapis.desk.opening import Desk
 from letapis.engines.catalogue import Catalogue
 
@@ -41,9 +42,10 @@ class Settled:
 
 def settle(desk: Desk, reader: Reader, dossiers: Collection[bytes] | None = None) -> tuple[Settled, ...]:
     """Recall every card, public or proposed, that stands on what does not stand any more, in these dossiers or in all that the reader holds
-    with what is public of them. Raises NotFound for a dossier of others."""
-    wanted = reading.dossiers(desk, reader) if dossiers is None else list(reading.dossiers_by_id(desk, reader, list(dossiers)).values())
-    if dossiers is not None and {one.dossier for one in wanted} != set(dossiers):
+    with what is public of them; and in those in which one of their persons is entered too. Raises NotFound for a dossier of others."""
+    beside = None if dossiers is None else reading.dossiers_beside(desk, reader, dossiers)
+    wanted = reading.dossiers(desk, reader) if beside is None else list(reading.dossiers_by_id(desk, reader, sorted(beside)).values())
+    if dossiers is not None and not {one.dossier for one in wanted} >= set(dossiers):
         raise NotFound("reading.not_found")
     held = {one.dossier for one in wanted if reader.holds(one.pub)} & _with_cards(desk)
     if not held:
@@ -82,6 +84,15 @@ def cards_of(desk: Desk, reader: Reader, dossier: bytes, party: bytes) -> frozen
     entries = {one.entity for one in reading.entities(desk, reader, dossier)} if known else set()
     same = {one.entity for one in reading.same_as(desk, reader, party)} if party in entries else set()
     return frozenset(one.card for one in known if one.person in same)
+
+
+def cards_beside(desk: Desk, reader: Reader, dossier: bytes, party: bytes) -> dict[bytes, frozenset[bytes]]:
+    """What ``cards_of`` says, by dossier: of this one and of those in which the same person is entered too, as far as the reader holds them."""
+    found = {dossier: cards_of(desk, reader, dossier, party)}
+    for one, home in reading.elsewhere(desk, reader, (party,)):
+        if reader.holds(home.pub):
+            found[one.dossier] = found.get(one.dossier, frozenset()) | cards_of(desk, reader, one.dossier, one.entity)
+    return found
 
 
 def recall_cards(desk: Desk, reader: Reader, dossier: bytes, cards: Iterable[bytes], because: str = CONSENT) -> None:
@@ -142,6 +153,7 @@ class _Ground:
     claims: Mapping[bytes, reading.ClaimView]
     sources: Mapping[bytes, reading.SourceView]
     courses: Mapping[bytes, recognising.Course]
+    beside: Elsewhere
     withheld: Collection[bytes]
 
     @cached_property
@@ -158,8 +170,11 @@ class _Ground:
 
     def agreed(self, link: Link, card: Card) -> bool:
         """The person or the family still says yes to everything that the version needs, or not no to being counted where they are not named;
-        and no source says no to what it told."""
-        if not card.named and not counts(self.answers.person_allows(link.person, (self.catalogue.figures.counts_scope,))).holds:
+        no source says no to what it told, and in no other dossier that is held here did the person say no."""
+        counting = (self.catalogue.figures.counts_scope,)
+        if not card.named and not counts(self.answers.person_allows(link.person, counting)).holds:
+            return False
+        if self.beside.refuses((link.person,), link.scopes if card.named else counting):
             return False
         told = {self.claims[claim].source for _, _, claim in link.chosen if claim in self.claims}
         said = not link.scopes or self.answers.person_allows(link.person, link.scopes).holds
@@ -193,7 +208,8 @@ def _grounds(desk: Desk, reader: Reader, known: Sequence[Link]) -> dict[bytes, _
     sources = reading.sources_by_id(desk, reader, list({one.source for one in claims.values()}))
     out = withheld.kept_out(desk, {one for link in known for one in _named(link)})
     answers, courses = answered(desk, reader, dossiers), recognition.courses_each(desk, reader, dossiers)
-    return {one: _Ground(desk.catalogue, answers[one], claims, sources, courses[one], out) for one in dossiers}
+    beside = elsewhere.of(desk, reader, {link.person for link in known})
+    return {one: _Ground(desk.catalogue, answers[one], claims, sources, courses[one], beside, out) for one in dossiers}
 
 
 def _named(link: Link) -> tuple[bytes, ...]:

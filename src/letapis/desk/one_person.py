@@ -17,7 +17,7 @@ from letapis.core.one_person import LATER, REASONED, SAME, SPLIT, STATES, TYPE
 from letapis.core.records import Draft, Value
 from letapis.core.standing import Level
 from letapis.core.vocabulary import LIST_SEPARATOR
-from letapis.desk import items, ledger, reading
+from letapis.desk import card_settle, items, ledger, reading
 from letapis.desk.dossiers import require_text
 from letapis.desk.list_originals import SOURCE_KIND
 from letapis.desk.opening import Desk
@@ -56,7 +56,10 @@ def decide(
     if state == SPLIT and not any(word.state == SAME for word in known.words if word.is_head):
         raise Refused("oneperson.not_merged")
     drafts = _drafts(desk, reader, known, {"state": state}, told, seen)
-    ledger.append(desk, [*drafts, *_second_look(desk, reader, known, state, language)])
+    with desk.store.transaction():
+        ledger.append(desk, [*drafts, *_second_look(desk, reader, known, state, language)])
+        if state == SAME:  # what either said no to is no longer public of the other
+            card_settle.settle(desk, reader, {known.first.dossier, known.second.dossier})
 
 
 def _drafts(desk: Desk, reader: Reader, known: reading.PairView, body: dict[str, Value], reason: str, seen: tuple[bytes, ...]) -> list[Draft]:

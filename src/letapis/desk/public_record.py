@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from letapis.core import gates
+from letapis.core import gates, still_named
 from letapis.core.access import Reader
 from letapis.core.answers import Answer
 from letapis.core.errors import NotFound, Refused, UsageError
@@ -45,7 +45,7 @@ class PublicSet:
     """What of all compartments that this device holds is public. ``recalls``: reason codes by card, also of those that came back;
     ``refs``: of the version of each card; ``stale``: cards that nobody confirmed for ``fresh_days``; ``contested``: cards that wait for
     somebody to settle them, of which the last version before stays; ``alive``: salted digests of every version that was approved and that no
-    recall took away, also of those that a later one replaced."""
+    recall took away, also of those that a later one replaced; ``gone``: names that were public and that nobody bears who is."""
 
     entries: tuple[Entry, ...]
     statements: tuple[Statement, ...]
@@ -54,6 +54,7 @@ class PublicSet:
     stale: frozenset[str]
     contested: frozenset[str]
     alive: frozenset[str]
+    gone: frozenset[str]
 
 
 # ---- proposing -------------------------------------------------------------------------------------------------------
@@ -295,7 +296,9 @@ def entries(desk: Desk, reader: Reader) -> PublicSet:
     read = (one for state in known.values() for one in state.versions)
     counts = (one for one in read if one.card is not None and one.approved and one.knows_recalls and one.may_stand(day))
     alive = frozenset(one.version.digest.hex() for one in counts)
-    return PublicSet(tuple(made), tuple(told), recalls, refs, stale, contested, alive)
+    left = (one for ident, state in known.items() if ident.hex() not in stands for one in state.versions if one.approved and one.card)
+    gone = frozenset(name for one in left if one.card for name in still_named.names_of(one.card)) - still_named.borne(made)
+    return PublicSet(tuple(made), tuple(told), recalls, refs, stale, contested, alive, gone)
 
 
 def _entry(state: PublicState, one: Read) -> Entry:

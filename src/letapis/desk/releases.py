@@ -27,7 +27,8 @@ _MOST: Final = 100_000
 @dataclass(frozen=True)
 class Release:
     """A snapshot that a publisher built: over a log of so many lines with this root. ``manifest``: digest of the list of its data files;
-    ``uploaded``: the day on which it was last put out, empty before; ``override``: why it was built although ``silent`` devices were."""
+    ``uploaded``: the day on which it was last put out, empty before; ``override``: why it was built although ``silent`` devices were;
+    ``naming``: why although a statement still named somebody who went."""
 
     release: bytes
     number: int
@@ -42,6 +43,7 @@ class Release:
     silent: int
     author: bytes
     recorded: str
+    naming: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,10 +90,11 @@ def _view(item: reading.ItemView) -> Release:
         told.number("silent"),
         item.author,
         item.recorded,
+        told.text("naming"),
     )
 
 
-def record(desk: Desk, reader: Reader, published: Published, manifest: bytes, override: str = "") -> Signed:
+def record(desk: Desk, reader: Reader, published: Published, manifest: bytes, override: str = "", naming: str = "") -> Signed:
     """Sign a snapshot, keep it here as the last, and say in the record that it was built; all of it or nothing. The same once more gives the
     same notes. Raises as ``require_publisher`` and ``public_log.require_sound`` do, Refused("keys.checkpoint_back") for a log that this device
     signed otherwise."""
@@ -100,7 +103,7 @@ def record(desk: Desk, reader: Reader, published: Published, manifest: bytes, ov
     with desk.store.transaction():
         signed = _signed(desk, published, manifest)
         known = next((one for one in releases(desk, reader) if one.number == published.number), None)
-        body = _body(desk, reader, published, manifest, override)
+        body = _body(desk, reader, published, manifest, override) | ({"naming": naming.strip()} if naming.strip() else {})
         if known is None or (known.snapshot, known.manifest) != (body["snapshot"], body["manifest"]):
             if known is None:
                 ledger.append(desk, [items.draft(desk, "release", common_compartment(desk, "ORG"), body)])

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from letapis.core import gates, public_log
+from letapis.core import gates, public_log, still_named
 from letapis.core.access import Reader
 from letapis.core.answers import Answer
 from letapis.core.errors import Refused, UsageError
@@ -24,6 +24,7 @@ from letapis.desk.publisher import require_publisher
 from letapis.desk.vault import opened_by_ref
 
 MISTAKE: Final = "mistake"
+_DIGITS: Final = 8
 _MOST_DAYS: Final = 7
 """After so many days in which nobody was heard the day is asked for: one that is written into the public log stands there for good."""
 
@@ -31,7 +32,8 @@ _MOST_DAYS: Final = 7
 @dataclass(frozen=True)
 class Plan:
     """The next snapshot and the last. ``waits``: cards that stay as they are for now; ``contested``: cards that somebody has to settle;
-    ``fresh``: whether every device was heard from; ``refs``: the version behind each card."""
+    ``fresh``: whether every device was heard from; ``refs``: the version behind each card; ``naming``: statements in which
+    somebody still stands by name who went."""
 
     published: Published
     before: Published | None
@@ -39,6 +41,7 @@ class Plan:
     contested: frozenset[str]
     fresh: Answer
     refs: Mapping[str, bytes]
+    naming: tuple[str, ...] = ()
 
     @property
     def same(self) -> bool:
@@ -94,6 +97,13 @@ def require_fresh(made: Plan) -> None:
     """Raises Refused("publishing.stale") while a device was not heard from and nobody said why to go on."""
     if not made.fresh.holds:
         raise Refused("publishing.stale")
+
+
+def require_nobody_named(made: Plan, reason: str) -> None:
+    """Raises Refused("publishing.still_named") with the first digits of the statements that still name somebody who went, while nobody said
+    why to go on."""
+    if made.naming and not reason.strip():
+        raise Refused("publishing.still_named", ", ".join(one[:_DIGITS] for one in made.naming))
 
 
 def require_standing(made: Plan) -> None:
@@ -195,7 +205,17 @@ def _planned(
     )
     if before is not None and (published.entries, *_rest(published)) == (before.entries, *_rest(before)):
         published = before
-    return Plan(published, before, waits, found.contested, public_record.fresh(desk, reader, override), found.refs)
+    naming = _naming(published, before, found)
+    return Plan(published, before, waits, found.contested, public_record.fresh(desk, reader, override), found.refs, naming)
+
+
+def _naming(published: Published, before: Published | None, found: PublicSet) -> tuple[str, ...]:
+    """Statements that still name somebody who went: who goes now is looked for in all of them, who went before in those that are new. So each
+    is asked about once."""
+    stays, known = still_named.borne(published.entries), before.statements if before else ()
+    now = still_named.borne(before.entries if before else ()) - stays
+    asked = ((one, now if one in known else (found.gone | now) - stays) for one in published.statements)
+    return tuple(one.statement for one, gone in asked if still_named.names_in(one, gone))
 
 
 def _rest(one: Published) -> tuple[object, ...]:

@@ -116,9 +116,10 @@ def record_consent(desk: Desk, reader: Reader, dossier: bytes, party: bytes, for
     answers = [(form.scope, form.answer) for form in forms if not form.recipient.strip() and kinds.get(party, "person") == "person"]
     with desk.store.transaction():
         everything = (restriction.KEEP_SCOPE, WITHDRAWN) in answers
-        cards = card_settle.cards_of(desk, reader, dossier, party) if everything else frozenset()
+        cards = card_settle.cards_beside(desk, reader, dossier, party) if everything else {}
         ledger.append(desk, [*drafts, *restriction.following(desk, home.work, dossier, party, answers)])
-        card_settle.recall_cards(desk, reader, dossier, cards)
+        for where, known in cards.items():
+            card_settle.recall_cards(desk, reader, where, known)
         card_settle.settle(desk, reader, (dossier,))
 
 

@@ -55,13 +55,15 @@ def build(
     imprint: Imprint,
     override: str = "",
     progress: Callable[[int, int], None] | None = None,
+    naming: str = "",
 ) -> Released:
     """Build a planned snapshot into a folder for releases, and show it.
 
-    Raises Refused("publishing.stale") as ``snapshots.require_fresh`` does, and what ``engines.hosting`` and ``write_site`` raise; then the old
-    site stays.
+    Raises Refused("publishing.stale") as ``snapshots.require_fresh`` does, Refused("publishing.still_named") while a statement names somebody
+    who went and ``naming`` gives no reason for it, and what ``engines.hosting`` and ``write_site`` raise; then the old site stays.
     """
     snapshots.require_fresh(made)
+    snapshots.require_nobody_named(made, naming)
     told = progress or _silent
     with _uncollected(), hosting.alone(root), hosting.building(root) as folder:
         hosting.begin_with_shown(root, folder)
@@ -87,7 +89,7 @@ def build(
             told=figures,
         )
         told(4, _STEPS)
-        for path, note in releases.record(desk, reader, made.published, manifest, override).files():
+        for path, note in releases.record(desk, reader, made.published, manifest, override, naming if made.naming else "").files():
             hosting.write(folder / path, note)
         found = hosting.digests(folder, root)
         left = hosting.holding(folder, _names_gone(made))

@@ -64,7 +64,18 @@ from letapis.desk.reading.notes import (
     renditions,
     terms,
 )
-from letapis.desk.reading.one_person import PairView, decided, elsewhere, joined, joined_each, joined_held, pair, same_as
+from letapis.desk.reading.one_person import (
+    PairView,
+    decided,
+    dossiers_beside,
+    elsewhere,
+    elsewhere_each,
+    joined,
+    joined_each,
+    joined_held,
+    pair,
+    same_as,
+)
 from letapis.desk.reading.people import (
     ConsentView,
     DeviceView,
@@ -169,8 +180,10 @@ __all__ = [
     "dossier",
     "dossier_by_code",
     "dossiers",
+    "dossiers_beside",
     "dossiers_by_id",
     "elsewhere",
+    "elsewhere_each",
     "entities",
     "entities_held",
     "entity",

@@ -4,7 +4,7 @@ In a dossier a word names both entries. Across two dossiers each holds a half, a
 half names the other dossier, its entry or the reason. What does not fit (an entry of another dossier, a half without the other) is no word.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -221,6 +221,33 @@ def elsewhere(desk: Desk, reader: Reader, idents: Iterable[bytes]) -> list[tuple
     others = [one for one in named.values() if one.dossier not in here]
     homes = dossiers_by_id(desk, reader, list({one.dossier for one in others}))
     return [(one, homes[one.dossier]) for one in sorted(others, key=lambda one: (one.label, one.entity)) if one.dossier in homes]
+
+
+def elsewhere_each(desk: Desk, reader: Reader, idents: Collection[bytes]) -> dict[bytes, tuple[EntityView, ...]]:
+    """What ``elsewhere`` says of each of these, those left out of whom it says nothing."""
+    if not _across(desk, reader):
+        return {}
+    groups = one_person.groups(links_held(desk, reader))
+    wanted = {one: groups[one] for one in idents if one in groups}
+    named = _entities(desk, {entry for group in wanted.values() for entry in group} | wanted.keys())
+    homes = dossiers_by_id(desk, reader, list({one.dossier for one in named.values()}))
+    found = {}
+    for one, group in wanted.items():
+        others = [named[entry] for entry in group if entry in named and named[entry].dossier in homes]
+        found[one] = tuple(other for other in others if one in named and other.dossier != named[one].dossier)
+    return {one: others for one, others in found.items() if others}
+
+
+def dossiers_beside(desk: Desk, reader: Reader, dossiers: Collection[bytes]) -> frozenset[bytes]:
+    """These dossiers and those in which somebody of theirs is entered too, as far as the reader holds both."""
+    links = [link for link, _ in _across(desk, reader)]
+    home = {entry: one.dossier for entry, one in _entities(desk, (entry for link in links for entry in link[:2])).items()}
+    pairs = [{home[link.first], home[link.second]} for link in links if link.first in home and link.second in home]
+    found, before = set(dossiers), -1
+    while len(found) != before:
+        before = len(found)
+        found |= {one for pair in pairs if pair & found for one in pair}
+    return frozenset(found)
 
 
 def decided(desk: Desk, reader: Reader) -> tuple[frozenset[frozenset[bytes]], frozenset[frozenset[bytes]]]:

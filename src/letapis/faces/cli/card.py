@@ -165,7 +165,7 @@ def _preview_lines(call: Call, desk: "Desk", seen: "Preview") -> list[str]:
         about = f" ({words.label(hint.field, call.language)})" if hint.field else ""
         lines.append(f"! {call.say(f'cards.hint.{hint.key}')}{about}")
     lines += [f"{call.say('public.until_day')} {seen.until}"] if seen.until else []
-    return [*lines, f"{call.say('cards.cli.seen')}: {seen.fingerprint}"]
+    return [*lines, call.say("public.asked_here"), f"{call.say('cards.cli.seen')}: {seen.fingerprint}"]
 
 
 def _refused(fault: Any) -> Refused:

@@ -28,7 +28,7 @@ def add(verbs: Verbs) -> None:
         if name == "rollback":
             made.add_argument("number", type=int, metavar="NUMBER")
             made.add_argument("--because", default="mistake", metavar="REASON")
-        for option, what in (("address", "URL"), ("contact", "TEXT"), ("override", "TEXT"), ("day", "YYYY-MM-DD")):
+        for option, what in (("address", "URL"), ("contact", "TEXT"), ("override", "TEXT"), ("still-named", "TEXT"), ("day", "YYYY-MM-DD")):
             made.add_argument(f"--{option}", default="", metavar=what)
         made.add_argument("--look", action="store_true")
     verbs.verb("publish continue", _continue).add_argument("copy", type=Path, metavar="FILE")
@@ -125,7 +125,7 @@ def _release(call: Call, desk: "Desk", made: "Plan") -> "Released":
 
     root = hosting.require_root(Path(call.options.folder), desk.workspace)
     imprint = release.Imprint(*(getattr(call.options, name) or people.setting(desk.store, f"publishing.{name}") for name in ("address", "contact")))
-    done = release.build(desk, desk.reader(_PURPOSE), made, root, imprint, call.options.override, call.progress())
+    done = release.build(desk, desk.reader(_PURPOSE), made, root, imprint, call.options.override, call.progress(), call.options.still_named)
     people.keep_setting(desk.store, _ADDRESS, imprint.address)
     people.keep_setting(desk.store, _CONTACT, imprint.contact)
     return done
@@ -135,7 +135,7 @@ def _planned(made: "Plan") -> dict[str, Any]:
     published = made.published
     told: dict[str, Any] = {"number": published.number, "day": published.day, "new": not made.same, "persons": len(published.entries)}
     told |= {"changes": [_change(made, one.card, one.what, one.because) for one in made.changes]} | made.counts
-    return told | {"waits": sorted(made.waits), "contested": sorted(made.contested), "fresh": made.fresh.holds}
+    return told | {"still_named": list(made.naming), "waits": sorted(made.waits), "contested": sorted(made.contested), "fresh": made.fresh.holds}
 
 
 def _change(made: "Plan", card: str, what: str, because: str) -> dict[str, str]:
@@ -159,6 +159,7 @@ def _planned_lines(call: Call, made: "Plan") -> list[str]:
         lines.append(f"  {one.card[:8]}  {call.say('publishing.what.' + one.what)}  {name}")
     for cards, key in ((made.waits, "publishing.waits"), (made.contested, "publishing.contested")):
         lines += [call.say(key, count=len(cards))] if cards else []
+    lines += [call.say("publishing.still_named", statements=", ".join(one[:8] for one in made.naming))] if made.naming else []
     return lines if made.fresh.holds else [*lines, call.explain("publishing.stale")]
 
 
@@ -224,7 +225,8 @@ def _status(call: Call) -> None:
         told, lines = [], []
         for one in found:
             numbers = {"number": one.number, "day": one.day, "persons": one.persons, "log": one.size, "root": one.root.hex()}
-            told.append(numbers | {"uploaded": one.uploaded, "override": one.override, "silent": one.silent, "here": one.number in here})
+            why = {"override": one.override, "still_named": one.naming, "silent": one.silent}
+            told.append(numbers | why | {"uploaded": one.uploaded, "here": one.number in here})
             put_out = call.say("publishing.put_out", day=one.uploaded) if one.uploaded else call.say("publishing.not_put_out")
             lines.append(f"{one.number:>4}  {one.day}  {call.say('publishing.persons', count=one.persons)}  {put_out}  {names.get(one.author, '')}")
         call.give({"releases": told}, lines or [call.say("publishing.none")])
