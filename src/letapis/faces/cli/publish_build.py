@@ -28,7 +28,7 @@ def add(verbs: Verbs) -> None:
         if name == "rollback":
             made.add_argument("number", type=int, metavar="NUMBER")
             made.add_argument("--because", default="mistake", metavar="REASON")
-        for option, what in (("address", "URL"), ("contact", "TEXT"), ("override", "TEXT"), ("still-named", "TEXT"), ("day", "YYYY-MM-DD")):
+        for option, what in (("address", "URL"), ("contact", "TEXT"), ("override", "TEXT"), ("still-named", "TEXT"), ("today", "YYYY-MM-DD")):
             made.add_argument(f"--{option}", default="", metavar=what)
         made.add_argument("--look", action="store_true")
     verbs.verb("publish continue", _continue).add_argument("copy", type=Path, metavar="FILE")
@@ -36,7 +36,7 @@ def add(verbs: Verbs) -> None:
     upload.add_argument("folder", metavar="FOLDER")
     upload.add_argument("--to", default="", metavar="ADDRESS|-")
     upload.add_argument("--override", default="", metavar="TEXT")
-    upload.add_argument("--day", default="", metavar="YYYY-MM-DD")
+    upload.add_argument("--today", default="", metavar="YYYY-MM-DD")
     verbs.verb("publish status", _status)
     verbs.verb("publish policy", _policy)
     verbs.verb("publish snapshot", _snapshot).add_argument("file", metavar="FILE")
@@ -56,7 +56,7 @@ def _build(call: Call) -> None:
     with call.desk() as desk:
         reader = desk.reader(_PURPOSE)
         exchanged = _exchange(desk, reader, call)
-        made = snapshots.plan(desk, reader, call.options.override, call.options.day)
+        made = snapshots.plan(desk, reader, call.options.override, call.options.today)
         _finish(call, desk, made, exchanged)
 
 
@@ -83,7 +83,7 @@ def _rollback(call: Call) -> None:
     with call.desk() as desk:
         reader = desk.reader(_PURPOSE)
         exchanged = _exchange(desk, reader, call)
-        made = snapshots.plan_back(desk, reader, options.number, options.because, options.override, options.day)
+        made = snapshots.plan_back(desk, reader, options.number, options.because, options.override, options.today)
         _finish(call, desk, made, exchanged)
 
 
@@ -193,7 +193,7 @@ def _upload(call: Call) -> None:
             folder = hosting.current(root)
             if folder is None or not _is_last(desk, reader, folder.name):
                 raise Refused("publishing.not_built")
-            planned = snapshots.plan(desk, reader, call.options.override, call.options.day)
+            planned = snapshots.plan(desk, reader, call.options.override, call.options.today)
             snapshots.require_fresh(planned)
             snapshots.require_standing(planned)
             files, journal = hosting.digests(folder), hosting_upload.journal_of(root, address)
