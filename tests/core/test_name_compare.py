@@ -58,6 +58,10 @@ def test_no_spelling_of_one_is_suggested_for_another() -> None:
         ("Мікола Прыкладны", "Николай Прикладный"),
         ("Прыклад0ўскі Ян", "Ян Прыкладоўскі"),  # a digit for a letter
         ("Hamid Reza Vydumka", "Hamidreza Vydumka"),
+        ("Анна Выдумова", "Anna Vydumovová"),  # Czech, Slovak: a woman's surname made once more
+        ("Антон Жартовкин", "Anton Zjartovkin"),  # Swedish, Dutch
+        ("Антон Выдушков", "Anton Vydoesjkov"),
+        ("Гадзіс Абдулавіч ХЛУДЖЫЕЎ", "Gadis Abdulovich KHLUDZYHIEV"),  # a slip inside zh, beside г as g
         ("Kim Vydum-ka", "Kim Vydum Ka"),
         ("Мікалай Выдум ка", "Mikalai Vydumka"),
         ("Hans J Friedrich", "Hans Friedrich"),

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from letapis.core.errors import Damaged
 from letapis.core.name_distance import Slips, consonants_of, read_slips
-from letapis.core.name_sounds import Letters, bones, consonants, in_latin, is_cyrillic, once, read_letters, readings, repaired
+from letapis.core.name_sounds import Letters, bones, consonants, in_one_latin, is_cyrillic, once, read_letters, readings, repaired
 
 _ENOUGH_BONES: Final = 3
 _KEPT: Final = 1 << 17
@@ -23,7 +23,7 @@ class Word:
     ``maybe``: the same by its consonants alone; ``pet``: it is so as a pet form. ``father``: names of a father it may be made from, ``surely``
     by all its sounds; ``stems``: it without the ending of a father's name, none when it has no such ending. ``letters``: what an initial of it
     may be; ``bits``: the consonants of each of its sounds; ``counts``: how many they are;
-    ``spelt``: those of ``latin``.
+    ``latin``: the letters of its romanisation, for slips that break a spelling of two letters apart; ``spelt``: the consonants of that.
     """
 
     text: str
@@ -121,7 +121,7 @@ class NameRules:
         trunks = tuple([one.rstrip("ay") or one for one in sounds])
         bare = frozenset(filter(None, bared))
         pet, bits, counts = bool(given and not full), tuple(map(consonants_of, bared)), tuple(map(len, plainest))
-        latin = in_latin(plain, self.letters)
+        latin = in_one_latin(plain, self.letters)
         return Word(
             plain, latin, consonants_of(latin), sounds, trunks, bare, bits, counts, given, maybe, pet, father, bool(heard), stems, begins, initial,
             halves,

@@ -55,6 +55,7 @@ class Letters:
     digits_latin: Mapping[int, str]
     cyrillic: Mapping[int, str]
     plain: Mapping[int, str]
+    alike: Mapping[int, str]
     latin: Mapping[str, str]
     doubtful: Mapping[str, tuple[str, ...]]
     endings: tuple[tuple[str, str], ...]
@@ -82,6 +83,7 @@ def read_letters(table: Mapping[str, Any]) -> Letters:
             digits_latin={ord(a): b for a, b in _pairs(repair["digits_latin"])},
             cyrillic=_Table(dict(_pairs(sounds["cyrillic"])), lambda _: ""),
             plain=_Table(dict(_pairs(sounds["plain"])), _without_marks),
+            alike={ord(a): b for a, b in _pairs(sounds["alike"])},
             latin=_Spelt(latin),
             doubtful=doubtful,
             endings=tuple(_pairs(sounds["endings"])),
@@ -131,6 +133,11 @@ def repaired(word: str, letters: Letters, cyrillic_around: bool = False) -> str:
 def in_latin(word: str, letters: Letters) -> str:
     """The word in the usual Latin letters, without their marks."""
     return word if word.isascii() else word.translate(letters.plain)
+
+
+def in_one_latin(word: str, letters: Letters) -> str:
+    """The same with one letter for those of which every system of romanisation takes another: г is g or h, й is i, j or y."""
+    return in_latin(word, letters).translate(letters.alike)
 
 
 def _without_marks(letter: str) -> str:
