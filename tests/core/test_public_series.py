@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from letapis.core.public_series import compared, series
+from letapis.core.public_series import compared, first_said, restated, series
 from letapis.core.public_statistics import tables
 from letapis.core.published import Card, CardValue, Entry, Published
 from letapis.engines.catalogue import catalogue
@@ -33,6 +33,19 @@ def test_news_that_came_late_changes_the_month_and_says_so() -> None:
     assert verdicts.notes[0]["be"].startswith("Студзень 2026 г.: 3 ")
     assert [point.value for point in made["held"].points] == [1, 1, 0, 0]
     assert [point.value for point in made["released"].points] == [0, 0, 1, 0]
+
+
+def test_what_was_first_said_of_a_month_stands_beside_what_is_known_now() -> None:
+    known = series(THEN, PUBLICATION, RULES, 3)
+    said = first_said(known, {}, THEN.day)
+    assert dict(said["verdict"]) == {"2025-12": (0, THEN.day), "2026-01": (3, THEN.day)}
+    assert not any(one.notes for one in restated(known, RULES, said))
+    now = series(NOW, PUBLICATION, RULES, 3)
+    verdicts = next(one for one in restated(now, RULES, said) if one.id == "verdict")
+    assert verdicts.notes[0]["ru"] == "Январь 2026 г.: 3 в снимке за 20 февраля 2026 г., теперь 4." and len(verdicts.notes) == 1
+    later = first_said(now, said, NOW.day)
+    assert dict(later["verdict"]) == {"2026-01": (3, THEN.day), "2026-02": (0, NOW.day)}
+    assert restated(now, RULES, later) == restated(restated(now, RULES, said), RULES, later) and first_said(now, later, NOW.day) == later
 
 
 def test_a_month_counts_people_not_named_by_whole_groups() -> None:

@@ -1,6 +1,7 @@
 """A release from dossiers to a built site: what it holds, what it never holds, and that nobody ever sees half of it."""
 
 import hashlib
+import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -12,7 +13,7 @@ import pytest
 from letapis.core import public_data
 from letapis.core.public_data_rows import Earlier
 from letapis.core.published import CardValue
-from letapis.desk import publisher, releases, snapshots
+from letapis.desk import months_said, people, publisher, releases, snapshots
 from letapis.desk.opening import Desk
 from letapis.engines import hosting
 from letapis.faces import release
@@ -73,6 +74,19 @@ def test_a_site_is_built_from_what_is_public_and_built_again_the_same(room: News
     words = {one.value for one in ONE.values if one.field in ("name", "interests", "birth_date")}
     assert not hosting.holding(root, words) and not gone.left and PHOTO not in contents(root).values()
     assert {name.partition("/")[2] for name in hosting.holding(root / "releases", [ONE.card])} == {"data/changes.json", "data/snapshot.json"}
+
+
+def test_a_number_that_later_news_changed_stands_beside_the_one_of_before(room: Newsroom, root: Path) -> None:
+    build(room, root)
+    page, picture = root / "current" / "ru" / "figures.html", root / "current" / "pictures" / "ru" / "months-held.txt"
+    said = months_said.said(room.press)
+    assert len(said["held"]) == 11 and 'class="changed"' not in page.read_text("utf-8")
+    month, told = max(said["held"].items())
+    people.keep_setting(room.press.store, "publishing.months", json.dumps({"held": {month: [told.value + 3, "2026-11-02"]}}))
+    build(room, root)
+    noted = f": {told.value + 3} в снимке за 2 ноября 2026 г., теперь {told.value}."
+    assert all(noted in one.read_text("utf-8") for one in (page, picture)) and f"{told.value}*" in page.read_text("utf-8")
+    assert months_said.said(room.press)["held"][month] == (told.value + 3, "2026-11-02")
 
 
 def test_who_is_ended_in_the_middle_leaves_the_old_site_whole(room: Newsroom, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,10 +5,10 @@ snapshot that it comes from.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from letapis.core import date_words
 from letapis.core.language import LANGUAGES
@@ -27,11 +27,23 @@ _STATE: Final = "held"
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A month (``2026-01``), its number, and what an older snapshot said of it; None where that told nothing of this month."""
+    """A month (``2026-01``), its number, and what an older snapshot said of it, with the day of that one; None where none told of this month."""
 
     month: str
     value: int
     then: int | None = None
+    as_of: str = ""
+
+
+class Told(NamedTuple):
+    """What was said of a month, and the day of the snapshot that said it."""
+
+    value: int
+    day: str
+
+
+Said = Mapping[str, Mapping[str, Told]]
+"""Series -> month -> what was first said of it after it had ended."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +81,22 @@ def series(
     old = _numbers(then, publication, rules, [month for month in _months(published.day, months) if month < then.day[:7]]) if then else {}
     made = []
     for ident, rule in rules.series.items():
-        points = tuple(Point(month, value, old.get(ident, {}).get(month)) for month, value in now[ident].items())
-        series_of = Series(ident, rule.unit, rules.units[rule.unit], rule.label, rule.definition, points)
-        made.append(replace(series_of, notes=_notes(series_of, rules, then)) if then else series_of)
+        told = {month: Told(value, then.day) for month, value in old.get(ident, {}).items()} if then else {}
+        points = tuple(Point(month, value) for month, value in now[ident].items())
+        made.append(_noted(Series(ident, rule.unit, rules.units[rule.unit], rule.label, rule.definition, points), rules, told))
     return tuple(made)
+
+
+def restated(made: Iterable[Series], rules: PublicFigures, said: Said) -> tuple[Series, ...]:
+    """Months with what was first said of each after it had ended, and a note where that was another number."""
+    return tuple(_noted(one, rules, said.get(one.id, {})) for one in made)
+
+
+def first_said(made: Iterable[Series], said: Said, day: str) -> Said:
+    """What was first said of each month that had ended by the day of a snapshot, this one's numbers among them; of months that are shown no
+    more nothing."""
+    ended = {one.id: {point.month: Told(point.value, day) for point in one.points if point.month < day[:7]} for one in made}
+    return {ident: {month: said.get(ident, {}).get(month, told) for month, told in months.items()} for ident, months in ended.items()}
 
 
 def compared(before: Tables, after: Tables) -> tuple[Difference, ...]:
@@ -120,16 +144,17 @@ def _numbers(published: Published, publication: Publication, rules: PublicFigure
     return {ident: held if ident == _STATE else {month: happened[ident][month] for month in months} for ident in rules.series}
 
 
-def _notes(made: Series, rules: PublicFigures, then: Published) -> tuple[Words, ...]:
-    said = rules.words["restated"]
-    return tuple(
-        {
-            lang: said[lang].format(when=_when(one.month, lang), before=one.then, then=date_words.show(then.day, lang), after=one.value)
-            for lang in LANGUAGES
-        }
-        for one in made.points
-        if one.then is not None and one.then != one.value
-    )
+def _noted(made: Series, rules: PublicFigures, told: Mapping[str, Told]) -> Series:
+    """A series with what was said before, and a sentence for each month of which it was another number."""
+    points = tuple(replace(one, then=told[one.month].value, as_of=told[one.month].day) if one.month in told else one for one in made.points)
+    changed = [one for one in points if one.then is not None and one.then != one.value]
+    return replace(made, points=points, notes=tuple({lang: _note(one, rules, lang) for lang in LANGUAGES} for one in changed))
+
+
+def _note(one: Point, rules: PublicFigures, language: str) -> str:
+    then = date_words.show(one.as_of, language)
+    said = rules.words["restated"][language].format(when=_when(one.month, language), before=one.then, then=then, after=one.value)
+    return said.replace("..", ".")
 
 
 def _when(month: str, language: str) -> str:

@@ -14,10 +14,10 @@ from typing import Final
 from letapis.core.access import Reader
 from letapis.core.errors import Damaged
 from letapis.core.public_data import CHECKPOINT_PATH, MANIFEST_NOTE_PATH, MANIFEST_PATH
-from letapis.core.public_series import Series, series
+from letapis.core.public_series import Series, restated, series
 from letapis.core.public_statistics import Tables, tables
 from letapis.core.published import REMOVED, Card, Published
-from letapis.desk import public_files, releases, snapshots
+from letapis.desk import months_said, public_files, releases, snapshots
 from letapis.desk.opening import Desk
 from letapis.engines import hosting
 from letapis.engines.render import press
@@ -72,6 +72,7 @@ def build(
         told(2, _STEPS)
         photos = snapshots.photos(desk, reader, made)
         months = series(made.published, desk.catalogue.publication, desk.catalogue.public_figures, _MONTHS)
+        months = restated(months, desk.catalogue.public_figures, months_said.said(desk))
         figures = tables(made.published, desk.catalogue.publication, desk.catalogue.public_figures)
         shown = _pictures(desk, made.published, figures, months, photos, folder)
         told(3, _STEPS)
@@ -94,6 +95,7 @@ def build(
         found = hosting.digests(folder, root)
         left = hosting.holding(folder, _names_gone(made))
         release = hosting.show(root, folder, made.published.number, found)
+        months_said.keep(desk, months, made.published.day)
         told(_STEPS, _STEPS)
     return Released(release, site, len(found), tuple(left))
 

@@ -78,13 +78,15 @@ def _table(words: Words, told: Tables, one: Table) -> Html:
 
 
 def _months(words: Words, told: Tables, one: Series) -> Html:
-    """Month by month, with a sentence for every month of which an older snapshot said another number."""
+    """Month by month, with a mark at every number that an older snapshot gave otherwise, and below a sentence that has both."""
     language = words.language
     head = (words.constant.catalogue.public_figures.words["month"][language], one.unit_label[language])
     caption = words.say("front.as_of", day=words.day(told.day))
-    shown = table(head, ((words.day(point.month), str(point.value)) for point in one.points), caption, one.label[language])
-    notes = [el("p", note[language]) for note in one.notes]
-    return el("section", el("h2", one.label[language]), el("p", one.rule[language], class_="quiet"), *notes, shown)
+    lines = [(words.day(at.month), f"{at.value}*" if at.then not in (None, at.value) else f"{at.value}") for at in one.points]
+    shown = table(head, lines, caption, one.label[language])
+    why = words.constant.catalogue.public_figures.words["restated_why"][language]
+    notes = [el("div", el("p", f"* {why}"), el("ul", *(el("li", note[language]) for note in one.notes)), class_="changed")] if one.notes else []
+    return el("section", el("h2", one.label[language]), el("p", one.rule[language], class_="quiet"), shown, *notes)
 
 
 def data_page(words: Words, files: tuple[str, ...], number: int, day: str) -> bytes:
