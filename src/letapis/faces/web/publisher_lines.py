@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from letapis.core.errors import LetapisError
+from letapis.core.published import Statement
 from letapis.desk import people, public_record, releases, snapshots, sync
 from letapis.desk.releases import Release
 from letapis.desk.snapshots import Plan
@@ -26,7 +27,8 @@ class PublisherLines:
 
 @dataclass(frozen=True)
 class NextLines:
-    """What the next snapshot says anew: its numbers, and each card with what happens to it. ``fault``: the key of why nothing can be built."""
+    """What the next snapshot says anew: its numbers, and each card with what happens to it. ``fault``: the key of why nothing can be built;
+    ``naming``: titles of statements in which somebody still stands by name who went."""
 
     fault: str = ""
     same: bool = False
@@ -37,6 +39,7 @@ class NextLines:
     more: int = 0
     waits: int = 0
     contested: int = 0
+    naming: str = ""
 
 
 def is_publisher(request: Any) -> bool:
@@ -64,7 +67,12 @@ def next_lines(request: Any) -> NextLines:
     published = made.published
     changes = () if made.same else tuple(_change(request, made, one.card, one.what) for one in made.changes[:_SHOWN])
     told = (made.same, published.number, len(published.entries), made.counts, changes, max(0, len(made.changes) - _SHOWN))
-    return NextLines("", *told, len(made.waits), len(made.contested))
+    naming = "; ".join(_title(request, one) for one in published.statements if one.statement in made.naming)
+    return NextLines("", *told, len(made.waits), len(made.contested), naming)
+
+
+def _title(request: Any, one: Statement) -> str:
+    return one.titles.get(request.language) or next(iter(one.titles.values()), one.statement[:8])
 
 
 def _change(request: Any, made: Plan, card: str, what: str) -> tuple[str, str]:
