@@ -7,6 +7,7 @@ release. ``known``: the last day of which the card can tell, the day of its snap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from letapis.core.dates import Certainty, bounds, is_partial_date
@@ -45,6 +46,8 @@ class History:
         return cls(starts, ends, _died(card, last, (*starts, *ends)))
 
     def on(self, day: date) -> str:
+        if len(self.starts) == 1 and not self.ends and self.died is None:  # Most of a list: one beginning, and nothing that came after it.
+            return HELD if self.starts[0].high <= day else UNKNOWN
         if self.died and self.died.low <= day:
             return DIED if self.died.high <= day else UNKNOWN
         begun = [one for one in self.starts if one.high <= day]
@@ -119,8 +122,10 @@ def _died(card: Card, last: date, others: Iterable[Span]) -> Span | None:
     return span or Span(min((one.low for one in others), default=date.min), last)
 
 
+@lru_cache(maxsize=32_768)
 def _span(text: str, certainty: str, last: date) -> Span | None:
-    """The days that a date may mean; nothing that a card tells of lies behind the last day of which it can tell."""
+    """The days that a date may mean; nothing that a card tells of lies behind the last day of which it can tell. Kept, because the dates of ten
+    thousand cards are a few thousand days, and custody, tables, months and pages each ask for them."""
     if not text or not is_partial_date(text):
         return None
     low, high = bounds(text)
