@@ -11,6 +11,7 @@ from letapis.core.merkle import leaf_hash, root_of
 from letapis.core.records import BOTH_SIGNATURES, Draft, Value
 from letapis.core.standing import Level
 from letapis.desk import ledger, logs, people
+from letapis.desk.audit import audit
 from letapis.desk.dossiers import new_dossier
 from letapis.desk.opening import Desk
 from letapis.engines.db import models
@@ -201,3 +202,40 @@ def test_a_failure_in_the_middle_changes_nothing_and_is_named(case: Case, monkey
 
 def test_nothing_to_record_is_nothing(desk: Desk, found: Callable[..., bytes]) -> None:
     assert ledger.append(desk, []) == []
+
+
+def test_batches_one_after_the_other_are_one_chain(case: Case) -> None:
+    """Each next batch is signed beside the one before; who records in between takes the place, and the batch is signed anew."""
+    desk = case.desk
+    batches = ([case.claim() for _ in range(3)] for _ in range(4))
+    sizes = []
+    for number, size in enumerate(ledger.append_each(desk, batches)):
+        sizes.append(size)
+        if number == 1:
+            ledger.append(desk, [case.source_draft(desk.randomness(16), "S2")])
+    assert sizes == [3, 3, 3, 3] and audit(desk, processes=1).faults == ()
+    rows = models.Record.objects.using(desk.store.alias).order_by("seq").values_list("type", flat=True)
+    assert list(rows)[-13:] == ["claim"] * 6 + ["source"] + ["claim"] * 6
+
+
+def test_a_batch_that_does_not_fit_leaves_those_before_it(case: Case) -> None:
+    desk = case.desk
+    before = ledger.newest(desk)
+    with pytest.raises(Damaged, match=r"record\.body_field"):
+        list(ledger.append_each(desk, [[case.claim()], [case.claim(), case.claim(other="x")], [case.claim()]]))
+    assert ledger.newest(desk) == before + 1
+    ledger.append(desk, [case.claim()])
+    assert audit(desk, processes=1).faults == ()
+
+
+def test_who_stops_between_two_batches_keeps_what_is_recorded(case: Case) -> None:
+    desk = case.desk
+    before, each = ledger.newest(desk), ledger.append_each(desk, ([case.claim()] for _ in range(5)))
+    assert next(each) == 1
+    each.close()
+    assert ledger.newest(desk) == before + 1 and ledger.append(desk, [case.claim()]) and audit(desk, processes=1).faults == ()
+
+
+def test_ids_of_one_append_stand_together_and_are_random(case: Case) -> None:
+    made = [one.header.id for one in ledger.append(case.desk, [case.claim() for _ in range(40)])]
+    assert len({one[0] for one in made}) == 1 and len({one[1:5] for one in made}) == 40 and {len(one) for one in made} == {16}

@@ -8,7 +8,21 @@ import pytest
 
 from letapis.core.errors import Busy, NotFound, Refused, UsageError
 from letapis.core.standing import Level
-from letapis.desk import claims, consents, dossiers, evidence, items, ledger, list_files, list_import, list_preview, list_undo, reading, sources
+from letapis.desk import (
+    claims,
+    consents,
+    dossiers,
+    entering,
+    evidence,
+    items,
+    ledger,
+    list_files,
+    list_import,
+    list_preview,
+    list_undo,
+    reading,
+    sources,
+)
 from letapis.desk.audit import audit
 from letapis.desk.opening import Desk
 from tests.desk import listing
@@ -99,15 +113,15 @@ def test_what_was_stopped_goes_on_and_says_nothing_twice(desk: Desk, dossier: by
     with pytest.raises(Busy):
         list_import.record(desk, reader, ident, stop)
     before = len(people(desk, dossier))
-    append, count = ledger.append, iter(range(9))
+    enter, count = entering.enter, iter(range(9))
 
     def killed(*told: object) -> object:
         if next(count) == 1:
             raise MemoryError
-        return append(*told)  # type: ignore[arg-type]
+        return enter(*told)  # type: ignore[arg-type]
 
     with monkeypatch.context() as during, pytest.raises(MemoryError):
-        during.setattr(ledger, "append", killed)
+        during.setattr(ledger, "enter", killed)
         list_import.record(desk, reader, ident)
     assert before < len(people(desk, dossier)) < 4 and list_files.shown(desk, reader, ident).state == "begun"
     list_import.record(desk, reader, ident)

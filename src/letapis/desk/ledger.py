@@ -4,7 +4,9 @@ A record, its leaf in the log, its place in the tables, in the index and in the 
 it is there or nothing is. The set of records decides everything shown; the order in which they came decides nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 
 from letapis.core.errors import Damaged, Locked
 from letapis.core.instants import instant
@@ -17,7 +19,7 @@ from letapis.desk.opening import Desk
 from letapis.desk.vault import Arrived, Opened, opened_by_ref
 from letapis.engines.db.models import Record as Row
 
-__all__ = ["Arrived", "Opened", "Receipt", "append", "newest", "opened_by_ref", "rebuild", "receive", "sign_checkpoint", "trust_root"]
+__all__ = ["Arrived", "Opened", "Receipt", "append", "append_each", "newest", "opened_by_ref", "rebuild", "receive", "sign_checkpoint", "trust_root"]
 
 
 def append(desk: Desk, drafts: Sequence[Draft], ids: Sequence[bytes] | None = None) -> list[Record]:
@@ -30,23 +32,75 @@ def append(desk: Desk, drafts: Sequence[Draft], ids: Sequence[bytes] | None = No
     if not drafts:
         return []
     with desk.store.transaction():
-        made = _append(desk, drafts, ids)
-        for due in touches.following(desk, drafts):
-            _append(desk, [due])
+        return _append(desk, drafts, ids)
+
+
+def append_each(desk: Desk, batches: Iterable[Sequence[Draft]]) -> Generator[int]:
+    """Record one batch after the other, each as ``append`` does and in a transaction of its own; how many records each had is told when it is
+    on the disk. While the disk takes in one, the next is written and signed beside it.
+
+    A batch is asked for before the one in front of it is recorded, and what was signed for one that is not recorded after all is forgotten.
+    """
+    coming = iter(batches)
+    with ThreadPoolExecutor(1) as beside:
+        batch, ahead = next(coming, None), None
+        while batch is not None:
+            following = next(coming, None)
+            wait([ahead.forged] if ahead is not None else ())  # from here on both would only be in each other's way
+            with desk.store.transaction():
+                _append(desk, batch, None, ahead)
+                ahead = _ahead(desk, beside, following) if following else None
+            yield len(batch)
+            batch = following
+
+
+def _append(desk: Desk, drafts: Sequence[Draft], ids: Sequence[bytes] | None, ahead: "_Ahead | None" = None) -> list[Record]:
+    made = _enter(desk, drafts, ids, ahead)
+    for due in touches.following(desk, drafts):
+        _enter(desk, [due])
     return made
 
 
-def _append(desk: Desk, drafts: Sequence[Draft], ids: Sequence[bytes] | None = None) -> list[Record]:
-    """The same inside a transaction. There is no second one inside the first: each page that is touched would be kept, and encrypted, twice."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a batch comes in the chain of this device, and under which keys."""
+
+    link: chain.Link
+    epochs: Mapping[bytes, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """A batch that is being written and signed for this place; it may be another by the time it is recorded, and then it is written anew."""
+
+    place: _Place
+    forged: "Future[list[chain.Forged]]"
+
+
+def _place(desk: Desk, log: logs.Log, drafts: Sequence[Draft]) -> _Place:
+    return _Place(chain.Link(desk.device, log.frontier.size, log.head, log.seen), _epochs(desk, {draft.compartment for draft in drafts}))
+
+
+def _ahead(desk: Desk, beside: ThreadPoolExecutor, drafts: Sequence[Draft]) -> _Ahead:
+    place = _place(desk, logs.log_of(desk.store, desk.device, desk.origin), drafts)
+    return _Ahead(place, beside.submit(_forge, desk, place, drafts, None))
+
+
+def _forge(desk: Desk, place: _Place, drafts: Sequence[Draft], ids: Sequence[bytes] | None) -> list[chain.Forged]:
+    """Records for these drafts; nothing is read from the tables."""
     count = len(drafts)
     random = desk.randomness((96 if ids else 112) * count)
     given = list(ids) if ids else _fresh(random[96 * count :])
+    return chain.forge(desk.agent, place.link, drafts, given, instant(desk.clock()), place.epochs, random[: 96 * count])
+
+
+def _enter(desk: Desk, drafts: Sequence[Draft], ids: Sequence[bytes] | None = None, ahead: _Ahead | None = None) -> list[Record]:
+    """Inside a transaction. There is no second one inside the first: each page that is touched would be kept, and encrypted, twice."""
     if ids:
-        _require_fresh(desk, given)
+        _require_fresh(desk, ids)
     log = logs.log_of(desk.store, desk.device, desk.origin)
-    link = chain.Link(desk.device, log.frontier.size, log.head, log.seen)
-    epochs = _epochs(desk, {draft.compartment for draft in drafts})
-    forged = chain.forge(desk.agent, link, drafts, given, instant(desk.clock()), epochs, random[: 96 * count])
+    place = _place(desk, log, drafts)
+    forged = ahead.forged.result() if ahead is not None and ahead.place == place else _forge(desk, place, drafts, ids)
     enter(desk, [Entry(f.record, Arrived(f.record.header.compartment, f.epoch, f.record.header.id, f.blob, f.wrap), Row.OK) for f in forged])
     log = logs.grow(desk.store, log, [f.leaf for f in forged])
     seen = [f.record.ref for f in forged if f.record.type == "seen"]

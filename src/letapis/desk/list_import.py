@@ -5,7 +5,9 @@ that was stopped, or killed, goes on where it stood: what the journal has is not
 What the list alone cannot tell apart is recorded by nobody until a person decides; what is delicate becomes a task, never a claim.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Final
 
@@ -129,10 +131,10 @@ class Batch:
         self.parts += [*self.drafts, items.draft(self._desk, PART, self._home.raw, body)]
         self.drafts, self._marks, self._made, self._deeds, self._tasks = [], [], [], [], []
 
-    def record(self) -> None:
-        """Record the parts that were ended."""
-        ledger.append(self._desk, self.parts)
-        self.parts = []
+    def ended(self) -> list[Draft]:
+        """The parts that were ended, to be recorded now."""
+        parts, self.parts = self.parts, []
+        return parts
 
 
 def record(desk: Desk, reader: Reader, ident: bytes, progress: Progress | None = None) -> None:
@@ -151,13 +153,13 @@ def record(desk: Desk, reader: Reader, ident: bytes, progress: Progress | None =
     told = journal(desk, reader, known)
     if known.state == OPEN:
         _begin(desk, reader, known)
-    work = _Work(desk, home, known, files, told, progress, len(listed.entries))
+    work = _Work(Batch(desk, home, known, files), known, told)
     with desk.store.roomy():
-        held = _held_back(listed, known, told, work)
-        for one in moved(desk, reader, known, listed):
-            if one.key not in held:
-                work.take(one)
-        work.finish()
+        batches = work.batches(listed, moved(desk, reader, known, listed))
+        with closing(ledger.append_each(desk, batches)) as recorded:
+            for done in map(work.recorded, recorded):
+                if progress and done < len(listed.entries):
+                    progress(done, len(listed.entries))
         posts.bind_posts(desk, reader, known.dossier, known.source)
     items.change(desk, reader, LIST, ident, {"state": DONE, "size": len(listed.entries)})
     if progress:
@@ -178,52 +180,54 @@ def _begin(desk: Desk, reader: Reader, known: ListView) -> None:
 class _Work:
     """An import while it is recorded: batch after batch, and between two of them it may be stopped."""
 
-    def __init__(
-        self, desk: Desk, home: reading.DossierView, known: ListView, files: Files, told: Journal, progress: Progress | None, total: int
-    ) -> None:
-        self.batch, self._source, self._told = Batch(desk, home, known, files), known.source, told
-        self._progress, self._total, self._count, self._number = progress, total, 0, told.parts
-        self._recorded = told.parts
+    def __init__(self, batch: Batch, known: ListView, told: Journal) -> None:
+        self._batch, self._known, self._told = batch, known, told
+        self._count, self._number, self._given = 0, told.parts, told.parts
+        self._counts: deque[int] = deque()
 
-    def take(self, one: Moved) -> None:
-        self._count += 1
-        if mark(self._source, one.key) not in self._told.done:
-            self.batch.take(one)
-        self.step()
+    def recorded(self, _records: int) -> int:
+        """How many entries are done with the batch that was recorded now."""
+        return self._counts.popleft()
 
-    def step(self) -> None:
-        if self.batch.is_full:
+    def batches(self, listed: Listing, changes: Iterable[Moved]) -> Iterator[list[Draft]]:
+        """What there is to record: first that the groups wait of which nobody has decided yet, then entry by entry what changed."""
+        held: set[str] = set()
+        for group in listed.quarantined:
+            if self._marks(group.keys) <= self._told.people.keys():
+                continue
+            held.update(group.keys)
+            for some in (group.keys[at : at + _TOGETHER] for at in range(0, len(group.keys), _TOGETHER)):
+                if self._told.done.isdisjoint(self._marks(some)):
+                    self._batch.hold_back(group.code, some)
+                    yield from self._full()
+        for one in changes:
+            if one.key not in held:
+                self._count += 1
+                if mark(self._known.source, one.key) not in self._told.done:
+                    self._batch.take(one)
+                yield from self._full()
+        if self._batch.drafts:
             self._close()
-        if self._number - self._recorded >= _PARTS:
-            self.finish()
-            if self._progress and self._count < self._total:
-                self._progress(self._count, self._total)
+        if self._batch.parts:
+            yield self._next()
+
+    def _marks(self, keys: Iterable[str]) -> set[bytes]:
+        return {mark(self._known.source, key) for key in keys}
+
+    def _full(self) -> Iterator[list[Draft]]:
+        if self._batch.is_full:
+            self._close()
+        if self._number - self._given >= _PARTS:
+            yield self._next()
 
     def _close(self) -> None:
         self._number += 1
-        self.batch.close(self._number)
+        self._batch.close(self._number)
 
-    def finish(self) -> None:
-        """Record what waits."""
-        if self.batch.drafts:
-            self._close()
-        self.batch.record()
-        self._recorded = self._number
-
-
-def _held_back(listed: Listing, known: ListView, told: Journal, work: _Work) -> set[str]:
-    """Record that the groups wait of which nobody has decided yet. Returns the keys in them."""
-    held: set[str] = set()
-    for group in listed.quarantined:
-        marks = {mark(known.source, key) for key in group.keys}
-        if marks <= told.people.keys():
-            continue
-        held.update(group.keys)
-        for some in (group.keys[at : at + _TOGETHER] for at in range(0, len(group.keys), _TOGETHER)):
-            if told.done.isdisjoint(mark(known.source, key) for key in some):
-                work.batch.hold_back(group.code, some)
-                work.step()
-    return held
+    def _next(self) -> list[Draft]:
+        self._given = self._number
+        self._counts.append(self._count)
+        return self._batch.ended()
 
 
 def moved(desk: Desk, reader: Reader, known: ListView, listed: Listing) -> Iterator[Moved]:
@@ -342,7 +346,7 @@ def decide(desk: Desk, reader: Reader, ident: bytes, take: bool, reason: str) ->
         for entry in entries:
             batch.take(Moved(entry.key, NEW, label_of(entry), entry, b""))
         batch.close(1 + journal(desk, reader, known).parts)
-        batch.record()
+        ledger.append(desk, batch.ended())
         ledger.append(desk, [settled])
         posts.bind_posts(desk, reader, known.dossier, known.source)
     return len(entries)
