@@ -11,7 +11,7 @@ from tests.faces.cli.test_verbs import Hand, dossier, hand
 from tests.public import card_of
 
 __all__ = ["dossier", "hand"]
-CARD, STATEMENT = card_of(1), Statement("ab" * 16, "2026-11-01", "recognised", "", "", (), {"be": "Заява"}, {"be": "Прыклад."})
+CARD, STATEMENT = card_of(1), Statement("ab" * 16, "2026-11-01", "recognised", "", "", (), {"be": "Заява"}, {"be": "Прыклад: Alena Vydumka."})
 
 
 def at_the_desk(hand: Hand, deed: Callable[[Desk], bytes]) -> str:
@@ -49,9 +49,10 @@ def test_what_waits_is_shown_and_recalled_and_nobody_approves_their_own(dossier:
     for unknown in ("abcd", "xyz", "ab"):
         assert dossier.fails("publish", "show", unknown) == (3, "reading.not_found")
         assert dossier.fails("publish", "recall", "P-1", unknown, "--because", "safety") == (3, "reading.not_found")
-    for ident in (CARD.card, STATEMENT.statement):
+    for ident, named in ((CARD.card, [STATEMENT.statement]), (STATEMENT.statement, [])):
         assert dossier.fails("publish", "recall", "P-1", ident[:8], "--because", "whim") == (2, "public_record.because")
-        assert dossier.does("publish", "recall", "P-1", ident[:8], "--because", "safety") == {"card": ident, "because": "safety"}
+        done = dossier.does("publish", "recall", "P-1", ident[:8], "--because", "safety")
+        assert done == {"card": ident, "because": "safety", "statements": [], "still_named": named}
         assert dossier.fails("publish", "recall", "P-1", ident[:8], "--because", "safety") == (6, "public_record.nothing")
     assert {(one["state"], one["because"]) for one in dossier.does("publish", "list", "P-1")["cards"]} == {("recalled", "safety")}
     assert dossier.does("publish", "waiting") == {"waiting": []}

@@ -22,7 +22,7 @@ from .test_pages import check
 
 __all__ = ["make_team"]
 NUMBER = card_of(1).card
-TITLES, WORDS = {"en": "Free her"}, {"en": "Words of Vydumka"}
+TITLES, WORDS = {"en": "Free her"}, {"en": "Words of Alena Vydumka"}
 STATEMENT = Statement(card_of(1).first("statement"), "2026-11-01", "recognised", "3.1", "immediate_release", ("Invented Centre",), TITLES, WORDS)
 
 
@@ -132,13 +132,21 @@ def test_a_version_shows_what_it_holds(team: Team, dossier: bytes) -> None:
         shown = text(client, version(dossier, refs[1]))
         assert "&lt;img src=x" in shown and "<img src=x" not in shown and say("public.statement_waits") in shown
         shown = text(client, version(dossier, refs[2]))
-        assert "Words of Vydumka" in shown and "Immediate release" in shown and "Invented Centre" in shown
+        assert WORDS["en"] in shown and "Immediate release" in shown and "Invented Centre" in shown
         shown = text(client, reverse("publication:statements"))
         assert "Free her" in shown and say("public.state.waiting") in shown and "Invented Centre" in shown
         assert say("public.statements_none") not in shown and reverse("recognition:list") in shown
         assert send(client, version(dossier, refs[2]), "/approve").status_code == 303
+        # A statement that names the person goes with the card, unless somebody takes it out of the recall.
+        shown = text(client, card(dossier))
+        assert say("public.field.statements") in shown and f'value="{STATEMENT.statement}"' in shown
+        check(shown, "en")
+        wrong = send(client, card(dossier), "/recall", because="safety", statements="ab" * 16)
+        assert wrong.status_code == 422
+        assert send(client, card(dossier), "/recall", because="safety").status_code == 303
+        assert not [one for one in public_record.versions(team.desks[1], team.reader(1), dossier) if one.alive], "both in one step"
         place = reverse("publication:card", args=[dossier.hex(), STATEMENT.statement])
-        assert send(client, place, "/recall", because="mistake").status_code == 303
+        assert say("public.public_now_none") in text(client, place)
 
 
 def places(team: Team, dossier: bytes) -> Iterator[str]:

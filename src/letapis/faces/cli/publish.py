@@ -23,6 +23,7 @@ def add(verbs: Verbs) -> None:
     recall.add_argument("dossier", metavar="DOSSIER")
     recall.add_argument("card", metavar="CARD")
     recall.add_argument("--because", required=True, metavar="REASON")
+    recall.add_argument("--statements", action="store_true")
 
 
 # ---- words -----------------------------------------------------------------------------------------------------------
@@ -154,7 +155,7 @@ def _approve(call: Call) -> None:
 
 
 def _recall(call: Call) -> None:
-    from letapis.desk import public_record
+    from letapis.desk import leaving, public_record
     from letapis.faces.cli.common import the_dossier
 
     with call.desk() as desk:
@@ -163,5 +164,10 @@ def _recall(call: Call) -> None:
         known = [one.ident for one in public_record.versions(desk, reader, dossier) if one.ident.hex().startswith(wished)]
         if len(known) != 1 or len(wished) < public_record.LEAST_PREFIX:
             raise NotFound("reading.not_found")
-        public_record.recall(desk, reader, dossier, known[0], call.options.because)
-        call.give({"card": known[0].hex(), "because": call.options.because}, [call.say("public_record.recalled")])
+        found = [one.ident for _, one in leaving.naming(desk, reader, public_record.state_of(desk, reader, dossier, known[0]))]
+        goes, stays = (found, []) if call.options.statements else ([], found)
+        leaving.recall(desk, reader, dossier, known[0], call.options.because, goes)
+        told = {"card": known[0].hex(), "because": call.options.because, "statements": [one.hex() for one in goes]}
+        lines = [call.say("public_record.recalled")]
+        lines += [call.say("public.still_names", statements=", ".join(one.hex()[:8] for one in stays))] if stays else []
+        call.give(told | {"still_named": [one.hex() for one in stays]}, lines)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from letapis.core.errors import LetapisError, NotFound, UsageError
 from letapis.core.public_fold import CARD, STATEMENT, PublicState, Read
-from letapis.desk import card_ends, card_settle, public_record, reading, recognition_waiting, releases
+from letapis.desk import card_ends, card_settle, leaving, public_record, reading, recognition_waiting, releases
 from letapis.faces.web.card_lines import CardLines, hints
 from letapis.faces.web.card_told import rests_of
 from letapis.faces.web.dossier_frame import frame
@@ -35,14 +35,27 @@ _ASKED: Final = 120
 
 
 class RecallForm(DeskForm):
-    """Why a card or a statement goes."""
+    """Why a card or a statement goes, and which statements go with it because they name the person: all of them, unless somebody takes one out."""
 
     section = "public"
     because = forms.ChoiceField(widget=forms.RadioSelect)
+    statements = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, required=False)
 
-    def __init__(self, request: Any, *arguments: Any, **named: Any) -> None:
+    def __init__(self, request: Any, state: PublicState, *arguments: Any, **named: Any) -> None:
         super().__init__(request, *arguments, **named)
         self.offer_labels("because", request.desk.catalogue.publication.recalls.items())
+        words, found = PublicLines(request), leaving.naming(request.desk, request.reader, state) if state.alive else []
+        choices = [(one.ident.hex(), words.state(home, one).title) for home, one in found]
+        if not choices:
+            del self.fields["statements"]
+            return
+        field: Any = self.fields["statements"]
+        field.choices, field.initial = choices, [ident for ident, _ in choices]
+
+    @property
+    def chosen(self) -> list[bytes]:
+        """The statements that go too."""
+        return [bytes.fromhex(one) for one in self.cleaned_data.get("statements", ())]
 
 
 @dataclass(frozen=True)
@@ -241,12 +254,13 @@ def photo(request: Any, dossier: str, version: str) -> HttpResponse:
 @require_safe
 def card(request: Any, dossier: str, card: str) -> HttpResponse:
     card_settle.settle(request.desk, request.reader, (ident(dossier),))
-    return _card(request, ident(dossier), ident(card), RecallForm(request))
+    state = public_record.state_of(request.desk, request.reader, ident(dossier), ident(card))
+    return _card(request, ident(dossier), state, RecallForm(request, state))
 
 
-def _card(request: Any, dossier: bytes, card: bytes, form: RecallForm) -> HttpResponse:
+def _card(request: Any, dossier: bytes, state: PublicState, form: RecallForm) -> HttpResponse:
     """What is public, what waits, what was done so far, and how it is taken back."""
-    words, state = PublicLines(request), public_record.state_of(request.desk, request.reader, dossier, card)
+    words = PublicLines(request)
     stands = state.standing
     cards = CardLines(request, _statements(request, dossier))
     behind = dict.fromkeys(name for one in (stands, *state.waiting) if one for name in words.approvers(one))
@@ -271,11 +285,11 @@ def _card(request: Any, dossier: bytes, card: bytes, form: RecallForm) -> HttpRe
 @require_POST
 def recall(request: Any, dossier: str, card: str) -> HttpResponse:
     """Take it back; one member and a reason suffice."""
-    form = RecallForm(request, request.POST)
-    public_record.state_of(request.desk, request.reader, ident(dossier), ident(card))
+    state = public_record.state_of(request.desk, request.reader, ident(dossier), ident(card))
+    form = RecallForm(request, state, request.POST)
     if form.is_valid():
         try:
-            public_record.recall(request.desk, request.reader, ident(dossier), ident(card), form.cleaned_data["because"])
+            leaving.recall(request.desk, request.reader, ident(dossier), state.ident, form.cleaned_data["because"], form.chosen)
         except NotFound:
             raise
         except LetapisError as error:
@@ -283,7 +297,7 @@ def recall(request: Any, dossier: str, card: str) -> HttpResponse:
         else:
             notice(request, "public.recalled")
             return see_other("publication:card", dossier=dossier, card=card)
-    return _card(request, ident(dossier), ident(card), form)
+    return _card(request, ident(dossier), state, form)
 
 
 urlpatterns = [
