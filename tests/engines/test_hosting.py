@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 from tests.engines.test_webdav import Share, address
 
 from letapis.core.errors import Busy, LetapisError, Refused, UsageError
-from letapis.engines import hosting, hosting_upload
+from letapis.engines import hosting, hosting_search, hosting_upload
 from letapis.engines.blobs_remote import Remote
 from letapis.engines.hosting_upload import MARK
 
@@ -98,6 +99,28 @@ def test_a_link_in_a_release_is_refused(root: Path) -> None:
         (folder / "out").symlink_to("/etc/hostname")
         hosting.digests(folder)
     assert caught.value.code == "hosting.strange"
+
+
+def test_many_files_are_searched_together_as_by_one(tmp_path: Path) -> None:
+    names = [f"{number:02}.html" for number in range(12)]
+    for number, name in enumerate(names):
+        (tmp_path / name).write_text("Янка Прыклад" if number % 5 == 1 else "nobody", "utf-8")
+    words = ["Прыклад".encode(), b"07"]
+    alone = hosting_search.search(str(tmp_path), names, words)
+    assert sorted(hosting_search.search_together(str(tmp_path), names, words, 2)) == alone == ["01.html", "06.html", "07.html", "11.html"]
+    with pytest.raises(FileNotFoundError):
+        hosting_search.search_together(str(tmp_path), [*names, "gone.html"], words, 2)
+
+
+def test_where_the_other_process_ends_all_is_read_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.html").write_bytes(b"Pryklad")
+
+    class Gone:
+        def __init__(self, *_: object, **__: object) -> None:
+            raise BrokenExecutor
+
+    monkeypatch.setattr(hosting_search, "ProcessPoolExecutor", Gone)
+    assert hosting_search.search_together(str(tmp_path), ["a.html"] * 6, [b"Pryklad"], 2) == ["a.html"] * 6
 
 
 # ---- what stays the same ---------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Final
 
 from letapis.core.errors import Busy, LetapisError, Refused, UsageError
+from letapis.engines.hosting_search import search_together
 
 RELEASES, CURRENT = "releases", "current"
 _KNOWN: Final = "digests.txt"
@@ -260,16 +261,12 @@ def sweep(root: Path) -> int:
 def holding(folder: Path, words: Collection[str]) -> list[str]:
     """Names of all files of a release in whose name or content one of these words stands, as it is written or as a page escapes it. Every file
     is read: also one that stays as it was may tell of somebody who goes, as the words of a statement do."""
-    wanted = [word.encode("utf-8") for word in words if word]
-    found = []
+    wanted, names = [word.encode("utf-8") for word in words if word], list[str]()
     with _as_ours():
         for there, _, files in os.walk(folder, onerror=_fail) if wanted else ():
             path = Path(there).relative_to(folder).as_posix()
-            for name in (one if path == "." else f"{path}/{one}" for one in files):
-                with open(f"{folder}/{name}", "rb", buffering=0) as stream:
-                    told = name.encode("utf-8") + b"\n" + stream.read()
-                found += [name] if any(word in told for word in wanted) else []
-    return sorted(found)
+            names += [one if path == "." else f"{path}/{one}" for one in files]
+        return sorted(search_together(str(folder), names, wanted))
 
 
 def _fail(fault: OSError) -> None:
