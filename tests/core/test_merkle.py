@@ -147,6 +147,13 @@ def test_frontier_and_root_of_an_older_size_come_from_the_nodes() -> None:
         assert root_at(size, lambda level, index: nodes[level, index]) == root_of(hashes[:size])
 
 
+def test_peaks_are_the_complete_subtrees_that_they_are() -> None:
+    for size in (0, 1, 2, 3, 5, 8, 21, 36):
+        _, nodes, frontier = _tree(size)
+        assert all(nodes[level, index] == peak for level, index, peak in frontier.nodes()) and len(frontier.nodes()) == size.bit_count()
+        assert Frontier.of(size, b"".join(frontier.peaks)) == frontier
+
+
 def test_growing_costs_one_hash_a_leaf() -> None:
     """500 leaves make 500 − popcount(500) inner nodes; nothing is hashed twice."""
     _, done = Frontier().extend([hashlib.sha256(bytes((i & 255, i >> 8))).digest() for i in range(500)])

@@ -9,7 +9,7 @@ verifiers leave out.
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 from letapis.core.errors import Damaged
 
@@ -53,6 +53,11 @@ class Frontier:
         if self.size < 0 or self.size.bit_count() != len(self.peaks) or any(len(p) != HASH_SIZE for p in self.peaks):
             raise Damaged("merkle.frontier")
 
+    @classmethod
+    def of(cls, size: int, joined: bytes) -> Self:
+        """As it is kept: the peaks one after the other. Raises Damaged("merkle.frontier")."""
+        return cls(size, tuple(joined[at : at + HASH_SIZE] for at in range(0, len(joined), HASH_SIZE)))
+
     def append(self, leaf_hash_: bytes) -> tuple["Frontier", list[Node]]:
         """The frontier after one more leaf, and the nodes that became complete, the leaf first."""
         return self.extend((leaf_hash_,))
@@ -73,6 +78,15 @@ class Frontier:
             peaks.append(current)
             size += 1
         return Frontier(size, tuple(peaks)), done
+
+    def nodes(self) -> list[Node]:
+        """The peaks as the complete subtrees that they are."""
+        found, begin = list[Node](), 0
+        for peak in self.peaks:
+            level = (self.size - begin).bit_length() - 1
+            found.append((level, begin >> level, peak))
+            begin += 1 << level
+        return found
 
     def root(self) -> bytes:
         """Root of the tree; of the empty tree it is H("")."""

@@ -21,14 +21,17 @@ Levels = list[list[bytes]]
 
 class Tiles:
     """Hashes of complete subtrees of one log, a ``merkle.NodeReader``. Complete subtrees never change, so what was read stays right; a tile
-    that lacked a hash is read again when that is asked for."""
+    that lacked a hash is read again when that is asked for. ``peaks``: what the log itself says of its right edge, which is then not read."""
 
-    def __init__(self, store: Store, number: int) -> None:
+    def __init__(self, store: Store, number: int, peaks: merkle.Frontier | None = None) -> None:
         self._store, self._number = store, number
+        self._peaks = {(level, index): hashed for level, index, hashed in (peaks.nodes() if peaks else ())}
         self._held = (dict[tuple[int, int], Levels](), dict[tuple[int, int], Levels]())
 
     def __call__(self, level: int, index: int) -> bytes:
         """Raises NotFound("ledger.leaf_missing") where a hash under this subtree is not held."""
+        if (level, index) in self._peaks:
+            return self._peaks[level, index]
         inner = level % TILE
         key = (level - inner, index >> (TILE - inner))
         place = index & ((_WIDTH >> inner) - 1)
@@ -63,7 +66,8 @@ class Tiles:
 
 
 class Paths:
-    """The ways from leaves to the roots of the logs that they stand in: many at once, over tiles that are read once."""
+    """The ways from leaves to the roots of the logs that they stand in: many at once, over tiles that are read once. Who gives one out checks it
+    against the signed root: what the tables hold proves nothing by itself."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -72,8 +76,9 @@ class Paths:
     def inclusion(self, device: str, index: int, size: int) -> list[bytes]:
         """The path from a record's leaf to the root of the first ``size`` leaves of its device's log. Raises NotFound("ledger.leaf_missing")."""
         if device not in self._tiles:
-            rows = self._store.rows("SELECT id FROM db_logstate WHERE device = %s", (device,))
+            rows = self._store.rows("SELECT id, size, peaks FROM db_logstate WHERE device = %s", (device,))
             if not rows:
                 raise NotFound("ledger.leaf_missing")
-            self._tiles[device] = Tiles(self._store, int(rows[0][0]))
+            number, size_now, peaks = rows[0]
+            self._tiles[device] = Tiles(self._store, number, merkle.Frontier.of(size_now, bytes(peaks)))
         return merkle.inclusion_proof(index, size, self._tiles[device])

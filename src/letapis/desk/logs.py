@@ -41,8 +41,7 @@ _COLUMNS: Final = "id, origin, device, size, peaks, head, seen"
 
 def _log(row: Sequence[object]) -> Log:
     number, origin, device, size, peaks, head, seen = row
-    joined = bytes(peaks)  # type: ignore[call-overload]  # a row has no types; peaks is a column of bytes
-    frontier = merkle.Frontier(int(size), tuple(joined[i : i + 32] for i in range(0, len(joined), 32)))  # type: ignore[call-overload]
+    frontier = merkle.Frontier.of(int(size), bytes(peaks))  # type: ignore[call-overload]  # a row has no types
     return Log(int(number), str(origin), str(device), frontier, bytes(head), bytes(seen))  # type: ignore[call-overload]
 
 
