@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from operator import attrgetter
+from typing import Any, Final, TypeVar
 
 from letapis.faces.public.frame import page, to
 from letapis.faces.public.html import Html, el, escaped, link, many
@@ -17,6 +18,7 @@ KINDS: Final = ("status", "region", "article", "year", "letter")
 _ENDS: Final = "0c"
 """Two hexadecimal digits; one of twenty random numbers ends below them."""
 T = TypeVar("T")
+SHORT: Final[Callable[[Any], str]] = attrgetter("short")
 
 Sorted = Sequence[Person]
 
@@ -51,14 +53,18 @@ def cut(things: Iterable[T], size: int, mark: Callable[[T], str]) -> list[tuple[
     some, parts, at = list(things), list[tuple[T, ...]](), 0
     while len(some) - at > size // 2:
         half = at + (size + 1) // 2
-        end = next((end for end in range(half, min(at + size, len(some))) if mark(some[end])[-2:] < _ENDS), at + size)
+        for end in range(half, min(at + size, len(some))):
+            if mark(some[end])[-2:] < _ENDS:
+                break
+        else:
+            end = at + size
         parts.append(tuple(some[at:end]))
         at = end
     return [*parts, tuple(some[at:])] if at < len(some) or not parts else parts
 
 
 def parted(kind: str, code: str, found: Sorted) -> Iterable[Part]:
-    parts = cut((one.line for one in found), ROWS, lambda one: one.short)
+    parts = cut((one.line for one in found), ROWS, SHORT)
     return (Part(kind, code, at, len(parts), len(found) if at == 1 else 0, some) for at, some in enumerate(parts, 1))
 
 

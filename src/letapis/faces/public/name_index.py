@@ -8,7 +8,7 @@ from typing import Final
 from letapis.faces.public.frame import page
 from letapis.faces.public.html import Html, el, escaped, link
 from letapis.faces.public.links import numbered
-from letapis.faces.public.lists import NAMES, cut, pages
+from letapis.faces.public.lists import NAMES, SHORT, cut, pages
 from letapis.faces.public.name_words import Word
 from letapis.faces.public.people import Person
 from letapis.faces.public.words import Words
@@ -43,7 +43,7 @@ def index(people: Iterable[Person], known: Index | None = None) -> dict[str, lis
 
 
 def _cut(words: Iterable[Word]) -> list[tuple[Word, ...]]:
-    return cut(sorted(words), NAMES, lambda one: one.short)
+    return cut(sorted(words), NAMES, SHORT)
 
 
 def stem_of(letter: str) -> str:

@@ -112,7 +112,7 @@ def _places(whole: Whole, words: Words, named: Iterable[Person], scope: Scope) -
     found = _by_place(words, named)
     for code, some in found.items():
         if scope.has(place_path(code).removesuffix(".html")):
-            parts = lists.cut(some, lists.ROWS, lambda one: one.short)
+            parts = lists.cut(some, lists.ROWS, lists.SHORT)
             for at, people in enumerate(parts, 1):
                 part = places.PlacePart(code, at, len(parts), len(some) if at == 1 else 0, people, words.constant.addresses(code, day))
                 yield place_path(code, at), Sheet(places.place_page, words, (part,))
@@ -127,7 +127,7 @@ def _statements(whole: Whole, words: Words, found: Iterable[Person], scope: Scop
     order = sorted(whole.published.statements, key=lambda one: (one.day, one.statement), reverse=True)
     for statement in order:
         if scope.has(statement_path(statement).removesuffix(".html")):
-            parts = lists.cut(named.get(statement.statement, []), lists.NAMES, lambda one: one.short)
+            parts = lists.cut(named.get(statement.statement, []), lists.NAMES, lists.SHORT)
             for at, people in enumerate(parts, 1):
                 part = statements.StatementPart(statement, at, len(parts), people)
                 yield statement_path(statement, at), Sheet(statements.statement_page, words, (part,))
