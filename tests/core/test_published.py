@@ -17,7 +17,6 @@ from letapis.core.published import (
     CardValue,
     Entry,
     Published,
-    by_name,
     decode,
     decode_card,
     decode_statement,
@@ -116,7 +115,7 @@ def test_values_are_found_by_field_and_language() -> None:
     card = card_of(1)
     assert card.first("name", "be") == "Алена Выдумка 1" and card.first("sex", "be") == "f" and card.first("photo") == ""
     assert len(card.all("name")) == 3 and card.named and not card_of(7).named
-    assert [one.card.card for one in by_name(published_of(9).entries, "ru")].count(card_of(7).card) == 0
+    assert [one.card.card for one in published_of(9).by_name("ru")].count(card_of(7).card) == 0
 
 
 def test_every_field_of_the_example_may_be_public() -> None:

@@ -22,7 +22,7 @@ from letapis.core.public_data_rows import CHANGES_PATH, ENTITIES_PATH, NONE, PER
 from letapis.core.public_schema import PERSONS, dictionary_csv, dictionary_text, schema
 from letapis.core.public_viasna import ExportWords, Links
 from letapis.core.public_words import PublicWords
-from letapis.core.published import FORMAT, Card, Entry, Published, by_name, canonical, decode, document
+from letapis.core.published import FORMAT, Card, Entry, Published, canonical, decode, document
 
 CHANGES: Final = "letapis-public-changes-1"
 SNAPSHOT: Final = "letapis-public-snapshot-1"
@@ -59,7 +59,7 @@ def _files(published: Published, words: PublicWords, forms: ExportWords, links: 
 def persons(published: Published, links: Links, kept: Mapping[str, bytes] = NONE) -> bytes:
     """Everyone who is named, value by value, and the statements that recognised them. ``kept``: rows of cards that are made already."""
     told: dict[str, Any] = _head(PERSONS, published)
-    told["persons"] = [kept.get(one.card.card) or _item(_person(one, links)) for one in by_name(published.entries, LANGUAGES[0])]
+    told["persons"] = [kept.get(one.card.card) or _item(_person(one, links)) for one in published.by_name(LANGUAGES[0])]
     told["statements"] = [_item(asdict(one)) for one in published.statements]
     told["figures"] = [_item(asdict(one)) for one in published.figures]
     return _lines(told)

@@ -14,7 +14,7 @@ from letapis.core.language import LANGUAGES
 from letapis.core.letters import addresses
 from letapis.core.public_custody import custody
 from letapis.core.public_words import PublicWords
-from letapis.core.published import Card, Entry, Published, by_name
+from letapis.core.published import Card, Entry, Published
 
 PERSONS_PATH: Final = "data/persons.json"
 ENTITIES_PATH: Final = "data/persons.ftm.json"
@@ -40,7 +40,6 @@ class Kept:
 
     def __init__(self, earlier: Earlier, published: Published, words: PublicWords) -> None:
         self._earlier, self._published, self._words = earlier, published, words
-        self._orders: dict[str, list[str]] = {}
 
     def persons(self) -> Mapping[str, bytes]:
         return self._rows(_listed(self._file(PERSONS_PATH), "persons"), LANGUAGES[0], self._same)
@@ -64,16 +63,10 @@ class Kept:
 
     def _rows(self, rows: Sequence[bytes], language: str, same: frozenset[str]) -> Mapping[str, bytes]:
         """None where the file has not exactly one row for each who was named."""
-        order = self._order(language)
+        order = self._earlier.published.by_name(language)
         if len(rows) != len(order):
             return NONE
-        return {card: row for card, row in zip(order, rows, strict=True) if card in same}
-
-    def _order(self, language: str) -> list[str]:
-        """Who was named, as the files before have them."""
-        if language not in self._orders:
-            self._orders[language] = [one.card.card for one in by_name(self._earlier.published.entries, language)]
-        return self._orders[language]
+        return {one.card.card: row for one, row in zip(order, rows, strict=True) if one.card.card in same}
 
     @cached_property
     def _same(self) -> frozenset[str]:

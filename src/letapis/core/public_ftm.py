@@ -9,7 +9,7 @@ from letapis.core.language import LANGUAGES
 from letapis.core.package_ftm import Entity
 from letapis.core.public_data_rows import NONE
 from letapis.core.public_viasna import Links
-from letapis.core.published import Card, Entry, Published, by_name
+from letapis.core.published import Card, Entry, Published
 
 DATASET: Final = "letapis_public"
 _DAY: Final = re.compile(r"\d{4}(-\d\d){0,2}\Z", re.ASCII)
@@ -18,7 +18,7 @@ _GENDERS: Final = {"f": "female", "m": "male", "x": "other"}
 
 def lines(published: Published, links: Links, kept: Mapping[str, bytes] = NONE) -> Iterator[bytes]:
     """The file, line by line, in the order of the snapshot's names. ``kept``: lines of cards that are made already."""
-    for entry in by_name(published.entries, LANGUAGES[0]):
+    for entry in published.by_name(LANGUAGES[0]):
         yield kept.get(entry.card.card) or _line(entry, published.organisation, links)
 
 

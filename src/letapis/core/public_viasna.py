@@ -19,7 +19,7 @@ from letapis.core.plurals import plural
 from letapis.core.public_custody import DIED, RELEASED, custody
 from letapis.core.public_data_rows import NONE
 from letapis.core.public_words import PublicWords
-from letapis.core.published import Card, CardValue, Entry, Published, by_name
+from letapis.core.published import Card, CardValue, Entry, Published
 from letapis.core.recognition import RECOGNISES
 
 COLUMNS: Final = (
@@ -78,7 +78,7 @@ def read_export_words(table: Mapping[str, Any], fields: Iterable[str]) -> Export
 def export(published: Published, language: str, words: PublicWords, forms: ExportWords, links: Links, kept: Mapping[str, bytes] = NONE) -> bytes:
     """The file of one language: everyone who is named, by name. ``kept``: rows of cards that are made already."""
     row = _Row(published, language, words, forms, links)
-    rows = (kept.get(entry.card.card) or write_csv([row.of(entry)]) for entry in by_name(published.entries, language))
+    rows = (kept.get(entry.card.card) or write_csv([row.of(entry)]) for entry in published.by_name(language))
     return b"".join((write_csv([COLUMNS]), *rows))
 
 

@@ -160,6 +160,15 @@ class Published:
         """Root of the tree over the lines of the log (RFC 6962). A build is asked for it by each list that it signs."""
         return merkle.root_of([merkle.leaf_hash(line(one)) for one in self.changes])
 
+    @cached_property
+    def _by_name(self) -> dict[str, tuple[Entry, ...]]:
+        named = [one for one in self.entries if one.card.named]
+        return {lang: tuple(sorted(named, key=lambda one: (one.card.first("name", lang).casefold(), one.card.card))) for lang in LANGUAGES}
+
+    def by_name(self, language: str) -> tuple[Entry, ...]:
+        """Named persons in the order of their names in a language; five files have that order."""
+        return self._by_name[language]
+
     def entry(self, card: str) -> Entry | None:
         return next((one for one in self.entries if one.card.card == card), None)
 
@@ -271,11 +280,6 @@ def decode(data: bytes) -> Published:
         return made
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, Damaged):
         raise Damaged("publication.snapshot") from None
-
-
-def by_name(entries: Iterable[Entry], language: str) -> list[Entry]:
-    """Named persons in the order of their names in a language."""
-    return sorted((one for one in entries if one.card.named), key=lambda one: (one.card.first("name", language).casefold(), one.card.card))
 
 
 def _require_form(made: Published) -> None:
