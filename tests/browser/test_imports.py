@@ -7,8 +7,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from letapis.core.language import LANGUAGES
-from letapis.desk import imports, insides
+from letapis.desk import evidence, imports, insides, ocr
+from letapis.desk.evidence import EvidenceForm
 from letapis.desk.opening import Desk
+from letapis.engines import ocr as machine
 from tests.browser.rich import enter, served
 from tests.browser.test_accessibility import NARROW, WIDER, choose, faults
 from tests.faces.web import papers as played
@@ -36,11 +38,24 @@ def brought(desk: Desk, dossier: bytes, source: bytes, folder: Path) -> list[str
     return [f"/dossiers/{dossier.hex()}/imports", f"/imports/{made.hex()}", *pages, f"/evidence/{chat}/messages", f"/evidence/{items[0]}/alike"]
 
 
-def test_the_pages_have_no_fault_and_fit_a_narrow_screen(chromium: Browser, make_team: Callable[..., Team], tmp_path: Path) -> None:
+def read_by_machine(desk: Desk, papers: played.Papers, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The page of a scan whose words fill more than its frame. The machine is an invented one, so that the page is looked at everywhere."""
+    monkeypatch.setattr(machine, "languages", lambda: ("bel",))
+    monkeypatch.setattr(machine, "read_page", lambda png, using: "Вырак суда Выдуманага раёна\n" * 60)
+    picture, form = (VECTORS / "exif/gen-xmp-gps.png").read_bytes(), EvidenceForm("A verdict", "document", "scan.png", papers.source)
+    item, reader = evidence.add_evidence(desk, desk.reader("work"), papers.dossier, form, [picture]), desk.reader("work")
+    evidence.make_working_copy(desk, reader, item)
+    ocr.read_scan(desk, reader, item)
+    return f"/evidence/{item.hex()}/inside"
+
+
+def test_the_pages_have_no_fault_and_fit_a_narrow_screen(
+    chromium: Browser, make_team: Callable[..., Team], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk = make_team(1).desks[0]
     papers, folder = played.play(desk, desk.me), tmp_path / "stick"
     folder.mkdir()
-    places = brought(desk, papers.dossier, papers.source, folder)
+    places = [*brought(desk, papers.dossier, papers.source, folder), read_by_machine(desk, papers, monkeypatch)]
     found = []
     with served(desk) as live:
         live.enter()
