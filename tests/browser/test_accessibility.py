@@ -31,7 +31,7 @@ NOT_PAGES = {
     303: {"looking:turn"},
     # Shown once, after a colleague was let in; the item of the ids is a text, which nobody plays; nothing long is being done (test_doing),
     # nobody was chosen to be put beside a person, and the card has no photograph.
-    404: {"oneperson:beside", "publication:photo", "members:welcome", "evidence:play", "looking:player", "doing:show", "doing:far"},
+    404: {"oneperson:beside", "publication:photo", "cards:photo", "members:welcome", "evidence:play", "looking:player", "doing:show", "doing:far"},
 }
 
 OPEN_ALL = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from letapis.core.access import Reader
 from letapis.core.consent import Consent, may
 from letapis.core.dates import bounds
+from letapis.core.public_fold import Read
 from letapis.desk import consents, public_record, reading
 from letapis.desk.cards import Link, links
 from letapis.desk.opening import Desk
@@ -14,7 +15,7 @@ from letapis.desk.opening import Desk
 
 @dataclass(frozen=True)
 class Ending:
-    """A card, public or proposed, of which answers hold no longer than until ``last``: for these scopes somebody asks again."""
+    """A card, public or proposed, that stands no longer than until ``last``: for these scopes somebody asks again, for none it is proposed anew."""
 
     dossier: bytes
     card: bytes
@@ -38,12 +39,22 @@ def _ending(desk: Desk, reader: Reader, dossier: bytes) -> Iterator[Ending]:
     states = [one for one in public_record.versions(desk, reader, dossier) if one.alive]
     live = {one.version.ref for state in states for one in (state.standing, *state.waiting) if one is not None}
     known = [one for one in links(desk, reader, dossier) if one.version in live]
+    stands = {state.ident: state.standing for state in states}
     entries = consents.entries_asked(desk, reader, dossier, {one.person for one in known})
     for card in dict.fromkeys(one.card for one in known):
         some = [one for one in known if one.card == card]
         told = _ends(desk, reader, some, {entry for one in some for entry in entries[one.person]})
-        if told:
-            yield Ending(dossier, card, some[-1].person, min(told.values()), tuple(sorted(told)))
+        days = [*told.values(), *_said(desk, stands.get(card))]
+        if days:
+            yield Ending(dossier, card, some[-1].person, min(days), tuple(sorted(told)))
+
+
+def _said(desk: Desk, stands: Read | None) -> list[date]:
+    """The last day that a public version says of itself, where that is near: whoever agreed anew since is not on it yet."""
+    if stands is None or not stands.until:
+        return []
+    last, today = date.fromisoformat(stands.until), desk.clock().date()
+    return [last] if today <= last <= today + timedelta(days=desk.catalogue.cards.ahead) else []
 
 
 def _ends(desk: Desk, reader: Reader, known: Sequence[Link], parties: Iterable[bytes]) -> dict[str, date]:

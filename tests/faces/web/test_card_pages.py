@@ -144,8 +144,12 @@ def test_who_agreed_for_a_time_is_asked_again_before_the_card_goes(house: House)
         assert (one.last, one.scopes) == (soon, ("public_list_birthday",)) and house.public() is not None
         for language in LANGUAGES:
             check(client.get(overview, headers={"accept-language": language}).content.decode(), language)
+        # The family agrees for good; the card still says its last day until it is proposed anew.
         runs_out(house, "")
-        assert say("public.ends") not in text(client, overview)
+        (one,) = card_ends.ending(house.desk, house.reader)
+        assert (one.last, one.scopes) == (soon, ()) and say("public.ends_anew") in text(client, overview)
+        house.published()
+        assert house.public() is not None and say("public.ends") not in text(client, overview)
     runs_out(house, soon.isoformat())
     house.team.settle()
     other = house.team.desks[1]
