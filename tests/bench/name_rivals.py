@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from letapis.core.name_sounds import in_latin
 from letapis.engines.catalogue import catalogue
+from letapis.engines.collector import without_collector
 
 Pair = tuple[str, str]
 Labelled = tuple[str, str, bool]
@@ -55,7 +56,12 @@ def folded(pairs: Iterable[Pair]) -> list[Pair]:
 def _letapis(_: Sequence[Labelled]) -> Scorer:
     known = catalogue()
     known.forget_names()
-    return _each(lambda first, second: known.names.compare(first, second).score)
+
+    def scores(pairs: Sequence[Pair]) -> list[float]:
+        with without_collector():
+            return [known.names.compare(first, second).score for first, second in pairs]
+
+    return scores
 
 
 def _token_sort(_: Sequence[Labelled]) -> Scorer:

@@ -153,7 +153,7 @@ class Comparer:
             if len(self._whole) >= _KEPT:
                 self._whole.clear()
             letters = "".join(filter(str.isalpha, name[:_LONGEST_WHOLE]))
-            self._whole[name] = self._rules.typed(letters, False) if letters else None
+            self._whole[name] = self._rules.typed[False][letters] if letters else None
         return self._whole[name]
 
     def _of(self, one: Parts, other: Parts) -> Likeness:

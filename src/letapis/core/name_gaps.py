@@ -42,7 +42,7 @@ def _initials(one: Word, other: Word) -> Gap:
 
 def _surname(one: Word, other: Word, rules: NameRules) -> Gap:
     if one.initial or other.initial:
-        return Gap(0.4, "initial") if one.letters & other.letters else _OTHER
+        return _OTHER if one.letters.isdisjoint(other.letters) else Gap(0.4, "initial")
     gap = _slips("surname", one, other, one.trunks, other.trunks, rules)
     if gap.size > 0.1 and (one.halves or other.halves):
         nearest = [min((_surname(a, b, rules) for b in other.halves or (other,)), key=_size) for a in one.halves or (one,)]

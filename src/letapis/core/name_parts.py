@@ -110,9 +110,10 @@ def _sorted(found: Sequence[str], family: int, cyrillic: bool, rules: NameRules)
     """The words of a name by how they were typed; the first ``family`` of them stood before a comma."""
     typed = _Typed([], [], [], [])
     words, _, loud, quiet = typed
+    known = rules.typed[cyrillic]
     for at, raw in enumerate(found):
         small = raw[0] == "l" and len(raw) > 2 and any(map(_CAPITAL.search, found))
-        word = rules.typed("I" + raw[1:] if small else raw, cyrillic)
+        word = known["I" + raw[1:] if small else raw]
         if word is not None and not (len(found) > _TWICE and not word.initial and word in words):
             words.append(word)
             if at < family:

@@ -21,9 +21,9 @@ class Word:
 
     ``trunks``: sounds without a vowel at the end, where women's and men's surnames differ. ``given``: the names it is surely a form of;
     ``maybe``: the same by its consonants alone; ``pet``: it is so as a pet form. ``father``: names of a father it may be made from, ``surely``
-    by all its sounds; ``stems``: it without the ending of a father's name, none when it has no such ending. ``letters``: what an initial of it
-    may be; ``bits``: the consonants of each of its sounds; ``counts``: how many they are;
-    ``latin``: the letters of its romanisation, for slips that break a spelling of two letters apart; ``spelt``: the consonants of that.
+    by all its sounds; ``stems``: it without the ending of a father's name, none when it has no such ending. ``letters``: what an
+    initial of it may be. ``bits``: the consonants of each of its sounds; ``counts``: how many they are. ``latin``: the letters of its
+    romanisation, for slips that break a spelling of two letters apart; ``spelt``: the consonants of that.
     """
 
     text: str
@@ -63,20 +63,39 @@ class _Table:
     first: Mapping[str, frozenset[str]]
 
 
+class _Typed(dict[str, Word | None]):
+    """The word for letters as they were typed; nothing for a title, a particle, and what has no letter.
+
+    ``around``: the rest of the name is Cyrillic.
+    """
+
+    def __init__(self, rules: "NameRules", around: bool) -> None:
+        super().__init__()
+        self._rules, self._around = rules, around
+
+    def __missing__(self, raw: str) -> Word | None:
+        if len(self) >= _KEPT:
+            self.clear()
+        plain = repaired(raw, self._rules.letters, self._around).strip("-")
+        known = plain and plain not in self._rules.aside and any(map(str.isalpha, plain))
+        found = self[raw] = self._rules.word(plain) if known else None
+        return found
+
+
 class NameRules:
-    """The rules and what was found by them, kept per word."""
+    """The rules and what was found by them, kept per word. ``typed``: words by their letters as they were typed, among Cyrillic and not."""
 
     def __init__(self, letters: Letters, slips: Slips, table: _Table, endings: tuple[str, ...], aside: frozenset[str]) -> None:
         self.letters, self.slips, self.aside = letters, slips, aside
         self._table = table
         self._fathers = tuple(sorted(endings, key=len, reverse=True))
         self._words: dict[str, Word] = {}
-        self._typed: dict[bool, dict[str, Word | None]] = {False: {}, True: {}}
+        self.typed: Mapping[bool, dict[str, Word | None]] = {around: _Typed(self, around) for around in (False, True)}
 
     def forget(self) -> None:
         """Remember no word any longer."""
         self._words.clear()
-        for kept in self._typed.values():
+        for kept in self.typed.values():
             kept.clear()
 
     def word(self, text: str) -> Word:
@@ -86,17 +105,6 @@ class NameRules:
             if len(self._words) >= _KEPT:
                 self._words.clear()
             found = self._words[text] = self._made(text)
-        return found
-
-    def typed(self, raw: str, cyrillic_around: bool) -> Word | None:
-        """The word for letters as they were typed; nothing for a title, a particle, and what has no letter."""
-        kept = self._typed[cyrillic_around]
-        if raw in kept:
-            return kept[raw]
-        if len(kept) >= _KEPT:
-            kept.clear()
-        plain = repaired(raw, self.letters, cyrillic_around).strip("-")
-        found = kept[raw] = self.word(plain) if plain and plain not in self.aside and any(map(str.isalpha, plain)) else None
         return found
 
     def _made(self, text: str) -> Word:
