@@ -17,16 +17,17 @@ from letapis.core.language import LANGUAGES
 from letapis.core.public_fold import CARD, PublicState, Read, is_named
 from letapis.core.published import Card
 from letapis.core.standing import Level
-from letapis.desk import elsewhere, ledger, public_record, reading, recognition, restriction, tasks, withheld
+from letapis.desk import elsewhere, leaving, ledger, public_record, reading, recognition, restriction, tasks, withheld
 from letapis.desk.answered import Answered, answered
 from letapis.desk.card_plan import counts, source_word
 from letapis.desk.cards import Link, links, links_each, without_name
 from letapis.desk.elsewhere import Elsewhere
 from letapis.desk.opening import Desk
 from letapis.engines.catalogue import Catalogue
+from letapis.engines.collector import without_collector
 
 CONSENT, MISTAKE, WITHDRAWN = "consent_withdrawn", "mistake", "recognition_withdrawn"
-REVIEW: Final = "cards.task"
+REVIEW, NAMED = "cards.task", "cards.task_named"
 _AT_ONCE: Final = 500
 
 
@@ -50,7 +51,7 @@ def settle(desk: Desk, reader: Reader, dossiers: Collection[bytes] | None = None
     held = {one.dossier for one in wanted if reader.holds(one.pub)} & _with_cards(desk)
     if not held:
         return ()
-    with desk.store.transaction():
+    with desk.store.transaction(), without_collector():
         states, known = public_record.every(desk, reader, held), links_each(desk, reader, sorted(held))
         rests = defaultdict[tuple[bytes, bytes], list[Link]](list)
         for link in known:
@@ -114,6 +115,8 @@ def _settled(desk: Desk, reader: Reader, dossier: bytes, state: PublicState, kno
         yield Settled(dossier, state.ident, because)
         if because == CONSENT and live and any(is_named(one) for _, one in live):
             without_name(desk, reader, dossier, live[-1][0].person)
+        if live and leaving.naming(desk, reader, state):
+            _ask(desk, reader, dossier, live[-1][0].link, {one: desk.catalogue.texts.say(NAMED, one) for one in LANGUAGES})
         return
     ends = [last for link, one in live if (last := ground.ends_before(link, one.until))] if ground else []
     if ends:
@@ -121,10 +124,15 @@ def _settled(desk: Desk, reader: Reader, dossier: bytes, state: PublicState, kno
     for link, _ in live:
         fields = _fallen(desk, link, ground, look=False) if ground else ()
         if fields and not reading.items(desk, reader, "task", about=link.link, limit=1):
-            home = reading.dossier(desk, reader, dossier)
-            text = "\n".join(desk.catalogue.texts.say(REVIEW, one, fields=_labels(desk, fields, one)) for one in LANGUAGES)
-            ledger.append(desk, [tasks.draft_task(desk, home.work, dossier, "other", text, about=link.link)])
+            texts = {one: desk.catalogue.texts.say(REVIEW, one, fields=_labels(desk, fields, one)) for one in LANGUAGES}
+            _ask(desk, reader, dossier, link.link, texts)
             yield Settled(dossier, state.ident, "", fields)
+
+
+def _ask(desk: Desk, reader: Reader, dossier: bytes, about: bytes, texts: Mapping[str, str]) -> None:
+    """Ask colleagues to look at something, in every language."""
+    home = reading.dossier(desk, reader, dossier)
+    ledger.append(desk, [tasks.draft_task(desk, home.work, dossier, "other", "\n".join(texts.values()), about=about)])
 
 
 def _because(desk: Desk, reader: Reader, dossier: bytes, live: Sequence[tuple[Link, Read]], ground: "_Ground | None", *, unlinked: bool) -> str:

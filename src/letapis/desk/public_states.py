@@ -12,15 +12,19 @@ from letapis.core.records import Record
 from letapis.desk import people, reading
 from letapis.desk.opening import Desk
 from letapis.desk.vault import opened_by_ref
+from letapis.engines.collector import without_collector
 from letapis.engines.db.models import Record as Row
 
 VERSIONS: Final[Mapping[str, str]] = {"public_card": CARD, "public_statement": STATEMENT}
 APPROVAL: Final = "public_approval"
 RECALL: Final = "public_recall"
-_TYPES: Final = (*VERSIONS, APPROVAL, RECALL)
-_LISTED: Final = "SELECT r.ref, r.type, r.device, v.author FROM db_record r LEFT JOIN db_itemversion v ON v.id = r.id"
+_TYPES: Final = frozenset((*VERSIONS, APPROVAL, RECALL))
+_LISTED: Final = (  # Of which type they are is asked here: a database asked for both goes through all that was ever public.
+    "SELECT r.ref, r.type, r.device, v.author FROM db_record r LEFT JOIN db_itemversion v ON v.id = r.id"
+    " WHERE r.state = %s AND r.compartment IN ({marks}) ORDER BY r.id"
+)
 _KEPT: Final = "public"
-_HOMES: Final = 200
+_HOMES: Final = 800
 """Compartments that are read at once."""
 
 
@@ -62,7 +66,8 @@ class Gathered:
         said = [one for _, one, _ in self.held]
         versions, approvals = [one for one in said if isinstance(one, Version)], [one for one in said if isinstance(one, Approval)]
         contents = {one.ref: content for _, one, content in self.held if content is not None}
-        return fold(versions, approvals, self.recalls, desk.catalogue.publication, contents)
+        with without_collector():
+            return fold(versions, approvals, self.recalls, desk.catalogue.publication, contents)
 
 
 def gathered(desk: Desk, homes: Sequence[bytes]) -> Gathered:
@@ -75,14 +80,14 @@ def gathered(desk: Desk, homes: Sequence[bytes]) -> Gathered:
     kept: dict[bytes, Held] = desk.kept.setdefault(_KEPT, {})
     known, found = people.directory(desk), list[Held]()
     makers = {one.member for one in known.members.values() if one.publisher}
-    query = f"{_LISTED} WHERE r.state = %s AND r.type IN {_TYPES} AND r.compartment IN ({{marks}}) ORDER BY r.id"
     for start in range(0, len(homes), _HOMES):
-        rows = desk.store.rows_in(query, homes[start : start + _HOMES], (Row.OK,))
+        rows = [row for row in desk.store.rows_in(_LISTED, homes[start : start + _HOMES], (Row.OK,)) if row[1] in _TYPES]
         signed = {bytes(ref): known.member_of(device) or b"" if kind == RECALL else bytes(author or b"") for ref, kind, device, author in rows}
         signed |= {bytes(ref): b"" for ref, kind, _, _ in rows if kind != RECALL and signed[bytes(ref)] in makers}
         fresh = [ref for ref, author in signed.items() if author and (ref not in kept or kept[ref][0] != author)]
-        for opened in opened_by_ref(desk, fresh).values():
-            kept[opened.record.ref] = _held(desk, opened.record, signed[opened.record.ref])
+        with without_collector():
+            for opened in opened_by_ref(desk, fresh).values():
+                kept[opened.record.ref] = _held(desk, opened.record, signed[opened.record.ref])
         found += [kept[ref] for ref, author in signed.items() if author]
     return Gathered(tuple(found))
 

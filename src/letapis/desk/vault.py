@@ -10,6 +10,7 @@ from letapis.core.records import Record, Shared, unflatten
 from letapis.desk.chain import about
 from letapis.desk.opening import Desk
 from letapis.engines import seal
+from letapis.engines.collector import without_collector
 from letapis.engines.keys import Agent
 
 COLUMNS: Final = "id, rid, compartment, epoch, blob, wrap"
@@ -116,4 +117,6 @@ def _open_part(desk: Desk, rows: Sequence[Sequence[Any]]) -> Iterator[Opened]:
 def opened_by_ref(desk: Desk, refs: Iterable[bytes]) -> dict[bytes, Opened]:
     """Records by reference; those that we do not have are left out. Whoever asks has checked that the reader may see them."""
     rows = desk.store.rows_in(f"SELECT {COLUMNS} FROM db_record WHERE ref IN ({{marks}})", list(refs))
-    return {opened.record.ref: opened for opened in open_rows(desk, rows)}
+    rows.sort(key=lambda row: bytes(row[2]))  # one call to the agent for each compartment, and not one for each record
+    with without_collector():
+        return {opened.record.ref: opened for opened in open_rows(desk, rows)}

@@ -2,7 +2,6 @@
 
 import codecs
 import csv
-import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from typing import BinaryIO, Final, TextIO
 from letapis.core.errors import Busy, Fault, FaultyFile, UsageError
 from letapis.core.name_compare import Comparer
 from letapis.core.name_parts import LONGEST
+from letapis.engines.collector import without_collector
 
 FIRST, SECOND, SCORE = "name_a", "name_b", "score"
 _BLOCK: Final = 1 << 20
@@ -60,18 +60,6 @@ def score_pairs(names: Comparer, source: Path, target: Path) -> Scored:
         raise UsageError("names.there_already") from None
     except OSError:
         raise Busy("names.unwritable") from None
-
-
-@contextmanager
-def without_collector() -> Iterator[None]:
-    """Nothing that is compared points in a circle, so looking for circles among a million reasons finds none and takes a sixth of the time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 @contextmanager

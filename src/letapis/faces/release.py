@@ -4,9 +4,7 @@ The order makes every end in the middle harmless. The snapshot is signed and kep
 another one; who is ended before the last step leaves the old site, and the next build shows the same snapshot with the same bytes.
 """
 
-import gc
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -20,6 +18,7 @@ from letapis.core.published import REMOVED, Card, Published
 from letapis.desk import months_said, public_files, releases, snapshots
 from letapis.desk.opening import Desk
 from letapis.engines import hosting
+from letapis.engines.collector import without_collector
 from letapis.engines.render import press
 from letapis.faces.public.build import Built, write_site
 
@@ -65,7 +64,7 @@ def build(
     snapshots.require_fresh(made)
     snapshots.require_nobody_named(made, naming)
     told = progress or _silent
-    with _uncollected(), hosting.alone(root), hosting.building(root) as folder:
+    with without_collector(), hosting.alone(root), hosting.building(root) as folder:
         hosting.begin_with_shown(root, folder)
         told(1, _STEPS)
         manifest, names = _write_data(desk, made, folder, imprint)
@@ -98,19 +97,6 @@ def build(
         months_said.keep(desk, months, made.published.day)
         told(_STEPS, _STEPS)
     return Released(release, site, len(found), tuple(left))
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """A build makes millions of small things that all stay until its end: to look for circles among them again and again takes a third of its
-    time and finds none."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 def _silent(done: int, of: int) -> None:
