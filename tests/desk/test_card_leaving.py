@@ -6,9 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from letapis.core.errors import Refused
-from letapis.core.published import CardValue
-from letapis.desk import card_settle, cards, public_record, reading, sources
+from letapis.core.errors import NotFound, Refused
+from letapis.core.public_fold import CARD
+from letapis.core.published import CardValue, Statement
+from letapis.desk import card_settle, cards, leaving, public_record, reading, sources
 from letapis.desk.opening import Desk
 from letapis.desk.sources import ConsentForm
 from letapis.desk.vault import COLUMNS, open_rows
@@ -80,9 +81,21 @@ def test_who_loses_their_name_is_counted_under_another_number_that_nothing_publi
 
 
 def test_two_desks_that_act_at_once_make_one_card_and_who_wants_to_be_in_no_figure_is_in_none(house: House) -> None:
+    words = {"be": "Мы патрабуем вызваліць Янку Прыклада."}
+    statement = Statement("5a" * 16, "2026-03-01", "recognised", "", "", ("Vydumka",), words, words)
+    public_record.propose_statement(house.desk, house.reader, house.dossier, statement)
     house.published()
+    (card,) = [one for one in public_record.versions(house.desk, house.reader, house.dossier) if one.kind == CARD]
+    assert [one.ident.hex() for _, one in leaving.naming(house.desk, house.reader, card)] == [statement.statement]
+    with pytest.raises(NotFound):
+        leaving.recall(house.desk, house.reader, house.dossier, card.ident, "safety", [card.ident])
+    assert house.public() is not None, "all of it or nothing"
     for desk in house.team.desks[:2]:
         house.agrees("withdrawn", ("public_list_named",), desk)
+    (asked,) = reading.items(house.desk, house.reader, "task", dossier=house.dossier, state="open")
+    assert house.desk.catalogue.texts.say("cards.task_named", "be") in asked.text("text"), "a colleague is asked, and no name is said"
+    assert "Прыклад" not in asked.text("text")
+    leaving.recall(house.desk, house.reader, house.dossier, bytes.fromhex(statement.statement), "mistake")
     house.team.settle()
     (made,) = [one for one in public_record.versions(house.desk, house.reader, house.dossier) if one.alive]
     assert len(made.waiting) == 2 and len({one.version.content for one in made.waiting}) == 1

@@ -18,8 +18,9 @@ def naming(desk: Desk, reader: Reader, state: PublicState) -> list[tuple[bytes, 
     names = frozenset(name for one in state.versions if one.card for name in still_named.names_of(one.card))
     if not names:
         return []
-    held = {one.dossier for one in reading.dossiers(desk, reader)}
-    known = [one for one in public_record.every(desk, reader) if one[0] in held and one[1].kind == STATEMENT and one[1].alive]
+    with_one = {bytes(row[0]) for row in desk.store.rows("SELECT DISTINCT dossier FROM db_item WHERE type = 'public_statement'")}
+    held = with_one & {one.dossier for one in reading.dossiers(desk, reader)} if with_one else set()
+    known = [one for one in public_record.every(desk, reader, held) if one[1].kind == STATEMENT and one[1].alive] if held else []
     return [(home, one) for home, one in known if _names(one, names)]
 
 
