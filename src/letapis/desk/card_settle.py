@@ -24,6 +24,7 @@ from letapis.desk.cards import Link, links, links_each, without_name
 from letapis.desk.elsewhere import Elsewhere
 from letapis.desk.opening import Desk
 from letapis.engines.catalogue import Catalogue
+from letapis.engines.collector import without_collector
 
 CONSENT, MISTAKE, WITHDRAWN = "consent_withdrawn", "mistake", "recognition_withdrawn"
 REVIEW, NAMED = "cards.task", "cards.task_named"
@@ -50,7 +51,7 @@ def settle(desk: Desk, reader: Reader, dossiers: Collection[bytes] | None = None
     held = {one.dossier for one in wanted if reader.holds(one.pub)} & _with_cards(desk)
     if not held:
         return ()
-    with desk.store.transaction():
+    with desk.store.transaction(), without_collector():
         states, known = public_record.every(desk, reader, held), links_each(desk, reader, sorted(held))
         rests = defaultdict[tuple[bytes, bytes], list[Link]](list)
         for link in known:
