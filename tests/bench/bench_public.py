@@ -87,21 +87,25 @@ def _gate(room: Newsroom) -> tuple[int, int, tuple[card_settle.Settled, ...]]:
 
 
 def _measured(report: Report, what: str, deed: Callable[[], Result], target: float = 0.0) -> Result:
-    clock, work = time.perf_counter(), time.process_time()
+    clock, work = time.perf_counter(), time.process_time() + _of_others()
     done = deed()
-    took, worked = time.perf_counter() - clock, time.process_time() - work
+    took, worked = time.perf_counter() - clock, time.process_time() + _of_others() - work
     told, aim = f"{took:.1f} s ({worked:.1f} s of processor time)", f"≤ {target:.0f} s" if target else ""
     report.add(what, told, aim, holds=took <= target if target else None)
     return done
 
 
+def _of_others() -> float:
+    """Processor time of processes that this one started and that have ended."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
+
+
 def _spoken(report: Report, what: str, *words: str) -> None:
     """A command in a process of its own, its start with it."""
-    clock, work = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    clock, work = time.perf_counter(), _of_others()
     subprocess.run([sys.executable, "-m", "letapis", *words], check=True, stdout=subprocess.DEVNULL)
-    took, now = time.perf_counter() - clock, resource.getrusage(resource.RUSAGE_CHILDREN)
-    worked = now.ru_utime + now.ru_stime - work.ru_utime - work.ru_stime
-    report.add(what, f"{took:.1f} s ({worked:.1f} s of processor time)")
+    report.add(what, f"{time.perf_counter() - clock:.1f} s ({_of_others() - work:.1f} s of processor time)")
 
 
 def _opened(room: Newsroom) -> Published:
