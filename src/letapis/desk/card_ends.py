@@ -27,12 +27,19 @@ class Ending:
 def ending(desk: Desk, reader: Reader) -> list[Ending]:
     """Every card of the reader's dossiers whose ground runs out within the days of ``data/cards.toml``, what ends first first."""
     rows = desk.store.rows(
-        "SELECT DISTINCT dossier FROM db_consent WHERE expires <> '' AND dossier IN (SELECT dossier FROM db_item WHERE type = 'public_card')"
+        "SELECT DISTINCT dossier, expires FROM db_consent WHERE expires <> '' AND dossier IN (SELECT dossier FROM db_item WHERE type = 'public_card')"
     )
-    with_end = {bytes(row[0]) for row in rows}
-    held = [one.dossier for one in reading.dossiers(desk, reader) if one.dossier in with_end and reader.holds(one.pub)]
+    first, until = _ahead(desk)
+    near = {bytes(dossier) for dossier, expires in rows if first <= bounds(expires)[1] <= until}
+    held = [one.dossier for one in reading.dossiers(desk, reader) if one.dossier in near and reader.holds(one.pub)] if near else []
     found = [one for dossier in held for one in _ending(desk, reader, dossier)]
     return sorted(found, key=lambda one: (one.last, one.dossier, one.card))
+
+
+def _ahead(desk: Desk) -> tuple[date, date]:
+    """Today, and the last of the days that are looked ahead."""
+    today = desk.clock().date()
+    return today, today + timedelta(days=desk.catalogue.cards.ahead)
 
 
 def _ending(desk: Desk, reader: Reader, dossier: bytes) -> Iterator[Ending]:
@@ -53,18 +60,17 @@ def _said(desk: Desk, stands: Read | None) -> list[date]:
     """The last day that a public version says of itself, where that is near: whoever agreed anew since is not on it yet."""
     if stands is None or not stands.until:
         return []
-    last, today = date.fromisoformat(stands.until), desk.clock().date()
-    return [last] if today <= last <= today + timedelta(days=desk.catalogue.cards.ahead) else []
+    last, (today, until) = bounds(stands.until)[1], _ahead(desk)
+    return [last] if today <= last <= until else []
 
 
 def _ends(desk: Desk, reader: Reader, known: Sequence[Link], parties: Iterable[bytes]) -> dict[str, date]:
     """Scopes that hold today and no longer at the end of the days that are looked ahead, each with its last day."""
-    today, scopes, found = desk.clock().date(), {scope for one in known for scope in one.scopes}, dict[str, date]()
-    until = today + timedelta(days=desk.catalogue.cards.ahead)
+    (today, until), scopes, found = _ahead(desk), {scope for one in known for scope in one.scopes}, dict[str, date]()
     for said in (consents.answers_of(desk, reader, known[0].dossier, party) for party in parties):
         for scope in scopes:
             rule = desk.catalogue.consent.scope(scope)
-            if may(rule, said, today).holds and not may(rule, said, until).holds:
+            if may(rule, said, today).holds and not may(rule, said, until + timedelta(days=1)).holds:
                 found[scope] = min(_last(said, scope, today, until), found.get(scope, date.max))
     return found
 
