@@ -141,6 +141,13 @@ def picture(form: str = "PNG", size: tuple[int, int] = (120, 80), **save: object
     return out.getvalue()
 
 
+def test_a_script_in_a_paper_is_named_and_three_letters_in_a_scan_are_none() -> None:
+    scan = picture("PDF")
+    assert "flags.javascript" not in render(scan + b"\n/JS\x00\x9c /JS\xff /JS 12 /JSx(", "application/pdf").flags
+    for words in (b"/JS (app)", b"/JS<61>", b"/J#53 12 0 R", b"/JS%x\n(a)", b"/JavaScript"):
+        assert "flags.javascript" in render(scan + b"\n" + words, "application/pdf").flags
+
+
 def opened(page: bytes) -> Image.Image:
     check_picture(page)
     return Image.open(io.BytesIO(page))
