@@ -1,5 +1,6 @@
 """Numbers of cards: no number that had a name is ever that of somebody who is not named, whatever is done in whatever order."""
 
+import random
 from datetime import date
 
 from hypothesis import given
@@ -56,6 +57,15 @@ def test_two_desks_that_know_the_same_find_the_same_number_and_nobody_else_does(
         assert new_number(used, FIRST) not in {one.number for one in used}
     else:
         assert new_number(used, FIRST) == FIRST
+
+
+@given(DEEDS, st.randoms(use_true_random=False))
+def test_a_new_number_is_new_in_whatever_order_clocks_put_the_others(deeds: list[str], chance: random.Random) -> None:
+    used = list[Used]()
+    for deed in deeds:
+        used = step(used, deed)
+    chance.shuffle(used)
+    assert new_number(used, FIRST) not in {one.number for one in used}
 
 
 @given(st.binary(min_size=1, max_size=16))

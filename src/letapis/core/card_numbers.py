@@ -49,8 +49,18 @@ def to_recall(named: bool, used: Sequence[Used]) -> tuple[bytes, ...]:
 
 
 def new_number(used: Sequence[Used], drawn: bytes) -> bytes:
-    """A new number: ``drawn`` at random for the first card of a person, and the one that follows from the last secret for every further."""
-    return hashlib.sha256(_LABEL + used[-1].secret).digest()[:_NUMBER] if used else drawn
+    """A new number: ``drawn`` at random for the first card of a person, and the one that follows from the last secret for every further; the
+    next that follows where clocks that differ put the numbers into another order and this one was used."""
+    if not used:
+        return drawn
+    known, number = {one.number for one in used}, _follows(used[-1].secret, b"")
+    while number in known:
+        number = _follows(used[-1].secret, number)
+    return number
+
+
+def _follows(secret: bytes, number: bytes) -> bytes:
+    return hashlib.sha256(_LABEL + secret + number).digest()[:_NUMBER]
 
 
 def first_day(today: date, drawn: bytes) -> date:
