@@ -45,7 +45,7 @@ def test_the_second_page_of_an_article_is_not_the_first_of_another() -> None:
     assert {f"en/{page}" for page in pages} <= whole.keys()
 
 
-@pytest.mark.parametrize("code", ["index", "SIZO-1", "sizo.1", "../x", "..", "a/b", "sizo-1_2", "con", "x" * 64])
+@pytest.mark.parametrize("code", ["index", "SIZO-1", "sizo.1", "sizo 1", "SIZO 1", "sizo_1", "../x", "..", "a/b", "sizo-1_2", "con", "x" * 64])
 def test_no_code_takes_the_address_of_another(code: str) -> None:
     assert slug(code) not in ("index", "sizo-1") and "/" not in slug(code) and "." not in slug(code) and "_" not in slug(code)
     assert numbered(f"places/{slug(code)}", 1) != numbered(f"places/{slug('sizo-1')}", 2)

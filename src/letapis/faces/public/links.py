@@ -8,13 +8,14 @@ from letapis.core.public_viasna import SHORT
 from letapis.core.published import Statement
 
 _PLAIN: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+_ARTICLE: Final = re.compile(r"[A-Z]+[0-9]{4} [0-9]+(?:\.[0-9]+)*\Z")
 
 
 def slug(code: str) -> str:
-    """A code of a list as a part of an address; anything else by its digest, and so is a code that would take the address of another: ``index``,
-    or one without a blank that is no small letters, as articles are written."""
-    plain = code.lower().replace(" ", "-").replace("_", "-").replace(".", "-")
-    alone = code != "index" and (" " in code or code.replace("_", "-") == plain)
+    """A code of a list as a part of an address, of an article too (``CAO2021 24.23``); anything else by its digest, and so is a code that would
+    take the address of another: ``index``, or words that somebody wrote, as "sizo 1" beside ``sizo-1``."""
+    plain = code.lower().replace(" ", "-").replace(".", "-")
+    alone = code != "index" and (_ARTICLE.match(code) or code == plain)
     if alone and len(plain) <= 40 and _PLAIN.match(plain):
         return plain
     return hashlib.sha256(code.encode("utf-8", "surrogatepass")).hexdigest()[:SHORT]

@@ -44,6 +44,8 @@ def stem_of(kind: str, code: str) -> str:
     """How the addresses of a list begin."""
     if kind == "all":
         return "list/all"
+    if kind == "status":  # A few words of ours, in which nobody writes.
+        return f"list/status-{code.replace('_', '-')}"
     return f"list/{kind}-{ord(code):04x}" if kind == "letter" else f"list/{kind}-{slug(code)}"
 
 
