@@ -16,6 +16,7 @@ from letapis.core.taking_back import is_contained
 from letapis.desk import people
 from letapis.desk.members import common_compartment
 from letapis.desk.opening import Desk
+from letapis.engines.collector import without_collector
 from letapis.engines.objects import ObjectStore
 
 MOST: Final = 6
@@ -57,7 +58,8 @@ def _opened(desk: Desk, one: Kept) -> Published:
 
 def read(desk: Desk, one: Kept) -> Published:
     """A snapshot; one that is not the last holds only what is still public, and its log no longer gives exactly its cards."""
-    return decode(_bytes(desk, one))
+    with without_collector():
+        return decode(_bytes(desk, one))
 
 
 def _bytes(desk: Desk, one: Kept) -> bytes:
