@@ -110,3 +110,12 @@ def test_hostile_words_are_shown_and_not_run() -> None:
     assert len(drawn) == len(cards)
     assert all("\u202e" not in card.alt and "\u2066" not in card.alt for card in drawn)
     assert len(list(draw(drawn, DAY, 36))) == len(drawn)
+
+
+def test_a_month_stands_in_its_case_and_an_article_once() -> None:
+    twice = (CardValue("article", "CC1999 342(1)", since="2021-04"), CardValue("article", "CC1999 342(1)", since="2021-09"))
+    card = with_values(card_of(1), CardValue("detained", "2021-04"), CardValue("write_to", "ik-3"), *twice)
+    lines = {language: one.lines for language in ("en", "be", "ru") if (one := of_person(PUBLISHED, card, SAY, language))}
+    assert [one[0] for one in lines.values()] == ["In custody since April 2021", "У няволі з красавіка 2021 г.", "В неволе с апреля 2021 г."]
+    assert [sum("342" in line for line in one) for one in lines.values()] == [1, 1, 1]
+    assert "Viciebsk region" in lines["en"][-1] and "Віцебская вобласць" in lines["be"][-1] and "Витебская область" in lines["ru"][-1]

@@ -109,9 +109,9 @@ def of_person(published: Published, card: Card, say: PublicWords, language: str,
     name, words, day = card.first("name", language), say.texts, published.day
     head = words.say("press.head", language, organisation=published.organisation, day=date_words.show(day, language))
     since = held_since(card, day)
-    shown = date_words.show(since, language) if since else ""
+    shown = date_words.of(since, language) if since else ""
     lines = [words.say("press.person.held_since", language, day=shown) if since else words.say(f"press.person.{custody(card, day)}", language)]
-    lines += [say.value(one, language) for one in card.all("article")][:_MOST_ARTICLES]
+    lines += list(dict.fromkeys(say.value(one, language) for one in card.all("article")))[:_MOST_ARTICLES]
     terms = [one.value for one in card.all("months")]
     lines += [words.say("press.person.term", language, months=", ".join(terms))] if terms else []
     where = _address(card, say, language, date.fromisoformat(day))

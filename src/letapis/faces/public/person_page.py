@@ -30,7 +30,7 @@ def status_line(words: Words, person: Person) -> Html:
     """The first thing to know, in one line."""
     since = person.detained if person.status == HELD else ""
     told = words.say(f"person.{person.status}")
-    return Html(f"{told}, {words.say('since', day=words.day(since))}") if since else told
+    return Html(f"{told}, {words.say('since', day=words.day_of(since))}") if since else told
 
 
 def _status(words: Words, person: Person) -> Html:
@@ -92,7 +92,7 @@ def _events(words: Words, path: str, person: Person) -> Iterable[tuple[tuple[str
             yield _at(one.value), one.value, Html(f"{told}{sure}")
     for one in card.all("place"):
         told = Html(f"{words.label('place')}: {link(to(path, place_path(one.value)), words.place(one.value))}")
-        until = Html(f" ({words.say('until', day=words.day(one.until))})") if one.until else Html()
+        until = Html(f" ({words.say('until', day=words.day_of(one.until))})") if one.until else Html()
         yield _at(one.since), one.since, Html(told + until)
     for one in card.all("died"):
         yield _at(one.since), one.since, words.label("died") if one.value == "yes" else Html(f"{words.label('died')}: {words.value(one)}")

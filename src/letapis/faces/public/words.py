@@ -121,6 +121,10 @@ class Words:
         """A partial date in words; what is none stands for itself."""
         return escaped(date_words.show(text, self.language) if is_partial_date(text) else text)
 
+    def day_of(self, text: str) -> Html:
+        """The same behind «since» and «until»."""
+        return escaped(date_words.of(text, self.language) if is_partial_date(text) else text)
+
     def listed(self, name: str, code: str) -> Html:
         """The label of a code of a reference list."""
         return escaped(self.constant.catalogue.reference[name].name_of(code, self.language))
