@@ -17,6 +17,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser, Page
 
+from letapis.core.language import LANGUAGES
 from letapis.desk import dossiers, members, public_record, recognition, snapshots, statements, sync, verify
 from letapis.desk.opening import Desk
 from letapis.desk.recognition import OutcomeForm
@@ -28,6 +29,7 @@ from tests.browser.test_accessibility import WIDER, faults
 from tests.desk.carding import SEEN, WRITTEN, House
 from tests.desk.test_recognition import SAID
 from tests.faces.web.casework import browsing
+from tests.faces.web.test_pages import check
 from tests.public import card_of
 from tests.team import Team, endorse_all, make_team
 
@@ -246,3 +248,6 @@ def test_a_person_comes_on_the_public_list_and_goes(chromium: Browser, house: Ho
         assert say("publisher.next") in shown and say("public.public_none") not in shown
         shown = client.get("/").content.decode()
         assert say("publisher.step.upload") in shown and say("home.first") not in shown
+        for language in LANGUAGES:
+            for place in ("/", reverse("publication:overview")):
+                check(client.get(place, headers={"accept-language": language}).content.decode(), language)
