@@ -112,12 +112,13 @@ def test_many_files_are_searched_together_as_by_one(tmp_path: Path) -> None:
         hosting_search.search_together(str(tmp_path), [*names, "gone.html"], words, 2)
 
 
-def test_where_the_other_process_ends_all_is_read_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("fault", [BrokenExecutor, PermissionError, NotImplementedError])
+def test_where_there_is_no_other_process_all_is_read_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: type[Exception]) -> None:
     (tmp_path / "a.html").write_bytes(b"Pryklad")
 
     class Gone:
         def __init__(self, *_: object, **__: object) -> None:
-            raise BrokenExecutor
+            raise fault
 
     monkeypatch.setattr(hosting_search, "ProcessPoolExecutor", Gone)
     assert hosting_search.search_together(str(tmp_path), ["a.html"] * 6, [b"Pryklad"], 2) == ["a.html"] * 6

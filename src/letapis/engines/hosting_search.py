@@ -23,8 +23,8 @@ def search(folder: str, names: Sequence[str], words: Sequence[bytes]) -> list[st
 
 
 def search_together(folder: str, names: Sequence[str], words: Sequence[bytes], part: int = PART) -> list[str]:
-    """The same as ``search``. The other process is started afresh, so that it knows nothing but the words; where it ends early, this one
-    reads all of it."""
+    """The same as ``search``. The other process is started afresh, so that it knows nothing but the words; where there can be none, or it ends
+    early, this one reads all: nobody stays public because a machine is small."""
     parts = deque(names[at : at + part] for at in range(0, len(names), part))
     if len(parts) < _FEW:
         return search(folder, names, words)
@@ -37,5 +37,5 @@ def search_together(folder: str, names: Sequence[str], words: Sequence[bytes], p
                 else:
                     found += search(folder, parts.popleft(), words)
             return found + [name for one in sent for name in one.result()]
-    except BrokenExecutor:
+    except (BrokenExecutor, OSError, NotImplementedError):  # A file that cannot be read says so here too.
         return search(folder, names, words)
