@@ -17,9 +17,10 @@ from letapis.desk import card_settle, public_record, snapshot_store, snapshots
 from letapis.desk.opening import Desk
 from letapis.engines import hosting
 from letapis.faces import release
-from tests.bench.pressroom import pressroom
+from tests.bench.pressroom import IN_DOSSIER, pressroom
 from tests.bench.report import Report
 from tests.desk.publishing import ADDRESS, Newsroom, newsroom
+from tests.faces.web.casework import browsing
 from tests.public import published_of
 from tests.team import Team, make_team
 
@@ -66,14 +67,21 @@ def test_a_release(scale: int, report: Report, folder: Path, make_team: Callable
 
 
 @pytest.mark.long
-def test_the_gate(scale: int, report: Report, make_team: Callable[..., Team], make_desk: Callable[..., Desk]) -> None:
+@pytest.mark.parametrize("in_dossier", [IN_DOSSIER, 1])
+def test_the_gate(scale: int, report: Report, make_team: Callable[..., Team], make_desk: Callable[..., Desk], in_dossier: int) -> None:
     people = WHOLE if scale >= 200_000 else 100
-    room, _ = pressroom(make_team, make_desk, people)
+    room, _ = pressroom(make_team, make_desk, people, in_dossier)
     desk, reader = room.team.desks[0], room.reader()
     desk.kept.clear()
-    found = _measured(report, f"Gate check of {people:,} public cards: approvals, what waits, all that they stand on", lambda: _gate(room), GATE)
+    homes = "a dossier for each" if in_dossier == 1 else f"dossiers of {in_dossier}"
+    told = f"Gate check of {people:,} public cards in {homes}: approvals, what waits, what they stand on"
+    found = _measured(report, told, lambda: _gate(room), GATE)
     assert found == (people, 0, ())
     _measured(report, "Approvals of all of them read again", lambda: public_record.entries(desk, reader))
+    with browsing(desk) as client:
+        for turn in ("the first time", "and again"):
+            answer = _measured(report, f"The page of what waits and what is public, {turn}", lambda: client.get("/publication"))
+            assert answer.status_code == 200
     room.press.kept.clear()
     planned = _measured(report, "The publisher's plan of it, from sealed records", lambda: snapshots.plan(room.press, room.press_reader))
     assert len(planned.published.entries) == people

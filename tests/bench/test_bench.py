@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from letapis.core.records import Draft
-from letapis.desk import card_settle, ledger, reading
+from letapis.desk import card_settle, ledger, public_record, reading
 from letapis.desk.audit import audit
 from letapis.desk.opening import Desk
 from tests.bench import bench_public, bench_workspace, population
@@ -76,14 +76,17 @@ def test_the_page_keeps_its_names_when_other_things_are_measured(tmp_path: Path)
 def test_cards_of_many_dossiers_are_settled_at_once_as_each_by_itself(make_team: Callable[..., Team], make_desk: Callable[..., Desk]) -> None:
     room, (one, two) = pressroom(make_team, make_desk, 5, 3)
     assert bench_public._gate(room) == (5, 0, ())
-    desk = room.team.desks[0]
+    desk, reader = room.team.desks[0], room.reader()
+    homes = [one.dossier, two.dossier]
+    assert card_settle.settle_shown(desk, reader, homes) == () and public_record.shown(desk, reader) == public_record.every(desk, reader)
     no = {"answer": "refused", "how": "written", "surrogate": True, "reason": "Invented"}
     # The first is counted and not named. What doors would settle in the same step is written past them.
     for person, scope in ((one.persons[0], desk.catalogue.figures.counts_scope), (one.persons[1], "public_list_named")):
         ledger.append(desk, [Draft("consent", one.work, {**no, "dossier": one.dossier, "party": person, "scope": scope})])
     population.rule(desk, "retract", two.dossier, two.work, [two.claims[1]], "invented")
-    settled = card_settle.settle(desk, room.reader())
+    settled = card_settle.settle_shown(desk, reader, homes)  # what came is settled, however lately it was looked at
     consent = {(one.cards[at].card, card_settle.CONSENT, ()) for at in (0, 1)}
     assert {(done.card.hex(), done.because, done.fields) for done in settled} == consent | {(two.cards[1].card, "", ("name",))}
+    assert public_record.shown(desk, reader) == public_record.every(desk, reader)
     # Who lost the name alone is proposed without it.
-    assert bench_public._gate(room) == (3, 1, ()) and card_settle.settle(desk, room.reader(), [one.dossier, two.dossier]) == ()
+    assert bench_public._gate(room) == (3, 1, ()) and card_settle.settle(desk, reader, homes) == ()

@@ -17,7 +17,7 @@ from letapis.core.language import LANGUAGES
 from letapis.core.public_fold import CARD, PublicState, Read, is_named
 from letapis.core.published import Card
 from letapis.core.standing import Level
-from letapis.desk import elsewhere, leaving, ledger, public_record, reading, recognition, restriction, tasks, withheld
+from letapis.desk import elsewhere, leaving, ledger, people, public_record, reading, recognition, restriction, tasks, withheld
 from letapis.desk.answered import Answered, answered
 from letapis.desk.card_plan import counts, source_word
 from letapis.desk.cards import Link, links, links_each, without_name
@@ -29,6 +29,7 @@ from letapis.engines.collector import without_collector
 CONSENT, MISTAKE, WITHDRAWN = "consent_withdrawn", "mistake", "recognition_withdrawn"
 REVIEW, NAMED = "cards.task", "cards.task_named"
 _AT_ONCE: Final = 500
+_SETTLED: Final = "cards.settled"
 
 
 @dataclass(frozen=True)
@@ -71,11 +72,30 @@ def settle_since(desk: Desk, reader: Reader, number: int) -> tuple[Settled, ...]
     held = _with_cards(desk) & {one.dossier for one in reading.dossiers(desk, reader)}
     if not held:
         return ()
-    came = desk.store.rows(
-        "SELECT DISTINCT c.dossier FROM db_record r JOIN db_compartment c ON c.compartment = r.compartment WHERE r.id > %s", (number,)
-    )
-    ends = desk.store.rows("SELECT DISTINCT dossier FROM db_consent WHERE expires <> %s", ("",))
-    return settle(desk, reader, sorted(held & {bytes(row[0]) for row in (*came, *ends)}))
+    ends = {bytes(row[0]) for row in desk.store.rows("SELECT DISTINCT dossier FROM db_consent WHERE expires <> %s", ("",))}
+    return settle(desk, reader, sorted(held & (_came(desk, number) | ends)))
+
+
+def settle_shown(desk: Desk, reader: Reader, dossiers: Collection[bytes]) -> tuple[Settled, ...]:
+    """``settle`` for dossiers of which something is about to be shown, but for those that this process settled today and of which nothing came
+    since. Raises as ``settle`` does."""
+    newest, now = ledger.newest(desk), (desk.clock().date(), people.directory(desk), reader.compartments)
+    kept: tuple[object, dict[bytes, int]] = desk.kept.get(_SETTLED, ((), {}))
+    if kept[0] != now:
+        kept = desk.kept[_SETTLED] = (now, {})
+    known = {one: kept[1][one] for one in dossiers if one in kept[1]}
+    came = _came(desk, min(known.values())) if known else set()
+    touched = reading.dossiers_beside(desk, reader, came) if came else came
+    due = [one for one in dossiers if one not in known or one in touched]
+    done = settle(desk, reader, due) if due else ()
+    kept[1].update(dict.fromkeys(dossiers, newest))
+    return done
+
+
+def _came(desk: Desk, number: int) -> set[bytes]:
+    """Dossiers of which something was recorded or came after the record of this number."""
+    rows = "SELECT DISTINCT c.dossier FROM db_record r JOIN db_compartment c ON c.compartment = r.compartment WHERE r.id > %s"
+    return {bytes(row[0]) for row in desk.store.rows(rows, (number,))}
 
 
 def cards_of(desk: Desk, reader: Reader, dossier: bytes, party: bytes) -> frozenset[bytes]:

@@ -4,7 +4,7 @@ All of it stands in the PUB compartment and names nothing of the other compartme
 the public list from it. ``core.public_fold`` says what is public; here is how records come in and which of them are asked.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -20,11 +20,12 @@ from letapis.desk import items, ledger, people, reading
 from letapis.desk.away import away_now
 from letapis.desk.log_words import freshness
 from letapis.desk.opening import Desk
-from letapis.desk.public_states import APPROVAL, RECALL, VERSIONS, dossier_of, gathered, home_of, homes_of, picture, states
+from letapis.desk.public_states import APPROVAL, RECALL, TYPES, VERSIONS, dossier_of, gathered, home_of, homes_of, picture, states
 from letapis.desk.submit import MAX_HOURS
 from letapis.desk.vault import opened_by_ref
 
 LEAST_PREFIX: Final = 4
+_SHOWN: Final = "public.shown"
 APPROVE, SETTLE, CONFIRM = "approve", "settle", "confirm"
 LAPSED: Final = "consent_withdrawn"
 """Why a card goes whose last day is over: the public is told nothing else than of one that was recalled for it."""
@@ -203,6 +204,17 @@ def every(desk: Desk, reader: Reader, dossiers: Collection[bytes] | None = None)
     """Every card and statement of all dossiers whose public compartment the reader holds, or of these of them, each with its dossier."""
     homes = {home: dossier for home, dossier in homes_of(desk, reader) if dossiers is None or dossier in dossiers}
     return [(homes[state.versions[0].version.home], state) for state in states(desk, homes).values()]
+
+
+def shown(desk: Desk, reader: Reader) -> Sequence[tuple[bytes, PublicState]]:
+    """What ``every`` says of the dossiers that the reader holds, for pages that show all of it; no decision rests on it. It is read anew when a
+    record came or went, when who is a member changed, and when the reader holds other keys."""
+    count = desk.store.rows(f"SELECT count(*) FROM db_record WHERE type IN {tuple(sorted(TYPES))}")
+    now = (ledger.newest(desk), int(count[0][0]), people.directory(desk), reader.compartments)
+    known: tuple[object, list[tuple[bytes, PublicState]]] | None = desk.kept.get(_SHOWN)
+    if known is None or known[0] != now:
+        known = desk.kept[_SHOWN] = (now, every(desk, reader, {one.dossier for one in reading.dossiers(desk, reader)}))
+    return known[1]
 
 
 def standing(desk: Desk, reader: Reader, dossier: bytes) -> list[PublicState]:

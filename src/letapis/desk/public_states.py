@@ -18,7 +18,7 @@ from letapis.engines.db.models import Record as Row
 VERSIONS: Final[Mapping[str, str]] = {"public_card": CARD, "public_statement": STATEMENT}
 APPROVAL: Final = "public_approval"
 RECALL: Final = "public_recall"
-_TYPES: Final = frozenset((*VERSIONS, APPROVAL, RECALL))
+TYPES: Final = frozenset((*VERSIONS, APPROVAL, RECALL))
 _LISTED: Final = (  # Of which type they are is asked here: a database asked for both goes through all that was ever public.
     "SELECT r.ref, r.type, r.device, v.author FROM db_record r LEFT JOIN db_itemversion v ON v.id = r.id"
     " WHERE r.state = %s AND r.compartment IN ({marks}) ORDER BY r.id"
@@ -81,7 +81,7 @@ def gathered(desk: Desk, homes: Sequence[bytes]) -> Gathered:
     known, found = people.directory(desk), list[Held]()
     makers = {one.member for one in known.members.values() if one.publisher}
     for start in range(0, len(homes), _HOMES):
-        rows = [row for row in desk.store.rows_in(_LISTED, homes[start : start + _HOMES], (Row.OK,)) if row[1] in _TYPES]
+        rows = [row for row in desk.store.rows_in(_LISTED, homes[start : start + _HOMES], (Row.OK,)) if row[1] in TYPES]
         signed = {bytes(ref): known.member_of(device) or b"" if kind == RECALL else bytes(author or b"") for ref, kind, device, author in rows}
         signed |= {bytes(ref): b"" for ref, kind, _, _ in rows if kind != RECALL and signed[bytes(ref)] in makers}
         fresh = [ref for ref, author in signed.items() if author and (ref not in kept or kept[ref][0] != author)]

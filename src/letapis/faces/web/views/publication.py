@@ -4,7 +4,7 @@ Nothing here decides what may be public: ``desk.public_record`` does, and each r
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -77,10 +77,10 @@ def overview(request: Any) -> HttpResponse:
     desk, reader, words = request.desk, request.reader, PublicLines(request)
     if is_publisher(request):
         return page(request, "publication/publisher.html", {"publisher": publisher_lines(request), "next": next_lines(request)})
-    every = _every(request)
+    every = public_record.shown(desk, reader)
     part, public = _public(request, words, every)
-    if card_settle.settle(desk, reader, {line.dossier for line in part.shown}):  # what is shown is looked at first, however long the list is
-        every = _every(request)
+    if card_settle.settle_shown(desk, reader, {line.dossier for line in part.shown}):  # what is shown is looked at first, however long the list is
+        every = public_record.shown(desk, reader)
         part, public = _public(request, words, every)
     waiting = public_record.waiting(desk, reader, every)
     mine = [one for one in waiting[:_ASKED] if public_record.may_approve(desk, one, reader.member).holds]
@@ -117,20 +117,15 @@ def _ends(request: Any, words: PublicLines, every: Mapping[tuple[bytes, bytes], 
 def statements(request: Any) -> HttpResponse:
     """Every public statement, proposed, public or recalled, the newest first."""
     words = PublicLines(request)
-    told = [(home, state, (state.standing or state.versions[-1]).statement) for home, state in _every(request) if state.kind == STATEMENT]
+    every = public_record.shown(request.desk, request.reader)
+    told = [(home, state, (state.standing or state.versions[-1]).statement) for home, state in every if state.kind == STATEMENT]
     known = sorted(((said.day, state.ident, home, state, said) for home, state, said in told if said), key=lambda one: one[:2], reverse=True)
     part = part_of(known, request.GET.get("page", ""), _SHOWN)
     shown = [(words.state(home, state), said.day, ", ".join(said.signatories)) for _, _, home, state, said in part.shown]
     return page(request, "publication/statements.html", {"part": replace(part, shown=shown), "count": len(known)})
 
 
-def _every(request: Any) -> list[tuple[bytes, PublicState]]:
-    """Every card and statement of the dossiers that this member holds."""
-    held = {one.dossier for one in reading.dossiers(request.desk, request.reader)}
-    return [one for one in public_record.every(request.desk, request.reader) if one[0] in held]
-
-
-def _public(request: Any, words: PublicLines, every: list[tuple[bytes, PublicState]]) -> tuple[Part, int]:
+def _public(request: Any, words: PublicLines, every: Sequence[tuple[bytes, PublicState]]) -> tuple[Part, int]:
     """The part of the public cards that is shown, by name, and how many there are."""
     cards = [(home, state) for home, state in every if state.standing and state.kind == CARD]
     named = [(words.title(state.standing).casefold(), state.ident, home, state) for home, state in cards if state.standing]
