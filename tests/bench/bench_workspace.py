@@ -282,7 +282,7 @@ def _opened(filled: Filled, report: Report) -> None:
         _one(report, "First page over the socket", 150, [_bind(live.page, "/")] * _REPEATS, live.pids)
         persons = [_bind(live.page, f"/persons/{_person(home, i).hex()}") for i, home in enumerate(homes)]
         _one(report, "Person page over the socket", 50, persons, live.pids)
-        searches = [_bind(live.page, f"/search?q={word}") for word in ("%D0%B0%D1%80%D1%8B%D1%88%D1%82%D1%83", "Vydumka", "%D1%81%D1%83%D0%B4")]
+        searches = [_bind(live.search(), word) for word in ("арышту", "Vydumka", "суд")]
         _one(report, "Search page over the socket", 50, searches * (_REPEATS // 3), live.pids)
         _memory(live, report)
 

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,10 +45,24 @@ class OpenDesk:
     def enter(self, path: str) -> None:
         """Use the one-time link."""
         _, data, self.cookie = self.ask("GET", path)
-        token = data.decode("utf-8").split('name="csrfmiddlewaretoken" value="', 1)[1].split('"', 1)[0]
-        status, _, cookie = self.ask("POST", path, urlencode({"csrfmiddlewaretoken": token}).encode())
+        status, _, cookie = self.ask("POST", path, urlencode({"csrfmiddlewaretoken": _token(data)}).encode())
         assert status == 303
         self.cookie = cookie
+
+    def search(self) -> Callable[[str], bytes]:
+        """What asks the page of search for words: they travel in a form, never in an address."""
+        token = _token(self.page("/search"))
+
+        def asked(words: str) -> bytes:
+            status, data, _ = self.ask("POST", "/search", urlencode({"csrfmiddlewaretoken": token, "words": words}).encode())
+            assert status == 200
+            return data
+
+        return asked
+
+
+def _token(page: bytes) -> str:
+    return page.decode("utf-8").split('name="csrfmiddlewaretoken" value="', 1)[1].split('"', 1)[0]
 
 
 @contextmanager
