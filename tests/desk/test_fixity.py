@@ -256,7 +256,7 @@ def test_a_place_that_may_not_be_written_says_so_and_stays_as_it_is(desk: Desk, 
     place, open_ = named(desk, stick), os.open
 
     def refused(path: Any, flags: int, *more: Any, **named_: Any) -> int:
-        if flags & os.O_CREAT and str(path).startswith("."):
+        if flags & (os.O_CREAT | os.O_TMPFILE & ~os.O_DIRECTORY) and str(path).startswith("."):
             raise PermissionError(errno.EACCES, "no")
         return open_(path, flags, *more, **named_)
 

@@ -1,9 +1,10 @@
 """Named blobs in a folder or at a configured address: create-only, whole or not at all.
 
-A *folder* is written by ourselves, because durability is promised there: temporary name, fsync of the file, times cut to the day, link to
-the final name, fsync of the folder. (``obstore``'s LocalStore does not sync.) Every step of a name is opened without following links, so
-whoever may write into a shared folder cannot lead us out of it. WebDAV has a client of its own (``webdav``), and so have S3 and its like
-(``blobs_remote``). Nothing here knows keys; names and sizes are all that the other side learns.
+A *folder* is written by ourselves, because durability is promised there: a file without a name, or with a temporary one where the file system
+knows no others, times cut to the day, fsync of the file, link to the final name, fsync of the folder. (``obstore``'s LocalStore does not
+sync.) Every step of a name is opened without following links, so whoever may write into a shared folder cannot lead us out of it. WebDAV has
+a client of its own (``webdav``), and so have S3 and its like (``blobs_remote``). Nothing here knows keys; names and sizes are all that the
+other side learns.
 """
 
 import errno
@@ -24,6 +25,8 @@ _DAY: Final = 86_400
 _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 _NO_LINKS: Final = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS)
+_NAMELESS: Final = Path("/proc/self/fd").is_dir()  # a file that has no name is given one by this way
+_NO_NAMELESS: Final = (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT, errno.ENOSYS)
 _NOT_PLAIN: Final = (errno.ELOOP, errno.ENOTDIR, errno.EISDIR, errno.ENXIO)
 
 
@@ -175,7 +178,7 @@ class _New:
 
     def __init__(self, place: Folder, name: str, settled: bool) -> None:
         self._place, self._name, self._settled = place, name, settled
-        self._temporary = f".{os.urandom(16).hex()}{UNFINISHED}"
+        self._temporary = ""
 
     def __enter__(self) -> Self:
         with _as_ours():
@@ -183,8 +186,7 @@ class _New:
             try:
                 if _exists(self._last, self._folder):
                     raise Refused("blobs.exists")
-                flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-                self._out = os.open(self._temporary, flags, 0o600, dir_fd=self._folder)
+                self._out, self._temporary = _opened_new(self._folder)
             except BaseException:
                 os.close(self._folder)
                 raise
@@ -204,20 +206,20 @@ class _New:
                     if kind is None:
                         _cut_time(self._out)
                         os.fsync(self._out)
+                        self._name_it()
                 finally:
                     os.close(self._out)
-                if kind is None:
-                    self._name_it()
             finally:
                 if self._temporary:
                     _forget(self._temporary, self._folder)
                 os.close(self._folder)
 
     def _name_it(self) -> None:
-        _publish(self._temporary, self._last, self._folder)
+        _publish(self._out, self._temporary, self._last, self._folder)
         try:
-            _forget(self._temporary, self._folder)
-            self._temporary = ""
+            if self._temporary:
+                _forget(self._temporary, self._folder)
+                self._temporary = ""
             if self._settled:
                 os.fsync(self._folder)
         except OSError:
@@ -263,14 +265,29 @@ def _exists(last: str, folder: int) -> bool:
     return True
 
 
-def _publish(temporary: str, last: str, folder: int) -> None:
+def _opened_new(folder: int) -> tuple[int, str]:
+    """A new file and its temporary name, empty where it needs none: such a one is gone with its writer, whatever happens to that."""
+    if _NAMELESS:
+        try:
+            return os.open(".", os.O_WRONLY | os.O_TMPFILE | os.O_CLOEXEC, 0o600, dir_fd=folder), ""
+        except OSError as fault:
+            if fault.errno not in _NO_NAMELESS:
+                raise
+    temporary = f".{os.urandom(16).hex()}{UNFINISHED}"
+    return os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=folder), temporary
+
+
+def _publish(out: int, temporary: str, last: str, folder: int) -> None:
     """Give a finished file its name, never over another. File systems without hard links (a USB stick) rename instead: names are random."""
     try:
-        os.link(temporary, last, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
+        if temporary:
+            os.link(temporary, last, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
+        else:
+            os.link(f"/proc/self/fd/{out}", last, dst_dir_fd=folder, follow_symlinks=True)
     except FileExistsError:
         raise Refused("blobs.exists") from None
     except OSError as fault:
-        if fault.errno not in _NO_LINKS:
+        if fault.errno not in _NO_LINKS or not temporary:
             raise
         os.rename(temporary, last, src_dir_fd=folder, dst_dir_fd=folder)
 
