@@ -205,11 +205,12 @@ def _one_statement(desk: "Desk", reader: "Reader", dossier: bytes, text: str) ->
 def _confirm(call: Call) -> None:
     """Show what would be confirmed; with the version that was shown, confirm exactly that. What was written anew meanwhile is shown again."""
     from letapis.core.errors import Refused
-    from letapis.desk import reading, recognition
+    from letapis.desk import recognition
+    from letapis.faces.cli.common import the_thing
 
     with call.desk() as desk:
         reader = desk.reader("work")
-        ident = reading.resolve_id(desk, reader, recognition.OUTCOME, call.options.decision)
+        ident = the_thing(call, desk, reader, recognition.OUTCOME, call.options.decision)
         said, asked = recognition.to_confirm(desk, reader, ident), call.options.version.strip().lower()
         told = _said_json(said) | {"person": said.subject.hex(), "version": said.ref.hex()}
         if not asked:
