@@ -12,7 +12,7 @@ import os
 import stat
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final, Protocol, Self
 
@@ -181,15 +181,13 @@ class _New:
         self._temporary = ""
 
     def __enter__(self) -> Self:
-        with _as_ours():
+        with _as_ours(), ExitStack() as otherwise:
             self._folder, self._last = self._place.parent(self._name, make=True)
-            try:
-                if _exists(self._last, self._folder):
-                    raise Refused("blobs.exists")
-                self._out, self._temporary = _opened_new(self._folder)
-            except BaseException:
-                os.close(self._folder)
-                raise
+            otherwise.callback(os.close, self._folder)
+            if _exists(self._last, self._folder):
+                raise Refused("blobs.exists")
+            self._out, self._temporary = _opened_new(self._folder)
+            otherwise.pop_all()
         return self
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
