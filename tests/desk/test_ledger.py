@@ -1,6 +1,7 @@
 """What enters the ledger is there as a whole, once, in its place in the chain, and worth what the rules say."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -228,6 +229,14 @@ def test_a_batch_that_does_not_fit_leaves_those_before_it(case: Case) -> None:
     assert audit(desk, processes=1).faults == ()
 
 
+def test_a_batch_for_a_compartment_without_a_key_leaves_those_before_it(case: Case) -> None:
+    desk = case.desk
+    before = ledger.newest(desk)
+    with pytest.raises(Locked, match=r"keys\.no_compartment"):
+        list(ledger.append_each(desk, [[case.claim()], [replace(case.claim(), compartment=bytes(16))]]))
+    assert ledger.newest(desk) == before + 1 and audit(desk, processes=1).faults == ()
+
+
 def test_who_stops_between_two_batches_keeps_what_is_recorded(case: Case) -> None:
     desk = case.desk
     before, each = ledger.newest(desk), ledger.append_each(desk, ([case.claim()] for _ in range(5)))
@@ -236,6 +245,7 @@ def test_who_stops_between_two_batches_keeps_what_is_recorded(case: Case) -> Non
     assert ledger.newest(desk) == before + 1 and ledger.append(desk, [case.claim()]) and audit(desk, processes=1).faults == ()
 
 
-def test_ids_of_one_append_stand_together_and_are_random(case: Case) -> None:
-    made = [one.header.id for one in ledger.append(case.desk, [case.claim() for _ in range(40)])]
-    assert len({one[0] for one in made}) == 1 and len({one[1:5] for one in made}) == 40 and {len(one) for one in made} == {16}
+def test_ids_of_a_long_append_stand_together_and_those_of_a_short_one_tell_nothing(case: Case) -> None:
+    long, short = ([one.header.id for one in ledger.append(case.desk, [case.claim() for _ in range(count)])] for count in (100, 40))
+    assert len({one[0] for one in long}) == 1 < len({one[0] for one in short})
+    assert len({one[1:5] for one in (*long, *short)}) == 140 and {len(one) for one in (*long, *short)} == {16}

@@ -6,7 +6,9 @@ it is there or nothing is. The set of records decides everything shown; the orde
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Final
 
 from letapis.core.errors import Damaged, Locked
 from letapis.core.instants import instant
@@ -20,6 +22,9 @@ from letapis.desk.vault import Arrived, Opened, opened_by_ref
 from letapis.engines.db.models import Record as Row
 
 __all__ = ["Arrived", "Opened", "Receipt", "append", "append_each", "newest", "opened_by_ref", "rebuild", "receive", "sign_checkpoint", "trust_root"]
+
+_LONG: Final = 100
+"""Records of one append from which on their ids stand together in the index."""
 
 
 def append(desk: Desk, drafts: Sequence[Draft], ids: Sequence[bytes] | None = None) -> list[Record]:
@@ -49,7 +54,9 @@ def append_each(desk: Desk, batches: Iterable[Sequence[Draft]]) -> Generator[int
             wait([ahead.forged] if ahead is not None else ())  # from here on both would only be in each other's way
             with desk.store.transaction():
                 _append(desk, batch, None, ahead)
-                ahead = _ahead(desk, beside, following) if following else None
+                ahead = None
+                with suppress(Locked):  # said when it is that batch's turn; this one is none the worse for it
+                    ahead = _ahead(desk, beside, following) if following else None
             yield len(batch)
             batch = following
 
@@ -109,9 +116,11 @@ def _enter(desk: Desk, drafts: Sequence[Draft], ids: Sequence[bytes] | None = No
 
 
 def _fresh(random: bytes) -> list[bytes]:
-    """Ids of 16 random bytes, but that those of one append begin with the same byte: the index of ids then grows in one place of a large file,
-    and not in as many as there are records. 120 bits are left to each."""
-    return [random[:1] + random[at + 1 : at + 16] for at in range(0, len(random), 16)]
+    """Ids of 16 random bytes, but that those of a long append begin with the same byte: the index of ids then grows in one place of a large
+    file, and not in as many as there are records. 120 bits are left to each. Those of a short one do not: ids stand in case files, and
+    which records a colleague wrote in one step is nobody's outside."""
+    first = random[:1] if len(random) >= 16 * _LONG else b""
+    return [first + random[at + len(first) : at + 16] for at in range(0, len(random), 16)]
 
 
 def newest(desk: Desk) -> int:
