@@ -16,7 +16,7 @@ from tools.names_eval import FOLDER, Searched, asked, at_threshold, average_prec
 from letapis.core.name_compare import SUGGESTED
 from tests.bench.measure import load, machine
 from tests.bench.name_rivals import RIVALS, Labelled, Pair, Rival, Scorer, folded
-from tests.bench.report import Report
+from tests.bench.report import NAMES, Report
 
 PUBLIC: Final = FOLDER / "names-eval" / "public.csv"
 OFFICIALS: Final = FOLDER / "data" / "names_gold_public.csv"
@@ -25,8 +25,6 @@ WHOLE: Final = 200_000
 """From this SCALE on every published pair is compared; a quick look takes every so many."""
 QUESTIONS: Final = 60
 TEXT: Final = """
-## Names
-
 Published spellings of officials' and deputies' names in Belarusian, Russian, Ukrainian and Latin letters, {real:,} pairs as they were found
 and {derived:,} made from them: with typing errors, with initials, with the surname first, without the father's name. A threshold was fitted
 on one half, the numbers are of the other. Every score of ours comes with its reasons; a name that was met before is not read again.
@@ -46,21 +44,6 @@ Finding an official among {size:,} names of nobody by each other published spell
 | Method | recall@1 | recall@5 | Belarusian, recall@5 | p50, ms | p95, ms | index, MB |
 |---|---|---|---|---|---|---|
 {searches}
-
-What is hard, and why:
-
-* **Letters lie.** Half of the Cyrillic names in an official list hold Latin letters that look alike. Nothing may be compared before each word
-  is in one script.
-* **One spelling has several readings.** `ch` is ч or х, `ou` is оў or у, `zh` is ж or зг; no decoder can know. A word has all its readings, and
-  the nearest two count.
-* **Given names are translated, surnames are not**, and a father's name holds a given name inside. That is a table and not a distance: Мікалай
-  and Николай are one name, Ян and Іван are two, though fewer letters lie between them.
-* **Same given and father's names are what strangers share.** A measure of the whole string gives namesakes of other surnames the most points. So
-  a surname that differs costs nearly everything, and one wrong letter in it is forgiven only where all the rest agrees.
-* **Typing errors and other surnames are the same thing seen from two sides**: Выдумкін is one letter from Выдускін, and both may exist. Where
-  no father's name tells them apart, no rule of letters can, and the score stays below a suggestion.
-* **Index and namesakes.** A posting of a surname may hold thousands; a surname beside a given name, or beside the father's, or less one
-  consonant, holds few. A name costs a dozen postings for that, whatever stands in the index already.
 """
 
 
@@ -165,4 +148,4 @@ def test_names_beside_other_tools(report: Report, scale: int) -> None:
     real = sum(row["slice"] == "real" for row in rows)
     about: dict[str, Any] = {"day": time.strftime("%Y-%m-%d", time.gmtime()), "machine": machine(), "load": load(), "size": size, "known": known}
     told: dict[str, Any] = {"precision": precision, "recall": recall, "real": real, "derived": len(rows) - real}
-    report.put(TEXT.format(pairs="\n".join(lines), searches="\n".join(searches), **about, **told))
+    report.put(NAMES, TEXT.format(pairs="\n".join(lines), searches="\n".join(searches), **about, **told))

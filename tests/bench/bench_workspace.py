@@ -69,7 +69,7 @@ def test_one_workspace_from_empty_to_full(filled: Filled, folder: Path, report: 
     end = time.monotonic() + float(os.environ.get("FILL_SECONDS", "7200"))
     while filled.claims < scale and time.monotonic() < end:
         population.fill(filled, min(filled.claims + pace.window, scale), pace.told)
-    report.scale = filled.claims
+    report.claims = filled.claims
     _append(filled, report, pace, small)
     _receive(filled, folder, report, scale)
     _read(filled, report)

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.report import Report
+from tests.bench.report import PAGE, Report
 
 FULL = 200_000
-PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "performance.md"
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +22,7 @@ def scale() -> int:
 def report(scale: int) -> Report:
     """The page in docs is written by runs of at least 200,000 claims; smaller ones print, and write where REPORT says."""
     given = os.environ.get("REPORT", "")
-    return Report(scale, Path(given) if given else PAGE if scale >= FULL else None)
+    return Report(Path(given) if given else PAGE if scale >= FULL else None)
 
 
 @pytest.fixture(scope="session")

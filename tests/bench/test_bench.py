@@ -11,7 +11,7 @@ from letapis.desk.opening import Desk
 from tests.bench import bench_public, bench_workspace, population
 from tests.bench.measure import Times, load, machine, nearly_all, resident, seconds_of, timed
 from tests.bench.pressroom import pressroom
-from tests.bench.report import Report
+from tests.bench.report import NAMES, PAGE, Report
 from tests.team import Team, make_team
 
 __all__ = ["make_team"]
@@ -21,7 +21,7 @@ def test_a_small_run_fills_measures_and_reads(tmp_path: Path) -> None:
     filled = population.found(tmp_path)
     population.fill(filled, 1_000)
     lines: list[str] = []
-    report = Report(1_000, tmp_path / "page.md", say=lines.append)
+    report = Report(tmp_path / "page.md", say=lines.append)
     bench_workspace._receive(filled, tmp_path, report, 1_000)
     bench_workspace._read(filled, report)
     apart = bench_workspace._bound(filled.desk, population.claims(filled.desk, filled.homes[-1]))
@@ -46,7 +46,7 @@ def test_claims_are_of_every_type_and_fit_their_facts(tmp_path: Path) -> None:
 
 
 def test_a_missed_target_is_said(tmp_path: Path) -> None:
-    report = Report(5, tmp_path / "page.md", say=lambda _: None)
+    report = Report(tmp_path / "page.md", say=lambda _: None)
     report.add("one", "2 ms", "≤ 1 ms", holds=False)
     report.add("two", "1 ms", "≤ 1 ms", holds=True)
     report.add("three", "1 ms")
@@ -60,17 +60,35 @@ def test_times_and_processes_are_measured() -> None:
     assert resident([os.getpid()]) > 1 and seconds_of([os.getpid()]) > 0 and load() >= 0
 
 
-def test_the_page_keeps_its_names_when_other_things_are_measured(tmp_path: Path) -> None:
+def sections(page: Path) -> list[str]:
+    return [part.strip() for part in page.read_text("utf-8").split("\n## ")]
+
+
+def test_a_run_leaves_every_section_that_it_did_not_measure(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    report = Report(5, page, say=lambda _: None)
+    page.write_bytes(PAGE.read_bytes())
+    before, report = sections(page), Report(page, say=lambda _: None)
     report.add("one", "2 ms")
-    report.put("\n## Names\n\nraspberry\n")
+    report.put(NAMES, "kalina")
+    parts = sections(page)
+    assert [part for part in parts if part in before] == before and len(parts) == len(before) + 2
+    report.claims = 1_000
     report.add("two", "3 ms")
-    again = Report(5, page, say=lambda _: None)
-    again.put("\n## Names\n\nkalina\n")
-    again.add("three", "4 ms")
-    text = page.read_text("utf-8")
-    assert text.count("## Names") == 1 and "kalina" in text and "raspberry" not in text and text.index("## Names") < text.index("## How to read it")
+    whole = sections(page)
+    fresh = [part for part in whole if part not in before]
+    assert [part for part in whole if part in before] == [part for part in before if not part.startswith("One run")]
+    assert len(fresh) == 2 and fresh[0].startswith("One run with 1,000 claims") and "| one |" in fresh[0] and "| two |" in fresh[0]
+    Report(page, say=lambda _: None).put(NAMES, "raspberry")
+    assert sections(page) == [part.replace("kalina", "raspberry") for part in whole]
+
+
+def test_a_run_without_a_page_begins_one(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    report = Report(page, say=lambda _: None)
+    report.add("one", "2 ms")
+    report.claims = 5
+    report.add("two", "3 ms")
+    assert [part.splitlines()[0] for part in sections(page)] == ["# Performance", "One run with 5 claims in one workspace"]
 
 
 def test_cards_of_many_dossiers_are_settled_at_once_as_each_by_itself(make_team: Callable[..., Team], make_desk: Callable[..., Desk]) -> None:
