@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from letapis.core.errors import Damaged
 from letapis.core.name_compare import SUGGESTED, Likeness
-from letapis.core.name_distance import FAR, consonants_of, distance
+from letapis.core.name_distance import FAR, consonants_of, distance, read_slips
 from letapis.engines.catalogue import catalogue
 
 NAMES = catalogue().names
@@ -191,6 +192,13 @@ def test_what_two_words_need_at_the_least_is_never_more_than_what_lies_between_t
     one, other = consonants_of(first), consonants_of(second)
     whole = distance(first, second, slips, FAR)
     assert max(slips.least(one, other), slips.least(other, one)) <= whole + 1e-9
+
+
+def test_a_table_that_mixes_up_a_consonant_with_a_vowel_is_none() -> None:
+    table = {"pairs": "vl=0.6 vu=0.3", "vowel": 0.28, "vowel_u": 0.42, "vowel_missing": 0.3}
+    with pytest.raises(Damaged, match=r"catalogue\.names"):
+        read_slips(table)
+    assert read_slips(table | {"pairs": "vl=0.6"}).pairs["l"]["v"] == 0.6
 
 
 @pytest.mark.parametrize("name", ["von der", "оглы кызы", "De Da", "Mr Dr"])

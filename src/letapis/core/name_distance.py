@@ -70,9 +70,11 @@ class Slips:
 
 
 def read_slips(table: Mapping[str, Any]) -> Slips:
-    """Raises Damaged when a weight is missing or is no number."""
+    """Raises Damaged when a weight is missing or is no number, and for a consonant that is mixed up with a vowel."""
     try:
         pairs = {key: float(value) for key, value in (pair.split("=") for pair in table["pairs"].split())}
+        if not _VOWELS.isdisjoint("".join(pairs)):
+            raise ValueError  # ``least``, and how many consonants two words have, say nothing where a consonant is mixed up with a vowel
         both = pairs | {key[::-1]: weight for key, weight in pairs.items()}
         vowels = {a + b: float(table["vowel_u" if "u" in a + b else "vowel"]) for a in _VOWELS for b in _VOWELS if a != b}
         near = _Letters()
@@ -86,9 +88,8 @@ def read_slips(table: Mapping[str, Any]) -> Slips:
 def _nearest(pairs: Mapping[str, float]) -> dict[int, tuple[tuple[float, int], ...]]:
     found: dict[int, list[tuple[float, int]]] = {}
     for pair, weight in pairs.items():
-        # What may be mixed up with a vowel is near every word.
-        found.setdefault(_BITS[pair[0]], []).append((weight, _BITS[pair[1]] or -1))
-    return {bit: tuple(sorted(steps)) for bit, steps in found.items() if bit}
+        found.setdefault(_BITS[pair[0]], []).append((weight, _BITS[pair[1]]))
+    return {bit: tuple(sorted(steps)) for bit, steps in found.items()}
 
 
 def consonants_of(word: str) -> int:
