@@ -196,6 +196,7 @@ def _heard(sounds: str) -> str:
 
 
 def consonants(sounds: str) -> str:
+    """The sounds without vowels."""
     return sounds.replace("a", "").replace("y", "").replace("u", "")
 
 

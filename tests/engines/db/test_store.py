@@ -224,6 +224,16 @@ def test_settings_of_every_connection(path: Path) -> None:
     assert {name: store.rows(f"PRAGMA {name}")[0][0] for name in expected} == expected
 
 
+def test_room_for_much_writing_ends_with_it_and_promises_no_less_of_the_disk(path: Path) -> None:
+    store = open_workspace_database(path, KEY, "first")
+    settings = ("cache_size", "wal_autocheckpoint", "synchronous", "journal_mode")
+    before = [store.rows(f"PRAGMA {name}")[0][0] for name in settings]
+    with pytest.raises(ZeroDivisionError), store.roomy():
+        assert [store.rows(f"PRAGMA {name}")[0][0] for name in settings] == [4 * before[0], 4 * before[1], *before[2:]]
+        raise ZeroDivisionError
+    assert [store.rows(f"PRAGMA {name}")[0][0] for name in settings] == before
+
+
 def test_another_implementation_opens_the_file(path: Path) -> None:
     apsw = pytest.importorskip("apsw", reason="apsw-sqlite3mc is a development package")
     store = open_workspace_database(path, KEY, "first")
