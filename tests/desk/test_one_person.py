@@ -149,6 +149,18 @@ def test_hearings_and_claims_are_the_context_of_a_proposal(desk: Desk) -> None:
     assert {(r.part, r.kind) for r in found.reasons} >= {("birth", "fits"), ("judge", "same"), ("court", "same"), ("verdict", "same")}
 
 
+def test_what_a_list_says_of_a_verdict_is_context_as_well(desk: Desk) -> None:
+    dossier, (first, second, third) = entered(desk)
+    reader = desk.reader("work")
+    source = reading.sources(desk, reader, dossier)[0].source
+    for who, judge, day in ((first, "Ivan Postava", "2021-06-07"), (second, "Іван Пастава", "2021-06-07"), (third, "Vera Chužaja", "2021")):
+        said = (("verdict.judge", judge), ("verdict.date", day))
+        claims.add_claims(desk, reader, dossier, [claims.Cut(*one, subject=who, source=source, basis="document") for one in said])
+    alike, other = one_person.weighed(desk, reader, first, second), one_person.weighed(desk, reader, first, third)
+    assert alike is not None and {("judge", "same"), ("verdict", "same")} <= {(r.part, r.kind) for r in alike.reasons}
+    assert other is not None and [(r.part, r.kind) for r in other.reasons] == [("judge", "differs")], "a year says nothing against a day in it"
+
+
 def test_a_figure_counts_one_person_once(make_team: Callable[..., Team]) -> None:
     team = make_team(3)
     first, second = people_held(team, "2026-03-01", "2026-03-02")

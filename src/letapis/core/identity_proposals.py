@@ -279,8 +279,13 @@ def _shared(part: str, mine: frozenset[str], theirs: frozenset[str], rules: Rule
         agreed = next(((one, one) for one in sorted(mine & theirs)), None)
     if agreed:
         yield Reason(part, "same", *agreed, points["same"])
-    elif "differs" in points:
+    elif "differs" in points and not (part == "verdict" and _may_meet(mine, theirs)):
         yield Reason(part, "differs", min(mine), min(theirs), points["differs"])
+
+
+def _may_meet(mine: frozenset[str], theirs: frozenset[str]) -> bool:
+    """A year and a day in it are neither the same day nor another one."""
+    return any(_births(a, b) == "fits" for a, b in product(mine, theirs) if is_partial_date(a) and is_partial_date(b))
 
 
 # ---- proposals -------------------------------------------------------------------------------------------------------
