@@ -2,6 +2,7 @@
 
 import io
 import stat
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -105,6 +106,33 @@ def test_a_bundle_of_proofmode_is_checked_and_one_that_was_altered_is_not_right(
     assert good.value("state") == "good" and {"signature_sha1", "names_device"} <= set(good.warnings)
     bad = inside(desk, brought(desk, dossier, "proofmode/bad.zip"))["proofmode"]
     assert bad.value("state") == "invalid" and "signature_wrong" in bad.warnings
+
+
+PROVEN = "0b8d8b5f15046343fd32f451df93acc2bdd9e6373be478b968e4cad6b6647351"
+OTHER = {"smallest_jpeg.jpg": (VECTORS / "hostile" / "exif" / "noexif.jpg").read_bytes()}
+
+
+@pytest.mark.skipif(not gpgv.here(), reason="gpgv or bwrap is not installed")
+@pytest.mark.parametrize(
+    ("gone", "put"),
+    [
+        ((f"{PROVEN}.asc",), OTHER),
+        ((f"{PROVEN}.asc", "smallest_jpeg.jpg"), {}),
+        ((), {"second.jpg": OTHER["smallest_jpeg.jpg"]}),
+        ((f"{PROVEN}.proof.json.asc",), {}),
+        ((f"{PROVEN}.asc", f"{PROVEN}.proof.csv.asc", f"{PROVEN}.proof.json.asc"), {}),
+    ],
+)
+def test_a_bundle_is_not_right_where_the_signature_of_a_file_was_taken_out(
+    desk: Desk, dossier: bytes, gone: tuple[str, ...], put: dict[str, bytes]
+) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(VECTORS / "proofmode" / "good.zip") as good, zipfile.ZipFile(made, "w") as bundle:
+        parts = {info.filename: good.read(info) for info in good.infolist() if info.filename not in gone} | put
+        for name, data in parts.items():
+            bundle.writestr(name, data)
+    found = inside(desk, keep(desk, dossier, made.getvalue(), "proof.zip"))["proofmode"]
+    assert found.value("state") == "invalid" and "signature_wrong" in found.warnings
 
 
 def test_without_gpgv_nobody_says_that_a_signature_is_right(desk: Desk, dossier: bytes, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,6 +31,8 @@ _HEAD: Final = 1 << 20
 _MAIL = re.compile(rb"(?:From |From:|Received:|Return-Path:|Delivered-To:|MIME-Version:|Message-ID:|Date:|Subject:|X-[\w-]+:)", re.IGNORECASE)
 _CHAT = re.compile(rb"(?:\xef\xbb\xbf)?(?:\xe2\x80\x8e)?\[?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?\s")
 _PICTURES: Final = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"II*\x00", b"MM\x00*")
+_PROVEN: Final = "File Hash SHA256"
+_BESIDE: Final = (".ots", ".gst", ".devicecheck", ".txt")  # what ProofMode lays beside a file without signing it
 Progress = Callable[[int, int], None]
 
 
@@ -173,18 +175,24 @@ def _signatures(found: Inspection) -> list[Said]:
     if not gpgv.here():
         return [Said("signature", "state", "unchecked", "signature_unchecked")]
     parts = {found.rows[one.row].get("part.name", ""): (found.rows[one.row].get("part.kind", ""), one.data) for one in found.members}
-    by_digest = {sha256(data).hexdigest(): data for _, data in parts.values()}
+    digests = {name: sha256(data).hexdigest() for name, (_, data) in parts.items()}
+    by_digest = {digest: name for name, digest in digests.items()}
     keys = [data for kind, data in parts.values() if kind == "key"]
-    said, states = [], set()
+    said, states, covered = [], set(), set[str]()
     for name, (kind, data) in parts.items():
         if not name.endswith(".asc") or kind == "key":
             continue
         base = name.removesuffix(".asc")
-        signed = parts[base][1] if base in parts else by_digest.get(base.rpartition("/")[2])
-        state, finger = ("unsigned", "") if signed is None or not keys else gpgv.check(data, signed, keys[0])
+        signed = base if base in parts else by_digest.get(base.rpartition("/")[2], "")
+        state, finger = gpgv.check(data, parts[signed][1], keys[0]) if signed and keys else ("unsigned", "")
         states.add(str(state))
+        covered.add(digests.get(signed, ""))
         said.append(Said("signature", name, " ".join(part for part in (str(state), finger) if part)))
-    whole = "good" if states == {"good"} else "invalid"
+    # Whoever changes a file takes its signature out as well: each file must have one, and so must the file that a proof speaks of.
+    bare = [name for name, (kind, _) in parts.items() if kind in ("file", "proof") and not name.endswith(_BESIDE) and digests[name] not in covered]
+    bare += sorted({row["meta.value"].lower() for row in found.rows if row.get("meta.name") == _PROVEN and "meta.value" in row} - covered)
+    said += [Said("signature", name, "unsigned") for name in bare]
+    whole = "good" if states == {"good"} and not bare else "invalid"
     return [Said("signature", "state", whole, "signature_sha1" if whole == "good" else "signature_wrong"), *said]
 
 
