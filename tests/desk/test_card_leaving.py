@@ -7,9 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from letapis.core.errors import NotFound, Refused
+from letapis.core.membership import Directory
 from letapis.core.public_fold import CARD
 from letapis.core.published import CardValue, Statement
-from letapis.desk import card_settle, cards, leaving, public_record, reading, sources
+from letapis.desk import card_settle, cards, leaving, ledger, people, public_record, reading, sources
 from letapis.desk.opening import Desk
 from letapis.desk.sources import ConsentForm
 from letapis.desk.vault import COLUMNS, open_rows
@@ -109,6 +110,35 @@ def test_two_desks_that_act_at_once_make_one_card_and_who_wants_to_be_in_no_figu
     assert stands.standing.card.values == (CardValue("article", "CC1999 342(1)"), CardValue("detained", "2021"), CardValue("sex", "m"))
     house.agrees("withdrawn", ("statistics_anonymised",))
     assert not [one for one in public_record.versions(house.desk, house.reader, house.dossier) if one.alive], "and no third card comes for it"
+
+
+def test_a_source_of_which_nothing_counts_stands_behind_nothing_and_stops_nobody(house: House) -> None:
+    house.published()
+    house.desk.store.run("DELETE FROM db_source")
+    (done,) = card_settle.settle(house.desk, house.reader)
+    assert done.because == "consent_withdrawn" and house.public() is None
+
+
+def test_a_recall_holds_whatever_stands_against_counting_without_the_name(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.published()
+
+    def unfit(*_: object, **__: object) -> bytes:
+        raise Refused("public_record.unfit")
+
+    monkeypatch.setattr(public_record, "propose_card", unfit)
+    house.agrees("withdrawn", ("public_list_named",))
+    (state,) = public_record.versions(house.desk, house.reader, house.dossier)
+    assert house.public() is None and state.stage == "recalled"
+
+
+def test_who_is_one_of_us_changes_what_cards_stand_on(house: House) -> None:
+    """What somebody said whose device turns out to be in other hands counts no more, and of the dossier nothing came."""
+    house.published()
+    newest, who = ledger.newest(house.desk), people.directory(house.desk)
+    house.desk.store.run("DELETE FROM db_consent")
+    assert card_settle.settle_since(house.desk, house.reader, newest, who) == () and house.public() is not None
+    (done,) = card_settle.settle_since(house.desk, house.reader, newest, Directory())
+    assert done.because == "consent_withdrawn" and house.public() is None
 
 
 def until(house: House, days: int) -> str:

@@ -11,7 +11,7 @@ from letapis.core.errors import Refused
 from letapis.core.public_viasna import Links
 from letapis.core.published import Card, CardValue, Entry, Published, Statement, encode_card
 from letapis.core.records import Draft, Value
-from letapis.desk import figures, items, ledger, members, public_record, publisher, releases, snapshots, sync
+from letapis.desk import figures, items, ledger, members, public_record, publisher, releases, snapshot_store, snapshots, sync
 from letapis.desk.opening import Desk
 from letapis.engines import seal
 from tests.desk.publishing import ADDRESS, LOOK, Newsroom, newsroom
@@ -116,6 +116,30 @@ def test_a_statement_that_names_who_went_stops_the_build(room: Newsroom) -> None
         public_record.recall(room.team.desks[1], room.reader(1), room.dossiers[0], bytes.fromhex(one.statement), "mistake")
     room.team.sync(1, 3)
     assert not snapshots.plan(room.press, room.press_reader).naming
+
+
+@pytest.mark.parametrize("because", ["Canarka", ""])
+def test_a_recall_with_words_of_its_own_is_carried_out_and_they_are_not_in_the_log(room: Newsroom, because: str) -> None:
+    """Written by another program, for ours takes none but the reasons that there are."""
+    room.public(ONE)
+    room.build()
+    desk, home = room.team.desks[1], public_record.versions(room.team.desks[1], room.reader(1), room.dossiers[0])[0].versions[0].version.home
+    body: dict[str, Value] = {"dossier": room.dossiers[0], "about": bytes.fromhex(ONE.card), "because": because, "state": "recalled"}
+    ledger.append(desk, [items.draft(desk, "public_recall", home, body)])
+    room.team.sync(1, 3)
+    (line,) = room.build().changes
+    assert (line.card, line.what, line.because) == (ONE.card, "removed", "mistake")
+
+
+def test_words_of_a_statement_that_were_taken_back_are_kept_in_no_earlier_snapshot(room: Newsroom) -> None:
+    first = naming(101, "Canarka")
+    room.public(ONE, statement=first)
+    room.build()
+    now = replace(first, texts={"en": "Invented: we demand it."})
+    room.public(TWO, statement=now)
+    room.build()
+    kept = [snapshot_store.read(room.press, one) for one in snapshot_store.kept(room.press)]
+    assert len(kept) == 2 and all(one.statements == (now,) for one in kept)
 
 
 def test_a_signature_tells_the_day_and_no_hour(room: Newsroom) -> None:

@@ -14,6 +14,7 @@ from letapis.core import recognition as recognising
 from letapis.core.access import Reader
 from letapis.core.errors import NotFound
 from letapis.core.language import LANGUAGES
+from letapis.core.membership import Directory
 from letapis.core.public_fold import CARD, PublicState, Read, is_named
 from letapis.core.published import Card
 from letapis.core.standing import Level
@@ -66,9 +67,12 @@ def _with_cards(desk: Desk) -> set[bytes]:
     return {bytes(row[0]) for row in desk.store.rows("SELECT DISTINCT dossier FROM db_item WHERE type = 'public_card'")}
 
 
-def settle_since(desk: Desk, reader: Reader, number: int) -> tuple[Settled, ...]:
+def settle_since(desk: Desk, reader: Reader, number: int, who: Directory) -> tuple[Settled, ...]:
     """``settle`` for dossiers of which something came after the record of this number, and those with an answer that runs out some day: all
-    that an exchange can change, however many cards there are."""
+    that an exchange can change, however many cards there are. For all dossiers where members and devices are others than before (``who``):
+    what came earlier from a device that nobody knew counts from then on, and what came from one that was lost does no more."""
+    if people.directory(desk) != who:
+        return settle(desk, reader)
     held = _with_cards(desk) & {one.dossier for one in reading.dossiers(desk, reader)}
     if not held:
         return ()
@@ -189,11 +193,9 @@ class _Ground:
         return {}
 
     def _willing(self, source: bytes) -> bool:
-        """Whether a source did not say no. Raises NotFound for one that is not there."""
-        if source not in self.sources:
-            raise NotFound("reading.not_found")
+        """Whether a source did not say no: not one of which nothing counts here, as where the device that wrote it down was in other hands."""
         if source not in self._words:
-            self._words[source] = source_word(self.sources[source], self.answers).holds
+            self._words[source] = source in self.sources and source_word(self.sources[source], self.answers).holds
         return self._words[source]
 
     def agreed(self, link: Link, card: Card) -> bool:

@@ -14,13 +14,13 @@ from letapis.core import cards as rules
 from letapis.core.access import Reader
 from letapis.core.card_numbers import Used, first_day, new_number, number_for, to_recall
 from letapis.core.consent import GIVEN
-from letapis.core.errors import NotFound, Refused
+from letapis.core.errors import NotFound, Refused, UsageError
 from letapis.core.language import LANGUAGES
 from letapis.core.published import Card, CardValue, encode_card
 from letapis.core.records import Record, Value
 from letapis.desk import card_photo, consents, items, ledger, public_record, reading
 from letapis.desk.card_plan import CardPlan, FieldPlan, own_fields, plan
-from letapis.desk.card_wish import Chosen, Wish, WishFault, composed
+from letapis.desk.card_wish import Chosen, Wish, composed
 from letapis.desk.opening import Desk
 
 LINK: Final = "card_link"
@@ -158,8 +158,8 @@ def _hints(desk: Desk, reader: Reader, known: CardPlan, card: Card, numbers: Seq
 
 
 def _public(desk: Desk, reader: Reader) -> Sequence[Card]:
-    """Cards that are public as far as the reader knows, read anew when something was recorded or came."""
-    now = (ledger.newest(desk), reader.compartments)
+    """Cards that are public as far as the reader knows, read anew when something was recorded or came, and on another day."""
+    now = (ledger.newest(desk), desk.clock().date(), reader.compartments)
     known: tuple[object, Sequence[Card]] | None = desk.kept.get(_PUBLIC)
     if known is None or known[0] != now:
         known = desk.kept[_PUBLIC] = (now, tuple(one.card for one in public_record.entries(desk, reader).entries))
@@ -272,8 +272,9 @@ def propose(desk: Desk, reader: Reader, dossier: bytes, person: bytes, wish: Wis
 
 def without_name(desk: Desk, reader: Reader, dossier: bytes, person: bytes) -> bytes:
     """Propose that somebody whose card with the name was recalled is counted without it, under a new number. Returns the reference of the
-    version; empty where they may be named, may not be counted, nothing may be said of them, or a card of theirs is there."""
-    with suppress(NotFound, WishFault):
+    version; empty where they may be named, may not be counted, nothing may be said of them, or a card of theirs is there. Whatever stands against
+    it: the recall that it follows holds."""
+    with suppress(NotFound, UsageError, Refused):
         known = plan(desk, reader, dossier, person)
         numbers = numbers_of(desk, reader, known)
         lost = any(one.named for one in numbers) and not any(one.alive for one in numbers)

@@ -29,6 +29,8 @@ _SHOWN: Final = "public.shown"
 APPROVE, SETTLE, CONFIRM = "approve", "settle", "confirm"
 LAPSED: Final = "consent_withdrawn"
 """Why a card goes whose last day is over: the public is told nothing else than of one that was recalled for it."""
+_OTHER: Final = "mistake"
+"""What the public is told where a recall says none of the reasons that there are: its words would stand in the log for good."""
 
 
 @dataclass(frozen=True)
@@ -300,7 +302,7 @@ def entries(desk: Desk, reader: Reader) -> PublicSet:
     made = [_entry(known[bytes.fromhex(ident)], one) for ident, one in cards.items()]
     told = [one.statement for one in stands.values() if one.statement is not None]
     at_once = sorted((one for one in records.recalls if not one.until), key=lambda one: (one.recorded, one.ref))
-    recalls = {one.ident.hex(): one.because for one in at_once}
+    recalls = {one.ident.hex(): one.because if one.because in publication.recalls else _OTHER for one in at_once}
     recalls |= {ident: LAPSED for ident in standing.keys() - stands.keys()}
     stale = frozenset(ident for ident, one in cards.items() if _is_old(one.confirmed, today, publication.fresh_days))
     contested = frozenset(ident.hex() for ident, state in known.items() if state.contested)

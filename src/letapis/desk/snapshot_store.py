@@ -5,13 +5,13 @@ nothing is kept that does not stand any more: a card that went, or that says les
 """
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Final
 
 from letapis.core.errors import Damaged, NotFound
-from letapis.core.published import Entry, Published, decode, encode, without
+from letapis.core.published import Entry, Published, Statement, decode, encode, without
 from letapis.core.taking_back import is_contained
 from letapis.desk import people
 from letapis.desk.members import common_compartment
@@ -81,7 +81,7 @@ def _narrowed(desk: Desk, known: Sequence[Kept], published: Published) -> Sequen
     """Earlier snapshots as far as they are still public. The ones before the last hold no more than it does, so where it stays whole they do, and
     otherwise only what fell from it has to be looked for in them."""
     now = {one.card.card: one for one in published.entries}
-    told = {one.statement for one in published.statements}
+    told = {one.statement: one for one in published.statements}
 
     def stays(entry: Entry) -> bool:
         return entry.card.card in now and is_contained(entry, now[entry.card.card])
@@ -100,21 +100,21 @@ def _narrowed(desk: Desk, known: Sequence[Kept], published: Published) -> Sequen
     return fresh
 
 
-def _fell(desk: Desk, last: Kept, stays: Callable[[Entry], bool], told: Collection[str]) -> Sequence[str] | None:
+def _fell(desk: Desk, last: Kept, stays: Callable[[Entry], bool], told: Mapping[str, Statement]) -> Sequence[str] | None:
     """Cards of the last snapshot that stand in it no more as they were; None where all has to be read, because it does not lie here or a
-    statement went."""
+    statement went or has other words."""
     try:
         was = _opened(desk, last)
     except Damaged:
         return None
-    if not {one.statement for one in was.statements} <= set(told):
+    if any(told.get(one.statement) != one for one in was.statements):
         return None
     return [one.card.card for one in was.entries if not stays(one)]
 
 
-def _standing(was: Published, stays: Callable[[Entry], bool], told: Collection[str]) -> Published:
-    """What of a snapshot is still public."""
-    statements = tuple(one for one in was.statements if one.statement in told)
+def _standing(was: Published, stays: Callable[[Entry], bool], told: Mapping[str, Statement]) -> Published:
+    """What of a snapshot is still public; statements in their words of now, for those of before may have named somebody."""
+    statements = tuple(told[one.statement] for one in was.statements if one.statement in told)
     return replace(was, entries=tuple(filter(stays, was.entries)), statements=statements)
 
 

@@ -101,14 +101,14 @@ def sync(desk: Desk, reader: Reader, progress: Callable[[int, int], None] | None
     exchange = Exchange(desk, relay, listing.sizes, relay_names.settled_names(desk), progress=progress)
     exchange.faults += [code for code, count in listing.ignored.items() if code != "relay.unfinished" for _ in range(count)]
     relay_names.forget_faults(exchange)
-    store, before = ObjectStore(desk.workspace / "objects"), ledger.newest(desk)
+    store, before, who = ObjectStore(desk.workspace / "objects"), ledger.newest(desk), people.directory(desk)
 
     def take() -> None:
         taking.take_all(exchange)
         log_words.take_words(exchange, organisation)
 
     def give() -> None:
-        card_settle.settle_since(desk, reader, before)  # what was taken back elsewhere is recalled by whoever hears of it first
+        card_settle.settle_since(desk, reader, before, who)  # what was taken back elsewhere is recalled by whoever hears of it first
         renewal.renew_keys(desk)
         publisher.share_all(desk, reader)
         publishing.publish_keys(exchange)
