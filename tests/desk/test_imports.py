@@ -103,6 +103,16 @@ def test_names_that_differ_in_case_or_form_alone_stay_apart_and_are_said(desk: D
     assert stored(desk) == 6
 
 
+def test_folders_that_differ_in_case_alone_are_said_of_what_lies_in_them(desk: Desk, dossier: bytes, folder: Path) -> None:
+    for place in ("Letters", "letters/of may", "other"):
+        (folder / place).mkdir(parents=True)
+        (folder / place / "one.txt").write_bytes(place.encode())
+    found = report(desk, bring(desk, dossier, folder))
+    assert {path: reason for path, (_, reason) in found.items()} == {
+        "Letters/one.txt": "imports.twin", "letters/of may/one.txt": "imports.twin", "other/one.txt": "",
+    }  # fmt: skip
+
+
 def test_equal_bytes_are_held_once_and_the_report_says_where(desk: Desk, dossier: bytes, folder: Path) -> None:
     kept = evidence.keep_text(desk, desk.reader("work"), dossier, "A letter", "an invented letter")
     for name in ("again.txt", "one.txt", "two.txt"):

@@ -28,8 +28,9 @@ _FILE: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 class Found:
     """Something in the folder. ``path``: from the folder on, as text; ``why``: the code of why it is passed over, empty for a file to read.
 
-    ``twin``: another name beside it differs in case or in the form of its letters alone. ``stamp`` is size, time and number of the file
-    together, by which an interrupted walk knows it again. ``folder`` and ``name`` open it, as long as the walk stands there.
+    ``twin``: another name beside it, or beside a folder that it lies in, differs in case or in the form of its letters alone. ``stamp`` is
+    size, time and number of the file together, by which an interrupted walk knows it again. ``folder`` and ``name`` open it, as long as the
+    walk stands there.
     """
 
     path: str
@@ -64,11 +65,11 @@ def walk(root: Path) -> Iterator[Found]:
         top = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except (OSError, ValueError):
         raise UsageError("imports.folder") from None
-    yield from _inside(top, "", 0)
+    yield from _inside(top, "", 0, False)
 
 
-def _inside(folder: int, before: str, depth: int) -> Iterator[Found]:
-    """Takes over the descriptor."""
+def _inside(folder: int, before: str, depth: int, twin: bool) -> Iterator[Found]:
+    """Takes over the descriptor. ``twin``: the name of the folder, or of one that it lies in, has another like it beside it."""
     try:
         try:
             names = sorted(os.fsencode(name) for name in os.listdir(folder))
@@ -78,7 +79,7 @@ def _inside(folder: int, before: str, depth: int) -> Iterator[Found]:
         alike = Counter(_folded(name) for name in names)
         within: list[bytes] = []
         for name in names:
-            found = _look(folder, name, before, alike[_folded(name)] > 1)
+            found = _look(folder, name, before, twin or alike[_folded(name)] > 1)
             if found is None:
                 within.append(name)
             else:
@@ -93,7 +94,7 @@ def _inside(folder: int, before: str, depth: int) -> Iterator[Found]:
             except OSError as fault:
                 yield Found(path, "imports.link" if fault.errno in (errno.ELOOP, errno.ENOTDIR) else "imports.unreadable")
                 continue
-            yield from _inside(inner, f"{path}/", depth + 1)
+            yield from _inside(inner, f"{path}/", depth + 1, twin or alike[_folded(name)] > 1)
     finally:
         os.close(folder)
 
