@@ -310,6 +310,14 @@ def test_names_equal_without_case_are_refused() -> None:
     assert judged(out.getvalue()) == "parse.archive_duplicate"
 
 
+def test_names_equal_but_for_how_a_letter_is_written_are_refused() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("\u0439.txt", b"x")
+        archive.writestr("\u0438\u0306.txt", b"y")
+    assert judged(out.getvalue()) == "parse.archive_duplicate"
+
+
 # --- texts
 
 

@@ -7,6 +7,7 @@ import io
 import re
 import struct
 import tarfile
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -132,7 +133,7 @@ def _names(names: Iterable[str]) -> None:
             raise Stop("parse.archive_too_many")
         if not name or "\x00" in name or parts[0] == "" or ".." in parts or _DRIVE.match(name):
             raise Stop("parse.archive_path")
-        folded = "/".join(parts).rstrip("/").casefold()
+        folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", "/".join(parts).rstrip("/")).casefold())
         if folded in seen:
             raise Stop("parse.archive_duplicate")
         seen.add(folded)
