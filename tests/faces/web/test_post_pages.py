@@ -55,6 +55,7 @@ def test_pages_are_whole_and_answer_with_the_claims_behind(desk: Desk, language:
             answer = client.get(place, headers=wish)
             assert answer.status_code == 200, place
             check(answer.content.decode(), language)
+        assert 'class="timeline"' in answer.content.decode(), "the posts of an official stand on a timeline"
         asked = post(client, places[0], {"place": "pk-99  vydumka", "day": "2021-08-15"}, language)
         text = asked.content.decode()
         check(text, language)
