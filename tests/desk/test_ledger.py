@@ -201,6 +201,23 @@ def test_a_failure_in_the_middle_changes_nothing_and_is_named(case: Case, monkey
     ledger.append(case.desk, [case.claim()])
 
 
+def test_an_append_that_fails_inside_a_larger_step_leaves_nothing_of_itself_there(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever goes on after it has the chain as it was before: neither half a record nor its place."""
+    desk = case.desk
+
+    def full(*_: object) -> Any:
+        raise Busy("disk.full")
+
+    before = ledger.newest(desk)
+    with desk.store.transaction():
+        ledger.append(desk, [case.claim()])
+        with monkeypatch.context() as patch, pytest.raises(Busy):
+            patch.setattr(logs, "save", full)
+            ledger.append(desk, [case.claim(), case.claim()])
+        ledger.append(desk, [case.claim()])
+    assert ledger.newest(desk) == before + 2 and audit(desk, processes=1).faults == ()
+
+
 def test_nothing_to_record_is_nothing(desk: Desk, found: Callable[..., bytes]) -> None:
     assert ledger.append(desk, []) == []
 
