@@ -112,7 +112,7 @@ def test_many_files_are_searched_together_as_by_one(tmp_path: Path) -> None:
         hosting_search.search_together(str(tmp_path), [*names, "gone.html"], words, 2)
 
 
-@pytest.mark.parametrize("fault", [BrokenExecutor, PermissionError, NotImplementedError])
+@pytest.mark.parametrize("fault", [BrokenExecutor, PermissionError, NotImplementedError, RuntimeError])
 def test_where_there_is_no_other_process_all_is_read_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: type[Exception]) -> None:
     (tmp_path / "a.html").write_bytes(b"Pryklad")
 

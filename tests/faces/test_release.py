@@ -1,8 +1,10 @@
 """A release from dossiers to a built site: what it holds, what it never holds, and that nobody ever sees half of it."""
 
 import hashlib
+import io
 import json
 import os
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +18,7 @@ from letapis.core.published import CardValue
 from letapis.desk import months_said, people, publisher, releases, snapshots
 from letapis.desk.opening import Desk
 from letapis.engines import hosting
+from letapis.engines.render import press
 from letapis.faces import release
 from letapis.faces.verifier import verify
 from tests.desk.publishing import ADDRESS, Newsroom, newsroom
@@ -126,6 +129,18 @@ def test_what_somebody_wrote_into_a_page_goes_with_the_next_build(room: Newsroom
     assert not hosting.holding(root, ["canary"]) and page.read_bytes() == before[f"en/p/{ONE.card[:16]}.html"]
 
 
+def test_a_name_that_pages_write_otherwise_is_found_in_what_is_left(room: Newsroom, root: Path) -> None:
+    """``Дар'я`` is written ``Дар&#39;я`` in a page."""
+    name = "Дар'я Выдумка-Лук'янаў"
+    gone = replace(card_of(4), values=(CardValue("name", name, "be"), CardValue("sex", "f")))
+    other = replace(card_of(5), values=tuple(sorted([*card_of(5).values, CardValue("about", f"Invented: with {name}.", "en")])))
+    room.public(gone, other)
+    assert not build(room, root).left
+    room.recall(gone.card)
+    left = build(room, root).left
+    assert {f"en/p/{other.card[:16]}.html", "data/persons.json"} <= set(left)
+
+
 def test_rows_of_data_stay_and_none_that_somebody_wrote(room: Newsroom, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given, made = list[Earlier | None](), public_data.files
 
@@ -141,8 +156,18 @@ def test_rows_of_data_stay_and_none_that_somebody_wrote(room: Newsroom, root: Pa
     before, hours = table.read_bytes(), table.stat()
     table.write_bytes(before.replace(b"Vydumka", b"Canarka"))
     os.utime(table, ns=(hours.st_atime_ns, hours.st_mtime_ns))
+    pack = root / "current" / "pictures" / press.PACK
+    drawn, hours = pack.read_bytes(), pack.stat()
+    with zipfile.ZipFile(io.BytesIO(drawn)) as read:
+        told = {one.filename: (read.read(one), one.comment.decode()) for one in read.infolist()}
+    forged = [(name, data[::-1] if name.endswith(".png") else data) for name, (data, _) in told.items()]
+    pack.write_bytes(press.packed(forged, {name: source for name, (_, source) in told.items()}))
+    os.utime(pack, ns=(hours.st_atime_ns, hours.st_mtime_ns))
+    assert pack.stat().st_size == hours.st_size
     room.public(card_of(4))
     build(room, root)
+    with zipfile.ZipFile(pack) as read:
+        assert all(read.read(one)[:4] == b"\x89PNG" for one in read.infolist() if one.filename.endswith(".png"))
     assert not hosting.holding(root, ["Canarka"]) and b"Vydumka" in table.read_bytes()
     room.recall(ONE.card)
     last = build(room, root)

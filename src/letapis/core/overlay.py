@@ -28,6 +28,11 @@ class Overlay:
     files: Mapping[str, str]
 
     @property
+    def told(self) -> tuple[str, str, Mapping[str, str]]:
+        """All that it says: what was made under other rules is made anew."""
+        return self.name, self.version, dict(self.files)
+
+    @property
     def mark(self) -> str:
         """What a result says beside the version of the package's rulebook."""
         return f"{self.name}-{self.version}"

@@ -18,6 +18,7 @@ from letapis.desk.opening import Desk
 from letapis.engines.catalogue import data_files
 
 _SETTING: Final = "publishing.data"
+_PACK: Final = "publishing.pack"
 
 
 def files(desk: Desk, published: Published, before: Published | None, address: str, old: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
@@ -30,6 +31,16 @@ def files(desk: Desk, published: Published, before: Published | None, address: s
         if path == public_data.MANIFEST_PATH:
             people.keep_setting(desk.store, _SETTING, _made_of(desk, published, links, data))
         yield path, data
+
+
+def own_pack(desk: Desk, pack: bytes) -> bytes:
+    """The press pack of the release that is shown where it is the one that was made here last, to the byte; nothing of any other."""
+    return pack if people.setting(desk.store, _PACK) == hashlib.sha256(pack).hexdigest() else b""
+
+
+def keep_pack(desk: Desk, pack: bytes) -> None:
+    """Write down which pack was made here."""
+    people.keep_setting(desk.store, _PACK, hashlib.sha256(pack).hexdigest())
 
 
 def _earlier(desk: Desk, before: Published, links: Links, old: Mapping[str, bytes]) -> Earlier | None:
@@ -47,7 +58,7 @@ def _made_of(desk: Desk, published: Published, links: Links, manifest: bytes) ->
     address, the snapshot. Cards and days stand in the log, salted."""
     rest = encode(replace(published, entries=(), changes=())).decode("utf-8")
     overlay = desk.catalogue.overlay
-    own = [overlay.name, overlay.version, dict(overlay.files)] if overlay is not None else []
+    own = overlay.told if overlay is not None else []
     told = [_program(), own, links.address, rest, public_log.root(published).hex(), hashlib.sha256(manifest).hexdigest()]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 

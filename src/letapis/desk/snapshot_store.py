@@ -20,6 +20,8 @@ from letapis.engines.collector import without_collector
 from letapis.engines.objects import ObjectStore
 
 MOST: Final = 6
+_FEW: Final = 150
+"""So many cards are cut out one by one in the time in which a snapshot of ten thousand is read and written whole."""
 _SETTING: Final = "publishing.kept"
 _FOLDER: Final = "snapshots"
 _LAST: Final = "snapshots.last"
@@ -101,15 +103,16 @@ def _narrowed(desk: Desk, known: Sequence[Kept], published: Published) -> Sequen
 
 
 def _fell(desk: Desk, last: Kept, stays: Callable[[Entry], bool], told: Mapping[str, Statement]) -> Sequence[str] | None:
-    """Cards of the last snapshot that stand in it no more as they were; None where all has to be read, because it does not lie here or a
-    statement went or has other words."""
+    """Cards of the last snapshot that stand in it no more as they were; None where all has to be read, because it does not lie here, a
+    statement went or has other words, or so many fell that reading all is cheaper."""
     try:
         was = _opened(desk, last)
     except Damaged:
         return None
     if any(told.get(one.statement) != one for one in was.statements):
         return None
-    return [one.card.card for one in was.entries if not stays(one)]
+    fell = [one.card.card for one in was.entries if not stays(one)]
+    return fell if len(fell) <= _FEW else None
 
 
 def _standing(was: Published, stays: Callable[[Entry], bool], told: Mapping[str, Statement]) -> Published:

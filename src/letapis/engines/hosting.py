@@ -259,8 +259,8 @@ def sweep(root: Path) -> int:
 
 
 def holding(folder: Path, words: Collection[str]) -> list[str]:
-    """Names of all files of a release in whose name or content one of these words stands, as it is written or as a page escapes it. Every file
-    is read: also one that stays as it was may tell of somebody who goes, as the words of a statement do."""
+    """Names of all files of a release in whose name or content one of these words stands, letter by letter. Every file is
+    read: also one that stays as it was may tell of somebody who goes, as the words of a statement do."""
     wanted, names = [word.encode("utf-8") for word in words if word], list[str]()
     with _as_ours():
         for there, _, files in os.walk(folder, onerror=_fail) if wanted else ():

@@ -3,7 +3,7 @@
 import multiprocessing
 from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from typing import Final
 
 PART: Final = 1_000
@@ -37,5 +37,5 @@ def search_together(folder: str, names: Sequence[str], words: Sequence[bytes], p
                 else:
                     found += search(folder, parts.popleft(), words)
             return found + [name for one in sent for name in one.result()]
-    except (BrokenExecutor, OSError, NotImplementedError):  # A file that cannot be read says so here too.
+    except (RuntimeError, OSError):  # It broke, or the machine gives no other; a file that cannot be read says so here too.
         return search(folder, names, words)

@@ -4,6 +4,7 @@ The order makes every end in the middle harmless. The snapshot is signed and kep
 another one; who is ended before the last step leaves the old site, and the next build shows the same snapshot with the same bytes.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from letapis.engines import hosting
 from letapis.engines.collector import without_collector
 from letapis.engines.render import press
 from letapis.faces.public.build import Built, write_site
+from letapis.faces.public.html import escaped
 
 _STEPS: Final = 5
 _MONTHS: Final = 12
@@ -123,20 +125,24 @@ def _pictures(
     be drawn as in the release before is taken out of its pack."""
     words, pack = desk.catalogue.public_words, folder / "pictures" / press.PACK
     lately = [one.card for one in published.entries if one.card.named and one.changed == published.day][:_PEOPLE]
-    before = pack.read_bytes() if pack.is_file() else b""
+    before = public_files.own_pack(desk, pack.read_bytes() if pack.is_file() else b"")
     try:
-        return tuple(press.pictures(published, figures, months, words, lately, photos, before))
+        made = tuple(press.pictures(published, figures, months, words, lately, photos, before))
     except Damaged:  # One photograph that cannot be drawn holds up neither the others nor whoever is to go from the list.
-        return tuple(press.pictures(published, figures, months, words, lately, before=before))
+        made = tuple(press.pictures(published, figures, months, words, lately, before=before))
+    public_files.keep_pack(desk, dict(made)[press.PACK])
+    return made
 
 
 def _names_gone(made: snapshots.Plan) -> set[str]:
-    """Names of those who go with this snapshot, but for names that somebody else bears who stays."""
+    """Names of those who go with this snapshot, but for names that somebody else bears who stays: as they are written, and as
+    pages (``Дар&#39;я``) and files of data write them."""
     if made.before is None:
         return set()
     gone = {one.card for one in made.changes if one.what == REMOVED}
     names = {name for entry in made.before.entries if entry.card.card in gone for name in _names(entry.card)}
-    return names - {name for entry in made.published.entries for name in _names(entry.card)}
+    gone_names = names - {name for entry in made.published.entries for name in _names(entry.card)}
+    return {form for name in gone_names for form in (name, escaped(name), json.dumps(name, ensure_ascii=False)[1:-1])}
 
 
 def _names(card: Card) -> set[str]:

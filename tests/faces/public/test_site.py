@@ -16,11 +16,12 @@ from tests.public import published_of
 
 from letapis.core.errors import Refused, UsageError
 from letapis.core.language import LANGUAGES
+from letapis.core.overlay import Overlay
 from letapis.core.public_series import series
 from letapis.core.published import Card, CardValue, Entry, Published, Statement, decode, encode
-from letapis.engines.catalogue import catalogue
+from letapis.engines.catalogue import Catalogue, catalogue
 from letapis.faces.public import person_page, plan
-from letapis.faces.public.build import Built, write_site
+from letapis.faces.public.build import STAMP, Built, write_site
 from letapis.faces.public.lists import cut
 from letapis.faces.texts import texts
 
@@ -269,6 +270,15 @@ def test_nothing_is_written_without_a_contact_or_over_something_else(build: Buil
     (tmp_path / "site" / "data" / "persons.json").write_text("{}")
     build(published_of(3), files=("persons.json",))
     assert (tmp_path / "site" / "data" / "persons.json").exists() and "../data/persons.json" in text_of(tmp_path / "site", "en/data.html")
+
+
+def test_under_an_organisations_own_rules_everything_is_written_anew(build: Build, tmp_path: Path) -> None:
+    published = published_of(3)
+    build(published)
+    stamp = (tmp_path / "site" / STAMP).read_bytes()
+    own = Catalogue(catalogue().root, Overlay("own", "1", {}))
+    write_site(published, tmp_path / "site", own, "https://list.example", contact="list@example.org", before=published)
+    assert (tmp_path / "site" / STAMP).read_bytes() != stamp
 
 
 def test_two_cards_are_never_one_address(build: Build) -> None:

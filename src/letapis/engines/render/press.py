@@ -18,6 +18,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from typing import Final
 
+from letapis import __version__
 from letapis.core.language import LANGUAGES
 from letapis.core.press_cards import PressCard, of_person, of_tables, readme
 from letapis.core.public_series import Series
@@ -71,7 +72,7 @@ def pictures(
 def _source(card: PressCard, on: date) -> str:
     """Digest of all that a picture is drawn from: what the card says, the photograph, the day, the template, the program that sets it."""
     told = asdict(card) | {"photo": hashlib.sha256(card.photo).hexdigest(), "alt": ""}
-    whole = json.dumps([told, on.isoformat(), _PPI, _setter()], ensure_ascii=False, sort_keys=True)
+    whole = json.dumps([told, on.isoformat(), _PPI, _setter(), __version__], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(_template() + whole.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -181,8 +181,10 @@ def _digest(told: object) -> str:
 
 
 def _made_of(constant: Constant) -> str:
-    told = (_program(), constant.organisation, constant.address, constant.contact)
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+    overlay = constant.catalogue.overlay
+    own = overlay.told if overlay is not None else []
+    told = (_program(), own, constant.organisation, constant.address, constant.contact)
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
 @cache
