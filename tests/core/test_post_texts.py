@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from letapis.core.dates import is_partial_date
 from letapis.core.post_dates import partial, take_days
+from letapis.core.post_groups import Told, grouped
 from letapis.core.post_texts import Kind, Post, posts
 
 EU = Path(__file__).resolve().parents[3] / "shared" / "data" / "eu_32006R0765_consolidated.csv"
@@ -69,6 +70,15 @@ def told(text: str) -> list[tuple[str, ...]]:
 )
 def test_a_text_is_read_into_its_posts(text: str, expected: list[tuple[str, ...]]) -> None:
     assert told(text) == expected
+
+
+def test_a_minister_heads_the_ministry_whatever_else_they_were() -> None:
+    def told(number: int, fact: str, value: str) -> Told:
+        return Told(bytes([number]), f"office.{fact}", value, ("row 1",), "", "")
+
+    said = [told(1, "post", "Minister of Postava Affairs"), told(2, "post", "former Head, Vydumka Office"), told(3, "body", "Vydumka Office")]
+    said += [told(4, "body", "Ministry of Postava Affairs"), told(5, "commands", "Ministry of Postava Affairs")]
+    assert grouped(said) == [(b"\1", b"\4", b"\5"), (b"\2", b"\3")]
 
 
 def test_ranks_and_callings_are_no_posts() -> None:
