@@ -151,6 +151,13 @@ def test_a_name_is_compared_without_quotes_and_blanks(name: str) -> None:
     assert folded(folded(name)) == folded(name) and len(key_of(name)) == 16
 
 
+def test_an_agency_goes_by_its_name_without_what_stands_in_brackets_and_by_that_and_with_the_state_behind_it() -> None:
+    said = ("Investigative Committee of the Republic of Belarus", "Следственный комитет", "СК", "Следчы камітэт Рэспублікі Беларусь")
+    assert {catalogue().register.reference(name) for name in said} == {"sk"}
+    assert catalogue().register.reference("TB") == "tb", "what stands in brackets behind a place is not its name"
+    assert catalogue().register.reference("Vydumka Office of Belarus") == "vydumka office of belarus"
+
+
 def test_the_time_of_a_claim_is_as_sure_as_its_dates() -> None:
     day = bounds("2020-06-15")
     assert lasting("2020-01-01", "2020-12-31").at(day) is Truth.CERTAIN

@@ -21,6 +21,10 @@ _BLANKS: Final = re.compile(r"[\s\u00a0]+")
 _QUOTES: Final = str.maketrans("", "", "\"'«»“”„‘’`")
 
 
+_SHORT: Final = re.compile(r"(.+?) \(([A-ZА-ЯЁЎІ]{2,}\w*)\)\Z")
+_OF_STATE: Final = re.compile(r" (?:of (?:the )?(?:republic of )?belarus|республики беларусь|рэспублікі беларусь)\Z")
+
+
 def folded(text: str) -> str:
     """A name as it is compared: small letters, single blanks, no quotation marks."""
     return _BLANKS.sub(" ", text.translate(_QUOTES)).strip(" .,;").casefold()
@@ -69,9 +73,10 @@ class Register:
     numbered: Mapping[str, re.Pattern[str]]
 
     def reference(self, text: str) -> str:
-        """What is meant by a code, a name in any language, a nickname, a kind of place with its number; another text means itself."""
+        """What is meant by a code, a name in any language, a nickname, a kind of place with its number, also where the State is named behind
+        it; another text means itself."""
         name = folded(text)
-        return self.codes.get(name) or self._by_number(name) or name
+        return self.codes.get(name) or self._by_number(name) or self.codes.get(_OF_STATE.sub("", name)) or name
 
     def _by_number(self, name: str) -> str:
         for kind, pattern in self.numbered.items():
@@ -91,7 +96,9 @@ def read_register(lists: Mapping[str, ReferenceList], words: Mapping[str, Any]) 
     named: dict[str, set[str]] = {}
     for code, entry in entries.items():
         for name in (*entry.label.values(), *entry.more.get("nick", ())):
-            named.setdefault(folded(name), set()).add(code)
+            short = _SHORT.fullmatch(name) if code in lists["agencies"].entries else None  # "State Security Committee (KGB)" goes by both
+            for form in (name, *(short.groups() if short else ())):
+                named.setdefault(folded(form), set()).add(code)
     # A nickname of two places means neither until somebody says which.
     codes = {name: min(found) for name, found in named.items() if len(found) == 1} | {folded(code): code for code in entries}
     for code, entry in lists["facilities"].entries.items():
