@@ -203,6 +203,17 @@ def test_the_stamp_of_another_authority_is_not_taken_for_this_one(
     assert brackets.checkpoints(desk, reader)[0].state == "pending"
 
 
+def test_the_answer_of_another_authority_is_refused_where_a_good_one_is_here(desk: Desk, reader: Reader, made: dict[str, Authority]) -> None:
+    trust(desk, reader, made["one"])
+    stamping.begin(desk, reader)
+    (view,) = anchors.anchors(desk, reader)
+    good = made["one"].reply(view.request)
+    assert stamps_by_hand.take(desk, reader, good) == stamps_by_hand.take(desk, reader, good) == view.anchor
+    with pytest.raises(Refused, match=r"time\.signature"):
+        stamps_by_hand.take(desk, reader, made["two"].reply(view.request))
+    assert brackets.checkpoints(desk, reader)[0].state == "anchored"
+
+
 def test_a_wrong_clock_is_said_and_changes_no_stamp(desk: Desk, reader: Reader, one: tuple[Authority, str], clock: RealClock) -> None:
     authority, address = one
     clock.by = timedelta(days=40)

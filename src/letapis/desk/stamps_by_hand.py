@@ -20,7 +20,7 @@ from letapis.core.errors import Busy, Damaged, LetapisError, Refused
 from letapis.core.instants import instant
 from letapis.core.records import Value
 from letapis.desk import items, members, reading
-from letapis.desk.anchor_views import ARCHIVED, OTS, PENDING, TSA, AnchorView, check_header
+from letapis.desk.anchor_views import ARCHIVED, OTS, PENDING, TSA, AnchorView, check_header, check_token
 from letapis.desk.anchors import anchors
 from letapis.desk.opening import Desk
 from letapis.desk.stamping import begin, keep_proof, keep_token
@@ -132,6 +132,8 @@ def _take_token(desk: Desk, reader: Reader, found: list[AnchorView], data: bytes
         if one.kind == TSA and (asked.imprint, asked.nonce) == (token.imprint, token.nonce):
             if one.moment is None:
                 keep_token(desk, reader, one, data)
+            elif one.authority is not None:
+                check_token(one.request, data, one.authority)  # one is here already; what another hand signed is not called taken
             return one.anchor
     raise Refused("time.nonce" if same else "time.nothing_waits")
 
