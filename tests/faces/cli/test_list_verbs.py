@@ -8,6 +8,7 @@ import pytest
 from letapis.core.language import LANGUAGES
 from letapis.faces.cli import build
 from letapis.faces.texts import texts
+from tests.engines.test_tables import workbook
 from tests.faces.cli.test_verbs import Hand, hand
 
 __all__ = ["hand"]
@@ -66,6 +67,15 @@ def changed(folder: Path) -> Path:
         with (newer / name).open("w", encoding="utf-8", newline="") as out:
             csv.writer(out).writerows(rows)
     return newer
+
+
+def test_macros_and_letters_that_were_guessed_are_said_before_anything_is_recorded(hand: Hand, tmp_path: Path) -> None:
+    hand.does("dossier", "new", "PRY-1", "--title", "Pryklad", "--kind", "group")
+    (tmp_path / "book.xlsm").write_bytes(workbook(xl__vbaProject_dot_bin=b"macro"))
+    (tmp_path / "old.csv").write_bytes("id;title\n1;Янка Выдумка\n".encode("cp1251"))
+    for name, flag in (("book.xlsm", "flags.macros"), ("old.csv", "flags.encoding_guessed")):
+        words = ("import", "list", str(tmp_path / name), "--dossier", "PRY-1", "--mapping", "uwazi", "--dry-run")
+        assert hand.does(*words)["flags"] == [flag] and texts().say(flag, "en") in hand.says(*words)
 
 
 def test_what_cannot_be_read_is_refused_and_leaves_nothing_open(hand: Hand, tmp_path: Path) -> None:

@@ -61,18 +61,21 @@ def pieces(path: Path, start: int = 0) -> Iterator[bytes]:
         raise NotFound("cli.file_unreadable") from None
 
 
-def _tables(paths: list[Path]) -> "Files":
-    """The tables of files that nobody keeps."""
+def _tables(paths: list[Path]) -> tuple["Files", list[str]]:
+    """The tables of files that nobody keeps, and what is to be known of the files: macros, letters that were guessed."""
     from functools import partial
 
     from letapis.desk.list_files import Files
     from letapis.engines.tables import read_tables
 
     found: list[Table] = []
+    flags: dict[str, None] = {}
     for path in paths:
         size = sum(map(len, pieces(path)))
-        found += read_tables(partial(pieces, path), size, path.name).tables
-    return Files(tuple(found), (b"",) * len(found), ("",) * len(found))
+        read = read_tables(partial(pieces, path), size, path.name)
+        found += read.tables
+        flags |= dict.fromkeys(read.flags)
+    return Files(tuple(found), (b"",) * len(found), ("",) * len(found)), list(flags)
 
 
 def _list(call: Call) -> None:
@@ -84,8 +87,8 @@ def _list(call: Call) -> None:
         reader = desk.reader("work")
         dossier, form = the_dossier(call, desk, reader), _form(call)
         if call.options.dry_run:
-            tried = _tried(call, desk, reader, dossier, form)
-            _tell_seen(call, desk, tried, _sheet(call, desk, tried))
+            tried, flags = _tried(call, desk, reader, dossier, form)
+            _tell_seen(call, desk, tried, flags, _sheet(call, desk, tried))
             return
         with ExitStack() as undone:
             files = []
@@ -105,13 +108,14 @@ def _list(call: Call) -> None:
         _tell(call, desk, reader, list_files.shown(desk, reader, ident), _sheet(call, desk, seen) if seen is not None else [])
 
 
-def _tried(call: Call, desk: "Desk", reader: "Reader", dossier: bytes, form: "ListForm") -> "Preview":
+def _tried(call: Call, desk: "Desk", reader: "Reader", dossier: bytes, form: "ListForm") -> tuple["Preview", list[str]]:
     from letapis.core.errors import UsageError
     from letapis.desk import list_files, list_preview
 
     if form.mapping and form.mapping not in desk.catalogue.mappings:
         raise UsageError("lists.mapping")
-    return list_preview.trial(desk, reader, list_files.imagined(desk, reader, dossier, form), _tables(call.options.files), call.progress())
+    files, flags = _tables(call.options.files)
+    return list_preview.trial(desk, reader, list_files.imagined(desk, reader, dossier, form), files, call.progress()), flags
 
 
 def _sheet(call: Call, desk: "Desk", seen: "Preview") -> list[str]:
@@ -135,7 +139,7 @@ def _tell(call: Call, desk: "Desk", reader: "Reader", known: "ListView", more: l
     call.give({"list": known.ident.hex(), "state": known.state, **counts, "groups": groups}, [*lines, *more])
 
 
-def _tell_seen(call: Call, desk: "Desk", seen: "Preview", more: list[str]) -> None:
+def _tell_seen(call: Call, desk: "Desk", seen: "Preview", flags: list[str], more: list[str]) -> None:
     """What would come of a list; nothing of it is kept."""
     from letapis.desk import list_preview
 
@@ -144,8 +148,9 @@ def _tell_seen(call: Call, desk: "Desk", seen: "Preview", more: list[str]) -> No
     groups = [{"code": one.code, "rows": [page for _, page in one.entries]} for one in seen.groups]
     lines = [f"{count} {call.say(f'lists.count.{name}')}" for name, count in seen.counts.items() if f"lists.count.{name}" in call.texts]
     lines += [f"  {one.row} {one.column}: {list_preview.fault_words(desk, one, call.language)}" for one in seen.faults[:_FEW]]
+    lines += [call.say(flag) for flag in flags]
     lines.append(call.say("lists.nothing_yet"))
-    told: dict[str, Any] = {"counts": seen.counts, "faults": faults, "held": held, "groups": groups, "untaken": list(seen.untaken)}
+    told: dict[str, Any] = {"counts": seen.counts, "faults": faults, "held": held, "groups": groups, "untaken": list(seen.untaken), "flags": flags}
     call.give(told, [*lines, *more])
 
 
@@ -155,7 +160,7 @@ def _changes(call: Call) -> None:
 
     with call.desk() as desk:
         reader = desk.reader("work")
-        seen = _tried(call, desk, reader, the_dossier(call, desk, reader), _form(call))
+        seen, _ = _tried(call, desk, reader, the_dossier(call, desk, reader), _form(call))
         told, lines = [], []
         for one in seen.moved:
             changes = [
