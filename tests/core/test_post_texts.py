@@ -52,6 +52,7 @@ def told(text: str) -> list[tuple[str, ...]]:
             "Former Head of Postava Office, now Head of Vydumka Office",
             [("Head", "Postava Office", "", "former", ".."), ("Head", "Vydumka Office", "", "held", "..")],
         ),
+        ("Prosecutor General of the Republic of Belarus", [("Prosecutor General", "Prosecutor General’s Office", "Belarus", "held", "..")]),
         ("Prykladny District Court, Judge", [("Judge", "Prykladny District Court", "", "held", "..")]),
         ("Minister of Postava Affairs", [("Minister of Postava Affairs", "Ministry of Postava Affairs", "", "held", "..")]),
         ("Former Ambassador of Prykladia to Vydumka", [("Ambassador to Vydumka", "Prykladia", "Vydumka", "former", "..")]),

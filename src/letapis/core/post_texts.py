@@ -69,7 +69,7 @@ _REMARK: Final = re.compile(r",\s+(?:responsible for|in charge of|known for)\b.*
 
 def _joined(title: str, organisation: str, place: str) -> str:
     ministry = organisation.removeprefix("Ministry of ")
-    if organisation and not (organisation.startswith("Ministry of ") and title.endswith(ministry)):
+    if organisation and not organisation.startswith(f"{title}’s ") and not (organisation.startswith("Ministry of ") and title.endswith(ministry)):
         title = f"{title}, {organisation}"
     return f"{title}, {place}" if place and not title.endswith(place) else title
 
@@ -263,6 +263,8 @@ def _one(words: str, said: str) -> Post:
     if "," in title and not long_title:
         title, _, rest = words.partition(", ")
     body, place = _state(_without_article(rest))
+    if not body and title.casefold() == "prosecutor general":
+        return Post(title, "Prosecutor General’s Office", place, False, "", "", Kind.POST, said)
     if not place and link.group().strip().lower().startswith("in") and not BODY_WORD.search(body):
         return Post(title, "", body, False, "", "", Kind.POST, said)
     if not place:
