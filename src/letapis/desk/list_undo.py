@@ -35,12 +35,13 @@ def take_back(desk: Desk, reader: Reader, ident: bytes, reason: str, progress: l
         items.change(desk, reader, LIST, ident, {"state": UNDOING, "text": said})
     home, total = reading.dossier(desk, reader, known.dossier), 0
     parts = sum(1 for _ in list_import.parts_of(desk, reader, ident))
-    for count, part in enumerate(list_import.parts_of(desk, reader, ident), start=1):
-        if part.author == desk.me:
-            with desk.store.transaction():
-                total += _part(desk, reader, home, part, said)
-        if progress and count < parts:
-            progress(count, parts)
+    with desk.store.roomy():
+        for count, part in enumerate(list_import.parts_of(desk, reader, ident), start=1):
+            if part.author == desk.me:
+                with desk.store.transaction():
+                    total += _part(desk, reader, home, part, said)
+            if progress and count < parts:
+                progress(count, parts)
     _close_groups(desk, reader, known, said)
     if not waits_for(desk, reader, ident):
         for part in list_import.parts_of(desk, reader, ident):

@@ -25,6 +25,7 @@ _CLAIM: Final = (
     "value_type, dossier, level, checks, independent, contested, replaced"
 )
 _CLAIMS_BY_REF: Final = "SELECT c.dossier, c.subject, c.property FROM db_record r JOIN db_claim c ON c.id = r.id WHERE r.ref IN ({marks})"
+_CLAIMS_ON_EVIDENCE: Final = "SELECT dossier, subject, property FROM db_claim WHERE dossier = %s AND evidence = %s"
 _RULING: Final = (
     "ref, kind, target, member, recorded, counts, reason, lost, holds, parties, "
     "CASE WHEN kind = 'check' THEN (SELECT count(*) FROM db_ruling named WHERE named.ref = db_ruling.ref) ELSE 1 END"
@@ -68,8 +69,7 @@ def touched_by(desk: Desk, placed: Sequence[Placed]) -> set[Group]:
         elif r.type == "source":
             sources.add(r.raw("source"))
         elif r.type == "assertion":
-            query = "SELECT dossier, subject, property FROM db_claim WHERE dossier = %s AND evidence = %s"
-            touched |= _groups(desk.store.rows(query, (r.raw("dossier"), r.raw("about"))))
+            touched |= _groups(desk.store.rows(_CLAIMS_ON_EVIDENCE, (r.raw("dossier"), r.raw("about"))))
     return touched | _of_targets(desk.store, targets) | _of_sources(desk.store, sources)
 
 
@@ -81,13 +81,9 @@ def _of_targets(store: Store, targets: set[bytes]) -> set[Group]:
         if not waiting:
             break
         touched |= _groups(store.rows_in(_CLAIMS_BY_REF, waiting))
-        touched |= _groups(
-            store.rows_in(
-                "SELECT c.dossier, c.subject, c.property FROM db_evidence e JOIN db_claim c ON c.dossier = e.dossier AND c.evidence = e.object "
-                "WHERE e.ref IN ({marks})",
-                waiting,
-            )
-        )
+        # Asked in two steps: joined, SQLite begins with every claim of the workspace, and most decisions are about no evidence.
+        for dossier, item in store.rows_in("SELECT dossier, object FROM db_evidence WHERE ref IN ({marks})", waiting):
+            touched |= _groups(store.rows(_CLAIMS_ON_EVIDENCE, (dossier, item)))
         rulings = store.rows_in("SELECT target, kind, parties FROM db_ruling WHERE ref IN ({marks})", waiting)
         touched |= _of_sources(store, {part for _, kind, parties in rulings if kind in ("distinct", "same") for part in ids_in(parties)})
         waiting = {bytes(target) for target, _, _ in rulings if target} - seen
