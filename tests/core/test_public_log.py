@@ -128,3 +128,16 @@ def test_what_does_not_hold_is_refused_before_anybody_signs() -> None:
     with pytest.raises(Refused) as refusal:
         public_log.require_sound(replace(first, number=2, entries=first.entries[1:], changes=first.changes[::-1]), first)
     assert refusal.value.reasons == ("public_log.fault.missing", "public_log.fault.rewritten")
+
+
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=12))
+@LAW
+def test_whatever_was_shown_between_only_the_newest_version_is_not_outdated(shown: list[int]) -> None:
+    """A number stands for a version; each is shown as often and in whatever order somebody goes back and forth."""
+    before: Published | None = None
+    for number, version in enumerate(shown, 1):
+        before = grown(before, (entry_of(1, version + 1),), f"2026-11-{number:02}")
+    assert before is not None
+    first = list(dict.fromkeys(shown))
+    wanted = {digest(entry_of(1, version + 1)) for version in first[:-1]}
+    assert public_log.outdated(before.changes).get(entry_of(1).card.card, set()) == wanted

@@ -57,6 +57,43 @@ def test_a_recalled_version_stays_for_no_new_one_that_waits(room: Newsroom) -> N
     assert [(one.what, one.because) for one in made.changes[2:] if one.card == TWO.card] == [("removed", "safety")]
 
 
+def test_what_a_version_dropped_that_waits_to_be_confirmed_does_not_stay(room: Newsroom) -> None:
+    room.public(with_judge(1, "Vydumka First"), TWO)
+    room.build()
+    # One takes another judge, which drops the first; two only says more.
+    room.public(with_judge(1, "Vydumka Third"), with_judge(2, "Vydumka Second"))
+    made = a_month_later(room)
+    assert made.entry(ONE.card) is None and entry(made, TWO).card == TWO
+    assert [(one.card, one.what, one.because) for one in made.changes[2:]] == [(ONE.card, "removed", "mistake")]
+
+
+def test_a_version_does_not_come_back_when_the_newer_one_counts_no_more(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The device that wrote or approved the newer one turns out to have been in other hands: then the older is the newest that counts."""
+    room.public(with_judge(1, "Vydumka First"))
+    room.build()
+    first = snapshots.plan(room.press, room.press_reader).published
+    room.public(ONE)
+    assert entry(room.build().published, ONE).card == ONE
+    found = public_record.entries(room.press, room.press_reader)
+    monkeypatch.setattr(public_record, "entries", lambda *_: replace(found, entries=first.entries))
+    made = room.build().published
+    assert made.entry(ONE.card) is None and made.changes[-1].what == "removed"
+    assert snapshots.plan(room.press, room.press_reader).published.entry(ONE.card) is None, "nor with the build after that"
+    monkeypatch.undo()
+    assert entry(room.build().published, ONE).card == ONE
+
+
+def test_after_going_back_the_newest_version_comes_again(room: Newsroom) -> None:
+    room.public(ONE)
+    room.build()
+    room.public(with_judge(1, "Vydumka First"))
+    room.build()
+    back = snapshots.plan_back(room.press, room.press_reader, 1)
+    room.record(back)
+    assert entry(back.published, ONE).card == ONE
+    assert entry(room.build().published, ONE).card == with_judge(1, "Vydumka First")
+
+
 def without_name(number: int) -> Card:
     """Somebody who is counted and not named: what of an invented person may be said of one, under another number."""
     return Card(f"{number:032x}", tuple(one for one in card_of(number).values if one.field in ("sex", "outcome")))
@@ -74,6 +111,17 @@ def test_who_reads_the_log_sees_a_name_go_and_on_no_line_who_comes_without_one(r
     made = room.build()
     assert {(one.card, one.what) for one in made.changes} == {(f"{number:032x}", "added") for number in range(1, 6)}
     assert len({one.day for one in made.changes}) == 1 and not any(one.fields or one.because for one in made.changes)
+
+
+def test_where_a_name_goes_nobody_without_one_comes(room: Newsroom) -> None:
+    """Also where enough come together that nobody of them would have to wait for others, as after weeks without a snapshot."""
+    room.public(ONE, TWO)
+    room.build()
+    room.recall(ONE.card)
+    room.public(*(without_name(number) for number in range(3, 9)))
+    made = room.build()
+    assert [one.what for one in made.changes] == ["removed"] and len(made.waits) == 6
+    assert room.build().counts["added"] == 6
 
 
 def test_a_statement_that_was_taken_back_goes_nowhere_else(room: Newsroom) -> None:

@@ -96,6 +96,16 @@ def replay(changes: Iterable[Change]) -> dict[str, str]:
     return standing
 
 
+def outdated(changes: Iterable[Change]) -> dict[str, set[str]]:
+    """Card -> digests that were public before a newer one of the same card was: whoever dropped what stands there wants it nowhere again, even
+    where nothing newer counts any more. The newest is the one that came last for the first time, whatever was shown between."""
+    seen: dict[str, list[str]] = {}
+    for one in changes:
+        if one.digest and one.digest not in (known := seen.setdefault(one.card, [])):
+            known.append(one.digest)
+    return {card: set(known[:-1]) for card, known in seen.items() if len(known) > 1}
+
+
 def holds(published: Published) -> tuple[LogFault, ...]:
     """What is wrong with a snapshot by itself: its log must be orderly and, replayed, give exactly its entries. Empty: nothing."""
     faults = list(_orderly(published.changes))

@@ -151,17 +151,29 @@ def _is_other(before: Published, last: releases.Release) -> bool:
 
 
 def _let_go(desk: Desk, found: PublicSet, now: dict[str, Entry], before: Published | None) -> tuple[tuple[Entry, ...], frozenset[str]]:
-    """What goes now: an entry that has to wait stays as it was, or away."""
+    """What goes now: an entry that has to wait stays as it was, or away. It does not stay where what waits drops something of it, and a version
+    that another one replaced in public does not come back when that one counts no more."""
     old = {one.card.card: one for one in before.entries} if before else {}
-    differ = {card for card in found.stale if card not in old or public_log.digest(old[card]) != public_log.digest(now[card])}
+    outdated = public_log.outdated(before.changes) if before else {}
+    for card in [card for card in outdated.keys() & now.keys() if public_log.digest(now[card]) in outdated[card]]:
+        del now[card]
+    differ = {card for card in found.stale & now.keys() if card not in old or public_log.digest(old[card]) != public_log.digest(now[card])}
     waits = {card for card in differ if card not in old or not _says_less(now[card], old[card])}
-    _wait(now, old, waits, found.alive)
+    _wait(now, {card: one for card, one in old.items() if card in waits and is_contained(one, now[card])}, waits, found.alive)
     if before is not None:
         catalogue, day = desk.catalogue, desk.clock().date().isoformat()
-        held = held_back(before, now.values(), day, catalogue.publication, catalogue.public_figures)
+        held = held_back(before, now.values(), day, catalogue.publication, catalogue.public_figures) | _newcomers_beside_who_goes(now, old)
         _wait(now, old, held, found.alive)
         waits |= held
     return tuple(now.values()), frozenset(waits)
+
+
+def _newcomers_beside_who_goes(now: Mapping[str, Entry], old: Mapping[str, Entry]) -> frozenset[str]:
+    """Who is not named does not come with the very snapshot in which a name goes: an outsider would take the two for one person, and where
+    snapshots are rare the weeks between them are in none of them."""
+    if all(card in now or not one.card.named for card, one in old.items()):
+        return frozenset()
+    return frozenset(card for card, one in now.items() if card not in old and not one.card.named)
 
 
 def _says_less(new: Entry, old: Entry) -> bool:
