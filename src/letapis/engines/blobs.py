@@ -26,7 +26,10 @@ _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 _NO_LINKS: Final = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS)
 _NAMELESS: Final = Path("/proc/self/fd").is_dir()  # a file that has no name is given one by this way
-_NO_NAMELESS: Final = (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT, errno.ENOSYS)
+_NEW_NAMELESS: Final = os.O_WRONLY | getattr(os, "O_TMPFILE", 0) | os.O_CLOEXEC
+_NO_NAMELESS: Final = (*(errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT, errno.ENOSYS), *(errno.EPERM, errno.EXDEV, errno.EACCES))
+_tried: dict[int, bool] = {}
+"""Number of a file system -> whether it takes files without a name."""
 _NOT_PLAIN: Final = (errno.ELOOP, errno.ENOTDIR, errno.EISDIR, errno.ENXIO)
 
 
@@ -265,14 +268,31 @@ def _exists(last: str, folder: int) -> bool:
 
 def _opened_new(folder: int) -> tuple[int, str]:
     """A new file and its temporary name, empty where it needs none: such a one is gone with its writer, whatever happens to that."""
-    if _NAMELESS:
+    if _NAMELESS and _takes_nameless(folder):
+        return os.open(".", _NEW_NAMELESS, 0o600, dir_fd=folder), ""
+    temporary = f".{os.urandom(16).hex()}{UNFINISHED}"
+    return os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=folder), temporary
+
+
+def _takes_nameless(folder: int) -> bool:
+    """Whether this file system knows files without a name and lets them be named; tried once, because what cannot be named at its end is lost."""
+    device = os.fstat(folder).st_dev
+    if device not in _tried:
+        trial = f".{os.urandom(16).hex()}{UNFINISHED}"
         try:
-            return os.open(".", os.O_WRONLY | os.O_TMPFILE | os.O_CLOEXEC, 0o600, dir_fd=folder), ""
+            out = os.open(".", _NEW_NAMELESS, 0o600, dir_fd=folder)
+            try:
+                os.link(f"/proc/self/fd/{out}", trial, dst_dir_fd=folder, follow_symlinks=True)
+            finally:
+                os.close(out)
         except OSError as fault:
             if fault.errno not in _NO_NAMELESS:
                 raise
-    temporary = f".{os.urandom(16).hex()}{UNFINISHED}"
-    return os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=folder), temporary
+            _tried[device] = False
+        else:
+            os.unlink(trial, dir_fd=folder)
+            _tried[device] = True
+    return _tried[device]
 
 
 def _publish(out: int, temporary: str, last: str, folder: int) -> None:
