@@ -21,7 +21,7 @@ from letapis.core.access import Reader
 from letapis.core.errors import Busy, Damaged, Hostile, LetapisError, NotFound, Refused, UsageError
 from letapis.desk import dossiers, evidence, ledger, reading
 from letapis.desk.audit import audit
-from letapis.desk.evidence import EvidenceForm, add_evidence, check_objects, flags, keep_text, make_working_copy, read_object, sweep
+from letapis.desk.evidence import EvidenceForm, add_evidence, check_objects, flags, keep_text, lies_inside, make_working_copy, read_object, sweep
 from letapis.desk.opening import Desk, open_desk
 from letapis.engines.objects import SealedObject
 from letapis.engines.parse import Kind
@@ -159,8 +159,10 @@ def test_who_holds_no_originals_of_the_dossier_neither_adds_nor_reads(desk: Desk
 def test_a_photograph_gets_a_clean_copy_and_its_remarks_become_custody(desk: Desk, dossier: bytes) -> None:
     item = keep(desk, dossier, (SAMPLES / "exif" / "gen-gps-north-east.jpg").read_bytes(), EvidenceForm("P", "photo", media_type="image/jpeg"))
     reader = desk.reader("work")
+    assert lies_inside(desk, reader, item) == ("evidence.not_looked_into",)
     made = make_working_copy(desk, reader, item)
     assert made.kind == Kind.PICTURE and "flags.has_gps" in made.flags and flags(desk, reader, item) == made.flags
+    assert set(lies_inside(desk, reader, item)) == {f"flags.has_{what}" for what in ("device", "program", "serial", "time", "gps")}
     (copy,) = reading.renditions(desk, reader, item)
     assert copy.object == made.pages[0] and copy.derived_from == item and copy.page == 1 and copy.media_type == "image/png"
     clean = b"".join(read_object(desk, reader, copy.object))

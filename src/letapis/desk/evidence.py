@@ -30,6 +30,14 @@ LARGEST: Final = 5 << 30
 OLD: Final = 172_800.0  # two days
 _SHA256, _SHA512 = b"\x01", b"\x02"
 _READ: Final = "format identification"
+_TELLING: Final = frozenset(
+    f"flags.{name}"
+    for name in (
+        *("has_gps", "has_place", "has_author", "has_device", "has_serial", "has_time", "has_comment", "has_program", "has_xmp"),
+        *("has_thumbnail", "thumbnail_differs", "attachments", "tracked_changes"),
+    )
+)
+"""Remarks of the sandbox that an original holds more than is seen."""
 RECEIVED: Final = (("accession", "received"), ("message digest calculation", "sha256 sha512"))
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,60}\Z")
 
@@ -250,6 +258,14 @@ def flags(desk: Desk, reader: Reader, item: bytes) -> tuple[str, ...]:
     """Remarks of the sandbox about an item, as codes ``flags.…``."""
     found = [entry.detail for entry in reading.custody(desk, reader, item) if entry.event == _READ]
     return tuple(word for detail in found for word in detail.split() if word.startswith("flags."))
+
+
+def lies_inside(desk: Desk, reader: Reader, item: bytes) -> tuple[str, ...]:
+    """What leaves unseen when an original leaves, as keys of sentences: what was found inside it of a place, an author, a device or an hour, or
+    that nothing of it was read."""
+    found = flags(desk, reader, item)
+    looked = any(entry.event == _READ for entry in reading.custody(desk, reader, item)) and "flags.kept_original" not in found
+    return (*(flag for flag in found if flag in _TELLING), *(() if looked else ("evidence.not_looked_into",)))
 
 
 def sweep(desk: Desk, older_than: float = OLD) -> int:

@@ -47,6 +47,7 @@ def test_a_bundle_is_planned_and_written_and_a_footnote_followed(
         (1, False, "bundle.testimony"),
         (2, True, "bundle.goes"),
     ]
+    assert {(one["may"], *one["inside"]) for one in does("bundle", brief)["annexes"]} <= {(True, "evidence.not_looked_into"), (False,)}
     assert fails("bundle", brief, "--to", target) == (6, "bundle.not_produced")
     filed.produce()
     assert fails("bundle", brief, "--annex", "9", "--to", target) == (2, "bundle.number")

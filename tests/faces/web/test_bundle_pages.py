@@ -28,7 +28,7 @@ def test_a_bundle_is_seen_chosen_and_written_and_a_footnote_leads_to_the_origina
     with browsing(filed.desk(0)) as client:
         before = client.get(place).content.decode()
         assert say("bundle.not_yet") in before and say("bundle.testimony").replace("'", "&#x27;") in before
-        assert say("bundle.make") not in before
+        assert say("bundle.make") not in before and say("evidence.not_looked_into") in before
         check(before, "en")
         filed.produce()
         for language in LANGUAGES:

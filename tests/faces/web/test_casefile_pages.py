@@ -87,6 +87,7 @@ def test_nothing_is_written_before_a_colleague_weighed_and_then_what_was_shown(h
     with browsing(house.team.desks[0]) as client:
         shown = client.get(house.place).content.decode()
         assert SAFER in shown and say("casefile.other_words") in shown and before == 2
+        assert say("evidence.not_looked_into") in shown, "the paper leaves, and nobody knows what lies inside"
         look = send(client, house.place, "", **TOLD, to="icc", look="1")
         assert look.status_code == 200 and say("casefile.goes_none") in look.content.decode() and not target.exists()
         assert 'value="Invented hearing"' in look.content.decode()

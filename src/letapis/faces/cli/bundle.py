@@ -8,7 +8,9 @@ from letapis.faces.cli.call import Call
 from letapis.faces.cli.verbs import Verbs
 
 if TYPE_CHECKING:
+    from letapis.core.access import Reader
     from letapis.desk.bundle_plan import Enclosure
+    from letapis.desk.opening import Desk
     from letapis.desk.trace import Step
 
 
@@ -27,6 +29,18 @@ def _plan_json(call: Call, one: "Enclosure") -> dict[str, Any]:
     return told | {"may": one.may, "goes": one.goes, "confidential": one.confidential} | reason
 
 
+def _inside(desk: "Desk", reader: "Reader", one: "Enclosure") -> tuple[str, ...]:
+    """What leaves unseen with an original, as keys."""
+    from letapis.desk import evidence
+
+    return evidence.lies_inside(desk, reader, one.item.object) if one.may and one.item else ()
+
+
+def _plan_lines(call: Call, told: dict[str, Any]) -> list[str]:
+    first = f"{told['number']:>3} {'✓' if told['goes'] else '–'} {told['title']}: {told['reason']}{_apart(call, told)}"
+    return [first, *(f"      {call.say(one)}" for one in told["inside"])]
+
+
 def _apart(call: Call, told: dict[str, Any]) -> str:
     return f" {call.say('bundle.confidential')}" if told["confidential"] and told["may"] else ""
 
@@ -40,8 +54,8 @@ def _bundle(call: Call) -> None:
         reader = desk.reader("work")
         view = the_brief(call, desk, reader)
         plan = bundle_plan.make_plan(desk, reader, view, options.annex)
-        annexes = [_plan_json(call, one) for one in plan]
-        lines = [f"{one['number']:>3} {'✓' if one['goes'] else '–'} {one['title']}: {one['reason']}{_apart(call, one)}" for one in annexes]
+        annexes = [_plan_json(call, one) | {"inside": list(_inside(desk, reader, one))} for one in plan]
+        lines = [line for one in annexes for line in _plan_lines(call, one)]
         if options.to is None:
             call.give({"annexes": annexes}, lines or [call.say("cli.bundle.nothing")])
             return

@@ -1,5 +1,6 @@
 """``letapis casefile …``: what would leave of a dossier, who could have told us, and the folder for a court."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -49,7 +50,7 @@ def add(verbs: Verbs) -> None:
 
 def _plan(call: Call) -> None:
     """What would leave now for this recipient, and what stays, each with its reason."""
-    from letapis.desk import casefile_plan
+    from letapis.desk import casefile_plan, evidence
     from letapis.faces.cli.common import the_dossier
 
     options = call.options
@@ -58,7 +59,8 @@ def _plan(call: Call) -> None:
         ident = the_dossier(call, desk, reader)
         choice = casefile_plan.Choice(to=options.kind, redacted=_redacted(call, desk, reader), originals=not options.without_originals)
         found = casefile_plan.make_plan(desk, reader, ident, options.recipient, choice)
-        call.give(_plan_json(call, found), _plan_lines(call, found))
+        inside = {item.object: evidence.lies_inside(desk, reader, item.object) for item in found.items}
+        call.give(_plan_json(call, found, inside), _plan_lines(call, found, inside))
 
 
 def _redacted(call: Call, desk: "Desk", reader: "Reader") -> tuple[bytes, ...]:
@@ -72,7 +74,7 @@ def _because(call: Call, answer: "Answer", who: str) -> str:
     return f"{call.say(f'casefile.who.{who}')}: {said}" if who else said
 
 
-def _plan_json(call: Call, plan: "Plan") -> dict[str, Any]:
+def _plan_json(call: Call, plan: "Plan", inside: Mapping[bytes, Sequence[str]]) -> dict[str, Any]:
     goes = [{"claim": s.claim.rid.hex(), "text": s.sentence.text, "other_words": s.veiled} for s in plan.goes]
     stays = [
         {"claim": s.said.claim.rid.hex(), "text": s.said.sentence.text, "who": s.who, "because": s.because.because}
@@ -83,7 +85,7 @@ def _plan_json(call: Call, plan: "Plan") -> dict[str, Any]:
         {"item": s.item.object.hex(), "title": s.item.title, "who": s.who, "because": s.because.because, "reason": _because(call, s.because, s.who)}
         for s in plan.items_stay
     ]
-    items = [{"item": item.object.hex(), "title": item.title} for item in plan.items]
+    items = [{"item": item.object.hex(), "title": item.title, "inside": list(inside[item.object])} for item in plan.items]
     redacted = [{"copy": copy.object.hex(), "title": copy.title} for copy in plan.redacted]
     waiting = [{"claims": [ref.hex() for ref in one.sentence.claims], "text": one.sentence.text, "circle": one.circle} for one in plan.waiting]
     return {"for": plan.to.id, "claims": goes, "claims_stay": stays, "items": items, "redacted": redacted, "items_stay": items_stay} | {
@@ -91,7 +93,7 @@ def _plan_json(call: Call, plan: "Plan") -> dict[str, Any]:
     }
 
 
-def _plan_lines(call: Call, plan: "Plan") -> list[str]:
+def _plan_lines(call: Call, plan: "Plan", inside: Mapping[bytes, Sequence[str]]) -> list[str]:
     lines = [call.say("casefile.leaves_to", to=plan.to.label[call.language])]
     if plan.waiting:
         lines += [call.say("casefile.waits", count=len(plan.waiting))]
@@ -99,7 +101,8 @@ def _plan_lines(call: Call, plan: "Plan") -> list[str]:
     lines += [call.say("casefile.goes", count=len(plan.goes)), *(f"  ✓ {said.sentence.text}" for said in plan.goes)]
     lines += [call.say("casefile.stays", count=len(plan.stays))]
     lines += [f"  – {one.said.sentence.text} {_because(call, one.because, one.who)}" for one in plan.stays]
-    lines += [call.say("casefile.items_go", count=len(plan.items)), *(f"  ✓ {item.title}" for item in plan.items)]
+    told = {item: " ".join(map(call.say, keys)) for item, keys in inside.items()}
+    lines += [call.say("casefile.items_go", count=len(plan.items)), *(f"  ✓ {item.title} {told[item.object]}".rstrip() for item in plan.items)]
     lines += [call.say("casefile.redacted_go", count=len(plan.redacted)), *(f"  ✓ {copy.title}" for copy in plan.redacted)] if plan.redacted else []
     lines += [call.say("casefile.items_stay", count=len(plan.items_stay))]
     return [*lines, *(f"  – {one.item.title}: {_because(call, one.because, one.who)}" for one in plan.items_stay)]

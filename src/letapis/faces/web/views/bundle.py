@@ -9,7 +9,7 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods
 
 from letapis.core.errors import LetapisError
-from letapis.desk import briefs, bundle, bundle_plan
+from letapis.desk import briefs, bundle, bundle_plan, evidence
 from letapis.desk.bundle_plan import Enclosure
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
@@ -78,6 +78,9 @@ def show(request: Any, brief: str) -> HttpResponse:
         "plan": plan,
         "may": sum(one.may for one in plan),
         "stay": [(one, lines.say(one.because.because)) for one in plan if not one.may],
+        "insides": [
+            (one, found) for one in plan if one.may and one.item and (found := evidence.lies_inside(request.desk, request.reader, one.item.object))
+        ],
         "apart": any(one.may and one.confidential for one in plan),
         "form": form,
         "report": report if of == brief else None,

@@ -19,7 +19,7 @@ from letapis.core.answers import Answer
 from letapis.core.errors import LetapisError, NotFound, Refused
 from letapis.core.language import LANGUAGES
 from letapis.core.standing import Level
-from letapis.desk import casefile, casefile_opening, casefile_plan, reading, redaction
+from letapis.desk import casefile, casefile_opening, casefile_plan, evidence, reading, redaction
 from letapis.desk.casefile_plan import Choice
 from letapis.desk.casefile_records import Showing
 from letapis.faces.web.carrying import carry_out
@@ -193,6 +193,7 @@ def _leaving(request: Any, plan: casefile_plan.Plan) -> dict[str, Any]:
         "goes": [row(s.claim, s.sentence.text, "casefile.other_words" if s.veiled else "") for s in plan.goes],
         "held": [row(*one) for one in held],
         "stays": [row(s.said.claim, s.said.sentence.text, because(s.because), f"casefile.who.{s.who}" if s.who else "") for s in plan.stays],
+        "items": [(item, evidence.lies_inside(request.desk, request.reader, item.object)) for item in plan.items],
         "items_stay": [(s.item, because(s.because), f"casefile.who.{s.who}" if s.who else "") for s in plan.items_stay],
     }
 
