@@ -135,3 +135,16 @@ def test_every_text_of_the_eu_list_is_read() -> None:
     assert sum(post.former is True for post in everything) > 100
     assert [(post.title, post.until) for post in read["105"]] == [("Chairman", ""), ("Deputy Prosecutor General", "2021-03-11")]
     assert [(post.since, post.until) for post in read["279"]] == [("2022-02-14", ""), ("2012-04-26", "2022-02-20")]
+
+
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        ("Prime Minister of Belarus", ""),
+        ("Chairman of Postava Region", "Postava Region"),
+        ("Head of Vydumka Colony No. 9", "Vydumka Colony No. 9"),
+        ("Deputy Head of Vydumka Colony No. 9", ""),
+    ],
+)
+def test_whoever_heads_a_body_heads_that_and_not_the_state(text: str, body: str) -> None:
+    assert [post.commands for post in posts(text)] == [body]

@@ -199,7 +199,7 @@ def _flat(cell: str) -> str:
 _PART: Final[Mapping[str, Callable[[Post], str]]] = {
     "post": lambda one: one.wording,
     "body": lambda one: one.organisation or one.place,
-    "commands": lambda one: (one.organisation or one.place) if one.heads else "",
+    "commands": lambda one: one.commands,
     "since": lambda one: one.since,
     "until": lambda one: one.until,
     "rank": lambda one: one.title,

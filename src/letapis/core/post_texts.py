@@ -43,6 +43,11 @@ class Post:
         return f"former {words}" if self.former else words
 
     @property
+    def commands(self) -> str:
+        """The body that its holder heads: one that is named, or a region or town; a President or Prime Minister heads no body of that name."""
+        return (self.organisation or (self.place if self.place != _STATE else "")) if self.heads else ""
+
+    @property
     def heads(self) -> bool:
         """The holder heads the body: a head, chief, judge presiding or minister, and no deputy of theirs or member."""
         return self.kind is Kind.POST and bool(HEADS.fullmatch(self.title))
@@ -59,6 +64,7 @@ _MINISTER: Final = re.compile(r"(?P<title>(?:first |deputy )*minister)(?: of)? (
 _AMBASSADOR: Final = re.compile(
     r"(?P<title>.*?(?:ambassador|representative|consul))\s+of\s+(?:the\s+)?(?P<of>[A-Z][^,]*?)\s+to\s+(?:the\s+)?(?P<to>[A-Z].*)\Z", re.IGNORECASE
 )
+_STATE: Final = "Belarus"
 _OF_STATE: Final = re.compile(r"(?:the )?(?:Republic of )?Belarus\Z")
 _SECOND_POST: Final = re.compile(
     r"\s+and\s+(?=(?:former\s+)?(?:member|chair\w*|head|director|commander|shareholder|employee|rector|dean|deputy head)\s+of\b)", re.IGNORECASE
@@ -278,4 +284,4 @@ def _without_article(words: str) -> str:
 
 def _state(body: str) -> tuple[str, str]:
     """The State is a place where nothing else follows the title; in the name of a body it stays part of the name."""
-    return ("", "Belarus") if _OF_STATE.match(body) else (body, "")
+    return ("", _STATE) if _OF_STATE.match(body) else (body, "")

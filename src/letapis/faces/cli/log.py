@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from letapis.core.errors import NotFound, UsageError
+from letapis.core.errors import NotFound, Refused, UsageError
 from letapis.core.instants import instant, moment_at
 from letapis.core.witness_policy import GROUPS
 from letapis.faces.cli.call import Call
@@ -133,6 +133,8 @@ def _compare(call: Call) -> None:
     with call.desk() as desk:
         fork = witnessing.compare_note(desk, desk.reader("work"), data)
         call.give({"fork": fork}, [call.say("witnesses.outcome.fork" if fork else "witnesses.compared")])
+    if fork:
+        raise Refused("witness.log_contradicts")
 
 
 def _forks(call: Call) -> None:
