@@ -204,11 +204,13 @@ def mapping_of(desk: Desk, known: ListView) -> ListMapping:
 
 @dataclass(frozen=True)
 class Files:
-    """The tables of a list, and for each the original that it stands in, with the words before a row's number where an original has several."""
+    """The tables of a list, and for each the original that it stands in, with the words before a row's number where an original has several.
+    ``flags``: what is to be known of the files, as ``engines.tables`` has them."""
 
     tables: tuple[Table, ...]
     items: tuple[bytes, ...]
     before: tuple[str, ...]
+    flags: tuple[str, ...] = ()
 
     def item(self, at: At) -> bytes:
         return self.items[at.table]
@@ -221,10 +223,13 @@ class Files:
 def tables(desk: Desk, reader: Reader, known: ListView) -> Files:
     """The tables of its files, read in the locked room, long ones piece by piece. Raises Hostile for a file that the sandbox gives up."""
     found: list[tuple[bytes, Table, str]] = []
+    flags: dict[str, None] = {}
     for item in known.files:
         here = tables_in(desk, reader, item)
-        found += [(item, table, f"{table.name.rpartition(' / ')[2]}, " if len(here) > 1 else "") for table in here]
-    return Files(tuple(table for _, table, _ in found), tuple(item for item, _, _ in found), tuple(before for _, _, before in found))
+        found += [(item, table, f"{table.name.rpartition(' / ')[2]}, " if len(here.tables) > 1 else "") for table in here.tables]
+        flags |= dict.fromkeys(here.flags)
+    held = tuple(table for _, table, _ in found)
+    return Files(held, tuple(item for item, _, _ in found), tuple(before for _, _, before in found), tuple(flags))
 
 
 def listing(desk: Desk, known: ListView, files: Files) -> Listing:

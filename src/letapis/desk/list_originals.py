@@ -14,7 +14,7 @@ from letapis.desk import evidence, reading, sources
 from letapis.desk.opening import Desk
 from letapis.engines.db import models
 from letapis.engines.objects import SealedObject
-from letapis.engines.tables import read_tables
+from letapis.engines.tables import Tables, read_tables
 
 SOURCE_KIND: Final = "list"
 Sent = Sequence[tuple[str, SealedObject]]
@@ -77,10 +77,10 @@ def _original(name: str, source: bytes) -> evidence.EvidenceForm:
     return evidence.EvidenceForm(title or "–", "document", name, source, mimetypes.guess_type(name)[0] or "")
 
 
-def tables_in(desk: Desk, reader: Reader, item: bytes) -> tuple[Table, ...]:
+def tables_in(desk: Desk, reader: Reader, item: bytes) -> Tables:
     """The tables of an original, read in the locked room, long ones piece by piece. Raises Hostile for a file that the sandbox gives up."""
     kept = reading.evidence(desk, reader, item)
-    return read_tables(partial(_opened, desk, reader, item), kept.size, PurePosixPath(kept.name or kept.title).name).tables
+    return read_tables(partial(_opened, desk, reader, item), kept.size, PurePosixPath(kept.name or kept.title).name)
 
 
 def _opened(desk: Desk, reader: Reader, item: bytes, start: int) -> Iterator[bytes]:

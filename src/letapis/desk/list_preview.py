@@ -73,7 +73,8 @@ class MovedLine:
 
 @dataclass(frozen=True)
 class Preview:
-    """``counts``: entries, values, faults, held, groups, grouped, and of a newer version new, changed, gone, same."""
+    """``counts``: entries, values, faults, held, groups, grouped, and of a newer version new, changed, gone, same; ``flags``: macros that were not
+    run, letters that were guessed."""
 
     peeks: tuple[Peek, ...]
     counts: dict[str, int]
@@ -83,6 +84,7 @@ class Preview:
     samples: tuple[Sample, ...] = ()
     moved: tuple[MovedLine, ...] = ()
     untaken: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
 
 
 def kept(desk: Desk, reader: Reader, known: ListView) -> Preview | None:
@@ -104,7 +106,7 @@ def look(desk: Desk, reader: Reader, ident: bytes, progress: Progress | None = N
     known = list_files.shown(desk, reader, ident)
     files = list_files.tables(desk, reader, known)
     peeks = tuple(_peek(table) for table in files.tables)
-    made = Preview(peeks, {"rows": sum(one.size for one in peeks)})
+    made = Preview(peeks, {"rows": sum(one.size for one in peeks)}, flags=files.flags)
     if known.is_mapped:
         made = _seen(desk, reader, known, files, peeks, progress)
     desk.kept[_KEPT] = (_name(known), made)
@@ -163,7 +165,7 @@ def _collected(listed: Listing, files: Files, peeks: tuple[Peek, ...], decided: 
             progress(count, total)
     counts["faults"] += len(listed.faults)
     lines = tuple(GroupLine(group.code, tuple(seen[key] for key in group.keys if key in seen)) for group in groups)
-    return Preview(peeks, counts, tuple(faults), tuple(held), lines, tuple(samples), (), listed.untaken)
+    return Preview(peeks, counts, tuple(faults), tuple(held), lines, tuple(samples), (), listed.untaken, files.flags)
 
 
 def _held(entry: Entry, files: Files) -> list[HeldLine]:

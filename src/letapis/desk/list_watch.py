@@ -173,7 +173,7 @@ def changes(desk: Desk, reader: Reader, known: WatchView) -> list[Line]:
 
 
 def _tables(desk: Desk, reader: Reader, side: Sequence[bytes]) -> list[Table]:
-    return [table for item in side for table in tables_in(desk, reader, item)]
+    return [table for item in side for table in tables_in(desk, reader, item).tables]
 
 
 def perhaps(desk: Desk, reader: Reader, line: Line) -> list[reading.PersonLike]:

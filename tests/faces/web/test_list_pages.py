@@ -123,6 +123,17 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_left(client: Clien
     assert set(evidence.objects(desk).names()) == before
 
 
+def test_letters_that_were_guessed_are_said_before_anything_is_recorded(client: Client, desk: Desk, papers: Papers) -> None:
+    old = SimpleUploadedFile("list.csv", "no;name\n1;Выдумка Янка\n".encode("cp1251"))
+    columns = bring(client, papers, chosen=[old])
+    place = columns.removesuffix("/columns")
+    list_files.choose_columns(desk, desk.reader("work"), bytes.fromhex(place.rpartition("/")[2]), listing.FORM)
+    send(client, place, "/look")
+    text = client.get(place).content.decode()
+    assert say("flags.encoding_guessed") in text and "Выдумка Янка" in text
+    check(text, "en")
+
+
 def test_a_file_that_is_no_table_says_so_and_can_be_put_aside(client: Client, desk: Desk, papers: Papers) -> None:
     told = {"source_code": "LIST", "chosen": [SimpleUploadedFile("list.csv", PNG)]}
     answer = resend(client, start(papers), client.get(start(papers)).content.decode(), "", **told)

@@ -61,8 +61,8 @@ def pieces(path: Path, start: int = 0) -> Iterator[bytes]:
         raise NotFound("cli.file_unreadable") from None
 
 
-def _tables(paths: list[Path]) -> tuple["Files", list[str]]:
-    """The tables of files that nobody keeps, and what is to be known of the files: macros, letters that were guessed."""
+def _tables(paths: list[Path]) -> "Files":
+    """The tables of files that nobody keeps."""
     from functools import partial
 
     from letapis.desk.list_files import Files
@@ -75,7 +75,7 @@ def _tables(paths: list[Path]) -> tuple["Files", list[str]]:
         read = read_tables(partial(pieces, path), size, path.name)
         found += read.tables
         flags |= dict.fromkeys(read.flags)
-    return Files(tuple(found), (b"",) * len(found), ("",) * len(found)), list(flags)
+    return Files(tuple(found), (b"",) * len(found), ("",) * len(found), tuple(flags))
 
 
 def _list(call: Call) -> None:
@@ -87,8 +87,8 @@ def _list(call: Call) -> None:
         reader = desk.reader("work")
         dossier, form = the_dossier(call, desk, reader), _form(call)
         if call.options.dry_run:
-            tried, flags = _tried(call, desk, reader, dossier, form)
-            _tell_seen(call, desk, tried, flags, _sheet(call, desk, tried))
+            tried = _tried(call, desk, reader, dossier, form)
+            _tell_seen(call, desk, tried, _sheet(call, desk, tried))
             return
         with ExitStack() as undone:
             files = []
@@ -108,14 +108,14 @@ def _list(call: Call) -> None:
         _tell(call, desk, reader, list_files.shown(desk, reader, ident), _sheet(call, desk, seen) if seen is not None else [])
 
 
-def _tried(call: Call, desk: "Desk", reader: "Reader", dossier: bytes, form: "ListForm") -> tuple["Preview", list[str]]:
+def _tried(call: Call, desk: "Desk", reader: "Reader", dossier: bytes, form: "ListForm") -> "Preview":
     from letapis.core.errors import UsageError
     from letapis.desk import list_files, list_preview
 
     if form.mapping and form.mapping not in desk.catalogue.mappings:
         raise UsageError("lists.mapping")
-    files, flags = _tables(call.options.files)
-    return list_preview.trial(desk, reader, list_files.imagined(desk, reader, dossier, form), files, call.progress()), flags
+    files = _tables(call.options.files)
+    return list_preview.trial(desk, reader, list_files.imagined(desk, reader, dossier, form), files, call.progress())
 
 
 def _sheet(call: Call, desk: "Desk", seen: "Preview") -> list[str]:
@@ -139,7 +139,7 @@ def _tell(call: Call, desk: "Desk", reader: "Reader", known: "ListView", more: l
     call.give({"list": known.ident.hex(), "state": known.state, **counts, "groups": groups}, [*lines, *more])
 
 
-def _tell_seen(call: Call, desk: "Desk", seen: "Preview", flags: list[str], more: list[str]) -> None:
+def _tell_seen(call: Call, desk: "Desk", seen: "Preview", more: list[str]) -> None:
     """What would come of a list; nothing of it is kept."""
     from letapis.desk import list_preview
 
@@ -148,10 +148,10 @@ def _tell_seen(call: Call, desk: "Desk", seen: "Preview", flags: list[str], more
     groups = [{"code": one.code, "rows": [page for _, page in one.entries]} for one in seen.groups]
     lines = [f"{count} {call.say(f'lists.count.{name}')}" for name, count in seen.counts.items() if f"lists.count.{name}" in call.texts]
     lines += [f"  {one.row} {one.column}: {list_preview.fault_words(desk, one, call.language)}" for one in seen.faults[:_FEW]]
-    lines += [call.say(flag) for flag in flags]
+    lines += [call.say(flag) for flag in seen.flags]
     lines.append(call.say("lists.nothing_yet"))
-    told: dict[str, Any] = {"counts": seen.counts, "faults": faults, "held": held, "groups": groups, "untaken": list(seen.untaken), "flags": flags}
-    call.give(told, [*lines, *more])
+    told: dict[str, Any] = {"counts": seen.counts, "faults": faults, "held": held, "groups": groups, "untaken": list(seen.untaken)}
+    call.give(told | {"flags": list(seen.flags)}, [*lines, *more])
 
 
 def _changes(call: Call) -> None:
@@ -160,7 +160,7 @@ def _changes(call: Call) -> None:
 
     with call.desk() as desk:
         reader = desk.reader("work")
-        seen, _ = _tried(call, desk, reader, the_dossier(call, desk, reader), _form(call))
+        seen = _tried(call, desk, reader, the_dossier(call, desk, reader), _form(call))
         told, lines = [], []
         for one in seen.moved:
             changes = [
