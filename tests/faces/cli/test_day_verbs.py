@@ -64,7 +64,7 @@ def test_letters_at_the_command_line(dossier: Hand) -> None:
 def test_the_command_line_gives_the_advice_of_the_pages(dossier: Hand) -> None:
     known = dossier.does("letter", "advice", "СІЗА № 1")
     assert known == dossier.does("letter", "advice", "sizo-1") and known["advice"][0]["id"] == "remand-arbitrary"
-    assert all(set(one) == {"text", "since", "verify"} for one in known["addresses"])
+    assert all(set(one) == {"text", "since", "verify", "be", "ru"} for one in known["addresses"])
     assert "We hold no address of this place" in dossier.says("letter", "advice", "A village")
     everywhere = dossier.does("letter", "advice")
     assert everywhere["place"] == "" and everywhere["addresses"] == [] and "silence" in {one["id"] for one in everywhere["advice"]}
