@@ -147,8 +147,8 @@ _VALUES = st.one_of(
 @given(st.dictionaries(_NAMES, _VALUES, min_size=1, max_size=20), st.binary(min_size=64, max_size=64), st.randoms(use_true_random=False))
 def test_what_the_core_seals_and_discloses_the_verifier_reads(body: dict[str, Any], secret: bytes, chance: random.Random) -> None:
     """Sealed version 2, opened, disclosed with some fields withheld, written as JSON: same D, same C, same values."""
-    fields = canonical.in_name_order([(name, kind, value) for name, (kind, value) in body.items()])
-    sealed = canonical.open_bytes(canonical.seal_bytes(secret[:32], secret[32:], fields, []))
+    parts = canonical.written(canonical.in_name_order([(name, kind, value) for name, (kind, value) in body.items()]))
+    sealed = canonical.open_bytes(canonical.seal_bytes(secret[:32], secret[32:], parts, []))
     withhold = {name: "protection" for name in body if chance.random() < 0.3}
     text = disclosure.format_disclosure(disclosure.disclose(sealed, ORIGIN, 7, (), withhold))
     record = verify.parse_record(text)
