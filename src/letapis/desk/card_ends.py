@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from letapis.core.access import Reader
-from letapis.core.consent import Consent, may
+from letapis.core.consent import last_day, may
 from letapis.core.dates import bounds
 from letapis.core.public_fold import Read
 from letapis.desk import consents, public_record, reading
@@ -70,11 +70,7 @@ def _ends(desk: Desk, reader: Reader, known: Sequence[Link], parties: Iterable[b
     for said in (consents.answers_of(desk, reader, known[0].dossier, party) for party in parties):
         for scope in scopes:
             rule = desk.catalogue.consent.scope(scope)
-            if may(rule, said, today).holds and not may(rule, said, until + timedelta(days=1)).holds:
-                found[scope] = min(_last(said, scope, today, until), found.get(scope, date.max))
+            last = last_day(rule, said, today) if may(rule, said, today).holds else None
+            if last is not None and last <= until:
+                found[scope] = min(last, found.get(scope, date.max))
     return found
-
-
-def _last(said: Iterable[Consent], scope: str, today: date, until: date) -> date:
-    ends = (bounds(one.expires)[1] for one in said if one.scope == scope and one.expires)
-    return min((one for one in ends if one >= today), default=until)

@@ -4,18 +4,15 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import cache
-from importlib.resources import files as resources
 from typing import Final
 
-from letapis import __version__
 from letapis.core import public_data, public_log
 from letapis.core.public_data_rows import Earlier
 from letapis.core.public_viasna import Links
 from letapis.core.published import Published, encode
 from letapis.desk import people
 from letapis.desk.opening import Desk
-from letapis.engines.catalogue import data_files
+from letapis.engines.made_with import made_with
 
 _SETTING: Final = "publishing.data"
 _PACK: Final = "publishing.pack"
@@ -57,14 +54,5 @@ def _made_of(desk: Desk, published: Published, links: Links, manifest: bytes) ->
     """One digest of all that the files are made from, and of the files: rules and tables, those of the organisation's own among them, the
     address, the snapshot. Cards and days stand in the log, salted."""
     rest = encode(replace(published, entries=(), changes=())).decode("utf-8")
-    overlay = desk.catalogue.overlay
-    own = overlay.told if overlay is not None else []
-    told = [_program(), own, links.address, rest, public_log.root(published).hex(), hashlib.sha256(manifest).hexdigest()]
+    told = [made_with(desk.catalogue), links.address, rest, public_log.root(published).hex(), hashlib.sha256(manifest).hexdigest()]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
-
-
-@cache
-def _program() -> str:
-    """The rules and tables of this release of the program: another one may write other rows."""
-    source = {one.name: one.read_text("utf-8") for one in resources("letapis.core").iterdir() if one.name.endswith(".py")}
-    return hashlib.sha256(json.dumps([__version__, source, dict(data_files())], sort_keys=True).encode()).hexdigest()

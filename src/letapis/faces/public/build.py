@@ -6,20 +6,19 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
-from functools import cache
 from importlib.resources import files as resources
 from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from letapis import __version__
 from letapis.core.errors import Refused, UsageError
 from letapis.core.language import LANGUAGES
 from letapis.core.public_series import Series
 from letapis.core.public_statistics import Tables, tables
 from letapis.core.published import Published, encode_statement
 from letapis.engines import hosting
-from letapis.engines.catalogue import Catalogue, data_files
+from letapis.engines.catalogue import Catalogue
+from letapis.engines.made_with import made_with
 from letapis.faces.public import about, name_index
 from letapis.faces.public.frame import POLICY
 from letapis.faces.public.people import Known, people, short
@@ -181,18 +180,8 @@ def _digest(told: object) -> str:
 
 
 def _made_of(constant: Constant) -> str:
-    overlay = constant.catalogue.overlay
-    own = overlay.told if overlay is not None else []
-    told = (_program(), own, constant.organisation, constant.address, constant.contact)
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
-
-
-@cache
-def _program() -> str:
-    """The program and the tables that words are taken from: another one writes other pages."""
-    own = resources("letapis.faces.public")
-    source = {one.name: one.read_text("utf-8") for one in own.iterdir() if one.name.endswith(".py")}
-    return hashlib.sha256(json.dumps([__version__, source, dict(data_files())], sort_keys=True).encode()).hexdigest()
+    """The program, the tables that words are taken from, and what every page says: another one writes other pages."""
+    return _digest([made_with(constant.catalogue, "letapis.faces.public"), constant.organisation, constant.address, constant.contact])
 
 
 def _address(address: str) -> str:
