@@ -9,7 +9,7 @@ RUN    := PYTHONPATH=src PYTHONDONTWRITEBYTECODE=1 $(BIN)/python
 
 help:
 	@echo "make demo [ARGS=--check]  play the whole job with invented people"
-	@echo "make test                 the suite (about 24 minutes on two quiet cores); make test-long: the nightly one"
+	@echo "make test                 the suite (about half an hour on two cores); make test-long: the nightly one"
 	@echo "make lint                 style, types, floors"
 	@echo "make docs                 write the reference pages that are made from the code"
 	@echo "make law-mutants          which changes of a rule no story made from its text would notice"
