@@ -144,6 +144,24 @@ def test_a_file_that_the_sandbox_gives_up_stays_as_it_is(client: Client, desk: D
     assert client.get(place).status_code == 200
 
 
+def test_what_the_sandbox_refused_is_said_where_one_looks_and_a_letter_leads_to_the_page_that_reads_it(
+    client: Client, desk: Desk, papers: Papers
+) -> None:
+    reader = desk.reader("work")
+    grows = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "cc"><!ENTITY d "&b;&b;">]><a>&d;</a>'
+    bad = evidence.add_evidence(desk, reader, papers.dossier, evidence.EvidenceForm("Bad", media_type="text/xml"), [grows])
+    assert send(client, at("item", papers, item=bad.hex()), "/copy").status_code == 303
+    client.get(at("item", papers, item=bad.hex()))  # what is told once was told
+    shown = client.get(at("item", papers, item=bad.hex())).content.decode()
+    assert say("evidence.refused") in shown and say("evidence.no_copy") not in shown
+    form = evidence.EvidenceForm("Letter", media_type="message/rfc822")
+    letter = evidence.add_evidence(desk, reader, papers.dossier, form, [b"From: a@b.invalid\r\nSubject: x\r\n\r\nWords.\r\n"])
+    assert send(client, at("item", papers, item=letter.hex()), "/copy").status_code == 303
+    shown = client.get(at("item", papers, item=letter.hex())).content.decode()
+    look = shown.partition(say("evidence.look"))[2].partition(say("evidence.claims"))[0]
+    assert say("evidence.read_inside") in look and reverse("insides:show", args=[letter.hex()]) in look
+
+
 def test_only_what_the_sandbox_drew_is_shown_as_a_picture(client: Client, papers: Papers, desk: Desk) -> None:
     assert send(client, at("item", papers, item=papers.photo.hex()), "/open").status_code == 303
     assert client.get(at("picture", papers)).content == PNG

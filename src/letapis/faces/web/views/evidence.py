@@ -160,17 +160,19 @@ def _item(request: Any, kept: reading.EvidenceView, judging: JudgeForm) -> HttpR
     words = verify.document_words(desk, reader, kept.object)
     anchored = _anchored(request, kept)
     shown = looking.on_item(request, kept, anchored)
+    custody = reading.custody(desk, reader, kept.object)
     context = dict(frame(request, kept.dossier, "evidence")) | {
         "item": kept,
         "source": lines.source(kept.dossier, kept.source) if kept.source else None,
         "author": lines.name(kept.author),
         **shown,
         "flags": [flag for flag in evidence.flags(desk, reader, kept.object) if flag in texts()],
-        "steps": steps(lines, reading.custody(desk, reader, kept.object)),
+        "steps": steps(lines, custody),
+        "refused": next((_remark(lines, c) for c in reversed(custody) if c.event == "quarantine"), ""),
         "claims": lines.lines(anchored[:_CLAIMS_SHOWN]),
         "claims_count": len(anchored),
         "text": _text(request, kept) if shown["look"].state == OPEN else None,
-        "can_copy": not _was_looked_at(desk, reader, kept) and kept.media_type not in PLAYED,
+        "can_copy": not _was_looked_at(custody) and kept.media_type not in PLAYED,
         "sha256": kept.sha256.hex(),
         "sha512": kept.sha512.hex(),
         "judged": words,
@@ -215,9 +217,9 @@ def _text(request: Any, kept: reading.EvidenceView) -> tuple[str, bool] | None:
     return text[:_LONGEST_TEXT], len(text) > _LONGEST_TEXT
 
 
-def _was_looked_at(desk: Any, reader: Any, kept: reading.EvidenceView) -> bool:
+def _was_looked_at(custody: list[reading.CustodyView]) -> bool:
     """The sandbox has read the item, whether or not pictures came out of it."""
-    return any(entry.event == "format identification" for entry in reading.custody(desk, reader, kept.object))
+    return any(entry.event == "format identification" for entry in custody)
 
 
 def steps(lines: Lines, custody: list[reading.CustodyView]) -> list[Step]:
