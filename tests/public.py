@@ -1,7 +1,9 @@
 """An invented public set: as many cards as wanted, always the same ones, with every field that may be public somewhere among them."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import date, timedelta
+from pathlib import Path
 
 from letapis.core.published import ADDED, Card, CardValue, Change, Entry, Figure, Published, Statement, encode_card
 
@@ -59,3 +61,10 @@ def _statement(number: int, day: str) -> Statement:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def holding(folder: Path, words: Collection[str]) -> list[str]:
+    """Names of all files below a folder in whose name or content one of these words stands, letter by letter."""
+    wanted = [word.encode("utf-8") for word in words]
+    files = [(path.relative_to(folder).as_posix(), path) for path in folder.rglob("*") if path.is_file()]
+    return sorted(name for name, path in files if any(word in name.encode("utf-8") + b"\n" + path.read_bytes() for word in wanted))

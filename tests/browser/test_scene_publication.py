@@ -30,7 +30,7 @@ from tests.desk.carding import SEEN, WRITTEN, House
 from tests.desk.test_recognition import SAID
 from tests.faces.web.casework import browsing
 from tests.faces.web.test_pages import check
-from tests.public import card_of
+from tests.public import card_of, holding
 from tests.team import Team, endorse_all, make_team
 
 __all__ = ["make_team"]
@@ -233,7 +233,7 @@ def test_a_person_comes_on_the_public_list_and_goes(chromium: Browser, house: Ho
     house.team.sync(2, 0, 3)
     assert [one.card for one in public_record.entries(house.desk, house.reader).entries] == [card_of(2)], "who said nothing stays"
     build(press, root)
-    assert not hosting.holding(root, (NAME, "Янка Прыклад")), "nothing is left, also of the snapshot before"
+    assert not holding(root, (NAME, "Янка Прыклад")), "nothing is left, also of the snapshot before"
     with site(chromium, root / "current") as outside:
         answer = outside.goto(f"/en/p/{public.card[:16]}.html")
         assert answer is not None and answer.status == 404

@@ -1,6 +1,7 @@
 """Releases in a folder and at a place: an old site or a new one, nothing of what went, whoever is ended in the middle."""
 
 import errno
+import hashlib
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from tests.engines.test_webdav import Share, address
+from tests.public import holding
 
 from letapis.core.errors import Busy, LetapisError, Refused, UsageError
 from letapis.engines import hosting, hosting_search, hosting_upload
@@ -34,7 +36,7 @@ def fill(folder: Path, files: dict[str, bytes]) -> None:
 def build(root: Path, number: int, files: dict[str, bytes]) -> hosting.Shown:
     with hosting.alone(root), hosting.building(root) as folder:
         fill(folder, files)
-        return hosting.show(root, folder, number, hosting.digests(folder, root))
+        return hosting.show(root, folder, number, hosting.digests(folder))
 
 
 @pytest.fixture
@@ -47,7 +49,7 @@ def test_the_new_release_is_shown_and_the_old_one_is_gone(root: Path) -> None:
     assert hosting.current(root) == first.folder and (root / "current" / "index.html").read_bytes() == b"front, one" and not first.before
     second = build(root, 2, NEW)
     assert (root / "current" / "index.html").read_bytes() == b"front, two" and [one.name for one in (root / "releases").iterdir()] == [second.name]
-    assert hosting.holding(root, ["Vydumka"]) == [] and len(hosting.holding(root, ["Pryklad"])) == 1
+    assert holding(root, ["Vydumka"]) == [] and len(holding(root, ["Pryklad"])) == 1
     again = build(root, 2, NEW)
     assert again.before and again.name == second.name and hosting.current(root) == second.folder
 
@@ -57,7 +59,7 @@ def test_who_fails_in_the_middle_leaves_the_old_site(root: Path) -> None:
     with pytest.raises(ZeroDivisionError), hosting.building(root) as folder:
         fill(folder, NEW)
         raise ZeroDivisionError
-    assert hosting.current(root) == first.folder and hosting.holding(root, ["Pryklad"]) == []
+    assert hosting.current(root) == first.folder and holding(root, ["Pryklad"]) == []
 
 
 def test_who_is_killed_in_the_middle_leaves_the_old_site_and_the_next_build_clears_up(root: Path) -> None:
@@ -75,9 +77,9 @@ def test_who_is_killed_in_the_middle_leaves_the_old_site_and_the_next_build_clea
             pass
         running.send_signal(signal.SIGKILL)
         running.wait()
-    assert hosting.current(root) == first.folder and len(hosting.holding(root, ["Pryklad"])) == 1
+    assert hosting.current(root) == first.folder and len(holding(root, ["Pryklad"])) == 1
     build(root, 2, OLD)
-    assert hosting.holding(root, ["Pryklad"]) == [] and len(list((root / "releases").iterdir())) == 1
+    assert holding(root, ["Pryklad"]) == [] and len(list((root / "releases").iterdir())) == 1
 
 
 def test_a_folder_that_holds_other_things_is_left_alone(tmp_path: Path) -> None:
@@ -106,10 +108,11 @@ def test_many_files_are_searched_together_as_by_one(tmp_path: Path) -> None:
     for number, name in enumerate(names):
         (tmp_path / name).write_text("Янка Прыклад" if number % 5 == 1 else "nobody", "utf-8")
     words = ["Прыклад".encode(), b"07"]
-    alone = hosting_search.search(str(tmp_path), names, words)
-    assert sorted(hosting_search.search_together(str(tmp_path), names, words, 2)) == alone == ["01.html", "06.html", "07.html", "11.html"]
+    together, alone = hosting_search.read_together(str(tmp_path), names, words, 2), hosting_search.read_together(str(tmp_path), names, words)
+    assert together == alone and together.holding == ("01.html", "06.html", "07.html", "11.html")
+    assert together.digests == {name: hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() for name in names}
     with pytest.raises(FileNotFoundError):
-        hosting_search.search_together(str(tmp_path), [*names, "gone.html"], words, 2)
+        hosting_search.read_together(str(tmp_path), [*names, "gone.html"], words, 2)
 
 
 @pytest.mark.parametrize("fault", [BrokenExecutor, PermissionError, NotImplementedError, RuntimeError])
@@ -121,24 +124,29 @@ def test_where_there_is_no_other_process_all_is_read_here(tmp_path: Path, monkey
             raise fault
 
     monkeypatch.setattr(hosting_search, "ProcessPoolExecutor", Gone)
-    assert hosting_search.search_together(str(tmp_path), ["a.html"] * 6, [b"Pryklad"], 2) == ["a.html"] * 6
+    assert hosting_search.read_together(str(tmp_path), ["a.html"] * 6, [b"Pryklad"], 2).holding == ("a.html",) * 6
 
 
 # ---- what stays the same ---------------------------------------------------------------------------------------------
 
 
+def vouched(root: Path) -> str:
+    """What a publisher keeps of the release that is shown, where nobody wrote into it."""
+    shown = hosting.current(root)
+    assert shown is not None
+    return hosting.list_digest(hosting.digests(shown))
+
+
 def change(root: Path, number: int, files: dict[str, bytes], gone: tuple[str, ...] = ()) -> hosting.Shown:
     """Build over the release that is shown, as a publisher does."""
     with hosting.alone(root), hosting.building(root) as folder:
-        hosting.begin_with_shown(root, folder)
+        hosting.begin_with_shown(root, folder, vouched(root))
         for name, data in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             hosting.write(folder / name, data)
         for name in gone:
             (folder / name).unlink()
-        found = hosting.digests(folder, root)
-        assert found == hosting.digests(folder)
-        return hosting.show(root, folder, number, found)
+        return hosting.show(root, folder, number, hosting.digests(folder))
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -149,7 +157,7 @@ def test_what_stays_is_the_same_file_and_what_is_shown_is_never_written_into(roo
     first = build(root, 1, OLD)
     kept = (first.folder / "en/list/index.html").stat().st_ino
     with pytest.raises(ZeroDivisionError), hosting.building(root) as folder:
-        hosting.begin_with_shown(root, folder)
+        hosting.begin_with_shown(root, folder, vouched(root))
         assert (folder / "en/list/index.html").stat().st_ino == kept
         hosting.write(folder / "en/list/index.html", b"list of two")
         (folder / "en/p/0a.html").unlink()
@@ -168,20 +176,53 @@ def test_what_went_has_no_name_left_in_any_release(root: Path) -> None:
     with (first.folder / "en/p/0a.html").open("rb") as held:
         change(root, 2, {"en/list/index.html": b"nobody"}, ("en/p/0a.html",))
         assert os.fstat(held.fileno()).st_nlink == 0
-    assert hosting.holding(root, ["Vydumka", "0a.html"]) == [] and len(list((root / "releases").iterdir())) == 1
+    assert holding(root, ["Vydumka", "0a.html"]) == [] and len(list((root / "releases").iterdir())) == 1
     assert all(path.stat().st_nlink == 1 for path in root.rglob("*") if path.is_file())
 
 
-def test_known_digests_are_believed_only_of_files_that_nobody_touched(root: Path) -> None:
-    first = build(root, 1, OLD)
-    (first.folder / "index.html").write_bytes(b"front, ONE")
-    touched = change(root, 2, {})
-    assert contents(touched.folder) == {}, "what somebody wrote into goes on into no other release"
-    assert touched.name == hosting.name_of(2, hosting.digests(touched.folder))
-    for told in ("", "half a line", f"{'0' * 64} 10 x index.html\n", f"{'0' * 64} 10 10 index.html\n"):
+def begun(root: Path, kept: str) -> hosting.Begun:
+    with hosting.alone(root), hosting.building(root) as folder:
+        told = hosting.begin_with_shown(root, folder, kept)
+        assert set(contents(folder)) == set(told.files), "all of it, or nothing"
+        return told
+
+
+def test_only_the_release_that_the_builder_knows_is_taken_over(root: Path) -> None:
+    assert begun(root, "") == begun(root, "0" * 64) == hosting.Begun({}, ())
+    shown = build(root, 1, OLD).folder
+    kept = vouched(root)
+    assert begun(root, kept) == hosting.Begun(hosting.digests(shown), ())
+    assert begun(root, "") == begun(root, "0" * 64) == hosting.Begun({}, ()), "built elsewhere: nobody changed anything"
+    (shown / "canary.html").write_bytes(b"canary")
+    assert begun(root, kept) == hosting.Begun({}, ("canary.html",))
+    (shown / "canary.html").replace(shown / "index.html.old")
+    (shown / "index.html").unlink()
+    assert begun(root, kept).altered == ("index.html", "index.html.old")
+    (shown / "index.html.old").unlink()
+    (shown / "index.html").symlink_to("/etc/hostname")
+    assert begun(root, kept).altered == (f"releases/{shown.name}",)
+    for told in ("", "half a line", f"{'0' * 64} index.html\n", "\udcff".encode("utf-8", "surrogateescape").decode("latin-1") + "\n"):
         (root / "digests.txt").write_text(told, "utf-8")
-        again = change(root, 3, {"en/p/0c.html": told.encode()})
-        assert again.name == hosting.name_of(3, hosting.digests(again.folder))
+        assert begun(root, kept) == hosting.Begun({}, ("digests.txt",))
+
+
+def test_the_same_release_takes_the_place_of_one_that_somebody_wrote_into(root: Path) -> None:
+    """A byte, with the size and the hour as before."""
+    page = build(root, 1, OLD).folder / "index.html"
+    told = page.stat()
+    page.write_bytes(b"front, ONE")
+    os.utime(page, ns=(told.st_atime_ns, told.st_mtime_ns))
+    again = build(root, 1, OLD)
+    assert not again.before and contents(again.folder) == OLD and len(list((root / "releases").iterdir())) == 1
+
+
+def test_what_is_put_out_is_what_its_digest_says(root: Path) -> None:
+    shown, store = build(root, 1, OLD), Store()
+    files, journal = hosting.digests(shown.folder), hosting_upload.journal_of(root, "s3://pryklad")
+    (shown.folder / "index.html").write_bytes(b"front, ONE")
+    with pytest.raises(Refused) as caught:
+        hosting_upload.upload(store, shown.folder, files, journal)
+    assert caught.value.code == "hosting.altered" and b"front, ONE" not in store.files().values() and "data/manifest.json" not in store.files()
 
 
 def test_a_disk_without_second_names_is_copied_to(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from letapis.core import public_data
+from letapis.core.errors import Refused
 from letapis.core.public_data_rows import Earlier
 from letapis.core.published import CardValue
 from letapis.desk import months_said, people, publisher, releases, snapshots
@@ -22,7 +24,7 @@ from letapis.engines.render import press
 from letapis.faces import release
 from letapis.faces.verifier import verify
 from tests.desk.publishing import ADDRESS, Newsroom, newsroom
-from tests.public import card_of
+from tests.public import card_of, holding
 from tests.team import Team, make_team
 
 __all__ = ["make_team"]
@@ -66,7 +68,7 @@ def test_a_site_is_built_from_what_is_public_and_built_again_the_same(room: News
     policy = publisher.policy(room.team.desks[0], room.reader())
     first, old = verify.verify_published([str(shown)], policy), root.parent / "kept by somebody"
     assert first["exit"] == 0, first
-    hosting.begin_with_shown(root, old)
+    shutil.copytree(shown, old)
     room.recall(ONE.card)
     gone = build(room, root)
     # Built over the one before or from nothing, it is the same release to the byte.
@@ -75,8 +77,8 @@ def test_a_site_is_built_from_what_is_public_and_built_again_the_same(room: News
     assert report["exit"] == 0 and report["changes"]["removed"] == 1
     # Nothing of who was taken back is left but the line of the log.
     words = {one.value for one in ONE.values if one.field in ("name", "interests", "birth_date")}
-    assert not hosting.holding(root, words) and not gone.left and PHOTO not in contents(root).values()
-    assert {name.partition("/")[2] for name in hosting.holding(root / "releases", [ONE.card])} == {"data/changes.json", "data/snapshot.json"}
+    assert not holding(root, words) and not gone.left and PHOTO not in contents(root).values()
+    assert {name.partition("/")[2] for name in holding(root / "releases", [ONE.card])} == {"data/changes.json", "data/snapshot.json"}
 
 
 def test_a_number_that_later_news_changed_stands_beside_the_one_of_before(room: Newsroom, root: Path) -> None:
@@ -103,7 +105,7 @@ def test_who_is_ended_in_the_middle_leaves_the_old_site_whole(room: Newsroom, ro
     for place in (
         "letapis.faces.release.write_site",
         "letapis.desk.releases.record",
-        "letapis.engines.hosting.digests",
+        "letapis.engines.hosting.read",
         "letapis.engines.hosting.show",
     ):
         with monkeypatch.context() as patched, pytest.raises(Killed):
@@ -111,7 +113,7 @@ def test_who_is_ended_in_the_middle_leaves_the_old_site_whole(room: Newsroom, ro
             build(room, root)
         assert contents(root / "current") == before
     done = build(room, root)
-    assert done.shown.name.startswith("000002-") and not hosting.holding(root, [ONE.first("name")])
+    assert done.shown.name.startswith("000002-") and not holding(root, [ONE.first("name")])
     assert [one.number for one in releases.releases(room.press, room.press_reader)] == [2, 1]
 
 
@@ -126,7 +128,68 @@ def test_what_somebody_wrote_into_a_page_goes_with_the_next_build(room: Newsroom
     page.write_text("canary")
     room.public(card_of(3))
     build(room, root)
-    assert not hosting.holding(root, ["canary"]) and page.read_bytes() == before[f"en/p/{ONE.card[:16]}.html"]
+    assert not holding(root, ["canary"]) and page.read_bytes() == before[f"en/p/{ONE.card[:16]}.html"]
+
+
+def forge(path: Path, was: bytes, now: bytes) -> None:
+    """Change some bytes of a file, and nothing that its folder tells of it."""
+    told, before = path.stat(), path.read_bytes()
+    assert was in before and len(was) == len(now)
+    path.write_bytes(before.replace(was, now))
+    os.utime(path, ns=(told.st_atime_ns, told.st_mtime_ns))
+
+
+def test_a_byte_in_a_page_that_stays_is_found_before_the_switch(room: Newsroom, root: Path) -> None:
+    build(room, root)
+    name = f"en/p/{ONE.card[:16]}.html"
+    files = {name: b"<h1>", "site.css": b"{", f"photos/{ONE.card[:16]}.jpg": b"ab", "_headers": b"default-src", "ru/how-we-count.html": b"<h1>"}
+    before = contents(root / "current")
+    for path, was in files.items():
+        forge(root / "current" / path, was, was.swapcase() if was.swapcase() != was else b"(")
+        changed = contents(root / "current")[path]
+        done = build(room, root)
+        assert done.altered == (path,) and contents(root / "current") == before and changed != before[path]
+    assert not build(room, root).altered
+    # Also where others change, and where whoever wrote into it told the folder a new digest and gave the release the name that fits.
+    for number, lie in enumerate((False, True)):
+        page = root / "current" / name
+        forge(page, b"<h1>", b"<H1>")
+        if lie:
+            shown, told = page.parents[2].resolve(), root / "digests.txt"
+            digests = hosting.digests(shown)
+            told.write_text("".join(f"{digest} {one}\n" for one, digest in sorted(digests.items())), "utf-8")
+            home = shown.with_name(hosting.name_of(int(shown.name.partition("-")[0]), digests))
+            shown.rename(home)
+            (root / "current").unlink()
+            (root / "current").symlink_to(f"releases/{home.name}")
+        room.public(card_of(20 + number))
+        done = build(room, root)
+        assert (root / "current" / name).read_bytes() == before[name] and bool(done.altered) is not lie
+        assert build(room, hosting.require_root(root.parent / f"anew {number}", root.parent / "elsewhere")).shown.name == done.shown.name
+
+
+def test_who_writes_into_the_folder_while_it_is_built_is_found(room: Newsroom, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(room, root)
+    name, before = f"en/p/{ONE.card[:16]}.html", contents(root / "current")
+    room.public(card_of(3))
+    times, made = [1], releases.record
+
+    def record(*told: Any) -> Any:
+        """Somebody writes a line into a page that was written already, so many times."""
+        for folder in (root / "releases").glob(".building-*") if times[0] else ():
+            (folder / name).write_bytes(b"canary")
+            times[0] -= 1
+        return made(*told)
+
+    monkeypatch.setattr(releases, "record", record)
+    done = build(room, root)
+    assert done.altered == (name,) and contents(root / "current")[name] == before[name]
+    times[0] = 2
+    room.public(card_of(4))
+    shown = contents(root / "current")
+    with pytest.raises(Refused) as caught:
+        build(room, root)
+    assert caught.value.code == "hosting.altered" and hosting.current(root) == done.shown.folder and len(shown) == len(contents(root / "current"))
 
 
 def test_a_name_that_pages_write_otherwise_is_found_in_what_is_left(room: Newsroom, root: Path) -> None:
@@ -168,7 +231,7 @@ def test_rows_of_data_stay_and_none_that_somebody_wrote(room: Newsroom, root: Pa
     build(room, root)
     with zipfile.ZipFile(pack) as read:
         assert all(read.read(one)[:4] == b"\x89PNG" for one in read.infolist() if one.filename.endswith(".png"))
-    assert not hosting.holding(root, ["Canarka"]) and b"Vydumka" in table.read_bytes()
+    assert not holding(root, ["Canarka"]) and b"Vydumka" in table.read_bytes()
     room.recall(ONE.card)
     last = build(room, root)
     assert [one is not None for one in given] == [False, True, False, True] and not last.left

@@ -23,7 +23,7 @@ from letapis.faces import release
 from tests import canary
 from tests.desk.carding import house_of
 from tests.desk.publishing import ADDRESS, Newsroom, newsroom
-from tests.public import card_of
+from tests.public import card_of, holding
 from tests.team import Team, make_team
 
 __all__ = ["make_team"]
@@ -117,14 +117,14 @@ def test_none_of_two_hundred_secrets_is_public(make_team: Callable[..., Team], m
     room.team.sync(0, 1, 2, 3)
     history(room, build)
     done = build()
-    assert len(hosting.holding(done.shown.folder, ["Янка Прыклад"])) > 3, "the card itself is public"
+    assert len(holding(done.shown.folder, ["Янка Прыклад"])) > 3, "the card itself is public"
     store = Remote("memory://")
     hosting_upload.upload(store, done.shown.folder, hosting.digests(done.shown.folder), hosting_upload.journal_of(root, "s3://pryklad"))
     (tmp_path / "put out").mkdir()
     for number, (name, size) in enumerate(store.entries("")):
         (tmp_path / "put out" / str(number)).write_bytes(name.encode() + b"\n" + store.read(name, 0, size))
     assert not canary.search([root, tmp_path / "put out", room.press.workspace])
-    assert not hosting.holding(root, ["canary-", "Канарэйчанка", "Kanarejka", house.dossier.hex(), house.person.hex(), card_of(2).first("name")])
+    assert not holding(root, ["canary-", "Канарэйчанка", "Kanarejka", house.dossier.hex(), house.person.hex(), card_of(2).first("name")])
     # What the publisher's keys open: nothing of what lies elsewhere, and of what is public no more than its own history.
     for kind, text in texts_of(room.press):
         assert canary.LATIN not in text or kind.startswith("public_"), kind

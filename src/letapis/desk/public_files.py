@@ -16,6 +16,7 @@ from letapis.engines.made_with import made_with
 
 _SETTING: Final = "publishing.data"
 _PACK: Final = "publishing.pack"
+_LIST: Final = "publishing.files"
 
 
 def files(desk: Desk, published: Published, before: Published | None, address: str, old: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
@@ -38,6 +39,17 @@ def own_pack(desk: Desk, pack: bytes) -> bytes:
 def keep_pack(desk: Desk, pack: bytes) -> None:
     """Write down which pack was made here."""
     people.keep_setting(desk.store, _PACK, hashlib.sha256(pack).hexdigest())
+
+
+def own_list(desk: Desk) -> str:
+    """The digest of the list of all files of the release that was shown here last (``hosting.list_digest``); empty before there is one. A folder
+    that its owner shares can be written into, lists and names with it; this stands in the workspace."""
+    return people.setting(desk.store, _LIST)
+
+
+def keep_list(desk: Desk, digest: str) -> None:
+    """Write down which release is shown."""
+    people.keep_setting(desk.store, _LIST, digest)
 
 
 def _earlier(desk: Desk, before: Published, links: Links, old: Mapping[str, bytes]) -> Earlier | None:

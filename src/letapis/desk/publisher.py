@@ -4,8 +4,6 @@ Whoever holds a dossier lets the publishers read its public compartment as soon 
 without being asked: what is public for all may be read by who makes it public.
 """
 
-from typing import Final
-
 from letapis.core.access import Reader
 from letapis.core.errors import Refused
 from letapis.core.notes import VerifierKey, public_origin
@@ -15,13 +13,13 @@ from letapis.desk import ledger, logs, people, reading
 from letapis.desk.opening import Desk
 from letapis.desk.public_states import VERSIONS
 from letapis.desk.reading.window import guard
-
-HELD: Final = frozenset({"ORG", "PUB", "PRIVATE"})
+from letapis.desk.uninvited import HELD
 
 
 def require_publisher(desk: Desk, reader: Reader) -> None:
     """Raises Refused("publishing.not_publisher"), and Refused("publishing.holds_more") while this device could open anything but what is
-    public: the public list is not made where a mistake or a thief could reach more."""
+    public: the public list is not made where a mistake or a thief could reach more. What others send beside it never comes here
+    (``desk.uninvited``), so it was this device's member who made more of it."""
     if guard(reader).member not in people.publishers(desk):
         raise Refused("publishing.not_publisher")
     joined = "db_compartmentkey k LEFT JOIN db_compartment c ON c.compartment = k.compartment"

@@ -11,7 +11,7 @@ from typing import Final
 
 from letapis.core.errors import Damaged, Hostile, LetapisError
 from letapis.core.membership import State
-from letapis.desk import away, keyring, ledger, people, relay_names, relaying, shredded
+from letapis.desk import away, keyring, ledger, people, relay_names, relaying, shredded, uninvited
 from letapis.desk.arrivals import UNKNOWN_DEVICE
 from letapis.desk.relay_names import Exchange, is_own_failure
 from letapis.desk.relaying import Place
@@ -30,6 +30,7 @@ def take_all(exchange: Exchange) -> None:
         keys = _take_bundles(exchange)
         records, waiting = _take_records(exchange)
         progress = bool(keys or records)
+    uninvited.set_aside(exchange.desk)
     _report_dropped(exchange)
     exchange.faults += ["sync.keys_missing"] * len(waiting)
     exchange.faults += ["sync.records_missing"] * _short(exchange)
@@ -65,7 +66,7 @@ def _take_bundles(exchange: Exchange) -> int:
                 continue
             keyring.check_giver(bundle, giver)
             with desk.store.transaction():
-                fresh, contradicting = keyring.take_keys(desk, bundle.keys)
+                fresh, contradicting = keyring.take_keys(desk, uninvited.wanted(desk, bundle))
             taken += fresh
             exchange.settle(name)
             if contradicting:

@@ -2,7 +2,7 @@
 
     <root>/releases/<name>/…    one release; its name is its number and the digest of all its files
     <root>/current              link to the release that is shown: a web server serves this
-    <root>/digests.txt          digest, size and hour of every file of it, so that what stays the same is not read again
+    <root>/digests.txt          digest of every file of it: whoever takes one over into the next release knows what it has to be
 
 A release is built beside, given its name when it is whole, and shown by renaming one link over the other: the file system does that at once,
 so a reader is given the old site or the new one, and who is ended in the middle leaves the old one. Every older release is removed then,
@@ -10,6 +10,10 @@ because each may hold a person who was taken back; what was left unfinished goes
 
 A file that stays the same is one file in both releases, with a name in each (a hard link): nothing is copied, and the old name costs nothing
 to remove. So no file of a release is ever written into: ``write`` puts a new one in its place, and what went has no name left anywhere.
+
+Nothing that lies here is believed. Whoever builds keeps the digest of the list of digests elsewhere (``vouched``), takes files over of that
+release alone, and reads every file of the new one before it is shown: a page into which somebody wrote, or that the disk lost a bit of, is
+another than the one that was built, whatever its size and hour.
 """
 
 import errno
@@ -25,13 +29,14 @@ from pathlib import Path
 from typing import Final
 
 from letapis.core.errors import Busy, LetapisError, Refused, UsageError
-from letapis.engines.hosting_search import search_together
+from letapis.engines.hosting_search import Read, read_together
 
 RELEASES, CURRENT = "releases", "current"
 _KNOWN: Final = "digests.txt"
 _UNFINISHED: Final = ".building-"
 _LOCK: Final = ".lock"
 _LINK: Final = ".current-"
+_DIGITS: Final = 16
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 _UNLINKED: Final = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV)
 """What a disk says that has no second name for this file."""
@@ -44,6 +49,14 @@ class Shown:
     name: str
     folder: Path
     before: bool
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What a build begins with: name -> SHA-256 that each file was built with; or nothing, and names of what is not as it was built."""
+
+    files: dict[str, str]
+    altered: tuple[str, ...]
 
 
 def current(root: Path) -> Path | None:
@@ -92,37 +105,46 @@ def building(root: Path) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def begin_with_shown(root: Path, folder: Path) -> None:
+def begin_with_shown(root: Path, folder: Path, vouched: str) -> Begun:
     """Begin with the files of the release that is shown, so that only what differs has to be written: linked, not copied, where the disk can.
-    Where any of them is not as it was built, with none: what somebody wrote into a page must not go on into the next release."""
-    shown = current(root)
-    if shown is not None and not _taken_over(root, shown, folder):
+    With none where it is not the release whose ``list_digest`` is ``vouched``, or a file of it is missing, or another lies among them.
+
+    Who was let to write here may have changed any of them meanwhile: what is left of them in the end is read and compared before it is shown."""
+    shown, known = current(root), _known(root)
+    if shown is None or not vouched:
+        return Begun({}, ())
+    if list_digest(known) != vouched:
+        return Begun({}, (_KNOWN,) if shown.name.endswith(f"-{vouched[:_DIGITS]}") else ())
+    strange = _strange(shown, folder, known.keys())
+    if strange:
         clear(folder)
+        return Begun({}, strange)
+    return Begun(known, ())
 
 
-def _taken_over(root: Path, shown: Path, folder: Path) -> bool:
-    """Take every file over; stop where one is not as it was written down when it was shown, or is missing."""
-    left, made = _known(root), {""}
-    with _as_ours(), suppress(Refused):  # a link or a special file was none of ours
+def _strange(shown: Path, folder: Path, names: Collection[str]) -> tuple[str, ...]:
+    """Take every file of these names over. Returns those that are missing or lie there beside them; the release, where a link is among them."""
+    made, strange, left = {""}, list[str](), set(names)
+    with _as_ours(), suppress(Refused):
         folder.mkdir(exist_ok=True)
         for name, one in _files(shown):
-            told = one.stat(follow_symlinks=False)
-            if left.pop((name, told.st_size, told.st_mtime_ns), None) is None:
-                return False
+            if name not in left:
+                strange.append(name)
+                continue
             home = name.rpartition("/")[0]
             if home not in made:
                 os.makedirs(f"{folder}/{home}", exist_ok=True)
                 made.add(home)
             _take_over(one.path, f"{folder}/{name}")
-        return not left
-    return False
+            left.remove(name)
+        return tuple(sorted((*strange, *left)))
+    return (f"{RELEASES}/{shown.name}",)
 
 
-def _is_untouched(root: Path, shown: Path) -> bool:
-    """Every file of the release is there, with the size and the hour that were written down when it was shown, and no other."""
-    with _as_ours(), suppress(Refused):
-        told = ((name, one.stat(follow_symlinks=False)) for name, one in _files(shown))
-        return {(name, one.st_size, one.st_mtime_ns) for name, one in told} == _known(root).keys()
+def _is_untouched(folder: Path, files: Mapping[str, str]) -> bool:
+    """Every file of the release is there as it was built, and no other."""
+    with suppress(Refused):
+        return digests(folder) == files
     return False
 
 
@@ -150,20 +172,24 @@ def clear(folder: Path) -> None:
         folder.mkdir(parents=True)
 
 
-def digests(folder: Path, root: Path | None = None) -> dict[str, str]:
-    """Name -> SHA-256 of every file of a release, in the order of names. ``root``: of what is one file with the release that is shown there,
-    and was not touched since, the digest is known. Raises Refused("hosting.strange") for a link or special file."""
-    known = _known(root) if root is not None else {}
-    found = {}
+def digests(folder: Path) -> dict[str, str]:
+    """Name -> SHA-256 of every file of a release, in the order of names. Raises Refused("hosting.strange") for a link or special file."""
+    return read(folder).digests
+
+
+def read(folder: Path, words: Collection[str] = ()) -> Read:
+    """Read every file of a release: its digest, and whether one of these words stands in its name or content, letter by letter. Also one that
+    stays as it was may tell of somebody who goes, as the words of a statement do. Raises as ``digests`` does."""
     with _as_ours():
-        for name, one in _files(folder):
-            told = one.stat(follow_symlinks=False)
-            digest = known.get((name, told.st_size, told.st_mtime_ns), "") if told.st_nlink > 1 else ""
-            if not digest:
-                with open(one.path, "rb") as stream:
-                    digest = hashlib.file_digest(stream, "sha256").hexdigest()
-            found[name] = digest
-    return dict(sorted(found.items()))
+        names = sorted(name for name, _ in _files(folder))
+        return read_together(str(folder), names, [word.encode("utf-8") for word in words if word])
+
+
+def altered(folder: Path, files: Mapping[str, str]) -> tuple[str, ...]:
+    """Those of these files (name -> SHA-256) that are something else."""
+    with _as_ours():
+        told = read_together(str(folder), sorted(files), ()).digests
+    return tuple(name for name, digest in told.items() if files[name] != digest)
 
 
 def _files(folder: Path) -> Iterator[tuple[str, "os.DirEntry[str]"]]:
@@ -180,35 +206,35 @@ def _files(folder: Path) -> Iterator[tuple[str, "os.DirEntry[str]"]]:
                     raise Refused("hosting.strange")
 
 
-def _known(root: Path) -> dict[tuple[str, int, int], str]:
-    """Digests of the release that is shown, by name, size and hour; empty where what is written down is not of this release."""
-    path, shown = root / _KNOWN, current(root)
-    if shown is None or not path.is_file():
-        return {}
-    lines = [line.split(" ", 3) for line in path.read_text("utf-8").split("\n")[:-1]]
+def _known(root: Path) -> dict[str, str]:
+    """What is written down of the release that is shown: name -> digest; empty where nothing is, or nothing that can be read."""
+    path = root / _KNOWN
     try:
-        found = {(name, int(size), int(hour)): digest for digest, size, hour, name in lines}
-    except ValueError:
+        lines = [line.split(" ", 1) for line in path.read_text("utf-8").split("\n")[:-1]]
+        return {name: digest for digest, name in lines}
+    except (FileNotFoundError, ValueError):
         return {}
-    files = {name: digest for (name, _, _), digest in found.items()}
-    return found if shown.name == name_of(int(shown.name.partition("-")[0]), files) else {}
 
 
-def _keep_known(root: Path, folder: Path, files: Mapping[str, str]) -> None:
+def _keep_known(root: Path, files: Mapping[str, str]) -> None:
     """Write down the digests of the release that is shown from now on, in place of those of the one before."""
-    lines = []
-    for name, one in _files(folder):
-        told = one.stat(follow_symlinks=False)
-        lines.append(f"{files[name]} {told.st_size} {told.st_mtime_ns} {name}\n")
     fresh = root / f"{_KNOWN}.new"
-    fresh.write_text("".join(lines), "utf-8")
+    fresh.write_text(_listed(files), "utf-8")
     fresh.replace(root / _KNOWN)
+
+
+def _listed(files: Mapping[str, str]) -> str:
+    return "".join(f"{digest} {name}\n" for name, digest in sorted(files.items()))
+
+
+def list_digest(files: Mapping[str, str]) -> str:
+    """One SHA-256 of all files of a release, by which its builder knows it again."""
+    return hashlib.sha256(_listed(files).encode("utf-8")).hexdigest()
 
 
 def name_of(number: int, files: Mapping[str, str]) -> str:
     """The name of a release: the same files under the same number are the same release."""
-    lines = "".join(f"{digest} {name}\n" for name, digest in sorted(files.items()))
-    return f"{number:06}-{hashlib.sha256(lines.encode('utf-8')).hexdigest()[:16]}"
+    return f"{number:06}-{list_digest(files)[:_DIGITS]}"
 
 
 def show(root: Path, folder: Path, number: int, files: Mapping[str, str]) -> Shown:
@@ -219,7 +245,7 @@ def show(root: Path, folder: Path, number: int, files: Mapping[str, str]) -> Sho
     home = root / RELEASES / name
     with _as_ours():
         shown = current(root)
-        before = shown is not None and shown.name == name and _is_untouched(root, shown)
+        before = shown is not None and shown.name == name and _is_untouched(shown, files)
         if not before:
             os.sync()  # the link must not reach the disk before what it shows
             if home.exists():  # finished, but never shown: somebody was ended between the two; or shown, and somebody wrote into it
@@ -227,7 +253,7 @@ def show(root: Path, folder: Path, number: int, files: Mapping[str, str]) -> Sho
             folder.rename(home)
             _switch(root, name)
         sweep(root)
-        _keep_known(root, home, files)
+        _keep_known(root, files)
     return Shown(name, home, before)
 
 
@@ -256,21 +282,6 @@ def sweep(root: Path) -> int:
                 shutil.rmtree(one) if one.is_dir() and not one.is_symlink() else one.unlink()
                 count += 1
     return count
-
-
-def holding(folder: Path, words: Collection[str]) -> list[str]:
-    """Names of all files of a release in whose name or content one of these words stands, letter by letter. Every file is
-    read: also one that stays as it was may tell of somebody who goes, as the words of a statement do."""
-    wanted, names = [word.encode("utf-8") for word in words if word], list[str]()
-    with _as_ours():
-        for there, _, files in os.walk(folder, onerror=_fail) if wanted else ():
-            path = Path(there).relative_to(folder).as_posix()
-            names += [one if path == "." else f"{path}/{one}" for one in files]
-        return sorted(search_together(str(folder), names, wanted))
-
-
-def _fail(fault: OSError) -> None:
-    raise fault
 
 
 @contextmanager

@@ -93,7 +93,7 @@ def upload(
     """Bring a place to exactly these files of a release (name -> digest). It may be ended at any time and called again.
 
     Raises Refused("hosting.place_not_ours") where something lies that no upload put there, Busy("hosting.left_behind") when in the end
-    something else lies there than should, and what the place raises.
+    something else lies there than should, Refused("hosting.altered") where a file is not what its digest says, and what the place raises.
     """
     listed = _require_ours(place)
     with closing(Journal(journal)) as known:
@@ -122,16 +122,19 @@ def _take_all(
         for turn in order.turns(found):
             for name in (one.name for one in turn if one.name in known.known):
                 known.note(_UNSURE, name)
-            for one in hands.map(lambda step: _take(place, folder, step), turn):
+            for one in hands.map(lambda step: _take(place, folder, step, files.get(step.name, "")), turn):
                 known.note(files[one.name] if one.deed == order.PUT else "-", one.name)
                 done += 1
                 if progress is not None:
                     progress(done, len(found))
 
 
-def _take(place: WebDav | Remote, folder: Path, step: order.Step) -> order.Step:
+def _take(place: WebDav | Remote, folder: Path, step: order.Step, digest: str) -> order.Step:
     if step.deed == order.PUT:
-        place.replace(step.name, (folder / step.name).read_bytes(), order.kind(step.name))
+        content = (folder / step.name).read_bytes()
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise Refused("hosting.altered")
+        place.replace(step.name, content, order.kind(step.name))
     else:
         with suppress(NotFound):
             place.remove(step.name)

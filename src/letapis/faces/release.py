@@ -2,8 +2,12 @@
 
 The order makes every end in the middle harmless. The snapshot is signed and kept before it is shown, so that its number is never given to
 another one; who is ended before the last step leaves the old site, and the next build shows the same snapshot with the same bytes.
+
+What is shown is what was made: of every file it is known what it has to be, from this build or from the one that it was taken over from, and
+every file is read once more before the switch. Where one is another, nothing is taken over and all is written anew.
 """
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,7 +15,8 @@ from pathlib import Path
 from typing import Final
 
 from letapis.core.access import Reader
-from letapis.core.errors import Damaged
+from letapis.core.errors import Damaged, Refused
+from letapis.core.language import LANGUAGES
 from letapis.core.public_data import CHECKPOINT_PATH, MANIFEST_NOTE_PATH, MANIFEST_PATH
 from letapis.core.public_series import Series, restated, series
 from letapis.core.public_statistics import Tables, tables
@@ -20,6 +25,7 @@ from letapis.desk import months_said, public_files, releases, snapshots
 from letapis.desk.opening import Desk
 from letapis.engines import hosting
 from letapis.engines.collector import without_collector
+from letapis.engines.hosting_search import Read
 from letapis.engines.render import press
 from letapis.faces.public.build import Built, write_site
 from letapis.faces.public.html import escaped
@@ -40,12 +46,23 @@ class Imprint:
 
 @dataclass(frozen=True)
 class Released:
-    """What was built. ``left``: files in which the name of somebody who went still stands, as in the words of a statement."""
+    """What was built. ``left``: files in which the name of somebody who went still stands, as in the words of a statement; ``altered``: files
+    of the release before that were not as it was built any more, or did not belong to it: none of them went on into this one."""
 
     shown: hosting.Shown
     site: Built
     files: int
     left: tuple[str, ...]
+    altered: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Filled:
+    """A folder that was filled: the site, the months that it tells of, and what every file in it has to be (name -> SHA-256)."""
+
+    site: Built
+    months: tuple[Series, ...]
+    files: dict[str, str]
 
 
 def build(
@@ -61,61 +78,103 @@ def build(
     """Build a planned snapshot into a folder for releases, and show it.
 
     Raises Refused("publishing.stale") as ``snapshots.require_fresh`` does, Refused("publishing.still_named") while a statement names somebody
-    who went and ``naming`` gives no reason for it, and what ``engines.hosting`` and ``write_site`` raise; then the old site stays.
+    who went and ``naming`` gives no reason for it, Refused("hosting.altered") where somebody writes into the folder meanwhile, and what
+    ``engines.hosting`` and ``write_site`` raise; then the old site stays.
     """
     snapshots.require_fresh(made)
     snapshots.require_nobody_named(made, naming)
     told = progress or _silent
     with without_collector(), hosting.alone(root), hosting.building(root) as folder:
-        hosting.begin_with_shown(root, folder)
-        told(1, _STEPS)
-        manifest, names = _write_data(desk, made, folder, imprint)
-        told(2, _STEPS)
-        photos = snapshots.photos(desk, reader, made)
-        months = series(made.published, desk.catalogue.publication, desk.catalogue.public_figures, _MONTHS)
-        months = restated(months, desk.catalogue.public_figures, months_said.said(desk))
-        figures = tables(made.published, desk.catalogue.publication, desk.catalogue.public_figures)
-        shown = _pictures(desk, made.published, figures, months, photos, folder)
-        told(3, _STEPS)
-        site = write_site(
-            made.published,
-            folder,
-            desk.catalogue,
-            imprint.address,
-            contact=imprint.contact,
-            pictures=shown,
-            photos=photos,
-            files=names,
-            months=months,
-            before=made.before,
-            told=figures,
-        )
-        told(4, _STEPS)
-        for path, note in releases.record(desk, reader, made.published, manifest, override, naming if made.naming else "").files():
-            hosting.write(folder / path, note)
-        found = hosting.digests(folder, root)
-        left = hosting.holding(folder, _names_gone(made))
-        release = hosting.show(root, folder, made.published.number, found)
-        months_said.keep(desk, months, made.published.day)
+        begun = hosting.begin_with_shown(root, folder, public_files.own_list(desk))
+
+        def fill(kept: Mapping[str, str]) -> tuple[_Filled, Read]:
+            filled = _fill(desk, reader, made, folder, imprint, (override, naming), told, kept)
+            return filled, hosting.read(folder, _names_gone(made))
+
+        altered = begun.altered or hosting.altered(folder, {name: one for name, one in begun.files.items() if not _is_page(name)})
+        filled, found = fill(begun.files)
+        altered = tuple(sorted({*altered, *_differing(filled.files, found.digests)}))
+        if found.digests != filled.files:
+            hosting.clear(folder)
+            filled, found = fill({})
+        if found.digests != filled.files:
+            raise Refused("hosting.altered")
+        release = hosting.show(root, folder, made.published.number, found.digests)
+        public_files.keep_list(desk, hosting.list_digest(found.digests))
+        months_said.keep(desk, filled.months, made.published.day)
         told(_STEPS, _STEPS)
-    return Released(release, site, len(found), tuple(left))
+    return Released(release, filled.site, len(found.digests), found.holding, altered)
+
+
+def _fill(
+    desk: Desk,
+    reader: Reader,
+    made: snapshots.Plan,
+    folder: Path,
+    imprint: Imprint,
+    why: tuple[str, str],
+    told: Callable[[int, int], None],
+    kept: Mapping[str, str],
+) -> _Filled:
+    """Make the release in a folder that holds the files ``kept`` of the one before, or none. ``why``: reasons to build all the same."""
+    told(1, _STEPS)
+    manifest, data = _write_data(desk, made, folder, imprint)
+    told(2, _STEPS)
+    photos = snapshots.photos(desk, reader, made)
+    months = series(made.published, desk.catalogue.publication, desk.catalogue.public_figures, _MONTHS)
+    months = restated(months, desk.catalogue.public_figures, months_said.said(desk))
+    figures = tables(made.published, desk.catalogue.publication, desk.catalogue.public_figures)
+    shown = _pictures(desk, made.published, figures, months, photos, folder)
+    told(3, _STEPS)
+    site = write_site(
+        made.published,
+        folder,
+        desk.catalogue,
+        imprint.address,
+        contact=imprint.contact,
+        pictures=shown,
+        photos=photos,
+        files=tuple(path.removeprefix("data/") for path in (*data, CHECKPOINT_PATH, MANIFEST_NOTE_PATH)),
+        months=months,
+        before=made.before,
+        told=figures,
+    )
+    told(4, _STEPS)
+    for path, note in releases.record(desk, reader, made.published, manifest, why[0], why[1] if made.naming else "").files():
+        data[path] = _written(folder / path, note)
+    stays = {path: digest for path, digest in kept.items() if not path.startswith("data/") and path not in site.changed}
+    return _Filled(site, months, {**stays, **site.digests, **data})
+
+
+def _is_page(path: str) -> bool:
+    """Only a page may go on as it is; every other file is made each time, so that one that was changed would never be missed."""
+    return path.partition("/")[0] in LANGUAGES
+
+
+def _written(path: Path, content: bytes) -> str:
+    """Write a file. Returns its SHA-256."""
+    hosting.write(path, content)
+    return hashlib.sha256(content).hexdigest()
+
+
+def _differing(wanted: Mapping[str, str], found: Mapping[str, str]) -> tuple[str, ...]:
+    """Names of files that are not what they have to be, or are missing, or should not be there."""
+    return tuple(sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name)))
 
 
 def _silent(done: int, of: int) -> None:
     """Nobody watches."""
 
 
-def _write_data(desk: Desk, made: snapshots.Plan, folder: Path, imprint: Imprint) -> tuple[bytes, tuple[str, ...]]:
-    """The data files, and the manifest of them, which is signed afterwards. Returns it with the names of all that will lie there."""
-    manifest, names, home = b"", list[str](), folder / "data"
+def _write_data(desk: Desk, made: snapshots.Plan, folder: Path, imprint: Imprint) -> tuple[bytes, dict[str, str]]:
+    """The data files, and the manifest of them, which is signed afterwards. Returns it with the digests of all of them by path."""
+    manifest, written, home = b"", dict[str, str](), folder / "data"
     old = {f"data/{one.name}": one.read_bytes() for one in home.iterdir() if one.is_file()} if home.is_dir() else {}
     hosting.clear(home)
     for path, data in public_files.files(desk, made.published, made.before, imprint.address, old):
-        hosting.write(folder / path, data)
-        names.append(path)
+        written[path] = _written(folder / path, data)
         manifest = data if path == MANIFEST_PATH else manifest
-    names += [CHECKPOINT_PATH, MANIFEST_NOTE_PATH]
-    return manifest, tuple(name.removeprefix("data/") for name in names)
+    return manifest, written
 
 
 def _pictures(

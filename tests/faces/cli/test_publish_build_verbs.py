@@ -57,7 +57,7 @@ def test_a_publisher_builds_looks_puts_out_and_everybody_sees_what(hand: Hand, p
     assert press.fails("publish", "upload", str(site)) == (2, "publishing.no_place")
     # What somebody put into the folder since goes nowhere.
     (site / "current" / "en" / "canary.html").write_text("nobody approved this", "utf-8")
-    assert press.fails("publish", "upload", str(site), "--to", "-", stdin="s3://pryklad-list\n") == (6, "publishing.not_built")
+    assert press.fails("publish", "upload", str(site), "--to", "-", stdin="s3://pryklad-list\n") == (6, "publishing.altered")
     (site / "current" / "en" / "canary.html").unlink()
     sent = press.does("publish", "upload", str(site), "--to", "-", stdin="s3://pryklad-list\n")
     assert (sent["number"], sent["sent"], sent["kept"]) == (1, made["files"], 0)
@@ -72,6 +72,15 @@ def test_a_publisher_builds_looks_puts_out_and_everybody_sees_what(hand: Hand, p
     assert press.does("publish", "continue", str(site / "current" / "data" / "snapshot.json"))["number"] == 1
     assert press.fails("publish", "continue", str(site / "none.json")) == (7, "cli.file_unreadable")
     assert press.fails("publish", "rollback", str(site), "1", *IMPRINT) == (2, "publishing.no_such_number")
+    # A byte in a page that stays, with its size and hour as before, is found, said and mended.
+    page = site / "current" / "be" / "how-we-count.html"
+    told, before = page.stat(), page.read_bytes()
+    page.write_bytes(before.replace(b"<h1>", b"<H1>"))
+    os.utime(page, ns=(told.st_atime_ns, told.st_mtime_ns))
+    assert press.fails("publish", "upload", str(site)) == (6, "publishing.altered")
+    said = press.says("publish", "build", str(site))
+    assert words.say("publishing.altered", "en", count=1) in said and "  be/how-we-count.html" in said and page.read_bytes() == before
+    assert press.does("publish", "build", str(site))["altered"] == []
 
 
 def test_what_is_wrong_stops_the_build_and_what_is_built_is_all_that_goes_out(press: Hand, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _ADDRESS, _CONTACT, _PLACE = "publishing.address", "publishing.contact", "publishing.place"
 _PURPOSE = "publish"
+_SHOWN = 20
 _LARGEST = 512 << 20
 
 
@@ -112,9 +113,10 @@ def _finish(call: Call, desk: "Desk", made: "Plan", exchanged: bool) -> None:
     done = _release(call, desk, made)
     _tell_others(call, desk)
     told |= {"release": done.shown.name, "folder": str(done.shown.folder), "shown_before": done.shown.before}
-    told |= {"pages": done.site.pages, "files": done.files, "bytes": done.site.bytes, "left": list(done.left)}
+    told |= {"pages": done.site.pages, "files": done.files, "bytes": done.site.bytes, "left": list(done.left), "altered": list(done.altered)}
     lines = [call.say("publishing.built", number=made.published.number, pages=done.site.pages), *_planned_lines(call, made)]
     lines += [call.say("publishing.left"), *(f"  {path}" for path in done.left)] if done.left else []
+    lines += [call.say("publishing.altered", count=len(done.altered)), *(f"  {path}" for path in done.altered[:_SHOWN])] if done.altered else []
     call.give(told, lines)
 
 
@@ -178,7 +180,7 @@ def _tell_others(call: Call, desk: "Desk") -> None:
 
 def _upload(call: Call) -> None:
     """Bring a place to the release that the folder shows, unless something of it was taken back since."""
-    from letapis.desk import people, releases, snapshots
+    from letapis.desk import people, public_files, releases, snapshots
     from letapis.engines import hosting, hosting_upload
 
     wished = sys.stdin.readline().strip() if call.options.to == "-" else call.options.to
@@ -197,8 +199,8 @@ def _upload(call: Call) -> None:
             snapshots.require_fresh(planned)
             snapshots.require_standing(planned)
             files, journal = hosting.digests(folder), hosting_upload.journal_of(root, address)
-            if hosting.name_of(planned.before.number if planned.before else 0, files) != folder.name:
-                raise Refused("publishing.not_built")  # Somebody else wrote into it since: what goes out is what was signed.
+            if hosting.list_digest(files) != public_files.own_list(desk):
+                raise Refused("publishing.altered")  # Somebody else wrote into it since: what goes out is what was built.
             done = hosting_upload.upload(hosting_upload.place_at(address), folder, files, journal, call.progress())
         people.keep_setting(desk.store, _PLACE, address)
         number = int(folder.name.partition("-")[0])
@@ -229,7 +231,21 @@ def _status(call: Call) -> None:
             told.append(numbers | why | {"uploaded": one.uploaded, "here": one.number in here})
             put_out = call.say("publishing.put_out", day=one.uploaded) if one.uploaded else call.say("publishing.not_put_out")
             lines.append(f"{one.number:>4}  {one.day}  {call.say('publishing.persons', count=one.persons)}  {put_out}  {names.get(one.author, '')}")
-        call.give({"releases": told}, lines or [call.say("publishing.none")])
+        refused = _uninvited(desk)
+        lines = lines or [call.say("publishing.none")]
+        lines += [call.say("publishing.uninvited", name=name, count=count) for name, count in sorted(refused.items())]
+        call.give({"releases": told, "uninvited": refused}, lines)
+
+
+def _uninvited(desk: "Desk") -> dict[str, int]:
+    """Member -> how many keys their devices sent to this one that it does not hold."""
+    from letapis.desk import people, uninvited
+
+    known, found = people.directory(desk), dict[str, int]()
+    for device, count in uninvited.told(desk).items():
+        name = known.members[known.devices[device].member].name
+        found[name] = found.get(name, 0) + count
+    return found
 
 
 def _policy(call: Call) -> None:

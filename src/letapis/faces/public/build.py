@@ -33,11 +33,13 @@ DATA: Final = "data"
 
 @dataclass(frozen=True)
 class Built:
-    """What a build left: the number of pages, the bytes of all files of the site, and the paths that were written or removed."""
+    """What a build left: the number of pages, the bytes of all files of the site, the paths that were written or removed, and path -> SHA-256 of
+    what was made anew, whether or not the same stood there."""
 
     pages: int
     bytes: int
     changed: tuple[str, ...]
+    digests: Mapping[str, str]
 
 
 def write_site(
@@ -81,18 +83,20 @@ def write_site(
     fixed = _fixed(tongues.values(), shown) | pictured
     folder.mkdir(parents=True, exist_ok=True)
     hosting.write(folder / STAMP, b"{}\n")  # A build that is cut short is never taken for one.
-    sizes, changed = dict(there), list[str]()
+    sizes, changed, digests = dict(there), list[str](), dict[str, str]()
     for path, text in chain(((path, new[path].write()) for path in differing(new, old)), fixed.items()):
-        sizes[path] = len(text)
+        sizes[path], digests[path] = len(text), hashlib.sha256(text).hexdigest()
         changed += [path] if _write(folder / path, text) else []
     gone = sorted(there.keys() - untouched - new.keys() - fixed.keys() - {STAMP})
     for path in gone:
         (folder / path).unlink()
         del sizes[path]
     _sweep(folder, gone)
-    hosting.write(folder / STAMP, _stamp(made, published, sizes))
+    stamp = _stamp(made, published, sizes)
+    hosting.write(folder / STAMP, stamp)
+    digests[STAMP] = hashlib.sha256(stamp).hexdigest()
     sizes.pop(STAMP, None)
-    return Built(sum(path.endswith(".html") for path in sizes), sum(sizes.values()), tuple(sorted((*changed, *gone))))
+    return Built(sum(path.endswith(".html") for path in sizes), sum(sizes.values()), tuple(sorted((*changed, *gone))), digests)
 
 
 def _sheets_before(

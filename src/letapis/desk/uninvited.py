@@ -1,0 +1,102 @@
+"""Keys that somebody gave to a publisher's device and that it must not hold: refused, or set aside again as soon as they show what they open.
+
+The public list is made where nothing else can be reached. A key that nobody here asked for does not stop it either, or one colleague could hold
+up a list for everybody: it is handed to no agent and written nowhere, what it says of itself and who gave it is counted and told. A bundle may
+lie about what its key opens; the compartment's own record says it, so a key that came as a public one and is another goes with all that it opened.
+"""
+
+import json
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from letapis.core.records import Record
+from letapis.desk import clearing, entering, people
+from letapis.desk.keyring import Bundle, Key
+from letapis.desk.opening import Desk, finish_putting_away
+from letapis.desk.vault import COLUMNS, open_rows
+from letapis.engines.db.models import Record as Row
+
+HELD: Final = frozenset({"ORG", "PUB", "PRIVATE"})
+"""Classes of compartments of which a publisher's device may hold keys."""
+_TOLD: Final = "publisher.uninvited"
+_LOOKED: Final = "publisher.looked"
+_ASIDE: Final = "publisher.aside:"
+
+
+def wanted(desk: Desk, bundle: Bundle) -> Sequence[Key]:
+    """The keys of a bundle that this device takes: all of them but where it is a publisher's. What is left out is counted for who gave it."""
+    if desk.me not in people.publishers(desk):
+        return bundle.keys
+    giver = people.directory(desk).devices.get(bundle.giver)
+    own = giver is not None and giver.member == desk.me
+    organisation = people.setting(desk.store, "common:ORG")
+    taken = [one for one in bundle.keys if _is_ours(desk, one, organisation, own=own)]
+    _count(desk, bundle.giver, len(bundle.keys) - len(taken))
+    return taken
+
+
+def _is_ours(desk: Desk, key: Key, organisation: str, *, own: bool) -> bool:
+    """Of the organisation's compartment, of what is public of a dossier, or of this member's own from another device of theirs."""
+    if people.setting(desk.store, f"{_ASIDE}{key.compartment.hex()}"):
+        return False
+    if key.klass == "ORG":
+        return key.compartment.hex() == organisation
+    return (key.klass == "PUB" and bool(key.dossier)) or (key.klass == "PRIVATE" and own)
+
+
+def told(desk: Desk) -> dict[str, int]:
+    """Device -> how many keys it gave that this one does not hold."""
+    said = people.setting(desk.store, _TOLD)
+    found: dict[str, int] = json.loads(said) if said else {}
+    return found
+
+
+def set_aside(desk: Desk) -> int:
+    """After records came: let go of every compartment of which a record says that it is no public one, unless something was written in it here,
+    which is for its author to put away. How many."""
+    if desk.me not in people.publishers(desk):
+        return 0
+    query = f"SELECT {COLUMNS} FROM db_record WHERE type = 'compartment' AND id > %s AND state = %s ORDER BY id"
+    rows = desk.store.rows(query, (int(people.setting(desk.store, _LOOKED) or 0), Row.OK))
+    opened = list(open_rows(desk, rows))
+    given = {one.record.raw("compartment"): one.record for one in opened if one.record.text("class") not in HELD and _is_of_itself(one.record)}
+    gone = sorted(given.keys() - _written_here(desk, given))
+    with desk.store.transaction():
+        for compartment in gone:
+            _let_go(desk, compartment)
+            _count(desk, given[compartment].header.device, 1)
+        if opened:
+            people.keep_setting(desk.store, _LOOKED, str(opened[-1].row))
+        if gone:
+            desk.kept.clear()
+            entering.project_all(desk)
+            clearing.note_left(desk.store, [])
+    if gone:
+        finish_putting_away(desk)
+    return len(gone)
+
+
+def _is_of_itself(record: Record) -> bool:
+    """Who writes in one compartment says nothing of another."""
+    return record.raw("compartment") == record.header.compartment
+
+
+def _written_here(desk: Desk, compartments: Collection[bytes]) -> set[bytes]:
+    query = "SELECT DISTINCT compartment FROM db_record WHERE device = %s AND compartment IN ({marks})"
+    return {bytes(row[0]) for row in desk.store.rows_in(query, list(compartments), (desk.device,))}
+
+
+def _let_go(desk: Desk, compartment: bytes) -> None:
+    for table in ("db_record", "db_compartmentkey", "db_compartment", "db_sentwrap"):
+        desk.store.run(f"DELETE FROM {table} WHERE compartment = %s", (compartment,))
+    for kind in ("records", "keys"):
+        desk.store.run("DELETE FROM db_relayname WHERE name LIKE %s", (f"{kind}/{compartment.hex()}/%",))
+    desk.store.run("DELETE FROM db_setting WHERE name LIKE %s AND value LIKE %s", ("total:%", f"% {compartment.hex()} %"))
+    desk.store.run("DELETE FROM db_setting WHERE name IN (%s, %s)", (f"sent:{compartment.hex()}", f"anew:{compartment.hex()}"))
+    people.keep_setting(desk.store, f"{_ASIDE}{compartment.hex()}", "1")
+
+
+def _count(desk: Desk, device: str, keys: int) -> None:
+    if keys:
+        found = told(desk)
+        people.keep_setting(desk.store, _TOLD, json.dumps(found | {device: found.get(device, 0) + keys}, sort_keys=True))

@@ -1,0 +1,94 @@
+"""A colleague who sends a publisher keys of what is not public: none is held, the list goes on, and it is said who sent them."""
+
+from collections.abc import Callable
+
+import pytest
+
+from letapis.core.errors import LetapisError
+from letapis.core.records import Draft
+from letapis.desk import claims, dossiers, keyring, ledger, people, reading, snapshots, sources, sync, uninvited
+from letapis.desk.opening import Desk
+from tests.desk.publishing import Newsroom, newsroom
+from tests.public import card_of
+from tests.team import Team, make_team
+
+__all__ = ["make_team"]
+
+
+@pytest.fixture
+def room(make_team: Callable[..., Team], make_desk: Callable[..., Desk]) -> Newsroom:
+    return newsroom(make_team, make_desk, (1,))
+
+
+def held(room: Newsroom) -> set[bytes]:
+    return {bytes(row[0]) for row in room.press.store.rows("SELECT compartment FROM db_compartmentkey")}
+
+
+def cannot_open(room: Newsroom, compartment: bytes) -> bool:
+    """The agent has no key for it."""
+    try:
+        room.press.agent.export_compartment(compartment, 1, [room.press.agent.me().public])
+    except LetapisError:
+        return True
+    return False
+
+
+def let_in(room: Newsroom, compartments: list[bytes]) -> None:
+    """What a colleague can do alone: grant the publisher what is not public, and leave the keys on the relay."""
+    first = room.team.desks[0]
+    ledger.append(first, [Draft("grant", one, {"compartment": one, "epoch": 1, "member": room.press.me}) for one in compartments])
+    room.team.sync(0)
+
+
+def test_keys_of_what_is_not_public_are_not_held_and_stop_nothing(room: Newsroom) -> None:
+    first, before = room.team.desks[0], held(room)
+    home = reading.dossier(first, room.reader(), room.dossiers[0])
+    other = people.setting(first.store, "common:IDENT")
+    let_in(room, [home.work, home.raw, bytes.fromhex(other)])
+    report = sync.sync(room.press, room.press_reader)
+    assert not report.faults and held(room) == before and uninvited.told(room.press) == {first.device: 3}
+    assert all(cannot_open(room, one) for one in (home.work, home.raw)) and not cannot_open(room, home.pub)
+    assert not room.press.store.rows("SELECT 1 FROM db_record WHERE compartment IN (%s, %s)", (home.work, home.raw))
+    room.public(card_of(2))
+    assert len(snapshots.plan(room.press, room.press_reader).published.entries) == 2
+    sync.sync(room.press, room.press_reader)
+    assert uninvited.told(room.press) == {first.device: 3}, "the same bundle is counted once"
+
+
+def test_a_key_that_lies_about_what_it_opens_goes_with_all_that_it_opened(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, before = room.team.desks[0], held(room)
+    home = reading.dossier(first, room.reader(), room.dossiers[0])
+    source = sources.add_source(first, room.reader(), home.dossier, sources.SourceForm("S1", "person", "B", "public"))
+    claims.write_note(first, room.reader(), home.dossier, claims.NoteForm("canary", "Secret canary words", "en", source, "heard"))
+    told = keyring._about
+
+    def lie(desk: Desk, compartment: bytes) -> tuple[str, bytes]:
+        return ("PUB", home.dossier) if compartment == home.work else told(desk, compartment)
+
+    monkeypatch.setattr(keyring, "_about", lie)
+    let_in(room, [home.work])
+    assert not sync.sync(room.press, room.press_reader).faults
+    assert held(room) == before and cannot_open(room, home.work) and uninvited.told(room.press) == {first.device: 1}
+    assert not room.press.store.rows("SELECT 1 FROM db_record WHERE compartment = %s", (home.work,))
+    assert not room.press.store.rows("SELECT 1 FROM db_note") and len(snapshots.plan(room.press, room.press_reader).published.entries) == 1
+    # Given once more, at a new place too, it is not taken again.
+    first.store.run("DELETE FROM db_sentwrap")
+    room.press.store.run("DELETE FROM db_relayname")
+    room.team.sync(0, 3)
+    assert held(room) == before and cannot_open(room, home.work)
+    assert len(snapshots.plan(room.press, room.press_reader).published.entries) == 1
+
+
+def test_what_the_publisher_writes_themselves_still_stops_the_build(room: Newsroom) -> None:
+    dossiers.new_dossier(room.press, "PRESS-1", "Own")
+    sync.sync(room.press, room.press_reader)
+    with pytest.raises(LetapisError) as caught:
+        snapshots.plan(room.press, room.press_reader)
+    assert caught.value.code == "publishing.holds_more" and not uninvited.told(room.press)
+
+
+def test_a_colleague_who_is_no_publisher_takes_what_they_are_given(room: Newsroom) -> None:
+    second, made = room.team.desks[1], dossiers.new_dossier(room.team.desks[0], "PRY-9", "Other")
+    dossiers.admit_to_dossier(room.team.desks[0], room.reader(), made, [second.me])
+    room.team.sync(0, 1)
+    assert reading.dossier(second, room.reader(1), made).dossier == made and not uninvited.told(second) and uninvited.set_aside(second) == 0
