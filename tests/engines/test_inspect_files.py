@@ -211,6 +211,11 @@ def test_content_credentials_are_read_and_nothing_is_fetched(name: str, state: s
     assert {row["meta.value"] for row in found.rows if row["meta.name"] == "code"} == codes
 
 
+def test_a_pdf_without_credentials_has_none_and_is_not_called_dangerous() -> None:
+    """The library reads a PDF in threads; where it may have none, it has to go on in the only one and not break off."""
+    assert said(read("credentials", "hostile/pdf/test_pdf.pdf")) == {"state": "none"}
+
+
 def test_a_picture_made_smaller_is_described_alike_and_another_is_not() -> None:
     from PIL import Image
 

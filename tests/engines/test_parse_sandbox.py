@@ -55,6 +55,7 @@ attempts = {
     "rename": lambda: os.rename("/usr", "/canary"),
     "remove": lambda: os.unlink("/canary"),
     "fork": lambda: os._exit(0) if os.fork() == 0 else None,
+    "thread": lambda: raw(435, ctypes.create_string_buffer(88), 88),
     "run": lambda: os.execv("/bin/true", ["true"]),
     "signal_self_group": lambda: os.kill(0, signal.SIGCONT),
     "signal_parent": lambda: os.kill(os.getppid(), signal.SIGCONT),

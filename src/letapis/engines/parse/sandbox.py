@@ -1,7 +1,7 @@
 """The door that shuts behind a reader of hostile files, by means of the kernel alone (Linux).
 
 Order: limits, then own namespaces with an empty read-only root (only typefaces are visible), then a filter that lets through a short list
-of system calls and answers EPERM to all others: no socket, no new process, no file opened for writing, no signal to anybody.
+of system calls and answers EPERM to all others (ENOSYS to a new thread or process): no socket, no file opened for writing, no signal.
 If the kernel grants no namespaces, the filter is the lock and opening any file is forbidden too (level ``process``).
 If it grants no filter, nothing is read at all. Sources: seccomp(2), user_namespaces(7), linux/audit.h, linux/filter.h.
 """
@@ -53,6 +53,8 @@ _CALLS = {
     "newfstatat": (262, 79),
     "getrandom": (318, 278),
 }
+# A library that would work in threads goes on in the only one when the system knows of none, and ends the process when it forbids them.
+_UNKNOWN = {"clone": (56, 220), "clone3": (435, 435)}
 _OPENING = {"openat": (257, 56), "getdents64": (217, 61)}
 _MACHINES = {"x86_64": (0, 0xC000_003E), "aarch64": (1, 0xC000_00B7)}
 
@@ -131,10 +133,10 @@ def _filter(*, opening: bool) -> None:
 
 
 def _compiled(*, opening: bool) -> bytes:
-    """Classic BPF: other architecture -> kill; listed call -> allow; opening a file only without any intent to write; else EPERM."""
+    """Classic BPF: other architecture -> kill; listed call -> allow; a thread -> ENOSYS; opening a file only without intent to write; else EPERM."""
     column, architecture = _MACHINES[platform.machine()]
     load, equal, any_bit, give = 0x20, 0x15, 0x45, 0x06
-    allow, refuse, kill = 0x7FFF_0000, 0x0005_0001, 0x8000_0000
+    allow, refuse, unknown, kill = 0x7FFF_0000, 0x0005_0001, 0x0005_0026, 0x8000_0000
 
     def step(code: int, value: int, yes: int = 0, no: int = 0) -> bytes:
         return struct.pack("=HBBI", code, yes, no, value)
@@ -142,6 +144,8 @@ def _compiled(*, opening: bool) -> bytes:
     steps = [step(load, 4), step(equal, architecture, 1, 0), step(give, kill), step(load, 0)]
     for numbers in _CALLS.values():
         steps += [step(equal, numbers[column], 0, 1), step(give, allow)]
+    for numbers in _UNKNOWN.values():
+        steps += [step(equal, numbers[column], 0, 1), step(give, unknown)]
     if opening:
         steps += [step(equal, _OPENING["getdents64"][column], 0, 1), step(give, allow)]
         steps += [step(equal, _OPENING["openat"][column], 0, 4), step(load, 32), step(any_bit, _WRITING, 1, 0), step(give, allow), step(give, refuse)]
