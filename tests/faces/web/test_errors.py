@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from letapis.core import errors
 from letapis.core.language import LANGUAGES
+from letapis.faces.texts import texts
 from letapis.faces.web import urls, weblog
 from letapis.faces.web.errors import STATUS
 
@@ -86,6 +87,20 @@ def test_a_refusal_says_its_reasons(inside: Client) -> None:
 def test_an_unknown_address_is_a_page_in_three_languages(inside: Client, language: str) -> None:
     answer = inside.get(f"/{CANARY}", headers={"accept-language": language})
     assert answer.status_code == 404 and f'lang="{language}"' in answer.content.decode() and CANARY not in answer.content.decode()
+
+
+def test_what_stops_a_form_leads_back_to_its_page_and_to_no_other_place(inside: Client) -> None:
+    back = texts().say("web.to_page_before", "en")
+
+    def shown(referer: str) -> str:
+        return inside.post("/field", {"a": "1"}, headers={"referer": referer}).content.decode()
+
+    ours = f"http://{inside.get('/help').wsgi_request.headers['Host']}"
+    form = shown(f"{ours}/dossiers/new?q={CANARY}")
+    assert back in form and 'href="/dossiers/new"' in form and CANARY not in form
+    for other in ("", "http://vydumka.invalid/help", f"{ours}//vydumka.invalid/x", f"{ours}/", f"{ours}/<b>", "javascript:alert(1)", "http://[x/help"):
+        assert back not in shown(other), other
+    assert back not in inside.get("/nowhere", headers={"referer": f"{ours}/nowhere"}).content.decode()
 
 
 def test_a_form_without_its_token_is_refused(inside: Client) -> None:

@@ -1,9 +1,10 @@
 """Pages for what went wrong: a sentence in the reader's language, never an id, a value or a trace."""
 
 import logging
+import re
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -14,6 +15,7 @@ from letapis.faces.web import weblog
 from letapis.faces.web.languages import language_of
 
 LOCKED = "web.locked"
+_PLACE: Final = re.compile(r"http://(?P<host>[^/?#]+)(?P<path>/[A-Za-z0-9_-][A-Za-z0-9_/.-]*)(?:\?.*)?")
 
 STATUS: dict[type[LetapisError], int] = {
     UsageError: 400,
@@ -29,8 +31,19 @@ STATUS: dict[type[LetapisError], int] = {
 def error_page(request: HttpRequest, status: int, code: str, reasons: tuple[str, ...] = ()) -> HttpResponse:
     """The page for one error code. It takes nothing from the desk, so that it also stands when the desk does not."""
     language = getattr(request, "language", None) or language_of(request)
-    context = {"language": language, "key": f"errors.{code}", "reasons": reasons, "locked": code == LOCKED}
+    context = {"language": language, "key": f"errors.{code}", "reasons": reasons, "locked": code == LOCKED, "before": page_before(request)}
     return HttpResponse(render_to_string("error.html", context), status=status)
+
+
+def page_before(request: HttpRequest) -> str:
+    """The page of this desk from which a form or a link was sent, as a path without its question; empty where the browser names none.
+
+    Whoever sent a file to a full disk wants the form again, and a page that is never stored cannot be had by the key "back" alone.
+    """
+    untrusted = _PLACE.fullmatch(request.headers.get("Referer", ""))
+    if not untrusted or untrusted["host"] != request.headers.get("Host", ""):
+        return ""
+    return "" if request.method in ("GET", "HEAD") and untrusted["path"] == request.path else untrusted["path"]
 
 
 def page_of(request: HttpRequest, error: LetapisError) -> HttpResponse:
