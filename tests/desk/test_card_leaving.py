@@ -10,7 +10,7 @@ from letapis.core.errors import NotFound, Refused
 from letapis.core.membership import Directory
 from letapis.core.public_fold import CARD
 from letapis.core.published import CardValue, Statement
-from letapis.desk import card_settle, cards, leaving, ledger, people, public_record, reading, sources
+from letapis.desk import card_settle, cards, clock_doubt, leaving, ledger, people, public_record, reading, sources
 from letapis.desk.opening import Desk
 from letapis.desk.sources import ConsentForm
 from letapis.desk.vault import COLUMNS, open_rows
@@ -182,3 +182,50 @@ def test_a_card_bears_the_last_day_of_what_it_stands_on_and_goes_after_it_withou
     assert state.standing and state.standing.until == longer and on_the_list(house, 25) == {number} and on_the_list(house, 26) == set()
     with pytest.raises(Refused, match=r"public_record\.same"):
         house.propose()
+
+
+def test_a_clock_that_is_far_ahead_recalls_nothing_because_its_time_is_over(house: House) -> None:
+    """One desk two years ahead: before, it recalled every card with a last day, and a recall holds at every desk."""
+    until(house, 20)
+    house.published()
+    house.team.settle()
+    ahead = later(house, 800)
+    assert clock_doubt.is_far_ahead(ahead, house.reader) and not clock_doubt.is_far_ahead(house.desk, house.reader)
+    assert card_settle.settle(ahead, house.reader) == () and card_settle.settle_shown(ahead, house.reader, {house.dossier}) == ()
+    (state,) = public_record.standing(house.desk, house.reader, house.dossier)
+    assert state.stage == "public" and not state.recalls and not state.to_come
+    assert on_the_list(house, 21) == set(), "who builds leaves it out by the day that it bears"
+    # What somebody says counts at once, whatever the clock shows.
+    form = ConsentForm("public_list_named", "withdrawn", how="written")
+    sources.record_consent(ahead, house.reader, house.dossier, house.person, [form])
+    assert house.public(0) is None
+
+
+def test_what_is_really_over_is_recalled_as_soon_as_somebody_else_knows_the_day(house: House) -> None:
+    until(house, 20)
+    house.published()
+    for desk in house.team.desks:
+        desk.clock.now += timedelta(days=21)  # type: ignore[attr-defined]
+    assert card_settle.settle(house.desk, house.reader) == ()
+    house.team.settle()
+    (state,) = (one for one in public_record.versions(house.desk, house.reader, house.dossier) if one.kind == CARD and one.recalls)
+    assert state.recalled and state.recalled.because == "consent_withdrawn"
+
+
+def test_what_a_clock_far_ahead_took_back_is_put_back_by_proposing_it_again(house: House) -> None:
+    """In one step, and two approve, as for everything that becomes public."""
+    house.published()
+    was = house.public(0)
+    assert was is not None
+    ahead = later(house, 800)
+    public_record.recall(ahead, house.reader, house.dossier, bytes.fromhex(was.card), "consent_withdrawn")
+    assert house.public(0) is None
+    known = house.plan()
+    cards.propose(house.desk, house.reader, house.dossier, house.person, cards.wish_of(house.desk, house.reader, known))
+    house.team.settle()
+    (state,) = (one for one in public_record.versions(house.desk, house.reader, house.dossier) if one.waiting)
+    for desk in house.team.desks[1:]:
+        public_record.approve(desk, desk.reader("check"), state.waiting[0].version.ref, state.waiting[0].looks)
+    house.team.settle()
+    now = house.public(0)
+    assert now is not None and now.values == was.values

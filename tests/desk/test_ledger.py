@@ -236,6 +236,14 @@ def test_batches_one_after_the_other_are_one_chain(case: Case) -> None:
     assert list(rows)[-13:] == ["claim"] * 6 + ["source"] + ["claim"] * 6
 
 
+def test_a_batch_without_a_draft_records_nothing_and_stops_nothing(case: Case) -> None:
+    desk = case.desk
+    before = ledger.newest(desk)
+    assert list(ledger.append_each(desk, [])) == [] and list(ledger.append_each(desk, [[]])) == [0]
+    assert list(ledger.append_each(desk, [[], [case.claim()], [], [], [case.claim(), case.claim()], []])) == [0, 1, 0, 0, 2, 0]
+    assert ledger.newest(desk) == before + 3 and audit(desk, processes=1).faults == ()
+
+
 def test_a_batch_that_does_not_fit_leaves_those_before_it(case: Case) -> None:
     desk = case.desk
     before = ledger.newest(desk)

@@ -6,7 +6,7 @@ again with ``may``.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,7 @@ from letapis.core.errors import NotFound
 
 GIVEN, REFUSED, WITHDRAWN, ASK_AGAIN = "given", "refused", "withdrawn", "ask_again"
 NO = frozenset({"law.consent_refused", "law.consent_withdrawn"})  # reasons that somebody gave, unlike a silence
+_EXPIRED = "law.consent_expired"
 SURROGATE = "law.consent_surrogate_given"  # the reason of a use that a relative or lawyer allowed
 ANSWERS = (GIVEN, REFUSED, WITHDRAWN, ASK_AGAIN)
 
@@ -107,12 +108,22 @@ def may(scope: Scope, consents: Iterable[Consent], as_of: date, recipients: Iter
     if last.answer != GIVEN:
         return Answer(False, "law.consent_must_be_asked")
     if last.expires and as_of > bounds(last.expires)[1]:
-        return Answer(False, "law.consent_expired")
+        return Answer(False, _EXPIRED)
     if last.surrogate and not scope.surrogate_allowed:
         return Answer(False, "law.consent_surrogate_not_allowed")
     if last.surrogate and not last.reason:
         return Answer(False, "law.consent_surrogate_without_reason")
     return Answer(True, SURROGATE if last.surrogate else "law.consent_given")
+
+
+def may_unless_over(scope: Scope, consents: Iterable[Consent], as_of: date, known: date, recipients: Iterable[str] = ()) -> Answer:
+    """What ``may`` says on a day of which only one clock tells; nothing is over that was not yet on ``known``, the last day of which another told
+    too. A refusal or withdrawal counts at once all the same."""
+    told = tuple(consents)
+    answer = may(scope, told, as_of, recipients)
+    if answer.because != _EXPIRED or known >= as_of:
+        return answer
+    return may(scope, [replace(one, expires="") if one.expires and bounds(one.expires)[1] >= known else one for one in told], as_of, recipients)
 
 
 def last_day(scope: Scope, consents: Iterable[Consent], as_of: date, recipients: Collection[str] = ()) -> date | None:

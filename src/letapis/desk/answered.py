@@ -10,19 +10,21 @@ from functools import cached_property
 
 from letapis.core.access import Reader
 from letapis.core.answers import Answer
-from letapis.core.consent import Consent, ConsentScopes, last_day, may
+from letapis.core.consent import Consent, ConsentScopes, last_day, may_unless_over
 from letapis.desk import reading
 from letapis.desk.opening import Desk
 
 
 @dataclass(frozen=True)
 class Answered:
-    """The answers of one dossier by party, the oldest first. ``read_as``: each entry that is one person with another, and as which it is read."""
+    """The answers of one dossier by party, the oldest first. ``read_as``: each entry that is one person with another, and as which it is read;
+    ``known``: nothing is over that was not on this day, as ``core.consent.may_unless_over`` says."""
 
     told: Mapping[bytes, Sequence[Consent]]
     read_as: Mapping[bytes, bytes]
     scopes: ConsentScopes
     today: date
+    known: date
 
     @cached_property
     def _asked(self) -> dict[bytes, list[bytes]]:
@@ -40,7 +42,8 @@ class Answered:
 
     def party_allows(self, party: bytes, scopes: Iterable[str], names: Collection[str] = ()) -> Answer:
         """Whether a party's own answers allow all of these scopes towards the recipient of these names; if not, the first that does not."""
-        found = (may(self.scopes.scope(scope), self.told.get(party, ()), self.today, names) for scope in scopes)
+        told = self.told.get(party, ())
+        found = (may_unless_over(self.scopes.scope(scope), told, self.today, self.known, names) for scope in scopes)
         return next((answer for answer in found if not answer.holds), Answer(True, "law.consent_given"))
 
     def person_allows(self, person: bytes, scopes: Collection[str], names: Collection[str] = ()) -> Answer:
@@ -56,13 +59,14 @@ class Answered:
         return min((one for one in ends if one is not None), default=None)
 
 
-def answered(desk: Desk, reader: Reader, dossiers: Sequence[bytes]) -> dict[bytes, Answered]:
-    """The answers of each of these dossiers that the reader holds."""
+def answered(desk: Desk, reader: Reader, dossiers: Sequence[bytes], known: date | None = None) -> dict[bytes, Answered]:
+    """The answers of each of these dossiers that the reader holds. ``known``: a day (UTC) on which nothing was over that is over today only by a
+    clock that nobody else's tells of; today where none is named."""
     read_as, today, found = reading.joined_each(desk, reader, dossiers), desk.clock().date(), dict[bytes, Answered]()
     for dossier, answers in reading.answers_each(desk, reader, dossiers).items():
         told: dict[bytes, list[Consent]] = {}
         for one in answers:
             parts = told.setdefault(one.party, [])
             parts.append(one.said(len(parts)))
-        found[dossier] = Answered(told, read_as.get(dossier, {}), desk.catalogue.consent, today)
+        found[dossier] = Answered(told, read_as.get(dossier, {}), desk.catalogue.consent, today, known or today)
     return found

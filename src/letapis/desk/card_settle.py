@@ -2,6 +2,9 @@
 
 Asked in the same transaction in which an answer is taken back or something is to be erased, after each exchange, and before the cards of a
 dossier are looked at: whoever sees it first does it. Twice is not worse than once.
+
+A recall holds at every desk, so a clock that is far ahead must not make one of every answer with a last day: what has run out is judged by a day
+that somebody else's clock told of too (``desk.clock_doubt``). The publisher leaves out by the day on the card itself what is over.
 """
 
 from collections import defaultdict
@@ -18,7 +21,7 @@ from letapis.core.membership import Directory
 from letapis.core.public_fold import CARD, PublicState, Read, is_named
 from letapis.core.published import Card
 from letapis.core.standing import Level
-from letapis.desk import elsewhere, leaving, ledger, people, public_record, reading, recognition, restriction, tasks, withheld
+from letapis.desk import clock_doubt, elsewhere, leaving, ledger, people, public_record, reading, recognition, restriction, tasks, withheld
 from letapis.desk.answered import Answered, answered
 from letapis.desk.card_plan import counts, source_word
 from letapis.desk.cards import Link, links, links_each, without_name
@@ -213,6 +216,8 @@ class _Ground:
     def ends_before(self, link: Link, until: str) -> str:
         """The last day of what the person or the family said, where it comes before the one that the version bears: a publisher, who cannot ask,
         would show it too long."""
+        if self.answers.known < self.answers.today:
+            return ""  # by a clock that nobody believes no day is written down for good
         last = self.answers.last_day(link.person, link.scopes)
         return last.isoformat() if last is not None and (not until or last.isoformat() < until) else ""
 
@@ -237,7 +242,8 @@ def _grounds(desk: Desk, reader: Reader, known: Sequence[Link]) -> dict[bytes, _
         claims |= reading.claims_by_ref(desk, reader, refs[at : at + _AT_ONCE])
     sources = reading.sources_by_id(desk, reader, list({one.source for one in claims.values()}))
     out = withheld.kept_out(desk, {one for link in known for one in _named(link)})
-    answers, courses = answered(desk, reader, dossiers), recognition.courses_each(desk, reader, dossiers)
+    known_day = clock_doubt.known_day(desk, reader)
+    answers, courses = answered(desk, reader, dossiers, known_day), recognition.courses_each(desk, reader, dossiers)
     beside = elsewhere.of(desk, reader, {link.person for link in known})
     return {one: _Ground(desk.catalogue, answers[one], claims, sources, courses[one], beside, out) for one in dossiers}
 

@@ -5,7 +5,7 @@ it in the dossier's own compartment, in the same transaction, so that it is reca
 """
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
@@ -104,9 +104,13 @@ def _preview(desk: Desk, reader: Reader, known: CardPlan, wish: Wish) -> Preview
 def numbers_of(desk: Desk, reader: Reader, known: CardPlan) -> tuple[Used, ...]:
     """The numbers under which a person's card went so far, under whichever of their entries, in the order of their first use."""
     alive = {one.ident for one in public_record.versions(desk, reader, known.dossier) if one.alive}
+    return _numbers(links(desk, reader, known.dossier), known.entries, alive)
+
+
+def _numbers(rests: Iterable[Link], entries: Collection[bytes], alive: Collection[bytes]) -> tuple[Used, ...]:
     found: dict[bytes, Used] = {}
-    for one in sorted(links(desk, reader, known.dossier), key=lambda one: (one.recorded, one.link)):
-        if one.person in known.entries:
+    for one in sorted(rests, key=lambda one: (one.recorded, one.link)):
+        if one.person in entries:
             was = found.get(one.card)
             named = any(field == rules.NAME for field, _, _ in one.chosen) or (was is not None and was.named)
             found[one.card] = Used(one.card, named, one.card in alive, was.secret if was else one.link)
@@ -114,8 +118,20 @@ def numbers_of(desk: Desk, reader: Reader, known: CardPlan) -> tuple[Used, ...]:
 
 
 def card_of(desk: Desk, reader: Reader, known: CardPlan) -> bytes:
-    """The number of a person's card: the one that is public or waits, or the last that was; empty before there is one."""
-    numbers = numbers_of(desk, reader, known)
+    """The number of the card that is shown of a person; empty before there is one."""
+    return _shown(numbers_of(desk, reader, known))
+
+
+def cards_of(desk: Desk, reader: Reader, dossier: bytes, persons: Iterable[bytes]) -> dict[bytes, bytes]:
+    """What ``card_of`` says of each of these persons of a dossier, without its plan; who has no card is left out."""
+    rests = links(desk, reader, dossier)
+    alive = {one.ident for one in public_record.versions(desk, reader, dossier) if one.alive} if rests else set[bytes]()
+    entries = {person: {one.entity for one in reading.same_as(desk, reader, person)} for person in persons} if rests else {}
+    return {person: number for person, some in entries.items() if (number := _shown(_numbers(rests, some, alive)))}
+
+
+def _shown(numbers: Sequence[Used]) -> bytes:
+    """The one that is public or waits, or the last that was: an older card, as one with the name of who lost it, stands among the rest."""
     shown = [one for one in numbers if one.alive] or numbers
     return shown[-1].number if shown else b""
 

@@ -45,12 +45,17 @@ def append_each(desk: Desk, batches: Iterable[Sequence[Draft]]) -> Generator[int
     on the disk. While the disk takes in one, the next is written and signed beside it.
 
     A batch is asked for before the one in front of it is recorded, and what was signed for one that is not recorded after all is forgotten.
+    One without a draft records nothing, as ``append`` does, and is told as 0.
     """
     coming = iter(batches)
     with ThreadPoolExecutor(1) as beside:
         batch, ahead = next(coming, None), None
         while batch is not None:
             following = next(coming, None)
+            if not batch:  # nothing was signed ahead for it
+                yield 0
+                batch = following
+                continue
             wait([ahead.forged] if ahead is not None else ())  # from here on both would only be in each other's way
             with desk.store.transaction():
                 _append(desk, batch, None, ahead)

@@ -9,15 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from letapis.core import gates, public_log, still_named
+from letapis.core import public_log, still_named
 from letapis.core.access import Reader
 from letapis.core.answers import Answer
 from letapis.core.errors import Refused, UsageError
 from letapis.core.public_statistics import held_back
 from letapis.core.published import ADDED, CHANGED, REMOVED, RETURNED, Change, Entry, Figure, Published, Statement, encode
 from letapis.core.taking_back import is_contained, statements_back, taken_back
-from letapis.desk import figures, people, public_record, releases, snapshot_store
-from letapis.desk.log_words import freshness
+from letapis.desk import clock_doubt, figures, people, public_record, releases, snapshot_store
 from letapis.desk.opening import Desk
 from letapis.desk.public_record import PublicSet
 from letapis.desk.publisher import require_publisher
@@ -25,8 +24,6 @@ from letapis.desk.vault import opened_by_ref
 
 MISTAKE: Final = "mistake"
 _DIGITS: Final = 8
-_MOST_DAYS: Final = 7
-"""After so many days in which nobody was heard the day is asked for: one that is written into the public log stands there for good."""
 
 
 @dataclass(frozen=True)
@@ -139,9 +136,8 @@ def _before(desk: Desk, reader: Reader, day: str) -> Published | None:
         raise Refused("publishing.lost")
     if before is not None and desk.clock().date().isoformat() < before.day:
         raise Refused("publishing.clock")
-    now = desk.clock()
-    if day.strip() != now.date().isoformat() and gates.is_far_ahead(freshness(desk, reader), now, _MOST_DAYS):
-        raise Refused("publishing.clock_ahead")
+    if day.strip() != desk.clock().date().isoformat() and clock_doubt.is_far_ahead(desk, reader):
+        raise Refused("publishing.clock_ahead")  # a day that is written into the public log stands there for good
     return before
 
 

@@ -213,7 +213,7 @@ def _assess(call: Call) -> None:
 
 
 def _settle(call: Call) -> None:
-    from letapis.desk import card_settle
+    from letapis.desk import card_settle, clock_doubt
     from letapis.faces.cli.common import the_dossier
 
     with call.desk() as desk:
@@ -224,7 +224,9 @@ def _settle(call: Call) -> None:
         told = [{"dossier": one.dossier.hex(), "card": one.card.hex(), "because": one.because, "fields": list(one.fields)} for one in done]
         reasons = [recalls[one.because][call.language] if one.because else call.say("cards.cli.review") for one in done]
         lines = [f"{one.card.hex()[:8]}  {reason}" for one, reason in zip(done, reasons, strict=True)]
-        call.give({"settled": told}, lines or [call.say("cards.cli.nothing")])
+        doubt = clock_doubt.is_far_ahead(desk, reader)
+        lines = lines or [call.say("cards.cli.nothing")]
+        call.give({"settled": told, "clock_doubt": doubt}, [*lines, *([call.say("public.clock_doubt")] if doubt else [])])
 
 
 _VERBS = {"show": _show, "preview": _preview, "propose": _propose, "circles": _circles, "assess": _assess, "settle": _settle}

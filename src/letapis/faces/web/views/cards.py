@@ -1,6 +1,5 @@
 """A dossier and the public list: who of it is public, what may stand on a person's card, what stays and why, the preview and the proposal."""
 
-from collections import defaultdict
 from typing import Any, Final
 
 from django.http import HttpResponse
@@ -11,7 +10,7 @@ from letapis.core.cards import PHOTO
 from letapis.core.errors import LetapisError, NotFound
 from letapis.core.public_fold import Read
 from letapis.core.published import Card
-from letapis.desk import card_photo, card_plan, card_settle, cards, public_record, qualify, reading
+from letapis.desk import card_photo, card_plan, card_settle, cards, clock_doubt, public_record, qualify, reading
 from letapis.desk.card_plan import CardPlan
 from letapis.desk.card_wish import Wish, WishFault
 from letapis.faces.web.around import Around
@@ -42,21 +41,19 @@ def dossier(request: Any, dossier: str) -> HttpResponse:
     context = dict(frame(request, whole, TAB))
     done = card_settle.settle(desk, reader, (whole,))
     words, states = PublicLines(request), {one.ident: one for one in public_record.versions(desk, reader, whole)}
-    numbers = defaultdict[bytes, list[bytes]](list)
-    for link in cards.links(desk, reader, whole):
-        numbers[link.person].append(link.card)
+    persons = qualify.persons(desk, reader, whole)
+    shown = cards.cards_of(desk, reader, whole, [one.entity for one in persons])
     rows = list[tuple[reading.EntityView, StateLine | None]]()
-    for person in qualify.persons(desk, reader, whole):
-        entries = [one.entity for one in reading.same_as(desk, reader, person.entity)]
-        mine = [states[one] for one in dict.fromkeys(number for entry in entries for number in numbers[entry]) if one in states]
-        shown = [one for one in mine if one.alive] or mine  # an older card, as one with the name of who lost it, stands among the rest
-        rows.append((person, words.state(whole, states.pop(shown[-1].ident)) if shown else None))
+    for person in persons:
+        state = states.pop(shown.get(person.entity, b""), None)
+        rows.append((person, words.state(whole, state) if state else None))
     first = [row for number, row in enumerate(rows) if row[1] or number == 0]
     context |= {
         "people": first,
         "others": [row for row in rows if row not in first],
         "rest": [words.state(whole, one) for one in states.values()],
         "settled": [words.reason(one.because) for one in done if one.because],
+        "clock_doubt": clock_doubt.is_far_ahead(desk, reader),
     }
     return page(request, "publication/dossier.html", context)
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from letapis.core.errors import LetapisError, NotFound, UsageError
 from letapis.core.public_fold import CARD, STATEMENT, PublicState, Read
-from letapis.desk import card_ends, card_settle, leaving, public_record, reading, recognition_waiting, releases
+from letapis.desk import card_ends, card_settle, clock_doubt, leaving, public_record, reading, recognition_waiting, releases
 from letapis.faces.web.card_lines import CardLines, hints
 from letapis.faces.web.card_told import rests_of
 from letapis.faces.web.dossier_frame import frame
@@ -98,6 +98,7 @@ def overview(request: Any) -> HttpResponse:
         "outcomes": _outcomes(request, [state.standing for _, state in every if state.standing]),
         "gone": [words.state(*one) for one in gone[:_SHOWN]],
         "release": releases.last_release(desk, reader),
+        "clock_doubt": clock_doubt.is_far_ahead(desk, reader),
     }
     return page(request, "publication/overview.html", context)
 
