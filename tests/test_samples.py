@@ -15,7 +15,7 @@ SAMPLES = ROOT.parent / "shared" / "samples"
 here = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the shared samples stand beside the repository")
 
 READ_BY = {
-    "bagit": "tests/faces/verifier/test_bag.py::test_invalid_bags_are_refused_even_when_brought_to_version_1",
+    "bagit": "tests/core/test_bagit.py::test_every_bag_of_the_suite_gets_its_verdict_and_its_reason",
     "c2pa": "tests/engines/test_inspect_files.py::test_content_credentials_are_read_and_nothing_is_fetched",
     "case-uco": "tests/test_samples.py::test_our_graph_speaks_as_the_authors_of_the_vocabulary_do",
     "cc-by-sa": "tests/engines/test_parse.py::test_restricted_pdf_gets_its_verdict",

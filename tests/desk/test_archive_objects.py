@@ -10,7 +10,7 @@ from letapis.core.errors import Refused
 from letapis.core.language import LANGUAGES
 from letapis.desk import dossiers, import_report, imports
 from letapis.desk.opening import Desk
-from letapis.engines import ocfl, parse
+from letapis.engines import gathering, ocfl, parse
 from tests.desk.casework import desk
 
 __all__ = ["desk"]
@@ -107,7 +107,7 @@ def test_what_objects_say_of_themselves_is_bounded_over_all_of_them(tmp_path: Pa
     for name in ("first", "second"):
         unpacked("good", "spec-ex-minimal", tmp_path / name)
     texts = [path for path in tmp_path.rglob("*") if path.is_file() and ocfl.is_text(path.relative_to(path.parents[1]).as_posix().partition("/")[2])]
-    monkeypatch.setattr(ocfl, "_TOGETHER", sum(path.stat().st_size for path in texts) * 3 // 4)
+    monkeypatch.setattr(gathering, "_TOGETHER", sum(path.stat().st_size for path in texts) * 3 // 4)
     first, second = ocfl.objects(tmp_path)
     assert first.sound and second.unread == "parse.too_large"
 

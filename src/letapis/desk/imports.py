@@ -20,7 +20,7 @@ from letapis.desk import evidence, evidence_records, insides, items, ledger, rea
 from letapis.desk.evidence import EvidenceForm
 from letapis.desk.opening import Desk
 from letapis.desk.taken_out import kind_of
-from letapis.engines import folders, ocfl
+from letapis.engines import bagit, folders, ocfl
 from letapis.engines.db import models
 from letapis.engines.objects import SealedObject
 
@@ -46,7 +46,7 @@ class Line:
 @dataclass(frozen=True)
 class ImportView:
     """An import as it stands. ``files``: how many things were counted in the folder; ``counts``: how many of each outcome; ``archived``: the
-    OCFL objects of the folder, each judged before anything was taken."""
+    OCFL objects of the folder, ``bags``: its bags, each judged before anything was taken."""
 
     ident: bytes
     dossier: bytes
@@ -58,6 +58,7 @@ class ImportView:
     author: bytes
     counts: dict[str, int]
     archived: tuple[ocfl.Object, ...] = ()
+    bags: tuple[bagit.Bag, ...] = ()
 
 
 @dataclass
@@ -91,7 +92,7 @@ def import_folder(desk: Desk, reader: Reader, dossier: bytes, folder: Path, sour
     total = sum(1 for _ in folders.walk(root))
     if not total:
         raise Refused("imports.nothing")
-    archived = ocfl.objects(root)
+    found_there: dict[str, Value] = {"ocfl": tuple(ocfl.written(one) for one in ocfl.objects(root)), "bags": bagit.written(bagit.bags(root))}
     place = folders.shown(bytes(root))
     begun = _interrupted(desk, reader, dossier, place)
     ident = begun or _begin(desk, home, source, place, total)
@@ -109,7 +110,7 @@ def import_folder(desk: Desk, reader: Reader, dossier: bytes, folder: Path, sour
         _record(desk, home, ident, group, number)
     finally:
         _drop(desk, group)
-    items.change(desk, reader, "import", ident, {"state": "done", "files": total, "ocfl": tuple(ocfl.written(one) for one in archived)})
+    items.change(desk, reader, "import", ident, {"state": "done", "files": total, **found_there})
     if progress:
         progress(total, total)
     return ident
@@ -346,7 +347,8 @@ def shown(desk: Desk, reader: Reader, ident: bytes) -> ImportView:
         counts[line.outcome] = counts.get(line.outcome, 0) + 1
     told = (one.text("place"), one.day, one.state, one.number)
     archived = tuple(found for text in one.record.texts("ocfl") if (found := ocfl.read_back(text)) is not None)
-    return ImportView(ident, one.dossier, one.record.raw("source"), *told, one.author, counts, archived)
+    bags = tuple(bag for text in one.record.texts("bags") if (bag := bagit.read_back(text)) is not None)
+    return ImportView(ident, one.dossier, one.record.raw("source"), *told, one.author, counts, archived, bags)
 
 
 def imports_of(desk: Desk, reader: Reader, dossier: bytes) -> list[reading.ItemView]:

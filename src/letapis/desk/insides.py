@@ -21,12 +21,13 @@ from letapis.core.records import Draft, Value
 from letapis.desk import assertions, evidence, items, ledger, reading
 from letapis.desk.opening import Desk
 from letapis.desk.taken_out import Out, form_of, keeping, kind_of
-from letapis.engines import gpgv, parse
+from letapis.engines import bagit, gpgv, parse
 from letapis.engines.parse import Inspection
 
 MOST: Final = 300
 THREAD, TEXT, ATTACHED = "thread", "text", "attachment"
 LIKENESS: Final = "likeness"
+BAG: Final = "bagit"
 _HEAD: Final = 1 << 20
 _MAIL = re.compile(rb"(?:From |From:|Received:|Return-Path:|Delivered-To:|MIME-Version:|Message-ID:|Date:|Subject:|X-[\w-]+:)", re.IGNORECASE)
 _CHAT = re.compile(rb"(?:\xef\xbb\xbf)?(?:\xe2\x80\x8e)?\[?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?\s")
@@ -56,7 +57,9 @@ def readers_for(kept: reading.EvidenceView, head: bytes) -> tuple[str, ...]:
     if head.startswith(_PICTURES) or b"%PDF-" in head[:1024] or head[4:8] == b"ftyp":
         return ("media", "credentials")
     if head.startswith(b"PK\x03\x04"):
-        return ("proofmode",) if b".proof." in head or name.endswith(".zip") else ()
+        return ("proofmode", BAG) if b".proof." in head or name.endswith(".zip") else (BAG,) if b"bagit.txt" in head else ()
+    if head[257:262] == b"ustar" or (head.startswith(b"\x1f\x8b") and name.endswith((".tgz", ".tar.gz"))):
+        return (BAG,)
     if kept.media_type == "message/rfc822" or name.endswith(".eml") or _MAIL.match(head):
         return ("mail",)
     if head.lstrip()[:1] == b"{" and (b'"messages"' in head or b'"chats"' in head):
@@ -96,7 +99,7 @@ def _read(desk: Desk, reader: Reader, kept: reading.EvidenceView, name: str, day
     try:
         found = parse.inspect(assertions.whole(desk, reader, kept.object), name, kept.media_type)
     except Hostile as fault:
-        if fault.code != "parse.other_form":
+        if fault.code != "parse.other_form" and fault.code not in {one.fault for one in embedded(desk, reader, kept.object)}:
             ledger.append(desk, [_draft(desk, reader, kept, name, (), (), fault.code)])
         return False
     said, outs = _found(kept, found, name, day_order)
@@ -113,8 +116,16 @@ def _found(kept: reading.EvidenceView, found: Inspection, name: str, day_order: 
         return _mail(kept, found)
     if name in ("telegram", "whatsapp"):
         return _chat(kept, found, day_order)
+    if name == BAG:
+        return [said for bag in bagit.told(found) for said in _bag(bag)], []
     rows = [row for row in found.rows if "meta.group" in row]
     return [Said(row["meta.group"], row.get("meta.name", ""), row.get("meta.value", ""), row.get("meta.warning", "")) for row in rows], []
+
+
+def _bag(bag: bagit.Bag) -> list[Said]:
+    """A bag in an archive file: what it says of itself, then each remark with its place. ``desk.foreign_bags`` reads it back."""
+    head = {"folder": f"/{bag.folder}", "version": bag.version or "–", "algorithms": bag.algorithms or "–", "files": str(bag.files)}
+    return [Said("bag", name, value) for name, value in head.items()] + [Said("remark", code, place or "–") for code, place in bag.remarks]
 
 
 def _mail(kept: reading.EvidenceView, found: Inspection) -> tuple[list[Said], list[Out]]:

@@ -7,6 +7,8 @@ import pytest
 from letapis.core.language import LANGUAGES
 from letapis.faces.cli import build
 from letapis.faces.texts import texts
+from tests.core.test_bagit import bag
+from tests.desk.test_foreign_bags import unpacked, zipped
 from tests.faces.cli.test_verbs import Hand, hand
 
 __all__ = ["hand"]
@@ -42,6 +44,19 @@ def test_an_archive_object_is_told_with_its_version_or_its_fault(hand: Hand, tmp
     made = hand.does("evidence", "import", str(folder), "--dossier", "PRY-1", "--without-copies")
     assert made["ocfl"] == [{"folder": "kept", "id": "", "version": "", "complete": False, "remarks": [["E063", ""]], "unread": ""}]
     assert "E063: " + texts().say("ocfl.means.no_inventory", "en") in hand.says("evidence", "imported", made["import"][:8])
+
+
+def test_a_bag_is_told_with_its_verdict_and_an_archive_file_with_one_too(hand: Hand, tmp_path: Path) -> None:
+    folder = unpacked(bag("0.97", ("md5",)), tmp_path / "brought" / "bag").parent
+    (folder / "handed.zip").write_bytes(zipped({**bag(), "data/more.txt": b"x"}))
+    hand.does("dossier", "new", "PRY-1", "--title", "Pryklad", "--person", "Janka Vydumka")
+    made = hand.does("evidence", "import", str(folder), "--dossier", "PRY-1")
+    told = {one["folder"]: (one["version"], one["verdict"]) for one in made["bags"]}
+    assert told == {"bag": ("0.97", "warned"), "handed.zip/bag": ("1.0", "invalid")}
+    shown = hand.says("evidence", "imported", made["import"][:8])
+    assert texts().say("bagit.means.weak", "en") in shown and "(manifest-sha256.txt: data/more.txt)" in shown
+    (item,) = (one["evidence"] for one in made["files"] if one["path"] == "handed.zip")
+    assert "(manifest-sha256.txt: data/more.txt)" in hand.says("evidence", "inside", item[:8])
 
 
 def test_an_evidence_record_is_held_against_its_file(hand: Hand, tmp_path: Path) -> None:

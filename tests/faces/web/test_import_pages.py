@@ -13,6 +13,8 @@ from django.urls import reverse
 from letapis.core.language import LANGUAGES
 from letapis.desk import evidence, imports, reading
 from letapis.desk.opening import Desk
+from tests.core.test_bagit import bag
+from tests.desk.test_foreign_bags import unpacked, zipped
 from tests.team import Team, make_team
 
 from . import papers as played
@@ -43,6 +45,23 @@ def test_the_report_says_what_an_archive_object_lacks(client: Client, desk: Desk
         text = client.get(reverse("imports:show", args=[ident.hex()]), headers={"accept-language": language}).content.decode()
         check(text, language)
         assert "E036: " in text and desk.catalogue.texts.say("ocfl.tag.faulty", language) in text
+
+
+def test_the_report_and_the_page_of_an_archive_file_say_what_is_wrong_with_a_bag(client: Client, desk: Desk, papers: Papers, tmp_path: Path) -> None:
+    folder = unpacked({**bag(), "data/more.txt": b"x"}, tmp_path / "bags" / "one").parent
+    (folder / "handed.zip").write_bytes(zipped(bag("0.97", ("md5",))))
+    reader = desk.reader("work")
+    ident = imports.import_folder(desk, reader, papers.dossier, folder)
+    imports.look_at_all(desk, reader, ident)
+    (archive,) = (line.item for line in imports.lines(desk, reader, ident) if line.path == "handed.zip")
+    for language in LANGUAGES:
+        say_ = desk.catalogue.texts.say
+        text = client.get(reverse("imports:show", args=[ident.hex()]), headers={"accept-language": language}).content.decode()
+        check(text, language)
+        assert say_("bagit.tag.invalid", language) in text and say_("bagit.tag.warned", language) in text and "manifest-sha256.txt: data/more.txt" in text
+        text = client.get(reverse("insides:show", args=[archive.hex()]), headers={"accept-language": language}).content.decode()
+        check(text, language)
+        assert say_("insides.reader.bagit", language) in text and say_("bagit.means.weak", language) in text
 
 
 def start(papers: Papers) -> str:

@@ -21,11 +21,11 @@ MAX_ENTRIES: Final = 10_000
 MAX_TOTAL: Final = 2 << 30
 MAX_RATIO: Final = 100
 # A few highly regular bytes compress better than 100 to 1 without being an attack.
-_SMALL: Final = 1 << 20
+SMALL: Final = 1 << 20
 _PART: Final = 4 << 20
 _DRIVE = re.compile(r"[A-Za-z]:|~")
 _NESTED = re.compile(r"\.(?:zip|tar|tgz|gz|bz2|xz|7z|rar|jar|docx|xlsx|pptx|odt|ods|wacz|apk)$", re.IGNORECASE)
-_DAMAGED = (
+DAMAGED = (
     zipfile.BadZipFile,
     tarfile.TarError,
     zlib.error,
@@ -49,7 +49,7 @@ def read_archive(data: bytes, media: str, answer: Answer) -> None:
             entries = _tar(data)
         else:
             return
-    except _DAMAGED:
+    except DAMAGED:
         raise Stop("parse.archive_damaged") from None
     answer.flag("nested_archive", any(_NESTED.search(name) for name, _ in entries))
     answer.flag("hidden_characters", any(visible(name) != name for name, _ in entries))
@@ -60,14 +60,14 @@ def check_zip(data: bytes) -> list[str]:
     """The names in a ZIP that somebody is about to unpack. Raises Stop for what no honest one needs."""
     try:
         return [name for name, _ in _zip(data)]
-    except _DAMAGED:
+    except DAMAGED:
         raise Stop("parse.archive_damaged") from None
 
 
 def _zip(data: bytes) -> list[tuple[str, int]]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         infos = archive.infolist()
-        _names([info.filename for info in infos])
+        check_names([info.filename for info in infos])
         if any((info.external_attr >> 16) & 0o170000 == 0o120000 for info in infos):
             raise Stop("parse.archive_link")
         spans = sorted((info.header_offset, info.header_offset + 30 + info.compress_size) for info in infos)
@@ -79,7 +79,7 @@ def _zip(data: bytes) -> list[tuple[str, int]]:
             total += size
             if total > MAX_TOTAL:
                 raise Stop("parse.archive_too_large")
-            if total > _SMALL and total > MAX_RATIO * len(data):
+            if total > SMALL and total > MAX_RATIO * len(data):
                 raise Stop("parse.archive_ratio")
             sizes.append(size)
         return [(info.filename, size) for info, size in zip(infos, sizes, strict=True)]
@@ -97,7 +97,7 @@ def _counted(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> int:
             size, check = size + len(chunk), zlib.crc32(chunk, check)
             if size > declared:
                 raise Stop("parse.archive_lies")
-            if size > _SMALL and size > MAX_RATIO * max(info.compress_size, 1):
+            if size > SMALL and size > MAX_RATIO * max(info.compress_size, 1):
                 raise Stop("parse.archive_ratio")
     if size != declared or check != crc:
         raise Stop("parse.archive_lies")
@@ -120,11 +120,11 @@ def _tar(data: bytes) -> list[tuple[str, int]]:
                 raise Stop("parse.archive_damaged")
             if total > MAX_TOTAL:
                 raise Stop("parse.archive_too_large")
-    _names([name for name, _ in found])
+    check_names([name for name, _ in found])
     return found
 
 
-def _names(names: Iterable[str]) -> None:
+def check_names(names: Iterable[str]) -> None:
     """No way out, no two names that are one on some file system."""
     seen: set[str] = set()
     for number, name in enumerate(names):
@@ -168,7 +168,7 @@ def _open_xml(data: bytes, answer: Answer) -> None:
             answer.flag("macros", any("vbaproject" in name.lower() or "macrosheets/" in name.lower() for name in names))
             for name in names:
                 _part(package, name, answer)
-    except _DAMAGED:
+    except DAMAGED:
         answer.flag("unreadable")
 
 

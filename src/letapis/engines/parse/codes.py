@@ -139,7 +139,7 @@ HOSTILE: Final = (
 # Readers of ``inspect``: the module ``inspect_<name>`` with ``read(untrusted, answer)``.
 READERS: Final = (
     *("archive", "layer", "web", "media", "mail", "telegram", "whatsapp", "proofmode", "credentials", "likeness", "results", "ocfl"),
-    *("table", "proof"),
+    *("table", "proof", "bagit"),
 )
 
 # What a reader may say of a file, in the order of first use; new names are added at the end.
@@ -221,4 +221,10 @@ FACTS: Final = (
     "proof.code",
     "proof.moment",
     "proof.wants",
+    "bagit.root",
+    "bagit.version",
+    "bagit.files",
+    "bagit.algorithms",
+    "bagit.code",
+    "bagit.place",
 )

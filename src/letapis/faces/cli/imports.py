@@ -10,6 +10,7 @@ from letapis.faces.cli.writing import new_file
 if TYPE_CHECKING:
     from letapis.core.access import Reader
     from letapis.desk.opening import Desk
+    from letapis.engines.bagit import Bag
 
 
 def add(verbs: Verbs) -> None:
@@ -49,7 +50,7 @@ def _imported(call: Call) -> None:
 
 def _tell(call: Call, desk: "Desk", reader: "Reader", ident: bytes) -> None:
     """The counts, and the files that need a look; with ``--csv`` every file as a table."""
-    from letapis.desk import import_report, imports
+    from letapis.desk import foreign_bags, import_report, imports
 
     known = imports.shown(desk, reader, ident)
     told = [
@@ -59,13 +60,22 @@ def _tell(call: Call, desk: "Desk", reader: "Reader", ident: bytes) -> None:
     lines += [f"  {one['path']}: {call.explain(one['reason'])}" for one in told if one["reason"]]
     archived = [import_report.archived(desk, one, call.language) for one in known.archived]
     lines += [line for head, remarks in archived for line in (head, *(f"  {remark}" for remark in remarks))]
+    bags = foreign_bags.of_import(desk, reader, known)
+    told_of = [foreign_bags.words(desk, bag, call.language) for bag in bags]
+    lines += [line for head, remarks in told_of for line in (head, *(f"  {remark}" for remark in remarks))]
     objects = [
         {"folder": o.folder, "id": o.ident, "version": o.head, "complete": o.sound, "remarks": [list(said) for said in o.remarks], "unread": o.unread}
         for o in known.archived
     ]
     if call.options.csv:
         lines.append(new_file(call.options.csv, import_report.table_of(desk, reader, ident, call.language)))
-    call.give({"import": ident.hex(), "state": known.state, **known.counts, "files": told, "ocfl": objects}, lines)
+    judged = {"ocfl": objects, "bags": [_bag(bag) for bag in bags]}
+    call.give({"import": ident.hex(), "state": known.state, **known.counts, "files": told, **judged}, lines)
+
+
+def _bag(bag: "Bag") -> dict[str, object]:
+    told = {"folder": bag.folder, "version": bag.version, "verdict": bag.verdict, "algorithms": bag.algorithms, "files": bag.files}
+    return {**told, "remarks": [list(said) for said in bag.remarks], "unread": bag.unread}
 
 
 def _undo(call: Call) -> None:

@@ -19,7 +19,7 @@ def add(verbs: Verbs) -> None:
 
 
 def _inside(call: Call) -> None:
-    from letapis.desk import insides
+    from letapis.desk import foreign_bags, insides
     from letapis.faces.cli.common import the_thing
 
     with call.desk() as desk:
@@ -37,7 +37,11 @@ def _inside(call: Call) -> None:
             lines.append(call.say(f"insides.reader.{one.reader}"))
             lines += [f"  ! {call.say(f'insides.warning.{code}')}" for code in one.warnings]
             lines += [f"  ! {call.explain(one.fault)}"] if one.fault else []
-            lines += [f"  {said.group} {said.name}: {said.value}" for said in one.said if said.value]
+            if one.reader == insides.BAG:
+                bags = [foreign_bags.words(desk, bag, call.language) for bag in foreign_bags.of_said(one.said)]
+                lines += [f"  {line}" for head, remarks in bags for line in (head, *(f"  {remark}" for remark in remarks))]
+            else:
+                lines += [f"  {said.group} {said.name}: {said.value}" for said in one.said if said.value]
         lines += [f"{part.object.hex()[:8]}  {part.media_type}  {part.title}" for part in parts]
         lines += [text.rstrip()] if text else []
         call.give({"evidence": item.hex(), "found": told, "attachments": [part.object.hex() for part in parts], "text": text}, lines)

@@ -9,7 +9,7 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from letapis.core.errors import LetapisError, NotFound, UsageError
-from letapis.desk import import_report, imports, reading
+from letapis.desk import foreign_bags, import_report, imports, reading
 from letapis.faces.web.around import Around
 from letapis.faces.web.carrying import answering, carry_out
 from letapis.faces.web.doing import Made, Progress
@@ -123,6 +123,7 @@ def _show(request: Any, known: imports.ImportView, error: str = "") -> HttpRespo
     found = sorted(imports.lines(request.desk, request.reader, known.ident), key=lambda one: order.get(one.outcome, 3))
     part = part_of(found, request.GET.get("page", ""), _LINES_PAGE)
     rows = [(one, f"imports.outcome.{one.outcome}", import_report.why(request.desk, one.reason, request.language)) for one in part.shown]
+    bags = foreign_bags.of_import(request.desk, request.reader, known)
     context = dict(frame(request, known.dossier, "evidence")) | {
         "known": known,
         "source": lines.source(known.dossier, known.source) if known.source else None,
@@ -132,6 +133,7 @@ def _show(request: Any, known: imports.ImportView, error: str = "") -> HttpRespo
         "part": part,
         "rows": rows,
         "archived": [(one, *import_report.archived(request.desk, one, request.language)) for one in known.archived],
+        "bags": [(one, *foreign_bags.words(request.desk, one, request.language)) for one in bags],
         "error": error,
     }
     return page(request, "imports/show.html", context, 422 if error else 200)

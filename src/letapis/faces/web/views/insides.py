@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from letapis.core.chat_days import ORDERS
 from letapis.core.errors import LetapisError, NotFound
 from letapis.core.language import LANGUAGES
-from letapis.desk import alikes, insides, ocr, reading, threads
+from letapis.desk import alikes, foreign_bags, insides, ocr, reading, threads
 from letapis.faces.texts import texts
 from letapis.faces.web.carrying import answering, carry_out
 from letapis.faces.web.difficult import OPEN, look, original, require_open
@@ -64,13 +64,15 @@ class PagesForm(DeskForm):
 
 @dataclass(frozen=True)
 class Part:
-    """What one reader found, in words: its name, a sentence on the state of its checks, warnings, a fault, rows as the file has them."""
+    """What one reader found, in words: its name, a sentence on the state of its checks, warnings, a fault, rows as the file has them,
+    remarks in words of ours."""
 
     title: str
     state: str
     warnings: tuple[str, ...]
     fault: str
     rows: tuple[tuple[str, str], ...]
+    remarks: tuple[str, ...] = ()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,7 +102,7 @@ def _show(request: Any, kept: reading.EvidenceView, form: LookForm, error: str =
     context = dict(frame(request, kept.dossier, "evidence")) | {
         "item": kept,
         "form": form,
-        "parts": [_part(Lines(request), one) for one in found],
+        "parts": [part for one in found for part in _parts(request, one)],
         "attached": insides.attachments(desk, reader, kept.object),
         "mail": "" if is_chat else mail[:_LONGEST_TEXT],
         "machine": machine[:_LONGEST_TEXT],
@@ -111,6 +113,15 @@ def _show(request: Any, kept: reading.EvidenceView, form: LookForm, error: str =
         "error": error,
     }
     return page(request, "insides/show.html", context, 422 if form.errors or error or pages else 200)
+
+
+def _parts(request: Any, one: insides.Embedded) -> list[Part]:
+    """A reader's part of the page; of an archive file, one for each bag in it."""
+    lines = Lines(request)
+    if one.reader != insides.BAG or one.fault:
+        return [_part(lines, one)]
+    told = [foreign_bags.words(request.desk, bag, request.language) for bag in foreign_bags.of_said(one.said)]
+    return [Part(lines.word("insides.reader", one.reader), head, (), "", (), remarks) for head, remarks in told]
 
 
 def _part(lines: Lines, one: insides.Embedded) -> Part:

@@ -1,0 +1,93 @@
+"""Bags (BagIt) in a folder that somebody brings: found by their names, hashed here, judged in the sandbox. Nothing in one is ever fetched."""
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from letapis.core.bagit import WARNINGS, is_text, roots, wanted
+from letapis.core.bagit_words import CODES
+from letapis.core.errors import LetapisError
+from letapis.engines import parse
+from letapis.engines.gathering import Gathered, Rule, gather, remarks
+from letapis.engines.parse import Inspection
+
+MOST: Final = 100
+_LONGEST: Final = 4000
+_TOGETHER: Final = 160_000  # what is kept of all bags is one record, and one that is too large reaches no colleague
+
+
+@dataclass(frozen=True, slots=True)
+class Bag:
+    """One bag. ``folder``: where it lies, "" for the folder itself; ``remarks``: (code of ``core.bagit``, place), faults first.
+
+    ``unread``: the code of why it could not be judged, empty where it was."""
+
+    folder: str
+    version: str = ""
+    algorithms: str = ""
+    files: int = 0
+    remarks: tuple[tuple[str, str], ...] = ()
+    unread: str = ""
+
+    @property
+    def valid(self) -> bool:
+        return not self.unread and all(code in WARNINGS for code, _ in self.remarks)
+
+    @property
+    def verdict(self) -> str:
+        """``valid``, ``warned`` (valid with remarks), ``invalid`` or ``unread``."""
+        if self.unread:
+            return "unread"
+        return "invalid" if not self.valid else "warned" if self.remarks else "valid"
+
+
+def bags(root: Path) -> list[Bag]:
+    """Every bag below ``root``, or what calls itself so, in the order of its place; those beyond ``MOST`` are passed over.
+
+    Raises what ``folders.walk`` raises; a fault of one bag is said of it.
+    """
+    return [_judged(folder, one) for folder, one in gather(root, Rule(roots, is_text, lambda one: wanted(one.names), MOST)).items()]
+
+
+def _judged(folder: str, one: Gathered) -> Bag:
+    if one.unread:
+        return Bag(folder, unread=one.unread)
+    try:
+        found = told(parse.inspect(one.packed(), "bagit"))
+    except LetapisError as fault:
+        return Bag(folder, unread=fault.code)
+    return replace(found[0], folder=folder, files=len(one.files)) if len(found) == 1 else Bag(folder, unread="parse.bad_answer")
+
+
+def told(found: Inspection) -> list[Bag]:
+    """The bags that the reader told of, in its order."""
+    heads = [at for at, row in enumerate(found.rows) if "bagit.files" in row]
+    made = []
+    for at, end in zip(heads, [*heads[1:], len(found.rows)], strict=True):
+        head, files = found.rows[at], found.rows[at]["bagit.files"]
+        said = tuple(remarks(found.rows[at + 1 : end], "bagit", CODES.__contains__))
+        count = int(files) if files.isdecimal() and len(files) < 10 else 0
+        made.append(Bag(head.get("bagit.root", ""), head.get("bagit.version", ""), head.get("bagit.algorithms", ""), count, said))
+    return made
+
+
+def written(found: list[Bag]) -> tuple[str, ...]:
+    """Each bag as the one text that is kept of it; where it is too long, with fewer remarks, the first always among them."""
+    return tuple(_text(one, min(_LONGEST, _TOGETHER // len(found))) for one in found)
+
+
+def _text(one: Bag, longest: int) -> str:
+    text = json.dumps([one.folder, one.version, one.algorithms, one.files, one.remarks, one.unread], ensure_ascii=False)
+    if len(text.encode("utf-8", "replace")) <= longest or len(one.remarks) <= 1:
+        return text
+    return _text(replace(one, remarks=one.remarks[: len(one.remarks) // 2]), longest)
+
+
+def read_back(text: str) -> Bag | None:
+    """What ``written`` wrote of one bag; None for another text."""
+    try:
+        folder, version, algorithms, files, said, unread = json.loads(text)
+        return Bag(str(folder), str(version), str(algorithms), int(files), tuple((str(code), str(place)) for code, place in said), str(unread))
+    except (ValueError, TypeError):
+        return None
