@@ -140,3 +140,37 @@ def test_the_published_clusters_of_three_lists_are_proposed() -> None:
     wanted = {frozenset(pair) for pair in combinations(numbered, 2) if cluster[numbered[pair[0]]] == cluster[numbered[pair[1]]]}
     found = {frozenset((one.first, one.second)) for one in propose(people, RULES).proposals}
     assert len(found & wanted) / len(found) >= 0.99 and len(found & wanted) / len(wanted) >= 0.98
+
+
+KIN = ("Алена Пастава", "Pastava Alena", "Вера Прыклад", "Янка", "Мікола Выдумка", "VYDUMKA, Mikalai")
+
+
+def test_a_relative_in_common_speaks_for_one_person_and_a_given_name_alone_says_nothing() -> None:
+    def made(mine: str, theirs: str) -> list[tuple[str, str]]:
+        pair = weigh(person(1, SPELT[0], facts={"relative": frozenset({mine})}), person(2, SPELT[1], facts={"relative": frozenset({theirs})}), RULES)
+        assert pair is not None
+        return [(one.part, one.kind) for one in pair.reasons]
+
+    assert made("Алена Пастава", "Pastava Alena") == [("relative", "same")]
+    assert made("Алена Пастава", "Вера Прыклад") == [], "that each names another relative says nothing"
+    assert made("Алена", "Алена") == []
+
+
+def test_whom_one_names_as_a_relative_is_somebody_else() -> None:
+    father, son = person(1, "Мікалай Выдумка"), person(2, "Мікола Выдумка", facts={"relative": frozenset({"Vydumka Mikalai"})})
+    alone, told = weigh(father, replace(son, facts={}), RULES), weigh(father, son, RULES)
+    assert alone and told and [(one.part, one.kind) for one in told.reasons] == [("relative", "named")]
+    assert alone.weight >= 0.5 > told.weight and propose([father, son], RULES).proposals == ()
+    both = {"relative": frozenset({"Алена Пастава", "Vydumka Mikalai"})}
+    made = weigh(replace(father, facts={"relative": frozenset({"Pastava Alena"})}), replace(son, facts=both), RULES)
+    assert made and [one.kind for one in made.reasons] == ["named"], "a mother in common does not outweigh it"
+
+
+@given(st.sets(st.sampled_from(KIN)), st.sets(st.sampled_from(KIN)), st.sampled_from(SPELT), st.sampled_from(SPELT))
+def test_relatives_weigh_the_same_from_both_sides(mine: set[str], theirs: set[str], first: str, second: str) -> None:
+    one = person(1, first, facts={"relative": frozenset(mine)})
+    other = person(2, second, facts={"relative": frozenset(theirs)})
+    there, back = weigh(one, other, RULES), weigh(other, one, RULES)
+    assert there and back
+    assert round(there.weight, 9) == round(back.weight, 9)
+    assert [(r.part, r.kind, r.points) for r in there.reasons] == [(r.part, r.kind, r.points) for r in back.reasons]

@@ -152,6 +152,39 @@ def test_persons_and_units_of_the_security_force_monitor() -> None:
     assert [(v.property, v.valid_from) for v in claims.entries[0].values][:1] == [("office.post", "2012-09-01")]
 
 
+INCIDENTS = (
+    "incident:perpetrator:refs:assertion",
+    "incident:perpetrator:names:qa",
+    "incident:perpetrator:classifications:assertion",
+    "incident:violation:descriptions:assertion",
+    "incident:victim:names:qa",
+    "first_precise:range",
+    "first_imprecise:range",
+    "last_imprecise:range",
+    "researcher:meta",
+)
+ONE, OTHER, UNIT = (f"{n}0000000-0000-4000-8000-000000000000" for n in (1, 2, 3))
+
+
+def test_who_is_named_in_incidents_waits_for_a_person_and_several_in_a_row_are_nobodys_entry() -> None:
+    rows = [
+        [ONE, "Ivan PRYKLAD", "person", "Beating", "Canary Victim", "2020-08-09", "", "", "canary-researcher"],
+        [ONE, "Іван Прыклад", "person", "Threats", "Canary Victim", "", "2020-08-10", "2020-08-12", "canary-researcher"],
+        [UNIT, "Vydumka regiment", "unit", "Dispersal", "", "2020-08-11", "", "", ""],
+        [f"{ONE}; {OTHER}", "Ivan PRYKLAD; Piotr VYDUMKA", "person", "Beating", "", "2020-08-13", "", "", ""],
+        [f"{ONE}, {OTHER}", "Ivan PRYKLAD, Piotr VYDUMKA", "person", "Beating", "", "2020-08-14", "", "", ""],
+        ["", "", "", "Nobody is named", "", "2020-08-15", "", "", ""],
+    ]
+    listing = read("sfm-incidents", made("incidents.csv", INCIDENTS, rows))
+    person, unit = listing.entries
+    assert ((person.kind, unit.kind), [name.text for name in person.names]) == (("person", "organisation"), ["Ivan PRYKLAD", "Іван Прыклад"])
+    assert person.values == () == unit.values, "that somebody is named does not say that they did it"
+    held = [(one.code, one.value.value, one.value.valid_from, one.value.valid_to) for one in person.held]
+    assert held == [("named_in_incident", "Beating", "2020-08-09", ""), ("named_in_incident", "Threats", "2020-08-10", "2020-08-12")]
+    assert [(fault.row, fault.code) for fault in listing.faults] == [(5, "several"), (6, "several"), (7, "no_key")]
+    assert "canary" not in repr(listing).casefold()
+
+
 def test_columns_of_an_export_of_bayanat_and_what_is_left_out_of_it() -> None:
     titles = [
         "id",

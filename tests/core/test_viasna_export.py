@@ -72,6 +72,11 @@ def test_3_and_5_one_pair_is_proposed_with_its_reasons_and_nobody_for_the_one_le
     assert sum(name.anonymous for entry in export.values() for name in entry.names) == 3
 
 
+def test_the_page_of_an_entry_is_one_in_every_language(export: dict[str, Entry]) -> None:
+    assert told(export["90001"], "listed.page") == ["prisoners.example/person/alena-prykladovicz"]
+    assert told(export["90003"], "listed.page") == told(export["90004"], "listed.page")
+
+
 def test_4_a_date_to_come_and_a_death_are_held_and_their_entries_stay(export: dict[str, Entry]) -> None:
     held = [(key, one.code, one.value.value) for key, entry in export.items() for one in entry.held]
     assert held == [("90008", "future_date", "2031-05-01"), ("90012", "death", True)]

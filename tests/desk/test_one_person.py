@@ -6,6 +6,7 @@ import pytest
 
 from letapis.core.errors import NotFound, Refused, UsageError
 from letapis.core.one_person import APART, LATER, SAME, SPLIT
+from letapis.core.records import Draft
 from letapis.desk import claims, dossiers, figures, hearings, items, ledger, one_person, qualify, reading, sources, tasks
 from letapis.desk.opening import Desk
 from tests.desk.casework import office
@@ -265,3 +266,59 @@ def test_a_word_that_does_not_fit_joins_nobody(desk: Desk) -> None:
         items.new(desk, "one_person", home.work, {"dossier": mine, "entity": first, "beside": beside, "across": 0, "state": SAME})
     items.new(desk, "one_person", home.work, {"dossier": theirs, "entity": second, "beside": first, "across": 1, "state": SAME})
     assert reading.joined_held(desk, reader) == {} == reading.joined(desk, reader, mine) and reading.elsewhere(desk, reader, [first]) == []
+
+
+RELATIVE = "Canary-Relative Pastava"
+
+
+def named_by(desk: Desk, dossier: bytes, who: bytes, relative: str, code: str) -> bytes:
+    """A claim on somebody's relative. Returns the source that says it."""
+    reader = desk.reader("work")
+    source = sources.add_source(desk, reader, dossier, sources.SourceForm(code, kind="person"))
+    claims.add_claims(desk, reader, dossier, [claims.Cut("person.relatives", relative, subject=who, source=source, basis="was_told")])
+    return source
+
+
+def reasons(found: one_person.Queue, first: bytes, second: bytes) -> list[tuple[str, str]]:
+    (pair,) = [one for one in (*found.proposals, *found.aside) if {one.first, one.second} == {first, second}]
+    return [(one.part, one.kind) for one in pair.reasons]
+
+
+def test_a_relative_that_a_source_names_weighs_and_explains(desk: Desk) -> None:
+    dossier, (first, second, _) = entered(desk)
+    reader = desk.reader("work")
+    before = one_person.weighed(desk, reader, first, second)
+    named_by(desk, dossier, first, "Алена Пастава", "Klon-1")
+    named_by(desk, dossier, second, "Pastava Alena", "Klon-2")
+    after = one_person.weighed(desk, reader, first, second)
+    assert before and after and after.weight > before.weight
+    (told,) = [one for one in after.reasons if one.part == "relative"]
+    assert {told.first, told.second} == {"Алена Пастава", "Pastava Alena"}, "as the sources spell it"
+    assert ("relative", "same") in reasons(one_person.queue(desk, reader, dossier), first, second)
+    assert reading.joined(desk, reader, dossier) == {}, "nobody is joined by it"
+
+
+def test_a_relative_that_stands_elsewhere_than_the_dossier_explains_nothing(make_team: Callable[..., Team]) -> None:
+    """A claim on relatives in a compartment of its own, and one in a dossier that a colleague does not hold: neither weighs for them."""
+    team = make_team(2)
+    first, second = team.desks
+    dossier, (one, other, _) = entered(first)
+    home, reader = reading.dossier(first, first.reader("work"), dossier), first.reader("work")
+    source = sources.add_source(first, reader, dossier, sources.SourceForm("Klon-3", kind="person"))
+    body = {"dossier": dossier, "property": "person.relatives", "value.list": (RELATIVE,), "value.listed": True, "source": source, "basis": "saw"}
+    ledger.append(first, [Draft("claim", home.raw, {**body, "subject": who}) for who in (one, other)])
+    found = one_person.weighed(first, reader, one, other)
+    assert found and "relative" not in {reason.part for reason in found.reasons} and RELATIVE not in repr(found)
+    closed, (far, *_) = entered(first, "WHO-2", SPELT[1])
+    named_by(first, dossier, one, RELATIVE, "Klon-4")
+    named_by(first, closed, far, RELATIVE, "Klon-5")
+    mine = one_person.queue(first, first.reader("work"))
+    assert ("relative", "same") in reasons(mine, one, far), "who holds both is told"
+    dossiers.admit_to_dossier(first, team.reader(), dossier, [second.me])
+    team.settle()
+    theirs = one_person.queue(second, team.reader(1))
+    assert one in theirs.people
+    assert far not in theirs.people
+    assert RELATIVE not in repr((theirs.proposals, theirs.aside))
+    with pytest.raises(NotFound):
+        one_person.weighed(second, team.reader(1), one, far)

@@ -269,6 +269,13 @@ def test_a_submission_is_a_row_and_entities_are_refused(outside: None) -> None:
     assert refused(b"<a><b></a>") == "parse.other_form"
 
 
+@pytest.mark.parametrize("inside", ["<base64EncryptedKey>a2V5</base64EncryptedKey>", "<n:encryptedXmlFile>submission.xml.enc</n:encryptedXmlFile>"])
+def test_a_submission_that_was_encrypted_on_the_phone_is_refused_with_the_reason(outside: None, inside: str) -> None:
+    head = '<data id="f" encrypted="yes" xmlns="http://opendatakit.org/submissions" xmlns:n="y">'
+    assert refused(f"{head}{inside}</data>".encode()) == "parse.form_encrypted"
+    assert only(f"{head}<answer>encryptedXmlFile</answer></data>".encode()).rows[0].cells[-1] == "encryptedXmlFile"
+
+
 # ---- the answer of a reader that was taken over ------------------------------------------------------------------------
 
 
@@ -312,8 +319,8 @@ def samples() -> Iterator[Path]:
 
 @pytest.mark.parametrize("path", [*samples()], ids=lambda path: path.name)
 def test_every_sample_is_a_table_with_its_rows_aligned(outside: None, path: Path) -> None:
-    if path.suffix == ".enc":
-        assert refused(path.read_bytes()) == "parse.other_form"
+    if path.name.startswith("encrypted-form-submission"):
+        assert refused(path.read_bytes()) == ("parse.other_form" if path.suffix == ".enc" else "parse.form_encrypted")
         return
     found = read(path.read_bytes(), path.name).tables
     assert found and all(len(row.cells) == len(table.columns) for table in found for row in table.rows)

@@ -31,14 +31,14 @@ _POINTS: Final = {
     "birth": {"same": 3.0, "fits": 1.2, "near": -0.7, "differs": -4.0},
     "verdict": {"same": 2.0, "differs": -0.5},
     "judge": {"same": 1.5, "differs": -0.3},
-    "relative": {"same": 1.2},
+    "relative": {"same": 1.2, "named": -3.2},
     "article": {"same": 0.6, "differs": -0.4},
     "court": {"same": 0.7, "differs": -0.2},
     "place": {"same": 0.6},
     "list": {"same": -1.5},
     "page": {"same": 2.0},
 }
-_ALIKE: Final = ("judge", "relative")
+AS_NAMES: Final = ("judge", "relative")
 """Parts that are names themselves, compared as names: lists romanise the judge too."""
 
 
@@ -68,8 +68,8 @@ class Known:
 
 
 class Reason(NamedTuple):
-    """One part of the weighing: which, how it stands (``same``, ``fits``, ``near``, ``differs``, ``namesakes``), both sides, and what it adds
-    or takes. Of namesakes ``first`` is how many there are."""
+    """One part of the weighing: which, how it stands (``same``, ``fits``, ``near``, ``differs``, ``namesakes``, ``named``), both sides, and what
+    it adds or takes. Of namesakes ``first`` is how many there are; of a relative that is ``named`` it is the relative, ``second`` the other."""
 
     part: str
     kind: str
@@ -218,8 +218,8 @@ def _weigh(one: Known, other: Known, mine: Sequence[str], theirs: Sequence[str],
     if not mine or not theirs:
         return None
     likest = max(((a, b, rules.comparer.compare(a, b)) for a, b in product(mine, theirs)), key=lambda way: way[2].score)
-    reasons = [*_birth(one, other), *_list(one, other)]
-    for part in ("verdict", "judge", "relative", "article", "court", "place"):
+    reasons = [*_birth(one, other), *_list(one, other), *_relatives(one, other, mine, theirs, rules)]
+    for part in ("verdict", "judge", "article", "court", "place"):
         reasons += _shared(part, one.says(part), other.says(part), rules)
     if namesakes > 2:
         reasons.append(Reason("name", "namesakes", str(namesakes), "", -_COMMON * log(namesakes - 1)))
@@ -268,11 +268,23 @@ def _list(one: Known, other: Known) -> Iterator[Reason]:
         yield Reason("list", "same", shared, shared, _POINTS["list"]["same"])
 
 
+def _relatives(one: Known, other: Known, mine: Sequence[str], theirs: Sequence[str], rules: Rules) -> Iterator[Reason]:
+    """Nobody is a relative of their own: whoever names the other among their relatives is somebody else, though families share a surname.
+    Else a relative of the same name speaks for one person. A given name alone says neither."""
+    ours, others = (frozenset(name for name in side.says("relative") if len(names.tokens(name)) > 1) for side in (one, other))
+    named = [*product(sorted(ours)[:_NAMES], theirs), *product(sorted(others)[:_NAMES], mine)]
+    likest = max(((rules.comparer.compare(a, b).score, a, b) for a, b in named), default=(0.0, "", ""))
+    if likest[0] >= SUGGESTED:
+        yield Reason("relative", "named", *likest[1:], _POINTS["relative"]["named"])
+    else:
+        yield from _shared("relative", ours, others, rules)
+
+
 def _shared(part: str, mine: frozenset[str], theirs: frozenset[str], rules: Rules) -> Iterator[Reason]:
     if not mine or not theirs:
         return
     points = _POINTS[part]
-    if part in _ALIKE:
+    if part in AS_NAMES:
         ways = product(sorted(mine)[:_NAMES], sorted(theirs)[:_NAMES])
         agreed = next(((a, b) for a, b in ways if rules.comparer.compare(a, b).score >= SUGGESTED), None)
     else:

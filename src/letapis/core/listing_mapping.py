@@ -22,7 +22,7 @@ JOINED: Final = ("", "files", "rows")
 _ID: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}\Z")
 _TOP: Final = frozenset(
     {"id", "version", "title", "list", "kind", "key", "empty", "joined", "drop", "language", "names", "fields", "quarantine", "anonymous"}
-    | {"only", "loose"}
+    | {"only", "loose", "several"}
 )
 EITHER: Final = "|"
 ALL: Final = "*"
@@ -99,6 +99,7 @@ class Rule:
 class ListMapping:
     """How one kind of list is read. ``list`` says which published list it is. ``joined``: rows with the same key are one entry, across ``files`` or
     among the ``rows`` of a file too. ``only``: rows that are taken, by a column. ``anonymous``: patterns of names that hide a person on purpose.
+    ``several``: a pattern in the key of a row that names several at once; they are nobody's entry until each has a row of their own.
     ``loose``: lists of this kind have some of the columns only, which is no fault. A column may be named as ``this|that`` (the first that holds
     something) and as ``begins/with/*`` (all of them)."""
 
@@ -117,6 +118,7 @@ class ListMapping:
     empty: frozenset[str] = frozenset()
     only: Choice | None = None
     anonymous: tuple[str, ...] = ()
+    several: str = ""
     loose: bool = False
 
     @property
@@ -154,6 +156,7 @@ def read_mapping(table: Mapping[str, Any], vocabulary: Vocabulary, file: str = "
         empty=frozenset(word.casefold() for word in read.texts(table, "empty", "empty")),
         only=read.choice(table["only"], "only") if "only" in table else None,
         anonymous=tuple(read.pattern(text, "anonymous") for text in read.texts(table, "anonymous", "anonymous")),
+        several=read.pattern(read.text(table, "several", "several"), "several"),
         loose=table.get("loose", False) is True,
     )
     if not found.names:

@@ -23,6 +23,8 @@ _UNSEEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u
 _TRUE: Final = frozenset({"1", "true", "yes", "y", "так", "да", "x", "+"})
 _FALSE: Final = frozenset({"0", "false", "no", "n", "не", "нет", "-"})
 _MOST: Final = 200
+_ADDRESS: Final = re.compile(r"https?://(?:www\.)?(?P<host>[^\s/?#@]+)(?P<way>/[^\s?#]*)?(?:[?#]\S*)?", re.IGNORECASE)
+_LANGUAGE: Final = re.compile(r"\A/(?:en|be|ru)(?=/|\Z)")
 _FIRST: Final = re.compile(r"\s*[;/]\s*|\s+as\s+")
 
 
@@ -86,11 +88,13 @@ def _date(cell: str, options: Options) -> list[Reading]:
 
 
 def _term(cell: str, options: Options) -> list[Reading]:
-    """A term in months: "4 1/2 years" is 54. A cell that speaks of something else, a fine, says nothing of a term."""
+    """A term in months: "4 1/2 years" is 54. A cell that speaks of something else, a fine, says nothing of a term; with ``unless`` only one that
+    this pattern fits, and every other cell is said to be unread."""
     months = months_of(cell)
     if months is not None:
         return [Reading(months)]
-    if options.get("strict", False):
+    other = options.get("unless")
+    if options.get("strict", False) or (other and not re.search(other, cell, re.IGNORECASE)):
         raise Unread("term")
     return []
 
@@ -157,6 +161,16 @@ def _place(cell: str, options: Options) -> list[Reading]:
     return [Reading(said)] if said else []
 
 
+def _page(cell: str, _: Options) -> list[Reading]:
+    """The page that an address names, the same for every language of a site: host and way, without a language in front and what follows a
+    question mark. Raises Unread for what is no address of the web."""
+    found = _ADDRESS.fullmatch(cell.strip())
+    if found is None:
+        raise Unread("address")
+    way = _LANGUAGE.sub("", found["way"] or "").rstrip("/")
+    return [Reading(f"{found['host'].casefold()}{way}")]
+
+
 def _persons(cell: str, options: Options) -> list[Reading]:
     """Names of persons in one cell, each by itself; ``comma = false`` where a comma parts surname and given name."""
     split = _PERSONS if options.get("comma", True) else re.compile(r"[\n;]")
@@ -218,6 +232,7 @@ READERS: Final[Mapping[str, Reader]] = {
     "flag": _flag,
     "constant": _constant,
     "place": _place,
+    "page": _page,
     "persons": _persons,
     "country": _country,
     "posts": _posts,

@@ -61,6 +61,7 @@ class Rows:
         self._read: dict[tuple[Field, str], tuple[tuple[tuple[Typed, Reading], ...], str]] = {}
         self._known = self.mapping.columns | self.mapping.drop
         self._hides = hides
+        self._several = re.compile(mapping.several) if mapping.several else None
         self._own_words = [re.compile(pattern, re.IGNORECASE) for pattern in mapping.anonymous]
 
     # ---- which rows make an entry ------------------------------------------------------------------------------------
@@ -73,13 +74,16 @@ class Rows:
             seen, here = set[int](), dict[str, int]()
             for place in range(len(table.rows)):
                 spot = self.spot(number, place)
-                if spot is None:
+                if spot is None or self._is_titles(spot):
                     continue
                 if not self._taken(spot):
                     if self._refers and (key := self._key(spot)):
                         self._aside.setdefault(key, (number, place))
                     continue
-                if key := self._key(spot):
+                key = self._key(spot)
+                if key and self._several and self._several.search(key):
+                    self._told(ListFault(spot.row.number, self.mapping.key[0], "several", table=table.name))
+                elif key:
                     if own := self._place(number, place, key, seen, here):
                         see(own, spot)
                 elif any(cell.strip() for cell in spot.row.cells):
@@ -93,6 +97,13 @@ class Rows:
     def reads(self, column: str) -> bool:
         """The mapping knows the column: it is read, or it is one that is never taken."""
         return column in self._known
+
+    def _is_titles(self, spot: Spot) -> bool:
+        """The line of titles once more, as files have it that were put together from several; it is nobody's entry, and it is said."""
+        again = [cell.strip() for cell in spot.row.cells] == [column.strip() for column in spot.table.columns]
+        if again:
+            self._told(ListFault(spot.row.number, "", "titles_again", table=spot.table.name))
+        return again
 
     def _taken(self, spot: Spot) -> bool:
         only = self.mapping.only
@@ -223,7 +234,8 @@ class Rows:
         return (ANONYMOUS, *flags_of(text)) if hidden else flags_of(text)
 
     def values_of(self, spot: Spot, fields: Sequence[Field], faults: list[ListFault]) -> Iterator[tuple[Value, str]]:
-        """Values of a row, each with the code under which it is held back, or none. A column none of whose fields could read its cell is a fault."""
+        """Values of a row, each with the code under which it is held back, or none. A cell that one of its fields could not
+        read, and that gave nothing to another, is a fault."""
         unread: dict[str, str] = {}
         read: set[str] = set()
         for one in fields:
@@ -233,7 +245,7 @@ class Rows:
             typed, fault = self._typed(one, cell)
             if fault:
                 unread.setdefault(one.column, fault)
-            if typed or not fault:
+            if typed:
                 read.add(one.column)
             since, until = (self._edge(spot, column) for column in (one.valid_from, one.valid_to))
             for value, reading in typed:

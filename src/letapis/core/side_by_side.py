@@ -10,7 +10,7 @@ AGREE: Final = "agree"
 DIFFER: Final = "differ"
 UNKNOWN: Final = "unknown"
 NOTHING_SHARED: Final = "nothing_shared"
-_KINDS: Final = {"same": AGREE, "fits": "partly", "near": "near", "differs": DIFFER}
+_KINDS: Final = {"same": AGREE, "fits": "partly", "near": "near", "differs": DIFFER, "named": DIFFER}
 
 
 def side_by_side(

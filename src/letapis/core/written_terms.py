@@ -9,7 +9,8 @@ _HALVES: Final = {"½": Fraction(1, 2), "¼": Fraction(1, 4), "¾": Fraction(3, 
 _AMOUNT: Final = r"(?P<whole>\d{1,3}(?:[.,]\d{1,2})?)?\s*(?:(?:and\s+)?(?P<top>\d{1,2})\s*[/⁄]\s*(?P<bottom>\d{1,2})|(?P<sign>[½¼¾⅓⅔]))?"
 _YEARS: Final = r"years?|yrs?|y|год[а-яіў]*|гад[а-яіў]*|лет|г{1,2}\.?|л\."
 _MONTHS: Final = r"months?|mos?|месяц[а-яіў]*|месяц[а-я]*|мес\.?"
-_TERM: Final = re.compile(rf"(?<![\d.,/]){_AMOUNT}\s*-?\s*(?:(?P<years>{_YEARS})|(?P<months>{_MONTHS}))(?![^\W\d_])", re.IGNORECASE)
+# Nothing that a dash is set to: "3-5 years" is not five, and no term is less than nothing.
+_TERM: Final = re.compile(rf"(?<![\d.,/\-−–]){_AMOUNT}\s*-?\s*(?:(?P<years>{_YEARS})|(?P<months>{_MONTHS}))(?![^\W\d_])", re.IGNORECASE)
 _LONGEST: Final = 1200
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from letapis.core import one_person
 from letapis.core.access import Reader
 from letapis.core.errors import Refused, UsageError
-from letapis.core.identity_proposals import Collision, Known, Name, Proposal, propose, weigh
+from letapis.core.identity_proposals import AS_NAMES, Collision, Known, Name, Proposal, propose, weigh
 from letapis.core.one_person import LATER, REASONED, SAME, SPLIT, STATES, TYPE
 from letapis.core.records import Draft, Value
 from letapis.core.standing import Level
@@ -180,14 +180,20 @@ class _Gathered:
     sexes: set[str] = field(default_factory=set)
     facts: dict[str, set[str]] = field(default_factory=dict)
     lists: set[str] = field(default_factory=set)
+    pages: set[str] = field(default_factory=set)
 
     def known(self, ident: bytes) -> Known:
         facts = {part: frozenset(said) for part, said in self.facts.items()}
-        return Known(ident, tuple(self.names), tuple(sorted(set(self.births))), frozenset(self.sexes), facts, frozenset(self.lists))
+        births, lists, pages = tuple(sorted(set(self.births))), frozenset(self.lists), frozenset(self.pages)
+        return Known(ident, tuple(self.names), births, frozenset(self.sexes), facts, lists, pages)
 
 
 def known_people(desk: Desk, reader: Reader, people: Iterable[reading.EntityView]) -> list[Known]:
-    """Persons as proposals see them, in their order: what stands of them in their dossiers, and what was noted of their hearings."""
+    """Persons as proposals see them, in their order: what stands of them in their dossiers, and what was noted of their hearings.
+
+    Read is what stands in the working compartment of a dossier that the reader holds. So what is kept apart, of relatives above all, weighs
+    nothing and explains nothing, also for who may read it: a reason is shown to whoever decides, and two colleagues are shown the same.
+    """
     asked = list(people)
     found = {one.entity: _Gathered([Name(one.label)]) for one in asked}
     for dossier in dict.fromkeys(one.dossier for one in asked):
@@ -217,6 +223,9 @@ def _claims(desk: Desk, reader: Reader, home: reading.DossierView, found: dict[b
             one.births.append(value)
         elif rules.parts[prop] == "sex":
             one.sexes.add(value)
+        elif rules.parts[prop] == "page":
+            one.pages.add(value)
         else:
-            said = {part.casefold() for part in value.split(LIST_SEPARATOR) if part}
+            fold = str if rules.parts[prop] in AS_NAMES else str.casefold  # a name is compared as one, and shown as it stands
+            said = {fold(part) for part in value.split(LIST_SEPARATOR) if part}
             one.facts.setdefault(rules.parts[prop], set()).update(said)

@@ -12,7 +12,7 @@ from letapis.core.one_person import SAME
 from letapis.desk import one_person, reading
 from letapis.desk.opening import Desk
 from tests.desk.casework import office
-from tests.desk.test_one_person import SPELT, WHY, entered
+from tests.desk.test_one_person import SPELT, WHY, entered, named_by
 
 from .casework import browsing, forms, open_identities, say, send
 from .test_pages import check
@@ -134,3 +134,17 @@ def test_what_is_not_theirs_does_not_exist(two_desks: tuple[Desk, Desk], carry: 
         for place in ("/one-person", f"/dossiers/{mine.hex()}/one-person", f"/persons/{first.hex()}", f"/dossiers/{mine.hex()}/history"):
             text = client.get(place).content.decode()
             assert not any(word in text for word in ("WHO-2", "Wydumka", third.hex(), WHY, say("history.type.one_person"))), place
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_relatives_stand_beside_each_other_with_the_reason(client: Client, desk: Desk, case: tuple[bytes, list[bytes]], language: str) -> None:
+    dossier, (one, other, _) = case
+    named_by(desk, dossier, one, "Алена Пастава", "Klon-1")
+    named_by(desk, dossier, other, "Pastava Alena", "Klon-2")
+    for place in (beside(one, other), f"/dossiers/{dossier.hex()}/one-person"):
+        text = client.get(place, headers={"accept-language": language}).content.decode()
+        check(text, language)
+        ways = (("Алена Пастава", "Pastava Alena"), ("Pastava Alena", "Алена Пастава"))
+        told = [say("oneperson.reason.relative.same", language, first=first, second=second) for first, second in ways]
+        assert any(escape(sentence) in text for sentence in told), place
+    assert say("oneperson.row.relative", language) in client.get(beside(one, other), headers={"accept-language": language}).content.decode()

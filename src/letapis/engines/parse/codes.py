@@ -134,6 +134,7 @@ HOSTILE: Final = (
     "parse.table_too_wide",
     "parse.table_locked",
     "parse.table_damaged",
+    "parse.form_encrypted",
 )
 
 # Readers of ``inspect``: the module ``inspect_<name>`` with ``read(untrusted, answer)``.

@@ -11,6 +11,7 @@ from letapis.engines.parse.table_told import LIMITS, Sheets
 
 _DEEPEST: Final = 40
 _WRAPPED: Final = 4
+_ENCRYPTED: Final = frozenset({"base64EncryptedKey", "encryptedXmlFile"})  # OpenRosa: what stands in the place of the answers
 Flat = dict[str, str]
 
 
@@ -95,8 +96,8 @@ def _tell(sheets: Sheets, rows: Sequence[tuple[int, Flat]]) -> None:
 
 
 def read_xml(untrusted: bytes, answer: Answer) -> None:
-    """One submission of a form, as ODK keeps it: a row whose columns are the ways to its answers. Raises Stop for entities and for what is
-    no XML."""
+    """One submission of a form, as ODK keeps it: a row whose columns are the ways to its answers. Raises Stop for entities, for what is no XML,
+    and for a submission that was encrypted on the phone: there is nothing in it but a key for whoever owns the form."""
     tree = _Tree()
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = tree.start, tree.end, tree.words
@@ -107,6 +108,8 @@ def read_xml(untrusted: bytes, answer: Answer) -> None:
         raise Stop("parse.other_form") from None
     if tree.root is None:
         raise Stop("parse.other_form")
+    if any(one.name in _ENCRYPTED for one in tree.root.inside):
+        raise Stop("parse.form_encrypted")
     sheets = Sheets(answer)
     _tell(sheets, [(2, dict(_branches(tree.root, "")))])
     sheets.end()

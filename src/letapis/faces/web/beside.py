@@ -12,7 +12,7 @@ from letapis.faces.name_words import weighing
 from letapis.faces.texts import texts
 from letapis.faces.web.lines import Lines
 
-_ROWS: Final = ("name", "birth", "sex", "place", "article", "court", "judge", "verdict", "list", "source", "dossier")
+_ROWS: Final = ("name", "birth", "sex", "place", "article", "court", "judge", "verdict", "relative", "list", "page", "source", "dossier")
 _SHOWN: Final = 12
 _HEARINGS: Final = 20
 _CLAIMS: Final = 400
