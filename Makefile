@@ -5,11 +5,12 @@ JOBS   ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 ARGS   ?=
 RUN    := PYTHONPATH=src PYTHONDONTWRITEBYTECODE=1 $(BIN)/python
 
-.PHONY: help demo test test-long lint docs law-score lock bench law-mutants hostile clean
+.PHONY: help demo test test-long test-spark lint docs law-score lock bench law-mutants hostile clean
 
 help:
 	@echo "make demo [ARGS=--check]  play the whole job with invented people"
 	@echo "make test                 the suite (about half an hour on two cores); make test-long: the nightly one"
+	@echo "make test-spark           linkage on Spark too: fetches some 450 MB and Java, then runs with make test as well"
 	@echo "make lint                 style, types, floors"
 	@echo "make docs                 write the reference pages that are made from the code"
 	@echo "make law-mutants          which changes of a rule no story made from its text would notice"
@@ -44,6 +45,12 @@ test: .venv/.dev
 
 test-long: .venv/.dev
 	.ci/needs tests >/dev/null && $(RUN) -m pytest $(SHARED) -m "" $(ARGS)
+
+# Not in the lock: Spark is ten times as large as everything else together, and few need it. Where it is installed, make test runs it too.
+test-spark: .venv/.dev
+	.ci/needs spark >/dev/null
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pyspark>=4.3,<5'
+	$(RUN) -m pytest tests/engines/test_linkage.py -k spark $(ARGS)
 
 lint: .venv/.dev
 	$(BIN)/ruff check src tests tools

@@ -18,6 +18,7 @@ from letapis.core.listing import Row, Table, entries
 from letapis.core.package import Head, Leaving, Stated, posts, read_columns
 from letapis.core.package_ftm import lines
 from letapis.core.package_tables import columns_of, document, rows
+from letapis.core.written_dates import read_date
 from letapis.desk.bag import sheet
 from letapis.engines.catalogue import catalogue
 
@@ -126,3 +127,32 @@ def test_a_day_that_is_not_exact_says_so_in_the_document() -> None:
     about = Stated("identity.birth_date", "1988", "Pryklad", standing="checked", certainty="about")
     made = json.loads(document([one(said("identity.name", "Kanar"), about)], FIELDS, Head("Pryklad", "Vydumka", "-", "2026-11-26", "checked", True)))
     assert [value.get("certainty") for value in made["entities"][0]["statements"]] == [None, "about"]
+
+
+def test_a_day_that_is_about_right_says_so_in_a_cell_and_in_followthemoney() -> None:
+    about = [Stated("identity.birth_date", text, "Pryklad", standing="checked", certainty="about") for text in ("1988-04-02", "1979/1981")]
+    post = Stated("office.post", "Judge", "Pryklad", since="2020", until="2021-05-06", standing="checked", together="1", certainty="about")
+    person = one(said("identity.name", "Kanar"), *about, post)
+    row = dict(zip(columns_of(FIELDS), next(iter(rows([person], FIELDS))), strict=True))
+    assert row["birth_date"] == "1988-04-02~; 1979~/1981~" and row["posts"] == "Judge (2020~ – 2021-05-06~)"
+    entities = {made["schema"]: made["properties"] for made in map(json.loads, lines([person], TITLES, FIELDS, False))}
+    assert entities["Person"]["birthDate"] == ["1988-04"]
+    assert entities["Person"]["description"] == ["birthDate: 1988-04-02~", "birthDate: 1979~/1981~"]
+    held = entities["Occupancy"]
+    assert "startDate" not in held and held["endDate"] == ["2021-05"]
+    assert held["description"] == ["startDate: 2020~", "endDate: 2021-05-06~"]
+
+
+@given(st.dates(date(1900, 1, 1), date(2100, 1, 1)), st.sampled_from([4, 7, 10]), st.sampled_from(["", "exact", "about", "at_latest", "at_earliest"]))
+def test_no_day_leaves_surer_than_it_was_said(day: date, length: int, certainty: str) -> None:
+    text = day.isoformat()[:length]
+    value = Stated("identity.birth_date", text, "Pryklad", standing="checked", certainty=certainty)
+    person = one(said("identity.name", "Kanar"), value)
+    cell = dict(zip(columns_of(FIELDS), next(iter(rows([person], FIELDS))), strict=True))["birth_date"]
+    (party,) = map(json.loads, lines([person], TITLES, FIELDS, False))
+    exact = certainty in ("", "exact")
+    assert (cell == text) is exact and text in cell
+    assert (party["properties"].get("birthDate") == [text]) is exact
+    assert exact or text in party["properties"]["description"][0]
+    back = read_date(cell)
+    assert certainty != "about" or (back is not None and (back.text, back.certainty) == (text, "about")), "our own reader reads it back"

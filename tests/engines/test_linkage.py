@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -121,7 +122,7 @@ def test_a_name_that_a_crowd_bears_is_looked_for_no_more_and_strangers_are_count
 
 @installed
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")  # sockets that pyspark leaves
-@pytest.mark.skipif(not find_spec("pyspark") or not os.environ.get("LETAPIS_SPARK"), reason="needs Spark and half a minute (LETAPIS_SPARK=1)")
+@pytest.mark.skipif(not find_spec("pyspark") or not (os.environ.get("JAVA_HOME") or shutil.which("java")), reason="make test-spark")
 def test_spark_gives_the_same_and_leaves_nothing(tmp_path: Path) -> None:
     told = prepare([*people(60), known(998, "Янка Qanarouski", "1980-01-02"), known(999, "QANAROUSKI Yanka", "1980-01-02")], RULES)
     same = linkage.link(told, "duckdb", 0.5)

@@ -61,6 +61,24 @@ def is_partial_date(text: str) -> bool:
     return True
 
 
+def edtf(text: str, certainty: str = "") -> str:
+    """A partial date with how sure it is, in the notation of ISO 8601-2: ``1988~`` is about 1988, ``../1988`` in 1988 at the latest, ``1988/..``
+    at the earliest. What is no partial date stays as it is."""
+    if not is_partial_date(text):
+        return text
+    if certainty == Certainty.ABOUT:
+        return "/".join(f"{end}~" for end in text.split("/"))
+    if certainty == Certainty.AT_LATEST:
+        return f"../{text.rpartition('/')[2]}"
+    return f"{text.partition('/')[0]}/.." if certainty == Certainty.AT_EARLIEST else text
+
+
+def coarser(text: str) -> str:
+    """A single partial date said with less: of a day the month, of a month the year, of a year and of an interval nothing. For whoever can
+    write a date and not that it is about right."""
+    return text.rpartition("-")[0] if is_partial_date(text) and "/" not in text else ""
+
+
 def sort_key(text: str) -> tuple[str, str]:
     """Order for a timeline: by the first day it may mean, the more precise first; unknown dates come last."""
     if not text:

@@ -140,7 +140,8 @@ class Leaving:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A post that was held, put together from values that were said together. ``commands``: the body that its holder headed."""
+    """A post that was held, put together from values that were said together. ``commands``: the body that its holder headed; ``since_certainty``
+    and ``until_certainty``: of an end that is not exact."""
 
     post: str
     body: str
@@ -149,6 +150,8 @@ class Post:
     since: str
     until: str
     said: tuple[Stated, ...]
+    since_certainty: str = ""
+    until_certainty: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +205,9 @@ def posts(one: Leaving, fields: Mapping[str, Field]) -> list[Post]:
 def _post(parts: Mapping[str, Stated]) -> Post:
     text = {role: parts[role].value if role in parts else "" for role in ("post", "body", "commands", "rank", "since", "until")}
     lasting = [value for role, value in parts.items() if role not in ENDS]  # the time of an end is its own day
-    text["since"] = text["since"] or next((value.since for value in lasting if value.since), "")
-    text["until"] = text["until"] or next((value.until for value in lasting if value.until), "")
-    return Post(**text, said=tuple(parts.values()))
+    sure = {f"{end}_certainty": parts[end].certainty if end in parts else "" for end in ENDS}
+    for end in ENDS:
+        told = next((value for value in lasting if getattr(value, end)), None)
+        if not text[end] and told:
+            text[end], sure[f"{end}_certainty"] = getattr(told, end), told.certainty
+    return Post(**text, **sure, said=tuple(parts.values()))

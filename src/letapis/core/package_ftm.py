@@ -2,6 +2,9 @@
 
 Every line bears its values twice: as ``properties``, which every tool reads, and as ``statements``, each with the list that says it or the
 centre. A source is never named: neither by its code nor by an address.
+
+That model has partial dates and no word for a day that is about right. Such a day goes as its month, a month as its year, a year not at all; the
+whole of it stands in the description, in the notation of ISO 8601-2.
 """
 
 import hashlib
@@ -11,12 +14,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from letapis.core.bodies import Titles
+from letapis.core.dates import Certainty, coarser, edtf
 from letapis.core.package import ORGANISATION, Field, Leaving, Post, Stated, posts
 
 DATASET: Final = "letapis"
 INVENTED: Final = "letapis_invented_example"
 _DAY: Final = re.compile(r"\d{4}(-\d\d){0,2}\Z", re.ASCII)
 _COUNTRIES: Final = frozenset({"nationality"})
+_DATES: Final = frozenset({"birthDate"})
 _OF_PERSONS: Final = frozenset({"lastName", "firstName", "fatherName", "birthDate", "birthPlace", "gender", "nationality", "profession"})
 _LONGEST_ID: Final = 20
 
@@ -52,9 +57,7 @@ def lines(people: Iterable[Leaving], titles: Titles, fields: Mapping[str, Field]
             yield (json.dumps(entity.line(), ensure_ascii=False) + "\n").encode("utf-8")
 
 
-def _of(
-    one: Leaving, titles: Titles, fields: Mapping[str, Field], dataset: str, own: Mapping[str, str], bodies: dict[str, str]
-) -> Iterator[Entity]:
+def _of(one: Leaving, titles: Titles, fields: Mapping[str, Field], dataset: str, own: Mapping[str, str], bodies: dict[str, str]) -> Iterator[Entity]:
     yield _party(one, fields, dataset)
     for post in posts(one, fields):
         yield from _post(one, post, titles, dataset, own, bodies)
@@ -78,15 +81,24 @@ def _party(one: Leaving, fields: Mapping[str, Field], dataset: str) -> Entity:
         if not field.ftm or (one.kind == ORGANISATION and field.ftm in _OF_PERSONS):
             continue
         name = "alias" if field.ftm == "name" and value.value != names[0] else field.ftm
-        made.add(name, _outside(field, value.value), value.origin)
+        if field.ftm in _DATES:
+            add_day(made, name, value.value, value.certainty, value.origin)
+        else:
+            made.add(name, _outside(field, value.value), value.origin)
         made.add("sourceUrl", value.url, value.origin)
     return made
 
 
 def _outside(field: Field, value: str) -> str:
-    if field.ftm == "birthDate":
-        return _day(value)
     return value.lower() if field.ftm in _COUNTRIES else field.outside(value)
+
+
+def add_day(made: Entity, name: str, text: str, certainty: str, origin: str) -> None:
+    """A partial date as it is written there. Of one that is not exact only what is sure enough; the whole is described."""
+    exact = certainty in ("", Certainty.EXACT)
+    made.add(name, _day(text if exact else coarser(text) if certainty == Certainty.ABOUT else ""), origin)
+    if text and not (exact and _day(text)):
+        made.add("description", f"{name}: {edtf(text, certainty)}", origin)
 
 
 def _day(text: str) -> str:
@@ -94,9 +106,7 @@ def _day(text: str) -> str:
     return text if _DAY.match(text) else ""
 
 
-def _post(
-    one: Leaving, post: Post, titles: Titles, dataset: str, own: Mapping[str, str], bodies: dict[str, str]
-) -> Iterator[Entity]:
+def _post(one: Leaving, post: Post, titles: Titles, dataset: str, own: Mapping[str, str], bodies: dict[str, str]) -> Iterator[Entity]:
     if one.kind == ORGANISATION:
         return
     said, where = post.said[0], post.commands or post.body
@@ -126,8 +136,8 @@ def _post(
 
 
 def _dated(made: Entity, post: Post, said: Stated) -> None:
-    made.add("startDate", _day(post.since), said.origin)
-    made.add("endDate", _day(post.until), said.origin)
+    add_day(made, "startDate", post.since, post.since_certainty, said.origin)
+    add_day(made, "endDate", post.until, post.until_certainty, said.origin)
     made.add("summary", post.rank, said.origin)
     made.add("sourceUrl", said.url, said.origin)
 

@@ -1,9 +1,13 @@
-"""The same people as a table, one row each, and as one JSON document (docs/reference/persons.schema.json)."""
+"""The same people as a table, one row each, and as one JSON document (docs/reference/persons.schema.json).
+
+A day that is not exact says so in its cell, in the notation of ISO 8601-2 (``1988~``); the document has a field for it.
+"""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from letapis.core.dates import edtf
 from letapis.core.package import Field, Head, Leaving, Listed, Post, posts
 
 FORMAT: Final = "letapis-persons/1"
@@ -19,16 +23,23 @@ def columns_of(fields: Mapping[str, Field]) -> tuple[str, ...]:
 def rows(people: Iterable[Leaving], fields: Mapping[str, Field]) -> Iterable[Sequence[str]]:
     """One row for each; several values stand in one cell, parted by semicolons. ``standing``: of the least established value."""
     for one in people:
-        plain = [_BETWEEN.join(map(field.outside, one.told(field.fact))) for field in fields.values() if not field.role]
+        plain = [_BETWEEN.join(_told(one, field)) for field in fields.values() if not field.role]
         held = [_BETWEEN.join(map(_post, posts(one, fields)))] if any(field.role for field in fields.values()) else []
         lists = _BETWEEN.join(dict.fromkeys(", ".join(filter(None, (at.authority, at.program, at.since))) for at in one.listed))
         origins = _BETWEEN.join(dict.fromkeys(value.origin for value in one.values))
         yield (one.id, one.kind, *plain, *held, lists, origins, _least([value.standing for value in one.values]))
 
 
+def _told(one: Leaving, field: Field) -> Iterable[str]:
+    """The values of one fact, each once."""
+    said = (value for value in one.values if value.fact == field.fact)
+    return dict.fromkeys(edtf(value.value, value.certainty) if value.certainty else field.outside(value.value) for value in said)
+
+
 def _post(post: Post) -> str:
     held = ", ".join(dict.fromkeys(part for part in (post.post, post.body, post.commands, post.rank) if part))
-    return f"{held} ({post.since or '?'} – {post.until or '…'})" if post.since or post.until else held
+    since, until = edtf(post.since, post.since_certainty), edtf(post.until, post.until_certainty)
+    return f"{held} ({since or '?'} – {until or '…'})" if since or until else held
 
 
 def _least(standings: Iterable[str]) -> str:

@@ -1,18 +1,16 @@
 """Persons of the public list as FollowTheMoney entities, one JSON line each. Only who is named, and only what that model has a word for."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from letapis.core.language import LANGUAGES
-from letapis.core.package_ftm import Entity
+from letapis.core.package_ftm import Entity, add_day
 from letapis.core.public_data_rows import NONE
 from letapis.core.public_viasna import Links
-from letapis.core.published import Card, Entry, Published
+from letapis.core.published import Entry, Published
 
 DATASET: Final = "letapis_public"
-_DAY: Final = re.compile(r"\d{4}(-\d\d){0,2}\Z", re.ASCII)
 _GENDERS: Final = {"f": "female", "m": "male", "x": "other"}
 
 
@@ -33,11 +31,11 @@ def _person(entry: Entry, origin: str, links: Links) -> Entity:
     for place, name in enumerate(names):
         made.add("alias" if place else "name", name, origin)
     made.add("gender", _GENDERS.get(card.first("sex"), ""), origin)
-    for day in _days(card, "birth_date"):
-        made.add("birthDate", day, origin)
+    for born in card.all("birth_date"):
+        add_day(made, "birthDate", born.value, born.certainty, origin)
     for died in card.all("died"):
-        if died.value == "yes" and _DAY.match(died.since):
-            made.add("deathDate", died.since, origin)
+        if died.value == "yes":
+            add_day(made, "deathDate", died.since, died.certainty, origin)
     for field, name in (("profession", "profession"), ("about", "summary")):
         for value in card.all(field):
             made.add(name, value.value, origin)
@@ -47,8 +45,3 @@ def _person(entry: Entry, origin: str, links: Links) -> Entity:
     made.add("createdAt", entry.since, origin)
     made.add("modifiedAt", entry.changed, origin)
     return made
-
-
-def _days(card: Card, field: str) -> list[str]:
-    """Days as that model writes them; of an interval and of what is about right nothing."""
-    return [one.value for one in card.all(field) if _DAY.match(one.value) and one.certainty in ("", "exact")]
