@@ -51,6 +51,19 @@ def test_a_time_stamp_over_another_signature_or_turned_in_one_bit_is_none() -> N
         assert time_codes(SIGNED | change, MOMENT, [ROOT]) == (code,)
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {}, [], 3, {"signed": 1, "pinned": []}, {"signed": {}, "pinned": 1}, {"signed": {"hash": 1}, "pinned": []}, {"signed": {}, "pinned": ["x"]},
+        {"record": "AAAA"}, {"record": "x", "digests": {}, "roots": [], "between": []}, {"record": "AAAA", "digests": [], "roots": [], "between": []},
+        {"mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json", "messageSignature": {}},
+    ],
+)  # fmt: skip
+def test_what_is_no_question_of_ours_is_refused_and_breaks_no_reader(asked: object) -> None:
+    with pytest.raises(Hostile, match=r"parse\.other_form"):
+        foreign_proofs.parse.inspect(json.dumps(asked).encode(), "proof")
+
+
 def refusing(*_: object, **__: object) -> Any:
     raise AssertionError("read in the process of the desk")
 

@@ -14,6 +14,7 @@ RIGHT: Final = frozenset(
 REFUSED: Final = frozenset(
     {"wacz.no_list", "wacz.list_unreadable", "wacz.listed_twice", "wacz.part_missing", "wacz.part_changed", "wacz.part_unlisted"}
     | {"wacz.list_changed", "wacz.digest_unreadable", "wacz.signed_other", "wacz.signature_wrong", "wacz.signature_unreadable"}
+    | {"wacz.test_authority", "wacz.outside_validity", "wacz.other_domain", "wacz.self_made"}
     | {"web.whole_gzip", "web.not_an_archive", "foreign.hash_wrong"}
 )
 """The file is not what it says it is: it is kept, set apart, and nothing is taken out of it."""
@@ -21,9 +22,13 @@ REFUSED: Final = frozenset(
 DAMAGED: Final = frozenset({"web.broken_off", "web.cut_short", "web.length_wrong", "web.digest_wrong"})
 """A part of the file is not as it was written; the rest is used."""
 
+UNPROVEN: Final = frozenset({"wacz.no_root", "wacz.chain_unknown", "wacz.time_other", "wacz.time_far", "wacz.time_unreadable"})
+"""The files are as they are listed, but who signed the list, or when, is what nobody here can say yet: a root may still be pinned."""
+
 
 class Verdict(StrEnum):
     SOUND = "sound"
+    UNPROVEN = "unproven"
     DAMAGED = "damaged"
     REFUSED = "refused"
 
@@ -33,4 +38,6 @@ def verdict(codes: Iterable[str]) -> Verdict:
     found = set(codes)
     if found & REFUSED:
         return Verdict.REFUSED
-    return Verdict.DAMAGED if found & DAMAGED else Verdict.SOUND
+    if found & DAMAGED:
+        return Verdict.DAMAGED
+    return Verdict.UNPROVEN if found & UNPROVEN else Verdict.SOUND

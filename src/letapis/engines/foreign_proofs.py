@@ -22,6 +22,7 @@ _WEB: Final = frozenset(
     f"wacz.{code}"
     for code in (
         *("signature_right", "signature_wrong", "signature_unreadable", "anonymous", "domain_right", "no_root", "chain_unknown"),
+        *("test_authority", "outside_validity", "other_domain", "self_made"),
         *("time_none", "time_right", "time_far", "time_other", "time_no_root", "time_unknown", "time_unreadable"),
     )
 )

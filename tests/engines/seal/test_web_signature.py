@@ -59,10 +59,10 @@ def test_a_domain_under_a_pinned_root_is_right() -> None:
         (CHAIN, DOMAIN, SIGNED, MESSAGE + b"0", DAY, [PINNED], "wacz.signature_wrong"),
         (CHAIN, DOMAIN, SIGNED, MESSAGE, DAY, [], "wacz.no_root"),
         (CHAIN, DOMAIN, SIGNED, MESSAGE, DAY, [FOREIGN], "wacz.chain_unknown"),
-        (CHAIN, "vydumka.example", SIGNED, MESSAGE, DAY, [PINNED], "wacz.chain_unknown"),
-        (CHAIN, "", SIGNED, MESSAGE, DAY, [PINNED], "wacz.chain_unknown"),
-        (CHAIN, DOMAIN, SIGNED, MESSAGE, DAY + timedelta(days=91), [PINNED], "wacz.chain_unknown"),
-        (CHAIN, DOMAIN, SIGNED, MESSAGE, DAY - timedelta(days=2), [PINNED], "wacz.chain_unknown"),
+        (CHAIN, "vydumka.example", SIGNED, MESSAGE, DAY, [PINNED], "wacz.other_domain"),
+        (CHAIN, "", SIGNED, MESSAGE, DAY, [PINNED], "wacz.other_domain"),
+        (CHAIN, DOMAIN, SIGNED, MESSAGE, DAY + timedelta(days=91), [PINNED], "wacz.outside_validity"),
+        (CHAIN, DOMAIN, SIGNED, MESSAGE, DAY - timedelta(days=2), [], "wacz.outside_validity"),
         (CHAIN, DOMAIN, "no base64!", MESSAGE, DAY, [PINNED], "wacz.signature_unreadable"),
         (CHAIN + pem(*[AUTHORITY] * 10), DOMAIN, SIGNED, MESSAGE, DAY, [PINNED], "wacz.signature_unreadable"),
         ("no certificate", DOMAIN, SIGNED, MESSAGE, DAY, [PINNED], "wacz.signature_unreadable"),
@@ -88,6 +88,28 @@ def test_each_way_to_be_wrong_has_its_code(
     with pytest.raises(LetapisError) as told:
         check_domain(chain, domain, signature, message, moment, roots)
     assert told.value.code == code
+
+
+@pytest.mark.parametrize("roots", [[], [FOREIGN]], ids=["nothing pinned", "another pinned"])
+@pytest.mark.parametrize("name", ["(STAGING) Let's Encrypt", "Fake LE Intermediate X1", "Example Test CA", "Do Not Trust Root"])
+def test_an_authority_for_trials_vouches_for_nobody_unless_a_person_pinned_it(name: str, roots: list[bytes]) -> None:
+    trial = certificate(name, ROOT, name, ROOT, 3650)
+    chain = pem(certificate(DOMAIN, LEAF, name, ROOT))
+    with pytest.raises(Refused, match=r"wacz\.test_authority"):
+        check_domain(chain, DOMAIN, SIGNED, MESSAGE, DAY, roots)
+    check_domain(chain, DOMAIN, SIGNED, MESSAGE, DAY, [*roots, trial.public_bytes(Encoding.DER)])
+
+
+def test_a_domain_with_such_a_word_is_no_authority_for_trials_and_one_that_issues_to_itself_is_refused() -> None:
+    for domain in ("staging.vydumka.example", "test.example"):
+        check_domain(pem(certificate(domain, LEAF, "Invented root", ROOT)), domain, SIGNED, MESSAGE, DAY, [PINNED])
+        with pytest.raises(Refused, match=r"wacz\.no_root"):
+            check_domain(pem(certificate(domain, LEAF, "Invented root", ROOT)), domain, SIGNED, MESSAGE, DAY, [])
+    own = x509.CertificateBuilder().subject_name(AUTHORITY.subject).issuer_name(AUTHORITY.subject).public_key(LEAF.public_key())
+    own = own.serial_number(7).not_valid_before(DAY).not_valid_after(DAY + timedelta(days=9))
+    own = own.add_extension(x509.SubjectAlternativeName([x509.DNSName(DOMAIN)]), False)
+    with pytest.raises(Refused, match=r"wacz\.self_made"):
+        check_domain(pem(own.sign(LEAF, hashes.SHA256())), DOMAIN, SIGNED, MESSAGE, DAY, [])
 
 
 def raw(curve: ec.EllipticCurve) -> tuple[str, bytes]:

@@ -42,13 +42,33 @@ def read(untrusted: bytes, answer: Answer) -> None:
         asked = json.loads(untrusted)
     except (ValueError, RecursionError):
         asked = None
-    if not isinstance(asked, dict):
+    if not _is_question(asked):
         raise Stop("parse.other_form")
     if "signed" in asked:
         for number, code in enumerate(web_codes(asked["signed"], [b64decode(root) for root in asked["pinned"]])):
             answer.fact(number, "proof.code", code)
     else:
         _tell_record(asked, answer)
+
+
+def _is_question(asked: Any) -> bool:
+    """Whether this is a question as ``engines.foreign_proofs`` asks it: a file of a stranger may be JSON as well."""
+    match asked:
+        case {"signed": dict(signed), "pinned": list(pinned)}:
+            texts, packed = [*signed.values()], pinned
+        case {"record": str(record), "digests": dict(digests), "roots": list(roots), "between": list(between)}:
+            texts, packed = [*digests.values()], [record, *roots, *between]
+        case _:
+            return False
+    return all(isinstance(one, str) for one in (*texts, *packed)) and all(_is_packed(one) for one in packed)
+
+
+def _is_packed(text: str) -> bool:
+    try:
+        b64decode(text)
+    except ValueError:
+        return False
+    return True
 
 
 def web_codes(signed: Mapping[str, str], pinned: Sequence[bytes]) -> tuple[str, ...]:
@@ -61,7 +81,7 @@ def web_codes(signed: Mapping[str, str], pinned: Sequence[bytes]) -> tuple[str, 
         created = _moment(signed.get("created", ""))
         check_domain(signed.get("domainCert", ""), signed.get("domain", ""), signature, message, created, pinned)
     except LetapisError as fault:
-        if fault.code not in ("wacz.no_root", "wacz.chain_unknown"):
+        if fault.code in ("wacz.signature_wrong", "wacz.signature_unreadable"):
             return (fault.code,)
         made: tuple[str, ...] = ("wacz.signature_right", fault.code)
     else:

@@ -5,6 +5,7 @@ counts only under a root that a person pinned, because any other chain anybody c
 """
 
 import binascii
+import re
 from base64 import b64decode
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,6 +24,8 @@ from letapis.core.errors import Damaged, Refused
 _LARGEST: Final = 1 << 16
 _MOST: Final = 10
 _CURVES: Final = (ec.SECP256R1, ec.SECP384R1)
+# Authorities that say in their own names that they vouch for nobody: those by which a service is tried out.
+_TRIAL: Final = re.compile(r"staging|\bfake\b|\btest(?:ing)?\b|happy hacker|not for production|do not trust|untrusted", re.IGNORECASE)
 
 
 def check_anonymous(key: str, signature: str, signed: bytes) -> None:
@@ -43,7 +46,9 @@ def check_anonymous(key: str, signature: str, signed: bytes) -> None:
 def check_domain(pem: str, domain: str, signature: str, signed: bytes, moment: datetime, roots: Sequence[bytes]) -> None:
     """A signature by the first certificate of a chain that names ``domain``, was valid at ``moment`` and ends at one of ``roots`` (DER).
 
-    Raises Refused("wacz.signature_wrong", "wacz.no_root", "wacz.chain_unknown"), Damaged("wacz.signature_unreadable").
+    Raises Refused("wacz.signature_wrong"); for a certificate that nobody can trust, whatever is pinned, Refused("wacz.outside_validity",
+    "wacz.other_domain", "wacz.self_made", "wacz.test_authority"); for one that nobody pinned, Refused("wacz.no_root", "wacz.chain_unknown");
+    Damaged("wacz.signature_unreadable").
     """
     leaf, *between = read_chain(pem)
     try:
@@ -53,13 +58,38 @@ def check_domain(pem: str, domain: str, signature: str, signed: bytes, moment: d
     if not isinstance(public, ec.EllipticCurvePublicKey):
         raise Damaged("wacz.signature_unreadable")
     _check(public, _raw(signature), signed)
-    if not roots:
-        raise Refused("wacz.no_root")
+    _check_leaf(leaf, domain, moment)
+    if roots and _leads_to(roots, leaf, between, domain, moment):
+        return
+    if any(_TRIAL.search(name.rfc4514_string()) for name in (leaf.issuer, *(name for one in between for name in (one.subject, one.issuer)))):
+        raise Refused("wacz.test_authority")
+    if roots:
+        raise Refused("wacz.chain_unknown")
+    raise Refused("wacz.no_root")
+
+
+def _check_leaf(leaf: x509.Certificate, domain: str, moment: datetime) -> None:
+    """What the certificate says by itself: for when, for whom, and that another one vouches for it."""
+    try:
+        names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value.get_values_for_type(x509.DNSName)
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, ValueError):
+        names = []
+    if not leaf.not_valid_before_utc <= moment <= leaf.not_valid_after_utc:
+        raise Refused("wacz.outside_validity")
+    asked = domain.lower().rstrip(".")
+    if not asked or not {asked, f"*.{asked.partition('.')[2]}"} & {name.lower() for name in names}:
+        raise Refused("wacz.other_domain")
+    if leaf.issuer == leaf.subject:
+        raise Refused("wacz.self_made")
+
+
+def _leads_to(roots: Sequence[bytes], leaf: x509.Certificate, between: list[x509.Certificate], domain: str, moment: datetime) -> bool:
     try:
         trusted = Store([x509.load_der_x509_certificate(root) for root in roots])
         PolicyBuilder().store(trusted).time(moment).build_server_verifier(x509.DNSName(domain)).verify(leaf, between)
     except (VerificationError, ValueError, x509.UnsupportedGeneralNameType):
-        raise Refused("wacz.chain_unknown") from None
+        return False
+    return True
 
 
 def read_chain(pem: str) -> list[x509.Certificate]:
