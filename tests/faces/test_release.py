@@ -207,9 +207,9 @@ def test_a_name_that_pages_write_otherwise_is_found_in_what_is_left(room: Newsro
 def test_rows_of_data_stay_and_none_that_somebody_wrote(room: Newsroom, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given, made = list[Earlier | None](), public_data.files
 
-    def files(*told: Any) -> Iterator[tuple[str, bytes]]:
+    def files(*told: Any, **rest: Any) -> Iterator[tuple[str, bytes]]:
         given.append(told[-1])
-        return made(*told)
+        return made(*told, **rest)
 
     monkeypatch.setattr(public_data, "files", files)
     build(room, root)

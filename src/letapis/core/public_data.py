@@ -11,7 +11,7 @@ their cards, so that the log can still be replayed against it.
 import hashlib
 import json
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any, Final
 
@@ -29,18 +29,31 @@ SNAPSHOT: Final = "letapis-public-snapshot-1"
 MANIFEST: Final = "letapis-public-manifest-1"
 SNAPSHOT_PATH: Final = "data/snapshot.json"
 MANIFEST_PATH: Final = "data/manifest.json"
+PAGES_PATH: Final = "data/pages.txt"
 CHECKPOINT_PATH: Final = "data/checkpoint"
 MANIFEST_NOTE_PATH: Final = "data/manifest.note"
 """Where the two signed notes stand, each of a ``…_body`` below. They are in no manifest, for one of them signs it."""
 
 
-def files(published: Published, words: PublicWords, forms: ExportWords, links: Links, earlier: Earlier | None = None) -> Iterator[tuple[str, bytes]]:
+def files(
+    published: Published,
+    words: PublicWords,
+    forms: ExportWords,
+    links: Links,
+    earlier: Earlier | None = None,
+    pages: Callable[[], Mapping[str, str]] | None = None,
+) -> Iterator[tuple[str, bytes]]:
     """Every data file with its path on the site, the manifest of them last. ``links``: where the pages of persons and statements stand;
-    ``earlier``: files from which rows are taken that would be the same."""
+    ``earlier``: files from which rows are taken that would be the same; ``pages``: asked when all others were taken, path -> SHA-256 of what
+    stands on the site beside them, so that what is signed covers every page."""
     digests: list[dict[str, Any]] = []
     for path, data in _files(published, words, forms, links, Kept(earlier, published, words) if earlier else None):
         digests.append(_told(path, data))
         yield path, data
+    if pages is not None:
+        listed = page_list(pages())
+        digests.append(_told(PAGES_PATH, listed))
+        yield PAGES_PATH, listed
     yield MANIFEST_PATH, _manifest(digests, published)
 
 
@@ -54,6 +67,11 @@ def _files(published: Published, words: PublicWords, forms: ExportWords, links: 
     yield "data/schema.json", schema(words.publication)
     yield "data/dictionary.csv", dictionary_csv(words.publication, forms)
     yield "data/dictionary.md", dictionary_text(words.publication, forms)
+
+
+def page_list(digests: Mapping[str, str]) -> bytes:
+    """Every file of the site that is none of the data, in the order of paths, in the form that ``sha256sum --check`` reads."""
+    return "".join(f"{digest}  {path}\n" for path, digest in sorted(digests.items())).encode("utf-8")
 
 
 def persons(published: Published, links: Links, kept: Mapping[str, bytes] = NONE) -> bytes:

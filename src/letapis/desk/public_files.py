@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -19,13 +19,21 @@ _PACK: Final = "publishing.pack"
 _LIST: Final = "publishing.files"
 
 
-def files(desk: Desk, published: Published, before: Published | None, address: str, old: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
-    """Every data file with its path, the manifest of them last. ``address``: of the site; ``old``: files of the release that is shown, by path.
+def files(
+    desk: Desk,
+    published: Published,
+    before: Published | None,
+    address: str,
+    old: Mapping[str, bytes],
+    pages: Callable[[], Mapping[str, str]],
+) -> Iterator[tuple[str, bytes]]:
+    """Every data file with its path, the manifest of them last. ``address``: of the site; ``old``: files of the release that is shown, by path;
+    ``pages``: asked when all others were taken, path -> SHA-256 of the rest of the site.
 
     Which files were made here from which snapshot is written down as one digest; files that differ from it in a byte are not used."""
     links = Links(address)
     known = _earlier(desk, before, links, old) if before is not None else None
-    for path, data in public_data.files(published, desk.catalogue.public_words, desk.catalogue.export_words, links, known):
+    for path, data in public_data.files(published, desk.catalogue.public_words, desk.catalogue.export_words, links, known, pages=pages):
         if path == public_data.MANIFEST_PATH:
             people.keep_setting(desk.store, _SETTING, _made_of(desk, published, links, data))
         yield path, data

@@ -9,7 +9,7 @@ every file is read once more before the switch. Where one is another, nothing is
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,7 +17,7 @@ from typing import Final
 from letapis.core.access import Reader
 from letapis.core.errors import Damaged, Refused
 from letapis.core.language import LANGUAGES
-from letapis.core.public_data import CHECKPOINT_PATH, MANIFEST_NOTE_PATH, MANIFEST_PATH
+from letapis.core.public_data import CHECKPOINT_PATH, MANIFEST_NOTE_PATH, MANIFEST_PATH, PAGES_PATH
 from letapis.core.public_series import Series, restated, series
 from letapis.core.public_statistics import Tables, tables
 from letapis.core.published import REMOVED, Card, Published
@@ -118,32 +118,40 @@ def _fill(
 ) -> _Filled:
     """Make the release in a folder that holds the files ``kept`` of the one before, or none. ``why``: reasons to build all the same."""
     told(1, _STEPS)
-    manifest, data = _write_data(desk, made, folder, imprint)
-    told(2, _STEPS)
     photos = snapshots.photos(desk, reader, made)
     months = series(made.published, desk.catalogue.publication, desk.catalogue.public_figures, _MONTHS)
     months = restated(months, desk.catalogue.public_figures, months_said.said(desk))
     figures = tables(made.published, desk.catalogue.publication, desk.catalogue.public_figures)
     shown = _pictures(desk, made.published, figures, months, photos, folder)
-    told(3, _STEPS)
-    site = write_site(
-        made.published,
-        folder,
-        desk.catalogue,
-        imprint.address,
-        contact=imprint.contact,
-        pictures=shown,
-        photos=photos,
-        files=tuple(path.removeprefix("data/") for path in (*data, CHECKPOINT_PATH, MANIFEST_NOTE_PATH)),
-        months=months,
-        before=made.before,
-        told=figures,
-    )
+    told(2, _STEPS)
+    sites, rest = list[Built](), dict[str, str]()
+
+    def pages(data: Collection[str]) -> Mapping[str, str]:
+        """Write the site once its data are written, which it names, and before the manifest, which names its pages."""
+        told(3, _STEPS)
+        site = write_site(
+            made.published,
+            folder,
+            desk.catalogue,
+            imprint.address,
+            contact=imprint.contact,
+            pictures=shown,
+            photos=photos,
+            files=tuple(path.removeprefix("data/") for path in (*data, PAGES_PATH, MANIFEST_PATH, CHECKPOINT_PATH, MANIFEST_NOTE_PATH)),
+            months=months,
+            before=made.before,
+            told=figures,
+        )
+        sites.append(site)
+        rest.update({path: digest for path, digest in kept.items() if not path.startswith("data/") and path not in site.changed})
+        rest.update(site.digests)
+        return rest
+
+    manifest, data = _write_data(desk, made, folder, imprint, pages)
     told(4, _STEPS)
     for path, note in releases.record(desk, reader, made.published, manifest, why[0], why[1] if made.naming else "").files():
         data[path] = _written(folder / path, note)
-    stays = {path: digest for path, digest in kept.items() if not path.startswith("data/") and path not in site.changed}
-    return _Filled(site, months, {**stays, **site.digests, **data})
+    return _Filled(sites[0], months, {**rest, **data})
 
 
 def _is_page(path: str) -> bool:
@@ -166,12 +174,15 @@ def _silent(done: int, of: int) -> None:
     """Nobody watches."""
 
 
-def _write_data(desk: Desk, made: snapshots.Plan, folder: Path, imprint: Imprint) -> tuple[bytes, dict[str, str]]:
-    """The data files, and the manifest of them, which is signed afterwards. Returns it with the digests of all of them by path."""
+def _write_data(
+    desk: Desk, made: snapshots.Plan, folder: Path, imprint: Imprint, pages: Callable[[Collection[str]], Mapping[str, str]]
+) -> tuple[bytes, dict[str, str]]:
+    """The data files, and the manifest of them, which is signed afterwards. Returns it with the digests of all of them by path. ``pages``: given
+    the paths that are written, writes the rest of the site and says what it is."""
     manifest, written, home = b"", dict[str, str](), folder / "data"
     old = {f"data/{one.name}": one.read_bytes() for one in home.iterdir() if one.is_file()} if home.is_dir() else {}
     hosting.clear(home)
-    for path, data in public_files.files(desk, made.published, made.before, imprint.address, old):
+    for path, data in public_files.files(desk, made.published, made.before, imprint.address, old, lambda: pages(written)):
         written[path] = _written(folder / path, data)
         manifest = data if path == MANIFEST_PATH else manifest
     return manifest, written

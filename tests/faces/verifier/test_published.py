@@ -1,8 +1,10 @@
 """Two copies of a public list: what an outsider finds out with one file and a key, whoever tries to hide a change."""
 
 import base64
+import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,6 +19,7 @@ from tests.public import published_of
 from letapis.core import public_data, public_log
 from letapis.core.public_viasna import Links
 from letapis.core.published import CardValue, Change, Entry, Published, Statement
+from letapis.engines import hosting_upload
 from letapis.engines.catalogue import catalogue
 from letapis.faces.verifier import verify
 
@@ -266,3 +269,81 @@ def test_it_runs_alone_and_says_what_is_unusable(write: Writer, tmp_path: Path) 
     assert whole.returncode == 0 and json.loads(whole.stdout)["changes"]["removed"] == 1
     assert run("--published", tmp_path / "nothing").returncode == 2
     assert run("--published", old, new, new).returncode == 2 and run(old, "--published", new).returncode == 2
+
+
+# ---- an outsider with two copies of a site and one file ---------------------------------------------------------------
+
+
+PAGES = {"index.html": b"<h1>1</h1>", "en/index.html": b"<h1>Nine</h1>", f"en/p/{GONE[:16]}.html": b"<h1>Vydumka</h1>", "site.css": b"h1{}"}
+
+
+def whole(published: Published, pages: dict[str, bytes] = PAGES) -> dict[str, bytes]:
+    """A site with its pages, as a publisher signs it."""
+    digests = {path: hashlib.sha256(data).hexdigest() for path, data in pages.items()}
+    told = public_data.files(published, WORDS, KNOWN.export_words, Links("https://list.example"), pages=lambda: digests)
+    files = {**dict(told), **pages}
+    files[public_data.CHECKPOINT_PATH] = note(public_data.checkpoint_body(ORIGIN, published))
+    files[public_data.MANIFEST_NOTE_PATH] = note(public_data.manifest_body(ORIGIN, files[public_data.MANIFEST_PATH]))
+    return files
+
+
+FORK = later((*REST[1:], edited(REST[0])), {GONE: "mistake"})
+LATER = replace(NEW, number=3)
+ATTACKS = {
+    "log and cards": ("new", whole(OLD), whole(replace(LATER, entries=LATER.entries[1:]))),
+    "pages": ("new", whole(OLD), {**whole(NEW), "en/index.html": b"<h1>None</h1>"}),
+    "files": ("new", whole(OLD), {**whole(NEW), "data/persons.en.csv": b"id\n"}),
+    "number and day": ("", whole(NEW), whole(OLD)),
+    "the older log is the beginning of the newer": ("", whole(NEW), whole(FORK)),
+}
+
+
+@pytest.mark.parametrize("check", ATTACKS)
+def test_an_outsider_finds_it_and_is_told_in_three_languages_what_it_means(check: str, write: Writer, tmp_path: Path) -> None:
+    """A folder with nothing but two copies and one file, a Python that knows nothing of ours."""
+    which, old, new = ATTACKS[check]
+    copies = [str(write(f"copies/{name}", files)) for name, files in (("old", old), ("new", new))]
+    tool, keys = tmp_path / "copies" / "verify.py", tmp_path / "copies" / "policy.txt"
+    shutil.copy(verify.__file__, tool)
+    keys.write_bytes(policy())
+    for number, language in enumerate(("en", "be", "ru")):
+        command = [sys.executable, "-I", "-S", str(tool), "--published", *copies, "--policy", str(keys), "--language", language]
+        done = subprocess.run(
+            command, capture_output=True, env={"PYTHONIOENCODING": "utf-8", "PYTHONUTF8": "1"}, cwd=tmp_path / "copies", check=False
+        )
+        said, words = done.stdout.decode("utf-8"), verify.PUBLIC_CHECKS[check]
+        label = (check, *words[:2])[number]
+        side = f"{verify.PUBLIC_SAID[language][which]}: " if which else ""
+        assert done.returncode == 1 and f"\n{side}{label}: {verify.PUBLIC_SAID[language]['FAIL']} " in said, said
+        assert f": {words[2 + number]}\n" in said and said.rstrip().endswith(verify.PUBLIC_MEANING[language][1])
+
+
+def test_pages_are_held_against_the_signed_list_where_the_copy_has_them(write: Writer) -> None:
+    old, new = write("old", whole(OLD)), write("new", {**whole(NEW), "letapis.txt": hosting_upload._SAID})
+    code, checks, report = told(old, new, policy())
+    assert code == 0 and checks["old: pages"] == checks["new: pages"] == "PASS" and not report["notes"]
+    assert "new: pages" not in told(old / "data", new / "data", policy())[1], "the data folder alone has none"
+    (new / "en" / "canary.html").write_bytes(b"put in")
+    assert failed(old, new, policy()) == "new: pages: FAIL put in by somebody, on no list: en/canary.html"
+    (new / "en" / "canary.html").unlink()
+    (new / "letapis.txt").write_bytes(b"put in")
+    assert "letapis.txt" in failed(old, new, policy())
+    (new / "letapis.txt").unlink()
+    (new / "en" / "index.html").unlink()
+    code, checks, report = told(old, new, policy())
+    assert code == 0 and report["notes"] == ["new: 1 pages of the site are not in this copy"]
+    (new / "data" / "pages.txt").write_bytes((new / "data" / "pages.txt").read_bytes().partition(b"\n")[2])
+    assert "data/pages.txt is not as the manifest says" in failed(old, new, policy()) and "new: pages: FAIL put in" in failed(old, new, policy())
+    (new / "data" / "pages.txt").write_bytes(b"half a line")
+    assert "data/pages.txt is not as the manifest says" in failed(old, new, policy()) and "new: pages: FAIL pages" in failed(old, new, policy())
+    (new / "data" / "pages.txt").unlink()
+    assert "data/pages.txt is missing" in failed(old, new, policy())
+
+
+def test_every_check_and_every_end_has_words_in_three_languages(write: Writer) -> None:
+    assert {len(words) for words in verify.PUBLIC_CHECKS.values()} == {5} and {len(ends) for ends in verify.PUBLIC_MEANING.values()} == {4}
+    assert len({frozenset(words) for words in verify.PUBLIC_SAID.values()}) == 1
+    _, checks, report = told(write("old", whole(OLD)), write("new", whole(NEW)), policy())
+    assert {name.rpartition(": ")[2] for name in checks} == verify.PUBLIC_CHECKS.keys() - {"form", "signed numbers"}
+    for language in ("en", "be", "ru"):
+        assert verify.PUBLIC_MEANING[language][0] in verify.render_published(report, language)

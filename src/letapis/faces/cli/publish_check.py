@@ -16,7 +16,7 @@ def add(verbs: Verbs) -> None:
 
 
 def _check(call: Call) -> None:
-    """The report in the verifier's own words, which are English, as an outsider gets them; it fails where something does not hold."""
+    """The report in the verifier's own words, as an outsider gets them; it fails where something does not hold."""
     from letapis.core.errors import UsageError
     from letapis.faces.verifier import verify
 
@@ -28,7 +28,7 @@ def _check(call: Call) -> None:
     except OSError:
         raise NotFound("cli.file_unreadable") from None
     report = verify.verify_published([str(path) for path in paths], given)
-    call.give(report, verify.render_published(report).splitlines())
+    call.give(report, verify.render_published(report, call.language).splitlines())
     if report["exit"] == 1:
         raise Damaged("publish.does_not_hold")
     if report["exit"] == 2:

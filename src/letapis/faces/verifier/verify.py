@@ -3,7 +3,7 @@
 """Check a letapis case file: one file, Python 3.9 or later, standard library only, no network.
 
     python3 -I -S verify.py CASEFILE [--policy FILE] [--devices FILE] [--roots FILE] [--json]
-    python3 -I -S verify.py --published [OLD] NEW [--policy FILE] [--json]
+    python3 -I -S verify.py --published [OLD] NEW [--policy FILE] [--language en|be|ru] [--json]
 
 CASEFILE is the unpacked folder; OLD and NEW are two copies of a public list, the older one first (section 15).
 
@@ -742,7 +742,7 @@ SCHEMES = {"ed25519": ED25519, "mldsa44": MLDSA44}
 # that this file does not know, and a type that is withheld need both.
 ED25519_ALONE = frozenset(
     [
-        "dossier", "entity", "source", "note", "as_said", "claim", "brief", "seen", "contact", "task", "saved_search", "hearing", "letter",
+        "dossier", "entity", "source", "note", "as_said", "claim", "brief", "seen", "cover", "contact", "task", "saved_search", "hearing", "letter",
         "sheet", "sheet_line", "interview", "interview_section", "need", "reply", "reply_line", "advocacy", "review", "incident_step", "travel",
         "exposure", "care", "much_opened", "print", "filing_step", "card_review", "gate_word", "submitter", "recall", "backup_copy", "package_part",
         "capture", "capture_sealed", "assertion", "web_root",
@@ -1011,7 +1011,7 @@ class Folder:
     def __init__(self, path: str) -> None:
         self.path = os.path.abspath(path)
 
-    def sizes(self) -> dict[str, int]:
+    def sizes(self, most: int = FILE_COUNT) -> dict[str, int]:
         """Name (with /) -> size of every file. Links, devices, pipes and names that are not UTF-8 are refused."""
         found: dict[str, int] = {}
         waiting = [""]
@@ -1020,7 +1020,7 @@ class Folder:
             with os.scandir(os.path.join(self.path, *prefix.split("/")) if prefix else self.path) as entries:
                 for entry in entries:
                     name = prefix + "/" + entry.name if prefix else entry.name
-                    if len(found) + len(waiting) >= FILE_COUNT or len(name) > PATH_LIMIT:
+                    if len(found) + len(waiting) >= most or len(name) > PATH_LIMIT:
                         raise Fault("too many files, or a path too long")
                     state = entry.stat(follow_symlinks=False)
                     if stat.S_ISDIR(state.st_mode):
@@ -2201,16 +2201,22 @@ def render(report: dict[str, Any]) -> str:
 # data/checkpoint      note over the log                              data/manifest.note  note over the manifest, origin <log>/manifest
 # data/manifest.json   {head…, files: [{path, size, sha256}]}; leaves of its tree: canonical JSON of the head, then of each file
 #
-# A copy is the folder of the site, its data folder, or snapshot.json alone (then there is no manifest and no signature to check).
+# data/pages.txt       for every file of the site outside data: its SHA-256 in hex, two blanks, its path, LF; listed in the manifest
+#
+# A copy is the folder of the site, its data folder (then no page is looked at), or snapshot.json alone (then there is no manifest and no
+# signature to check).
 # Each copy must hold by itself: the log, replayed, gives exactly its cards. The older log must be the beginning of the newer one.
 # ---------------------------------------------------------------------------------------------------------------------
 
-SNAPSHOT, NOTES = "snapshot.json", ("checkpoint", "manifest.note", "manifest.json")
+SNAPSHOT, PAGES, NOTES = "snapshot.json", "pages.txt", ("checkpoint", "manifest.note", "manifest.json")
 PUBLIC_FORMAT = "letapis-public-snapshot-1"
 SNAPSHOT_PARTS = {"format", "organisation", "number", "day", "entries", "counted", "changes", "statements", "figures"}
 ENTRY_PARTS = {"card", "since", "changed", "salt"}
 CHANGE = {"day": str, "card": str, "what": str, "because": str, "fields": list, "digest": str}
 CARD, DAY, DIGEST = re.compile(r"[0-9a-f]{32}\Z"), re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z"), re.compile(r"[0-9a-f]{64}\Z")
+PAGES_COUNT = 1000000
+# What letapis leaves at a store into which it put a list.
+PLACE_MARK = ("letapis.txt", "6424c17d847691489d935424f66d329a052d65b9c0902e63c71cdfe3e6f40c3f")
 NAMED_FAULTS = 20  # so many cards are named of one kind of fault
 
 
@@ -2359,6 +2365,7 @@ class PublicCopy:
         self.alone = os.path.isfile(path)
         base = path if os.path.lexists(os.path.join(path, SNAPSHOT)) else os.path.join(path, "data")
         self.folder = Folder(os.path.dirname(os.path.abspath(path)) if self.alone else base)
+        self.site = Folder(path) if not self.alone and base != path else None
         self.name = os.path.basename(path) if self.alone else SNAPSHOT
         if not self.alone and not os.path.lexists(os.path.join(base, SNAPSHOT)):
             raise Unusable("there is no snapshot.json in it")
@@ -2394,6 +2401,24 @@ def _file_faults(copy: PublicCopy, snapshot: Snapshot) -> list[str]:
     return faults + [f"{plain(path)} is missing" for path in gone]
 
 
+def _page_faults(site: Folder, listed: bytes) -> tuple[list[str], int]:
+    """The pages of a copy against the list of them, and how many of the list are not in the copy."""
+    wanted: dict[str, str] = {}
+    try:
+        for line in listed.decode("utf-8").splitlines():
+            digest, blanks, path = line[:64], line[64:66], line[66:]
+            if not DIGEST.match(digest) or blanks != "  " or not path or path in wanted or path.startswith("data/"):
+                raise Fault("pages", "a line of the list")
+            wanted[path] = digest
+    except UnicodeDecodeError:
+        raise Fault("pages", "not UTF-8") from None
+    there = {path for path in site.sizes(PAGES_COUNT) if not path.startswith("data/")}
+    there -= {name for name, digest in [PLACE_MARK] if name in there and site.digests(name)[0] == digest}
+    other = sorted(path for path in there & wanted.keys() if site.digests(path)[0] != wanted[path])
+    found = (("not as they were signed", other), ("put in by somebody, on no list", sorted(there - wanted.keys())))
+    return [f"{what}: {plain(_some(paths))}" for what, paths in found if paths], len(wanted.keys() - there)
+
+
 def _check_signed(copy: PublicCopy, snapshot: Snapshot, policy: Policy | None) -> None:
     """The notes over the log and the manifest: their numbers, and under the expert's policy their signatures."""
     checkpoint = parse_checkpoint(copy.read("checkpoint"))
@@ -2415,10 +2440,17 @@ def _check_signed(copy: PublicCopy, snapshot: Snapshot, policy: Policy | None) -
             raise Fault("manifest note", "the keys of the log did not sign the manifest")
 
 
-def _copy_checks(which: str, copy: PublicCopy, snapshot: Snapshot, policy: Policy | None) -> list[tuple[str, list[str]]]:
+def _copy_checks(which: str, copy: PublicCopy, snapshot: Snapshot, policy: Policy | None, notes: list[str]) -> list[tuple[str, list[str]]]:
     checks = [(f"{which}: log and cards", log_faults(snapshot))]
     if copy.has("manifest.json"):
         checks.append((f"{which}: files", _file_faults(copy, snapshot)))
+        if copy.site is not None and copy.has(PAGES):
+            try:
+                faults, missing = _page_faults(copy.site, copy.read(PAGES))
+            except Fault as fault:
+                faults, missing = [str(fault)], 0
+            checks.append((f"{which}: pages", faults))
+            notes += [f"{which}: {missing} pages of the site are not in this copy"] if missing else []
     if copy.has("checkpoint"):
         try:
             _check_signed(copy, snapshot, policy)
@@ -2495,12 +2527,13 @@ def verify_published(paths: Sequence[str], policy_text: bytes | None = None) -> 
         for which, copy in zip(("new",) if len(paths) == 1 else ("old", "new"), copies):
             try:
                 snapshots.append(parse_snapshot(copy.read()))
-                checks += _copy_checks(which, copy, snapshots[-1], policy)
+                checks += _copy_checks(which, copy, snapshots[-1], policy, report["notes"])
             except Fault as fault:
                 checks.append((f"{which}: form", [str(fault)]))
         if len(snapshots) == 2:
             checks += _between(*snapshots)
-            report["changes"], report["notes"] = _changed(*snapshots), _public_notes(*snapshots)
+            report["changes"] = _changed(*snapshots)
+            report["notes"] += _public_notes(*snapshots)
     except (Unusable, OSError) as fault:
         report["reason"] = str(fault) if isinstance(fault, Unusable) else f"a file cannot be read: {fault.strerror or type(fault).__name__}"
         return report
@@ -2516,25 +2549,125 @@ def verify_published(paths: Sequence[str], policy_text: bytes | None = None) -> 
 
 
 PUBLIC_MEANING = {
-    0: "PROVEN. The list extends its older copy, and both are signed under your own keys.",
-    1: "FAIL. At least one thing above does not hold.",
-    2: "UNUSABLE. Nothing was checked.",
-    3: "KEYS NOT CONFIRMED. Everything holds by itself; who signed it was not checked. Run again with --policy.",
+    "en": (
+        "PROVEN. The list extends its older copy, and both are signed under your own keys.",
+        "FAIL. At least one thing above does not hold.",
+        "UNUSABLE. Nothing was checked.",
+        "KEYS NOT CONFIRMED. Everything holds by itself; who signed it was not checked. Run again with --policy.",
+    ),
+    "be": (
+        "ДАКАЗАНА. Спіс працягвае сваю старую копію, і абедзве падпісаны тымі ключамі, якія далі вы.",
+        "НЕ СЫХОДЗІЦЦА. Прынамсі нешта з названага вышэй не пацвярджаецца.",
+        "НЯМА ЧАГО ПРАВЯРАЦЬ. Нічога не праверана.",
+        "КЛЮЧЫ НЕ ПАЦВЕРДЖАНЫ. Усё сыходзіцца само з сабой; хто гэта падпісаў, не праверана. Паўтарыце з --policy.",
+    ),
+    "ru": (
+        "ДОКАЗАНО. Список продолжает свою старую копию, и обе подписаны теми ключами, которые дали вы.",
+        "НЕ СХОДИТСЯ. По крайней мере что-то из названного выше не подтверждается.",
+        "НЕЧЕГО ПРОВЕРЯТЬ. Ничего не проверено.",
+        "КЛЮЧИ НЕ ПОДТВЕРЖДЕНЫ. Всё сходится само с собой; кто это подписал, не проверено. Повторите с --policy.",
+    ),
 }
+PUBLIC_CHECKS = {  # check -> its name in Belarusian and Russian, and what it means that it fails, in three languages
+    "form": (
+        "форма", "форма",
+        "This is not a copy as letapis writes it: it was cut, or somebody wrote into it.",
+        "Гэта не такая копія, якую піша letapis: яе абрэзалі або нехта ў яе пісаў.",
+        "Это не такая копия, какую пишет letapis: её обрезали, или кто-то в неё писал.",
+    ),
+    "log and cards": (
+        "журнал і карткі", "журнал и карточки",
+        "Somebody was taken out, put in or changed without a line in the public log.",
+        "Некага прыбралі, дадалі або змянілі без радка ў публічным журнале.",
+        "Кого-то убрали, добавили или изменили без строки в публичном журнале.",
+    ),
+    "files": (
+        "файлы даных", "файлы данных",
+        "A data file is not the one that the signed manifest names.",
+        "Файл даных не той, што названы ў падпісаным маніфесце.",
+        "Файл данных не тот, что назван в подписанном манифесте.",
+    ),
+    "pages": (
+        "старонкі", "страницы",
+        "A page of the site was replaced or put in after it was signed.",
+        "Старонку сайта замянілі або дадалі пасля подпісу.",
+        "Страницу сайта заменили или добавили после подписи.",
+    ),
+    "signatures": (
+        "подпісы", "подписи",
+        "It was not signed with the keys of your policy, or something else was signed.",
+        "Падпісана не ключамі з вашага файла policy, або падпісана нешта іншае.",
+        "Подписано не ключами из вашего файла policy, или подписано что-то другое.",
+    ),
+    "signed numbers": ("падпісаныя лічбы", "подписанные числа", "", "", ""),
+    "number and day": (
+        "нумар і дзень", "номер и день",
+        "The newer copy is older: the list was set back, or there are two lists that go under one number.",
+        "Навейшая копія старэйшая: спіс вярнулі назад, або пад адным нумарам ёсць два спісы.",
+        "Более новая копия старее: список вернули назад, или под одним номером есть два списка.",
+    ),
+    "the older log is the beginning of the newer": (
+        "старэйшы журнал – пачатак навейшага", "старый журнал – начало нового",
+        "The log was set back, rewritten or split: the newer list does not go on from your copy.",
+        "Журнал вярнулі назад, перапісалі або раздваілі: навейшы спіс не працягвае вашу копію.",
+        "Журнал вернули назад, переписали или раздвоили: новый список не продолжает вашу копию.",
+    ),
+    "who was shown is shown": (
+        "каго паказвалі, таго паказваюць", "кого показывали, того показывают",
+        "The name of somebody was hidden or shown without a line in the public log.",
+        "Імя нейкага чалавека схавалі або паказалі без радка ў публічным журнале.",
+        "Имя какого-то человека скрыли или показали без строки в публичном журнале.",
+    ),
+}  # fmt: skip
+PUBLIC_SAID = {
+    "en": {
+        "old": "old", "new": "new", "copy": "snapshot {number} of {day}: {named} named, {counted} only counted",
+        "log": "log of {size} lines, root {root}",
+        "between": "between them: {added} added, {changed} changed, {removed} removed, {returned} returned",
+        "reason": "removed because of {reason}: {count}", "exit": "exit", "note": "note", "why": "reason", "means": "it means",
+        "PASS": "PASS", "FAIL": "FAIL",
+    },
+    "be": {
+        "old": "старая", "new": "новая", "copy": "здымак {number} за {day}: з імем {named}, толькі ў ліку {counted}",
+        "log": "журнал, радкоў {size}, корань {root}",
+        "between": "паміж імі: дададзена {added}, зменена {changed}, прыбрана {removed}, вернута {returned}",
+        "reason": "прыбрана з прычыны {reason}: {count}", "exit": "код", "note": "заўвага", "why": "прычына", "means": "гэта значыць",
+        "PASS": "СЫХОДЗІЦЦА", "FAIL": "НЕ СЫХОДЗІЦЦА",
+    },
+    "ru": {
+        "old": "старая", "new": "новая", "copy": "снимок {number} за {day}: с именем {named}, только в числе {counted}",
+        "log": "журнал, строк {size}, корень {root}",
+        "between": "между ними: добавлено {added}, изменено {changed}, убрано {removed}, возвращено {returned}",
+        "reason": "убрано по причине {reason}: {count}", "exit": "код", "note": "замечание", "why": "причина", "means": "это значит",
+        "PASS": "СХОДИТСЯ", "FAIL": "НЕ СХОДИТСЯ",
+    },
+}  # fmt: skip
 
 
-def render_published(report: dict[str, Any]) -> str:
-    """The report on published copies as text."""
+def _check_lines(one: dict[str, str], language: str) -> list[str]:
+    """A check with its result; of one that fails what that means. The particulars are English, as they are in the JSON."""
+    said, (which, colon, rest) = PUBLIC_SAID[language], one["check"].partition(": ")
+    name = rest if colon else one["check"]
+    words, place = PUBLIC_CHECKS[name], {"be": 0, "ru": 1}.get(language)
+    label = name if place is None else words[place]
+    word, _, detail = one["result"].partition(" ")
+    lines = [f"{said[which] + ': ' if colon else ''}{label}: {said[word]}{' ' + detail if detail else ''}"]
+    return lines + ([f"  {said['means']}: {words[2 + ('en', 'be', 'ru').index(language)]}"] if word == "FAIL" else [])
+
+
+def render_published(report: dict[str, Any], language: str = "en") -> str:
+    """The report on published copies as text, in English, Belarusian or Russian."""
+    said = PUBLIC_SAID[language]
     lines = ["letapis verifier {version}, SHA-256 of this file {sha256}".format(**report["verifier"])]
     for one in report["copies"]:
-        lines.append("snapshot {number} of {day}: {named} named, {counted} only counted".format(**one))
-        lines.append("  log of {size} lines, root {root}".format(**one["log"]))
-    lines += ["{check}: {result}".format(**one) for one in report["checks"]]
+        lines.append(said["copy"].format(**one))
+        lines.append("  " + said["log"].format(**one["log"]))
+    lines += [line for one in report["checks"] for line in _check_lines(one, language)]
     if report["changes"]:
-        lines.append("between them: {added} added, {changed} changed, {removed} removed, {returned} returned".format(**report["changes"]))
-        lines += [f"  removed because of {reason}: {count}" for reason, count in report["changes"]["reasons"].items()]
-    lines += ["note: " + note for note in report["notes"]] + (["reason: " + report["reason"]] if "reason" in report else [])
-    return "\n".join([*lines, f"exit {report['exit']}: {PUBLIC_MEANING[report['exit']]}"])
+        lines.append(said["between"].format(**report["changes"]))
+        lines += ["  " + said["reason"].format(reason=reason, count=count) for reason, count in report["changes"]["reasons"].items()]
+    lines += [f"{said['note']}: {note}" for note in report["notes"]] + ([f"{said['why']}: {report['reason']}"] if "reason" in report else [])
+    return "\n".join([*lines, f"{said['exit']} {report['exit']}: {PUBLIC_MEANING[language][report['exit']]}"])
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -2549,6 +2682,7 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--policy", help="your policy file: keys of logs and witnesses, and the quorum")
     parser.add_argument("--devices", help="your file of device keys")
     parser.add_argument("--roots", help="PEM file with your root certificates of time-stamp authorities")
+    parser.add_argument("--language", choices=sorted(PUBLIC_SAID), default="en", help="language of the report on copies of a public list")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--allow-test-headers", action="store_true", help="count Bitcoin headers of test networks (for tests only)")
     options = parser.parse_args(list(argv))
@@ -2579,7 +2713,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         report.update({"bag": "UNUSABLE your own policy, devices or roots file cannot be read", "reason": "your own file cannot be read"})
     else:
         if options.published:
-            return _tell(verify_published(options.published, given[0]), options.json, render_published)
+            return _tell(verify_published(options.published, given[0]), options.json, lambda told: render_published(told, options.language))
         report = guarded(options.casefile, given[0], given[1], roots, options.allow_test_headers)
     return _tell(report, options.json, render)
 
