@@ -8,13 +8,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
+from django.db import connections
 
 from letapis.core.errors import Busy
 from letapis.core.records import Draft
-from letapis.desk import ledger
+from letapis.desk import cover_leaves, ledger
 from letapis.desk.audit import audit
 from letapis.desk.opening import Desk, open_desk
 from letapis.engines.db.store import forget
@@ -96,6 +98,80 @@ def test_nothing_acknowledged_is_lost_when_the_writer_is_killed(folder: Path) ->
 @pytest.mark.long
 def test_nothing_acknowledged_is_lost_in_a_thousand_kills(folder: Path) -> None:
     kill_again_and_again(folder, 1000)
+
+
+# ---- at every step, one after the other ------------------------------------------------------------------------------
+
+
+def append_three(desk: Desk) -> None:
+    ledger.append(desk, entities(desk, 3))
+
+
+def append_and_sign(desk: Desk) -> None:
+    append_three(desk)
+    ledger.sign_checkpoint(desk)
+
+
+def cover(desk: Desk) -> None:
+    """What was recorded since, cover leaves up to the step, and the checkpoint over them."""
+    append_three(desk)
+    cover_leaves.checkpoint(desk, whole=True)
+
+
+def die_at(folder: Path, step: int, deed: Callable[[Desk], None]) -> None:
+    """In a process of its own: do it, and be killed before the statement of this number, or before or after the end of a transaction, which
+    count as statements too. Who comes to the end lives."""
+    try:
+        desk = open_desk(folder, writer.agent(), alias="dying")
+        connection, places = connections[desk.store.alias], count()
+
+        def passed() -> None:
+            if next(places) == step:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        def execute(run: Callable[..., object], *arguments: object) -> object:
+            passed()
+            return run(*arguments)
+
+        end = connection.commit
+
+        def commit() -> None:
+            passed()
+            end()
+            passed()
+
+        connection.execute_wrappers.append(execute)
+        connection.commit = commit  # type: ignore[method-assign]  # the one place where what was written becomes so
+        deed(desk)
+        os._exit(0)
+    finally:
+        os._exit(1)
+
+
+@pytest.mark.parametrize("deed", [append_three, append_and_sign, cover])
+def test_killed_before_each_statement_and_around_each_commit_all_is_there_or_nothing(folder: Path, deed: Callable[[Desk], None]) -> None:
+    desk = open_desk(folder, writer.agent(), alias="crash")
+    if deed is cover:
+        cover_leaves.cover(desk, desk.reader("work"), 8, 1)
+    desk.close()
+    before, lived, steps = 0, False, 0
+    while not lived:
+        child = os.fork()
+        if child == 0:
+            die_at(folder, steps, deed)
+        ended = os.waitpid(child, 0)[1]
+        lived = os.WIFEXITED(ended)
+        assert os.WEXITSTATUS(ended) == 0 if lived else os.WTERMSIG(ended) == signal.SIGKILL
+        desk = open_desk(folder, writer.agent(), alias="crash")
+        assert audit(desk, processes=1).faults == (), steps
+        after = int(desk.store.rows("SELECT count(*) FROM db_entity")[0][0])
+        assert after in (before, before + 3), steps
+        signed = [int(row[0]) for row in desk.store.rows("SELECT size FROM db_checkpoint")]
+        assert deed is not cover or not [size for size in signed if size % 8], steps
+        desk.close()
+        before, steps = after, steps + 1
+    assert steps > {append_three: 8, append_and_sign: 14, cover: 20}[deed] and before > 3
+    assert (deed is append_three) == (not signed)
 
 
 def test_no_word_of_a_record_is_on_the_disk_after_a_kill(folder: Path) -> None:

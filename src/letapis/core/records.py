@@ -82,6 +82,9 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
     ),
     "submission": _spec("dossier bytes, brief ref, mechanism text, objects bytes*, override text?, silent uint?, once uint?, due date?"),
     "seen": _spec("origin text*, size uint*, root bytes*"),
+    # A leaf that says nothing, so that the length of a log does not say how much was recorded; and what keepers decided on it.
+    "cover": (),
+    "cover_rhythm": _spec("step uint, hours uint, state text, after ref*"),
     # What the day is made of. Each is written anew when it changes; ``after`` names the versions that its writer had seen.
     "contact": _spec(
         "dossier bytes, contact bytes, source bytes, channel text?, address text?, hours text?, word text?, country text?, safety text?, "
@@ -282,7 +285,7 @@ BOTH_SIGNATURES: Final = frozenset(
     {"organisation", "member", "device", "removal", "compartment", "grant", "decision", "consent", "custody", "evidence"}
     | {"identity", "identity_request", "identity_share", "submission", "bundle", "package", "incident", "figure"}
     | {"restricted", "erasure", "shred_order", "shredding", "witness", "witness_quorum", "one_person", "public_approval", "public_recall", "release"}
-    | {"recognition_vote", "recognition_outcome"}
+    | {"cover_rhythm", "recognition_vote", "recognition_outcome"}
 )
 
 DECISIONS: Final = frozenset(

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from letapis.core.cover_leaves import COVER
 from letapis.core.errors import LetapisError
 from letapis.core.membership import State
 from letapis.core.records import Record
@@ -27,8 +28,8 @@ _MAX_DEVICE: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What came of it: records that are new (waiting ones included), records we had, codes of what was set apart or refused (one
-    for each record), and codes of what is evidence against a device although the record itself is sound (forks)."""
+    """What came of it: records that are new (waiting ones included, cover leaves not), records we had, codes of what was set apart
+    or refused (one for each record), and codes of what is evidence against a device although the record itself is sound (forks)."""
 
     new: int
     known: int
@@ -51,7 +52,8 @@ def receive(desk: Desk, sealed: Sequence[Arrived]) -> Receipt:
         entries = [replace(entry, fault=odd.get(entry.record.ref, entry.fault)) for entry in entries]
         _enter(desk, entries)
     apart = [entry.fault for entry in entries if entry.state == Row.QUARANTINED]
-    return Receipt(len(fresh), len(held) + doubled, tuple(refused + apart), tuple(odd.values()))
+    new = sum(item.record.type != COVER for item in fresh)
+    return Receipt(new, len(held) + doubled, tuple(refused + apart), tuple(odd.values()))
 
 
 def _enter(desk: Desk, entries: Sequence[Entry]) -> None:

@@ -21,7 +21,7 @@ from letapis.core.errors import Busy, Damaged, LetapisError, Refused, UsageError
 from letapis.core.instants import instant
 from letapis.core.membership import State
 from letapis.core.records import Draft, Value
-from letapis.desk import backup_copies, backup_file, chain, erasure, ledger, logs, members, people, relay_names, removal
+from letapis.desk import backup_copies, backup_file, chain, cover_leaves, erasure, ledger, logs, members, people, relay_names, removal
 from letapis.desk.backup_file import CODE_BYTES, Entry, read_code, spoken_code
 from letapis.desk.evidence import objects
 from letapis.desk.opening import BEFORE_EXCHANGE, DATABASE, DSN, Desk, open_desk, utcnow
@@ -74,7 +74,7 @@ def backup(desk: Desk, target: Path, progress: Progress | None = None) -> Backup
     if target.exists():
         raise Refused("blobs.exists")
     copy = backup_copies.count(desk)
-    logs.sign_checkpoint(desk)
+    cover_leaves.checkpoint(desk, whole=True)
     secret, salt, counted = desk.randomness(CODE_BYTES), desk.randomness(16), [0]
     try:
         size = backup_file.write(target, secret, salt, _entries(desk, workspace, counted, progress))

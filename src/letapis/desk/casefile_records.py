@@ -18,7 +18,7 @@ from letapis.core.membership import Device, Directory
 from letapis.core.notes import KeyKind, VerifierKey
 from letapis.core.policy import format_policy, open_trusted
 from letapis.core.proofs import Proof
-from letapis.desk import logs, people, witnesses
+from letapis.desk import cover_leaves, logs, people, witnesses
 from letapis.desk.custody import WRITTEN
 from letapis.desk.log_tiles import Paths
 from letapis.desk.opening import Desk
@@ -130,7 +130,7 @@ def heads(desk: Desk, devices: Iterable[str]) -> dict[str, Head]:
         if device is None:
             continue
         if name == desk.device:
-            logs.sign_checkpoint(desk)
+            cover_leaves.checkpoint(desk, whole=True)
         query = "SELECT c.size, c.root, c.note FROM db_checkpoint c JOIN db_logstate s ON s.id = c.log WHERE s.device = %s AND c.fault = %s"
         rows = desk.store.rows(f"{query} AND c.size <= s.size ORDER BY c.size DESC LIMIT 1", (name, ""))
         for size, root, note in rows:

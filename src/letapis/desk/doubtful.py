@@ -19,7 +19,7 @@ from letapis.desk.reading.window import guard, missing
 from letapis.engines.db.models import Record as Row
 
 _AT_ONCE: Final = 2000
-_SILENT: Final = frozenset({"seen", "compartment", "grant"})
+_SILENT: Final = frozenset({"seen", "cover", "compartment", "grant"})
 """Housekeeping of a device: nobody reads it, and keys are changed anyway."""
 
 

@@ -120,8 +120,9 @@ def verifier_keys(origin: str, ed25519: bytes, mldsa44: bytes) -> tuple[notes.Ve
     return notes.VerifierKey(origin, notes.KeyKind.ED25519, ed25519), notes.VerifierKey(origin, notes.KeyKind.ML_DSA_44, mldsa44)
 
 
-def sign_checkpoint(desk: Desk) -> bytes:
-    """Sign the own log as it stands and keep the note before anyone sees it. The same size twice gives the note we have.
+def sign_checkpoint(desk: Desk, size: int | None = None) -> bytes:
+    """Sign the own log as it stands, or its first ``size`` leaves, and keep the note before anyone sees it. The same size twice gives the
+    note we have. The desk asks for checkpoints at ``desk.cover_leaves``, which decides of how many leaves one may be.
 
     Raises Refused("ledger.checkpoint_smaller") and Refused("ledger.checkpoint_inconsistent"): a log that lost or changed
     records must never be signed, because two such notes prove a fork.
@@ -129,7 +130,8 @@ def sign_checkpoint(desk: Desk) -> bytes:
     with desk.store.transaction():
         me = desk.agent.me()
         log = log_of(desk.store, me.device, me.origin)
-        size, root = log.frontier.size, log.frontier.root()
+        end = log.frontier.size
+        size = end if size is None else size
         last = desk.store.rows("SELECT size, root, note FROM db_checkpoint WHERE log = %s ORDER BY size DESC, id DESC LIMIT 1", (log.number,))
         node = Tiles(desk.store, log.number)
         if last:
@@ -139,8 +141,11 @@ def sign_checkpoint(desk: Desk) -> bytes:
                 raise Refused("ledger.checkpoint_inconsistent")
             if size == last[0][0]:
                 return str(last[0][2]).encode("utf-8")
-        if not _is_root(size, root, node):
+        if size > end:
+            raise Refused("ledger.checkpoint_smaller")
+        if not _is_root(end, log.frontier.root(), node):
             raise Refused("ledger.checkpoint_inconsistent")
+        root = merkle.root_at(size, node)
         now = desk.clock()
         text = notes.Checkpoint(me.origin, size, root).text
         note = notes.format_note(text, desk.agent.sign_checkpoint(text, int(now.timestamp())))

@@ -368,7 +368,8 @@ DEVICES: Final = Table(models.Device, once=True)
 
 
 def _nothing(rows: Rows, placed: Placed) -> None:
-    """Directory records are folded as a whole (``desk.people``); a *seen* record is read from the record itself."""
+    """Directory records are folded as a whole (``desk.people``); a *seen* record and what keepers decided on covering are read from
+    the records themselves; a cover leaf says nothing."""
 
 
 def _member(rows: Rows, placed: Placed) -> None:
@@ -400,6 +401,8 @@ PROJECT: Final[Mapping[str, Callable[[Rows, Placed], None]]] = {
     "device": _device,
     "removal": _nothing,
     "seen": _nothing,
+    "cover": _nothing,
+    "cover_rhythm": _nothing,
     "shred_order": _nothing,
     "shredding": _nothing,
     "compartment": _compartment,

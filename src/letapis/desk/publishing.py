@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from letapis.core.cover_leaves import COVER
 from letapis.core.errors import NotFound, Refused
 from letapis.core.membership import Directory, State
 from letapis.desk import away, keyring, people, relay_names, relaying, renewal, resealing
@@ -34,6 +35,7 @@ class Sendable:
     ident: int
     rid: bytes
     device: str
+    type: str
     blob: bytes
     wrap: bytes
 
@@ -199,8 +201,8 @@ def _parts(desk: Desk, compartment: bytes, idents: Sequence[int]) -> Iterator[li
         part = idents[start : start + relaying.MAX_RECORDS]
         with desk.store.transaction():
             resealing.reseal(desk, compartment, epoch, part)
-        for row in desk.store.rows_in("SELECT id, rid, device, blob, wrap FROM db_record WHERE id IN ({marks}) ORDER BY id", part):
-            one = Sendable(int(row[0]), bytes(row[1]), str(row[2]), bytes(row[3]), bytes(row[4]))
+        for row in desk.store.rows_in("SELECT id, rid, device, type, blob, wrap FROM db_record WHERE id IN ({marks}) ORDER BY id", part):
+            one = Sendable(int(row[0]), bytes(row[1]), str(row[2]), str(row[3]), bytes(row[4]), bytes(row[5]))
             if waiting and (len(waiting) == relaying.MAX_RECORDS or size + len(one.blob) > relaying.MAX_BYTES):
                 yield waiting
                 waiting, size = [], 0
@@ -221,7 +223,7 @@ def _put(exchange: Exchange, compartment: bytes, rows: Sequence[Sendable], total
     exchange.relay.put_new(place.name("records"), relaying.seal_batch(desk, place, batch))
     exchange.relay.put_new(apart.name("keys"), relaying.seal_wraps(desk, apart, place.ident, [(row.rid, row.wrap) for row in fitting]))
     exchange.settle(place.name("records"), apart.name("keys"))
-    exchange.sent += len(fitting)
+    exchange.sent += sum(row.type != COVER for row in fitting)
 
 
 def _remove_old(exchange: Exchange, compartment: bytes, epoch: int) -> None:

@@ -16,7 +16,7 @@ from letapis.core.errors import LetapisError, NotFound, Refused
 from letapis.core.instants import instant
 from letapis.core.opentimestamps import Proof, Tree
 from letapis.core.records import Draft, Value
-from letapis.desk import authorities, items, ledger, logs, members, people, reading, witnessed
+from letapis.desk import authorities, cover_leaves, items, ledger, members, people, reading, witnessed
 from letapis.desk.anchor_views import ARCHIVED, OTS, PENDING, STAMPED, TSA, UPGRADED, AnchorView, check_token
 from letapis.desk.anchors import anchors, due, text_of
 from letapis.desk.authorities import AuthorityView
@@ -54,7 +54,7 @@ def begin(desk: Desk, reader: Reader, *, every_log: bool = False) -> int:
     calendars = authorities.authorities(desk, reader, authorities.CALENDAR, in_use=True)
     if not asked and not calendars:
         raise Refused("time.nobody")
-    wanted = [(desk.origin, logs.sign_checkpoint(desk)), *(_others(desk) if every_log else ())]
+    wanted = [(desk.origin, cover_leaves.checkpoint(desk, whole=True)), *(_others(desk) if every_log else ())]
     wanted += _seen_by_witnesses(desk, reader, {origin for origin, _ in wanted})
     with desk.store.transaction():
         drafts = [one for origin, note in wanted for one in _requests(desk, reader, origin, note, asked, bool(calendars))]

@@ -12,7 +12,21 @@ from typing import Final
 from letapis.core.access import Reader
 from letapis.core.errors import Refused, UsageError
 from letapis.core.gates import silent_devices
-from letapis.desk import away, card_settle, erasing_relay, ledger, log_words, members, people, publisher, publishing, relay_names, renewal, taking
+from letapis.desk import (
+    away,
+    card_settle,
+    cover_leaves,
+    erasing_relay,
+    ledger,
+    log_words,
+    members,
+    people,
+    publisher,
+    publishing,
+    relay_names,
+    renewal,
+    taking,
+)
 from letapis.desk.log_words import freshness
 from letapis.desk.opening import BEFORE_EXCHANGE, Desk, finish_putting_away
 from letapis.desk.reading.window import guard
@@ -111,6 +125,8 @@ def sync(desk: Desk, reader: Reader, progress: Callable[[int, int], None] | None
         card_settle.settle_since(desk, reader, before, who)  # what was taken back elsewhere is recalled by whoever hears of it first
         renewal.renew_keys(desk)
         publisher.share_all(desk, reader)
+        if publishing.is_active(desk) and cover_leaves.follows_the_clock(desk):
+            cover_leaves.checkpoint(desk)  # before records are left, so that its leaves and what is said of them travel together
         publishing.publish_keys(exchange)
         erasing_relay.prepare(exchange)
         publishing.publish_records(exchange)

@@ -16,7 +16,7 @@ from letapis.core.instants import moment_at
 from letapis.core.membership import Device
 from letapis.core.records import Value
 from letapis.core.witness import SIGNED, STALE, Refusal, cosigners, format_request, lines_of, parse_refusal, request_name, with_lines
-from letapis.desk import armour, items, logs, people, reading, witnesses
+from letapis.desk import armour, cover_leaves, items, logs, people, reading, witnesses
 from letapis.desk.dossiers import require_text
 from letapis.desk.log_tiles import Tiles
 from letapis.desk.members import common_compartment, require_keeper
@@ -62,8 +62,12 @@ def _setting(one: Witness, device: Device) -> str:
 def requests(desk: Desk, reader: Reader, one: Witness) -> list[Request]:
     """What this witness is to be asked now: each log that has something that it did not sign."""
     known, due = witnesses.witnesses(desk, reader), witnesses.needs(desk, reader)
-    every = boards(desk, reader, known)
-    _sign_own(desk, reader, next((board for board in every if board.device.device == desk.device), None))
+    if cover_leaves.follows_the_clock(desk):
+        cover_leaves.checkpoint(desk)  # due with the clock, or a quiet week would be seen; the boards then know its leaves
+        every = boards(desk, reader, known)
+    else:
+        every = boards(desk, reader, known)
+        _sign_own(desk, reader, next((board for board in every if board.device.device == desk.device), None))
     found = [_request(desk, board, one, known, due) for board in every]
     return [request for request in found if request is not None]
 
@@ -77,7 +81,7 @@ def _sign_own(desk: Desk, reader: Reader, board: Board | None) -> None:
         answers = sum(view.record.header.device == desk.device and view.record.header.seq >= newest[0] for view in kept)
         if board.log.frontier.size - newest[0] <= answers:
             return
-    logs.sign_checkpoint(desk)
+    cover_leaves.checkpoint(desk)
 
 
 def _request(desk: Desk, board: Board, one: Witness, known: Sequence[Witness], due: Mapping[str, int]) -> Request | None:

@@ -87,3 +87,20 @@ def test_a_fork_is_listed_and_settled(says: Says, tmp_path: Path) -> None:
     assert says("log", "settle", fork["fork"][:8], " ")[0] == 2
     assert says("log", "settle", fork["fork"][:8], "The device is destroyed.")[0] == 0
     assert says("log", "forks")[1]["forks"][0]["state"] == "settled" and "Dealt with" in says("log", "forks", how="")[1]
+
+
+def test_keepers_cover_the_logs_and_end_it(says: Says) -> None:
+    assert says("log", "cover")[1] == {"step": 0, "hours": 0, "leaves": 0}
+    assert "Logs are not covered." in says("log", "cover", how="")[1]
+    assert says("log", "cover", "off")[0] == 6 and says("log", "cover", "seven")[0] == says("log", "cover", "7")[0] == 2
+    assert says("log", "cover", "16", "--hours", "0")[0] == 2
+    assert says("log", "cover", "16", "--hours", "2")[1] == {"step": 16, "hours": 2, "leaves": 0}
+    assert says("sync")[0] == 0
+    (log,) = says("log", "status")[1]["logs"]
+    assert log["covers"] > 0 and log["size"] % 16 == log["checkpoint"] % 16 == 0
+    told = says("log", "cover", how="")[1]
+    assert "16 records in 2 h" in told and "does not hide" in told
+    assert says("audit")[0] == 0
+    assert says("log", "cover", "off")[1] == {"step": 0, "hours": 0, "leaves": log["covers"]}
+    says("log", "cover", "32")
+    assert says("log", "cover", "off", how="")[1].startswith("Decided: no more cover leaves")

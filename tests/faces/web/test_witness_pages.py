@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
-from letapis.desk import armour, witnessed, witnesses, witnessing
+from letapis.desk import armour, cover_leaves, witnessed, witnesses, witnessing
 from letapis.desk.opening import Desk
 from letapis.engines.witness import OpenWitness
 from letapis.faces.web.views import witnesses as views
@@ -184,6 +184,37 @@ def test_members_see_and_keepers_decide_and_strangers_find_nothing(make_team: Ca
         for deed in ("/request", "/reply", "/ask", "/end", "/change"):
             assert client.post(stranger + deed, {"csrfmiddlewaretoken": token}).status_code == 404
     assert len(witnesses.witnesses(team.desks[0], team.reader())) == 1
+
+
+def test_keepers_cover_the_logs_on_the_page_and_others_read_it(make_team: Callable[..., Team]) -> None:
+    team = make_team(2, plain=(2,))
+    with browsing(team.desks[0]) as client:
+        assert say("cover.off") in _whole(client, LIST)
+        wrong = send(client, LIST, "/cover", step="7", hours="1")
+        assert wrong.status_code == 422 and wrong.content.decode().count('class="field wrong"') == 1
+        check(wrong.content.decode(), "en")
+        assert send(client, LIST, "/cover", step="16", hours="2").status_code == 303
+        shown = _whole(client, LIST)
+        assert say("cover.decided") in shown or say("cover.on", step=16, hours=2) in shown
+        team.settle()
+        held = cover_leaves.covering(team.desks[0], team.reader()).leaves
+        shown = client.get(LIST).content.decode()
+        assert all(say("cover.leaves", count=count) in shown for count in held.values()) and len(held) == 2
+    with browsing(team.desks[1]) as client:
+        page = client.get(LIST).content.decode()
+        assert say("cover.on", step=16, hours=2) in page and "/cover" not in page
+        token = forms(client.get("/help").content.decode())[0]["data"]["csrfmiddlewaretoken"]
+        refused = client.post(LIST + "/cover", {"csrfmiddlewaretoken": token, "end": "1"})
+        assert refused.status_code in (403, 422) and cover_leaves.covering(team.desks[1], team.reader(1)).rhythm is not None
+        assert client.get(LIST + "/cover").status_code == 405
+    with browsing(team.desks[0]) as client:
+        page = client.get(LIST).content.decode()
+        form = next(form for form in forms(page) if form["action"].endswith("/cover"))
+        token = form["data"]["csrfmiddlewaretoken"]
+        assert client.post(form["action"], {"csrfmiddlewaretoken": token, "end": "1"}).status_code == 303
+        assert say("cover.off") in client.get(LIST).content.decode()
+        again = client.post(form["action"], {"csrfmiddlewaretoken": token, "end": "1"})
+        assert again.status_code == 422 and say("errors.cover.not_covered") in again.content.decode()
 
 
 def test_a_witness_whose_clock_is_beyond_every_calendar_breaks_no_page(office_desk: Desk, client: Client, one: OpenWitness) -> None:

@@ -41,25 +41,30 @@ def add(verbs: Verbs) -> None:
     new.add_argument("--address", default="", metavar="URL")
     verbs.verb("log witness-end", _end).add_argument("witness", metavar="WITNESS")
     verbs.verb("log quorum", _quorum).add_argument("needs", nargs="*", metavar="GROUP=COUNT")
+    cover = verbs.verb("log cover", _cover)
+    cover.add_argument("step", nargs="?", default="", metavar="RECORDS|off")
+    cover.add_argument("--hours", type=int, default=24, metavar="HOURS")
 
 
 def _status(call: Call) -> None:
-    from letapis.desk import reading, witnessed, witnesses
+    from letapis.desk import cover_leaves, reading, witnessed, witnesses
 
     with call.desk() as desk:
         reader = desk.reader("work")
         reading.members(desk, reader)
         known, due = witnesses.witnesses(desk, reader), witnesses.needs(desk, reader)
-        told = [_standing(one, known) for one in witnessed.standing(desk, reader)]
+        covers = cover_leaves.covering(desk, reader).leaves
+        told = [_standing(one, known, covers.get(one.device.device, 0)) for one in witnessed.standing(desk, reader)]
         listed = [{"witness": one.item.hex(), "name": one.name, "group": one.key.group, "household": one.key.household} for one in known]
         lines = [line for one in told for line in _lines(call, one)] if known else [call.say("witnesses.none")]
         call.give({"logs": told, "witnesses": listed, "needs": due}, lines)
 
 
-def _standing(one: "Standing", known: list["Witness"]) -> dict[str, Any]:
+def _standing(one: "Standing", known: list["Witness"], covers: int) -> dict[str, Any]:
     names = {witness.item: witness.name for witness in known}
     last = [{"name": names[made.witness], "size": made.size, "signed": _instant(made.time)} for made in one.last.values()]
     agreed = {"agreed": one.agreed, "agreed_time": _instant(one.agreed_time), "missing": dict(one.missing), "offered": one.offered}
+    agreed["covers"] = covers
     return {"origin": one.device.log, "size": one.size, "checkpoint": one.newest, "last": last, "forks": one.forks} | agreed
 
 
@@ -68,7 +73,7 @@ def _instant(seconds: int | None) -> str:
 
 
 def _lines(call: Call, one: dict[str, Any]) -> list[str]:
-    lines = [f"{one['origin']}  {one['size']}"]
+    lines = [f"{one['origin']}  {one['size']}{'  ' + call.say('cover.leaves', count=one['covers']) if one['covers'] else ''}"]
     lines += [f"  {call.say('witnesses.forked', count=one['forks'])}"] if one["forks"] else []
     if one["agreed"] is not None:
         lines.append(f"  {call.say('witnesses.agreed', size=one['agreed'], when=one['agreed_time'][:10])}")
@@ -202,3 +207,27 @@ def _need(word: str) -> tuple[str, int]:
     if group not in GROUPS or not (count.isascii() and count.isdecimal() and len(count) < 3):
         raise UsageError("witnesses.group")
     return group, int(count)
+
+
+def _cover(call: Call) -> None:
+    """``log cover 64 --hours 1``, ``log cover off``, or how it is."""
+    from letapis.desk import cover_leaves, reading
+
+    options = call.options
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        reading.members(desk, reader)
+        said = []
+        if options.step == "off":
+            cover_leaves.end(desk, reader)
+            said.append(call.say("cover.ended"))
+        elif options.step:
+            if not (options.step.isascii() and options.step.isdecimal() and len(options.step) < 6):
+                raise UsageError("cover.step")
+            cover_leaves.cover(desk, reader, int(options.step), options.hours)
+            said.append(call.say("cover.decided"))
+        now = cover_leaves.covering(desk, reader)
+        told = {"step": now.rhythm.step, "hours": now.rhythm.hours} if now.rhythm else {"step": 0, "hours": 0}
+        here = now.leaves.get(desk.device, 0)
+        said.append(call.say("cover.on" if now.rhythm else "cover.off", **told))
+        call.give({**told, "leaves": here}, said if now.rhythm is None else [*said, call.say("cover.limits")])

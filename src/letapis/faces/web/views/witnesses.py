@@ -8,10 +8,11 @@ from django.http import HttpResponse, HttpResponseBase
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from letapis.core import cover_leaves as rules
 from letapis.core.errors import LetapisError, NotFound, Refused
 from letapis.core.instants import moment_at
 from letapis.core.witness_policy import GROUPS, available
-from letapis.desk import members, people, reading, witnessed, witnesses, witnessing
+from letapis.desk import cover_leaves, members, people, reading, witnessed, witnesses, witnessing
 from letapis.desk.witnessed import Standing
 from letapis.desk.witnesses import Witness, WitnessForm
 from letapis.desk.witnessing import Taken
@@ -26,6 +27,8 @@ from letapis.faces.web.versions import carried, seen_versions
 
 app_name = "witnesses"
 _LARGEST: Final = 1 << 20
+_STEP: Final = 64
+_HOURS: Final = 24
 _TOLD: Final = 12
 _TONES: Final = {"forked": "bad", "seen": "good", "not_seen": "warn", "old": "warn", "nothing_due": ""}
 _FIELDS: Final = {
@@ -79,6 +82,14 @@ class ReplyForm(DeskForm):
     file = forms.FileField(required=False, allow_empty_file=True)
 
 
+class CoverForm(DeskForm):
+    """By how much each log is shown to grow, and in how many hours."""
+
+    section = "cover"
+    step = forms.IntegerField(min_value=rules.SMALLEST, max_value=rules.LARGEST)
+    hours = forms.IntegerField(min_value=1, max_value=rules.LONGEST)
+
+
 @dataclass(frozen=True)
 class LogLine:
     """One log in words: whose device, how it stands, what is missing, and what each witness signed last."""
@@ -93,6 +104,7 @@ class LogLine:
     missing: tuple[tuple[str, int], ...]
     seen: tuple[tuple[str, int, str], ...]
     ahead: tuple[tuple[str, str], ...]
+    covers: int
 
 
 @dataclass(frozen=True)
@@ -113,14 +125,14 @@ def _day(seconds: int | None) -> str:
     return moment_at(seconds).date().isoformat() if seconds else ""
 
 
-def _log_line(request: Any, lines: Lines, one: Standing, known: list[Witness]) -> LogLine:
+def _log_line(request: Any, lines: Lines, one: Standing, known: list[Witness], covers: int) -> LogLine:
     missing = tuple((f"witnesses.group.{group}", count) for group, count in one.missing.items())
     seen = tuple((w.name, one.last[w.item].size, _day(one.last[w.item].time)) if w.item in one.last else (w.name, 0, "") for w in known)
     name = lines.device(one.device.device) or one.device.label
     ahead = tuple((w.name, _day(one.ahead[w.item].time)) for w in known if w.item in one.ahead)
     days = (_day(one.agreed_time), _day(one.newest_time))
     here, tone, state = one.device.device == request.desk.device, _TONES[one.state], f"witnesses.state.{one.state}"
-    return LogLine(name, here, one, tone, state, *days, missing, seen, ahead)
+    return LogLine(name, here, one, tone, state, *days, missing, seen, ahead, covers)
 
 
 @require_safe
@@ -128,13 +140,18 @@ def overview(request: Any) -> HttpResponse:
     return _overview(request, None, 200)
 
 
-def _overview(request: Any, wrong: NeedsForm | None, status: int, fault: str = "", reason: str = "") -> HttpResponse:
+def _overview(
+    request: Any, wrong: NeedsForm | None, status: int, fault: str = "", reason: str = "", covering: CoverForm | None = None
+) -> HttpResponse:
     desk, reader, lines = request.desk, request.reader, Lines(request)
     reading.members(desk, reader)
     known, due = witnesses.witnesses(desk, reader), witnesses.needs(desk, reader)
-    offered = available([one.key for one in known])
+    offered, covered = available([one.key for one in known]), cover_leaves.covering(desk, reader)
+    rhythm = covered.rhythm
     context = {
-        "logs": [_log_line(request, lines, one, known) for one in witnessed.standing(desk, reader)],
+        "logs": [_log_line(request, lines, one, known, covered.leaves.get(one.device.device, 0)) for one in witnessed.standing(desk, reader)],
+        "rhythm": rhythm,
+        "cover": covering or CoverForm(request, initial={"step": rhythm.step if rhythm else _STEP, "hours": rhythm.hours if rhythm else _HOURS}),
         "witnesses": [(one, f"witnesses.group.{one.key.group}") for one in known],
         "due": [(f"witnesses.group.{group}", count, offered.get(group, 0)) for group, count in due.items()],
         "keeper": people.is_keeper(desk, reader),
@@ -163,6 +180,27 @@ def quorum(request: Any) -> HttpResponse:
             notice(request, "witnesses.quorum_kept")
             return see_other("witnesses:list")
     return _overview(request, form, 422)
+
+
+@require_POST
+def cover(request: Any) -> HttpResponse:
+    """Let the size of the logs show nothing, or show them as they are."""
+    desk, reader = request.desk, request.reader
+    form = CoverForm(request, request.POST)
+    ends = "end" in request.POST
+    if ends or form.is_valid():
+        try:
+            if ends:
+                cover_leaves.end(desk, reader)
+            else:
+                cover_leaves.cover(desk, reader, form.cleaned_data["step"], form.cleaned_data["hours"])
+        except LetapisError as error:
+            form.is_valid()
+            form.complain(error)
+        else:
+            notice(request, "cover.ended" if ends else "cover.decided")
+            return see_other("witnesses:list")
+    return _overview(request, None, 422, covering=form)
 
 
 @require_POST
@@ -314,6 +352,7 @@ def _tell(request: Any, taken: list[Taken]) -> None:
 urlpatterns = [
     path("witnesses", overview, name="list"),
     path("witnesses/quorum", quorum, name="quorum"),
+    path("witnesses/cover", cover, name="cover"),
     path("witnesses/add", add, name="add"),
     path("witnesses/forks/<str:fork>/note", fork_note, name="fork_note"),
     path("witnesses/forks/<str:fork>/settle", settle, name="settle"),
