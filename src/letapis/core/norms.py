@@ -101,7 +101,7 @@ class Norm:
     translation: str = ""
     reviewed_by_lawyer: bool = False
 
-    @property
+    @cached_property
     def refers_to(self) -> frozenset[str]:
         """Norms on which this one rests."""
         named = {name[1:] for tree in (self.logic, *self.variants.values()) for name in names_in(tree) if name.startswith("@")}

@@ -41,6 +41,10 @@ class PatternRules:
         """Norms of the acts: those that rest on the context."""
         return tuple(norm for norm in rulebook.norms.values() if self.chapeau in norm.refers_to)
 
+    def read_of_acts(self, rulebook: Rulebook) -> frozenset[str]:
+        """Facts without any of which a file documents no act: those that the elements of its norms read of one person."""
+        return frozenset().union(*(element.facts for norm in self.kinds(rulebook) for element in norm.elements)) - self.facts
+
 
 @dataclass(frozen=True, slots=True)
 class Act:

@@ -54,9 +54,11 @@ def judgements_on(data: Catalogue, words: Sequence[Word], person: bytes) -> Judg
 
 
 def acts(data: Catalogue, known: Mapping[bytes, Situation], words: Sequence[Word]) -> list[Act]:
-    """Acts that the files of these persons document."""
-    rules, judged = data.pattern, {person: judgements_on(data, words, person) for person in known}
-    return [act for person, situation in known.items() for act in acts_of(person, situation, data.rulebook, rules, judged[person])]
+    """Acts that the files of these persons document. Of thousands whom a list brought in most have a name and a birth date, which show none."""
+    rules, read = data.pattern, data.pattern.read_of_acts(data.rulebook)
+    may = {person: situation for person, situation in known.items() if not read.isdisjoint(situation.facts)}
+    judged = {person: judgements_on(data, words, person) for person in may}
+    return [act for person, situation in may.items() for act in acts_of(person, situation, data.rulebook, rules, judged[person])]
 
 
 def context(data: Catalogue, found: Sequence[Act], claims: Sequence[reading.ClaimView], level: int) -> Situation:

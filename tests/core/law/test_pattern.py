@@ -100,6 +100,17 @@ def test_an_act_counts_when_only_the_context_is_missing(
     assert {fact for fact in RULES.facts if fact in context.facts} == RULES.facts
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_a_fact_that_acts_read_a_file_documents_none(
+    kind: str, draw: Callable[..., dict[str, Value]], behind: Callable[[str], tuple[str, ...]]
+) -> None:
+    told, read = situation(draw, behind, kind), RULES.read_of_acts(RULEBOOK)
+    assert not read.isdisjoint(told.facts) and "identity.name" not in read
+    rest = Situation({name: state for name, state in told.facts.items() if name not in read}, told.floor)
+    for judgements in ({}, CONFIRMED):
+        assert acts_of(b"p", rest, RULEBOOK, RULES, judgements) == []
+
+
 COUNTED = {"fact": "context.widespread", "persons": 9, "months": 1, "places": 1, "one_kind": False}
 
 

@@ -16,6 +16,7 @@ from letapis.desk.opening import Desk
 from letapis.engines.catalogue import catalogue
 from letapis.faces.texts import texts
 from letapis.faces.web.cutting import MOST_ROWS
+from letapis.faces.web.views import home
 
 from . import casework
 from .casework import TAKEN, TEXT, Case, browsing, resend, send
@@ -112,6 +113,14 @@ def test_a_code_that_is_taken_is_said_beside_its_field_and_nothing_is_lost(autho
     text = answer.content.decode()
     assert answer.status_code == 422 and texts().say("errors.dossiers.code_taken", "en") in text
     assert "Another &lt;title&gt;" in text and 'value="Somebody"' in text and "pry-1" in text
+
+
+def test_home_asks_for_the_law_only_where_a_dossier_holds_some_people(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dossier with a list of thousands took the first page 14 seconds, for questions to one of them."""
+    with browsing(pair[0]) as client:
+        assert texts().say("home.asked_means", "en") in client.get("/").content.decode()
+        monkeypatch.setattr(home, "_MOST_ENTRIES", 0)
+        assert texts().say("home.asked_means", "en") not in client.get("/").content.decode()
 
 
 def test_home_shows_what_waits_for_me_and_not_what_i_wrote(pair: Pair) -> None:

@@ -179,6 +179,12 @@ def entities(desk: Desk, reader: Reader, ident: bytes) -> list[EntityView]:
     return [EntityView(bytes(r.entity), ident, r.kind, r.label) for r in rows]
 
 
+def entity_count(desk: Desk, reader: Reader, ident: bytes) -> int:
+    """How many entries a dossier has, without reading one of them."""
+    dossier(desk, reader, ident)
+    return models.Entity.objects.using(desk.store.alias).filter(dossier=ident).exclude(kind=WITHDRAWN).count()
+
+
 def entities_held(
     desk: Desk, reader: Reader, idents: Collection[bytes] = (), *, kinds: tuple[str, ...] = ()
 ) -> list[EntityView]:

@@ -20,6 +20,7 @@ from letapis.faces.web.waiting import waiting_lines
 _SHOWN: Final = 6
 _ASKED_DOSSIERS: Final = 3  # reading the law for a dossier takes a while; the newest ones are what people work on
 _ASKED: Final = 2
+_MOST_ENTRIES: Final = 200  # in a dossier with a whole list no question to one of them would move most, and reading them all takes seconds
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,12 @@ class Asked:
 
 
 def questions(request: Any, dossiers: tuple[reading.DossierView, ...]) -> list[Asked]:
-    """Questions to people whose answers would move most, from the newest dossiers that have a person; an analyst's are on the law page."""
+    """Questions to people whose answers would move most, from the newest dossiers about a person or some; an analyst's are on the law page."""
     found = []
     vocabulary = request.desk.catalogue.vocabulary
     for home in dossiers[:_ASKED_DOSSIERS]:
+        if reading.entity_count(request.desk, request.reader, home.dossier) > _MOST_ENTRIES:
+            continue
         try:
             law = qualify.qualify(request.desk, request.reader, home.dossier)
         except NotFound:
