@@ -96,7 +96,7 @@ def official(request: Any, entity: str) -> HttpResponse:
             notice(request, "posts.added_post")
             return see_other("posts:official", entity=entity)
     words, lines = words_of(request), Lines(request)
-    dated = [claim for claim in found.dated if claim.property in _ON_TIMELINE]
+    dated, undated = ([claim for claim in told if claim.property in _ON_TIMELINE] for told in (found.dated, found.undated))
     everywhere = request.GET.get("all") == "1"
     acts = officials.acts_beside(request.desk, request.reader, found.entity, words.book, everywhere)
     for home in {one.act.dossier for one in acts} - {found.dossier}:
@@ -109,6 +109,7 @@ def official(request: Any, entity: str) -> HttpResponse:
         "names": body_names(words),
         "posts": [words.post(one) for one in reading.posts(request.desk, request.reader, person=found.entity)],
         "years": years_of(lines, dated, dated),
+        "undated": lines.lines(undated),
     }
     return page(request, "posts/official.html", context, 422 if form.errors else 200)
 
