@@ -20,6 +20,7 @@ from letapis.desk.casefile_records import Showing
 from letapis.desk.opening import Desk
 from letapis.engines.catalogue import catalogue
 from tests.desk.casework import SECRET_NAME, SECRET_TITLE, Work, desk, work_at
+from tests.premis_models import faults
 
 __all__ = ["desk"]
 
@@ -54,6 +55,7 @@ def words(element: ET.Element, path: str) -> list[str]:
 
 def test_every_object_is_a_file_of_the_table_with_its_digests(desk: Desk, work: Work, tmp_path: Path) -> None:
     case = handed_out(desk, work, tmp_path / "case")
+    assert not list(faults(premis(case)))
     objects, listed = premis(case).findall("p:object", PREMIS), rows(case / "data/items.csv")
     assert [words(one, "objectIdentifier/objectIdentifierValue") for one in objects] == [[row["item"], row["record"]] for row in listed]
     assert [words(one, "storage/contentLocation/contentLocationValue") for one in objects] == [[row["path"]] for row in listed]

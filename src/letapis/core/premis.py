@@ -3,6 +3,7 @@
 The XML is a projection: each object and event names the number of the record in the case file that proves it.
 """
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from typing import Final
@@ -14,6 +15,7 @@ NAMESPACE: Final = "http://www.loc.gov/premis/v3"
 _INSTANCE: Final = "http://www.w3.org/2001/XMLSchema-instance"
 _TERMS: Final = "http://id.loc.gov/vocabulary/preservation/eventType"
 _DIGESTS: Final = "http://id.loc.gov/vocabulary/preservation/cryptographicHashFunctions"
+_ILLEGAL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # signs that no XML may hold, also written as numbers
 _ORGANISATION, _PROGRAM = "organisation", "program"
 
 
@@ -32,7 +34,7 @@ def premis_xml(handover: Handover, events: Events) -> bytes:
 
 def _add(parent: ET.Element, name: str, text: str = "", **attributes: str) -> ET.Element:
     made = ET.SubElement(parent, name, attributes)
-    made.text = text or None
+    made.text = _ILLEGAL.sub("\ufffd", text) or None
     return made
 
 
