@@ -48,7 +48,8 @@ class PublicSet:
     """What of all compartments that this device holds is public. ``recalls``: reason codes by card, also of those that came back;
     ``refs``: of the version of each card; ``stale``: cards that nobody confirmed for ``fresh_days``; ``contested``: cards that wait for
     somebody to settle them, of which the last version before stays; ``alive``: salted digests of every version that was approved and that no
-    recall took away, also of those that a later one replaced; ``gone``: names that were public and that nobody bears who is."""
+    recall took away, also of those that a later one replaced; ``gone``: names that were public and that nobody bears who is;
+    ``ends``: the last day (UTC) of each card that has one."""
 
     entries: tuple[Entry, ...]
     statements: tuple[Statement, ...]
@@ -58,6 +59,7 @@ class PublicSet:
     contested: frozenset[str]
     alive: frozenset[str]
     gone: frozenset[str]
+    ends: Mapping[str, str]
 
 
 # ---- proposing -------------------------------------------------------------------------------------------------------
@@ -307,12 +309,13 @@ def entries(desk: Desk, reader: Reader) -> PublicSet:
     stale = frozenset(ident for ident, one in cards.items() if _is_old(one.confirmed, today, publication.fresh_days))
     contested = frozenset(ident.hex() for ident, state in known.items() if state.contested)
     refs = {ident: one.version.ref for ident, one in cards.items()}
+    ends = {ident: one.until for ident, one in cards.items() if one.until}
     read = (one for state in known.values() for one in state.versions)
     counts = (one for one in read if one.card is not None and one.approved and one.knows_recalls and one.may_stand(day))
     alive = frozenset(one.version.digest.hex() for one in counts)
     left = (one for ident, state in known.items() if ident.hex() not in stands for one in state.versions if one.approved and one.card)
     gone = frozenset(name for one in left if one.card for name in still_named.names_of(one.card)) - still_named.borne(made)
-    return PublicSet(tuple(made), tuple(told), recalls, refs, stale, contested, alive, gone)
+    return PublicSet(tuple(made), tuple(told), recalls, refs, stale, contested, alive, gone, ends)
 
 
 def _entry(state: PublicState, one: Read) -> Entry:

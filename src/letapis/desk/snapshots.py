@@ -6,7 +6,7 @@ and was confirmed by nobody for long waits, who is not named waits while a chang
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from letapis.core import public_log, still_named
@@ -30,7 +30,7 @@ _DIGITS: Final = 8
 class Plan:
     """The next snapshot and the last. ``waits``: cards that stay as they are for now; ``contested``: cards that somebody has to settle;
     ``fresh``: whether every device was heard from; ``refs``: the version behind each card; ``naming``: statements in which
-    somebody still stands by name who went."""
+    somebody still stands by name who went; ``ends``: the last day (UTC) of each card that has one."""
 
     published: Published
     before: Published | None
@@ -39,6 +39,7 @@ class Plan:
     fresh: Answer
     refs: Mapping[str, bytes]
     naming: tuple[str, ...] = ()
+    ends: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def same(self) -> bool:
@@ -88,6 +89,22 @@ def plan_back(desk: Desk, reader: Reader, number: int, because: str = MISTAKE, o
     back = taken_back({one.card.card: one for one in was.entries}, entries, recalled)
     statements = statements_back({one.statement for one in was.statements}, found.statements)
     return _planned(desk, reader, found, before, (back, statements), waits, override, because)
+
+
+def plan_less(desk: Desk, reader: Reader, day: str = "") -> Plan:
+    """The last snapshot without what of it may stand no longer, and with nothing new: what is over or was recalled goes, whoever is silent. So it
+    waits for nobody: whatever a silent device took back is public already, and stays so only until it is heard.
+
+    Raises as ``plan`` does."""
+    require_publisher(desk, reader)
+    before, found = _before(desk, reader, day), public_record.entries(desk, reader)
+    old = {one.card.card: one for one in before.entries} if before else {}
+    left = {one.card.card: kept for one in found.entries if (kept := _no_more(old.get(one.card.card), one, found.alive))}
+    told = before.statements if before else ()
+    statements = tuple(one for one in found.statements if one in told)
+    entries, waits = _let_go(desk, found, left, before)
+    made = _planned(desk, reader, found, before, (entries, statements), waits, "")
+    return replace(made, fresh=Answer(True, "law.fresh"))
 
 
 def require_fresh(made: Plan) -> None:
@@ -172,6 +189,15 @@ def _newcomers_beside_who_goes(now: Mapping[str, Entry], old: Mapping[str, Entry
     return frozenset(card for card, one in now.items() if card not in old and not one.card.named)
 
 
+def _no_more(old: Entry | None, now: Entry, alive: frozenset[str]) -> Entry | None:
+    """The card as it was, where that version still counts, or as it is now, where that says less; none where only something new could stand."""
+    if old is None:
+        return None
+    if _says_less(now, old):
+        return now
+    return old if public_log.digest(old) in alive else None
+
+
 def _says_less(new: Entry, old: Entry) -> bool:
     """Nothing new would be public, so nobody has to wait for it: whoever wanted less said of them must not stay as they were."""
     return is_contained(new, old) or (old.card.named and not new.card.named)
@@ -214,7 +240,7 @@ def _planned(
     if before is not None and (published.entries, *_rest(published)) == (before.entries, *_rest(before)):
         published = before
     naming = _naming(published, before, found)
-    return Plan(published, before, waits, found.contested, public_record.fresh(desk, reader, override), found.refs, naming)
+    return Plan(published, before, waits, found.contested, public_record.fresh(desk, reader, override), found.refs, naming, found.ends)
 
 
 def _naming(published: Published, before: Published | None, found: PublicSet) -> tuple[str, ...]:

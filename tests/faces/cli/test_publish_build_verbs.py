@@ -40,10 +40,11 @@ def test_a_publisher_builds_looks_puts_out_and_everybody_sees_what(hand: Hand, p
     site, words = tmp_path / "site", texts()
     assert [one["name"] for one in hand.does("publish", "publisher", "list")["publishers"]] == ["Vydumka Press"]
     assert "Vydumka Press" in hand.says("publish", "publisher", "list")
-    assert hand.does("publish", "status") == {"releases": []} and words.say("publishing.none", "en") in hand.says("publish", "status")
+    assert hand.does("publish", "status") == {"releases": [], "uninvited": {}, "step": "", "command": ""}
+    assert words.say("publishing.none", "en") in hand.says("publish", "status")
     assert hand.fails("publish", "build", str(site), *IMPRINT) == (6, "publishing.not_publisher")
     assert press.fails("publish", "build", str(site)) == (2, "site.address") and hosting.current(site) is None
-    assert press.does("publish", "build", str(site), "--look")["new"] is True and press.does("publish", "status") == {"releases": []}
+    assert press.does("publish", "build", str(site), "--look")["new"] is True and press.does("publish", "status")["releases"] == []
     made = press.does("publish", "build", str(site), *IMPRINT)
     assert (made["number"], made["persons"], made["left"], made["exchanged"]) == (1, 0, [], True) and made["pages"] > 10
     hand.does("sync")
@@ -81,6 +82,14 @@ def test_a_publisher_builds_looks_puts_out_and_everybody_sees_what(hand: Hand, p
     said = press.says("publish", "build", str(site))
     assert words.say("publishing.altered", "en", count=1) in said and "  be/how-we-count.html" in said and page.read_bytes() == before
     assert press.does("publish", "build", str(site))["altered"] == []
+    # A timer's verb: nothing to do, and where the relay is away nothing new, and the exit code says so.
+    due = press.does("publish", "due", str(site))
+    assert (due["built"], due["less"], due["due"], due["lapses"], due["upload"]["sent"]) == (False, False, "", [], 0)
+    assert press.does("publish", "status")["step"] == "build" and words.say("publisher.step.build", "en") in press.says("publish", "status")
+    (tmp_path / "relay").rename(tmp_path / "elsewhere")
+    (tmp_path / "relay").write_text("a file", "utf-8")
+    assert press.fails("publish", "due", str(site)) == (6, "publishing.exchange")
+    assert press.fails("publish", "due", str(tmp_path / "other"), *IMPRINT) == (6, "publishing.exchange")
 
 
 def test_what_is_wrong_stops_the_build_and_what_is_built_is_all_that_goes_out(press: Hand, tmp_path: Path) -> None:
@@ -101,6 +110,6 @@ def test_what_is_wrong_stops_the_build_and_what_is_built_is_all_that_goes_out(pr
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_verb_explains_itself(language: str) -> None:
     verbs = build(texts(), language).all
-    names = ("build", "rollback", "upload", "status", "policy", "snapshot", "publisher", "continue")
+    names = ("build", "rollback", "upload", "status", "policy", "snapshot", "publisher", "continue", "due")
     ours = [parser for words, parser in verbs.items() if words.split()[0] == "publish" and words.split()[1] in names]
-    assert len(ours) == 9 and all(action.help for parser in ours for action in parser._actions)
+    assert len(ours) == 10 and all(action.help for parser in ours for action in parser._actions)

@@ -2,6 +2,8 @@
 
 import sys
 from contextlib import suppress
+from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +40,10 @@ def add(verbs: Verbs) -> None:
     upload.add_argument("--to", default="", metavar="ADDRESS|-")
     upload.add_argument("--override", default="", metavar="TEXT")
     upload.add_argument("--today", default="", metavar="YYYY-MM-DD")
+    due = verbs.verb("publish due", _due)
+    due.add_argument("folder", metavar="FOLDER")
+    for option, what in (("address", "URL"), ("contact", "TEXT"), ("override", "TEXT"), ("still-named", "TEXT"), ("today", "YYYY-MM-DD")):
+        due.add_argument(f"--{option}", default="", metavar=what)
     verbs.verb("publish status", _status)
     verbs.verb("publish policy", _policy)
     verbs.verb("publish snapshot", _snapshot).add_argument("file", metavar="FILE")
@@ -110,6 +116,11 @@ def _finish(call: Call, desk: "Desk", made: "Plan", exchanged: bool) -> None:
     if call.options.look:
         call.give(told, _planned_lines(call, made))
         return
+    call.give(*_built(call, desk, made, told))
+
+
+def _built(call: Call, desk: "Desk", made: "Plan", told: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Build a plan, and say what was built beside what was ``told`` of the plan."""
     done = _release(call, desk, made)
     _tell_others(call, desk)
     told |= {"release": done.shown.name, "folder": str(done.shown.folder), "shown_before": done.shown.before}
@@ -117,7 +128,37 @@ def _finish(call: Call, desk: "Desk", made: "Plan", exchanged: bool) -> None:
     lines = [call.say("publishing.built", number=made.published.number, pages=done.site.pages), *_planned_lines(call, made)]
     lines += [call.say("publishing.left"), *(f"  {path}" for path in done.left)] if done.left else []
     lines += [call.say("publishing.altered", count=len(done.altered)), *(f"  {path}" for path in done.altered[:_SHOWN])] if done.altered else []
-    call.give(told, lines)
+    return told, lines
+
+
+def _due(call: Call) -> None:
+    """For a timer: build what is new today, leave out what is over, and put it out where the list was put before. A fault is an exit code."""
+    from letapis.desk import people, snapshots
+    from letapis.engines import hosting
+
+    with call.desk() as desk:
+        reader = desk.reader(_PURPOSE)
+        try:
+            exchanged, fault = _exchange(desk, reader, call), ""
+        except Refused as refused:
+            exchanged, fault = False, refused.code
+        made = snapshots.plan(desk, reader, call.options.override, call.options.today)
+        fault = fault or ("" if made.fresh.holds else "publishing.stale")
+        if fault and made.before is None:
+            raise Refused(fault)
+        if fault:  # what is over goes all the same; what is new waits
+            made = snapshots.plan_less(desk, reader, call.options.today)
+        told, lines = _planned(made) | {"exchanged": exchanged, "built": False, "less": bool(fault)}, _planned_lines(call, made)
+        shown = hosting.current(Path(call.options.folder).expanduser())
+        if (made.changes if fault else not made.same) or shown is None or not _is_last(desk, reader, shown.name):
+            told, lines = _built(call, desk, made, told | {"built": True})
+        address = people.setting(desk.store, _PLACE)
+        if address:
+            sent, said = _put_out(call, desk, address, made)
+            told, lines = told | {"upload": sent}, [*lines, *said]
+        call.give(told, [*lines, *([call.say("publishing.less")] if fault else [])])
+    if fault:
+        raise Refused(fault)
 
 
 def _release(call: Call, desk: "Desk", made: "Plan") -> "Released":
@@ -134,9 +175,13 @@ def _release(call: Call, desk: "Desk", made: "Plan") -> "Released":
 
 
 def _planned(made: "Plan") -> dict[str, Any]:
+    from letapis.desk import publisher_state
+
     published = made.published
     told: dict[str, Any] = {"number": published.number, "day": published.day, "new": not made.same, "persons": len(published.entries)}
     told |= {"changes": [_change(made, one.card, one.what, one.because) for one in made.changes]} | made.counts
+    told |= {"lapses": [asdict(one) for one in publisher_state.lapses(published, made.ends, date.fromisoformat(published.day))]}
+    told |= {"due": publisher_state.due(published, made.ends)}
     return told | {"still_named": list(made.naming), "waits": sorted(made.waits), "contested": sorted(made.contested), "fresh": made.fresh.holds}
 
 
@@ -154,7 +199,7 @@ def _name(made: "Plan", card: str, language: str = "") -> str:
 def _planned_lines(call: Call, made: "Plan") -> list[str]:
     published, counts = made.published, made.counts
     if made.same:
-        return [call.say("publishing.same", number=published.number)]
+        return [call.say("publishing.same", number=published.number), *_lapse_lines(call, made)]
     lines = [call.say("publishing.counts", number=published.number, persons=len(published.entries), **counts)]
     for one in made.changes:
         name = _name(made, one.card, call.language) or call.say("publishing.unnamed")
@@ -162,7 +207,18 @@ def _planned_lines(call: Call, made: "Plan") -> list[str]:
     for cards, key in ((made.waits, "publishing.waits"), (made.contested, "publishing.contested")):
         lines += [call.say(key, count=len(cards))] if cards else []
     lines += [call.say("publishing.still_named", statements=", ".join(one[:8] for one in made.naming))] if made.naming else []
+    lines += _lapse_lines(call, made)
     return lines if made.fresh.holds else [*lines, call.explain("publishing.stale")]
+
+
+def _lapse_lines(call: Call, made: "Plan") -> list[str]:
+    """Who stands no longer than the next days, and when the next build is due at the latest."""
+    from letapis.desk import publisher_state
+
+    found = publisher_state.lapses(made.published, made.ends, date.fromisoformat(made.published.day))
+    lines = [f"  {one.card[:8]}  {one.last}  {_name(made, one.card, call.language) or call.say('publishing.unnamed')}" for one in found]
+    due = publisher_state.due(made.published, made.ends)
+    return [*([f"{call.say('publisher.lapses')}:"] if found else []), *lines, *([f"{call.say('publisher.due')} {due}."] if due else [])]
 
 
 def _tell_others(call: Call, desk: "Desk") -> None:
@@ -180,8 +236,7 @@ def _tell_others(call: Call, desk: "Desk") -> None:
 
 def _upload(call: Call) -> None:
     """Bring a place to the release that the folder shows, unless something of it was taken back since."""
-    from letapis.desk import people, public_files, releases, snapshots
-    from letapis.engines import hosting, hosting_upload
+    from letapis.desk import people
 
     wished = sys.stdin.readline().strip() if call.options.to == "-" else call.options.to
     with call.desk() as desk:
@@ -190,23 +245,32 @@ def _upload(call: Call) -> None:
         if not address:
             raise UsageError("publishing.no_place")
         _exchange(desk, reader, call)
-        root = hosting.require_root(Path(call.options.folder), desk.workspace)
-        with hosting.alone(root):
-            folder = hosting.current(root)
-            if folder is None or not _is_last(desk, reader, folder.name):
-                raise Refused("publishing.not_built")
+        call.give(*_put_out(call, desk, address))
+
+
+def _put_out(call: Call, desk: "Desk", address: str, built: "Plan | None" = None) -> tuple[dict[str, Any], list[str]]:
+    """Bring a place to what the folder shows. ``built``: a plan of a moment ago, of which it is known that it may go out."""
+    from letapis.desk import people, public_files, releases, snapshots
+    from letapis.engines import hosting, hosting_upload
+
+    reader, root = desk.reader(_PURPOSE), hosting.require_root(Path(call.options.folder), desk.workspace)
+    with hosting.alone(root):
+        folder = hosting.current(root)
+        if folder is None or not _is_last(desk, reader, folder.name):
+            raise Refused("publishing.not_built")
+        if built is None:
             planned = snapshots.plan(desk, reader, call.options.override, call.options.today)
             snapshots.require_fresh(planned)
             snapshots.require_standing(planned)
-            files, journal = hosting.digests(folder), hosting_upload.journal_of(root, address)
-            if hosting.list_digest(files) != public_files.own_list(desk):
-                raise Refused("publishing.altered")  # Somebody else wrote into it since: what goes out is what was built.
-            done = hosting_upload.upload(hosting_upload.place_at(address), folder, files, journal, call.progress())
-        people.keep_setting(desk.store, _PLACE, address)
-        number = int(folder.name.partition("-")[0])
-        releases.uploaded(desk, reader, number)
-        told = {"number": number, "sent": done.sent, "removed": done.removed, "kept": done.kept}
-        call.give(told, [call.say("publishing.uploaded", **told)])
+        files, journal = hosting.digests(folder), hosting_upload.journal_of(root, address)
+        if hosting.list_digest(files) != public_files.own_list(desk):
+            raise Refused("publishing.altered")  # Somebody else wrote into it since: what goes out is what was built.
+        done = hosting_upload.upload(hosting_upload.place_at(address), folder, files, journal, call.progress())
+    people.keep_setting(desk.store, _PLACE, address)
+    number = int(folder.name.partition("-")[0])
+    releases.uploaded(desk, reader, number)
+    told = {"number": number, "sent": done.sent, "removed": done.removed, "kept": done.kept}
+    return told, [call.say("publishing.uploaded", **told)]
 
 
 def _is_last(desk: "Desk", reader: "Reader", name: str) -> bool:
@@ -218,7 +282,7 @@ def _is_last(desk: "Desk", reader: "Reader", name: str) -> bool:
 
 
 def _status(call: Call) -> None:
-    from letapis.desk import people, releases, snapshot_store
+    from letapis.desk import people, publisher_state, releases, snapshot_store
 
     with call.desk() as desk:
         found = releases.releases(desk, desk.reader(_PURPOSE))
@@ -231,10 +295,14 @@ def _status(call: Call) -> None:
             told.append(numbers | why | {"uploaded": one.uploaded, "here": one.number in here})
             put_out = call.say("publishing.put_out", day=one.uploaded) if one.uploaded else call.say("publishing.not_put_out")
             lines.append(f"{one.number:>4}  {one.day}  {call.say('publishing.persons', count=one.persons)}  {put_out}  {names.get(one.author, '')}")
-        refused = _uninvited(desk)
+        refused, step, command = _uninvited(desk), "", ""
         lines = lines or [call.say("publishing.none")]
+        if desk.me in people.publishers(desk):
+            known = publisher_state.standing(desk, desk.reader(_PURPOSE))
+            step, command = known.step, known.command
+            lines.append(f"{call.say('publisher.step')}: {call.say('publisher.step.' + step)} {command}".rstrip())
         lines += [call.say("publishing.uninvited", name=name, count=count) for name, count in sorted(refused.items())]
-        call.give({"releases": told, "uninvited": refused}, lines)
+        call.give({"releases": told, "uninvited": refused, "step": step, "command": command}, lines)
 
 
 def _uninvited(desk: "Desk") -> dict[str, int]:

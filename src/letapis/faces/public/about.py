@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from letapis.core.card_numbers import LEAST_DAYS, MOST_DAYS
 from letapis.core.public_series import Series
 from letapis.core.public_statistics import Table, Tables
 from letapis.core.published import Figure
@@ -24,10 +25,11 @@ def rules_page(words: Words) -> bytes:
     own = [(one.label[language], one.definition[language]) for one in known.figures.rules.values()]
     gate = [words.say("rules.approvals", count=publication.approvals), words.say("rules.fresh", days=publication.fresh_days)]
     fields = [(one.label[language], _conditions(words, one.id)) for one in publication.fields.values()]
+    later = words.say("rules.later", least=LEAST_DAYS, most=MOST_DAYS)
     grounds = known.reference["recognition-grounds"].entries.values()
     parts = [
         _headed(words, "rules.list", rows(rules)),
-        _headed(words, "rules.reading", _bullets((*reading, words.say("rules.persons"), words.say("rules.unnamed"), words.say("rules.day")))),
+        _headed(words, "rules.reading", _bullets((*reading, words.say("rules.persons"), words.say("rules.unnamed"), later, words.say("rules.day")))),
         _headed(words, "rules.figures", rows(own)),
         _headed(words, "rules.grounds", rows((escaped(one.code), one.label[language]) for one in grounds)),
         _headed(words, "rules.gate", _bullets((*gate, words.say("rules.never")))),

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from letapis.core.errors import LetapisError
 from letapis.core.published import Statement
-from letapis.desk import people, public_record, releases, snapshots, sync
+from letapis.desk import people, publisher_state, snapshots, uninvited
 from letapis.desk.releases import Release
 from letapis.desk.snapshots import Plan
 from letapis.faces.web.lines import Lines
@@ -15,7 +15,8 @@ _SHOWN: Final = 40
 
 @dataclass(frozen=True)
 class PublisherLines:
-    """``silent``: devices that were not heard from lately; ``step``: the key of what comes next, with the command for it, which may be empty."""
+    """``silent``: devices that were not heard from lately; ``step``: the key of what comes next, with the command for it, which may be empty;
+    ``uninvited``: devices that sent keys of what is not public."""
 
     release: Release | None
     fresh: bool
@@ -23,12 +24,14 @@ class PublisherLines:
     relay: bool
     step: str
     command: str
+    uninvited: str = ""
 
 
 @dataclass(frozen=True)
 class NextLines:
     """What the next snapshot says anew: its numbers, and each card with what happens to it. ``fault``: the key of why nothing can be built;
-    ``naming``: titles of statements in which somebody still stands by name who went."""
+    ``naming``: titles of statements in which somebody still stands by name who went; ``lapses``: who will be over soon, with the last day;
+    ``due``: when the next build is due at the latest."""
 
     fault: str = ""
     same: bool = False
@@ -40,6 +43,8 @@ class NextLines:
     waits: int = 0
     contested: int = 0
     naming: str = ""
+    lapses: tuple[tuple[str, str], ...] = ()
+    due: str = ""
 
 
 def is_publisher(request: Any) -> bool:
@@ -48,14 +53,10 @@ def is_publisher(request: Any) -> bool:
 
 def publisher_lines(request: Any) -> PublisherLines:
     """Little enough for the first page: nothing of the public list itself is read."""
-    desk, reader, lines = request.desk, request.reader, Lines(request)
-    release, relay = releases.last_release(desk, reader), bool(sync.relay_address(desk))
-    fresh = public_record.fresh(desk, reader).holds
-    silent = () if fresh else tuple(sorted(lines.device(one) for one in sync.silent(desk, reader)))
-    step, command = ("relay", "") if not relay else ("exchange", "") if not fresh else ("build", "letapis publish build FOLDER")
-    if release is not None and not release.uploaded and step == "build":
-        step, command = "upload", "letapis publish upload FOLDER"
-    return PublisherLines(release, fresh, silent, relay, f"publisher.step.{step}", command)
+    lines, known = Lines(request), publisher_state.standing(request.desk, request.reader)
+    silent = tuple(sorted(lines.device(one) for one in known.silent))
+    sent = ", ".join(sorted({lines.device(one) for one in uninvited.told(request.desk)}))
+    return PublisherLines(known.release, known.fresh, silent, known.relay, f"publisher.step.{known.step}", known.command, sent)
 
 
 def next_lines(request: Any) -> NextLines:
@@ -68,7 +69,9 @@ def next_lines(request: Any) -> NextLines:
     changes = () if made.same else tuple(_change(request, made, one.card, one.what) for one in made.changes[:_SHOWN])
     told = (made.same, published.number, len(published.entries), made.counts, changes, max(0, len(made.changes) - _SHOWN))
     naming = "; ".join(_title(request, one) for one in published.statements if one.statement in made.naming)
-    return NextLines("", *told, len(made.waits), len(made.contested), naming)
+    found = publisher_state.lapses(published, made.ends, request.desk.clock().date())
+    lapses = tuple((_change(request, made, one.card, "")[0], one.last) for one in found[:_SHOWN])
+    return NextLines("", *told, len(made.waits), len(made.contested), naming, lapses, publisher_state.due(published, made.ends))
 
 
 def _title(request: Any, one: Statement) -> str:
