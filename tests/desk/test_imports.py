@@ -1,6 +1,8 @@
 """Many files at once: each an original of its own, none twice, none left out unsaid, whatever lies in the folder and whenever it stops."""
 
+import hashlib
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -132,6 +134,41 @@ def test_a_file_beyond_the_limit_is_refused_with_its_size_known_and_not_read(
     (folder / "words.txt").write_bytes(b"words")
     assert report(desk, bring(desk, dossier, folder))["film.mp4"] == ("refused", "evidence.too_large")
     assert stored(desk) == 1
+
+
+def test_a_file_just_at_the_limit_is_taken_in_pieces_and_an_empty_one_is_told(
+    desk: Desk, dossier: bytes, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a limit that is reached quickly; the five gigabytes themselves are the nightly test below."""
+    limit = 96 << 20
+    monkeypatch.setattr(evidence, "LARGEST", limit)
+    with (folder / "film.mp4").open("wb") as film:
+        film.truncate(limit)
+    with (folder / "longer.mp4").open("wb") as film:
+        film.truncate(limit + 1)
+    (folder / "empty.txt").touch()
+    tracemalloc.start()
+    ident = bring(desk, dossier, folder)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    told = {"film.mp4": ("taken", ""), "longer.mp4": ("refused", "evidence.too_large"), "empty.txt": ("refused", "evidence.empty")}
+    assert report(desk, ident) == told
+    assert most < limit // 2, "memory does not grow with the file"
+    (item,) = (line.item for line in imports.lines(desk, desk.reader("work"), ident) if line.item)
+    kept = reading.evidence(desk, desk.reader("work"), item)
+    assert (kept.size, kept.sha256) == (limit, hashlib.sha256(bytes(limit)).digest())
+
+
+@pytest.mark.long
+def test_five_gigabytes_are_taken_in_pieces(desk: Desk, dossier: bytes, folder: Path) -> None:
+    with (folder / "film.mp4").open("wb") as film:
+        film.truncate(evidence.LARGEST)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    ident = bring(desk, dossier, folder)
+    assert report(desk, ident) == {"film.mp4": ("taken", "")}
+    (line,) = imports.lines(desk, desk.reader("work"), ident)
+    assert reading.evidence(desk, desk.reader("work"), line.item).size == evidence.LARGEST
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 256 << 10, "kilobytes: a twentieth of the file"
 
 
 def test_a_file_that_changes_while_it_is_read_is_refused(desk: Desk, dossier: bytes, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
