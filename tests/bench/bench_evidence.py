@@ -18,9 +18,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
 from letapis.core import merkle
+from letapis.core.records import Draft
 from letapis.core.standing import Level
-from letapis.desk import casefile, imports, logs, reading
+from letapis.desk import casefile, imports, ledger, logs, reading
+from letapis.desk.items import draft
 from letapis.desk.log_tiles import Paths
+from letapis.desk.members import common_compartment
+from letapis.desk.opening import DATABASE, Desk
 from letapis.engines.objects import ObjectStore
 from letapis.engines.seal import CHUNK, ChunkSealer
 from letapis.faces.verifier import verify
@@ -74,6 +78,31 @@ def test_a_log_of_millions(folder: Path, report: Report) -> None:
             holds=found.median <= 1,
         )
     filled.desk.close()
+
+
+def test_cover_leaves(folder: Path, report: Report) -> None:
+    """What a log that is shown to grow evenly costs: a step of 64 at a time, beside 64 tasks, the shortest of what people record."""
+    (folder / "covers").mkdir()
+    desk = population.found(folder / "covers").desk
+    org, rounds, step = common_compartment(desk, "ORG"), 60, 64
+    covers = [Draft("cover", org, {})] * step
+    begun = _bytes_of(desk)
+    made = timed([lambda: ledger.append(desk, covers)] * rounds)
+    grown = (_bytes_of(desk) - begun) / rounds / step
+    (again,) = timed([lambda: ledger.rebuild(desk)]).cpu
+    tasks = [[draft(desk, "task", org, {"kind": "call", "text": "Pryklad", "state": "open"}) for _ in range(step)] for _ in range(rounds)]
+    others = timed([lambda part=part: ledger.append(desk, part) for part in tasks])  # type: ignore[misc]
+    each, other = statistics.median(made.cpu) / step, statistics.median(others.cpu) / step
+    told = f"{1000 * each:,.0f} µs of processor time each, {each / other:.2f} of a task's"
+    report.add("Cover leaves, a step of 64 at a time", told, "≤ a task", holds=each <= other)
+    report.add("The same on the disk", f"{grown:,.0f} bytes each, {64 * 365 * grown / 1e6:,.0f} MB a year at 64 a day")
+    report.add("The same in a rebuild", f"{1000 * again / rounds / step:,.0f} µs of processor time each")
+    desk.close()
+
+
+def _bytes_of(desk: Desk) -> int:
+    desk.store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    return (desk.workspace / DATABASE).stat().st_size
 
 
 def test_a_folder_of_small_files(folder: Path, report: Report) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from letapis.core.canonical import Kind, commitment, digest_of, in_name_order, leaf, written
 from letapis.core.cover_leaves import AT_ONCE, COVER, LARGEST, LONGEST, RHYTHM, SMALLEST, Rhythm, Version, begin, due, is_too_long, latest, rhythm
+from letapis.core.erasure import type_may_go
 from letapis.core.errors import UsageError
 from letapis.core.records import BOTH_SIGNATURES, SCHEMAS, Draft, Header, flatten
 
@@ -91,3 +92,7 @@ def test_a_cover_leaf_has_the_form_of_every_other_leaf_and_says_nothing() -> Non
     assert fields == in_name_order(fields) and all(kind != Kind.DECOY for _, kind, _ in fields)
     found = leaf(commitment(b"k" * 32, digest_of(b"s" * 32, written(fields))))
     assert len(found) == 33 and found[:1] == b"\x01"
+
+
+def test_no_order_takes_a_cover_leaf_or_the_decision_on_covering_away() -> None:
+    assert not type_may_go(COVER) and not type_may_go(RHYTHM)
