@@ -1,4 +1,5 @@
-"""Hostile files by the thousand: mutations of every sample, each read as the desk would read it, by every reader that could be asked.
+"""Hostile files by the thousand: mutations of every sample, each read as the desk would read it, by every reader that could be asked. One
+in four is a part of a question (``hostile_questions``): a reader of lists and proofs would refuse a file at its first byte.
 
 ``python -m tests.security.hostile [COUNT] [FIRST]`` reads COUNT of them (12,000) and says what became of them. The number of a file is its
 seed: what is found once is found again. A file passes when it was read, or refused with a code of ours, and when this process meanwhile opened
@@ -10,7 +11,7 @@ import os
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,10 +23,16 @@ from PIL import Image
 from letapis.core.errors import LetapisError
 from letapis.engines.parse import inspect, render
 from letapis.engines.parse.codes import READERS
+from tests.security.hostile_questions import Question, chosen, questions
 
 VECTORS: Final = Path(__file__).parent.parent / "vectors"
-FOLDERS: Final = ("hostile", "warc", "wacz", "hollow", "eml", "chat", "proofmode", "c2pa", "exif", "rfc3161", "starling-capture")
+FOLDERS: Final = (
+    *("hostile", "warc", "wacz", "hollow", "eml", "chat", "proofmode", "c2pa", "exif", "rfc3161", "starling-capture"),
+    *("bagit", "ocfl", "sigstore"),
+)
+_FORTH: Final = 4  # every so many is a question
 COUNT: Final = 12_000
+BROKEN: Final = frozenset({"parse.bad_answer", "parse.timeout", "parse.crashed"})
 _LARGEST: Final = 2 << 20
 _WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _ALLOWED: Final = ("/dev/null",)
@@ -86,8 +93,13 @@ def _picture(form: str) -> bytes:
 
 def mutated(seed: int, sources: Sequence[bytes]) -> bytes:
     """Flips, cuts, repeats and foreign pieces, a few of them, near the head more often than elsewhere."""
+    return changed(seed, sources[seed % len(sources)], sources)
+
+
+def changed(seed: int, source: bytes, sources: Sequence[bytes]) -> bytes:
+    """The same of one of them."""
     dice = random.Random(seed)
-    data = bytearray(sources[seed % len(sources)])
+    data = bytearray(source)
     for _ in range(dice.randint(1, 8)):
         at = dice.randrange(len(data)) if dice.random() < 0.5 else dice.randrange(min(len(data), 256))
         match dice.randrange(5):
@@ -106,33 +118,39 @@ def mutated(seed: int, sources: Sequence[bytes]) -> bytes:
     return bytes(data)
 
 
-def outcome(seed: int, sources: Sequence[bytes]) -> str:
-    """What became of a file: the level it was read at, or the code by which it was refused. Anything else is raised."""
-    data = mutated(seed, sources)
-    reader = ("", *READERS)[random.Random(~seed).randrange(len(READERS) + 1)]
+def outcome(seed: int, sources: Sequence[bytes], asked: Mapping[str, Sequence[Question]]) -> str:
+    """What became of a file or a question: the level it was read at, or the code by which it was refused. Anything else is raised."""
     try:
-        found = inspect(data, reader) if reader else render(data)
+        if seed % _FORTH == 0:
+            question = chosen(seed // _FORTH, asked)
+            return question.ask(changed(seed, question.part, sources))
+        data = mutated(seed, sources)
+        reader = ("", *READERS)[random.Random(~seed).randrange(len(READERS) + 1)]
+        return (inspect(data, reader) if reader else render(data)).level.value
     except LetapisError as error:
         return error.code
-    return found.level.value
 
 
-def survived(seeds: Sequence[int], workers: int = os.cpu_count() or 2) -> Counter[str]:
-    """How often each outcome was."""
-    sources = samples()
+def outcomes(seeds: Sequence[int], workers: int = os.cpu_count() or 2) -> dict[int, str]:
+    """What became of each."""
+    sources, asked = samples(), questions()
     with ThreadPoolExecutor(workers) as pool:
-        return Counter(pool.map(lambda seed: outcome(seed, sources), seeds))
+        return dict(zip(seeds, pool.map(lambda seed: outcome(seed, sources, asked), seeds), strict=True))
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Read COUNT files from FIRST on and print the figures. 0 when no socket was opened, nothing written, no reader hung, none lied."""
+    """Read COUNT files from FIRST on and print the figures. 0 when no socket was opened, nothing written, no reader hung, broke or lied."""
     count, first = (int(number) for number in (*arguments, *(str(COUNT), "0")[len(arguments) :]))
     with watched() as seen:
-        found = survived(range(first, first + count))
-    for name, number in sorted(found.items()):
+        found = outcomes(range(first, first + count))
+    for name, number in sorted(Counter(found.values()).items()):
         print(f"{number:7}  {name}")
+    broken = [seed for seed, name in found.items() if name in BROKEN]
     print(f"{count:7}  files of {len(samples())} samples, {len(READERS) + 1} readers: {len(seen.sockets)} sockets, {len(seen.writes)} files written")
-    return 1 if seen.sockets or seen.writes or found["parse.bad_answer"] or found["parse.timeout"] else 0
+    print(f"{'':7}  every fourth a question: {', '.join(f'{kind} ({len(asked)} samples)' for kind, asked in sorted(questions().items()))}")
+    if broken:
+        print(f"{len(broken):7}  broke a reader: numbers {', '.join(map(str, broken[:20]))}")
+    return 1 if seen.sockets or seen.writes or broken else 0
 
 
 if __name__ == "__main__":
