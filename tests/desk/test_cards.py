@@ -2,11 +2,12 @@
 
 import hashlib
 import io
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from letapis.core.circles import AS_IT_IS
 from letapis.core.errors import Refused, UsageError
@@ -180,12 +181,29 @@ def test_who_is_not_named_is_counted_by_little_and_coarsely(house: House) -> Non
 
 
 def camera_picture() -> bytes:
-    """A photograph with the place where it was taken."""
+    """A photograph with the place where it was taken, in numbers, in words, in a profile of colours, and a small first look at more than it shows."""
     picture, out, exif = Image.effect_noise((1400, 900), 90).convert("RGB"), io.BytesIO(), Image.Exif()
     exif[0x010F] = "canary-camera"
+    exif[0x9C9B] = "canary-title".encode("utf-16-le")  # as Windows writes it: no search for letters finds it
     exif.get_ifd(0x8825)[2] = (53.0, 54.0, 0.0)
-    picture.save(out, "JPEG", exif=exif, comment=b"canary-comment")
+    small = io.BytesIO()
+    Image.new("RGB", (160, 120), (255, 0, 0)).save(small, "JPEG", comment=b"canary-thumbnail")
+    exif.get_ifd(0x8769)[0x927C] = small.getvalue()
+    xmp = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF>canary-xmp</rdf:RDF></x:xmpmeta>'
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes() + zlib.compress(b"canary-profile" * 20)
+    picture.save(out, "JPEG", exif=exif, comment=b"canary-comment", xmp=xmp, icc_profile=profile)
     return out.getvalue()
+
+
+def bare(photo: bytes) -> bool:
+    """Read as a program that shows pictures reads it: pixels, and nothing that is told beside them."""
+    with Image.open(io.BytesIO(photo)) as read:
+        told, exif = set(read.info), read.getexif()
+        inside = [dict(exif), exif.get_ifd(0x8825), exif.get_ifd(0x8769)]
+        read.load()
+        red = max((count for count, (r, g, b) in read.convert("RGB").getcolors(1 << 24) or [] if r > 240 and g < 20 and b < 20), default=0)
+    beside = told - {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+    return not beside and not any(inside) and red < 100 and photo.count(b"\xff\xd8\xff") == 1 and photo.endswith(b"\xff\xd9")
 
 
 def test_nothing_else_of_the_dossier_is_in_what_is_public(house: House) -> None:
@@ -201,6 +219,7 @@ def test_nothing_else_of_the_dossier_is_in_what_is_public(house: House) -> None:
     photo = public_record.photo(house.desk, house.reader, ref)
     assert version.card and version.card.first("photo") == hashlib.sha256(photo).hexdigest()
     rules = house.desk.catalogue.cards
+    assert not bare(camera_picture()) and bare(photo), "also where letters are not searched for: decoded, word by word"
     assert is_bare_jpeg(photo) and len(photo) <= rules.weight and max(Image.open(io.BytesIO(photo)).size) == rules.edge
 
     home = reading.dossier(house.desk, house.reader, house.dossier)
