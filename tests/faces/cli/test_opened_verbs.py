@@ -21,6 +21,7 @@ DEEDS = {
     "filing note",
     "hearing outcome",
     "publish build",
+    "publish due",
     "publish rollback",
     "reply known",
     "reply line",
