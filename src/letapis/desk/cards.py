@@ -126,7 +126,11 @@ def cards_of(desk: Desk, reader: Reader, dossier: bytes, persons: Iterable[bytes
     """What ``card_of`` says of each of these persons of a dossier, without its plan; who has no card is left out."""
     rests = links(desk, reader, dossier)
     alive = {one.ident for one in public_record.versions(desk, reader, dossier) if one.alive} if rests else set[bytes]()
-    entries = {person: {one.entity for one in reading.same_as(desk, reader, person)} for person in persons} if rests else {}
+    read_as = reading.joined(desk, reader, dossier) if rests else {}
+    groups: dict[bytes, set[bytes]] = {}
+    for entry, first in read_as.items():
+        groups.setdefault(first, set()).add(entry)
+    entries = {person: groups.get(read_as.get(person, b""), {person}) for person in persons} if rests else {}
     return {person: number for person, some in entries.items() if (number := _shown(_numbers(rests, some, alive)))}
 
 

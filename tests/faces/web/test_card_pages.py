@@ -11,9 +11,10 @@ from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
 from letapis.core.public_check import is_bare_jpeg
-from letapis.desk import card_ends, evidence, public_record
+from letapis.desk import card_ends, dossiers, evidence, public_record
 from letapis.desk.evidence import EvidenceForm
 from letapis.desk.sources import ConsentForm, record_consent
+from letapis.faces.web.views import cards as cards_view
 from tests.desk.carding import House, house_of
 from tests.desk.test_cards import camera_picture
 from tests.team import Team, make_team
@@ -179,3 +180,18 @@ def test_every_page_is_whole_in_three_languages_and_strangers_find_nothing(house
         assert ask(client, "POST", places[1]) == 404 and ask(client, "POST", places[2]) == 404
         shown = text(client, reverse("publication:overview"))
         assert "PRY-7" not in shown and "Прыклад" not in shown
+
+
+def test_of_thousands_in_a_dossier_the_page_of_the_public_list_shows_a_part(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list of 6,000 that was brought in made this page 2.3 MB; whoever has a card stands first all the same."""
+    monkeypatch.setattr(cards_view, "_OTHERS_PAGE", 2)
+    first = house.team.desks[0]
+    labels = [f"Vydumka Inshy {number}" for number in range(5)]
+    for label in labels:
+        dossiers.add_entity(first, first.reader("work"), house.dossier, "person", label)
+    place = reverse("cards:dossier", args=[house.dossier.hex()])
+    with browsing(first) as client:
+        parts = [text(client, f"{place}?page={number}") for number in (1, 2, 3)]
+        assert [sum(f"{label}</h2>" in part for part in parts) for label in labels] == [1] * 5
+        assert all(sum(f"{label}</h2>" in part for label in labels) <= 2 for part in parts)
+        assert all("<details open><summary>" in part for part in parts) and "<details><summary>" in text(client, place)

@@ -20,7 +20,7 @@ from letapis.faces.web.card_told import Tellers
 from letapis.faces.web.consent_table import Row, rows_of
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.kept import typed
-from letapis.faces.web.lines import Lines
+from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.public_lines import PublicLines, StateLine
 
@@ -28,6 +28,7 @@ app_name = "cards"
 TAB: Final = "around"
 AROUND = (Around(3, "public.title", "cards:dossier", ("public_card", "public_statement")),)
 _STEPS: Final = frozenset({"look", "propose", "change", "shown"})
+_OTHERS_PAGE: Final = 60  # a list that was brought in gives a dossier thousands whom nobody means to publish
 _PHOTO_FAULTS: Final = ("cards.photo_too_large", "outgoing.not_clean")
 
 
@@ -48,9 +49,12 @@ def dossier(request: Any, dossier: str) -> HttpResponse:
         state = states.pop(shown.get(person.entity, b""), None)
         rows.append((person, words.state(whole, state) if state else None))
     first = [row for number, row in enumerate(rows) if row[1] or number == 0]
+    others = [row for number, row in enumerate(rows) if not row[1] and number]
     context |= {
         "people": first,
-        "others": [row for row in rows if row not in first],
+        "others": len(others),
+        "part": part_of(others, request.GET.get("page", ""), _OTHERS_PAGE),
+        "turned": "page" in request.GET,
         "rest": [words.state(whole, one) for one in states.values()],
         "settled": [words.reason(one.because) for one in done if one.because],
         "clock_doubt": clock_doubt.is_far_ahead(desk, reader),
