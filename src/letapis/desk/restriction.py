@@ -37,11 +37,13 @@ class Restriction:
 
 @dataclass(frozen=True)
 class Shown:
-    """Something restricted as an officer sees it: its type, day, and the words it holds."""
+    """Something restricted as an officer sees it: its type, day, the words it holds, and which fact or step of custody it tells (codes)."""
 
     kind: str
     day: str
     text: str
+    property: str = ""
+    event: str = ""
 
 
 def restrictions(desk: Desk, reader: Reader, dossier: bytes) -> list[Restriction]:
@@ -102,10 +104,11 @@ def lift(desk: Desk, reader: Reader, restricted: bytes, reason: str, seen: tuple
 def look(desk: Desk, reader: Reader, records: Iterable[Record]) -> list[Shown]:
     """What these records say, for an officer alone: the one window to what is restricted. Raises Refused("erasure.officers_only")."""
     require_officer(desk, reader)
-    return [Shown(one.type, one.header.recorded[:10], _words(one)) for one in records]
+    told = [(one, _word(one.body.get("property")), _word(one.body.get("event"))) for one in records]
+    return [Shown(one.type, one.header.recorded[:10], _words(one), fact, event) for one, fact, event in told]
 
 
-_SHOWN: Final = ("code", "label", "title", "text", "name", "property", "value.text", "value.number", "value.date", "value.list", "reason", "event")
+_SHOWN: Final = ("code", "label", "title", "text", "name", "value.text", "value.number", "value.date", "value.list", "reason")
 
 
 def _words(record: Record) -> str:

@@ -33,6 +33,12 @@ class OrderLine:
     may_agree: bool
 
 
+def words(lines: Lines, one: restriction.Shown) -> str:
+    """What something restricted says, with the fact or the step of custody by its label and not by its code."""
+    named = (lines.label(one.property) if one.property else "", lines.event(one.event) if one.event else "")
+    return " · ".join(word for word in (*named, one.text) if word)
+
+
 def orders(request: Any, lines: Lines, found: Sequence[erasure.Standing]) -> list[OrderLine]:
     return [_order(request, lines, one) for one in found]
 

@@ -205,7 +205,8 @@ def look(request: Any, restricted: str) -> HttpResponse:
             return see_other("erasure:list", dossier=known.dossier.hex())
     lines = Lines(request)
     going = erasing.going(request.desk, request.reader, known.dossier, [known.about])
-    shown = [(lines.word("history.type", one.kind), one.day, one.text) for one in restriction.look(request.desk, request.reader, going.records)]
+    found = restriction.look(request.desk, request.reader, going.records)
+    shown = [(lines.word("history.type", one.kind), one.day, erasure_lines.words(lines, one)) for one in found]
     context = dict(frame(request, known.dossier, "around")) | {
         "form": form,
         "restricted": known,
