@@ -1,10 +1,12 @@
 """The public list of ten thousand persons: what stands behind it is weighed, it is built whole and again, counted and checked."""
 
+import os
 import resource
+import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, TypeVar
@@ -28,6 +30,7 @@ __all__ = ["make_team"]
 
 WHOLE: Final = 10_000
 TEN: Final = 10
+MIXED: Final = ("four cards changed, three gone, three come", 4, 3, 3)
 BUILT: Final = 120.0
 AGAIN: Final = 5.0
 GATE: Final = 20.0
@@ -52,18 +55,27 @@ def test_a_release(scale: int, report: Report, folder: Path, make_team: Callable
     largest, person = max(sizes.values()), max(size for path, size in sizes.items() if path.parent.name == "p")
     told = f"{largest / 1000:.0f} KB the largest, {person / 1000:.0f} KB of a person"
     report.add(f"Its {done.site.pages:,} pages among {done.files:,} files", told, "≤ 60 KB, ≤ 30 KB", holds=largest <= LIST and person <= PERSON)
-    hosting.begin_with_shown(root, folder / "kept")
-    chosen = {one.card.card for one in first.entries[:: people // TEN]}
-    other = CardValue("appeal", "2024-05-05")
-    before = _opened(room)
-    second = _later(before, [_with(one, other) if one.card.card in chosen else one for one in first.entries])
-    _measured(report, "The same over the release before, ten cards changed", build(second, before), AGAIN)
-    before = _opened(room)
-    third = _later(before, [one for one in second.entries if one.card.card not in chosen])
-    _measured(report, "The same over the release before, ten cards gone", build(third, before), AGAIN)
-    (folder / "published.json").write_bytes(encode(third))
+    shutil.copytree(done.shown.folder, folder / "kept", copy_function=os.link)
+    last = first
+    for told, entries in _days(first, list(published_of(people + 2 * TEN).entries)):
+        before, last = _opened(room), _later(last, entries)
+        _measured(report, f"The same over the release before, {told}", build(last, before), AGAIN)
+    (folder / "published.json").write_bytes(encode(last))
     _spoken(report, f"`letapis stats` of {people:,} persons", "stats", "--snapshot", str(folder / "published.json"), "--months", "12")
     _spoken(report, f"`letapis publish check` of two lists of {people:,}", "publish", "check", str(folder / "kept"), str(root / "current"))
+
+
+def _days(first: Published, everybody: list[Entry]) -> Iterator[tuple[str, list[Entry]]]:
+    """What a list becomes on days that follow each other, ten cards on each; who comes is of ``everybody`` and not in the ``first`` of them."""
+    other, listed = CardValue("appeal", "2024-05-05"), {one.card.card for one in first.entries}
+    now, coming = list(first.entries), [one for one in everybody if one.card.card not in listed]
+    for told, changed, gone, come in (("ten cards changed", TEN, 0, 0), ("ten cards gone", 0, TEN, 0), ("ten cards come", 0, 0, TEN), MIXED):
+        step = len(now) // (changed + gone or 1)
+        chosen = [one.card.card for one in now[step // 3 :: step]]
+        going, new = set(chosen[changed : changed + gone]), [coming.pop() for _ in range(come)]
+        now = [_with(one, other) if one.card.card in chosen[:changed] else one for one in now if one.card.card not in going] + new
+        now.sort(key=lambda one: one.card.card)
+        yield told, now
 
 
 @pytest.mark.long

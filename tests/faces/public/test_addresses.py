@@ -11,7 +11,7 @@ from letapis.core.published import CardValue, Published
 from letapis.engines.catalogue import catalogue
 from letapis.faces.public import lists, name_index, plan
 from letapis.faces.public.build import STAMP, write_site
-from letapis.faces.public.links import numbered, slug
+from letapis.faces.public.links import part_path, slug
 from letapis.faces.public.people import people
 from letapis.faces.public.words import Constant, Words
 
@@ -35,10 +35,10 @@ def test_the_second_page_of_an_article_is_not_the_first_of_another() -> None:
     codes = list(lists.grouped(words, found)["article"])
     assert [code for code in codes if "342" in code] == ["342", "342-1", "342-2"]
     pages = [
-        numbered(part.stem, part.number)
+        part_path(part.stem, part.part.mark)
         for kind, some in lists.grouped(words, found).items()
         for code, line in some.items()
-        for part in lists.parted(kind, code, line)
+        for part in lists.pages_of(words, kind, code, line)
     ]
     assert len(set(pages)) == len(pages) and len([page for page in pages if page.startswith("list/article-342_")]) > 1
     whole = plan.sheets(plan.Whole(published, persons, name_index.index(persons.values())), {"en": words})
@@ -48,7 +48,7 @@ def test_the_second_page_of_an_article_is_not_the_first_of_another() -> None:
 @pytest.mark.parametrize("code", ["index", "SIZO-1", "sizo.1", "sizo 1", "SIZO 1", "sizo_1", "../x", "..", "a/b", "sizo-1_2", "con", "x" * 64])
 def test_no_code_takes_the_address_of_another(code: str) -> None:
     assert slug(code) not in ("index", "sizo-1") and "/" not in slug(code) and "." not in slug(code) and "_" not in slug(code)
-    assert numbered(f"places/{slug(code)}", 1) != numbered(f"places/{slug('sizo-1')}", 2)
+    assert part_path(f"places/{slug(code)}") != part_path(f"places/{slug('sizo-1')}", "2")
 
 
 def test_who_is_not_named_changes_no_page(tmp_path: Path) -> None:

@@ -6,11 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
+from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests.faces.public.history import histories, later, with_value
 from tests.public import published_of
 
@@ -20,14 +23,16 @@ from letapis.core.overlay import Overlay
 from letapis.core.public_series import series
 from letapis.core.published import Card, CardValue, Entry, Published, Statement, decode, encode
 from letapis.engines.catalogue import Catalogue, catalogue
-from letapis.faces.public import person_page, plan
+from letapis.faces.public import lists, name_index, parts, person_page, plan
 from letapis.faces.public.build import STAMP, Built, write_site
-from letapis.faces.public.lists import cut
+from letapis.faces.public.parts import Cut, cut, parted, span
 from letapis.faces.texts import texts
 
 Build = Callable[..., Built]
 HOSTILE = "<script>alert(1)</script>\u202eevil\u202c =cmd()|'/C calc'!A0 \x00 \"'&amp;"
 VOID = {"meta", "link", "img"}
+NUMBERS = st.binary(min_size=8, max_size=8).map(bytes.hex)
+BY_MARK = Cut[str](100, 1_000, lambda one: 1, str, str, lambda first, last: (first, last))
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -193,18 +198,29 @@ def test_a_card_that_goes_is_gone_everywhere(build: Build, tmp_path: Path) -> No
     assert "Perhaps a page stood here once" in text_of(tmp_path / "site", "404.html")
 
 
+def small_pages(patch: pytest.MonkeyPatch) -> None:
+    """So few on a page that a few people have several pages of every list."""
+    patch.setattr(lists, "ROWS", 3)
+    patch.setattr(lists, "NAMES", 3)
+    patch.setattr(name_index, "_CUT", replace(name_index._CUT, size=3))
+    patch.setattr(parts, "_FEW", 1)
+    patch.setattr(parts, "_ENDS", "60")
+
+
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(histories())
 def test_what_is_written_over_the_build_before_is_what_is_written_anew(tmp_path_factory: pytest.TempPathFactory, history: list[Published]) -> None:
     folder = tmp_path_factory.mktemp("sites")
     more = {"address": "https://list.example", "contact": "list@example.org"}
-    for at, (before, published) in enumerate(zip([None, *history], history, strict=False)):
-        photos = {"a" * 64: b"\xff\xd8picture"} if at else {}
-        kept = decode(encode(before)) if before is not None else None  # as a snapshot is read from where it is kept
-        incremental = write_site(published, folder / "one", catalogue(), before=kept, photos=photos, **more)
-        whole = write_site(published, folder / f"whole-{at}", catalogue(), photos=photos, **more)
-        assert files_of(folder / "one") == files_of(folder / f"whole-{at}")
-        assert (incremental.pages, incremental.bytes) == (whole.pages, whole.bytes)
+    with pytest.MonkeyPatch.context() as patch:
+        small_pages(patch)
+        for at, (before, published) in enumerate(zip([None, *history], history, strict=False)):
+            photos = {"a" * 64: b"\xff\xd8picture"} if at else {}
+            kept = decode(encode(before)) if before is not None else None  # as a snapshot is read from where it is kept
+            incremental = write_site(published, folder / "one", catalogue(), before=kept, photos=photos, **more)
+            whole = write_site(published, folder / f"whole-{at}", catalogue(), photos=photos, **more)
+            assert files_of(folder / "one") == files_of(folder / f"whole-{at}")
+            assert (incremental.pages, incremental.bytes) == (whole.pages, whole.bytes)
 
 
 def test_a_build_over_the_one_before_makes_few_pages(build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -230,10 +246,84 @@ def test_few_pages_are_written_for_few_changes(build: Build, tmp_path: Path) -> 
 
 def test_where_somebody_goes_the_rest_of_the_list_stays_as_it_is() -> None:
     marks = [hashlib.sha256(str(one).encode()).hexdigest()[:16] for one in range(2_000)]
-    parts = cut(marks, 100, str)
-    assert max(map(len, parts)) <= 100 and [one for part in parts for one in part] == marks and cut([], 100, str) == [()]
+    known = {one.mark: one for one in parted(marks, BY_MARK)}
+    assert [one for part in known.values() for one in part.things] == marks and len(known) > 20
     for at in (0, 700, 1_999):
-        assert len(set(cut(marks[:at] + marks[at + 1 :], 100, str)) - set(parts)) <= 6
+        now = {one.mark: one for one in parted(marks[:at] + marks[at + 1 :], BY_MARK)}
+        assert sum(known.get(mark) != one for mark, one in now.items()) <= 5 and len(known.keys() - now.keys()) <= 2
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(NUMBERS, st.sampled_from((1, 90, 500, 4_000))), unique_by=itemgetter(0), max_size=400))
+def test_no_page_of_a_list_is_too_long_nor_holds_a_few(things: list[tuple[str, int]]) -> None:
+    """Whatever stands in the rows: each thing once and in order, a page never over its size and its room, but for a single thing."""
+    how = Cut[tuple[str, int]](100, 8_000, itemgetter(1), itemgetter(0), itemgetter(0), lambda first, last: (first[0], last[0]))
+    made = parted(things, how)
+    assert [one for part in made for one in part.things] == things and len({part.mark for part in made}) == len(made)
+    for part in made:
+        assert len(part.things) <= 100 and (sum(weight for _, weight in part.things) <= 8_000 or len(part.things) == 1)
+    assert all(len(one) >= 10 for one in cut([mark for mark, _ in things], BY_MARK)[:-1])
+    assert len(cut([mark for mark, _ in things], BY_MARK)[-1]) >= min(10, len(things))
+    for one, following in pairwise(made):
+        assert one.after == following.mark and following.before == one.mark
+    assert made[0].before is None and made[-1].after is None and len(made[0].all) == (len(made) if len(made) > 1 else 0)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        ("Абрамовіч Іван", "Багдановіч Ян", ("Абр", "Баг")),
+        ("Іваноў Андрэй", "Іваноў Пятро", ("Іваноў А", "Іваноў П")),
+        ("Я", "Я", ("Я", "Я")),
+        ("Ян", "Янка", ("Ян", "Янк")),
+        ("Se\u0301l", "Sez", ("Se\u0301", "Sez")),
+        ("x" * 80, "x" * 90, ("x" * 40, "x" * 40)),
+    ],
+)
+def test_a_page_says_from_which_name_to_which(first: str, last: str, said: tuple[str, str]) -> None:
+    assert span(first, last) == said
+
+
+def test_who_goes_takes_the_address_of_a_page_along_and_moves_no_other(build: Build, tmp_path: Path) -> None:
+    """Somebody with whom a page begins: nothing bears their number afterwards, and pages of others keep address and bytes."""
+    before = published_of(900)
+    build(before)
+    there = files_of(tmp_path / "site")
+    began = {path.partition("_")[2].removesuffix(".html") for path in there if path.startswith("be/list/all_")}
+    gone = next(one for one in before.entries if one.card.card[:16] in began)
+    built = build(later(before, [one for one in before.entries if one is not gone], before.day), before=before)
+    found, short = files_of(tmp_path / "site"), gone.card.card[:16]
+    assert not [path for path, content in found.items() if short in path or short.encode() in content]
+    assert f"be/list/all_{short}.html" in there and any(path.endswith(f"_{short}.html") for path in built.changed)
+    pages = [path for path in there if path.startswith("be/list/all")]
+    assert len(pages) > 8 and sum(found.get(path) != there[path] for path in pages) <= 5
+
+
+def test_every_page_of_a_list_is_reached_and_says_what_it_holds(build: Build, tmp_path: Path) -> None:
+    build(published_of(900))
+    found = files_of(tmp_path / "site")
+    for language in LANGUAGES:
+        first = text_of(tmp_path / "site", f"{language}/list/all.html")
+        targets = re.findall(r'<li><a href="\.\./list/(all[^"]*)"', first.partition('id="pages"')[2])
+        assert {f"{language}/list/{one}" for one in targets} == {path for path in found if path.startswith(f"{language}/list/all")}
+        walked, at = list[str](), "all.html"
+        while at:
+            walked.append(at)
+            text = text_of(tmp_path / "site", f"{language}/list/{at}")
+            onwards = re.findall(r'href="\.\./list/([^"]*)" rel="next"', text)
+            at = onwards[0] if onwards else targets[1] if at == "all.html" else ""
+            heading = re.findall(r"<h1>(.*?)</h1>", text)[0]
+            assert ("–" in heading) == (walked[-1] != "all.html")
+        assert walked == targets and len(walked) > 8
+
+
+def test_long_names_make_more_pages_and_no_longer_ones(build: Build, tmp_path: Path) -> None:
+    known = published_of(420)
+    long = tuple(with_value(one, CardValue("name", f"{number:03} {'Ўвядумачка ' * 17}", "be")) for number, one in enumerate(known.entries))
+    build(replace(known, entries=long))
+    found = files_of(tmp_path / "site")
+    assert max(len(content) for path, content in found.items() if path.endswith(".html")) <= 60_000
+    assert max(len(content) for path, content in found.items() if "/p/" in path) <= 30_000
 
 
 def test_a_folder_that_somebody_touched_is_written_whole(build: Build, tmp_path: Path) -> None:

@@ -27,12 +27,14 @@ _FOOT: Final = (
 _TARGETS: Final = frozenset(target for _, target in MENU)
 
 
-def page(words: Words, path: str, title: str, *inside: str, lead: str = "", same: bool = True) -> bytes:
-    """A whole page. ``path`` is told from the folder of the language; ``same``: it stands under the same path in every language."""
+def page(words: Words, path: str, title: str, *inside: str, lead: str = "", other: str = "") -> bytes:
+    """A whole page. ``path`` is told from the folder of the language; ``other``: of a page that no other language has, the one that stands for
+    it there."""
     up = "../" * path.count("/")
     main = el("main", el("h1", title), *((el("p", lead, class_="lead"),) if lead else ()), *inside, id="main", tabindex="-1")
-    body = el("body", _skip(words), _top(words, path, up, same), main, words.once(_foot, up))
-    return whole(words.language, title, body, f"{up}../site.css", words.constant.organisation, _alternates(words, path, up, same), f"{up}changes.xml")
+    body = el("body", _skip(words), _top(words, path, up, other), main, words.once(_foot, up))
+    more = _alternates(words, path, up, other)
+    return whole(words.language, title, body, f"{up}../site.css", words.constant.organisation, more, f"{up}changes.xml")
 
 
 def whole(language: str, title: str, body: Html, style: str, organisation: str, more: str = "", feed: str = "") -> bytes:
@@ -59,8 +61,8 @@ def _skip(words: Words) -> Html:
     return link("#main", words.say("skip"), class_="skip")
 
 
-def _top(words: Words, path: str, up: str, same: bool) -> Html:
-    return Html(f"<header>{words.once(_menu, up, path if path in _TARGETS else '')}{_tongues(words, path, up, same)}</header>")
+def _top(words: Words, path: str, up: str, other: str) -> Html:
+    return Html(f"<header>{words.once(_menu, up, path if path in _TARGETS else '')}{_tongues(words, path, up, other)}</header>")
 
 
 def _menu(words: Words, up: str, current: str) -> Html:
@@ -71,11 +73,11 @@ def _menu(words: Words, up: str, current: str) -> Html:
     return Html(home + el("nav", el("ul", *items), aria_label=words.say("menu")))
 
 
-def _tongues(words: Words, path: str, up: str, same: bool) -> Html:
+def _tongues(words: Words, path: str, up: str, other: str) -> Html:
     told = []
     for one in LANGUAGES:
         current = ' aria-current="true"' if one == words.language else ""
-        there = escaped(f"{up}../{one}/{path if same else 'list/index.html'}")
+        there = escaped(f"{up}../{one}/{path if one == words.language else other or path}")
         told.append(f'<li><a href="{there}" lang="{one}" hreflang="{one}"{current}>{OWN_NAMES[one]}</a></li>')
     return Html(f'<nav class="tongues" aria-label="{words.say("tongues")}"><ul>{"".join(told)}</ul></nav>')
 
@@ -85,8 +87,8 @@ def _foot(words: Words, up: str) -> Html:
     return el("footer", el("nav", el("ul", *items), aria_label=words.say("more")), el("p", words.say("foot")))
 
 
-def _alternates(words: Words, path: str, up: str, same: bool) -> Html:
-    if not same:
+def _alternates(words: Words, path: str, up: str, other: str) -> Html:
+    if other:
         return Html()
     return many(void("link", rel="alternate", hreflang=one, href=f"{up}../{one}/{path}") for one in LANGUAGES if one != words.language)
 

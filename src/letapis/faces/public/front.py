@@ -12,7 +12,7 @@ from letapis.core.public_custody import HELD
 from letapis.core.public_statistics import PublicFigure, Tables
 from letapis.core.published import REMOVED, Change
 from letapis.faces.public.frame import MENU, page, to
-from letapis.faces.public.html import Html, el, escaped, link, many, rows
+from letapis.faces.public.html import Html, el, escaped, fitting, link, many, rows
 from letapis.faces.public.links import person_path
 from letapis.faces.public.people import Born, Person
 from letapis.faces.public.person_page import changed
@@ -23,6 +23,8 @@ _SHOWN: Final = 12
 LONG: Final = 300
 BIRTHDAYS: Final = 31
 BORN: Final = 250
+_ROOM: Final = 45_000
+"""Bytes of the lines of a page that names the latest, or the next, as far as there is room for them."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ def news_rows(words: Words, path: str, news: Iterable[News]) -> Html:
     for one in news:
         whose = link(to(path, person_path(one.person.short)), words.named(one.person.names)) if one.person else _nobody(words, one.change)
         lines.append(el("li", el("span", words.day(one.change.day)), " ", whose, " ", el("span", changed(words, one.change))))
-    return el("ul", *lines, class_="people") if lines else Html()
+    return el("ul", *fitting(lines, _ROOM), class_="people") if lines else Html()
 
 
 def _nobody(words: Words, change: Change) -> Html:
@@ -147,10 +149,15 @@ def _next(born: str, day: date) -> date | None:
 def birthdays_page(words: Words, found: tuple[tuple[date, Born], ...]) -> bytes:
     path = "birthdays.html"
     days: dict[date, list[Html]] = {}
-    for day, one in found:
-        place = Html(f" <span>{words.place(one.place)}</span>") if one.place else Html()
-        days.setdefault(day, []).append(el("li", link(person_path(one.short), words.named(one.names)), place))
-    headed = [(escaped(day_and_month(f"{day:%m-%d}", words.language)), lines) for day, lines in days.items()]
-    body = [el("section", el("h2", heading), el("ul", *lines, class_="people")) for heading, lines in headed]
+    lines = fitting((_born(words, one) for _, one in found), _ROOM)
+    for (day, _), line in zip(found, lines, strict=False):
+        days.setdefault(day, []).append(line)
+    headed = [(escaped(day_and_month(f"{day:%m-%d}", words.language)), some) for day, some in days.items()]
+    body = [el("section", el("h2", heading), el("ul", *some, class_="people")) for heading, some in headed]
     intro = el("p", words.say("birthdays.file", link=link("birthdays.ics", words.say("birthdays.file_link"))))
     return page(words, path, words.say("menu.birthdays"), intro, many(body) or el("p", words.say("birthdays.none")), lead=words.say("birthdays.lead"))
+
+
+def _born(words: Words, one: Born) -> Html:
+    place = Html(f" <span>{words.place(one.place)}</span>") if one.place else Html()
+    return el("li", link(person_path(one.short), words.named(one.names)), place)

@@ -33,6 +33,22 @@ def _shown(found: re.Match[str]) -> str:
     return _MARKUP.get(letter) or f"[U+{ord(letter):04X}]"
 
 
+def weigh(text: str) -> int:
+    """Bytes that a plain text takes on a page."""
+    return len(text) if text.isalnum() and text.isascii() else len(escaped(text).encode())
+
+
+def fitting(lines: Iterable[Html], room: int) -> list[Html]:
+    """Lines from the first on, as many as take so many bytes together."""
+    found = list[Html]()
+    for line in lines:
+        room -= len(line.encode())
+        if room < 0:
+            break
+        found.append(line)
+    return found
+
+
 def untagged(text: str) -> Html:
     """Markup without its elements, for a title; plain text as markup."""
     return Html(_TAG.sub("", text)) if isinstance(text, Html) else escaped(text)

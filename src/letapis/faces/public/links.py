@@ -25,14 +25,15 @@ def person_path(short: str) -> str:
     return f"p/{short}.html"
 
 
-def place_path(code: str, number: int = 1) -> str:
-    return numbered(f"places/{slug(code)}", number)
+def place_path(code: str, mark: str = "") -> str:
+    return part_path(f"places/{slug(code)}", mark)
 
 
-def statement_path(statement: Statement, number: int = 1) -> str:
-    return numbered(f"statements/{statement.statement[:SHORT]}", number)
+def statement_path(statement: Statement, mark: str = "") -> str:
+    return part_path(f"statements/{statement.statement[:SHORT]}", mark)
 
 
-def numbered(stem: str, number: int) -> str:
-    """The first page of several stands without a number. No stem has the sign before it: article 342-2 is not the second page of article 342."""
-    return f"{stem}.html" if number == 1 else f"{stem}_{number}.html"
+def part_path(stem: str, mark: str = "") -> str:
+    """A page of a list by its mark (``parts.Part``), which the first one has not. No stem has the sign before it: article 342-2 is no page of
+    article 342."""
+    return f"{stem}_{mark}.html" if mark else f"{stem}.html"

@@ -1,39 +1,35 @@
 """Lists of persons in parts of a size that comes over a slow link: all of them, and by status, region, article, year and first letter."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from operator import attrgetter
-from typing import Any, Final, TypeVar
+from typing import Final
 
 from letapis.faces.public.frame import page, to
 from letapis.faces.public.html import Html, el, escaped, link, many
-from letapis.faces.public.links import numbered, person_path, place_path, slug
+from letapis.faces.public.links import part_path, person_path, place_path, slug
+from letapis.faces.public.parts import Cut, Part, parted, span, titled, way_down, ways
 from letapis.faces.public.people import STATUSES, Line, Person
 from letapis.faces.public.words import Words
 
 ROWS: Final = 100
 NAMES: Final = 250
+_ROOM: Final = 16_000
+"""Free text of the rows of one page in bytes; what the program says itself comes to as much again, and twice that of a page is 60 KB."""
+_NAMES_ROOM: Final = 24_000
+LISTS: Final = "list/index"
 KINDS: Final = ("status", "region", "article", "year", "letter")
-_ENDS: Final = "0c"
-"""Two hexadecimal digits; one of twenty random numbers ends below them."""
-T = TypeVar("T")
-SHORT: Final[Callable[[Any], str]] = attrgetter("short")
-
-Sorted = Sequence[Person]
 
 
 @dataclass(frozen=True)
-class Part:
-    """One page of a list: what the list is of (kind and code), which part of how many, how many persons in all, which the first page says, and
-    those on this page."""
+class ListPart:
+    """One page of a list: what the list is of (kind and code), how many persons in all, which the first page says, and the page."""
 
     kind: str
     code: str
-    number: int
-    parts: int
     count: int
-    people: tuple[Line, ...]
+    part: Part
 
     @property
     def stem(self) -> str:
@@ -49,25 +45,20 @@ def stem_of(kind: str, code: str) -> str:
     return f"list/{kind}-{ord(code):04x}" if kind == "letter" else f"list/{kind}-{slug(code)}"
 
 
-def cut(things: Iterable[T], size: int, mark: Callable[[T], str]) -> list[tuple[T, ...]]:
-    """In parts of at most so many; of nothing one empty part. Past its half a part ends where the random number of a thing (``mark``) says so:
-    where somebody comes or goes, that part becomes other and soon after it the parts are what they were, so that few pages are written."""
-    some, parts, at = list(things), list[tuple[T, ...]](), 0
-    while len(some) - at > size // 2:
-        half = at + (size + 1) // 2
-        for end in range(half, min(at + size, len(some))):
-            if mark(some[end])[-2:] < _ENDS:
-                break
-        else:
-            end = at + size
-        parts.append(tuple(some[at:end]))
-        at = end
-    return [*parts, tuple(some[at:])] if at < len(some) or not parts else parts
+def persons_cut(words: Words) -> Cut[Line]:
+    """How a list of persons is cut, by rows of what a list says of them."""
+    short = attrgetter("short")
+    return Cut(ROWS, _ROOM, attrgetter("weight"), short, short, lambda first, last: span(words.name(first.names), words.name(last.names)))
 
 
-def parted(kind: str, code: str, found: Sorted) -> Iterable[Part]:
-    parts = cut((one.line for one in found), ROWS, SHORT)
-    return (Part(kind, code, at, len(parts), len(found) if at == 1 else 0, some) for at, some in enumerate(parts, 1))
+def names_cut(words: Words) -> Cut[Line]:
+    """How a list of names alone is cut."""
+    return replace(persons_cut(words), size=NAMES, room=_NAMES_ROOM)
+
+
+def pages_of(words: Words, kind: str, code: str, found: Sequence[Line]) -> Iterable[ListPart]:
+    for part in parted(found, persons_cut(words)):
+        yield ListPart(kind, code, 0 if part.mark else len(found), part)
 
 
 def sorted_by_name(words: Words, people: Iterable[Person]) -> list[Person]:
@@ -75,13 +66,14 @@ def sorted_by_name(words: Words, people: Iterable[Person]) -> list[Person]:
     return sorted((one for one in people if one.names), key=lambda one: one.in_order[words.language])
 
 
-def grouped(words: Words, found: Sorted) -> dict[str, dict[str, list[Person]]]:
+def grouped(words: Words, found: Iterable[Person]) -> dict[str, dict[str, list[Line]]]:
     """Persons by kind and code, both in the order in which they are shown."""
-    groups: defaultdict[tuple[str, str], list[Person]] = defaultdict(list)
+    groups: defaultdict[tuple[str, str], list[Line]] = defaultdict(list)
     for one in found:
+        line = one.line
         for key in one.codes:
-            groups[key].append(one)
-        groups["letter", one.letters[words.language]].append(one)
+            groups[key].append(line)
+        groups["letter", one.letters[words.language]].append(line)
     order = sorted(groups, key=lambda key: (KINDS.index(key[0]), _place_of(words, *key)))
     return {kind: {code: groups[kind, code] for of, code in order if of == kind} for kind in KINDS}
 
@@ -111,53 +103,50 @@ def heading(words: Words, kind: str, code: str) -> Html:
     return words.say("list.year", year=code) if kind == "year" else escaped(code)
 
 
-def list_page(words: Words, part: Part) -> bytes:
-    path = numbered(part.stem, part.number)
-    title = heading(words, part.kind, part.code)
-    lead = Html(f"{words.say('list.count', count=part.count)} {words.say('list.named_only')}") if part.number == 1 else Html()
-    body = [people_rows(words, path, part.people), pages(words, part.stem, part.number, part.parts), back(words, path)]
-    return page(words, path, title, *body, lead=lead, same=part.kind != "letter")
+def list_page(words: Words, one: ListPart) -> bytes:
+    path, part = part_path(one.stem, one.part.mark), one.part
+    lead = Html() if part.mark else Html(f"{words.say('list.count', count=one.count)} {words.say('list.named_only')}{way_down(words, part)}")
+    body = [people_rows(words, path, part.things), ways(words, one.stem, part), back(words, path)]
+    other = f"{LISTS}.html" if one.kind == "letter" else f"{one.stem}.html" if part.mark else ""
+    return page(words, path, titled(heading(words, one.kind, one.code), part), *body, lead=lead, other=other)
 
 
 def back(words: Words, path: str) -> Html:
-    return el("p", link(to(path, "list/index.html"), words.say("list.other")))
+    return el("p", link(to(path, f"{LISTS}.html"), words.say("list.other")))
 
 
 def people_rows(words: Words, path: str, people: Iterable[Line]) -> Html:
     """A line for each person: the name, how they are, the case, the place."""
-    return el("ul", *(_row(words, path, one) for one in people), class_="people")
+    up = to(path, "")
+    return el("ul", *(_row(words, up, one) for one in people), class_="people")
 
 
-def _row(words: Words, path: str, one: Line) -> Html:
-    told = [words.say(f"short.{one.status}")]
-    if one.year:
-        told.append(words.say("since", day=escaped(one.year)))
-    if one.place:
-        told.append(words.place(one.place))
-    told += [words.say("article", number=code) for code in one.articles[:2]]
-    return Html(f"<li>{link(to(path, person_path(one.short)), words.named(one.names))} <span>{' · '.join(told)}</span></li>")
+def _row(words: Words, up: str, one: Line) -> Html:
+    told = words.once(_told, one.status, one.year, one.place, *one.articles[:2])
+    return Html(f'<li><a href="{up}{person_path(one.short)}">{words.named(one.names)}</a> <span>{told}</span></li>')
+
+
+def _told(words: Words, status: str, year: str, place: str, *articles: str) -> Html:
+    """What a row says beside the name; ten thousand people are in a few hundred such cases."""
+    told = [words.say(f"short.{status}")]
+    if year:
+        told.append(words.say("since", day=escaped(year)))
+    if place:
+        told.append(words.place(place))
+    told += [words.say("article", number=code) for code in articles]
+    return Html(" · ".join(told))
 
 
 def name_rows(words: Words, path: str, people: Iterable[Line]) -> Html:
     """Names alone, as links."""
-    return el("ul", *(el("li", link(to(path, person_path(one.short)), words.named(one.names))) for one in people), class_="names")
-
-
-def pages(words: Words, stem: str, number: int, parts: int) -> Html:
-    """Ways to the other parts of a list."""
-    if parts == 1:
-        return Html()
-    folder = stem.rpartition("/")[0]
-    told = []
-    for one in range(1, parts + 1):
-        current = "page" if one == number else None
-        told.append(el("li", link(to(f"{folder}/x", numbered(stem, one)), str(one), aria_current=current)))
-    return el("nav", el("ul", *told), class_="pages", aria_label=words.say("list.parts"))
+    up = to(path, "")
+    lines = [Html(f'<li><a href="{up}{person_path(one.short)}">{words.named(one.names)}</a></li>') for one in people]
+    return el("ul", *lines, class_="names")
 
 
 def list_index(words: Words, counts: tuple[tuple[str, tuple[tuple[str, int], ...]], ...], places: tuple[tuple[str, int], ...], named: int) -> bytes:
     """The ways into the list: everything that a filter would do, built before anybody asks."""
-    path = "list/index.html"
+    path = f"{LISTS}.html"
     parts = [el("p", link(to(path, "list/all.html"), words.say("list.all")), f" ({named})", class_="big")]
     parts += [] if named else [el("p", words.say("list.nobody"))]
     for kind, codes in counts:

@@ -1,19 +1,27 @@
 """Search without script: every word of every form of a name stands under its first letter, in Latin and in Cyrillic letters."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final
 
+from letapis.core.public_viasna import SHORT
 from letapis.faces.public.frame import page
 from letapis.faces.public.html import Html, el, escaped, link
-from letapis.faces.public.links import numbered
-from letapis.faces.public.lists import NAMES, SHORT, cut, pages
+from letapis.faces.public.links import part_path
 from letapis.faces.public.name_words import Word
+from letapis.faces.public.parts import Cut, Part, Span, parted, span, titled, way_down, ways
 from letapis.faces.public.people import Person
 from letapis.faces.public.words import Words
 
 _SCRIPTS: Final = (("latin", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"), ("cyrillic", "АБВГҐДЕЁЄЖЗІЇИЙКЛМНОПРСТУЎФХЦЧШЩЪЫЬЭЮЯ"))
+
+
+NAMES: Final = 250
+_ROOM: Final = 24_000
+"""Forms of names on a page, in bytes."""
 
 
 @dataclass(frozen=True)
@@ -21,29 +29,39 @@ class Leaf:
     """One page of a letter."""
 
     letter: str
-    number: int
-    parts: int
-    words: tuple[Word, ...]
+    part: Part
 
     @property
     def stem(self) -> str:
         return stem_of(self.letter)
 
 
-Index = Mapping[str, list[tuple[Word, ...]]]
+Index = Mapping[str, list[Part]]
 
 
-def index(people: Iterable[Person], known: Index | None = None) -> dict[str, list[tuple[Word, ...]]]:
+def index(people: Iterable[Person], known: Index | None = None) -> dict[str, list[Part]]:
     """Words of all named persons by first letter, cut into pages. ``known``: letters of which it is known already what stands under them."""
     letters: defaultdict[str, list[Word]] = defaultdict(list)
     for one in people:
         for letter, word in one.words:
             letters[letter].append(word)
-    return {letter: (known or {}).get(letter) or _cut(letters[letter]) for letter in sorted(letters)}
+    return {letter: (known or {}).get(letter) or parted(sorted(letters[letter]), _CUT) for letter in sorted(letters)}
 
 
-def _cut(words: Iterable[Word]) -> list[tuple[Word, ...]]:
-    return cut(sorted(words), NAMES, SHORT)
+def _address(one: Word) -> str:
+    """Somebody stands under a letter with more than one word: a page that begins with one of them is addressed by a digest of it."""
+    return hashlib.sha256("\x00".join(one[:-1]).encode("utf-8", "surrogatepass")).hexdigest()[:SHORT]
+
+
+def _span(first: Word, last: Word) -> Span:
+    """From which word to which; where that is one and the same, from which name to which."""
+    if first.word != last.word:
+        return span(first.word, last.word)
+    one, other = span(first.form, last.form)
+    return (one, other) if one.startswith(first.word) else (f"{first.word}: {one}", other)
+
+
+_CUT: Final[Cut[Word]] = Cut(NAMES, _ROOM, attrgetter("weight"), attrgetter("short"), _address, _span)
 
 
 def stem_of(letter: str) -> str:
@@ -52,26 +70,25 @@ def stem_of(letter: str) -> str:
 
 
 def leaves(found: Index) -> Iterable[Leaf]:
-    for letter, parts in found.items():
-        for number, some in enumerate(parts, 1):
-            yield Leaf(letter, number, len(parts), some)
+    return (Leaf(letter, one) for letter, parts in found.items() for one in parts)
 
 
 def leaf_page(words: Words, leaf: Leaf) -> bytes:
-    path = numbered(leaf.stem, leaf.number)
-    lines = [_line(one) for one in leaf.words]
-    ways = pages(words, leaf.stem, leaf.number, leaf.parts)
+    path, part = part_path(leaf.stem, leaf.part.mark), leaf.part
+    further = ways(words, leaf.stem, part)
     back = el("p", link("index.html", words.say("names.back")))
-    return page(words, path, words.say("names.letter", letter=leaf.letter), ways, el("ul", *lines, class_="names"), ways, back)
+    title = titled(words.say("names.letter", letter=leaf.letter), part)
+    top = [el("p", way_down(words, part))] if part.all else []
+    return page(words, path, title, *top, el("ul", *map(_line, part.things), class_="names"), further, back)
 
 
 def _line(one: Word) -> Html:
-    named = el("bdi", one.form, lang=one.language or None)
+    language = f' lang="{escaped(one.language)}"' if one.language else ""
     born = f" <small>{escaped(one.born)}</small>" if one.born else ""
-    return Html(f"<li>{link(f'../p/{one.short}.html', named)}{born}</li>")
+    return Html(f'<li><a href="../p/{one.short}.html"><bdi{language}>{escaped(one.form)}</bdi></a>{born}</li>')
 
 
-def names_index(words: Words, ranges: tuple[tuple[str, tuple[str, ...]], ...]) -> bytes:
+def names_index(words: Words, ranges: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]) -> bytes:
     """All letters; those of many names with the first letters of the words with which each page begins."""
     path = "names/index.html"
     known = dict(ranges)
@@ -86,8 +103,8 @@ def names_index(words: Words, ranges: tuple[tuple[str, tuple[str, ...]], ...]) -
     return page(words, path, words.say("names.title"), *sections)
 
 
-def _letter(letter: str, starts: tuple[str, ...]) -> Html:
+def _letter(letter: str, starts: tuple[tuple[str, str], ...]) -> Html:
     stem = f"{ord(letter):04x}"
     head = link(f"{stem}.html", el("b", letter))
-    more = [link(numbered(stem, at), f"{start}…") for at, start in enumerate(starts, 1)] if len(starts) > 1 else []
+    more = [link(part_path(stem, mark), f"{start}…") for mark, start in starts]
     return el("li", head, *(Html(f" {one}") for one in more))

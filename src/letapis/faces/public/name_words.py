@@ -1,17 +1,20 @@
 """Words of names, each under the letter where somebody looks for it."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from letapis.core.collation import order
 from letapis.core.published import CardValue
+from letapis.faces.public.html import weigh
 
 _LATIN: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _AFTER_ASCII: Final = 0x80
 
 
 class Word(NamedTuple):
-    """A word of a name: how it is sorted, the word, the whole form with its language, whose it is (short), and the year of birth."""
+    """A word of a name: how it is sorted, the word, the whole form with its language, whose it is (short), the year of birth, and how
+    many bytes the form takes."""
 
     key: str
     word: str
@@ -19,6 +22,7 @@ class Word(NamedTuple):
     language: str
     short: str
     born: str
+    weight: int
 
 
 def words_of(forms: Iterable[CardValue], short: str, born: str) -> tuple[tuple[str, Word], ...]:
@@ -26,10 +30,18 @@ def words_of(forms: Iterable[CardValue], short: str, born: str) -> tuple[tuple[s
     found: dict[tuple[str, Word], None] = {}
     for form in forms:
         language = form.language or "en"
+        whole, weight = order(form.value, language), weigh(form.value)
         for word in form.value.replace("-", " ").split():
             if word[0].isalpha():
-                found[letter_of(word), Word(order(f"{word} {form.value}", language), word, form.value, form.language, short, born)] = None
+                letter, key = _known(word, language)
+                found[letter, Word(f"{key} {whole}", word, form.value, form.language, short, born, weight)] = None
     return tuple(found)
+
+
+@lru_cache(maxsize=50_000)
+def _known(word: str, language: str) -> tuple[str, str]:
+    """The letter of a word and how it is sorted; many people bear the same ones."""
+    return letter_of(word), order(word, language)
 
 
 def letter_of(word: str) -> str:

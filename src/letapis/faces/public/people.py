@@ -14,6 +14,7 @@ from letapis.core.letters import Address
 from letapis.core.public_custody import HELD, custody, place_on, settled
 from letapis.core.public_viasna import SHORT
 from letapis.core.published import Card, CardValue, Change, Entry, Published, Statement
+from letapis.faces.public.html import weigh
 from letapis.faces.public.name_words import Word, words_of
 from letapis.faces.public.words import Constant
 
@@ -22,9 +23,10 @@ STATUSES: Final = (HELD, "released", "died", "unknown", NOT_RECOGNISED)
 
 
 class Line(NamedTuple):
-    """What a list says of a person: two with the same lines are the same list."""
+    """What a list says of a person: two with the same lines are the same list. ``weight``: bytes of what is not in words of ours."""
 
     short: str
+    weight: int
     names: tuple[CardValue, ...]
     status: str
     year: str
@@ -105,7 +107,8 @@ class Person:
 
     @cached_property
     def line(self) -> Line:
-        return Line(self.short, self.names, self.status, self.detained[:4], self.place, self.articles)
+        weight = max((weigh(one.value) for one in self.names), default=0) + weigh("".join((self.place, *self.articles[:2])))
+        return Line(self.short, weight, self.names, self.status, self.detained[:4], self.place, self.articles)
 
     @cached_property
     def birthday(self) -> Born:
@@ -150,11 +153,14 @@ def short(card: str) -> str:
 
 def name_in(names: tuple[CardValue, ...], language: str) -> str:
     """The form of a name in a language, or the first where there is none in it; empty where there is no name."""
-    return next((one.value for one in names if one.language == language), names[0].value if names else "")
+    for one in names:
+        if one.language == language:
+            return one.value
+    return names[0].value if names else ""
 
 
 def _first_letter(name: str) -> str:
-    first = next((one for one in name if one.isalnum()), "#")
+    first = name[:1] if name[:1].isalnum() else next((one for one in name if one.isalnum()), "#")
     return first.upper() if first.isalpha() and len(first.upper()) == 1 else "#"
 
 

@@ -7,32 +7,31 @@ from letapis.core.letters import Address
 from letapis.faces.public.frame import page, to
 from letapis.faces.public.html import Html, el, link, many, rows, table
 from letapis.faces.public.links import place_path, slug
-from letapis.faces.public.lists import pages, people_rows
-from letapis.faces.public.people import Line
+from letapis.faces.public.lists import people_rows
+from letapis.faces.public.parts import Part, titled, way_down, ways
 from letapis.faces.public.words import Words
 
 
 @dataclass(frozen=True)
 class PlacePart:
-    """One page of a place: which part of how many, how many named persons are held there, which the first page says, those on this page, and the
+    """One page of a place: how many named persons are held there, which the first page says, the page with some of them, and the
     addresses that hold."""
 
     code: str
-    number: int
-    parts: int
     count: int
-    people: tuple[Line, ...]
+    part: Part
     addresses: tuple[Address, ...]
 
 
 def place_page(words: Words, part: PlacePart) -> bytes:
-    path = place_path(part.code, part.number)
-    body = [_where(words, part), _advice(words, part.code)] if part.number == 1 else []
-    ways = pages(words, f"places/{slug(part.code)}", part.number, part.parts)
-    held = el("p", words.say("list.count", count=part.count), " ", words.say("list.named_only")) if part.number == 1 else Html()
-    held = held if part.people else el("p", words.say("place.nobody"))
-    body.append(el("section", el("h2", words.say("place.held")), held, people_rows(words, path, part.people), ways))
-    return page(words, path, words.place(part.code), *body, el("p", link(to(path, "places/index.html"), words.say("place.others"))))
+    path, some = place_path(part.code, part.part.mark), part.part
+    body = [] if some.mark else [_where(words, part), _advice(words, part.code)]
+    count = Html(f"{words.say('list.count', count=part.count)} {words.say('list.named_only')}{way_down(words, some)}")
+    held = Html() if some.mark else el("p", count if some.things else words.say("place.nobody"))
+    further = ways(words, f"places/{slug(part.code)}", some)
+    body.append(el("section", el("h2", words.say("place.held")), held, people_rows(words, path, some.things), further))
+    others = el("p", link(to(path, "places/index.html"), words.say("place.others")))
+    return page(words, path, titled(words.place(part.code), some), *body, others, other=place_path(part.code) if some.mark else "")
 
 
 def _where(words: Words, part: PlacePart) -> Html:

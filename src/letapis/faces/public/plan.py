@@ -10,11 +10,12 @@ from letapis.core.public_series import Series
 from letapis.core.public_statistics import Tables
 from letapis.core.published import Published
 from letapis.faces.public import about, feeds, front, lists, name_index, places, statements
-from letapis.faces.public.links import numbered, person_path, place_path, statement_path
+from letapis.faces.public.links import part_path, person_path, place_path, statement_path
+from letapis.faces.public.parts import parted
 from letapis.faces.public.people import Born, Line, Person
 from letapis.faces.public.person_page import person_page
-from letapis.faces.public.scope import ALL, LISTS, NAMES, PLACES, Scope
-from letapis.faces.public.words import Words
+from letapis.faces.public.scope import ALL, NAMES, PLACES, Scope
+from letapis.faces.public.words import Constant, Words
 
 _FEED: Final = 100
 _YEAR: Final = 365
@@ -55,10 +56,12 @@ def sheets(whole: Whole, tongues: Mapping[str, Words], scope: Scope = ALL) -> di
     news = tuple(front.news_of(changes, whole.people, max(0, len(changes) - front.LONG)))
     first = front.front_of(whole.tables, whole.people, changes) if whole.tables is not None else None
     birthdays = tuple(front.coming(whole.people.values(), date.fromisoformat(whole.published.day), _YEAR))
+    codes = place_codes(whole.people.values(), next(iter(tongues.values())).constant) if scope.has(PLACES) else ()
     for language, words in tongues.items():
         found = lists.sorted_by_name(words, whole.people.values()) if scope.stems is None or scope.stems else []
-        parts = [_persons(whole, words, scope), _lists(words, found, scope), _index(whole.index, words, scope), _places(whole, words, found, scope)]
-        parts += [_statements(whole, words, found, scope), _fronts(whole, words, first, news), _birthdays(whole, words, birthdays)]
+        parts = [_persons(whole, words, scope), _lists(words, found, scope), _index(whole.index, words, scope)]
+        parts += [_places(whole, codes, words, found, scope), _statements(whole, words, found, scope)]
+        parts += [_fronts(whole, words, first, news), _birthdays(whole, words, birthdays)]
         for path, sheet in (pair for part in (*parts, _about(whole, words)) for pair in part):
             made[f"{language}/{path}"] = sheet
     return made
@@ -71,69 +74,65 @@ def _persons(whole: Whole, words: Words, scope: Scope) -> Iterator[tuple[str, Sh
 
 
 def _lists(words: Words, found: list[Person], scope: Scope) -> Iterator[tuple[str, Sheet]]:
-    if not scope.has(LISTS):
+    if not scope.has(lists.LISTS):
         return
     groups = lists.grouped(words, found)
-    for kind, codes in {"all": {"": found}, **groups}.items():
+    for kind, codes in {"all": {"": [one.line for one in found]}, **groups}.items():
         for code, some in codes.items():
-            for part in lists.parted(kind, code, some) if scope.has(lists.stem_of(kind, code)) else ():
-                yield numbered(part.stem, part.number), Sheet(lists.list_page, words, (part,))
+            for part in lists.pages_of(words, kind, code, some) if scope.has(lists.stem_of(kind, code)) else ():
+                yield part_path(part.stem, part.part.mark), Sheet(lists.list_page, words, (part,))
     counts = tuple((kind, tuple((code, len(some)) for code, some in codes.items())) for kind, codes in groups.items())
     held = Counter(one.place for one in found if one.place)
     order = sorted(held.items(), key=lambda one: (-one[1], one[0]))
-    yield f"{LISTS}.html", Sheet(lists.list_index, words, (counts, tuple(order), len(found)))
+    yield f"{lists.LISTS}.html", Sheet(lists.list_index, words, (counts, tuple(order), len(found)))
 
 
 def _index(found: name_index.Index, words: Words, scope: Scope) -> Iterator[tuple[str, Sheet]]:
     if not scope.has(NAMES):
         return
     for leaf in name_index.leaves({letter: parts for letter, parts in found.items() if scope.has(name_index.stem_of(letter))}):
-        yield numbered(leaf.stem, leaf.number), Sheet(name_index.leaf_page, words, (leaf,))
-    ranges = tuple((letter, tuple(part[0].word[:3] for part in parts)) for letter, parts in found.items())
+        yield part_path(leaf.stem, leaf.part.mark), Sheet(name_index.leaf_page, words, (leaf,))
+    ranges = tuple((letter, tuple((mark, first) for mark, (first, _) in parts[0].all)) for letter, parts in found.items())
     yield f"{NAMES}.html", Sheet(name_index.names_index, words, (ranges,))
 
 
-def _by_place(words: Words, named: Iterable[Person]) -> dict[str, list[Line]]:
-    """Named persons by the place where they are held; every place of the lists is there, and every other of which a card of theirs tells, with
-    nobody in it too. A place that stands on the card of somebody who is not named has no page because of them."""
-    held, told = defaultdict[str, list[Line]](list), set[str]()
-    for person in named:
-        told |= person.places
-        if person.place:
-            held[person.place].append(person.line)
-    known = words.constant.catalogue.reference["facilities"].entries
-    return {code: held.get(code, []) for code in (*known, *sorted((told | held.keys()) - known.keys()))}
+def place_codes(people: Iterable[Person], constant: Constant) -> tuple[str, ...]:
+    """Places that have a page: every one of the lists, with nobody in it too, and every other of which the card of somebody who is named tells.
+    A place that stands on the card of somebody who is not named has no page because of them."""
+    told = {code for one in people if one.names for code in (*one.places, one.place)} - {""}
+    known = constant.catalogue.reference["facilities"].entries
+    return (*known, *sorted(told - known.keys()))
 
 
-def _places(whole: Whole, words: Words, named: Iterable[Person], scope: Scope) -> Iterator[tuple[str, Sheet]]:
+def _places(whole: Whole, codes: tuple[str, ...], words: Words, named: Iterable[Person], scope: Scope) -> Iterator[tuple[str, Sheet]]:
     if not scope.has(PLACES):
         return
-    day = date.fromisoformat(whole.published.day)
-    found = _by_place(words, named)
-    for code, some in found.items():
+    day, held = date.fromisoformat(whole.published.day), defaultdict[str, list[Line]](list)
+    for person in named:
+        held[person.place].append(person.line)
+    for code in codes:
         if scope.has(place_path(code).removesuffix(".html")):
-            parts = lists.cut(some, lists.ROWS, lists.SHORT)
-            for at, people in enumerate(parts, 1):
-                part = places.PlacePart(code, at, len(parts), len(some) if at == 1 else 0, people, words.constant.addresses(code, day))
-                yield place_path(code, at), Sheet(places.place_page, words, (part,))
-    yield f"{PLACES}.html", Sheet(places.places_index, words, (tuple((code, len(some)) for code, some in sorted(found.items())),))
+            some, holding = held.get(code, []), words.constant.addresses(code, day)
+            for one in parted(some, lists.persons_cut(words)):
+                part = places.PlacePart(code, 0 if one.mark else len(some), one, holding)
+                yield place_path(code, one.mark), Sheet(places.place_page, words, (part,))
+    counts = tuple((code, len(held.get(code, ()))) for code in sorted(codes))
+    yield f"{PLACES}.html", Sheet(places.places_index, words, (counts,))
 
 
 def _statements(whole: Whole, words: Words, found: Iterable[Person], scope: Scope) -> Iterator[tuple[str, Sheet]]:
     named = defaultdict[str, list[Line]](list)
-    for one in found:
-        if one.statement is not None:
-            named[one.statement.statement].append(one.line)
+    for person in found:
+        if person.statement is not None:
+            named[person.statement.statement].append(person.line)
     order = sorted(whole.published.statements, key=lambda one: (one.day, one.statement), reverse=True)
     for statement in order:
         if scope.has(statement_path(statement).removesuffix(".html")):
-            parts = lists.cut(named.get(statement.statement, []), lists.NAMES, lists.SHORT)
-            for at, people in enumerate(parts, 1):
-                part = statements.StatementPart(statement, at, len(parts), people)
-                yield statement_path(statement, at), Sheet(statements.statement_page, words, (part,))
-    archive = lists.cut(order, statements.ARCHIVE, lambda one: one.statement)
-    for at, some in enumerate(archive, 1):
-        yield numbered("statements/index", at), Sheet(statements.archive, words, (some, at, len(archive)))
+            for one in parted(named.get(statement.statement, []), lists.names_cut(words)):
+                part = statements.StatementPart(statement, one)
+                yield statement_path(statement, one.mark), Sheet(statements.statement_page, words, (part,))
+    for one in parted(order, statements.archive_cut(words)):
+        yield part_path("statements/index", one.mark), Sheet(statements.archive, words, (one,))
 
 
 def _fronts(whole: Whole, words: Words, first: front.Front | None, news: tuple[front.News, ...]) -> Iterator[tuple[str, Sheet]]:

@@ -15,7 +15,6 @@ from letapis.faces.public.links import place_path, statement_path
 from letapis.faces.public.people import Person
 from letapis.faces.public.words import Constant
 
-LISTS: Final = "list/index"
 NAMES: Final = "names/index"
 PLACES: Final = "places/index"
 
@@ -66,7 +65,7 @@ def _apart(old: Person | None, new: Person | None) -> Iterator[str]:
 
 
 def _stands_in(one: Person) -> Iterator[str]:
-    yield from (LISTS, PLACES, lists.stem_of("all", ""))
+    yield from (lists.LISTS, PLACES, lists.stem_of("all", ""))
     yield from (lists.stem_of(kind, code) for kind, code in one.codes)
     yield from (lists.stem_of("letter", letter) for letter in one.letters.values())
     yield from (_stem(place_path(code)) for code in one.places | ({one.place} - {""}))

@@ -1,37 +1,42 @@
 """The archive of public statements: what was decided, why, what is demanded, who signed, and whom it names."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import Final
 
+from letapis.core.public_viasna import SHORT
 from letapis.core.published import Statement
 from letapis.faces.public.frame import page, to
-from letapis.faces.public.html import Html, el, escaped, link, many, paragraphs, rows
-from letapis.faces.public.links import numbered, statement_path
-from letapis.faces.public.lists import name_rows, pages
-from letapis.faces.public.people import Line
+from letapis.faces.public.html import Html, el, escaped, link, many, paragraphs, rows, weigh
+from letapis.faces.public.links import part_path, statement_path
+from letapis.faces.public.lists import name_rows
+from letapis.faces.public.parts import Cut, Part, titled, ways
 from letapis.faces.public.words import Words
 
-ARCHIVE = 150
+_ARCHIVE: Final = 150
+_ROOM: Final = 30_000
+"""Titles of statements on a page of the archive, in bytes."""
 
 
 @dataclass(frozen=True)
 class StatementPart:
-    """One page of a statement; the words stand on the first."""
+    """One page of a statement with some of the named persons whom it names; its words stand on the first."""
 
     statement: Statement
-    number: int
-    parts: int
-    people: tuple[Line, ...]
+    part: Part
 
 
 def statement_page(words: Words, part: StatementPart) -> bytes:
-    one = part.statement
-    path = statement_path(one, part.number)
-    body = [_told(words, one), el("section", paragraphs_of(words, one))] if part.number == 1 else []
-    if part.people:
-        ways = pages(words, statement_path(one).removesuffix(".html"), part.number, part.parts)
-        body.append(el("section", el("h2", words.say("statement.people")), name_rows(words, path, part.people), ways))
+    one, some = part.statement, part.part
+    path = statement_path(one, some.mark)
+    body = [] if some.mark else [_told(words, one), el("section", paragraphs_of(words, one))]
+    if some.things:
+        further = ways(words, statement_path(one).removesuffix(".html"), some)
+        body.append(el("section", el("h2", words.say("statement.people")), name_rows(words, path, some.things), further))
     back = el("p", link(to(path, "statements/index.html"), words.say("statement.others")))
-    return page(words, path, words.title(one), *body, back, lead=words.day(one.day))
+    other = statement_path(one) if some.mark else ""
+    return page(words, path, titled(words.title(one), some), *body, back, lead=words.day(one.day), other=other)
 
 
 def paragraphs_of(words: Words, one: Statement) -> Html:
@@ -51,9 +56,21 @@ def _told(words: Words, one: Statement) -> Html:
     return rows(told)
 
 
-def archive(words: Words, some: tuple[Statement, ...], number: int, parts: int) -> bytes:
+def archive_cut(words: Words) -> Cut[Statement]:
+    """How the archive is cut: a page says from which day to which its statements are."""
+    number: Callable[[Statement], str] = attrgetter("statement")
+    return Cut(_ARCHIVE, _ROOM, _weight, number, lambda one: one.statement[:SHORT], lambda first, last: (words.day(first.day), words.day(last.day)))
+
+
+def _weight(one: Statement) -> int:
+    return max(map(weigh, one.titles.values()), default=0)
+
+
+def archive(words: Words, part: Part) -> bytes:
     """Statements, the newest first."""
-    path = numbered("statements/index", number)
+    path, some = part_path("statements/index", part.mark), part.things
     lines = [el("li", link(to(path, statement_path(one)), words.title(one)), " ", el("span", words.day(one.day))) for one in some]
     told = el("ul", *lines, class_="people") if lines else el("p", words.say("statements.none"))
-    return page(words, path, words.say("menu.statements"), told, pages(words, "statements/index", number, parts), lead=words.say("statements.lead"))
+    lead = Html() if part.mark else words.say("statements.lead")
+    title = titled(words.say("menu.statements"), part)
+    return page(words, path, title, told, ways(words, "statements/index", part), lead=lead)

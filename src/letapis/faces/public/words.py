@@ -115,7 +115,8 @@ class Words:
         form = self.form(names)
         if form is None:
             return self.say("unnamed")
-        return el("bdi", form.value, lang=form.language if form.language not in ("", self.language) else None)
+        language = f' lang="{escaped(form.language)}"' if form.language not in ("", self.language) else ""
+        return Html(f"<bdi{language}>{escaped(form.value)}</bdi>")
 
     def day(self, text: str) -> Html:
         """A partial date in words; what is none stands for itself."""
