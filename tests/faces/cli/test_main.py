@@ -17,6 +17,7 @@ from letapis.core.language import LANGUAGES
 from letapis.faces import cli
 from letapis.faces.cli import INTERNAL, main
 from letapis.faces.cli.call import Call, language_of
+from letapis.faces.cli.verbs import Parser
 from letapis.faces.texts import preferred, texts
 
 Register = Callable[[str, Callable[[Call], None]], None]
@@ -87,6 +88,30 @@ def test_words_that_make_no_command_are_not_repeated(verb: Register, arguments: 
     assert main(arguments) == 2
     out = capsys.readouterr()
     assert CANARY not in out.out + out.err and out.err.startswith("letapis: These words do not make a command.")
+
+
+@pytest.mark.parametrize(
+    "arguments, said",
+    [
+        (["try", "--count", CANARY], "(letapis try: --count)"),
+        (["--language", CANARY, "try"], "(letapis: --language)"),
+        ([CANARY], "(letapis)"),
+    ],
+)
+def test_the_option_that_is_missing_or_wrong_is_named(verb: Register, arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    verb("try", lambda call: None)
+    assert main(arguments) == 2
+    err = capsys.readouterr().err
+    assert said in err and CANARY not in err
+
+
+def test_all_that_is_missing_is_named_at_once() -> None:
+    parser = Parser("letapis try")
+    for name in ("--to", "--recipient"):
+        parser.add_argument(name, required=True)
+    with pytest.raises(errors.UsageError) as caught:
+        parser.parse_args([])
+    assert caught.value.where == "letapis try: --to, --recipient"
 
 
 def test_an_interrupt_is_no_fault(verb: Register) -> None:

@@ -1,20 +1,25 @@
 """The tree of verbs: argparse with help in three languages, and no echo of what a person typed."""
 
 import argparse
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from letapis.core.errors import UsageError
 from letapis.core.language import LANGUAGES, Texts
 from letapis.faces.cli.call import Call
 
+# The names of our own options that argparse puts before what was typed: all that are missing, or the one whose value is wrong.
+_OURS: Final = re.compile(r"the following arguments are required: (?P<missing>.+)|argument (?P<wrong>[^:…]+): ", re.DOTALL)
+
 
 class Parser(argparse.ArgumentParser):
-    """Says that the words are off, but never which: they may be a name, and a shell's output ends up in logs."""
+    """Says which option is missing or off, but never what was typed: it may be a name, and a shell's output ends up in logs."""
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError("cli.usage", self.prog)
+        ours = _OURS.match(message)
+        raise UsageError("cli.usage", f"{self.prog}: {ours['missing'] or ours['wrong']}" if ours else self.prog)
 
 
 class Verbs:
