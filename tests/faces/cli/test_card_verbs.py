@@ -36,5 +36,5 @@ def test_a_card_is_shown_wished_for_and_refused_with_its_reasons(dossier: Hand) 
         assert (code, because) in ((2, "cards.file"), (6, "cards.wish"))
     assert dossier.does("card", "circles", "P-1") == {"sentences": []}
     assert dossier.fails("card", "assess", "P-1", "--all", "--risk", "None.", "--consent", "agreed") == (2, "circles.sentences")
-    assert dossier.does("card", "settle") == dossier.does("card", "settle", "P-1") == {"settled": []}
+    assert dossier.does("card", "settle") == dossier.does("card", "settle", "P-1") == {"settled": [], "clock_doubt": False}
     assert dossier.fails("card", "show", "P-1", "--person", "Nobody")[0] == 3
