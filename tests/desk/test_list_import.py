@@ -151,6 +151,42 @@ def test_a_list_goes_back_whole_and_can_come_again(desk: Desk, dossier: bytes, m
     assert len(people(desk, dossier)) == 4 and ledger.rebuild(desk) and len(people(desk, dossier)) == 4
 
 
+def test_a_way_back_that_was_stopped_or_killed_says_so_and_goes_on(desk: Desk, dossier: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(list_import, "_RECORDS", 4)
+    monkeypatch.setattr(list_import, "_PARTS", 1)
+    ident, reader = listing.recorded(desk, dossier), desk.reader("work")
+    count, open_tasks = len(reading.claims(desk, reader, dossier)), len(tasks(desk, dossier))
+
+    def standing() -> int:
+        return sum(one.level >= Level.OPEN for one in reading.claims(desk, reader, dossier))
+
+    def stop(done: int, total: int) -> None:
+        assert 0 < done < total
+        raise Busy("doing.stopped")
+
+    with pytest.raises(Busy):
+        list_undo.take_back(desk, reader, ident, "The wrong list.", stop)
+    stopped = standing()
+    assert 0 < stopped < count and list_files.shown(desk, reader, ident).state == "undoing", "what is half taken back is not called whole"
+    with pytest.raises(Refused, match=r"lists\.recorded"):
+        list_import.record(desk, reader, ident)
+    enter, times = entering.enter, iter(range(99))
+
+    def killed(*told: object) -> object:
+        if next(times) == 4:
+            raise MemoryError
+        return enter(*told)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as during, pytest.raises(MemoryError):
+        during.setattr(ledger, "enter", killed)
+        list_undo.take_back(desk, reader, ident, "The wrong list.")
+    left = standing()
+    assert left <= stopped and list_files.shown(desk, reader, ident).state == "undoing" and list_undo.waits_for(desk, reader, ident)
+    assert list_undo.take_back(desk, reader, ident, "The wrong list.") == left
+    assert (standing(), tasks(desk, dossier), people(desk, dossier)) == (0, [], {}) and open_tasks
+    assert list_files.shown(desk, reader, ident).state == "undone" and audit(desk, processes=1).faults == ()
+
+
 def test_whom_others_speak_of_stays(desk: Desk, dossier: bytes) -> None:
     ident, reader = listing.recorded(desk, dossier), desk.reader("work")
     kalina = sources.add_source(desk, reader, dossier, sources.SourceForm("Kalina"))

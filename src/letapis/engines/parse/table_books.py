@@ -14,6 +14,7 @@ from letapis.engines.parse.table_told import LIMITS, Sheets
 _ZIP: Final = b"PK"
 _ABOVE: Final = 20
 _ENOUGH: Final = 2 / 3
+_MOST_SPANNED: Final = 10_000
 _MACROS: Final = ("_VBA_PROJECT", "Macros")
 
 
@@ -27,13 +28,17 @@ def read_book(untrusted: bytes, form: str, answer: Answer) -> None:
         if "EncryptedPackage".encode("utf-16-le") in untrusted:
             raise Stop("parse.table_locked")
     sheets = Sheets(answer)
-    for name, rows in _sheets(untrusted):
-        _tell(sheets, name, rows)
+    for name, rows, merged in _sheets(untrusted):
+        _tell(sheets, name, rows, merged)
     sheets.end()
     sheets.about(form=form, used=str(len(untrusted)))
 
 
-def _sheets(untrusted: bytes) -> Iterator[tuple[str, Sequence[Sequence[Any]]]]:
+Range = tuple[tuple[int, int], tuple[int, int]]
+"""First and last cell of cells that were made one: row and column of each, counted from 0."""
+
+
+def _sheets(untrusted: bytes) -> Iterator[tuple[str, Sequence[Sequence[Any]], Sequence[Range]]]:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(untrusted))
         for sheet in book.sheets_metadata:
@@ -41,15 +46,16 @@ def _sheets(untrusted: bytes) -> Iterator[tuple[str, Sequence[Sequence[Any]]]]:
                 one = book.get_sheet_by_name(sheet.name)
                 if one.total_height * one.total_width > LIMITS["cells"] * 4 or one.total_height > LIMITS["rows"] * 2:
                     raise Stop("parse.table_too_large")
-                yield sheet.name, one.to_python(skip_empty_area=False)
+                yield sheet.name, one.to_python(skip_empty_area=False), one.merged_cell_ranges or ()
     except PasswordError:
         raise Stop("parse.table_locked") from None
     except (CalamineError, OSError, ValueError, OverflowError):
         raise Stop("parse.table_damaged") from None
 
 
-def _tell(sheets: Sheets, name: str, rows: Sequence[Sequence[Any]]) -> None:
-    """The sheet from its titles on; one without a row is passed over. A sheet's rows are as long as its widest, so none is put aside."""
+def _tell(sheets: Sheets, name: str, rows: Sequence[Sequence[Any]], merged: Sequence[Range]) -> None:
+    """The sheet from its titles on; one without a row is passed over. A sheet's rows are as long as its widest, so none is put aside. Of cells
+    that were made one only the first says anything: that they mean the other rows as well nobody wrote."""
     written = [[_text(cell) for cell in row] for row in rows]
     start = _titles(written)
     if start is None:
@@ -60,6 +66,13 @@ def _tell(sheets: Sheets, name: str, rows: Sequence[Sequence[Any]]) -> None:
         if any(row):
             sheets.row(number, row[:width])
             sheets.bounded(number)
+    for number in sorted(_spanned(merged, start, len(written)))[:_MOST_SPANNED]:
+        sheets.fault(number, "", "merged")
+
+
+def _spanned(merged: Sequence[Range], start: int, end: int) -> set[int]:
+    """The rows, as a workbook counts them, that lie under a cell made of several."""
+    return {row + 1 for (first, _), (last, _) in merged for row in range(max(first, start + 1), min(last, end - 1, first + _MOST_SPANNED) + 1)}
 
 
 def _titles(rows: Sequence[Sequence[str]]) -> int | None:

@@ -16,7 +16,7 @@ from letapis.engines.parse.words import HIDDEN
 # Read before the door is shut, with the module.
 LIMITS: Final[dict[str, int]] = tomllib.loads((files("letapis") / "data" / "tables.toml").read_text("utf-8"))["limits"]
 # Codes of faults as the desk knows them too: anything else is no answer of ours.
-FAULTS: Final = ("cells", "quote", "letters_lost", "cell_long", "column_twice", "json_line")
+FAULTS: Final = ("cells", "quote", "letters_lost", "cell_long", "column_twice", "json_line", "merged")
 _FRAME: Final = 60_000
 _MANY: Final = 40_000
 LOST: Final = "\ufffd"
