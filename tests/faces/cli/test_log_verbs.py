@@ -89,7 +89,7 @@ def test_a_fork_is_listed_and_settled(says: Says, tmp_path: Path) -> None:
     assert says("log", "forks")[1]["forks"][0]["state"] == "settled" and "Dealt with" in says("log", "forks", how="")[1]
 
 
-def test_keepers_cover_the_logs_and_end_it(says: Says) -> None:
+def test_keepers_cover_the_logs_and_end_it(says: Says, tmp_path: Path) -> None:
     assert says("log", "cover")[1] == {"step": 0, "hours": 0, "leaves": 0}
     assert "Logs are not covered." in says("log", "cover", how="")[1]
     assert says("log", "cover", "off")[0] == 6 and says("log", "cover", "seven")[0] == says("log", "cover", "7")[0] == 2
@@ -98,6 +98,10 @@ def test_keepers_cover_the_logs_and_end_it(says: Says) -> None:
     assert says("sync")[0] == 0
     (log,) = says("log", "status")[1]["logs"]
     assert log["covers"] > 0 and log["size"] % 16 == log["checkpoint"] % 16 == 0
+    note = says("log", "checkpoint")[1]
+    assert note["size"] == log["size"] and says("log", "checkpoint", "--out", "kept.note")[1]["files"] == ["kept.note"]
+    assert (tmp_path / "kept.note").read_text() == note["note"] and says("log", "compare", "kept.note") == (0, {"fork": False})
+    assert says("log", "checkpoint", how="")[1].startswith(note["origin"])
     told = says("log", "cover", how="")[1]
     assert "16 records in 2 h" in told and "does not hide" in told
     assert says("audit")[0] == 0

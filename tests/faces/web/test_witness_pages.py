@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
-from letapis.desk import armour, cover_leaves, witnessed, witnesses, witnessing
+from letapis.desk import armour, casefile_records, cover_leaves, tasks, witnessed, witnesses, witnessing
+from letapis.desk.logs import log_of
 from letapis.desk.opening import Desk
 from letapis.engines.witness import OpenWitness
 from letapis.faces.web.views import witnesses as views
@@ -194,8 +195,8 @@ def test_keepers_cover_the_logs_on_the_page_and_others_read_it(make_team: Callab
         assert wrong.status_code == 422 and wrong.content.decode().count('class="field wrong"') == 1
         check(wrong.content.decode(), "en")
         assert send(client, LIST, "/cover", step="16", hours="2").status_code == 303
-        shown = _whole(client, LIST)
-        assert say("cover.decided") in shown or say("cover.on", step=16, hours=2) in shown
+        assert say("cover.decided") in client.get(LIST).content.decode()
+        assert say("cover.on", step=16, hours=2) in _whole(client, LIST)
         team.settle()
         held = cover_leaves.covering(team.desks[0], team.reader()).leaves
         shown = client.get(LIST).content.decode()
@@ -206,7 +207,12 @@ def test_keepers_cover_the_logs_on_the_page_and_others_read_it(make_team: Callab
         token = forms(client.get("/help").content.decode())[0]["data"]["csrfmiddlewaretoken"]
         refused = client.post(LIST + "/cover", {"csrfmiddlewaretoken": token, "end": "1"})
         assert refused.status_code in (403, 422) and cover_leaves.covering(team.desks[1], team.reader(1)).rhythm is not None
-        assert client.get(LIST + "/cover").status_code == 405
+        assert client.get(LIST + "/cover").status_code == client.get(LIST + "/checkpoint").status_code == 405
+        tasks.add_task(team.desks[1], team.reader(1), tasks.TaskForm("call"))
+        assert send(client, LIST, "/checkpoint").status_code == 303 and say("cover.signed") in client.get(LIST).content.decode()
+        team.sync(1, 0)
+        heads = casefile_records.heads(team.desks[0], [team.desks[1].device])
+        assert heads[team.desks[1].device].size == log_of(team.desks[1].store, team.desks[1].device, team.desks[1].origin).frontier.size
     with browsing(team.desks[0]) as client:
         page = client.get(LIST).content.decode()
         form = next(form for form in forms(page) if form["action"].endswith("/cover"))

@@ -41,6 +41,7 @@ def add(verbs: Verbs) -> None:
     new.add_argument("--address", default="", metavar="URL")
     verbs.verb("log witness-end", _end).add_argument("witness", metavar="WITNESS")
     verbs.verb("log quorum", _quorum).add_argument("needs", nargs="*", metavar="GROUP=COUNT")
+    verbs.verb("log checkpoint", _checkpoint).add_argument("--out", type=Path, metavar="FILE")
     cover = verbs.verb("log cover", _cover)
     cover.add_argument("step", nargs="?", default="", metavar="RECORDS|off")
     cover.add_argument("--hours", type=int, default=24, metavar="HOURS")
@@ -207,6 +208,20 @@ def _need(word: str) -> tuple[str, int]:
     if group not in GROUPS or not (count.isascii() and count.isdecimal() and len(count) < 3):
         raise UsageError("witnesses.group")
     return group, int(count)
+
+
+def _checkpoint(call: Call) -> None:
+    """A signed checkpoint over everything that this device recorded, to be kept by somebody outside or told to colleagues by the next exchange."""
+    from letapis.core.notes import parse_checkpoint, parse_note
+    from letapis.desk import cover_leaves, reading
+
+    with call.desk() as desk:
+        reading.members(desk, desk.reader("work"))
+        note = cover_leaves.checkpoint(desk, whole=True)
+        head = parse_checkpoint(parse_note(note).text)
+        files = [str(write_file(call.options.out, note))] if call.options.out else []
+        text = note.decode("utf-8")
+        call.give({"origin": head.origin, "size": head.size, "note": text, "files": files}, files or text.splitlines())
 
 
 def _cover(call: Call) -> None:

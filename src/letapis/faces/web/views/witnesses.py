@@ -204,6 +204,18 @@ def cover(request: Any) -> HttpResponse:
 
 
 @require_POST
+def checkpoint(request: Any) -> HttpResponse:
+    """Sign what this device recorded so far, without waiting for the next step."""
+    reading.members(request.desk, request.reader)
+    try:
+        cover_leaves.checkpoint(request.desk, whole=True)
+    except LetapisError as error:
+        return _overview(request, None, 422, f"errors.{error.code}")
+    notice(request, "cover.signed")
+    return see_other("witnesses:list")
+
+
+@require_POST
 def fork_note(request: Any, fork: str) -> HttpResponseBase:
     """One of the two checkpoints, to be shown to whoever wants to see for themselves."""
     one = reading.item(request.desk, request.reader, ident(fork), "log_fork")
@@ -353,6 +365,7 @@ urlpatterns = [
     path("witnesses", overview, name="list"),
     path("witnesses/quorum", quorum, name="quorum"),
     path("witnesses/cover", cover, name="cover"),
+    path("witnesses/checkpoint", checkpoint, name="checkpoint"),
     path("witnesses/add", add, name="add"),
     path("witnesses/forks/<str:fork>/note", fork_note, name="fork_note"),
     path("witnesses/forks/<str:fork>/settle", settle, name="settle"),
