@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letapis.core.capture import apart, as_lists, checked, from_lists
+from letapis.core.capture import apart, as_lists, checked, filling, from_lists, read_off, unsaid
 from letapis.core.errors import UsageError
 from letapis.core.instants import is_instant
 from letapis.core.language import LANGUAGES
@@ -56,6 +56,9 @@ def test_more_that_is_said_never_makes_more_missing(given_: dict[str, str]) -> N
         ("page.begun", "2026-03-09", "capture.instant"),
         ("page.begun", "2026-02-30T10:00:00Z", "capture.instant"),
         ("page.begun", "2026-03-09T14:05:00+01:00", "capture.instant"),
+        ("file.arrived", "by owl", "capture.choice"),
+        ("says.device", "a telephone", "capture.read_from_file"),
+        ("file.name", "", "capture.read_from_file"),
     ],
 )
 def test_what_does_not_fit_names_its_field(field: str, value: str, code: str) -> None:
@@ -68,6 +71,30 @@ def test_what_fits_is_kept_without_blanks_around_it() -> None:
     assert checked(FORM, {"url.redirects": " a \r\nb  \n", "page.begun": "2026-03-09T14:05:00Z", "url.final": ""}) == {
         "url.redirects": "a\nb", "page.begun": "2026-03-09T14:05:00Z", "url.final": "",
     }  # fmt: skip
+
+
+def test_what_is_read_is_sealed_and_never_asked_of_a_person() -> None:
+    read = [one for one in FORM.all() if one.reads]
+    assert read and all(one.sealed and not one.minimum and not one.asked for one in read)
+    assert not any(one in read for one in unsaid(FORM, {})) and FORM.asked() and all(not one.choices for one in FORM.asked())
+    assert all(set(label) >= set(LANGUAGES) for one in FORM.all() for label in one.choices.values())
+
+
+@given(st.dictionaries(st.sampled_from([key for one in FORM.all() for key in one.reads]), st.lists(st.text(max_size=20), max_size=4)))
+def test_what_a_file_says_is_told_once_a_line_and_from_nowhere_else(said: dict[str, list[str]]) -> None:
+    for ident, value in read_off(FORM, {**said, "media:exif.Unknown": ["x"]}).items():
+        field = FORM.field(ident)
+        assert field is not None and field.reads
+        known = {" ".join(word.split()) for key in field.reads for word in said.get(key, ())}
+        assert set(value.splitlines()) <= {part for word in known for part in word.splitlines()} and value.strip()
+
+
+@given(GIVEN, GIVEN, GIVEN)
+def test_what_somebody_wrote_is_never_written_over_by_the_desk(known: dict[str, str], said: dict[str, str], ours: dict[str, str]) -> None:
+    for ident in filling(FORM, known, said, ours):
+        assert not known.get(ident) or known[ident] == ours.get(ident)
+    assert filling(FORM, {}, said, ours) == said and filling(FORM, ours, said, ours) == said
+    assert {one.id for one in unsaid(FORM, known)}.isdisjoint(ident for ident, value in known.items() if value.strip())
 
 
 @given(st.datetimes(min_value=datetime(1990, 1, 1)))

@@ -84,7 +84,8 @@ def test_a_file_with_another_hash_is_kept_and_set_apart(desk: Desk, dossier: byt
     reader = desk.reader("work")
     assert found["photo.jpg"].result == foreign.WRONG
     assert "foreign.hash_wrong" in [entry.outcome for entry in reading.custody(desk, reader, found["photo.jpg"].item) if entry.event == "quarantine"]
-    assert captures.capture_of(desk, reader, found["photo.jpg"].item).given == {}
+    given = captures.capture_of(desk, reader, found["photo.jpg"].item).given
+    assert given["hash.value"] == hashlib.sha256(PHOTO).hexdigest() and "url.requested" not in given, "nothing of the list"
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,7 @@ def handed_captures(records: Iterable[tuple[str, Disclosure, str]], names: Mappi
         if said.get("h.type") == "capture":
             at = 0
             while (field := said.get(f"b.fields.{at}")) is not None:
-                found.append(HandedCapture(number, names[said["b.about"]], field, said[f"b.values.{at}"]))
+                if (value := said.get(f"b.values.{at}")) is not None:  # else it is withheld, and counted among what is
+                    found.append(HandedCapture(number, names[said["b.about"]], field, value))
                 at += 1
     return tuple(found)

@@ -193,7 +193,8 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
     ),
     "web_root": _spec("pin bytes, name text, certificate bytes, state text, after ref*"),
     "import": _spec(
-        "dossier bytes, import bytes, source bytes?, place text?, day date, files uint, ocfl text*, bags text*, state text, after ref*"
+        "dossier bytes, import bytes, source bytes?, place text?, day date, files uint, ocfl text*, bags text*, "
+        "fields text*, values text*, state text, after ref*"
     ),
     "import_part": _spec(
         "dossier bytes, part bytes, import bytes, number uint, path text*, stamp bytes*, outcome text*, reason text*, object bytes*, state text, "

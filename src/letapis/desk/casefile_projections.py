@@ -10,6 +10,7 @@ from typing import Final
 from letapis import __version__
 from letapis.core import date_words
 from letapis.core.brief import Author, Block, Brief, Heading, Paragraph, Sentence, Table
+from letapis.core.capture import INSTANTS, unsaid
 from letapis.core.case_graph import case_jsonld, ro_crate
 from letapis.core.disclosure import Disclosure
 from letapis.core.handed import HandedFile, Handover, Software, handed_captures, handed_events, handed_file, shown
@@ -67,8 +68,20 @@ def _berkeley_rows(desk: Desk, told: Handover) -> list[tuple[str, ...]]:
     for one in sorted(told.captures, key=lambda one: (one.file, order.get(one.field, len(order)), one.field)):
         field = form.field(one.field)
         group = form.group(field.group) if field else None
-        rows.append((one.file, group.letter if group else "", one.field, field.label["en"] if field else one.field, one.value, one.record))
+        value = field.shown(one.value, "en") if field else one.value
+        rows.append((one.file, group.letter if group else "", one.field, field.label["en"] if field else one.field, value, one.record))
+    rows += [(name, "", "unsaid", "Not said", " ".join(unsaid), "") for name, unsaid in _unsaid(desk, told).items()]
     return rows
+
+
+def _unsaid(desk: Desk, told: Handover) -> dict[str, list[str]]:
+    """Of each original the fields under a letter of the paragraph that nobody filled in: that nothing was said is told as well."""
+    lettered = {field.id for group in desk.catalogue.capture.groups if group.letter for field in group.fields if not field.sealed}
+    said: dict[str, dict[str, str]] = {}
+    for one in told.captures:
+        said.setdefault(one.file, {})[one.field] = one.value
+    withheld = dict.fromkeys(INSTANTS, "withheld")
+    return {name: [one.id for one in unsaid(desk.catalogue.capture, given | withheld) if one.id in lettered] for name, given in said.items()}
 
 
 def _is_table(path: str) -> bool:
@@ -85,7 +98,7 @@ class _Index:
 
     def __init__(self, desk: Desk, told: Handover, language: str) -> None:
         self._texts, self._events = desk.catalogue.texts, desk.catalogue.custody
-        self._told, self._language = told, language
+        self._desk, self._told, self._language = desk, told, language
 
     def brief(self, withheld: Mapping[str, int]) -> Brief:
         told = self._told
@@ -95,6 +108,7 @@ class _Index:
         for file in told.files:
             if not file.derived_from:
                 blocks += [Heading(2, self._say("custody_of", item=file.name)), self._custody(file)]
+        blocks += self._captures()
         blocks += [Heading(1, self._say("withheld")), self._said("withheld_mean")]
         if withheld:
             blocks.append(Table((self._say("why"), self._say("fields")), tuple((self._why(r), str(n)) for r, n in sorted(withheld.items()))))
@@ -124,6 +138,29 @@ class _Index:
     def _what(self, file: HandedFile) -> str:
         made = self._say("made_from", item=file.derived_from) if file.derived_from else ""
         return ". ".join(filter(None, (file.title or self._say("original" if file.role == "original" else "copy"), made)))
+
+    def _captures(self) -> list[Block]:
+        """How each original was captured, and of what nothing was said, as a court reads it: a table an original."""
+        form, language = self._desk.catalogue.capture, self._language
+        blocks: list[Block] = []
+        left = _unsaid(self._desk, self._told)
+        for file in (one for one in self._told.files if one.name in left):
+            said = {one.field: one for one in self._told.captures if one.file == file.name and one.field != "hash.value"}
+            rows = [
+                (group.letter, one.label[language], one.shown(said[one.id].value, language), said[one.id].record)
+                for group in form.groups
+                for one in group.fields
+                if one.id in said
+            ]
+            rows += [("", one.field, one.value, one.record) for one in said.values() if form.field(one.field) is None]
+            nothing = [
+                (group.letter, "; ".join(names), self._say("captures_unsaid"), "")
+                for group in form.groups
+                if (names := [one.label[language] for one in group.fields if one.id in left[file.name]])
+            ]
+            heads = ("153", self._say("captures_field"), self._say("captures_said"), self._say("record"))
+            blocks += [Heading(2, self._say("custody_of", item=file.name)), Table(heads, (*rows, *nothing))]
+        return [Heading(1, self._say("captures")), self._said("captures_mean"), *blocks] if blocks else []
 
     def _custody(self, file: HandedFile) -> Table:
         rows = [

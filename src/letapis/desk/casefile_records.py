@@ -12,6 +12,7 @@ from typing import Final
 from letapis.core import merkle, witness_policy
 from letapis.core.access import Reader
 from letapis.core.canonical import Kind
+from letapis.core.capture import INSTANTS
 from letapis.core.disclosure import DisclosedSignature, Disclosure, disclose
 from letapis.core.errors import Damaged, Refused, UsageError
 from letapis.core.membership import Device, Directory
@@ -89,6 +90,8 @@ def withheld_fields(opened: Opened, showing: Showing, veiled: bool = False) -> d
         rules |= _INSTANTS
     if not showing.titles:
         rules |= _TITLES
+    if kind == "capture" and not showing.instants:
+        rules |= {f"b.values.{at}": COLLEAGUE for at, field in enumerate(opened.record.texts("fields")) if field in INSTANTS}
     if kind == "custody" and not showing.words:
         rules |= _WORDS
         if opened.record.text("outcome") == WRITTEN:  # what the desk itself writes there are its own codes

@@ -6,17 +6,18 @@ The data key of an object stands in the sealed body of its record, so whoever lo
 
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from letapis import __version__
 from letapis.core.access import Reader
+from letapis.core.capture import checked
 from letapis.core.errors import Damaged, Hostile, LetapisError, Locked, NotFound, Refused, UsageError
 from letapis.core.instants import instant
 from letapis.core.records import Draft, Value
-from letapis.desk import custody, ledger, reading
+from letapis.desk import captures, custody, ledger, reading
 from letapis.desk.dossiers import require_text
 from letapis.desk.opening import Desk
 from letapis.engines import parse
@@ -44,7 +45,8 @@ _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,60}\Z
 
 @dataclass(frozen=True)
 class EvidenceForm:
-    """What a colleague says of an item. ``name`` is the sender's file name: data to be sealed, never a path."""
+    """What a colleague says of an item. ``name`` is the sender's file name: data to be sealed, never a path; ``arrived``: by which door it came
+    (``file.arrived`` of the capture record); ``said``: of how it was captured, by field."""
 
     title: str
     kind: str = "document"
@@ -55,6 +57,8 @@ class EvidenceForm:
     derivation: str = ""
     tool: str = ""
     page: int = 0
+    arrived: str = "given"
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -127,6 +131,7 @@ def _check(desk: Desk, reader: Reader, dossier: bytes, form: EvidenceForm, seale
         raise UsageError("evidence.name")
     if form.media_type and not _MEDIA_TYPE.match(form.media_type):
         raise UsageError("evidence.media_type")
+    checked(desk.catalogue.capture, form.said)
     if form.source and form.source not in {s.source for s in reading.sources(desk, reader, dossier)}:
         raise UsageError("evidence.source")
     same = models.Evidence.objects.using(desk.store.alias).filter(dossier=dossier, sha256=sealed.sha256, derived_from=b"").first()
@@ -136,15 +141,21 @@ def _check(desk: Desk, reader: Reader, dossier: bytes, form: EvidenceForm, seale
 
 def _record(desk: Desk, home: reading.DossierView, form: EvidenceForm, sealed: SealedObject) -> bytes:
     item = desk.randomness(16)
-    first = ledger.append(desk, [evidence_draft(desk, home, item, form, sealed)])[0].ref
+    first = ledger.append(desk, drafts_of(desk, home, item, form, sealed))[0].ref
     told = RECEIVED if not form.derived_from else (("accession", "derived"),)
     for step, (event, outcome) in enumerate(told, start=1):
         first = ledger.append(desk, [custody_draft(home, item, step, first, event, outcome)])[0].ref
     return item
 
 
-def evidence_draft(desk: Desk, home: reading.DossierView, item: bytes, form: EvidenceForm, sealed: SealedObject) -> Draft:
-    """The record of a sealed object, for whoever records many in one transaction; the entries of ``RECEIVED`` follow it."""
+def drafts_of(desk: Desk, home: reading.DossierView, item: bytes, form: EvidenceForm, sealed: SealedObject) -> list[Draft]:
+    """The record of a sealed object and, of an original, how it came in, for whoever records many in one transaction; the entries of
+    ``RECEIVED`` follow."""
+    first = _evidence_draft(desk, home, item, form, sealed)
+    return [first] if form.derived_from else [first, *captures.intake(desk, home, item, first, form.arrived, form.said)]
+
+
+def _evidence_draft(desk: Desk, home: reading.DossierView, item: bytes, form: EvidenceForm, sealed: SealedObject) -> Draft:
     body: dict[str, Value] = {
         "dossier": home.dossier,
         "object": item,
@@ -184,7 +195,9 @@ def add_evidence(desk: Desk, reader: Reader, dossier: bytes, form: EvidenceForm,
     return keep_evidence(desk, reader, dossier, form, seal_upload(desk, reader, dossier, pieces, limit))
 
 
-def keep_text(desk: Desk, reader: Reader, dossier: bytes, title: str, text: str, source: bytes = b"") -> bytes:
+def keep_text(
+    desk: Desk, reader: Reader, dossier: bytes, title: str, text: str, source: bytes = b"", said: Mapping[str, str] | None = None
+) -> bytes:
     """Keep a pasted account as evidence, exactly as pasted."""
     if not text.strip():
         raise UsageError("evidence.empty")
@@ -192,7 +205,8 @@ def keep_text(desk: Desk, reader: Reader, dossier: bytes, title: str, text: str,
         data = text.encode("utf-8")
     except UnicodeEncodeError:
         raise UsageError("evidence.text") from None
-    return add_evidence(desk, reader, dossier, EvidenceForm(title, "testimony", source=source, media_type="text/plain"), [data])
+    form = EvidenceForm(title, "testimony", source=source, media_type="text/plain", arrived="pasted", said=said or {})
+    return add_evidence(desk, reader, dossier, form, [data])
 
 
 def read_object(desk: Desk, reader: Reader, item: bytes, told: bool = False, start: int = 0) -> Iterator[bytes]:
@@ -230,6 +244,8 @@ def make_working_copy(desk: Desk, reader: Reader, item: bytes) -> WorkingCopy:
             home = reading.dossier(desk, reader, kept.dossier)
             pages = tuple(_record(desk, home, _page_form(kept, number), one) for number, one in enumerate(sealed, start=1))
             add_custody(desk, reader, item, _READ, made.kind, " ".join((made.media_type, f"sandbox:{made.level}", *made.flags)))
+            if not kept.derived_from:
+                ledger.append(desk, captures.first_drafts(desk, reader, kept, {"file.type": made.media_type}))
     except LetapisError:
         for one in sealed:
             discard(desk, one)

@@ -111,7 +111,7 @@ def _fields(kept: reading.EvidenceView, row: Mapping[str, str], algorithm: str, 
         "hash.time": moment or kept.received,
         "hash.tool": f"letapis {__version__}" if not moment else "",
     }
-    return {ident: " ".join(value.split()) for ident, value in said.items() if value}
+    return {ident: " ".join(value.split()) for ident, value in said.items() if value or ident == "hash.tool"}
 
 
 def _read(desk: Desk, reader: Reader, item: bytes) -> None:

@@ -7,16 +7,17 @@ lies in the dossier's RAW compartment like the originals; outside it no name is 
 
 import hashlib
 import mimetypes
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from letapis.core.access import Reader
+from letapis.core.capture import as_lists, checked, from_lists
 from letapis.core.errors import Hostile, LetapisError, NotFound, Refused, UsageError
 from letapis.core.records import Draft, Value
-from letapis.desk import evidence, evidence_records, insides, items, ledger, reading, withheld
+from letapis.desk import captures, evidence, evidence_records, insides, items, ledger, reading, withheld
 from letapis.desk.evidence import EvidenceForm
 from letapis.desk.opening import Desk
 from letapis.desk.taken_out import kind_of
@@ -81,13 +82,22 @@ class _Group:
         return len(self.lines) >= GROUP or self.weight >= _GROUP_BYTES
 
 
-def import_folder(desk: Desk, reader: Reader, dossier: bytes, folder: Path, source: bytes = b"", progress: Progress | None = None) -> bytes:
-    """Take in every file below a folder, or go on with an import of it that was interrupted. Returns the import's id.
+def import_folder(
+    desk: Desk,
+    reader: Reader,
+    dossier: bytes,
+    folder: Path,
+    source: bytes = b"",
+    progress: Progress | None = None,
+    said: Mapping[str, str] | None = None,
+) -> bytes:
+    """Take in every file below a folder, or go on with an import of it that was interrupted. Returns the import's id. ``said``: of how all of it
+    was captured, by field; asked once, kept with the import, and said of every file, also of those that come when it goes on.
 
-    Raises UsageError("imports.folder", "evidence.source"), Refused("imports.inside_workspace", "evidence.needs_raw", "imports.nothing"),
+    Raises UsageError("imports.folder", "evidence.source", "capture.…"), Refused("imports.inside_workspace", "evidence.needs_raw", "imports.nothing"),
     and Busy for a full disk or where ``progress`` stops it: what was recorded stays, and the same call goes on from there.
     """
-    home = _home(desk, reader, dossier, source)
+    home, told = _home(desk, reader, dossier, source), checked(desk.catalogue.capture, said or {})
     root = folders.outside(desk.workspace, folder)
     total = sum(1 for _ in folders.walk(root))
     if not total:
@@ -95,14 +105,15 @@ def import_folder(desk: Desk, reader: Reader, dossier: bytes, folder: Path, sour
     found_there: dict[str, Value] = {"ocfl": tuple(ocfl.written(one) for one in ocfl.objects(root)), "bags": bagit.written(bagit.bags(root))}
     place = folders.shown(bytes(root))
     begun = _interrupted(desk, reader, dossier, place)
-    ident = begun or _begin(desk, home, source, place, total)
+    ident = begun or _begin(desk, home, source, place, total, told)
+    form = _Form("folder", source, told or _said(desk, reader, ident))
     done, number = _done(desk, reader, ident)
     group = _Group()
     try:
         for count, found in enumerate(folders.walk(root), start=1):
             stamp = _mark(found)
             if stamp not in done:
-                _take(desk, home, group, found, stamp, source)
+                _take(desk, home, group, found, stamp, form)
             if group.full:
                 number = _record(desk, home, ident, group, number)
             if progress and count < total:
@@ -116,21 +127,29 @@ def import_folder(desk: Desk, reader: Reader, dossier: bytes, folder: Path, sour
     return ident
 
 
-def import_uploads(desk: Desk, reader: Reader, dossier: bytes, source: bytes, uploads: Iterable[tuple[str, SealedObject]]) -> bytes:
+def import_uploads(
+    desk: Desk,
+    reader: Reader,
+    dossier: bytes,
+    source: bytes,
+    uploads: Iterable[tuple[str, SealedObject]],
+    said: Mapping[str, str] | None = None,
+) -> bytes:
     """Record files that were sealed while they arrived, each with the name that its sender gave it. Returns the import's id.
 
     Raises as ``import_folder`` does; what is not recorded is removed.
     """
     group, waiting = _Group(), list(uploads)
     try:
-        home = _home(desk, reader, dossier, source)
+        home, told = _home(desk, reader, dossier, source), checked(desk.catalogue.capture, said or {})
         if not waiting:
             raise Refused("imports.nothing")
-        ident, number = _begin(desk, home, source, "", len(waiting)), 0
+        form = _Form("upload", source, told)
+        ident, number = _begin(desk, home, source, "", len(waiting), told), 0
         while waiting:
             name, sealed = waiting.pop(0)
             path = name[:1000] or "–"
-            group.add(Line(path, REFUSED, "evidence.empty") if not sealed.size else Line(path, TAKEN), b"", (_form(path, source), sealed))
+            group.add(Line(path, REFUSED, "evidence.empty") if not sealed.size else Line(path, TAKEN), b"", (form.of(path), sealed))
             if group.full:
                 number = _record(desk, home, ident, group, number)
         _record(desk, home, ident, group, number)
@@ -159,10 +178,16 @@ def _interrupted(desk: Desk, reader: Reader, dossier: bytes, place: str) -> byte
     return b""
 
 
-def _begin(desk: Desk, home: reading.DossierView, source: bytes, place: str, files: int) -> bytes:
-    today = desk.clock().date().isoformat()
+def _begin(desk: Desk, home: reading.DossierView, source: bytes, place: str, files: int, said: Mapping[str, str]) -> bytes:
+    today, (ids, values) = desk.clock().date().isoformat(), as_lists(said)
     body: dict[str, Value] = {"dossier": home.dossier, "source": source, "place": place, "day": today, "files": files, "state": "open"}
-    return items.new(desk, "import", home.raw, body)
+    return items.new(desk, "import", home.raw, {**body, "fields": ids, "values": values})
+
+
+def _said(desk: Desk, reader: Reader, ident: bytes) -> dict[str, str]:
+    """What was said of how all of an import was captured when it began."""
+    record = reading.item(desk, reader, ident, "import").record
+    return from_lists(record.texts("fields"), record.texts("values"))
 
 
 def _done(desk: Desk, reader: Reader, ident: bytes) -> tuple[set[bytes], int]:
@@ -188,7 +213,7 @@ def _mark(found: folders.Found) -> bytes:
     return hashlib.blake2b(found.path.encode("utf-8") + b"\0" + found.stamp + found.why.encode(), digest_size=16).digest()
 
 
-def _take(desk: Desk, home: reading.DossierView, group: _Group, found: folders.Found, mark: bytes, source: bytes) -> None:
+def _take(desk: Desk, home: reading.DossierView, group: _Group, found: folders.Found, mark: bytes, form: "_Form") -> None:
     """Seal one file, or say why not. A fault of the disk ends the import; a fault of the file is its line in the report."""
     why = found.why or ("" if found.size else "evidence.empty") or ("evidence.too_large" if found.size > evidence.LARGEST else "")
     if why:
@@ -201,15 +226,23 @@ def _take(desk: Desk, home: reading.DossierView, group: _Group, found: folders.F
             raise
         group.add(Line(found.path, REFUSED, fault.code), mark, None)
         return
-    group.add(Line(found.path, TAKEN, "imports.twin" if found.twin else ""), mark, (_form(found.path, source), sealed))
+    group.add(Line(found.path, TAKEN, "imports.twin" if found.twin else ""), mark, (form.of(found.path), sealed))
 
 
-def _form(path: str, source: bytes) -> EvidenceForm:
-    """What is said of a file by its name alone: the sandbox looks at it afterwards."""
-    name = PurePosixPath(path).name
-    media_type = _MORE_TYPES.get(PurePosixPath(name).suffix.lower()) or mimetypes.guess_type(name)[0] or ""
-    title = "".join(letter if letter.isprintable() else "�" for letter in name).strip()[:200]
-    return EvidenceForm(title or "–", kind_of(media_type), path[-1000:], source, media_type)
+@dataclass(frozen=True)
+class _Form:
+    """What is said of every file of an import: by which door it came, who gave it, and how all of it was captured."""
+
+    arrived: str
+    source: bytes
+    said: Mapping[str, str]
+
+    def of(self, path: str) -> EvidenceForm:
+        """And of one file by its name alone: the sandbox looks at it afterwards."""
+        name = PurePosixPath(path).name
+        media_type = _MORE_TYPES.get(PurePosixPath(name).suffix.lower()) or mimetypes.guess_type(name)[0] or ""
+        title = "".join(letter if letter.isprintable() else "�" for letter in name).strip()[:200]
+        return EvidenceForm(title or "–", kind_of(media_type), path[-1000:], self.source, media_type, arrived=self.arrived, said=self.said)
 
 
 def _record(desk: Desk, home: reading.DossierView, ident: bytes, group: _Group, number: int) -> int:
@@ -220,7 +253,8 @@ def _record(desk: Desk, home: reading.DossierView, ident: bytes, group: _Group, 
     with desk.store.transaction():
         known = _held(desk, home.dossier, [one[1].sha256 for one in group.sealed if one])
         lines, fresh, spare = _decided(desk, group, known)
-        last = [record.ref for record in ledger.append(desk, [evidence.evidence_draft(desk, home, *one) for one in fresh])]
+        drafts = [draft for one in fresh for draft in evidence.drafts_of(desk, home, *one)]
+        last = [record.ref for record in ledger.append(desk, drafts) if record.type == "evidence"]
         for step, (event, outcome) in enumerate(evidence.RECEIVED, start=1):
             entries = [evidence.custody_draft(home, one[0], step, ref, event, outcome) for one, ref in zip(fresh, last, strict=True)]
             last = [record.ref for record in ledger.append(desk, entries)]
@@ -348,13 +382,31 @@ def shown(desk: Desk, reader: Reader, ident: bytes) -> ImportView:
     told = (one.text("place"), one.day, one.state, one.number)
     archived = tuple(found for text in one.record.texts("ocfl") if (found := ocfl.read_back(text)) is not None)
     bags = tuple(bag for text in one.record.texts("bags") if (bag := bagit.read_back(text)) is not None)
+    if (archived or bags) and sum(counts.values()) < sum(len(part.record.texts("path")) for part in _parts(desk, reader, ident)):
+        # A remark may name a file that was taken back since: what is wrong stays, where it stands goes.
+        archived = tuple(replace(thing, remarks=_unplaced(thing.remarks)) for thing in archived)
+        bags = tuple(replace(bag, remarks=_unplaced(bag.remarks)) for bag in bags)
     return ImportView(ident, one.dossier, one.record.raw("source"), *told, one.author, counts, archived, bags)
+
+
+def _unplaced(remarks: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple(dict.fromkeys((code, "") for code, _ in remarks))
 
 
 def imports_of(desk: Desk, reader: Reader, dossier: bytes) -> list[reading.ItemView]:
     """The imports of a dossier, the newest first, without their counts."""
     reading.dossier(desk, reader, dossier)
     return reading.items(desk, reader, "import", dossier=dossier, newest=True)[::-1]
+
+
+def originals_of(desk: Desk, reader: Reader, ident: bytes) -> list[bytes]:
+    """The originals that an import took, each once, without those that are restricted since."""
+    return list(dict.fromkeys(line.item for line in lines(desk, reader, ident) if line.outcome in (TAKEN, QUARANTINED)))
+
+
+def say_of_all(desk: Desk, reader: Reader, ident: bytes, said: Mapping[str, str], progress: Progress | None = None) -> int:
+    """Say how everything that an import took was captured (``captures.fill_in``). Returns of how many something was written."""
+    return captures.fill_in(desk, reader, originals_of(desk, reader, ident), said, progress)
 
 
 def take_back(desk: Desk, reader: Reader, ident: bytes) -> int:

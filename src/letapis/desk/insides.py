@@ -33,6 +33,8 @@ _MAIL = re.compile(rb"(?:From |From:|Received:|Return-Path:|Delivered-To:|MIME-V
 _CHAT = re.compile(rb"(?:\xef\xbb\xbf)?(?:\xe2\x80\x8e)?\[?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?\s")
 _PICTURES: Final = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"II*\x00", b"MM\x00*")
 _PROVEN: Final = "File Hash SHA256"
+_APART: Final = ("mail.fault", "mail.received")
+_EXPORTERS: Final = {"telegram": "Telegram Desktop, JSON", "whatsapp": "WhatsApp, text"}
 _BESIDE: Final = (".ots", ".gst", ".devicecheck", ".txt")  # what ProofMode lays beside a file without signing it
 Progress = Callable[[int, int], None]
 
@@ -115,7 +117,7 @@ def _found(kept: reading.EvidenceView, found: Inspection, name: str, day_order: 
     if name == "mail":
         return _mail(kept, found)
     if name in ("telegram", "whatsapp"):
-        return _chat(kept, found, day_order)
+        return _chat(kept, found, name, day_order)
     if name == BAG:
         return [said for bag in bagit.told(found) for said in _bag(bag)], []
     rows = [row for row in found.rows if "meta.group" in row]
@@ -130,7 +132,8 @@ def _bag(bag: bagit.Bag) -> list[Said]:
 
 def _mail(kept: reading.EvidenceView, found: Inspection) -> tuple[list[Said], list[Out]]:
     head = found.rows[0] if found.rows else {}
-    said = [Said("mail", key.partition(".")[2], value) for key, value in head.items() if key.startswith("mail.") and key != "mail.fault"]
+    said = [Said("mail", key.partition(".")[2], value) for key, value in head.items() if key.startswith("mail.") and key not in _APART]
+    said += [Said("mail", "received", station) for station in head.get("mail.received", "").splitlines()]
     said += [Said("mail", "fault", code, f"mail_{code}") for code in head.get("mail.fault", "").split() if code != "none"]
     heads = [f"{name.capitalize()}: {head[f'mail.{name}']}" for name in ("from", "to", "cc", "date", "subject") if f"mail.{name}" in head]
     outs = [Out(("\n".join(heads) + "\n\n" + (found.text or "")).encode(), form_of(kept, kept.title, "document", "", "text/plain", TEXT))]
@@ -147,7 +150,7 @@ def _mail(kept: reading.EvidenceView, found: Inspection) -> tuple[list[Said], li
     return said, outs
 
 
-def _chat(kept: reading.EvidenceView, found: Inspection, day_order: str) -> tuple[list[Said], list[Out]]:
+def _chat(kept: reading.EvidenceView, found: Inspection, reader_name: str, day_order: str) -> tuple[list[Said], list[Out]]:
     """Messages as rows and as one text. Raises Refused("insides.day_order")."""
     proven = found.rows[0].get("chat.order", "") if found.rows else ""
     if proven == "unknown" and not day_order:
@@ -156,6 +159,10 @@ def _chat(kept: reading.EvidenceView, found: Inspection, day_order: str) -> tupl
     rows = [_message(row, number, order) for number, row in enumerate(found.rows, start=1)]
     chats = tuple(dict.fromkeys(row["name"] for row in rows if row.get("name")))
     said = [Said("chat", "name", name) for name in chats[:50]] + [Said("chat", "messages", str(len(rows)))]
+    said += [Said("chat", "number", of) for of in dict.fromkeys(row["chat.of"] for row in found.rows if "chat.of" in row)][:50]
+    moments = sorted(when for row in rows if (when := row.get("time") or row.get("day") or row.get("written")))
+    said += [Said("chat", name, when) for name, when in (("first", moments[0]), ("last", moments[-1]))] if moments else []
+    said += [Said("chat", "exporter", _EXPORTERS[reader_name])]
     said += [Said("chat", "order", order, "" if proven != "unknown" else "order_told")] if order else []
     missing = sum("missing" in row for row in rows)
     said += [Said("chat", "missing", str(missing), "media_missing")] if missing else []
@@ -166,7 +173,7 @@ def _chat(kept: reading.EvidenceView, found: Inspection, day_order: str) -> tupl
 
 
 def _message(row: dict[str, str], number: int, order: str) -> dict[str, str]:
-    said = {key.partition(".")[2]: value for key, value in row.items() if key.startswith("chat.") and key != "chat.order"}
+    said = {key.partition(".")[2]: value for key, value in row.items() if key.startswith("chat.") and key not in ("chat.order", "chat.of")}
     if order and "written" in said:
         said["day"] = chat_days.day_of(said["written"], order)
     return {**said, "number": str(number)}

@@ -74,7 +74,7 @@ def _keep(
 
 def _original(name: str, source: bytes) -> evidence.EvidenceForm:
     title = "".join(letter if letter.isprintable() else "�" for letter in name).strip()[:200]
-    return evidence.EvidenceForm(title or "–", "document", name, source, mimetypes.guess_type(name)[0] or "")
+    return evidence.EvidenceForm(title or "–", "document", name, source, mimetypes.guess_type(name)[0] or "", arrived="list")
 
 
 def tables_in(desk: Desk, reader: Reader, item: bytes) -> Tables:

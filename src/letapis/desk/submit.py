@@ -203,7 +203,7 @@ def _produce(desk: Desk, reader: Reader, view: briefs.BriefView, override: str) 
     made = rendered(desk, reader, view, desk.clock().date())
     items = []
     for media_type, data in made.items():
-        form = evidence.EvidenceForm(view.document.title[:200], "submission", media_type=media_type)
+        form = evidence.EvidenceForm(view.document.title[:200], "submission", media_type=media_type, arrived="made_here")
         items.append(evidence.add_evidence(desk, reader, view.dossier, form, [data]))
     home = reading.dossier(desk, reader, view.dossier)
     body: dict[str, Value] = {"dossier": view.dossier, "brief": view.ref, "mechanism": view.mechanism, "objects": tuple(items)}

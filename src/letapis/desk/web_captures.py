@@ -79,7 +79,7 @@ def keep_capture(desk: Desk, reader: Reader, dossier: bytes, form: CaptureForm, 
     except LetapisError:
         evidence.discard(desk, sealed)
         raise
-    told = EvidenceForm(form.title, "web", form.name, form.source, media_type(form.name))
+    told = EvidenceForm(form.title, "web", form.name, form.source, media_type(form.name), arrived="capture")
     item = evidence.keep_evidence(desk, reader, dossier, told, sealed)
     try:
         return read_capture(desk, reader, item, form.words, form.media, progress)

@@ -26,6 +26,29 @@ def test_a_capture_comes_in_and_says_what_it_holds(dossier: Hand) -> None:
     assert dossier.does("capture", "check", made["evidence"][:8])["found"] == ["web.digests_right"]
 
 
+def test_how_something_came_is_said_at_once_shown_and_said_of_a_whole_import(dossier: Hand, tmp_path: Path) -> None:
+    folder = tmp_path / "brought"
+    folder.mkdir()
+    (folder / "one.txt").write_bytes(b"one")
+    (folder / "two.txt").write_bytes(b"two")
+    how = ("--capture", "form.purpose=to show it", "--capture", "collection.collector=Vydumka")
+    one = dossier.does("evidence", "add", "P-1", str(VECTORS / "exif" / "r_canon.jpg"), "--title", "A photograph", "--kind", "photo", *how)
+    shown = dossier.does("capture", "show", one["evidence"])
+    told = [shown["fields"][name] for name in ("file.arrived", "form.purpose", "file.type")]
+    assert told == ["command_line", "to show it", "image/jpeg"]
+    assert shown["sealed"] == ["collection.collector"] and shown["read"]["file.name"] == "r_canon.jpg" and "form.circumstances" in shown["unsaid"]
+    assert "Not said yet" in dossier.says("capture", "show", one["evidence"])
+    made = dossier.does("evidence", "import", str(folder), "--dossier", "P-1", "--without-copies", *how)
+    items = [file["evidence"] for file in made["files"]]
+    assert dossier.does("capture", "set-imported", made["import"], "form.purpose=other", "form.circumstances=by post")["written"] == 2
+    for item in items:
+        fields = dossier.does("capture", "show", item)["fields"]
+        assert (fields["form.purpose"], fields["form.circumstances"], fields["file.arrived"]) == ("to show it", "by post", "folder")
+    wrong = ("--title", "x", "--capture", "says.device=x")
+    assert dossier.fails("evidence", "add", "P-1", str(folder / "one.txt"), *wrong) == (2, "capture.read_from_file")
+    assert dossier.fails("capture", "set-imported", made["import"], "nothing") == (2, "capture.field")
+
+
 def test_what_cannot_be_taken_is_said(dossier: Hand, tmp_path: Path) -> None:
     source = str(VECTORS / "wacz" / "gen-unlisted-warc.wacz")
     made = dossier.does("capture", "import", source, "--dossier", "P-1")

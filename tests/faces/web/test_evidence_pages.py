@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
-from letapis.desk import care, dossiers, evidence, reading
+from letapis.desk import captures, care, dossiers, evidence, reading
 from letapis.desk.opening import Desk
 from letapis.engines.catalogue import catalogue
 from tests.team import Team, make_team
@@ -91,6 +91,24 @@ def test_what_the_desk_refuses_stands_beside_the_file_and_is_not_kept(client: Cl
     answer = send(client, at("add", papers), title="Again", kind="document", file=SimpleUploadedFile("a.txt", data, "text/plain"))
     assert answer.status_code == 422 and say(f"errors.{code}") in answer.content.decode().replace("&#x27;", "'")
     assert blobs(desk) == before and 'value="Again"' in answer.content.decode()
+
+
+def test_how_it_was_captured_is_asked_once_and_a_wrong_word_keeps_nothing(client: Client, desk: Desk, papers: Papers) -> None:
+    place = reverse("evidence:add", args=[papers.dossier.hex()])
+    before = len(reading.evidence_of(desk, desk.reader("work"), papers.dossier))
+    for moment, status in (("yesterday", 422), ("2026-05-01T10:00:00Z", 303)):
+        token = casework.forms(client.get(place).content.decode())[-1]["data"]["csrfmiddlewaretoken"][0]
+        told = {"title": "A door", "kind": "photo", "source": "", "how-form-purpose": "to show it", "how-collection-time": moment}
+        file = SimpleUploadedFile("door.png", PNG, "image/png")
+        answer = client.post(place, {**told, "csrfmiddlewaretoken": token, "file": file})
+        assert answer.status_code == status
+        if status == 422:
+            text = answer.content.decode()
+            assert say("errors.capture.instant") in text and "to show it" in text
+            assert len(reading.evidence_of(desk, desk.reader("work"), papers.dossier)) == before
+    kept = reading.evidence_of(desk, desk.reader("work"), papers.dossier)[-1]
+    given = captures.capture_of(desk, desk.reader("work"), kept.object).given
+    assert (given["form.purpose"], given["collection.time"], given["file.arrived"]) == ("to show it", "2026-05-01T10:00:00Z", "upload")
 
 
 def test_a_type_that_is_none_is_left_out_and_no_reason_to_lose_the_file(client: Client, desk: Desk, papers: Papers) -> None:

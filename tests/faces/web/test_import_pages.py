@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
-from letapis.desk import evidence, imports, reading
+from letapis.desk import captures, evidence, imports, reading
 from letapis.desk.opening import Desk
 from tests.core.test_bagit import bag
 from tests.desk.test_foreign_bags import unpacked, zipped
@@ -130,6 +130,29 @@ def test_an_import_is_taken_back_once(client: Client, desk: Desk, papers: Papers
     assert say("imports.state.undone") in text and "/undo" not in text
 
 
+def test_a_folder_is_asked_once_and_the_rest_is_said_later(client: Client, desk: Desk, papers: Papers, brought: Path) -> None:
+    told = {"how-form-purpose": "to show the door", "how-collection-collector": "Vydumka the collector", "copies": ""}
+    send_folder(client, papers, brought, **told)
+    reader = desk.reader("work")
+    (ident,) = [one.item for one in imports.imports_of(desk, reader, papers.dossier)]
+    first, *_ = items = imports.originals_of(desk, reader, ident)
+    place = reverse("imports:capture", args=[ident.hex()])
+    for language in LANGUAGES:
+        check(client.get(place, headers={"accept-language": language}).content.decode(), language)
+        check(client.get(reverse("captures:show", args=[first.hex()]), headers={"accept-language": language}).content.decode(), language)
+    token = forms(client.get(place).content.decode())[-1]["data"]["csrfmiddlewaretoken"][0]
+    wrong = client.post(place, {"csrfmiddlewaretoken": token, "how-collection-time": "yesterday", "how-form-circumstances": "by post"})
+    assert wrong.status_code == 422 and say("errors.capture.instant") in wrong.content.decode() and "by post" in wrong.content.decode()
+    done = client.post(place, {"csrfmiddlewaretoken": token, "how-form-purpose": "another word", "how-form-circumstances": "by post"})
+    assert done.status_code == 303
+    for item in items:
+        given = captures.capture_of(desk, reader, item).given
+        assert (given["form.purpose"], given["form.circumstances"]) == ("to show the door", "by post")
+        assert given["collection.collector"] == "Vydumka the collector"
+    shown = client.get(reverse("captures:show", args=[first.hex()])).content.decode()
+    assert say("capture.unsaid") in shown and say("capture.from_records") in shown and "with a folder" in shown
+
+
 def test_a_stranger_finds_nothing(make_team: Callable[..., Team], brought: Path) -> None:
     team = make_team(2)
     desk = team.desks[0]
@@ -138,9 +161,9 @@ def test_a_stranger_finds_nothing(make_team: Callable[..., Team], brought: Path)
     team.settle()
     with browsing(team.desks[1]) as stranger:
         token = forms(stranger.get("/help").content.decode())[0]["data"]["csrfmiddlewaretoken"]
-        for name in ("show", "table"):
+        for name in ("show", "table", "capture"):
             assert stranger.get(reverse(f"imports:{name}", args=[ident])).status_code == 404
-        for name in ("look", "undo"):
+        for name in ("look", "undo", "capture"):
             assert stranger.post(reverse(f"imports:{name}", args=[ident]), {"csrfmiddlewaretoken": token}).status_code == 404
         assert stranger.get(start(papers)).status_code == 404
         assert stranger.post(start(papers), {"csrfmiddlewaretoken": token, "folder": str(brought)}).status_code == 404

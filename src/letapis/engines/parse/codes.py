@@ -222,6 +222,8 @@ FACTS: Final = (
     "proof.code",
     "proof.moment",
     "proof.wants",
+    "mail.received",
+    "chat.of",
     "bagit.root",
     "bagit.version",
     "bagit.files",

@@ -24,6 +24,8 @@ from letapis.engines.parse.wire import MAX_MEMBER, MAX_TEXT
 from letapis.engines.parse.words import decode, visible
 
 MAX_PARTS: Final = 500
+_STATIONS: Final = 30
+_STATION: Final = 600
 _CHARSETS: Final = (
     *("ascii", "utf_8", "utf_16", "utf_7", "raw_unicode_escape", "latin_1", "koi8_r", "koi8_u", "cp866", "cp437", "mac_cyrillic"),
     *(f"cp125{n}" for n in range(9)),
@@ -155,10 +157,19 @@ class _Mail:
                 words.append(decode(raw, self.answer))
         return " ".join("".join(words).split())
 
+    def _way(self, mail: "email.message.Message") -> str:
+        """The stations that the mail says it came by, the last one first, each as one line; a header may be forged like any other."""
+        try:
+            stations = [str(one) for one in mail.get_all("Received", [])[:_STATIONS]]
+        except _BROKEN:
+            self._faults.add("header")
+            return ""
+        return "\n".join(" ".join(one.split())[:_STATION] for one in stations)
+
     def tell(self, mail: "email.message.Message") -> None:
         told = Told(self.answer)
         heads = {name: self._header(mail, head) for name, head in _HEADS.items()}
-        told.row("mail", **heads, fault=" ".join(sorted(self._faults)) or "none")
+        told.row("mail", **heads, received=self._way(mail), fault=" ".join(sorted(self._faults)) or "none")
         for said, body in self._parts:
             row = told.row("part", **said)
             if body and len(body) <= MAX_MEMBER:

@@ -22,10 +22,10 @@ def read(untrusted: bytes, answer: Answer) -> None:
         raise Stop("parse.other_form") from None
     told, count = Told(answer), 0
     for chat in _chats(export):
-        for message in chat["messages"]:
+        for number, message in enumerate(chat["messages"]):
             if isinstance(message, dict) and count < MAX_ROWS:
                 count += 1
-                _message(_text(chat.get("name")), message, told)
+                _message(_text(chat.get("name")), "" if number else _text(chat.get("id")), message, told)
     if not count:
         raise Stop("parse.other_form")
     answer.flag("text_cut", count >= MAX_ROWS)
@@ -43,13 +43,14 @@ def _chats(export: Any) -> Iterator[dict[str, Any]]:
     yield from (one for one in found if isinstance(one.get("messages"), list))
 
 
-def _message(chat: str, said: dict[str, Any], told: Told) -> None:
+def _message(chat: str, of: str, said: dict[str, Any], told: Told) -> None:
     media = next((_text(said[name]) for name in _MEDIA if name in said), "")
     absent = media.startswith("(")  # "(File not included. …)"
     told.row(
         "chat",
         kind="service" if said.get("type") == "service" else "message",
         name=chat,
+        of=of,
         id=_text(said.get("id")),
         time=moment_in(said.get("date_unixtime")),
         written=_text(said.get("date")),

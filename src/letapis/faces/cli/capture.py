@@ -11,6 +11,7 @@ from letapis.faces.cli.verbs import Verbs
 
 if TYPE_CHECKING:
     from letapis.core.assertion import Verdict
+    from letapis.core.capture import CaptureField
     from letapis.desk.captures import CaptureView
     from letapis.desk.web_captures import Brought
 
@@ -31,6 +32,9 @@ def add(verbs: Verbs) -> None:
     say = verbs.verb("capture set", _set)
     say.add_argument("evidence", metavar="EVIDENCE")
     say.add_argument("fields", nargs="+", metavar="FIELD=VALUE")
+    many = verbs.verb("capture set-imported", _set_imported)
+    many.add_argument("import", metavar="IMPORT")
+    many.add_argument("fields", nargs="+", metavar="FIELD=VALUE")
     verbs.verb("capture fields", _fields)
     verbs.verb("capture pin", _pin).add_argument("file", metavar="FILE")
     verbs.verb("capture unpin", _unpin).add_argument("root", metavar="SHA-256")
@@ -155,14 +159,26 @@ def _show(call: Call) -> None:
         least = [group.letter for group in view.missing]
         lines = [_least(call, view), *(f"  {call.explain(code)}" for code in found)]
         for group in form.groups:
-            given = [field for field in group.fields if field.id in view.given]
+            given = [field for field in group.fields if field.id in view.given or field.id in view.read]
             lines += [group.label[call.language]] if given else []
-            lines += [f"  {field.label[call.language]}: {view.given[field.id]}" for field in given]
+            lines += [f"  {field.label[call.language]}{_whose(call, field)}: {_value(call, view, field)}" for field in given]
         told = {"result": str(seen.result), "reason": seen.reason, "words": list(seen.words)} if seen else None
         lines += [call.say(f"assertion.result.{seen.result}"), f"  {call.explain(seen.reason)}"] if seen else []
-        call.give(
-            {"evidence": item.hex(), "fields": dict(view.given), "sealed": sealed, "missing": least, "found": list(found), "seen": told}, lines
-        )
+        lines.append(call.say("capture.unsaid_count", count=len(view.unsaid)))
+        known = {"fields": dict(view.given), "read": dict(view.read), "unsaid": [field.id for field in view.unsaid]}
+        call.give({"evidence": item.hex(), **known, "sealed": sealed, "missing": least, "found": list(found), "seen": told}, lines)
+
+
+def _whose(call: Call, field: "CaptureField") -> str:
+    """Whose word a field is that nobody writes."""
+    if not field.reads:
+        return ""
+    return f" ({call.say('capture.from_records' if field.group == 'file' else 'capture.file_says')})"
+
+
+def _value(call: Call, view: "CaptureView", field: "CaptureField") -> str:
+    value = view.given.get(field.id) or view.read.get(field.id, "")
+    return field.shown(value, call.language).replace("\n", " · ")
 
 
 def _least(call: Call, view: "CaptureView") -> str:
@@ -177,14 +193,9 @@ def _least(call: Call, view: "CaptureView") -> str:
 
 def _set(call: Call) -> None:
     from letapis.desk import captures
-    from letapis.faces.cli.common import long_text, the_thing
+    from letapis.faces.cli.common import the_thing
 
-    said = {}
-    for word in call.options.fields:
-        name, sign, value = word.partition("=")
-        if not sign:
-            raise UsageError("capture.field")
-        said[name] = long_text(value)
+    said = said_of(call.options.fields)
     with call.desk() as desk:
         reader = desk.reader("work")
         item = the_thing(call, desk, reader, "evidence", call.options.evidence)
@@ -194,11 +205,36 @@ def _set(call: Call) -> None:
         call.give({"evidence": item.hex(), "missing": missing}, [_least(call, view)])
 
 
+def said_of(words: list[str]) -> dict[str, str]:
+    """Fields and their values as they stand on the command line. Raises UsageError("capture.field") for what is no such pair."""
+    from letapis.faces.cli.common import long_text
+
+    pairs = [word.partition("=") for word in words]
+    if not all(sign for _, sign, _ in pairs):
+        raise UsageError("capture.field")
+    return {name: long_text(value) for name, _, value in pairs}
+
+
+def _set_imported(call: Call) -> None:
+    from letapis.desk import imports, reading
+
+    said = said_of(call.options.fields)
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        ident = reading.resolve_id(desk, reader, "import", getattr(call.options, "import"))
+        count = imports.say_of_all(desk, reader, ident, said, call.progress())
+        call.give({"import": ident.hex(), "written": count}, [call.say("capture.said_of", count=count)])
+
+
 def _fields(call: Call) -> None:
     from letapis.engines.catalogue import catalogue
 
     groups = catalogue().capture.groups
-    listed = [{"id": one.id, "group": group.id, "minimum": one.minimum, "sealed": one.sealed} for group in groups for one in group.fields]
+    listed = [
+        {"id": one.id, "group": group.id, "minimum": one.minimum, "sealed": one.sealed, "read": bool(one.reads), "choices": list(one.choices)}
+        for group in groups
+        for one in group.fields
+    ]
     call.give({"fields": listed}, [f"{one.id:<24} {one.label[call.language]}" for group in groups for one in group.fields])
 
 

@@ -29,6 +29,7 @@ def add(verbs: Verbs) -> None:
     new.add_argument("--source", default="")
     new.add_argument("--media-type", default="")
     new.add_argument("--without-copy", action="store_true")
+    new.add_argument("--capture", action="append", default=[], metavar="FIELD=VALUE")
     verbs.verb("evidence list", _list).add_argument("dossier", metavar="DOSSIER")
     verbs.verb("evidence show", _show).add_argument("evidence", metavar="EVIDENCE")
     record = verbs.verb("evidence record", _record)
@@ -66,9 +67,10 @@ def pieces(stream: BinaryIO, size: int, progress: Callable[[int, int], None] | N
 
 def _add(call: Call) -> None:
     from letapis.desk import evidence, reading
+    from letapis.faces.cli.capture import said_of
     from letapis.faces.cli.common import the_dossier
 
-    options = call.options
+    options, said = call.options, said_of(call.options.capture)
     with ExitStack() as after:
         stream, name, size = opened(options.file, after)
         desk = after.enter_context(call.desk())
@@ -76,7 +78,7 @@ def _add(call: Call) -> None:
         ident = the_dossier(call, desk, reader)
         source = reading.resolve_source(desk, reader, ident, options.source) if options.source else b""
         media_type = options.media_type or mimetypes.guess_type(name)[0] or ""
-        form = evidence.EvidenceForm(options.title, options.kind, name, source, media_type)
+        form = evidence.EvidenceForm(options.title, options.kind, name, source, media_type, arrived="command_line", said=said)
         item = evidence.add_evidence(desk, reader, ident, form, pieces(stream, size, call.progress()))
         kept = reading.evidence(desk, reader, item)
         copy, lines = ({}, []) if options.without_copy else _copied(call, desk, reader, item)

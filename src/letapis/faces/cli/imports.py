@@ -20,6 +20,7 @@ def add(verbs: Verbs) -> None:
     new.add_argument("--source", default="")
     new.add_argument("--without-copies", action="store_true")
     new.add_argument("--csv", type=Path, metavar="FILE")
+    new.add_argument("--capture", action="append", default=[], metavar="FIELD=VALUE")
     told = verbs.verb("evidence imported", _imported)
     told.add_argument("import", metavar="IMPORT")
     told.add_argument("--csv", type=Path, metavar="FILE")
@@ -28,13 +29,15 @@ def add(verbs: Verbs) -> None:
 
 def _import(call: Call) -> None:
     from letapis.desk import imports, reading
+    from letapis.faces.cli.capture import said_of
     from letapis.faces.cli.common import the_dossier
 
+    said = said_of(call.options.capture)
     with call.desk() as desk:
         reader = desk.reader("work")
         dossier = the_dossier(call, desk, reader)
         source = reading.resolve_source(desk, reader, dossier, call.options.source) if call.options.source else b""
-        ident = imports.import_folder(desk, reader, dossier, call.options.folder, source, call.progress())
+        ident = imports.import_folder(desk, reader, dossier, call.options.folder, source, call.progress(), said)
         if not call.options.without_copies:
             imports.look_at_all(desk, reader, ident, call.progress())
         _tell(call, desk, reader, ident)

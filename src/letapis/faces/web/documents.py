@@ -10,7 +10,7 @@ def kept_document(request: Any, dossier: bytes, title: str, upload: Any) -> byte
     """The document as an item of evidence, nothing when none was chosen; one that the dossier holds already is that item."""
     if upload is None:
         return b""
-    told = evidence.EvidenceForm(title, "document", upload.untrusted_name[:1000])
+    told = evidence.EvidenceForm(title, "document", upload.untrusted_name[:1000], arrived="form")
     try:
         return evidence.keep_evidence(request.desk, request.reader, dossier, told, upload.sealed)
     except LetapisError as error:

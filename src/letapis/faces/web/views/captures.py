@@ -9,11 +9,12 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from letapis.core.assertion import Result, sought
-from letapis.core.capture import CaptureField, Group, from_lists
+from letapis.core.capture import Group, from_lists
 from letapis.core.errors import LetapisError, NotFound
 from letapis.core.web_claims import DAMAGED, REFUSED, RIGHT, verdict
 from letapis.desk import assertions, captures, reading, web_captures, web_roots
 from letapis.faces.texts import texts
+from letapis.faces.web.captured import field_name, field_of
 from letapis.faces.web.carrying import carry_out
 from letapis.faces.web.doing import Made, Progress
 from letapis.faces.web.dossier_frame import frame
@@ -56,19 +57,10 @@ class GroupForm(DeskForm):
     section = "capture"
 
     def __init__(self, request: Any, group: Group, given: dict[str, str], *arguments: Any) -> None:
-        super().__init__(request, *arguments, initial={_name(one): given.get(one.id, "") for one in group.fields})
-        for one in group.fields:
-            area = one.kind == "lines"
-            widget: Any = forms.Textarea(attrs={"rows": 2}) if area else forms.TextInput()
-            field = forms.CharField(required=False, max_length=8_000, widget=widget, strip=True)
-            field.label, field.help_text = one.label[self.language], one.help[self.language]
-            if one.sealed:
-                field.label = f"{field.label} ({texts().say('capture.sealed', self.language)})"
-            self.fields[_name(one)] = field
-
-
-def _name(field: CaptureField) -> str:
-    return field.id.replace(".", "-")
+        written = [one for one in group.fields if not one.reads]
+        super().__init__(request, *arguments, initial={field_name(one): given.get(one.id, "") for one in written})
+        for one in written:
+            self.fields[field_name(one)] = field_of(one, self.language)
 
 
 # ---- bringing in -----------------------------------------------------------------------------------------------------
@@ -128,13 +120,15 @@ def _lines(words: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class GroupLines:
-    """A group in words: what was given, how much there is to say, and whether a court needs it."""
+    """A group in words: what was given and whose word it is, how much there is to say, whether a court needs it, what nobody said yet."""
 
     group: Group
     label: str
-    given: list[tuple[str, str, bool]]
+    given: list[tuple[str, str, bool, str]]
     total: int
     missing: bool
+    unsaid: list[str]
+    written: bool
 
 
 @require_safe
@@ -154,7 +148,7 @@ def _show(request: Any, kept: reading.EvidenceView, form: SeenForm) -> HttpRespo
         "item": kept,
         "is_web": web,
         "least": [one for one in groups if one.group.minimum and web],
-        "rest": [one for one in groups if not (one.group.minimum and web)],
+        "rest": sorted((one for one in groups if not (one.group.minimum and web)), key=lambda one: not one.given),
         "missing": [group.label[request.language] for group in view.missing],
         "conflicts": [(kind, _versions(request, lines, view, kind)) for kind in view.shown if len(view.heads[kind]) > 1],
         "seen": told,
@@ -172,8 +166,13 @@ def _show(request: Any, kept: reading.EvidenceView, form: SeenForm) -> HttpRespo
 
 
 def _group(request: Any, group: Group, view: captures.CaptureView) -> GroupLines:
-    given = [(one.label[request.language], view.given[one.id], one.sealed) for one in group.fields if one.id in view.given]
-    return GroupLines(group, group.label[request.language], given, len(group.fields), group in view.missing)
+    language = request.language
+    values = {**view.read, **view.given}
+    whose = {one.id: "" if not one.reads else "capture.from_records" if group.id == "file" else "capture.file_says" for one in group.fields}
+    given = [(one.label[language], one.shown(values[one.id], language), one.sealed, whose[one.id]) for one in group.fields if one.id in values]
+    open_ = [one.label[language] for one in group.fields if one in view.unsaid]
+    written = any(not one.reads for one in group.fields)
+    return GroupLines(group, group.label[language], given, len(group.fields), group in view.missing, open_, written)
 
 
 def _versions(request: Any, lines: Lines, view: captures.CaptureView, kind: str) -> list[tuple[str, str]]:
@@ -218,12 +217,12 @@ def group(request: Any, item: str, group: str) -> HttpResponse:
     """Say something of one part of how it was captured."""
     kept = reading.evidence(request.desk, request.reader, ident(item))
     asked = request.desk.catalogue.capture.group(group)
-    if asked is None:
+    if asked is None or all(one.reads for one in asked.fields):
         raise NotFound("web.no_such_page")
     view = captures.capture_of(request.desk, request.reader, kept.object)
     form = GroupForm(request, asked, dict(view.given), *([request.POST] if request.method == "POST" else []))
     if request.method == "POST" and form.is_valid():
-        said = {one.id: form.cleaned_data[_name(one)] for one in asked.fields}
+        said = {one.id: form.cleaned_data[field_name(one)] for one in asked.fields if not one.reads}
         try:
             captures.set_capture(request.desk, request.reader, kept.object, said, _seen(request))
         except NotFound:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from letapis.core.errors import LetapisError, NotFound
 from letapis.desk import difficult, evidence, reading, verify
 from letapis.faces.texts import texts
+from letapis.faces.web.captured import Captured
 from letapis.faces.web.difficult import OPEN, require_open, told
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm, let_go, offer_sources
@@ -30,7 +31,7 @@ _FIELDS: Final = {"evidence.title": "title", "evidence.kind": "kind", "evidence.
 _PARTS: Final = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+\Z")
 
 
-class ItemForm(DeskForm):
+class ItemForm(Captured):
     """What an original is called, what kind of thing it is and who gave it. The file comes last, so that the words are read first."""
 
     section = "evidence"
@@ -43,12 +44,14 @@ class ItemForm(DeskForm):
         super().__init__(request, *arguments, **named)
         self.offer("kind", [(kind, f"evidence.kind.{kind}") for kind in evidence.KINDS if kind not in ("testimony", "submission")])
         offer_sources(self, request, dossier)
+        self.ask_how(request)
 
 
-class AccountForm(DeskForm):
+class AccountForm(Captured):
     """An account that somebody sent as text, kept exactly as pasted."""
 
     section = "evidence"
+    LAST = ("text",)
     title = forms.CharField(max_length=200)
     source = forms.ChoiceField(required=False)
     text = forms.CharField(max_length=400_000, strip=False, widget=forms.Textarea(attrs={"rows": 14}))
@@ -56,6 +59,7 @@ class AccountForm(DeskForm):
     def __init__(self, request: Any, dossier: bytes, *arguments: Any, **named: Any) -> None:
         super().__init__(request, *arguments, **named)
         offer_sources(self, request, dossier)
+        self.ask_how(request)
 
 
 class JudgeForm(DeskForm):
@@ -111,7 +115,7 @@ def add(request: Any, dossier: str) -> HttpResponse:
         return page(request, "evidence/add.html", context | {"form": form}, 422)
     told = form.cleaned_data
     try:
-        kept = evidence.keep_evidence(request.desk, request.reader, ident_, _told(told, upload), upload.sealed)
+        kept = evidence.keep_evidence(request.desk, request.reader, ident_, _told(told, upload, form.said()), upload.sealed)
     except LetapisError as error:
         form.complain(error, _FIELDS.get(error.code, "file"))
         return page(request, "evidence/add.html", context | {"form": form}, 422)
@@ -119,12 +123,13 @@ def add(request: Any, dossier: str) -> HttpResponse:
     return see_other("evidence:item", item=kept.hex())
 
 
-def _told(told: dict[str, Any], upload: Any) -> evidence.EvidenceForm:
+def _told(told: dict[str, Any], upload: Any, said: dict[str, str]) -> evidence.EvidenceForm:
     """What was filled in, with the sender's word for the type; a word that is no type at all is left out."""
     media_type = (upload.content_type or "").lower()
     source = bytes.fromhex(told["source"])
     name = upload.untrusted_name[:1000]
-    return evidence.EvidenceForm(told["title"], told["kind"], name, source, media_type if _PARTS.match(media_type) else "")
+    media_type = media_type if _PARTS.match(media_type) else ""
+    return evidence.EvidenceForm(told["title"], told["kind"], name, source, media_type, arrived="upload", said=said)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -135,7 +140,8 @@ def paste(request: Any, dossier: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:
-            kept = evidence.keep_text(request.desk, request.reader, ident_, told["title"], told["text"], bytes.fromhex(told["source"]))
+            source = bytes.fromhex(told["source"])
+            kept = evidence.keep_text(request.desk, request.reader, ident_, told["title"], told["text"], source, form.said())
         except LetapisError as error:
             form.complain(error, "title" if error.code == "evidence.title" else "text")
         else:

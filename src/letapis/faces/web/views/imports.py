@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from letapis.core.errors import LetapisError, NotFound, UsageError
 from letapis.desk import foreign_bags, import_report, imports, reading
 from letapis.faces.web.around import Around
+from letapis.faces.web.captured import Captured
 from letapis.faces.web.carrying import answering, carry_out
 from letapis.faces.web.doing import Made, Progress
 from letapis.faces.web.dossier_frame import frame
-from letapis.faces.web.forms import DeskForm, ManyFiles, let_go, offer_sources
+from letapis.faces.web.forms import ManyFiles, let_go, offer_sources
 from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.session import takes_files
@@ -25,12 +26,14 @@ _LINES_PAGE: Final = 100
 _FIELDS: Final = {"imports.folder": "folder", "imports.inside_workspace": "folder", "imports.nothing": "folder", "evidence.source": "source"}
 
 
-class _Sourced(DeskForm):
+class _Sourced(Captured):
     section = "imports"
+    LAST = ("chosen",)
 
     def __init__(self, request: Any, dossier: bytes, *arguments: Any, **named: Any) -> None:
         super().__init__(request, *arguments, **named)
         offer_sources(self, request, dossier)
+        self.ask_how(request)
 
 
 class FilesForm(_Sourced):
@@ -48,6 +51,17 @@ class FolderForm(_Sourced):
     copies = forms.BooleanField(required=False, initial=True)
 
 
+class HowForm(Captured):
+    """How all of an import was captured."""
+
+    section = "imports"
+    LAST = ()
+
+    def __init__(self, request: Any, *arguments: Any, **named: Any) -> None:
+        super().__init__(request, *arguments, **named)
+        self.ask_how(request)
+
+
 @takes_files("dossier")
 @require_http_methods(["GET", "HEAD", "POST"])
 def dossier(request: Any, dossier: str) -> HttpResponse:
@@ -62,10 +76,10 @@ def dossier(request: Any, dossier: str) -> HttpResponse:
     form = FilesForm(request, ident_, request.POST, request.FILES, auto_id="files_%s")
     try:
         if not form.is_valid():
-            raise UsageError("evidence.source")
+            raise UsageError("evidence.source" if "source" in form.errors else "imports.nothing")
         told = [(one.untrusted_name, one.sealed) for one in uploads]
         uploads = []
-        made = imports.import_uploads(request.desk, request.reader, ident_, bytes.fromhex(form.cleaned_data["source"]), told)
+        made = imports.import_uploads(request.desk, request.reader, ident_, bytes.fromhex(form.cleaned_data["source"]), told, form.said())
     except NotFound:
         raise
     except LetapisError as error:
@@ -79,10 +93,10 @@ def _folder(request: Any, dossier: bytes) -> HttpResponse:
     form = FolderForm(request, dossier, request.POST, auto_id="folder_%s")
     if not form.is_valid():
         return _page(request, dossier, folder=form)
-    desk, reader, told = request.desk, request.reader, form.cleaned_data
+    desk, reader, told, said = request.desk, request.reader, form.cleaned_data, form.said()
 
     def work(progress: Progress) -> bytes:
-        made = imports.import_folder(desk, reader, dossier, Path(told["folder"]), bytes.fromhex(told["source"]), progress)
+        made = imports.import_folder(desk, reader, dossier, Path(told["folder"]), bytes.fromhex(told["source"]), progress, said)
         if told["copies"]:
             imports.look_at_all(desk, reader, made, progress)
         return made
@@ -147,6 +161,31 @@ def table(request: Any, made: str) -> HttpResponseBase:
     return saved([data], f"import-{known.item.hex()[:8]}.csv", len(data))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def capture(request: Any, made: str) -> HttpResponse:
+    """Say once how everything that an import took was captured."""
+    desk, reader = request.desk, request.reader
+    known = reading.item(desk, reader, ident(made), "import")
+    form = HowForm(request, request.POST if request.method == "POST" else None)
+    context = dict(frame(request, known.dossier, "evidence")) | {"known": known, "form": form}
+    if request.method != "POST" or not form.is_valid():
+        return page(request, "imports/capture.html", context, 422 if form.errors else 200)
+    said = form.said()
+
+    def answer(told: Made) -> HttpResponse:
+        try:
+            count = told()
+        except NotFound:
+            raise
+        except LetapisError as error:
+            form.complain(error)
+            return page(request, "imports/capture.html", context, 422)
+        notice(request, "capture.said_of", count=count)
+        return see_other("imports:show", made=made)
+
+    return carry_out(request, "capture_all", lambda progress: imports.say_of_all(desk, reader, known.item, said, progress), answer)
+
+
 @require_POST
 def look(request: Any, made: str) -> HttpResponse:
     """Let the sandbox look at what it did not see yet."""
@@ -182,6 +221,7 @@ urlpatterns = [
     path("dossiers/<str:dossier>/imports", dossier, name="dossier"),
     path("imports/<str:made>", show, name="show"),
     path("imports/<str:made>/table", table, name="table"),
+    path("imports/<str:made>/capture", capture, name="capture"),
     path("imports/<str:made>/look", look, name="look"),
     path("imports/<str:made>/undo", undo, name="undo"),
 ]
