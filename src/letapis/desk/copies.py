@@ -123,6 +123,25 @@ def of_item(desk: Desk, reader: Reader, item: bytes) -> list[tuple[Place, Cell]]
     return [(one, _cell(table, one, short)) for one in known if one.known]
 
 
+@dataclass(frozen=True)
+class Faulty:
+    """A place where the newest check found copies that are not in order."""
+
+    place: Place
+    count: int
+
+
+def faulty(desk: Desk, reader: Reader) -> list[Faulty]:
+    """Places whose newest check found something missing, changed or unreadable: a person repairs them. Reads the newest checks alone."""
+    found = []
+    for one in copy_places.places(desk, reader):
+        told = [check for check in checks(desk, reader, one.place, _NEWEST) if check.reached] if one.known else []
+        newest = max((check.ended for check in told), default="")
+        bad = {short for check in told if check.ended == newest for state in rules.FAULTS for short in check.found[state]}
+        found += [Faulty(one, len(bad))] if bad else []
+    return found
+
+
 def due(desk: Desk, reader: Reader) -> list[tuple[Place, int]]:
     """Places that this device can reach and whose check is due, with how many days it has been; those that nobody named yet are not asked for."""
     known = [one for one in copy_places.places(desk, reader) if one.known and copy_places.is_reachable(desk, one)]

@@ -108,6 +108,11 @@ def is_reachable(desk: Desk, one: Place) -> bool:
     return one.place == here_id(desk) or bool(one.address)
 
 
+def is_on_disk(one: Place) -> bool:
+    """It lies on a disk of this machine, so that reading it asks nobody outside."""
+    return one.kind == HERE or bool(one.address) and "://" not in one.address
+
+
 def add_place(desk: Desk, reader: Reader, form: PlaceForm) -> bytes:
     """Name a place and leave our mark there; an address that bears the mark of a known place is that place. Returns its id.
 

@@ -33,7 +33,8 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a walk found at a place: how many in each state, items with a fault by state, how many copies it made. ``reached``: it answered."""
+    """What a walk found at a place: how many in each state, items with a fault by state, how many copies it made. ``reached``: it answered;
+    ``paused``: it was stopped where the next one goes on, and has told nobody anything yet."""
 
     place: bytes
     deed: str
@@ -42,6 +43,7 @@ class Outcome:
     faults: Mapping[str, tuple[bytes, ...]]
     made: int
     aside: int
+    paused: bool = False
 
 
 @dataclass
@@ -83,6 +85,28 @@ def walk(desk: Desk, reader: Reader, ident: bytes, deed: str, progress: Progress
             raise
         return _unreached(desk, reader, place, going)
     return _finish(desk, reader, place, objects, going, before)
+
+
+def check_a_while(desk: Desk, reader: Reader, ident: bytes, stop: Callable[[], bool], progress: Progress | None = None) -> Outcome:
+    """Check a place until ``stop`` says so, which is asked before each object but the first, so that every call comes further; the next one
+    goes on from there. Raises as ``walk`` does."""
+    begun: list[int] = []
+
+    def heard(done: int, total: int) -> None:
+        if progress:
+            progress(done, total)
+        if begun and done < total and stop():
+            raise Busy("fixity.paused")
+        begun[:] = [done]
+
+    try:
+        return walk(desk, reader, ident, CHECK, heard)
+    except Busy as fault:
+        if fault.code != "fixity.paused":
+            raise
+        going = _resume(desk, ident, CHECK)
+        counts = {state: len(found) for state, found in going.found.items()} if going else {}
+        return Outcome(ident, CHECK, True, counts, {}, 0, 0, paused=True)
 
 
 def _to_do(objects: Sequence[Object], going: _Walk, before: Mapping[bytes, Cell]) -> list[Object]:

@@ -49,6 +49,8 @@ def test_places_are_named_copied_to_checked_and_mended(hand: Hand, item: str, tm
     assert known == {"This device": (1, False), "stick in the safe": (1, True)}
     assert shown["advice"] == ["three"] and str(stick) not in hand.says("fixity", "places")
     assert [one["state"] for one in hand.does("evidence", "history", item)["copies"]] == ["good", "good"]
+    assert [one["name"] for one in hand.does("fixity", "check", "--due", "--minutes", "5")["places"]] == ["stick in the safe"]
+    assert hand.does("fixity", "check", "--due")["places"] == [] and "No check is due." in hand.says("fixity", "check", "--due")
     (blob,) = [file for file in stick.iterdir() if len(file.name) == 32]
     blob.write_bytes(b"other")
     code, out, err = hand.call("fixity", "check", made["place"][:8], "--json")

@@ -12,6 +12,7 @@ from letapis.core.language import LANGUAGES
 from letapis.desk import copies, copy_places, fixity, reading
 from letapis.desk.copy_places import PlaceForm
 from letapis.desk.opening import Desk
+from letapis.faces.web.running import running
 from tests.team import Team, make_team
 
 from . import casework
@@ -41,6 +42,28 @@ def in_all_languages(client: Client, place: str) -> str:
     for language in LANGUAGES:
         check(client.get(place, headers={"accept-language": language}).content.decode(), language)
     return client.get(place).content.decode()
+
+
+def test_the_picture_says_in_words_and_drawn_what_is_whole_where_and_until_when(client: Client, desk: Desk, papers: Papers, stick: Path) -> None:
+    reader = desk.reader("work")
+    place = copy_places.add_place(desk, reader, PlaceForm("Stick in the safe", str(stick), 7))
+    for deed in ("copy", "check"):
+        fixity.walk(desk, reader, place, deed)
+    shown = in_all_languages(client, PLACE)
+    count = len(copies.sealed_objects(desk, reader))
+    assert shown.index("<table") < shown.index("<svg") and 'role="img"' in shown and "style=" not in shown and "<script>" not in shown
+    drawn = shown[shown.index("<svg") : shown.index("</svg>")]
+    assert 'class="whole"' in drawn and 'class="mark"' in drawn and "Stick in the safe" in drawn and f"{count} / {count}" in drawn
+    assert "Letter of a neighbour" not in drawn and say("fixity.by_itself") in shown
+    blob = reading.evidence(desk, reader, papers.item).blob
+    (stick / blob).write_bytes(b"other")
+    fixity.walk(desk, reader, place, "check")
+    shown = in_all_languages(client, PLACE)
+    assert 'class="faulty"' in shown and say("fixity.picture.state.faulty") in shown
+    day = in_all_languages(client, "/")
+    assert say("fixity.today_faulty") in day and "Stick in the safe: 1" in day
+    running().tending.now = (place, 1, count)
+    assert say("fixity.by_itself_now", place="Stick in the safe", done=1, total=count) in client.get(PLACE).content.decode()
 
 
 def test_a_place_is_added_copied_to_checked_and_shown_without_its_address(client: Client, desk: Desk, papers: Papers, stick: Path) -> None:

@@ -1,10 +1,11 @@
 """``letapis fixity …``: copies of sealed objects in other places: name them, check them, fill in what is missing, put right what was changed."""
 
 import sys
+import time
 from typing import TYPE_CHECKING
 
 from letapis.core.errors import Busy, Damaged, NotFound
-from letapis.core.fixity import DEEDS
+from letapis.core.fixity import CHECK, DEEDS
 from letapis.faces.cli.call import Call
 from letapis.faces.cli.verbs import Verbs
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from letapis.desk.copy_places import Place
     from letapis.desk.fixity import Outcome
     from letapis.desk.opening import Desk
+
+
+_BEGAN = time.monotonic()
 
 
 def add(verbs: Verbs) -> None:
@@ -26,7 +30,9 @@ def add(verbs: Verbs) -> None:
     verbs.verb("fixity forget", _forget).add_argument("place", metavar="PLACE")
     for deed in DEEDS:
         verbs.verb(f"fixity {deed}", _walk).add_argument("place", nargs="?", default="", metavar="PLACE")
-        verbs.all[f"fixity {deed}"].set_defaults(deed=deed)
+        verbs.all[f"fixity {deed}"].set_defaults(deed=deed, due=False, minutes=0)
+    verbs.all[f"fixity {CHECK}"].add_argument("--due", action="store_true")
+    verbs.all[f"fixity {CHECK}"].add_argument("--minutes", type=int, default=0, metavar="MINUTES")
 
 
 def _called(call: Call, desk: "Desk", one: "Place") -> str:
@@ -98,30 +104,48 @@ def _forget(call: Call) -> None:
 
 
 def _walk(call: Call) -> None:
-    """One place, or all that this device can reach. Faults and places that do not answer are printed, and the exit code says so."""
-    from letapis.desk import copy_places, fixity
-
+    """One place, all that this device can reach, or those of them that are due. Faults and places that do not answer are printed, and the exit
+    code says so: a timer that runs this needs to look at nothing else."""
     with call.desk() as desk:
-        reader, word = desk.reader("work"), call.options.place
-        known = [one for one in copy_places.places(desk, reader) if copy_places.is_reachable(desk, one)]
-        chosen = [_the_place(call, desk, reader, word)] if word else known
-        done = [(one, fixity.walk(desk, reader, one.place, call.options.deed, call.progress())) for one in chosen]
+        reader = desk.reader("work")
+        done = [(one, _done(call, desk, reader, one)) for one in _chosen(call, desk, reader)]
         told = [_outcome_json(outcome) | {"name": _called(call, desk, one)} for one, outcome in done]
         lines = [f"{_called(call, desk, one)}: {_outcome_words(call, outcome)}" for one, outcome in done]
-        call.give({"places": told}, lines)
+        call.give({"places": told}, lines or [call.say("fixity.nothing_due")])
     if any(items for _, outcome in done for items in outcome.faults.values()):
         raise Damaged("fixity.faults")
     if any(not outcome.reached for _, outcome in done):
         raise Busy("fixity.unreachable")
 
 
+def _chosen(call: Call, desk: "Desk", reader: "Reader") -> list["Place"]:
+    from letapis.desk import copy_places, tending
+
+    named = [_the_place(call, desk, reader, call.options.place)] if call.options.place else []
+    if call.options.due:
+        due = [one for one, _ in sorted(tending.due(desk, reader), key=lambda found: -found[1])]
+        return [one for one in due if not named or one.place == named[0].place]
+    return named or [one for one in copy_places.places(desk, reader) if copy_places.is_reachable(desk, one)]
+
+
+def _done(call: Call, desk: "Desk", reader: "Reader", one: "Place") -> "Outcome":
+    """The deed at one place. With a limit of minutes, for all places together, what is not read by then waits for the next time."""
+    from letapis.desk import fixity
+
+    if not call.options.minutes:
+        return fixity.walk(desk, reader, one.place, call.options.deed, call.progress())
+    return fixity.check_a_while(desk, reader, one.place, lambda: time.monotonic() - _BEGAN >= call.options.minutes * 60, call.progress())
+
+
 def _outcome_words(call: Call, outcome: "Outcome") -> str:
     if not outcome.reached:
         return call.explain("fixity.unreachable")
+    if outcome.paused:
+        return call.say("fixity.paused", read=sum(outcome.counts.values()))
     return call.say("fixity.outcome", **outcome.counts, made=outcome.made, aside=outcome.aside)
 
 
 def _outcome_json(outcome: "Outcome") -> dict[str, object]:
     faults = {state: [item.hex() for item in items] for state, items in outcome.faults.items()}
     told: dict[str, object] = {"place": outcome.place.hex(), "deed": outcome.deed, "reached": outcome.reached, "counts": dict(outcome.counts)}
-    return told | {"faults": faults, "made": outcome.made, "aside": outcome.aside}
+    return told | {"paused": outcome.paused, "faults": faults, "made": outcome.made, "aside": outcome.aside}

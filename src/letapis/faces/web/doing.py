@@ -110,6 +110,11 @@ class Doing:
                 raise Busy("doing.no_room") from None
             self._jobs[job.ident], self._thread = job, thread
 
+    @property
+    def busy(self) -> bool:
+        """Something is being done."""
+        return any(not one.over.is_set() for one in self.jobs())
+
     def jobs(self) -> tuple[Job, ...]:
         """In the order in which they began."""
         with self._guard:

@@ -12,6 +12,7 @@ from letapis.core.access import Reader
 from letapis.desk.opening import Desk
 from letapis.faces.web.doing import Doing
 from letapis.faces.web.door import Door
+from letapis.faces.web.tending import Tending
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Running:
     seal: Callable[[Desk, Reader, bytes, Iterable[bytes]], Any]
     invented: bool = False
     doing: Doing = field(default_factory=Doing)
+    tending: Tending = field(default_factory=Tending)
 
 
 _running: Running | None = None

@@ -138,11 +138,13 @@ def serve(desk: Desk, server: DeskServer, door: Door, tell: Callable[[str], obje
         try:
             tell(door.new_link())
             watch.start()
+            what.tending.begin(desk, what.doing)
             server.serve()
         finally:
             door.close()
             server.stop()
             what.doing.end(_STOP_SECONDS)
+            what.tending.end(_STOP_SECONDS)
             desk.close()
 
 

@@ -70,6 +70,7 @@ class DeskMiddleware:
             try:
                 if request.method == "POST" or not request.path.startswith(WATCHED):
                     now.desk.agent.touch()
+                    now.tending.heard()
                 else:
                     now.desk.agent.sign_records(())  # only an unlocked agent answers; this does not count as activity
                 request.reader = now.desk.reader("work")

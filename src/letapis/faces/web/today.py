@@ -38,6 +38,7 @@ class TodayLines:
     birthdays: tuple[BirthdayLine, ...]
     searches: tuple[searches.Saved, ...]
     copies: tuple[str, ...]
+    faulty: tuple[tuple[str, int], ...]
     forks: int
     public: int
     decisions: int
@@ -56,6 +57,7 @@ def today_lines(request: Any, lines: Lines) -> TodayLines:
         tuple(birthday_line(lines, one) for one in found.birthdays),
         tuple(one for one in searches.saved_searches(request.desk, request.reader) if one.new),
         tuple(place_name(request.desk, lines, one) for one, _ in copies.due(request.desk, request.reader)),
+        tuple((place_name(request.desk, lines, one.place), one.count) for one in copies.faulty(request.desk, request.reader)),
         len(witnessed.forks_of(request.desk, request.reader, witnessed.OPEN)),
         public_record.waits_for_me(request.desk, request.reader),
         recognition_waiting.waits_for_me(request.desk, request.reader),

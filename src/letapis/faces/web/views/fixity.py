@@ -15,11 +15,13 @@ from letapis.desk import copies, copy_places, fixity, reading
 from letapis.desk.copies import Overview, Row
 from letapis.desk.copy_places import Place
 from letapis.faces.web.carrying import carry_out
-from letapis.faces.web.doing import Made
+from letapis.faces.web.copies_picture import drawing
+from letapis.faces.web.doing import Made, Progress
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.place_names import place_name
+from letapis.faces.web.running import running
 
 app_name = "fixity"
 _ROWS_PAGE: Final = 60
@@ -86,12 +88,16 @@ def _context(request: Any, form: PlaceForm, error: str = "", outcome: fixity.Out
     lines = Lines(request)
     part = part_of(found.rows(), request.GET.get("page", ""), _ROWS_PAGE)
     places = [_line(request, lines, found, one, one.place in due) for one in found.places]
+    now = running().tending.now
+    names = {one.place.place: one.name for one in places}
     return {
         "form": form,
         "error": error,
         "outcome": outcome,
         "outcome_place": next((one.name for one in places if outcome and one.place.place == outcome.place), ""),
         "places": places,
+        "picture": drawing(found, [(one.place, one.name) for one in places], request.desk.clock().date()),
+        "reading": (names[now[0]], now[1], now[2]) if now and now[0] in names else None,
         "count": len(found.objects),
         "safe": found.safe,
         "advice": [f"fixity.advice.{word}" for word in found.advice],
@@ -135,7 +141,12 @@ def do(request: Any, place: str, deed: str) -> HttpResponse:
     if deed not in rules.DEEDS:
         raise NotFound("reading.not_found")
     desk, reader = request.desk, request.reader
-    return carry_out(request, "fixity", lambda progress: fixity.walk(desk, reader, one.place, deed, progress), lambda made: _done(request, made))
+
+    def work(progress: Progress) -> fixity.Outcome:
+        with running().tending.aside():
+            return fixity.walk(desk, reader, one.place, deed, progress)
+
+    return carry_out(request, "fixity", work, lambda made: _done(request, made))
 
 
 def _done(request: Any, made: Made) -> HttpResponse:

@@ -17,7 +17,7 @@ from letapis.faces.web.session import TICKET, anyone, locked_page
 
 _SCRIPT = "text/javascript; charset=utf-8"
 _SCRIPTS = ("boxes.js", "desk.js", "keep.js", "moment.js", "watch.js", "words.js")
-_LOOK = {"app.css": "text/css; charset=utf-8", "icon.png": "image/png"} | dict.fromkeys(_SCRIPTS, _SCRIPT)
+_LOOK = {**dict.fromkeys(("app.css", "picture.css"), "text/css; charset=utf-8"), "icon.png": "image/png"} | dict.fromkeys(_SCRIPTS, _SCRIPT)
 
 
 @anyone
