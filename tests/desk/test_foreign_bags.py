@@ -10,7 +10,7 @@ import pytest
 
 from letapis.core.errors import Refused
 from letapis.core.language import LANGUAGES
-from letapis.desk import dossiers, foreign_bags, imports, insides
+from letapis.desk import dossiers, foreign_bags, imports, insides, ledger, reading, restriction
 from letapis.desk.opening import Desk
 from letapis.engines import bagit, gathering, parse
 from tests.core.test_bagit import EVERY, SUITE, bag, members, tagged
@@ -84,6 +84,23 @@ def test_the_report_says_what_each_bag_is_and_where_its_faults_stand(desk: Desk,
         assert "b/new" in head and "1.0" in head and any("manifest-sha256.txt: data/more.txt" in line for line in remarks)
         head, remarks = foreign_bags.words(desk, known.bags[1], language)
         assert "good" in head and not remarks
+
+
+def test_a_remark_names_no_file_that_was_taken_back_since(desk: Desk, dossier: bytes, tmp_path: Path) -> None:
+    folder = unpacked({**bag(), "data/Vydumka speaks.txt": b"an invented account"}, tmp_path / "brought" / "bag").parent
+    unpacked({"0=ocfl_object_1.1": b"ocfl_object_1.1\n", "Vydumka's.txt": b"another account"}, folder / "kept")
+    reader = desk.reader("work")
+    ident = imports.import_folder(desk, reader, dossier, folder)
+    before = imports.shown(desk, reader, ident)
+    assert "Vydumka speaks" in repr(before.bags) and before.archived
+    at = {line.path: line.item for line in imports.lines(desk, reader, ident)}
+    home = reading.dossier(desk, reader, dossier)
+    for path in ("bag/data/Vydumka speaks.txt", "kept/Vydumka's.txt"):
+        ledger.append(desk, [restriction.draft(desk, home.work, dossier, at[path])])
+    known = imports.shown(desk, reader, ident)
+    assert "Vydumka" not in repr(known) and [one.verdict for one in known.bags] == ["invalid"] and not known.archived[0].sound
+    assert ("unlisted", "") in known.bags[0].remarks
+    assert foreign_bags.words(desk, known.bags[0], "en")[1][0] == desk.catalogue.texts.say("bagit.means.unlisted", "en")
 
 
 def test_an_archive_with_a_bag_is_told_of_itself_and_one_without_leaves_no_trace(desk: Desk, dossier: bytes, tmp_path: Path) -> None:
