@@ -92,3 +92,18 @@ def test_a_colleague_who_is_no_publisher_takes_what_they_are_given(room: Newsroo
     dossiers.admit_to_dossier(room.team.desks[0], room.reader(), made, [second.me])
     room.team.sync(0, 1)
     assert reading.dossier(second, room.reader(1), made).dossier == made and not uninvited.told(second) and uninvited.set_aside(second) == 0
+
+
+def test_what_came_before_the_device_knew_that_it_is_a_publishers_goes_too(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where nothing of the compartment but its key came."""
+    first, before = room.team.desks[0], held(room)
+    home = reading.dossier(first, room.reader(), room.dossiers[0])
+    let_in(room, [home.raw, home.work])
+    with monkeypatch.context() as then:
+        then.setattr(people, "publishers", lambda _: frozenset())
+        sync.sync(room.press, room.press_reader)
+    assert held(room) == before | {home.raw, home.work}
+    room.press.store.run("DELETE FROM db_record WHERE compartment = %s", (home.raw,))
+    assert not sync.sync(room.press, room.press_reader).faults
+    assert held(room) == before and all(cannot_open(room, one) for one in (home.raw, home.work))
+    assert sum(uninvited.told(room.press).values()) == 2 and len(snapshots.plan(room.press, room.press_reader).published.entries) == 1

@@ -20,6 +20,7 @@ HELD: Final = frozenset({"ORG", "PUB", "PRIVATE"})
 """Classes of compartments of which a publisher's device may hold keys."""
 _TOLD: Final = "publisher.uninvited"
 _LOOKED: Final = "publisher.looked"
+_NOBODY: Final = ""
 _ASIDE: Final = "publisher.aside:"
 
 
@@ -45,26 +46,27 @@ def _is_ours(desk: Desk, key: Key, organisation: str, *, own: bool) -> bool:
 
 
 def told(desk: Desk) -> dict[str, int]:
-    """Device -> how many keys it gave that this one does not hold."""
+    """Device -> how many keys it gave that this one does not hold; under an empty name those of which nobody knows who gave them."""
     said = people.setting(desk.store, _TOLD)
     found: dict[str, int] = json.loads(said) if said else {}
     return found
 
 
 def set_aside(desk: Desk) -> int:
-    """After records came: let go of every compartment of which a record says that it is no public one, unless something was written in it here,
-    which is for its author to put away. How many."""
+    """After records came: let go of every compartment that is no public one, as its own record says, or as the key said that came before this
+    device knew itself as a publisher's; unless something was written in it here, which is for its author to put away. How many."""
     if desk.me not in people.publishers(desk):
         return 0
     query = f"SELECT {COLUMNS} FROM db_record WHERE type = 'compartment' AND id > %s AND state = %s ORDER BY id"
     rows = desk.store.rows(query, (int(people.setting(desk.store, _LOOKED) or 0), Row.OK))
     opened = list(open_rows(desk, rows))
     given = {one.record.raw("compartment"): one.record for one in opened if one.record.text("class") not in HELD and _is_of_itself(one.record)}
-    gone = sorted(given.keys() - _written_here(desk, given))
+    others = given.keys() | _held_otherwise(desk)
+    gone = sorted(others - _written_here(desk, others))
     with desk.store.transaction():
         for compartment in gone:
             _let_go(desk, compartment)
-            _count(desk, given[compartment].header.device, 1)
+            _count(desk, given[compartment].header.device if compartment in given else _NOBODY, 1)
         if opened:
             people.keep_setting(desk.store, _LOOKED, str(opened[-1].row))
         if gone:
@@ -74,6 +76,13 @@ def set_aside(desk: Desk) -> int:
     if gone:
         finish_putting_away(desk)
     return len(gone)
+
+
+def _held_otherwise(desk: Desk) -> set[bytes]:
+    """Compartments of which a key is held and of which nothing says that it may be."""
+    joined = "db_compartmentkey k LEFT JOIN db_compartment c ON c.compartment = k.compartment"
+    rows = desk.store.rows(f"SELECT DISTINCT k.compartment, coalesce(c.klass, '') FROM {joined}")
+    return {bytes(compartment) for compartment, klass in rows if str(klass) not in HELD}
 
 
 def _is_of_itself(record: Record) -> bool:

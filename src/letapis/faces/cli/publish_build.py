@@ -311,7 +311,8 @@ def _uninvited(desk: "Desk") -> dict[str, int]:
 
     known, found = people.directory(desk), dict[str, int]()
     for device, count in uninvited.told(desk).items():
-        name = known.members[known.devices[device].member].name
+        giver = known.devices.get(device)
+        name = known.members[giver.member].name if giver else "?"
         found[name] = found.get(name, 0) + count
     return found
 

@@ -55,7 +55,7 @@ def publisher_lines(request: Any) -> PublisherLines:
     """Little enough for the first page: nothing of the public list itself is read."""
     lines, known = Lines(request), publisher_state.standing(request.desk, request.reader)
     silent = tuple(sorted(lines.device(one) for one in known.silent))
-    sent = ", ".join(sorted({lines.device(one) for one in uninvited.told(request.desk)}))
+    sent = ", ".join(sorted({lines.device(one) if one else "?" for one in uninvited.told(request.desk)}))
     return PublisherLines(known.release, known.fresh, silent, known.relay, f"publisher.step.{known.step}", known.command, sent)
 
 
