@@ -41,3 +41,9 @@ def test_a_claim_is_one_word_in_each_language(found: dict[str, dict[str, str]]) 
     verbs = {"errors.parse.too_many_pixels", "evidence.authentic", "normpage.guards"}
     named = [text for key, text in found.items() if key not in verbs and says(text["en"], r"(?<!legal )\bclaims?\b(?!\.csv)")]
     assert named and not [text["en"] for text in named if not (says(text["be"], "звест") and says(text["ru"], "сведен"))]
+
+
+def test_nobody_is_asked_to_be_a_man_or_to_stand_in_brackets(found: dict[str, dict[str, str]]) -> None:
+    """A sentence is turned so that it fits everybody, and no ending is added in brackets or behind a stroke."""
+    ending = r"[а-яёіў](\(-?[а-яёіў]{1,4}\)|/-?(ла|а|лася|ась|ая|ца)\b)"
+    assert not [key for key, text in found.items() if says(text["be"] + " " + text["ru"], ending)]
