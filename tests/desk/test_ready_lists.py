@@ -24,6 +24,7 @@ from tests.desk.casework import desk
 
 __all__ = ["desk"]
 SHARED = Path(__file__).resolve().parents[3] / "shared"
+VECTORS = Path(__file__).parents[1] / "vectors" / "lists"
 here = pytest.mark.skipif(not SHARED.exists(), reason="the lists are not here")
 UWAZI = "id,title,title__be,date_of_birth,country,position\n1,Yanka Pryklad,Янка Прыклад,c. 1988,BY,Judge\n2,Вера Выдумка,,1990-02-03,BY|LT,\n"
 ODK = "KEY,given_name,family_name,sex,dob,phonenumber\nuuid:1,Янка,Прыклад,мужчына,1988-04,+1\n"
@@ -126,3 +127,19 @@ def test_a_published_list_goes_in_and_out_and_back(desk: Desk, name: str) -> Non
 def test_an_encrypted_submission_is_refused_before_anything_is_kept(desk: Desk) -> None:
     with pytest.raises(Hostile, match=r"parse\.form_encrypted"):
         brought(desk, "odk-submissions", [("s.xml", (SHARED / "samples" / "odk" / "encrypted-form-submission.xml").read_bytes())])
+
+
+def test_who_shares_a_page_of_a_list_is_seen_together_after_their_group_was_taken(desk: Desk) -> None:
+    files = [(f"viasna{end}.csv", (VECTORS / f"viasna{end}.csv").read_bytes()) for end in ("", ".be", ".ru")]
+    dossier, ident = brought(desk, "viasna", files)
+    reader = desk.reader("work")
+    assert one_person.queue(desk, reader, dossier).collisions == ()
+    for group in list_import.groups(desk, reader, list_files.shown(desk, reader, ident)):
+        list_import.decide(desk, reader, group.ident, True, "Two persons each, asked by telephone.")
+    found = one_person.queue(desk, reader, dossier)
+    together = {by: one.entries for one in found.collisions for by in one.by}
+    assert {by: len(entries) for by, entries in together.items()} == {"page": 2, "birth": 2}
+    first, second = together["page"]
+    told = one_person.weighed(desk, reader, first, second)
+    assert told and ("page", "same", "prisoners.example/person/dzianis-ahulny") in {reason[:3] for reason in told.reasons}
+    assert reading.joined(desk, reader, dossier) == {}, "a page joins nobody"
