@@ -115,6 +115,16 @@ def test_a_code_that_is_taken_is_said_beside_its_field_and_nothing_is_lost(autho
     assert "Another &lt;title&gt;" in text and 'value="Somebody"' in text and "pry-1" in text
 
 
+def test_a_state_is_shown_by_its_name_and_not_by_its_code(pair: Pair) -> None:
+    desk, _, case = pair
+    cut = claims.Cut("act.country", "BY", subject=case.person, source=case.kalina, basis="saw")
+    claims.add_claims(desk, desk.reader("work"), case.dossier, [cut])
+    with browsing(desk) as client:
+        for language, name in (("en", "Belarus"), ("be", "Беларусь"), ("ru", "Беларусь")):
+            text = client.get(reverse("people:person", args=[case.person.hex()]), headers={"accept-language": language}).content.decode()
+            assert name in text and ">BY<" not in text
+
+
 def test_home_asks_for_the_law_only_where_a_dossier_holds_some_people(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     """A dossier with a list of thousands took the first page 14 seconds, for questions to one of them."""
     with browsing(pair[0]) as client:

@@ -127,12 +127,18 @@ class Lines:
         vocabulary = self._desk.catalogue.vocabulary
         try:
             fact = vocabulary.fact(claim.property)
-            shown = show_value(fact, vocabulary.parse_value(claim.property, claim.value), self.language, texts())
+            found = vocabulary.parse_value(claim.property, claim.value)
         except (ValueFault, NotFound):
             return claim.value
+        shown = self._states(found) if fact.names_country else show_value(fact, found, self.language, texts())
         if claim.property in _NAMING_BODIES and claim.value in self._desk.catalogue.register.entries:
             shown = self._desk.catalogue.register.entries[claim.value].label[self.language]
         return f"{shown} {self.say('work.perhaps_more')}" if claim.partial else shown
+
+    def _states(self, found: Any) -> str:
+        """States by their names; a code that has none here as it was recorded."""
+        names = self._desk.catalogue.templates[self.language].countries
+        return ", ".join(names.get(code, code) for code in (found if isinstance(found, tuple) else (str(found),)))
 
     def when(self, claim: reading.ClaimView) -> str:
         """Certainty and dates of a claim in words: ``about August 2020``."""
