@@ -274,7 +274,14 @@ def test_it_runs_alone_and_says_what_is_unusable(write: Writer, tmp_path: Path) 
 # ---- an outsider with two copies of a site and one file ---------------------------------------------------------------
 
 
-PAGES = {"index.html": b"<h1>1</h1>", "en/index.html": b"<h1>Nine</h1>", f"en/p/{GONE[:16]}.html": b"<h1>Vydumka</h1>", "site.css": b"h1{}"}
+PAGES = {
+    "index.html": b"<h1>1</h1>",
+    "site-build.json": b"{}",
+    "_headers": b"/*",
+    "en/index.html": b"<h1>Nine</h1>",
+    f"en/p/{GONE[:16]}.html": b"<h1>Vydumka</h1>",
+    "site.css": b"h1{}",
+}
 
 
 def whole(published: Published, pages: dict[str, bytes] = PAGES) -> dict[str, bytes]:
@@ -323,6 +330,9 @@ def test_pages_are_held_against_the_signed_list_where_the_copy_has_them(write: W
     code, checks, report = told(old, new, policy())
     assert code == 0 and checks["old: pages"] == checks["new: pages"] == "PASS" and not report["notes"]
     assert "new: pages" not in told(old / "data", new / "data", policy())[1], "the data folder alone has none"
+    for hidden in ("site-build.json", "_headers"):
+        (new / hidden).unlink()
+    assert told(old, new, policy())[2]["notes"] == [], "a server gives these to nobody"
     (new / "en" / "canary.html").write_bytes(b"put in")
     assert failed(old, new, policy()) == "new: pages: FAIL put in by somebody, on no list: en/canary.html"
     (new / "en" / "canary.html").unlink()

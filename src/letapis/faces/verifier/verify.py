@@ -2215,6 +2215,7 @@ ENTRY_PARTS = {"card", "since", "changed", "salt"}
 CHANGE = {"day": str, "card": str, "what": str, "because": str, "fields": list, "digest": str}
 CARD, DAY, DIGEST = re.compile(r"[0-9a-f]{32}\Z"), re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z"), re.compile(r"[0-9a-f]{64}\Z")
 PAGES_COUNT = 1000000
+NOT_GIVEN_OUT = {"site-build.json", "_headers"}  # files beside the pages that a server keeps to itself
 # What letapis leaves at a store into which it put a list.
 PLACE_MARK = ("letapis.txt", "6424c17d847691489d935424f66d329a052d65b9c0902e63c71cdfe3e6f40c3f")
 NAMED_FAULTS = 20  # so many cards are named of one kind of fault
@@ -2416,7 +2417,7 @@ def _page_faults(site: Folder, listed: bytes) -> tuple[list[str], int]:
     there -= {name for name, digest in [PLACE_MARK] if name in there and site.digests(name)[0] == digest}
     other = sorted(path for path in there & wanted.keys() if site.digests(path)[0] != wanted[path])
     found = (("not as they were signed", other), ("put in by somebody, on no list", sorted(there - wanted.keys())))
-    return [f"{what}: {plain(_some(paths))}" for what, paths in found if paths], len(wanted.keys() - there)
+    return [f"{what}: {plain(_some(paths))}" for what, paths in found if paths], len(wanted.keys() - there - NOT_GIVEN_OUT)
 
 
 def _check_signed(copy: PublicCopy, snapshot: Snapshot, policy: Policy | None) -> None:
