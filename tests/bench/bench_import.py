@@ -1,7 +1,7 @@
 """A long list brought in whole: how many rows a second from the first to the last, what its next version and its way back cost, and how much
 memory a file takes that is longer than memory should be.
 
-SCALE is a number of claims as everywhere here: a tenth of it are the rows, 100,000 at full size, with sixteen claims each.
+SCALE is a number of claims as everywhere here: a tenth of it are the rows, 100,000 at full size, with seventeen claims each.
 """
 
 import resource
