@@ -12,10 +12,10 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.engines.test_tables import outside, read
 
 from letapis.core.listing import Listing, entries
 from letapis.engines.catalogue import catalogue
-from tests.engines.test_tables import outside, read
 
 __all__ = ["outside"]
 LISTS = Path(__file__).parents[1] / "vectors" / "lists"
