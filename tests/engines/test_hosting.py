@@ -7,8 +7,9 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
-from concurrent.futures import BrokenExecutor
+from concurrent.futures import BrokenExecutor, wait
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -125,6 +126,57 @@ def test_where_there_is_no_other_process_all_is_read_here(tmp_path: Path, monkey
 
     monkeypatch.setattr(hosting_search, "ProcessPoolExecutor", Gone)
     assert hosting_search.read_together(str(tmp_path), ["a.html"] * 6, [b"Pryklad"], 2).holding == ("a.html",) * 6
+
+
+def test_what_was_read_ahead_is_read_again_where_anybody_wrote_since(tmp_path: Path) -> None:
+    """A file changed with its size and hour kept, one replaced, one gone, one new: each is told as it is in the end."""
+    names = [f"{number:04}.html" for number in range(3_000)]
+    for name in names:
+        (tmp_path / name).write_bytes(b"nobody")
+    time.sleep(0.2)
+    with hosting.reading_ahead(tmp_path, [*names, "missing.html"], ["Pryklad"]) as ahead:
+        wait(ahead._sent)
+        assert ahead.found().keys() == set(names)
+        hour = (tmp_path / names[3]).stat()
+        with (tmp_path / names[3]).open("r+b") as stream:
+            stream.write(b"N")
+        os.utime(tmp_path / names[3], ns=(hour.st_atime_ns, hour.st_mtime_ns))
+        hosting.write(tmp_path / names[4], b"Pryklad")
+        (tmp_path / names[5]).unlink()
+        hosting.write(tmp_path / "new.html", b"new")
+        early, found = ahead.found(), hosting.read(tmp_path, ["Pryklad"], ahead)
+    assert found == hosting.read(tmp_path, ["Pryklad"]) and found.holding == (names[4],)
+    assert {name for name, digest in found.digests.items() if name not in early or early[name][1] != digest} == {names[3], names[4], "new.html"}
+
+
+def test_whoever_is_killed_leaves_no_reader_behind(tmp_path: Path) -> None:
+    told = f"""
+from pathlib import Path
+from letapis.engines import hosting_search
+if __name__ == "__main__":
+    ahead = hosting_search.Ahead({str(tmp_path)!r}, ["a"] * 6, [], 2)
+    ahead._sent[-1].result()
+    print(*ahead._pool._processes, flush=True)
+    input()
+"""
+    (tmp_path / "a").write_bytes(b"")
+    (tmp_path / "reads.py").write_text(told)
+    with subprocess.Popen([sys.executable, tmp_path / "reads.py"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as builder:
+        assert builder.stdout is not None
+        reader = int(builder.stdout.readline())
+        assert Path(f"/proc/{reader}/stat").exists()
+        builder.kill()
+    for _ in range(600):
+        path = Path(f"/proc/{reader}/stat")
+        if not path.exists() or ") Z " in path.read_text():
+            return
+        time.sleep(0.1)
+    pytest.fail("the reader lives on")
+
+
+def test_what_changed_a_moment_ago_is_not_believed_ahead(tmp_path: Path) -> None:
+    (tmp_path / "0.html").write_bytes(b"nobody")
+    assert hosting_search.read(str(tmp_path), ["0.html"], ())[0][3] == ()
 
 
 # ---- what stays the same ---------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Final
 
 from letapis.core.errors import Busy, LetapisError, Refused, UsageError
-from letapis.engines.hosting_search import Read, read_together
+from letapis.engines.hosting_search import Ahead, One, Read, read_together, state_of
 
 RELEASES, CURRENT = "releases", "current"
 _KNOWN: Final = "digests.txt"
@@ -177,12 +177,33 @@ def digests(folder: Path) -> dict[str, str]:
     return read(folder).digests
 
 
-def read(folder: Path, words: Collection[str] = ()) -> Read:
+def read(folder: Path, words: Collection[str] = (), ahead: Ahead | None = None) -> Read:
     """Read every file of a release: its digest, and whether one of these words stands in its name or content, letter by letter. Also one that
-    stays as it was may tell of somebody who goes, as the words of a statement do. Raises as ``digests`` does."""
+    stays as it was may tell of somebody who goes, as the words of a statement do. What was read ``ahead`` for the same words is not read again
+    where the disk has not changed it since. Raises as ``digests`` does."""
     with _as_ours():
-        names = sorted(name for name, _ in _files(folder))
-        return read_together(str(folder), names, [word.encode("utf-8") for word in words if word])
+        seen, known, names = ahead.found() if ahead is not None else {}, list[One](), list[str]()
+        for name, one in _files(folder):
+            early = seen.get(name)
+            if early is not None and early[3] == state_of(one.stat(follow_symlinks=False)):
+                known.append(early)
+            else:
+                names.append(name)
+        return read_together(str(folder), sorted(names), _encoded(words), known=known)
+
+
+@contextmanager
+def reading_ahead(folder: Path, names: Collection[str], words: Collection[str]) -> Iterator[Ahead]:
+    """Files of a release that is being built are read while others of it are made."""
+    ahead = Ahead(str(folder), sorted(names), _encoded(words))
+    try:
+        yield ahead
+    finally:
+        ahead.end()
+
+
+def _encoded(words: Collection[str]) -> list[bytes]:
+    return [word.encode("utf-8") for word in words if word]
 
 
 def altered(folder: Path, files: Mapping[str, str]) -> tuple[str, ...]:

@@ -2,9 +2,13 @@
 
 import hashlib
 import multiprocessing
+import os
+import threading
+import time
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,8 +16,11 @@ PART: Final = 1_000
 _FEW: Final = 3
 """A second process is worth its start from so many parts on."""
 _AHEAD: Final = 2
-One = tuple[str, str, bool]
-"""Name, SHA-256 in hex, and whether a word stands in it."""
+_SETTLED: Final = 100_000_000
+"""Nanoseconds in which the clock of a file system may not have gone on."""
+State = tuple[int, ...]
+One = tuple[str, str, bool, State]
+"""Name, SHA-256 in hex, whether a word stands in it, and the state in which it was read; none where that is too fresh to be told from another."""
 
 
 @dataclass(frozen=True)
@@ -24,26 +31,78 @@ class Read:
     holding: tuple[str, ...]
 
 
-def read(folder: str, names: Sequence[str], words: Sequence[bytes]) -> list[One]:
-    """Each of the files of a folder. Raises OSError."""
-    found = []
+def read(folder: str, names: Sequence[str], words: Sequence[bytes], missing: bool = False) -> list[One]:
+    """Each of the files of a folder; ``missing``: but for those that are not there. Raises OSError."""
+    found, begun = list[One](), time.time_ns()
     for name in names:
-        with open(f"{folder}/{name}", "rb", buffering=0) as stream:
-            content = stream.read()
+        try:
+            with open(f"{folder}/{name}", "rb", buffering=0) as stream:
+                state = state_of(os.fstat(stream.fileno()))
+                content = stream.read()
+        except FileNotFoundError:
+            if missing:
+                continue
+            raise
         told = name.encode("utf-8") + b"\n" + content if words else b""
-        found.append((name, hashlib.sha256(content).hexdigest(), any(word in told for word in words)))
+        holds = any(word in told for word in words)
+        found.append((name, hashlib.sha256(content).hexdigest(), holds, state if state[0] < begun - _SETTLED else ()))
     return found
 
 
-def read_together(folder: str, names: Sequence[str], words: Sequence[bytes], part: int = PART) -> Read:
-    """The same as ``read``. The other process is started afresh, so that it knows nothing but the words; where there can be none, or it ends
-    early, this one reads all: nobody stays public because a machine is small."""
+def state_of(told: os.stat_result) -> State:
+    """Which file it is, and when the disk last changed it: nobody writes into a file, nor gives it back its hour, without changing that."""
+    return told.st_ctime_ns, told.st_mtime_ns, told.st_ino, told.st_dev, told.st_size
+
+
+def _other() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=_end_together)
+
+
+def _end_together() -> None:
+    """Whoever is killed leaves no process behind that knows names of people: it ends when the one ends that started it."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_ended, args=(parent.join,), daemon=True).start()
+
+
+def _ended(wait: Callable[[], None]) -> None:
+    wait()
+    os._exit(1)
+
+
+class Ahead:
+    """Another process that reads files while this one makes what is to come. It is started afresh, so that it knows nothing but the words; where
+    there can be none, or it ends early, nothing was read ahead."""
+
+    def __init__(self, folder: str, names: Sequence[str], words: Sequence[bytes], part: int = PART) -> None:
+        self._pool: ProcessPoolExecutor | None = None
+        self._sent = list[Future[list[One]]]()
+        parts = [names[at : at + part] for at in range(0, len(names), part)]
+        if len(parts) >= _FEW:
+            with suppress(RuntimeError, OSError):
+                self._pool = _other()
+                self._sent = [self._pool.submit(read, folder, some, words, True) for some in parts]
+
+    def found(self) -> dict[str, One]:
+        """What it has read, by name; what it has not begun it no longer reads."""
+        self.end()
+        told = (one.result() for one in self._sent if not one.cancelled() and one.exception() is None)
+        return {one[0]: one for some in told for one in some if one[3]}
+
+    def end(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+
+def read_together(folder: str, names: Sequence[str], words: Sequence[bytes], part: int = PART, known: Sequence[One] = ()) -> Read:
+    """The same as ``read``, together with what is ``known`` of other files. The other process is started afresh, so that it knows nothing but the
+    words; where there can be none, or it ends early, this one reads all: nobody stays public because a machine is small."""
     parts = deque(names[at : at + part] for at in range(0, len(names), part))
     if len(parts) < _FEW:
-        return _read(read(folder, names, words))
-    found, sent = list[One](), list[Future[list[One]]]()
+        return _read([*known, *read(folder, names, words)])
+    found, sent = list(known), list[Future[list[One]]]()
     try:
-        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as other:
+        with _other() as other:
             while parts:
                 if sum(not one.done() for one in sent) < _AHEAD:
                     sent.append(other.submit(read, folder, parts.pop(), words))
@@ -51,9 +110,9 @@ def read_together(folder: str, names: Sequence[str], words: Sequence[bytes], par
                     found += read(folder, parts.popleft(), words)
             return _read([*found, *(one for done in sent for one in done.result())])
     except (RuntimeError, OSError):  # It broke, or the machine gives no other; a file that cannot be read says so here too.
-        return _read(read(folder, names, words))
+        return _read([*known, *read(folder, names, words)])
 
 
 def _read(found: Iterable[One]) -> Read:
     told = sorted(found)
-    return Read({name: digest for name, digest, _ in told}, tuple(name for name, _, holds in told if holds))
+    return Read({name: digest for name, digest, *_ in told}, tuple(name for name, _, holds, _ in told if holds))

@@ -85,11 +85,12 @@ def build(
     snapshots.require_nobody_named(made, naming)
     told = progress or _silent
     with without_collector(), hosting.alone(root), hosting.building(root) as folder:
-        begun = hosting.begin_with_shown(root, folder, public_files.own_list(desk))
+        gone, begun = _names_gone(made), hosting.begin_with_shown(root, folder, public_files.own_list(desk))
 
         def fill(kept: Mapping[str, str]) -> tuple[_Filled, Read]:
-            filled = _fill(desk, reader, made, folder, imprint, (override, naming), told, kept)
-            return filled, hosting.read(folder, _names_gone(made))
+            with hosting.reading_ahead(folder, kept.keys(), gone) as ahead:
+                filled = _fill(desk, reader, made, folder, imprint, (override, naming), told, kept)
+                return filled, hosting.read(folder, gone, ahead)
 
         altered = begun.altered or hosting.altered(folder, {name: one for name, one in begun.files.items() if not _is_page(name)})
         filled, found = fill(begun.files)
