@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letapis.core.errors import Damaged
-from letapis.core.name_compare import SUGGESTED, Likeness
+from letapis.core.name_compare import SUGGESTED, Comparer, Likeness
 from letapis.core.name_distance import FAR, consonants_of, distance, read_slips
 from letapis.engines.catalogue import catalogue
 
@@ -211,3 +211,13 @@ def test_a_name_that_needs_no_repair_is_read_as_every_other(words: list[str]) ->
     """A space without width is passed over, and with it the short way for plain names."""
     text = " ".join(words)
     assert NAMES.parts(text) == NAMES.parts(f"\u200b{text}")
+
+
+def test_a_score_does_not_depend_on_which_words_are_still_kept() -> None:
+    names, rules = Comparer(NAMES._rules), NAMES._rules
+    fresh = names.compare("Ян Міхайлавіч Выдумка", "Выдумка, Ян Міхайлавіч")
+    names.forget()
+    names.parts("Ян Міхайлавіч Выдумка")
+    rules.forget()  # as when so many words were met that none more are kept: names that stay hold words that were made before
+    assert names.compare("Ян Міхайлавіч Выдумка", "Выдумка, Ян Міхайлавіч") == fresh
+    assert [reason.kind for reason in fresh.reasons] == ["same", "same", "same"]

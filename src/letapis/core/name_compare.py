@@ -74,6 +74,14 @@ class _Known:
 
 
 _Three = tuple[Reason | None, Reason | None, Reason | None]
+# What a named tuple does when it is called, without the call: there are more of them than pairs.
+_made: Final = tuple.__new__
+_Kept = dict[tuple[Word | None, Word | None], Reason]
+
+
+def _weighing(reason: Reason, factor: float) -> Reason:
+    """The same reason with another weight."""
+    return _made(Reason, (*reason[:4], factor))
 
 
 class Comparer:
@@ -82,9 +90,10 @@ class Comparer:
     def __init__(self, rules: NameRules) -> None:
         self._rules = rules
         self._names: dict[str, _Known] = {}
-        self._whole: dict[str, Word | None] = {}
+        self._whole: dict[str, tuple[str, ...]] = {}
         self._gaps: dict[tuple[Word, Word, str], Gap] = {}
-        self._parts: dict[str, dict[tuple[Word | None, Word | None], Reason]] = {part: {} for part in _FLOOR}
+        self._family_names, self._given_names, self._fathers_names = _Kept(), _Kept(), _Kept()
+        self._parts = {"surname": self._family_names, "given": self._given_names, "father": self._fathers_names}
 
     def forget(self) -> None:
         """Remember no name any longer: whoever locks the desk leaves none in memory."""
@@ -109,27 +118,28 @@ class Comparer:
 
     def compare(self, first: str, second: str) -> Likeness:
         """The best likeness of any way to read them. Symmetric but for the sides of reasons; 0 where one has no letters."""
-        first, second = first[:LONGEST], second[:LONGEST]
-        one, other = self._names.get(first) or self._known(first), self._names.get(second) or self._known(second)
-        if not one.ways or not other.ways:
+        one = self._names.get(first) or self._known(first[:LONGEST])
+        other = self._names.get(second) or self._known(second[:LONGEST])
+        mine, theirs = one.ways, other.ways
+        if not mine or not theirs:
             return NOTHING
-        found = self._of(one.ways[0], other.ways[0])
-        if len(one.ways) > 1 or len(other.ways) > 1:
+        found = self._of(mine[0], theirs[0])
+        if len(mine) > 1 or len(theirs) > 1:
             # Two guesses together would let any two words change places.
-            ways = [(a, b) for a in one.ways for b in other.ways if not (a.guessed and b.guessed)]
-            found = max([found, *(self._of(a, b) for a, b in ways[1:])], key=_score)
-        if found.score >= SUGGESTED or one.words == other.words:
+            ways = [(a, b) for a in mine for b in theirs if not (a.guessed and b.guessed)]
+            found = max([found, *[self._of(a, b) for a, b in ways[1:]]], key=_score)
+        if found[0] >= SUGGESTED or one.words == other.words:
             return found
-        if self._within(one.ways[0], other.ways[0]):
+        if self._within(mine[0], theirs[0]):
             return _ALL_WITHIN
-        return self._as_one(first, second, one, other, found)
+        return self._as_one(first[:LONGEST], second[:LONGEST], one, other, found)
 
     def _as_one(self, first: str, second: str, mine: _Known, theirs: _Known, found: Likeness) -> Likeness:
         """The same letters parted into words elsewhere (Kim Jong-un, Patr ushev) are one name."""
         if odd(mine.bits, theirs.bits) > _ELSEWHERE:
             return found  # where words meet, two letters may become one sound, and no more
         one, other = self._run_together(first), self._run_together(second)
-        if one is None or other is None or set(one.sounds).isdisjoint(other.sounds):
+        if not one or not other or set(one).isdisjoint(other):
             return found
         return Likeness(_PARTED, (Reason("order", "parted", "", "", _PARTED),))
 
@@ -148,29 +158,42 @@ class Comparer:
             left.remove(there)
         return True
 
-    def _run_together(self, name: str) -> Word | None:
-        if name not in self._whole:
+    def _run_together(self, name: str) -> tuple[str, ...]:
+        """The sounds of all letters of a name as one word; none for a title."""
+        found = self._whole.get(name)
+        if found is None:
             if len(self._whole) >= _KEPT:
                 self._whole.clear()
-            letters = "".join(filter(str.isalpha, name[:_LONGEST_WHOLE]))
-            self._whole[name] = self._rules.typed[False][letters] if letters else None
-        return self._whole[name]
+            found = self._whole[name] = self._rules.sounds("".join(filter(str.isalpha, name[:_LONGEST_WHOLE])))
+        return found
 
     def _of(self, one: Parts, other: Parts) -> Likeness:
-        known = self._parts
         mine, my_given, my_father, my_rest, my_others, guessed = one
         theirs, their_given, their_father, their_rest, their_others, guessed_too = other
+        surname: Reason | None
+        given: Reason | None = None
+        father: Reason | None = None
         if len(mine) == len(theirs) == 1 and not my_others and not their_others:
-            surname = known["surname"].get((mine[0], theirs[0])) or self._part("surname", mine[0], theirs[0])
+            pair = (mine[0], theirs[0])
+            surname = self._family_names.get(pair) or self._weigh("surname", self._family_names, pair)
         else:
             surname = self._surnames(one, other)
-        given = known["given"].get((my_given, their_given)) or self._part("given", my_given, their_given)
-        father = None
+        if my_given is not None or their_given is not None:
+            called = (my_given, their_given)
+            given = self._given_names.get(called) or self._weigh("given", self._given_names, called)
         if my_father is not None or their_father is not None:
-            father = known["father"].get((my_father, their_father)) or self._part("father", my_father, their_father)
-        surname, given, father = self._weighed(one, other, surname, given, father)
+            fathers = (my_father, their_father)
+            father = self._fathers_names.get(fathers) or self._weigh("father", self._fathers_names, fathers)
+        turned = guessed or guessed_too
+        if surname is None or given is None or surname[1] != "other" or turned or (father is not None and father[1] == "missing"):
+            # Beside another surname no part is weighed otherwise for what is said by the rest.
+            surname, given, father = self._weighed(one, other, surname, given, father)
+        if surname is not None and given is not None and not turned and not my_rest and not their_rest:
+            if father is None:
+                return _made(Likeness, (surname[4] * given[4], (surname, given)))
+            return _made(Likeness, (surname[4] * given[4] * father[4], (surname, given, father)))
         reasons = [found for found in (surname, given, father) if found]
-        if guessed or guessed_too:
+        if turned:
             reasons.append(_TURNED)
         if my_rest or their_rest:
             reasons += self._rest(my_rest, their_rest)
@@ -181,22 +204,22 @@ class Comparer:
 
     def _weighed(self, one: Parts, other: Parts, surname: Reason | None, given: Reason | None, father: Reason | None) -> _Three:
         """The three parts, each by what the others say."""
-        if given and father and father.kind == "missing" and given.factor < SUGGESTED:
+        if given and father and father[1] == "missing" and given[4] < SUGGESTED:
             given, father = self._joined(one, other, given, father)
-        unsure = surname is not None and surname.kind in _UNSURE
-        unsaid = father is None or father.kind in _UNSAID
+        unsure = surname is not None and surname[1] in _UNSURE
+        unsaid = father is None or father[1] in _UNSAID
         if surname and unsure and unsaid:
             # No father's name is there to agree, so that a slip in the surname weighs more.
-            surname = surname._replace(factor=max(_FLOOR["surname"], 1 - (1 - surname.factor) * _UNSUPPORTED))
-        if surname and given and father and surname.factor > _AGREED:
+            surname = _weighing(surname, max(_FLOOR["surname"], 1 - (1 - surname[4]) * _UNSUPPORTED))
+        if surname and given and father and surname[4] > _AGREED and (given[1] in _WRONG or father[1] in _WRONG):
             given, father = self._slipped(one, other, given, father)
-        if surname and given and unsure and given.factor > _AGREED:
-            supported = father is not None and father.factor > _AGREED
+        if surname and given and unsure and given[4] > _AGREED:
+            supported = father is not None and father[4] > _AGREED
             if supported or unsaid:
                 surname = self._wrong_letter(one.surnames, other.surnames, surname, _WRONG_LETTER if supported else _WRONG_ALONE)
         if given and given.kind in _UNSURE and (one.guessed or other.guessed):
             family = self._part("surname", one.given, other.given)  # where the order is a guess, this may be the surname
-            given = given._replace(factor=min(given.factor, family.factor)) if family else given
+            given = _weighing(given, min(given.factor, family.factor)) if family else given
         return surname, given, father
 
     def _rest(self, mine: Sequence[Word], theirs: Sequence[Word]) -> list[Reason]:
@@ -223,7 +246,7 @@ class Comparer:
     def _wrong_letter(self, mine: Sequence[Word], theirs: Sequence[Word], surname: Reason, least: float) -> Reason:
         """A surname with one wrong letter beside the same given and father's names is a slip before it is another surname."""
         if len(mine) == len(theirs) == 1 and surname.factor < least and a_letter_wrong(mine[0], theirs[0], self._rules):
-            return surname._replace(factor=least)
+            return _weighing(surname, least)
         return surname
 
     def _joined(self, one: Parts, other: Parts, given: Reason, father: Reason) -> tuple[Reason, Reason | None]:
@@ -237,17 +260,20 @@ class Comparer:
     def _part(self, part: str, one: Word | None, other: Word | None) -> Reason | None:
         if one is other is None:
             return None
-        kept = self._parts[part]
-        found = kept.get((one, other))
-        if found is None:
-            if len(kept) >= _KEPT:
-                kept.clear()
-            if one is None or other is None:
-                found = Reason(part, "missing", one.text if one else "", other.text if other else "", _MISSING[part])
-            else:
-                gap = SAME if one is other else gap_between(part, one, other, self._rules)
-                found = Reason(part, gap.kind, one.text, other.text, 1 - gap.size * (1 - _FLOOR[part]))
-            kept[one, other] = found
+        kept, pair = self._parts[part], (one, other)
+        return kept.get(pair) or self._weigh(part, kept, pair)
+
+    def _weigh(self, part: str, kept: _Kept, pair: tuple[Word | None, Word | None]) -> Reason:
+        """What lies between two words that were not met together before."""
+        if len(kept) >= _KEPT:
+            kept.clear()
+        one, other = pair
+        if one is None or other is None:
+            found = Reason(part, "missing", one.text if one else "", other.text if other else "", _MISSING[part])
+        else:
+            size, kind = SAME if one.text == other.text else gap_between(part, one, other, self._rules)
+            found = _made(Reason, (part, kind, one.text, other.text, 1 - size * (1 - _FLOOR[part])))
+        kept[pair] = found
         return found
 
     def _surnames(self, one: Parts, other: Parts) -> Reason | None:
@@ -273,7 +299,7 @@ class Comparer:
         return min((self._gap(a, b, "surname") for a in mine for b in theirs), key=lambda gap: gap.size)
 
     def _gap(self, one: Word, other: Word, part: str) -> Gap:
-        if one is other:
+        if one.text == other.text:  # not by identity: a word that is no longer kept was made anew, and names hold the old one
             return SAME
         key = (one, other, part)
         found = self._gaps.get(key)

@@ -46,12 +46,14 @@ class _Letters(dict[str, _Near]):
 class Slips:
     """What a slip weighs: sounds that are mixed up, vowels; any other letter weighs 1.
 
-    ``nearest``: for the bit of a consonant what it weighs to be mixed up with one of others, the least first.
+    ``nearest``: for the bit of a consonant what it weighs to be mixed up with one of others, the least first. ``lightest``: the least that
+    any slip weighs.
     """
 
     pairs: Mapping[str, Mapping[str, float]]
     vowel_missing: float
     nearest: Mapping[int, tuple[tuple[float, int], ...]]
+    lightest: float
 
     def least(self, bits: int, others: int) -> float:
         """What it weighs at the least that one word has the consonants of ``bits`` and another has not: each was put in, or is written for the
@@ -80,7 +82,8 @@ def read_slips(table: Mapping[str, Any]) -> Slips:
         near = _Letters()
         for pair, weight in (both | vowels).items():
             near[pair[0]][pair[1]] = weight
-        return Slips(near, float(table["vowel_missing"]), _nearest(both))
+        missing = float(table["vowel_missing"])
+        return Slips(near, missing, _nearest(both), min(_SWAPPED, _SWAPPED_VOWEL, missing, *both.values(), *vowels.values()))
     except (KeyError, ValueError, AttributeError, TypeError) as error:
         raise Damaged("catalogue.names", "letters") from error
 
@@ -89,7 +92,13 @@ def _nearest(pairs: Mapping[str, float]) -> dict[int, tuple[tuple[float, int], .
     found: dict[int, list[tuple[float, int]]] = {}
     for pair, weight in pairs.items():
         found.setdefault(_BITS[pair[0]], []).append((weight, _BITS[pair[1]]))
-    return {bit: tuple(sorted(steps)) for bit, steps in found.items()}
+    return {bit: _gathered(steps) for bit, steps in found.items()}
+
+
+def _gathered(steps: list[tuple[float, int]]) -> tuple[tuple[float, int], ...]:
+    """Those of one weight together, the least first."""
+    weights = sorted({weight for weight, _ in steps})
+    return tuple((weight, reduce(or_, [bit for other, bit in steps if other == weight])) for weight in weights)
 
 
 def consonants_of(word: str) -> int:
@@ -104,7 +113,7 @@ def distance(first: str, second: str, slips: Slips, most: float) -> float:
     if (len(first), first) > (len(second), second):
         first, second = second, first
     # What both begin and end with needs no comparing.
-    start, shorter = 0, min(len(first), len(second))
+    start, shorter = 0, len(first)
     while start < shorter and first[start] == second[start]:
         start += 1
     end = 0
@@ -112,6 +121,9 @@ def distance(first: str, second: str, slips: Slips, most: float) -> float:
         end += 1
     first, second = first[start : len(first) - end], second[start : len(second) - end]
     pairs, missing = slips.pairs, slips.vowel_missing
+    if len(first) == len(second) == 1:
+        found = min(pairs[first][second], (missing if first in _VOWELS else 1.0) + (missing if second in _VOWELS else 1.0))
+        return found if found <= most else FAR
     gone = [missing if letter in _VOWELS else 1.0 for letter in second]
     before: list[float] = []
     row = [0.0, *accumulate(gone)]
@@ -121,12 +133,14 @@ def distance(first: str, second: str, slips: Slips, most: float) -> float:
         near, best = pairs[letter], row[0] + lost
         current = [best]
         append = current.append
+        corner = row[0]
         for i, other in enumerate(second):
-            left, best = best, row[i] + near[other]
-            if (step := row[i + 1] + lost) < best:
-                best = step
-            if (step := left + gone[i]) < best:
-                best = step
+            left, best = best, corner + near[other]
+            corner = row[i + 1]
+            if corner + lost < best:
+                best = corner + lost
+            if left + gone[i] < best:
+                best = left + gone[i]
             if last == other and i and second[i - 1] == letter and letter != other:
                 swap = before[i - 1] + (_SWAPPED_VOWEL if letter in _VOWELS or other in _VOWELS else _SWAPPED)
                 best = min(best, swap)

@@ -121,8 +121,6 @@ def odd(bits: int, others: int) -> int:
 
 def _first(one: str, other: str, rules: NameRules) -> float:
     """What it weighs that the first letters differ: people seldom get the first one wrong, but those that are heard alike."""
-    if one[0] == other[0]:
-        return 0.0
     near = rules.slips.pairs[one[0]][other[0]]
     return _FIRST_LETTER * (near + _HEARD if near < _HEARD_ALIKE else 1.0)
 
@@ -134,35 +132,41 @@ def _slips(part: str, one: Word, other: Word, mine: Sequence[str], theirs: Seque
     """
     if mine[0] in theirs if len(mine) == 1 else not set(mine).isdisjoint(theirs):
         return _SPELT
-    scale, slips, close = _SCALE[part], rules.slips, False
+    scale, slips = _SCALE[part], rules.slips
     size = max(_SHORTEST, min(len(mine[0]), len(theirs[0])))
     # Whatever weighs more than the least so far need not be weighed to its end.
     most = least = min(_TOO_FAR, largest / _BARE) * size / scale
-    weight = FAR
-    for i, a in enumerate(mine):
-        bits, count = one.bits[i], one.counts[i]
-        for j, b in enumerate(theirs):
-            others = other.bits[j]
-            if (bits & ~others).bit_count() > _ODD or (others & ~bits).bit_count() > _ODD:
-                continue
-            close = True
-            more = (_ANOTHER_READING if i or j else 0.0) + _first(a, b, rules)
-            left = least - more
-            # Each consonant that is left over weighs 1, each that only one of them has as much as its nearest.
-            if left <= 0 or abs(count - other.counts[j]) > left:
-                continue
-            if bits != others and max(slips.least(bits, others), slips.least(others, bits)) > left + _ROUNDED:
-                continue
-            if (found := distance(a, b, slips, left)) < FAR:
-                weight = least = min(weight, found + more)
-    if not close:
+    if most < slips.lightest and one.latin != other.latin:
         return _OTHER
+    # Readings of which only one has more than a consonant or two are not compared: most words are told apart here.
+    near = [
+        (i, j)
+        for i, bits in enumerate(one.bits)
+        for j, others in enumerate(other.bits)
+        if (bits & ~others).bit_count() <= _ODD >= (others & ~bits).bit_count()
+    ]
+    if not near:
+        return _OTHER
+    weight = FAR
+    for i, j in near:
+        a, b, bits, others = mine[i], theirs[j], one.bits[i], other.bits[j]
+        more = _ANOTHER_READING if i or j else 0.0
+        if a[0] != b[0]:
+            more += _first(a, b, rules)
+        left = least - more
+        # Each consonant that is left over weighs 1, each that only one of them has as much as its nearest.
+        if left <= 0 or abs(one.counts[i] - other.counts[j]) > left:
+            continue
+        if bits != others and (slips.least(bits, others) > left + _ROUNDED or slips.least(others, bits) > left + _ROUNDED):
+            continue
+        if (found := distance(a, b, slips, left)) < FAR:
+            weight = least = min(weight, found + more)
     if weight > 0.9:
         # A slip may break a spelling of two letters apart, and then more than one sound is wrong.
         letters = max(_SHORTEST, min(len(one.latin), len(other.latin)))
         first = 0.0 if one.latin[:1] == other.latin[:1] else _FIRST_LETTER
         left = min(most, least * letters / size - first)
-        if max(slips.least(one.spelt, other.spelt), slips.least(other.spelt, one.spelt)) <= left + _ROUNDED:
+        if slips.least(one.spelt, other.spelt) <= left + _ROUNDED and slips.least(other.spelt, one.spelt) <= left + _ROUNDED:
             found = distance(one.latin, other.latin, slips, left)
             weight = min(weight, (found + first) * size / letters) if found < FAR else weight
     if weight > most:

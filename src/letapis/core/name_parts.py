@@ -60,6 +60,10 @@ class Parts(NamedTuple):
         return self.father.sounds[0].endswith("na") if self.father and self.father.fathers else None
 
 
+# What a named tuple does when it is called, without the call: there is one for each name.
+_made: Final = tuple.__new__
+
+
 class _Typed(NamedTuple):
     """The words of a name, those before a comma, and those that are no initials: in capitals, and not."""
 
@@ -108,19 +112,23 @@ def _typed(text: str, rules: NameRules) -> _Typed:
 
 def _sorted(found: Sequence[str], family: int, cyrillic: bool, rules: NameRules) -> _Typed:
     """The words of a name by how they were typed; the first ``family`` of them stood before a comma."""
-    typed = _Typed([], [], [], [])
-    words, _, loud, quiet = typed
-    known = rules.typed[cyrillic]
+    words: list[Word] = []
+    before: list[Word] = []
+    loud: list[Word] = []
+    quiet: list[Word] = []
+    known, several = rules.typed[cyrillic], len(found) > _TWICE
     for at, raw in enumerate(found):
-        small = raw[0] == "l" and len(raw) > 2 and any(map(_CAPITAL.search, found))
-        word = known["I" + raw[1:] if small else raw]
-        if word is not None and not (len(found) > _TWICE and not word.initial and word in words):
-            words.append(word)
-            if at < family:
-                typed.before.append(word)
-            if not word.initial:
-                (loud if raw.isupper() else quiet).append(word)
-    return typed
+        word, capitals = known[raw]
+        if raw[0] == "l" and len(raw) > 2 and any(map(_CAPITAL.search, found)):
+            word, _ = known["I" + raw[1:]]
+        if word is None or (several and word in words and not word.initial):
+            continue
+        words.append(word)
+        if at < family:
+            before.append(word)
+        if not word.initial:
+            (loud if capitals else quiet).append(word)
+    return _made(_Typed, (words, before, loud, quiet))
 
 
 def _ways(typed: _Typed) -> list[Parts]:
@@ -128,7 +136,8 @@ def _ways(typed: _Typed) -> list[Parts]:
     family = typed.before or _loud(typed.loud, typed.quiet)
     if 0 < len(family) < len(words):
         rest = [word for word in words if word not in family]
-        if not (any(word.father for word in family) and not any(word.fathers for word in rest) and any(word.given for word in family)):
+        called = [word for word in family if word.father] and [word for word in family if word.given]
+        if not called or [word for word in rest if word.stems]:
             return [_read(family, rest)]
     if len(words) == 1:
         return [Parts((words[0],), None, None)]
@@ -140,25 +149,33 @@ def _ways(typed: _Typed) -> list[Parts]:
 def _loud(loud: list[Word], quiet: list[Word]) -> list[Word]:
     if not quiet:
         return []
-    if loud and len(quiet) > 1 and any(word.father for word in loud) and not any(word.fathers for word in quiet):
+    if loud and len(quiet) > 1 and [word for word in loud if word.father] and not [word for word in quiet if word.stems]:
         return []
-    if all(word.given for word in loud) and not any(word.given or word.father for word in quiet):
-        return quiet  # the given name in capitals
-    return loud
+    for word in loud:
+        if not word.given:
+            return loud
+    for word in quiet:
+        if word.given or word.father:
+            return loud
+    return quiet  # the given name in capitals
 
 
 def _read(family: Sequence[Word], rest: Sequence[Word], guessed: bool = False) -> Parts:
     """The father's name is the word with its ending that follows another; else whatever stands second."""
+    family, count = tuple(family), len(rest)
+    if count == 1:
+        word = rest[0]
+        given, father = (None, word) if word.father and not word.given else (word, None)
+        return _made(Parts, (family, given, father, (), (), guessed))
+    if count == 2:
+        first, second = rest
+        given, father = (second, first) if first.father and second.given and not second.father else (first, second)
+        return _made(Parts, (family, given, father, (), (), guessed))
     if not rest:
-        return Parts(tuple(family), None, None, guessed=guessed)
-    at = next((i for i, word in enumerate(rest) if i and word.fathers), 1)
-    if at == 1 and len(rest) == 2 and rest[0].father and rest[1].given and not rest[1].father:
-        return Parts(tuple(family), rest[1], rest[0], guessed=guessed)
-    if len(rest) == 1 and rest[0].father and not rest[0].given:
-        return Parts(tuple(family), None, rest[0], guessed=guessed)
-    father = rest[at] if at < len(rest) else None
-    others = tuple(word for i, word in enumerate(rest) if i and i != at)
-    return Parts(tuple(family), rest[0], father, others, guessed=guessed)
+        return Parts(family, None, None, (), (), guessed)
+    at = next((i for i, word in enumerate(rest) if i and word.stems), 1)
+    others = tuple([word for i, word in enumerate(rest) if i and i != at])
+    return Parts(family, rest[0], rest[at], others, (), guessed)
 
 
 def _with_initials(words: Sequence[Word]) -> list[Parts]:
@@ -184,12 +201,12 @@ def _unmarked(words: Sequence[Word]) -> list[Parts]:
         first, second = words
         if second.father and first.given and not second.given:
             return [_read([second], [first]), Parts((), first, second, guessed=True)]
-        straight, turned = _read([second], [first]), _read([first], [second])
-        if bool(first.given) != bool(second.given):
-            return [straight] if first.given else [turned, _guess(straight)]
-        ways = [turned, straight] if second.maybe and not first.maybe else [straight, turned]
-        return [ways[0], _guess(ways[1])]
-    places = [i for i, word in enumerate(words) if i and word.fathers]
+        if first.given and not second.given:
+            return [_read((second,), (first,))]
+        if (second.given and not first.given) or (second.maybe and not first.maybe):
+            first, second = second, first
+        return [_read((second,), (first,)), _read((first,), (second,), guessed=True)]
+    places = [i for i, word in enumerate(words) if i and word.stems]
     known = [i for i in places if words[i].father and words[i - 1].maybe] or [i for i in places if words[i].father] or places
     if known:
         ways = [_around(words, i) for i in known[:2]]
@@ -205,4 +222,4 @@ def _around(words: Sequence[Word], father: int) -> Parts:
 
 
 def _guess(parts: Parts) -> Parts:
-    return parts._replace(guessed=True)
+    return _made(Parts, (*parts[:5], True))

@@ -63,8 +63,8 @@ class _Table:
     first: Mapping[str, frozenset[str]]
 
 
-class _Typed(dict[str, Word | None]):
-    """The word for letters as they were typed; nothing for a title, a particle, and what has no letter.
+class _Typed(dict[str, tuple[Word | None, bool]]):
+    """The word for letters as they were typed, and whether all were capitals; no word for a title, a particle, and what has no letter.
 
     ``around``: the rest of the name is Cyrillic.
     """
@@ -73,12 +73,12 @@ class _Typed(dict[str, Word | None]):
         super().__init__()
         self._rules, self._around = rules, around
 
-    def __missing__(self, raw: str) -> Word | None:
+    def __missing__(self, raw: str) -> tuple[Word | None, bool]:
         if len(self) >= _KEPT:
             self.clear()
         plain = repaired(raw, self._rules.letters, self._around).strip("-")
         known = plain and plain not in self._rules.aside and any(map(str.isalpha, plain))
-        found = self[raw] = self._rules.word(plain) if known else None
+        found = self[raw] = (self._rules.word(plain) if known else None, raw.isupper())
         return found
 
 
@@ -90,7 +90,7 @@ class NameRules:
         self._table = table
         self._fathers = tuple(sorted(endings, key=len, reverse=True))
         self._words: dict[str, Word] = {}
-        self.typed: Mapping[bool, dict[str, Word | None]] = {around: _Typed(self, around) for around in (False, True)}
+        self.typed: Mapping[bool, dict[str, tuple[Word | None, bool]]] = {around: _Typed(self, around) for around in (False, True)}
 
     def forget(self) -> None:
         """Remember no word any longer."""
@@ -107,25 +107,39 @@ class NameRules:
             found = self._words[text] = self._made(text)
         return found
 
+    def sounds(self, letters: str) -> tuple[str, ...]:
+        """The sounds of letters as they were typed, none for a title and a particle. Nothing is kept of it."""
+        plain = repaired(letters, self.letters)
+        return self._heard(plain) if plain and plain not in self.aside else ()
+
+    def _heard(self, plain: str) -> tuple[str, ...]:
+        """Each way to read repaired letters; of letters without a sound, and of an initial, themselves."""
+        if len(plain) == 1:
+            return (plain,)
+        found = readings(plain, self.letters)
+        return (tuple(filter(None, found)) or (plain,)) if "" in found else found
+
     def _made(self, text: str) -> Word:
         halves = tuple(self.word(half) for half in text.split("-") if len(half) > _SHORT_HALF and half not in self.aside) if "-" in text else ()
         plain = text.replace("-", "")
         first = self.letters.initials.get(plain[:1], frozenset(plain[:1]))
         initial = len(plain) == 1
-        sounds = (plain,) if initial else tuple(filter(None, readings(plain, self.letters))) or (plain,)
-        full = _NOBODY if initial else self._table.spelt.get(plain) or self._named(self._table.full, sounds)
-        given = full or (_NOBODY if initial else self._named(self._table.pet, sounds))
-        plainest = [consonants(one) for one in sounds]
+        table, sounds = self._table, self._heard(plain)
+        full = given = father = heard = _NOBODY
+        stems: tuple[str, ...] = ()
+        if not initial:
+            full = table.spelt.get(plain) or self._named(table.full, sounds)
+            given = full or self._named(table.pet, sounds)
+            ended = [one for one in sounds if one.endswith(self._fathers)]
+            if ended:
+                # By its sounds, then by its consonants: Ігаравіч is no Ягоравіч, and Рыгоравіч is a Григорьевич.
+                stems = tuple(dict.fromkeys(map(self._stem, ended)))
+                heard = self._named(table.fathers, [stem.rstrip("ay") for stem in stems])
+                father = heard or self._named(table.bare_fathers, map(bones, stems))
+        plainest = list(map(consonants, sounds))
         bared = list(map(once, plainest))
-        maybe = given or self._named(self._table.bare, [bare for bare in bared if len(bare) >= _ENOUGH_BONES])
-        stems = () if initial else tuple(dict.fromkeys([self._stem(one) for one in sounds if one.endswith(self._fathers)]))
-        father = heard = _NOBODY
-        if stems:
-            # By its sounds, then by its consonants: Ігаравіч is no Ягоравіч, and Рыгоравіч is a Григорьевич.
-            table = self._table
-            father = heard = self._named(table.fathers, [stem.rstrip("ay") for stem in stems])
-            father = heard or self._named(table.bare_fathers, map(bones, stems))
-        begins = first.union(*(self._table.first[name] for name in (father or maybe))) if father or maybe else first
+        maybe = given or self._named(table.bare, [bare for bare in bared if len(bare) >= _ENOUGH_BONES])
+        begins = first.union(*[table.first[name] for name in (father or maybe)]) if father or maybe else first
         trunks = tuple([one.rstrip("ay") or one for one in sounds])
         bare = frozenset(filter(None, bared))
         pet, bits, counts = bool(given and not full), tuple(map(consonants_of, bared)), tuple(map(len, plainest))
@@ -141,8 +155,9 @@ class NameRules:
     @staticmethod
     def _named(table: Mapping[str, frozenset[str]], keys: Iterable[str]) -> frozenset[str]:
         for key in keys:
-            if key in table:
-                return table[key]
+            found = table.get(key)
+            if found is not None:
+                return found
         return _NOBODY
 
 

@@ -6,10 +6,10 @@ Spellings of one name disagree about vowels, softness and endings, and agree abo
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
+from itertools import islice, product
 from typing import Any, Final
 
 from letapis.core.errors import Damaged
@@ -61,6 +61,11 @@ class Letters:
     endings: tuple[tuple[str, str], ...]
     initials: Mapping[str, frozenset[str]]
     spelled: re.Pattern[str]
+
+    @cached_property
+    def doubts(self) -> frozenset[str]:
+        """The doubtful spellings alone."""
+        return frozenset(self.doubtful)
 
     @cached_property
     def ended(self) -> tuple[str, ...]:
@@ -152,8 +157,13 @@ def is_cyrillic(word: str) -> bool:
 
 def readings(word: str, letters: Letters) -> tuple[str, ...]:
     """The sounds of a repaired word, once for each way to read it, the likeliest first; never empty, but a reading may be."""
-    if is_cyrillic(word):
+    if _CYRILLIC.search(word):
         return (_heard(word.translate(letters.cyrillic)),)
+    if not word.endswith(letters.ended):
+        parts = letters.spelled.findall(word)
+        if letters.doubts.isdisjoint(parts):
+            return (_heard("".join(map(letters.latin.__getitem__, parts))),)
+        return tuple(dict.fromkeys(map(_heard, _ways_of(parts, "", letters, _READINGS))))
     return tuple(dict.fromkeys(map(_heard, _spelt(word, letters))))
 
 
@@ -161,22 +171,22 @@ def _spelt(word: str, letters: Letters) -> Iterator[str]:
     if word.endswith(letters.ended):
         for ending, sound in letters.endings:
             if word.endswith(ending) and len(word) > len(ending) + 1:
-                yield from _spelt_alone(word[: -len(ending)], sound, letters, 2)
-    yield from _spelt_alone(word, "", letters, _READINGS)
+                yield from _ways_of(letters.spelled.findall(word[: -len(ending)]), sound, letters, 2)
+    yield from _ways_of(letters.spelled.findall(word), "", letters, _READINGS)
 
 
-def _spelt_alone(word: str, ending: str, letters: Letters, most: int) -> Iterator[str]:
-    """One choice for each doubtful spelling of the word, the same wherever it stands in it."""
-    parts = letters.spelled.findall(word)
-    latin = letters.latin
-    doubts = [part for part in dict.fromkeys(parts) if part in letters.doubtful]
-    if not doubts:
-        yield "".join([latin[part] for part in parts]) + ending
-        return
-    ways: Iterable[tuple[str, ...]] = product(*(letters.doubtful[doubt] for doubt in doubts))
-    for _, way in zip(range(most), ways, strict=False):
-        chosen = dict(zip(doubts, way, strict=True))
-        yield "".join([chosen.get(part) or latin[part] for part in parts]) + ending
+def _ways_of(parts: Sequence[str], ending: str, letters: Letters, most: int) -> list[str]:
+    """One choice for each doubtful spelling of a word, the same wherever it stands in it."""
+    doubts = [part for part in dict.fromkeys(parts) if part in letters.doubts]
+    # What is not doubtful is written once, and what is doubtful is put into its places.
+    sounds = ["" if part in letters.doubts else letters.latin[part] for part in parts]
+    places = [(at, doubts.index(part)) for at, part in enumerate(parts) if part in letters.doubts]
+    found = []
+    for way in islice(product(*[letters.doubtful[doubt] for doubt in doubts]), most):
+        for at, doubt in places:
+            sounds[at] = way[doubt]
+        found.append("".join(sounds) + ending)
+    return found
 
 
 def _letter(letter: str) -> str:

@@ -131,50 +131,64 @@ def _write(names: Comparer, stream: TextIO, out: TextIO, encoding: str) -> Score
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
     writer.writerow(header if there is not None else [*header, SCORE])
     scored = Scored(encoding=encoding)
-    for line, row in _rows(lines, delimiter, scored):
+    width, wanted, compare, write = len(header), max(left, right), names.compare, writer.writerow
+    for row in _rows(lines, delimiter, scored):
         scored.rows += 1
-        a, b = (row[at] if at < len(row) else "" for at in (left, right))
-        score = names.compare(a, b).score
-        for column, name in ((FIRST, a), (SECOND, b)):
-            if not names.parts(name):
-                scored.fault(line, "names.no_name", column)
-            elif len(name) > LONGEST:
-                scored.fault(line, "names.long_name", column)
-        if len(row) != len(header) or _LOST in "".join(row):
-            _check(scored, line, row, known)
+        a, b = (row[left], row[right]) if wanted < len(row) else [row[at] if at < len(row) else "" for at in (left, right)]
+        score = compare(a, b).score
+        if not score or len(a) > LONGEST or len(b) > LONGEST:
+            _check_names(names, scored, lines.number, a, b)
+        if len(row) != width or lines.lost:
+            _check(scored, lines.number, row, known)
+            lines.lost = False
         if there is not None and there < len(row):
             row[there] = f"{score:.6f}"
         else:
-            row += [""] * (len(header) - len(row))
+            row += [""] * (width - len(row))
             row.append(f"{score:.6f}")
-        writer.writerow(row)
+        write(row)
     return scored
 
 
+def _check_names(names: Comparer, scored: Scored, line: int, first: str, second: str) -> None:
+    """Tell which of two names has no letters, and which has more of them than are read."""
+    for column, name in ((FIRST, first), (SECOND, second)):
+        if not names.parts(name):
+            scored.fault(line, "names.no_name", column)
+        elif len(name) > LONGEST:
+            scored.fault(line, "names.long_name", column)
+
+
 class _Lines:
-    """The lines of a table without zeros. A line that is far too long is passed over and raises what the reader of tables raises."""
+    """The lines of a table without zeros. A line that is far too long is passed over and raises what the reader of tables raises.
+
+    ``lost``: a line since this was last taken back has a letter that could not be read.
+    """
 
     def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+        self._read = stream.readline
         self.number = 0
+        self.lost = False
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        line = self._stream.readline(_LINE)
+        line = self._read(_LINE)
         if not line:
             raise StopIteration
         self.number += 1
+        if _LOST in line:
+            self.lost = True
         if len(line) < _LINE:
             return line.replace("\0", "")
         while len(line) == _LINE and not line.endswith(("\n", "\r")):
-            line = self._stream.readline(_LINE)
+            line = self._read(_LINE)
         raise csv.Error
 
 
-def _rows(lines: _Lines, delimiter: str, scored: Scored) -> Iterator[tuple[int, list[str]]]:
-    """Rows with the line they end on; a line without anything is none, as every program reads tables."""
+def _rows(lines: _Lines, delimiter: str, scored: Scored) -> Iterator[list[str]]:
+    """Rows, each ending on the last line that was read; a line without anything is none, as every program reads tables."""
     reader = csv.reader(lines, delimiter=delimiter)
     while True:
         try:
@@ -185,7 +199,7 @@ def _rows(lines: _Lines, delimiter: str, scored: Scored) -> Iterator[tuple[int, 
             scored.fault(lines.number, "names.row_unreadable")
             continue
         if row:
-            yield lines.number, row
+            yield row
 
 
 def _check(scored: Scored, line: int, row: list[str], header: list[str]) -> None:
