@@ -1011,9 +1011,10 @@ class Folder:
     def __init__(self, path: str) -> None:
         self.path = os.path.abspath(path)
 
-    def sizes(self, most: int = FILE_COUNT) -> dict[str, int]:
-        """Name (with /) -> size of every file. Links, devices, pipes and names that are not UTF-8 are refused."""
+    def sizes(self, most: int = 0) -> dict[str, int]:
+        """Name (with /) -> size of every file, at most ``most`` (0: FILE_COUNT). Links, devices, pipes and names that are not UTF-8 are refused."""
         found: dict[str, int] = {}
+        most = most or FILE_COUNT
         waiting = [""]
         while waiting:
             prefix = waiting.pop()
