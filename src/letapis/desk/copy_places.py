@@ -110,7 +110,7 @@ def is_reachable(desk: Desk, one: Place) -> bool:
 
 def is_on_disk(one: Place) -> bool:
     """It lies on a disk of this machine, so that reading it asks nobody outside."""
-    return one.kind == HERE or bool(one.address) and "://" not in one.address
+    return one.kind == HERE or (bool(one.address) and "://" not in one.address)
 
 
 def add_place(desk: Desk, reader: Reader, form: PlaceForm) -> bytes:
