@@ -71,13 +71,20 @@ def _stamp(record: Record) -> dict[str, object]:
     return {"recorded": record.header.recorded, "seq": record.header.seq, "ref": record.ref}
 
 
+def _of_itself(record: Record) -> Record:
+    """Who writes in one compartment says nothing of another: whoever does not hold its key can neither say what it is nor let anybody in."""
+    if record.header.compartment != record.raw("compartment"):
+        raise Damaged("ledger.other_compartment")
+    return record
+
+
 def _compartment(rows: Rows, placed: Placed) -> None:
-    r = placed.record
+    r = _of_itself(placed.record)
     rows.add("compartment", compartment=r.raw("compartment"), klass=r.text("class"), dossier=r.raw("dossier"), epoch=r.number("epoch"))
 
 
 def _grant(rows: Rows, placed: Placed) -> None:
-    r = placed.record
+    r = _of_itself(placed.record)
     rows.add("grant", compartment=r.raw("compartment"), member=r.raw("member"), epoch=r.number("epoch"))
 
 

@@ -1,0 +1,70 @@
+"""A colleague who writes in the organisation's compartment lets nobody into another one, and says of none what it is."""
+
+from collections.abc import Callable
+
+import pytest
+
+from letapis.core.records import Draft
+from letapis.desk import dossiers, ledger, people, projections, reading, removal
+from letapis.desk.opening import Desk
+from tests.team import Team, endorse_all, make_team
+
+__all__ = ["make_team"]
+
+
+@pytest.fixture
+def unbound(monkeypatch: pytest.MonkeyPatch) -> Callable[[Desk, Draft], None]:
+    """A desk whose program was changed, so that it records what it likes."""
+
+    def write(desk: Desk, draft: Draft) -> None:
+        with monkeypatch.context() as changed:
+            changed.setattr(projections, "_of_itself", lambda record: record)
+            ledger.append(desk, [draft])
+
+    return write
+
+
+def home_of(team: Team) -> reading.DossierView:
+    """A dossier of the first desk and the fourth; the third knows of it only what lies on the relay: the numbers of its compartments."""
+    first = team.desks[0]
+    made = dossiers.new_dossier(first, "PRY-1", "Vydumka", "person", "Vydumka Kanareyka")
+    dossiers.admit_to_dossier(first, team.reader(), made, [team.desks[1].me, team.desks[3].me])
+    team.settle()
+    return reading.dossier(first, team.reader(), made)
+
+
+def holds(desk: Desk, compartment: bytes) -> bool:
+    return bool(desk.store.rows("SELECT 1 FROM db_compartmentkey WHERE compartment = %s", (compartment,)))
+
+
+def test_who_lets_themselves_in_from_elsewhere_is_given_no_key_when_keys_are_renewed(
+    make_team: Callable[..., Team], unbound: Callable[[Desk, Draft], None]
+) -> None:
+    team = make_team(4, plain=(3,))
+    first, _, third, fourth = team.desks
+    home = home_of(team)
+    org = bytes.fromhex(people.setting(third.store, "common:ORG"))
+    unbound(third, Draft("grant", org, {"compartment": home.work, "epoch": 1, "member": third.me}))
+    reports = team.sync()
+    assert "ledger.other_compartment" in reports[3].faults
+    removal.remove_member(first, team.reader(), fourth.me, "an invented reason")
+    team.sync()
+    endorse_all(team)
+    team.settle()
+    assert first.epochs()[home.work] > 1 and not holds(third, home.work)
+    assert reading.holders(first, home.work) >= {first.me} and third.me not in reading.holders(first, home.work)
+
+
+def test_what_a_compartment_is_stands_in_it_alone(make_team: Callable[..., Team], unbound: Callable[[Desk, Draft], None]) -> None:
+    team = make_team(4, plain=(3,))
+    first, second, third, fourth = team.desks
+    org = bytes.fromhex(people.setting(third.store, "common:ORG"))
+    home = dossiers.new_dossier(first, "PRY-1", "Vydumka", "person", "Vydumka Kanareyka")
+    pub = reading.dossier(first, team.reader(), home).pub
+    unbound(third, Draft("compartment", org, {"compartment": pub, "class": "WORK", "dossier": third.me, "epoch": 7}))
+    team.sync(2, 1)
+    assert not second.store.rows("SELECT 1 FROM db_compartment WHERE compartment = %s", (pub,))
+    dossiers.admit_to_dossier(first, team.reader(), home, [second.me])
+    team.settle()
+    assert second.store.rows("SELECT klass, dossier FROM db_compartment WHERE compartment = %s", (pub,)) == [("PUB", home)]
+    assert holds(second, pub) and not holds(fourth, pub)
