@@ -85,6 +85,7 @@ def rich_desk(folder: Path) -> Iterator[Rich]:
         kept = papers.play(desk, other.me)
         ids = kept.named() | _of_example(desk, played.dossiers["EX-1"]) | _of_sheet(desk) | _of_looking(desk, kept.dossier)
         ids |= {"submitter:written": "en", "captures:group": "address", "captures:root": bytes(32).hex()}
+        ids |= {"choosing:to": "law"}
         ids |= {"cards:chosen": bytes(16).hex(), "cards:digest": bytes(32).hex()}
         ids |= {"fixity:place": copy_places.here_id(desk).hex(), "fixity:deed": "check"} | _of_import(desk, kept.dossier, folder / "stick")
         ids |= listing.addresses(desk, kept.dossier)

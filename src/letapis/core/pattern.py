@@ -11,8 +11,9 @@ from typing import Any
 
 from letapis.core.elements import Judgement
 from letapis.core.errors import Damaged
-from letapis.core.norms import Norm, Rulebook
+from letapis.core.norms import ANSWER, Norm, Rulebook
 from letapis.core.qualify import evaluate_all
+from letapis.core.qualify_logic import All, Logic, Name, Some
 from letapis.core.situation import ClaimFact, FactState, Side, Situation
 from letapis.core.vocabulary import Vocabulary
 
@@ -44,6 +45,32 @@ class PatternRules:
     def read_of_acts(self, rulebook: Rulebook) -> frozenset[str]:
         """Facts without any of which a file documents no act: those that the elements of its norms read of one person."""
         return frozenset().union(*(element.facts for norm in self.kinds(rulebook) for element in norm.elements)) - self.facts
+
+
+    def may_show(self, rulebook: Rulebook, facts: Iterable[str]) -> bool:
+        """Whether a file in which these facts are known, whatever they are, could document an act; more facts never make it less so.
+
+        Of a list of thousands most files know a date and a place, with which no norm of an act can be reached.
+        """
+        known = self.facts.union(facts)
+        return any(_may_hold(norm.logic, norm, rulebook, known) for norm in self.kinds(rulebook))
+
+
+def _may_hold(tree: Logic, norm: Norm, rulebook: Rulebook, known: frozenset[str]) -> bool:
+    """Whether a logic could be true where these facts are known: what is negated always could, an element when a condition that carries it has
+    all its facts, or when the State was asked and its answer may count."""
+    match tree:
+        case Name(name) if name.startswith("@"):
+            other = rulebook.norms[name[1:]]
+            return _may_hold(other.logic, other, rulebook, known)
+        case Name(name):
+            element = norm.element(name)
+            return ANSWER in known or any(known.issuperset(one.facts) for one in (*element.satisfied_by, *element.prima_facie))
+        case All(parts):
+            return all(_may_hold(part, norm, rulebook, known) for part in parts)
+        case Some(parts):
+            return any(_may_hold(part, norm, rulebook, known) for part in parts)
+    return True
 
 
 @dataclass(frozen=True, slots=True)

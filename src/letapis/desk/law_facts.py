@@ -1,11 +1,13 @@
 """Claims as rules read them: about one person, and about many whose files together show what no single one does."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import cache
 from types import MappingProxyType
 
 from letapis.core.elements import Judgement
 from letapis.core.judging import Word, settle, words_for
+from letapis.core.norms import ANSWER
 from letapis.core.pattern import Act, acts_of, context_of, of_one_file
 from letapis.core.situation import ClaimFact, Situation, facts_from
 from letapis.core.standing import Level
@@ -53,10 +55,23 @@ def judgements_on(data: Catalogue, words: Sequence[Word], person: bytes) -> Judg
     return settle(words_for(words, person, (data.pattern.chapeau,)))
 
 
+def may_show(data: Catalogue) -> Callable[[Iterable[str]], bool]:
+    """Whether a file that knows these facts may document an act; files of a list know the same few facts, so each such set is asked once."""
+    read = data.pattern.read_of_acts(data.rulebook)
+
+    @cache
+    def may(facts: frozenset[str]) -> bool:
+        return data.pattern.may_show(data.rulebook, facts)
+
+    asked = read | {ANSWER}
+    return lambda facts: not read.isdisjoint(facts) and may(asked.intersection(facts))
+
+
 def acts(data: Catalogue, known: Mapping[bytes, Situation], words: Sequence[Word]) -> list[Act]:
-    """Acts that the files of these persons document. Of thousands whom a list brought in most have a name and a birth date, which show none."""
-    rules, read = data.pattern, data.pattern.read_of_acts(data.rulebook)
-    may = {person: situation for person, situation in known.items() if not read.isdisjoint(situation.facts)}
+    """Acts that the files of these persons document. Of thousands whom a list brought in most know facts that can show none."""
+    rules = data.pattern
+    shows = may_show(data)
+    may = {person: situation for person, situation in known.items() if shows(situation.facts)}
     judged = {person: judgements_on(data, words, person) for person in may}
     return [act for person, situation in may.items() for act in acts_of(person, situation, data.rulebook, rules, judged[person])]
 

@@ -100,7 +100,7 @@ def qualify(
 
     Raises UsageError for an unknown floor, NotFound for a norm or person.
     """
-    now = _now(desk, reader, dossier, floor, person)
+    now = _now(desk, reader, dossier, floor, person, whole=False)
     if among is not None:
         now = replace(now, claims=[c for c in now.claims if among(c)], everyone=[c for c in now.everyone if among(c)])
     return _page(now, desk.catalogue, desk.catalogue.rulebook.first_set if norms is None else norms, variant)
@@ -193,19 +193,30 @@ def compare_rules(desk: Desk, reader: Reader, dossier: bytes, other: Catalogue, 
     return _compared(_page(now, other, None), _page(now, desk.catalogue, None), now)
 
 
-def _now(desk: Desk, reader: Reader, dossier: bytes, floor: str, person: bytes) -> _Told:
+def _now(desk: Desk, reader: Reader, dossier: bytes, floor: str, person: bytes, whole: bool = True) -> _Told:
+    """What is told today. ``whole``: of everybody; else, of others than the person, only of those whose files may document an act."""
     read_as = reading.joined(desk, reader, dossier)
     who = person or main_person(desk, reader, dossier)
     who = read_as.get(who, who)
     home = reading.dossier(desk, reader, dossier)
     of_many = home.subject_kind != "person"
-    everyone = reading.claims(desk, reader, dossier) if of_many else []
     people = [person.entity for person in persons(desk, reader, dossier)] if of_many else []
     entries = [who, *(entry for entry, first in read_as.items() if first == who != entry)]
+    everyone = (reading.claims(desk, reader, dossier) if whole else _of_acts(desk, reader, dossier, entries, read_as)) if of_many else []
     own = everyone or [claim for entry in entries for claim in reading.claims(desk, reader, dossier, subject=entry)]
     claims = [claim for claim in own if claim.subject in entries]
     words = counted_words(desk, reader, dossier)
     return _Told(dossier, who, floor_of(floor), claims, words, desk.clock().date(), everyone, people, read_as)
+
+
+def _of_acts(desk: Desk, reader: Reader, dossier: bytes, entries: Sequence[bytes], read_as: Mapping[bytes, bytes]) -> list[reading.ClaimView]:
+    """What is told of a person, of all whose files may document an act by what is told of them, and of the pattern itself."""
+    told, shows = reading.facts_told(desk, reader, dossier), law_facts.may_show(desk.catalogue)
+    by_person: dict[bytes, set[str]] = {}
+    for entry, facts in told.items():
+        by_person.setdefault(read_as.get(entry, entry), set()).update(facts)
+    may = [entry for entry in told if shows(by_person[read_as.get(entry, entry)])]
+    return reading.claims_on(desk, reader, dossier, {*entries, *may}, desk.catalogue.pattern.facts)
 
 
 def _compared(before: LawPage, after: LawPage, now: _Told) -> Comparison:

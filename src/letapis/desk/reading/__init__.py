@@ -27,6 +27,7 @@ from letapis.desk.reading.claims import (
 )
 from letapis.desk.reading.day import DAY_SHOWN, Birthday, Today, birthdays, hearings_between, today, waiting_letters
 from letapis.desk.reading.digest import Digest, digest
+from letapis.desk.reading.entry_names import entries_like
 from letapis.desk.reading.figures import person_labels, told_of_persons
 from letapis.desk.reading.finding import find, resolve_dossier, resolve_entity, resolve_id, resolve_member, resolve_source
 from letapis.desk.reading.home import (
@@ -116,6 +117,7 @@ from letapis.desk.reading.reviews import countable_records
 from letapis.desk.reading.sheets import LineView, SheetView, answered_tasks, line_counts, namesakes, sheet, sheet_line, sheet_lines, sheets
 from letapis.desk.reading.tasks import open_tasks, others_tasks
 from letapis.desk.reading.then import Then, then
+from letapis.desk.reading.told_facts import claims_on, facts_told
 from letapis.desk.reading.window import ReaderRequired
 
 __all__ = [
@@ -168,6 +170,7 @@ __all__ = [
     "claims_in_places",
     "claims_of_passage",
     "claims_of_passages",
+    "claims_on",
     "command_book",
     "consents",
     "contradictions",
@@ -189,9 +192,11 @@ __all__ = [
     "entities_held",
     "entity",
     "entity_count",
+    "entries_like",
     "epoch_of",
     "evidence",
     "evidence_of",
+    "facts_told",
     "find",
     "given_at",
     "hearings_between",

@@ -1,13 +1,16 @@
 """Forms of the desk: Django's, with labels from the locale files and errors of the desk beside the field they are about."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django import forms
 
 from letapis.core.errors import LetapisError, Refused
 from letapis.desk import evidence, reading
 from letapis.faces.texts import texts
+
+LOOKS: Final = "looks"
+"""The code of an error that only says: somebody is looked for, choose among those who were found."""
 
 
 class DeskForm(forms.Form):
@@ -22,6 +25,7 @@ class DeskForm(forms.Form):
 
     def __init__(self, request: Any, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
+        self.looks = False
         self.language: str = request.language
         words = texts()
         for name, field in self.fields.items():
@@ -29,6 +33,15 @@ class DeskForm(forms.Form):
             field.label = words.say(key, self.language)
             if f"{key}.help" in words:
                 field.help_text = words.say(f"{key}.help", self.language)
+
+    def full_clean(self) -> None:
+        """While somebody is looked for by name, what else is missing is not complained about yet."""
+        super().full_clean()
+        found: dict[str, Any] = {name: errors for name, errors in self.errors.items() if any(one.code == LOOKS for one in errors.as_data())}
+        self.looks = bool(found)
+        if found:
+            for name in set(self.errors) - set(found):
+                del self.errors[name]
 
     def offer(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
         """Give a choice field its choices: values with the keys of their texts."""

@@ -5,6 +5,8 @@ from typing import Any, Final
 from django import forms
 
 from letapis.desk import hearings, reading
+from letapis.faces.texts import texts
+from letapis.faces.web.choosing import offer_parties
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.task_form import colleagues
 
@@ -25,16 +27,14 @@ class HearingForm(DeskForm):
     text = forms.CharField(max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, request: Any, dossier: bytes, *arguments: Any, **named: Any) -> None:
-        persons = reading.entities(request.desk, request.reader, dossier)
-        named["initial"] = named.get("initial") or {"subject": persons[0].entity.hex() if len(persons) == 1 else ""}
+        alone = reading.entities(request.desk, request.reader, dossier) if reading.entity_count(request.desk, request.reader, dossier) == 1 else []
+        named["initial"] = named.get("initial") or {"subject": alone[0].entity.hex() if alone else ""}
         super().__init__(request, *arguments, **named)
         self.offer("stage", [("", "hearings.not_known"), *((stage, f"hearings.stage.{stage}") for stage in hearings.STAGES)])
         self.offer("closed", [("", "hearings.not_known"), ("no", "hearings.open"), ("yes", "hearings.closed")])
-        self.offer("observer", [("", "hearings.nobody_goes")])
-        self.offer("subject", [("", "hearings.not_known")])
-        for name, more in (("observer", colleagues(request, dossier)), ("subject", [(one.entity.hex(), one.label) for one in persons])):
-            field: Any = self.fields[name]
-            field.choices = [*field.choices, *more]
+        observer: Any = self.fields["observer"]
+        observer.choices = [("", texts().say("hearings.nobody_goes", self.language)), *colleagues(request, dossier)]
+        offer_parties(self, "subject", request, dossier, first=[("", texts().say("hearings.not_known", self.language))])
 
     def hearing(self) -> hearings.HearingForm:
         told = self.cleaned_data

@@ -5,7 +5,9 @@ from typing import Any, Final
 from django import forms
 
 from letapis.core.dates import Certainty
-from letapis.desk import bodies, posts, reading
+from letapis.desk import bodies, posts
+from letapis.faces.texts import texts
+from letapis.faces.web.choosing import offer_parties
 from letapis.faces.web.forms import DeskForm, offer_sources
 
 _HEADS: Final = {"": None, "no": ""}
@@ -46,10 +48,7 @@ class PostForm(DeskForm):
         if person:
             del self.fields["person"], self.fields["name"]
             return
-        self.offer("person", [("", "posts.somebody_new")])
-        chooser: Any = self.fields["person"]
-        known = [one for one in reading.entities(request.desk, request.reader, dossier) if one.kind == "person"]
-        chooser.choices = [*chooser.choices, *((one.entity.hex(), one.label) for one in known)]
+        offer_parties(self, "person", request, dossier, ("person",), first=[("", texts().say("posts.somebody_new", self.language))])
 
     def record(self, request: Any, dossier: bytes) -> bytes:
         """Record what was typed. Returns the person. Raises as ``posts.record_posts`` does."""

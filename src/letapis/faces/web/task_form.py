@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from letapis.desk import reading, tasks
+from letapis.faces.web.choosing import offer_parties
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines
 
@@ -28,10 +29,8 @@ class TaskForm(DeskForm):
         owner.initial = request.reader.member.hex()
         if dossier:
             del self.fields["dossier"]
-            people = reading.entities(request.desk, request.reader, dossier)
             told = reading.sources(request.desk, request.reader, dossier)
-            about: Any = self.fields["about"]
-            about.choices = [("", "–"), *((p.entity.hex(), p.label) for p in people), *((s.source.hex(), s.code) for s in told)]
+            offer_parties(self, "about", request, dossier, first=[("", "–")], last=[(s.source.hex(), s.code) for s in told])
         else:
             del self.fields["about"]
 

@@ -11,6 +11,7 @@ from django.template.context import Context
 from letapis.core import date_words
 from letapis.core.dates import is_partial_date
 from letapis.faces.texts import texts
+from letapis.faces.web.choosing import FEW
 
 register = template.Library()
 
@@ -25,6 +26,12 @@ def t(context: Context, key: str, **parts: object) -> str:
 def label(context: Context, table: Any) -> str:
     """``{% label mechanism.label %}``: the reader's language out of a table en/be/ru that a data file brought."""
     return str(table[context["language"]])
+
+
+@register.filter
+def are_many(people: Any) -> bool:
+    """Whether these are too many for a list of names."""
+    return len(people) > FEW
 
 
 @register.filter

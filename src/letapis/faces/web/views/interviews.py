@@ -13,6 +13,7 @@ from letapis.core.language import LANGUAGES
 from letapis.core.records import BASES, Record
 from letapis.desk import claims, contacts, fellows, interview_sections, interviews, reading
 from letapis.faces.web.around import Around
+from letapis.faces.web.choosing import offer_parties
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines, part_of
@@ -36,12 +37,10 @@ class PlanForm(DeskForm):
 
     def __init__(self, request: Any, dossier: bytes, *arguments: Any, **named: Any) -> None:
         super().__init__(request, *arguments, initial={"day": request.desk.clock().date().isoformat()}, **named)
-        source, subject = (self.fields[name] for name in ("source", "subject"))
-        known: Any = reading.sources(request.desk, request.reader, dossier)
-        source.choices = [(one.source.hex(), one.code) for one in known]  # type: ignore[attr-defined]
-        self.offer("subject", [("", "interviews.nobody_else")])
-        persons = [one for one in reading.entities(request.desk, request.reader, dossier) if one.kind == "person"]
-        subject.choices = [*subject.choices, *((one.entity.hex(), one.label) for one in persons)]  # type: ignore[attr-defined]
+        source: Any = self.fields["source"]
+        source.choices = [(one.source.hex(), one.code) for one in reading.sources(request.desk, request.reader, dossier)]
+        nobody = Lines(request).say("interviews.nobody_else")
+        offer_parties(self, "subject", request, dossier, kinds=("person",), first=[("", nobody)])
 
 
 class PreparationForm(DeskForm):

@@ -104,7 +104,7 @@ def overview(request: Any, dossier: str) -> HttpResponse:
     asked = [(vocabulary.fact(q.fact).question[language], len(q.norms)) for q in law.questions]
     others = [(question, count) for question, count in asked if question not in moved]
     groups = [(f"law.status.{status}", [_norm_line(request, q) for q in law.qualifications if q.status is status]) for status in ORDER]
-    shown = {"people": people, "person": person, "groups": [g for g in groups if g[1]]}
+    shown = {"people": people, "to": "law", "person": person, "groups": [g for g in groups if g[1]]}
     context |= shown | {"questions": deciding[:_QUESTIONS], "others": others[:_QUESTIONS]}
     counts = {"questions_count": len(deciding), "others_count": len(others), "rulebook": rulebook.version}
     return page(request, "law/dossier.html", context | counts)

@@ -12,6 +12,7 @@ from letapis.core.letters import RETURNED
 from letapis.core.records import Record
 from letapis.desk import letters, reading
 from letapis.faces.web.around import Around
+from letapis.faces.web.choosing import offer_parties
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.letter_lines import advice_on, letter_line, places, silent_lines
@@ -40,8 +41,7 @@ class LetterForm(DeskForm):
     def __init__(self, request: Any, dossier: bytes, *arguments: Any, **named: Any) -> None:
         super().__init__(request, *arguments, **named)
         self.offer("reason", [("", "letters.no_reason"), *((reason, f"letters.reason.{reason}") for reason in RETURNED)])
-        subject: Any = self.fields["subject"]
-        subject.choices = [(one.entity.hex(), one.label) for one in reading.entities(request.desk, request.reader, dossier)]
+        offer_parties(self, "subject", request, dossier)
 
     def letter(self) -> letters.LetterForm:
         told = self.cleaned_data

@@ -12,6 +12,7 @@ from letapis.core.needs import MAX_TEXT, STATES
 from letapis.desk import needs, reading
 from letapis.faces.texts import texts
 from letapis.faces.web.around import Around
+from letapis.faces.web.choosing import offer_parties
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines
@@ -35,9 +36,8 @@ class NeedForm(DeskForm):
 
     def __init__(self, request: Any, dossier: bytes, holders: frozenset[bytes], *arguments: Any, **named: Any) -> None:
         super().__init__(request, *arguments, initial={"until": needs.usual_day(request.desk)}, **named)
-        choices: Any = self.fields["party"]
-        persons, sources = reading.entities(request.desk, request.reader, dossier), reading.sources(request.desk, request.reader, dossier)
-        choices.choices = [*((one.source.hex(), one.code) for one in sources), *((one.entity.hex(), one.label) for one in persons)]
+        sources = reading.sources(request.desk, request.reader, dossier)
+        offer_parties(self, "party", request, dossier, first=[(one.source.hex(), one.code) for one in sources])
         self.offer_labels("code", request.desk.catalogue.needs.labels.items())
         team = [m for m in reading.active_members(request.desk, request.reader) if m.member not in {request.desk.me, *holders}]
         others: Any = self.fields["others"]

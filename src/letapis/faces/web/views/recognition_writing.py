@@ -74,7 +74,7 @@ def vote_page(request: Any, dossier: str) -> HttpResponse:
         tiers.append((one, words.title(one), words.tier(one), TIER_TONES[one.state], demand, criteria, blocked))
     asked = words.questions(prepared.questions)
     told = {"people": people, "person": person, "tiers": tiers, "held": words.held(prepared.held), "questions": asked, "today": today(request)}
-    told["ours"] = words.ours(prepared.questions)
+    told |= {"to": "vote", "ours": words.ours(prepared.questions)}
     return page(request, "recognition/vote.html", context | told)
 
 

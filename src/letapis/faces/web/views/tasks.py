@@ -122,10 +122,9 @@ def _page(request: Any, known: reading.ItemView, form: TaskForm | None = None, e
     lines = Lines(request)
     form = form or TaskForm(request, known.dossier, initial=_initial(known))
     form.fields.pop("dossier", None)
-    people = dict(form.fields["about"].choices) if "about" in form.fields else {}  # type: ignore[attr-defined]
     context = version_context(request, lines, known, lambda record: _describe(lines, record)) | {
         "line": task_line(request, lines, known),
-        "about": people.get(known.about.hex(), ""),
+        "about": _about(lines, known),
         "form": form,
         "to": colleagues(request, known.dossier),
         "mine": known.owner == request.reader.member,
@@ -134,6 +133,14 @@ def _page(request: Any, known: reading.ItemView, form: TaskForm | None = None, e
         "error": error,
     }
     return page(request, "tasks/show.html", context, 422 if form.errors or error else 200)
+
+
+def _about(lines: Lines, known: reading.ItemView) -> str:
+    """Whom or which source a task is about, in words."""
+    if not known.dossier or not known.about:
+        return ""
+    source = lines.sources(known.dossier).get(known.about)
+    return source.code if source else lines.entities(known.dossier).get(known.about, "")
 
 
 def _reach(request: Any, known: reading.ItemView) -> str:
