@@ -54,7 +54,9 @@ def test_a_time_stamp_over_another_signature_or_turned_in_one_bit_is_none() -> N
 @pytest.mark.parametrize(
     "asked",
     [
-        {}, [], 3, {"signed": 1, "pinned": []}, {"signed": {}, "pinned": 1}, {"signed": {"hash": 1}, "pinned": []}, {"signed": {}, "pinned": ["x"]},
+        {}, [], 3, {"signed": 1, "pinned": [], "public": []}, {"signed": {}, "pinned": 1, "public": []},
+        {"signed": {"hash": 1}, "pinned": [], "public": []},
+        {"signed": {}, "pinned": ["x"], "public": []}, {"signed": {}, "pinned": [], "public": ["x"]}, {"signed": {}, "pinned": []},
         {"record": "AAAA"}, {"record": "x", "digests": {}, "roots": [], "between": []}, {"record": "AAAA", "digests": [], "roots": [], "between": []},
         {"mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json", "messageSignature": {}},
     ],
@@ -72,8 +74,8 @@ def test_a_signed_archive_is_read_behind_the_door_and_not_beside_the_keys(monkey
     for name in ("load_der_x509_certificate", "load_pem_x509_certificates"):
         monkeypatch.setattr(x509, name, refusing)
     monkeypatch.setattr(tsa, "decode_timestamp_response", refusing)
-    assert web_signature(SIGNED, [ROOT]) == ("wacz.signature_right", "wacz.chain_unknown", "wacz.time_right")
-    assert web_signature(SIGNED, []) == ("wacz.signature_right", "wacz.no_root", "wacz.time_no_root")
+    assert web_signature(SIGNED, [ROOT]) == ("wacz.signature_right", "wacz.domain_right", "wacz.time_right")
+    assert web_signature(SIGNED, []) == ("wacz.signature_right", "wacz.domain_right", "wacz.time_no_root")
     assert web_signature(SIGNED | {"hash": SIGNED["hash"] + "0"}, [ROOT]) == ("wacz.signature_wrong",)
     assert web_signature({"signature": "x"}, []) == ("wacz.signature_unreadable",)
 

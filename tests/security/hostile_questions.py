@@ -118,7 +118,7 @@ def _signature(signed: Mapping[str, Any], field: str, pinned: list[str]) -> Ques
 
     def ask(changed: bytes) -> str:
         value = _text(changed) if packed else changed.decode("utf-8", "replace")
-        return _proof({"signed": {**{name: str(said) for name, said in signed.items()}, field: value}, "pinned": pinned})
+        return _proof({"signed": {**{name: str(said) for name, said in signed.items()}, field: value}, "pinned": pinned, "public": []})
 
     return Question("signature", part, ask)
 
@@ -148,7 +148,7 @@ def _bundles() -> Iterator[Question]:
 def _stamp(part: bytes, pinned: list[str]) -> Question:
     whole = json.loads(zipfile.ZipFile(VECTORS / "wacz" / "valid_signed_example_1.wacz").read("datapackage-digest.json"))["signedData"]
     signed = {**whole, "timestampCert": "", "created": datetime(2025, 1, 1, tzinfo=UTC).isoformat()}
-    return Question("stamp", part, lambda changed: _proof({"signed": {**signed, "timeSignature": _text(changed)}, "pinned": pinned}))
+    return Question("stamp", part, lambda changed: _proof({"signed": {**signed, "timeSignature": _text(changed)}, "pinned": pinned, "public": []}))
 
 
 def _note(changed: bytes) -> str:

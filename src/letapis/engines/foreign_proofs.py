@@ -5,10 +5,14 @@ asked about as a file of a stranger is (``parse.inspect_proof``), with the certi
 """
 
 import base64
+import hashlib
 import json
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from importlib.resources import files
 from typing import Any, Final
 
 from letapis.core.errors import Damaged, Hostile
@@ -53,13 +57,27 @@ class RecordVerdict:
 
 
 def web_signature(signed: Mapping[str, str], pinned: Sequence[bytes]) -> tuple[str, ...]:
-    """Codes of ``core.web_claims`` for the signature of a web archive, under certificates (DER) that a person pinned. A signature on which the
-    reader gives up is unreadable. Raises Refused ``parse.no_sandbox``."""
+    """Codes of ``core.web_claims`` for the signature of a web archive, under certificates (DER) that a person pinned, and those of the public
+    authorities that come with the program. A signature on which the reader gives up is unreadable. Raises Refused ``parse.no_sandbox``."""
+    asked = {"signed": dict(signed), "pinned": [_text(root) for root in pinned], "public": [_text(root) for root in public_roots()]}
     try:
-        found = tuple(_code(row, _WEB) for row in _asked({"signed": dict(signed), "pinned": [_text(root) for root in pinned]}))
+        found = tuple(_code(row, _WEB) for row in _asked(asked))
     except Hostile:
         found = ()
     return found or ("wacz.signature_unreadable",)
+
+
+@cache
+def public_roots() -> tuple[bytes, ...]:
+    """The certificates (DER) of ``data/web_roots.toml``. Raises Damaged ``wacz.root`` for one that is not the certificate whose digest stands
+    beside it."""
+    found = []
+    for one in tomllib.loads((files("letapis") / "data" / "web_roots.toml").read_text("utf-8"))["root"]:
+        certificate = base64.b64decode("".join(one["certificate"].split("\n")[1:-2]))
+        if hashlib.sha256(certificate).hexdigest() != one["sha256"]:
+            raise Damaged("wacz.root")
+        found.append(certificate)
+    return tuple(found)
 
 
 def evidence_record(

@@ -1,5 +1,6 @@
 """Signatures and time stamps of web archives: right ones pass, and each way to be wrong has its code."""
 
+import hashlib
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from letapis.core.errors import Damaged, LetapisError, Refused
+from letapis.engines.foreign_proofs import public_roots
 from letapis.engines.seal.web_signature import check_anonymous, check_domain, read_root
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "wacz"
@@ -20,11 +22,13 @@ DOMAIN, MESSAGE = "archive.vydumka.example", b"sha256:" + b"ab" * 32
 DAY = datetime(2026, 3, 9, 14, 0, tzinfo=UTC)
 
 
-def certificate(subject: str, key: ec.EllipticCurvePrivateKey, issuer: str, signer: ec.EllipticCurvePrivateKey, days: int = 90) -> x509.Certificate:
+def certificate(
+    subject: str, key: ec.EllipticCurvePrivateKey, issuer: str, signer: ec.EllipticCurvePrivateKey, days: int = 90, *, between: bool = False
+) -> x509.Certificate:
     def name(text: str) -> x509.Name:
         return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
 
-    ca = subject == issuer
+    ca = between or subject == issuer
     made = x509.CertificateBuilder().subject_name(name(subject)).issuer_name(name(issuer)).public_key(key.public_key())
     made = made.serial_number(x509.random_serial_number()).not_valid_before(DAY - timedelta(days=1)).not_valid_after(DAY + timedelta(days=days))
     made = made.add_extension(x509.BasicConstraints(ca, None), True)
@@ -51,6 +55,36 @@ SIGNED = b64encode(LEAF.sign(MESSAGE, ec.ECDSA(hashes.SHA256()))).decode()
 
 def test_a_domain_under_a_pinned_root_is_right() -> None:
     check_domain(CHAIN, DOMAIN, SIGNED, MESSAGE, DAY, [FOREIGN, PINNED])
+
+
+def test_under_a_public_authority_a_chain_counts_without_a_pin_and_one_that_anybody_made_does_not() -> None:
+    """The authority stands between as well: its own certificate, given along by the signer, makes nobody an authority."""
+    middle = ec.generate_private_key(ec.SECP256R1())
+    between = certificate("Invented R3", middle, "Invented root", ROOT, 3650, between=True)
+    chain = pem(certificate(DOMAIN, LEAF, "Invented R3", middle), between)
+    check_domain(chain, DOMAIN, SIGNED, MESSAGE, DAY, [], [FOREIGN, PINNED])
+    for made in (chain, chain + pem(AUTHORITY)):
+        with pytest.raises(Refused, match=r"wacz\.no_root"):
+            check_domain(made, DOMAIN, SIGNED, MESSAGE, DAY, [], [FOREIGN])
+        with pytest.raises(Refused, match=r"wacz\.chain_unknown"):
+            check_domain(made, DOMAIN, SIGNED, MESSAGE, DAY, [FOREIGN], [FOREIGN])
+    with pytest.raises(Refused, match=r"wacz\.outside_validity"):
+        check_domain(chain, DOMAIN, SIGNED, MESSAGE, DAY + timedelta(days=91), [], [PINNED])
+
+
+def test_an_authority_that_takes_the_name_of_a_public_one_is_none() -> None:
+    false = ec.generate_private_key(ec.SECP256R1())
+    chain = pem(certificate(DOMAIN, LEAF, "Invented root", false), certificate("Invented root", false, "Invented root", false, 3650))
+    with pytest.raises(Refused, match=r"wacz\.no_root"):
+        check_domain(chain, DOMAIN, SIGNED, MESSAGE, DAY, [], [PINNED])
+
+
+def test_the_public_authorities_are_the_two_of_lets_encrypt() -> None:
+    """Their digests as the authority publishes them."""
+    assert [hashlib.sha256(root).hexdigest() for root in public_roots()] == [
+        "96bcec06264976f37460779acf28c5a7cfe8a3c0aae11a8ffcee05c0bddf08c6",
+        "69729b8e15a86efc177a57afb7171dfc64add28c2fca8cf1507e34453ccb1470",
+    ]
 
 
 @pytest.mark.parametrize(

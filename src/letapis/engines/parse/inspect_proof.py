@@ -45,7 +45,8 @@ def read(untrusted: bytes, answer: Answer) -> None:
     if not _is_question(asked):
         raise Stop("parse.other_form")
     if "signed" in asked:
-        for number, code in enumerate(web_codes(asked["signed"], [b64decode(root) for root in asked["pinned"]])):
+        pinned, public = ([b64decode(root) for root in asked[name]] for name in ("pinned", "public"))
+        for number, code in enumerate(web_codes(asked["signed"], pinned, public)):
             answer.fact(number, "proof.code", code)
     else:
         _tell_record(asked, answer)
@@ -54,8 +55,8 @@ def read(untrusted: bytes, answer: Answer) -> None:
 def _is_question(asked: Any) -> bool:
     """Whether this is a question as ``engines.foreign_proofs`` asks it: a file of a stranger may be JSON as well."""
     match asked:
-        case {"signed": dict(signed), "pinned": list(pinned)}:
-            texts, packed = [*signed.values()], pinned
+        case {"signed": dict(signed), "pinned": list(pinned), "public": list(public)}:
+            texts, packed = [*signed.values()], [*pinned, *public]
         case {"record": str(record), "digests": dict(digests), "roots": list(roots), "between": list(between)}:
             texts, packed = [*digests.values()], [record, *roots, *between]
         case _:
@@ -71,15 +72,16 @@ def _is_packed(text: str) -> bool:
     return True
 
 
-def web_codes(signed: Mapping[str, str], pinned: Sequence[bytes]) -> tuple[str, ...]:
-    """What the signature of a web archive comes to, as codes of ``core.web_claims``, under certificates (DER) that a person pinned."""
+def web_codes(signed: Mapping[str, str], pinned: Sequence[bytes], public: Sequence[bytes] = ()) -> tuple[str, ...]:
+    """What the signature of a web archive comes to, as codes of ``core.web_claims``, under certificates (DER) that a person pinned. Under those of
+    ``public`` authorities only the name of a domain counts: none of them vouches for an hour."""
     message, signature = signed.get("hash", "").encode("utf-8"), signed.get("signature", "")
     try:
         if "publicKey" in signed and "domainCert" not in signed:
             check_anonymous(signed["publicKey"], signature, message)
             return ("wacz.signature_right", "wacz.anonymous")
         created = _moment(signed.get("created", ""))
-        check_domain(signed.get("domainCert", ""), signed.get("domain", ""), signature, message, created, pinned)
+        check_domain(signed.get("domainCert", ""), signed.get("domain", ""), signature, message, created, pinned, public)
     except LetapisError as fault:
         if fault.code in ("wacz.signature_wrong", "wacz.signature_unreadable"):
             return (fault.code,)

@@ -1,7 +1,8 @@
 """Signatures of web archives: made by a browser's throw-away key, or by a service under the certificate of its domain.
 
 Neither says that a page was so; each says that this list of files was there when somebody with that key signed. The certificate of a domain
-counts only under a root that a person pinned, because any other chain anybody can make.
+counts only under a root that a person pinned or under a public authority of the web that comes with the program (``data/web_roots.toml``),
+because any other chain anybody can make.
 """
 
 import binascii
@@ -43,8 +44,9 @@ def check_anonymous(key: str, signature: str, signed: bytes) -> None:
     _check(public, encode_dss_signature(int.from_bytes(raw[:size], "big"), int.from_bytes(raw[size:], "big")), signed)
 
 
-def check_domain(pem: str, domain: str, signature: str, signed: bytes, moment: datetime, roots: Sequence[bytes]) -> None:
-    """A signature by the first certificate of a chain that names ``domain``, was valid at ``moment`` and ends at one of ``roots`` (DER).
+def check_domain(pem: str, domain: str, signature: str, signed: bytes, moment: datetime, roots: Sequence[bytes], known: Sequence[bytes] = ()) -> None:
+    """A signature by the first certificate of a chain that names ``domain``, was valid at ``moment`` and ends at one of ``roots`` (DER), which a
+    person pinned, or of ``known``, public authorities of the web.
 
     Raises Refused("wacz.signature_wrong"); for a certificate that nobody can trust, whatever is pinned, Refused("wacz.outside_validity",
     "wacz.other_domain", "wacz.self_made", "wacz.test_authority"); for one that nobody pinned, Refused("wacz.no_root", "wacz.chain_unknown");
@@ -59,7 +61,7 @@ def check_domain(pem: str, domain: str, signature: str, signed: bytes, moment: d
         raise Damaged("wacz.signature_unreadable")
     _check(public, _raw(signature), signed)
     _check_leaf(leaf, domain, moment)
-    if roots and _leads_to(roots, leaf, between, domain, moment):
+    if (roots or known) and _leads_to([*roots, *known], leaf, between, domain, moment):
         return
     if any(_TRIAL.search(name.rfc4514_string()) for name in (leaf.issuer, *(name for one in between for name in (one.subject, one.issuer)))):
         raise Refused("wacz.test_authority")
