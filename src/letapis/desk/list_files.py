@@ -14,10 +14,12 @@ from letapis.core.errors import Damaged, NotFound, Refused, UsageError
 from letapis.core.listing import At, Listing, Table, guess
 from letapis.core.listing_mapping import ListMapping, read_mapping
 from letapis.core.records import Value
-from letapis.desk import items, reading
+from letapis.desk import form_keys, items, reading
 from letapis.desk.dossiers import require_text
 from letapis.desk.list_originals import SOURCE_KIND, Sent, home_of, keep, kept_or_removed, read, source_of, tables_in
 from letapis.desk.opening import Desk
+from letapis.engines.objects import SealedObject
+from letapis.engines.odk import Submission
 
 LIST: Final = "list_import"
 OPEN, BEGUN, DONE, UNDOING, UNDONE, DROPPED = "open", "begun", "done", "undoing", "undone", "dropped"
@@ -59,19 +61,35 @@ class ListView:
         return bool(self.mapping or self.form)
 
 
-def bring(desk: Desk, reader: Reader, dossier: bytes, form: ListForm, files: Sent) -> bytes:
-    """Keep the files of a list, sealed while they arrived, as originals and begin an import of it. Returns its id.
+def bring(desk: Desk, reader: Reader, dossier: bytes, form: ListForm, files: Sent, key: bytes = b"") -> bytes:
+    """Keep the files of a list, sealed while they arrived, as originals and begin an import of it. Returns its id. With the private ``key`` of a
+    form its encrypted submissions are opened (``desk.form_keys``), and the list is what was in them.
 
     Raises Refused("evidence.needs_raw", "lists.no_file"), UsageError("lists.source", "lists.mapping", "lists.too_many_files",
-    "evidence.empty"); what was not recorded is removed.
+    "evidence.empty"), what ``form_keys.opened`` raises; what was not recorded is removed.
     """
-    with kept_or_removed(desk, files) as kept:
+    sealed = list(files)
+    with kept_or_removed(desk, sealed) as kept:
         home = home_of(desk, reader, dossier)
         _check(desk, reader, dossier, form, files)
+        found = form_keys.opened(desk, files, key) if key else ()
         with desk.store.transaction():
             source = form.source or source_of(desk, reader, dossier, form.source_code)
             made = keep(desk, reader, home, source, files, kept)
-            return _begin(desk, reader, home, form, source, made)
+            new: list[SealedObject] = []
+            try:
+                clear = form_keys.keep_opened(desk, reader, home, made, found, new)
+                begun = _begin(desk, reader, home, form, source, _read_of(made, found, clear))
+            except BaseException:
+                sealed += [("", one) for one in new]
+                raise
+            return begun
+
+
+def _read_of(made: Sequence[bytes], found: Sequence[Submission], clear: Mapping[int, bytes]) -> tuple[bytes, ...]:
+    """The items that the list reads, each once: of a submission what was in it, and nothing of what it was locked in."""
+    locked = {part.of for one in found for part in (*one.media, one.answers)}
+    return tuple(dict.fromkeys(clear.get(place, item) for place, item in enumerate(made) if place not in locked))
 
 
 def _check(desk: Desk, reader: Reader, dossier: bytes, form: ListForm, files: Sent) -> None:

@@ -57,8 +57,8 @@ def source_of(desk: Desk, reader: Reader, dossier: bytes, code: str) -> bytes:
 
 
 def keep(desk: Desk, reader: Reader, home: reading.DossierView, source: bytes, files: Sent, kept: list[SealedObject]) -> tuple[bytes, ...]:
-    """The originals with these bytes, each once: those that the dossier has already, or new ones, which are put on ``kept``."""
-    return tuple(dict.fromkeys(_keep(desk, reader, home, source, name, one, kept) for name, one in files))
+    """The originals with these bytes, in the order of the files: those that the dossier has already, or new ones, which are put on ``kept``."""
+    return tuple(_keep(desk, reader, home, source, name, one, kept) for name, one in files)
 
 
 def _keep(

@@ -71,7 +71,7 @@ def watch(desk: Desk, reader: Reader, dossier: bytes, form: WatchForm, old: Sent
         title = _check(desk, form, old, new)
         with desk.store.transaction():
             source = source_of(desk, reader, dossier, title)
-            sides = [keep(desk, reader, home, source, side, kept) for side in (old, new)]
+            sides = [tuple(dict.fromkeys(keep(desk, reader, home, source, side, kept))) for side in (old, new)]
             if set(sides[0]) == set(sides[1]):
                 raise UsageError("watch.same")
             return _record(desk, reader, home, form, _Asked(title, source), sides)

@@ -8,6 +8,7 @@ import pytest
 from letapis.core.language import LANGUAGES
 from letapis.faces.cli import build
 from letapis.faces.texts import texts
+from tests.engines.test_odk import KEY, OTHER, locked, pem
 from tests.engines.test_tables import workbook
 from tests.faces.cli.test_verbs import Hand, hand
 
@@ -92,3 +93,23 @@ def test_what_cannot_be_read_is_refused_and_leaves_nothing_open(hand: Hand, tmp_
 def test_every_verb_explains_itself(language: str) -> None:
     ours = [parser for words, parser in build(texts(), language).all.items() if words in VERBS]
     assert len(ours) == len(VERBS) and all(action.help for parser in ours for action in parser._actions)
+
+
+def test_encrypted_submissions_open_with_the_key_of_their_form(hand: Hand, tmp_path: Path) -> None:
+    hand.does("dossier", "new", "PRY-1", "--title", "Pryklad", "--kind", "group")
+    for name, data in locked(answers=b'<data id="vydumka" version="7"><name>Vydumka Alena</name></data>').items():
+        (tmp_path / name).write_bytes(data)
+    (tmp_path / "key.pem").write_bytes(pem(KEY))
+    (tmp_path / "other.pem").write_bytes(pem(OTHER))
+    files = [str(tmp_path / name) for name in ("submission.xml", "submission.xml.enc")]
+    told = ["--dossier", "PRY-1", "--mapping", "odk-submissions", "--list", "FORM"]
+    assert hand.fails("import", "list", *files[:1], *told) == (8, "parse.form_encrypted")
+    for more in ((), ("--dry-run",)):
+        assert hand.fails("import", "list", *files, *told, "--form-key", str(tmp_path / "other.pem"), *more) == (6, "odk.key_wrong")
+        assert hand.fails("import", "list", *files, *told, "--form-key", str(tmp_path / "none.pem"), *more) == (3, "cli.file_unreadable")
+    assert hand.does("import", "list", *files, *told, "--form-key", str(tmp_path / "key.pem"), "--dry-run")["counts"]["entries"] == 1
+    made = hand.does("import", "list", *files, *told, "--form-key", str(tmp_path / "key.pem"))
+    assert (made["state"], made["new"]) == ("done", 1)
+    assert len(hand.does("dossier", "show", "PRY-1")["people"]) == 1 and "Vydumka Alena" in hand.says("dossier", "show", "PRY-1")
+    changes = hand.does("import", "list-changes", *files, *told, "--form-key", str(tmp_path / "key.pem"))
+    assert changes["changes"] == []

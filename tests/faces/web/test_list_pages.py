@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,6 +13,7 @@ from letapis.core.language import LANGUAGES
 from letapis.desk import evidence, list_files, list_import, reading
 from letapis.desk.opening import Desk
 from tests.desk import listing
+from tests.engines.test_odk import KEY, OTHER, locked, pem
 from tests.team import Team, make_team
 
 from . import papers as played
@@ -160,3 +161,36 @@ def test_a_stranger_finds_nothing(make_team: Callable[..., Team]) -> None:
         place = reverse("lists:group", args=[group.ident.hex()])
         assert stranger.get(place).status_code == 404 and stranger.post(place, token).status_code == 404
         assert stranger.get(start(papers)).status_code == 404 and stranger.post(start(papers), token).status_code == 404
+
+
+def test_a_submission_opens_with_a_key_that_is_held_in_memory_and_never_sealed(
+    client: Client, desk: Desk, papers: Papers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files, sealed, reader = locked(answers=b'<data id="vydumka" version="7"><name>Vydumka Alena</name></data>'), list[bytes](), desk.reader("work")
+    put = evidence.ObjectStore.put
+
+    def watched(self: object, pieces: Iterable[bytes], *more: object, **named: object) -> object:
+        data = b"".join(pieces)
+        sealed.append(data)
+        return put(self, [data], *more, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(evidence.ObjectStore, "put", watched)
+    page = client.get(start(papers)).content.decode()
+    before = set(evidence.objects(desk).names())
+
+    def sent(key: bytes) -> object:
+        chosen = [SimpleUploadedFile(name, data) for name, data in files.items()]
+        told = {"source_code": "FORM", "mapping": "odk-submissions", "chosen": chosen, "form_key": SimpleUploadedFile("key.pem", key)}
+        return resend(client, start(papers), page, "", **told)
+
+    for key, code in ((pem(OTHER), "odk.key_wrong"), (b"no key", "odk.key_unreadable"), (b"x" * 30_000, "odk.key_unreadable")):
+        answer = sent(key)
+        assert answer.status_code == 422 and say(f"errors.{code}") in answer.content.decode()  # type: ignore[attr-defined]
+        assert set(evidence.objects(desk).names()) == before
+    answer = sent(pem(KEY))
+    assert answer.status_code == 303  # type: ignore[attr-defined]
+    assert sealed and not [data for data in sealed if b"PRIVATE KEY" in data or data.startswith(b"xxx") or data == b"no key"]
+    shown = answer["Location"]  # type: ignore[index]
+    assert say("lists.nothing_yet") in client.get(shown).content.decode()
+    assert send(client, shown, "/record").status_code == 303
+    assert "Vydumka Alena" in {one.label for one in reading.entities(desk, reader, papers.dossier)}

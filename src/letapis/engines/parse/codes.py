@@ -230,4 +230,11 @@ FACTS: Final = (
     "bagit.algorithms",
     "bagit.code",
     "bagit.place",
+    "form.id",
+    "form.version",
+    "form.instance",
+    "form.key",
+    "form.file",
+    "form.signature",
+    "form.media",
 )

@@ -10,7 +10,7 @@ from letapis.engines.parse.sniff import sniff
 from letapis.engines.parse.table_books import read_book
 from letapis.engines.parse.table_lines import read_lines
 from letapis.engines.parse.table_told import LIMITS
-from letapis.engines.parse.table_trees import read_json, read_xml
+from letapis.engines.parse.table_trees import read_envelope, read_json, read_xml
 
 _SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _BOOKS: Final = {_SHEET: "xlsx", "application/vnd.oasis.opendocument": "ods", "application/x-ole-storage": "xls"}
@@ -18,9 +18,13 @@ _MARK: Final = b"\xef\xbb\xbf"
 
 
 def read_declared(untrusted: bytes, declared: str, answer: Answer) -> None:
-    """The tables of a file, or of one piece of a long one (``table_lines``). Raises Stop for a file that is no table."""
+    """The tables of a file, or of one piece of a long one (``table_lines``); of a
+    ``submission`` what stands in the place of encrypted answers. Raises Stop for a file that is no table."""
     if declared.startswith("lines"):
         read_lines(untrusted, declared, answer)
+        return
+    if declared == "submission":
+        read_envelope(untrusted, answer)
         return
     if len(untrusted) > LIMITS["whole_bytes"]:
         raise Stop("parse.too_large")

@@ -8,10 +8,13 @@ from xml.parsers import expat
 
 from letapis.engines.parse.answer import Answer, Stop
 from letapis.engines.parse.table_told import LIMITS, Sheets
+from letapis.engines.parse.told import Told
 
 _DEEPEST: Final = 40
 _WRAPPED: Final = 4
 _ENCRYPTED: Final = frozenset({"base64EncryptedKey", "encryptedXmlFile"})  # OpenRosa: what stands in the place of the answers
+# What expat says where a document ends before its elements do: no closing end, half a token, half a letter, an open CDATA.
+_BROKEN_OFF: Final = frozenset({3, 5, 6, 20})
 Flat = dict[str, str]
 
 
@@ -98,22 +101,54 @@ def _tell(sheets: Sheets, rows: Sequence[tuple[int, Flat]]) -> None:
 def read_xml(untrusted: bytes, answer: Answer) -> None:
     """One submission of a form, as ODK keeps it: a row whose columns are the ways to its answers. Raises Stop for entities, for what is no XML,
     and for a submission that was encrypted on the phone: there is nothing in it but a key for whoever owns the form."""
+    root = _tree(untrusted)
+    if any(one.name in _ENCRYPTED for one in root.inside):
+        raise Stop("parse.form_encrypted")
+    sheets = Sheets(answer)
+    _tell(sheets, [(2, dict(_branches(root, "")))])
+    sheets.end()
+    sheets.about(form="xml", used=str(len(untrusted)))
+
+
+def read_envelope(untrusted: bytes, answer: Answer) -> None:
+    """What stands in the place of answers that were encrypted on the phone: the form, the locked key, the files, the signature; a row for each
+    file of media. Raises Stop("parse.other_form") for XML with answers."""
+    root = _tree(untrusted)
+    said = {one.name: "".join(one.words).strip() for one in root.inside}
+    if not said.keys() & _ENCRYPTED:
+        raise Stop("parse.other_form")
+    ids = ["".join(one.words).strip() for meta in root.inside if meta.name == "meta" for one in meta.inside if one.name == "instanceID"]
+    given = {name.rpartition(":")[2]: value for name, value in root.attributes.items()}
+    rows = Told(answer)
+    rows.row(
+        "form",
+        id=given.get("id", ""),
+        version=given.get("version", ""),
+        instance=ids[0] if ids else given.get("instanceID", ""),
+        key=said.get("base64EncryptedKey", ""),
+        file=said.get("encryptedXmlFile", ""),
+        signature=said.get("base64EncryptedElementSignature", ""),
+    )
+    for media in [one for one in root.inside if one.name == "media"][: LIMITS["columns"]]:
+        for one in media.inside:
+            rows.row("form", media="".join(one.words).strip())
+
+
+def _tree(untrusted: bytes) -> "_Node":
+    """Raises Stop("parse.table_damaged") for XML that breaks off, Stop("parse.other_form") for what is no XML."""
     tree = _Tree()
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = tree.start, tree.end, tree.words
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = parser.ExternalEntityRefHandler = _forbidden
     try:
         parser.Parse(untrusted, True)
-    except (expat.ExpatError, ValueError, LookupError):
+    except expat.ExpatError as fault:
+        raise Stop("parse.table_damaged" if tree.root is not None and fault.code in _BROKEN_OFF else "parse.other_form") from None
+    except (ValueError, LookupError):
         raise Stop("parse.other_form") from None
     if tree.root is None:
         raise Stop("parse.other_form")
-    if any(one.name in _ENCRYPTED for one in tree.root.inside):
-        raise Stop("parse.form_encrypted")
-    sheets = Sheets(answer)
-    _tell(sheets, [(2, dict(_branches(tree.root, "")))])
-    sheets.end()
-    sheets.about(form="xml", used=str(len(untrusted)))
+    return tree.root
 
 
 def _forbidden(*_: Any) -> int:

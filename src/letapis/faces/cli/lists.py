@@ -40,6 +40,7 @@ def _about(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--dossier", required=True, metavar="DOSSIER")
     verb.add_argument("--mapping", default="", metavar="ID")
     verb.add_argument("--list", default="", metavar="CODE")
+    verb.add_argument("--form-key", type=Path, metavar="FILE")
 
 
 def _form(call: Call) -> "ListForm":
@@ -61,21 +62,40 @@ def pieces(path: Path, start: int = 0) -> Iterator[bytes]:
         raise NotFound("cli.file_unreadable") from None
 
 
-def _tables(paths: list[Path]) -> "Files":
-    """The tables of files that nobody keeps."""
+def _key(call: Call) -> bytes:
+    """The private key of a form, held in memory only; empty where none was named."""
+    path = call.options.form_key
+    return b"".join(pieces(path)) if path is not None else b""
+
+
+def _tables(paths: list[Path], key: bytes) -> "Files":
+    """The tables of files that nobody keeps; with the key of a form what its submissions hold."""
     from functools import partial
 
     from letapis.desk.list_files import Files
+    from letapis.engines.odk import Given, open_submissions
     from letapis.engines.tables import read_tables
 
     found: list[Table] = []
     flags: dict[str, None] = {}
-    for path in paths:
-        size = sum(map(len, pieces(path)))
-        read = read_tables(partial(pieces, path), size, path.name)
+    sizes = {path: sum(map(len, pieces(path))) for path in paths}
+    given = [Given(path.name, sizes[path], lambda path=path: b"".join(pieces(path))) for path in paths]  # type: ignore[misc]  # the default binds it
+    opened = open_submissions(given, key) if key else ()
+    clear = {one.of: one.answers.data for one in opened}
+    locked = {part.of for one in opened for part in (*one.media, one.answers)}
+    for place, path in enumerate(paths):
+        if place in locked:
+            continue
+        data = clear.get(place)
+        taken = partial(pieces, path) if data is None else partial(_rest, data)
+        read = read_tables(taken, sizes[path] if data is None else len(data), path.name)
         found += read.tables
         flags |= dict.fromkeys(read.flags)
     return Files(tuple(found), (b"",) * len(found), ("",) * len(found), tuple(flags))
+
+
+def _rest(data: bytes, start: int = 0) -> Iterator[bytes]:
+    yield data[start:]
 
 
 def _list(call: Call) -> None:
@@ -90,6 +110,7 @@ def _list(call: Call) -> None:
             tried = _tried(call, desk, reader, dossier, form)
             _tell_seen(call, desk, tried, _sheet(call, desk, tried))
             return
+        key = _key(call)
         with ExitStack() as undone:
             files = []
             for path in call.options.files:
@@ -97,7 +118,7 @@ def _list(call: Call) -> None:
                 undone.callback(evidence.discard, desk, sealed)
                 files.append((path.name, sealed))
             undone.pop_all()
-        ident = list_files.bring(desk, reader, dossier, form, files)
+        ident = list_files.bring(desk, reader, dossier, form, files, key)
         try:
             seen = list_preview.look(desk, reader, ident, call.progress()) if call.options.faults else None
             list_import.record(desk, reader, ident, call.progress())
@@ -114,7 +135,7 @@ def _tried(call: Call, desk: "Desk", reader: "Reader", dossier: bytes, form: "Li
 
     if form.mapping and form.mapping not in desk.catalogue.mappings:
         raise UsageError("lists.mapping")
-    files = _tables(call.options.files)
+    files = _tables(call.options.files, _key(call))
     return list_preview.trial(desk, reader, list_files.imagined(desk, reader, dossier, form), files, call.progress())
 
 

@@ -15,6 +15,7 @@ class DeskRequest(HttpRequest):
     ``desk``       the open desk; ``has_desk`` is False on the few pages that need no session
     ``reader``     who reads, for the purpose ``work``
     ``files_for``  the dossier whose uploads this view accepts, or None
+    ``memory_files``  fields of such a view whose files are secrets: held in memory, and how large they may be
     ``small_files``  how large a file may be that this view takes into memory, 0 for none
     """
 
@@ -23,5 +24,6 @@ class DeskRequest(HttpRequest):
     desk: Desk
     reader: Reader
     files_for: bytes | None
+    memory_files: dict[str, int]
     small_files: int
     session: Any

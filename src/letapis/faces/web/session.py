@@ -4,7 +4,7 @@ The session ends with the lock. When the agent is gone, or says that it is locke
 the locked page, and the browser is told to forget what it kept.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -26,11 +26,13 @@ def anyone(view: View) -> View:
     return view
 
 
-def takes_files(argument: str) -> Callable[[View], View]:
-    """The page accepts uploads for the dossier that its URL argument ``argument`` names; to every other page a file is refused unread."""
+def takes_files(argument: str, memory: Mapping[str, int] | None = None) -> Callable[[View], View]:
+    """The page accepts uploads for the dossier that its URL argument ``argument`` names; to every other page a file is refused unread. A file of a
+    field in ``memory`` is a secret of so many bytes at most: it is held in memory and never written, not even sealed."""
 
     def declare(view: View) -> View:
         view.takes_files = argument  # type: ignore[attr-defined]
+        view.takes_memory = dict(memory or {})  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -65,7 +67,7 @@ class DeskMiddleware:
 
     def __call__(self, request: Any) -> HttpResponseBase:
         now = running()
-        request.has_desk, request.files_for, request.small_files = False, None, 0
+        request.has_desk, request.files_for, request.small_files, request.memory_files = False, None, 0, {}
         if now.door.knows(request.session.get(TICKET)):
             try:
                 if request.method == "POST" or not request.path.startswith(WATCHED):
@@ -91,6 +93,7 @@ class DeskMiddleware:
         if not request.has_desk:
             return None if getattr(view, "without_session", False) else locked_page(request)
         argument, request.small_files = getattr(view, "takes_files", None), getattr(view, "takes_small_file", 0)
+        request.memory_files = getattr(view, "takes_memory", {})
         try:
             request.files_for = ident(named[argument]) if argument else None
         except NotFound as error:  # raised outside a view, where no other middleware makes a page of it

@@ -34,7 +34,7 @@ class SealedUpload(UploadedFile):  # type: ignore[type-arg]  # generic in the st
 
 
 class SmallUpload(UploadedFile):  # type: ignore[type-arg]  # generic in the stubs only
-    """A small file that is public by nature, held in memory: ``data`` are its bytes, of one that is too large the first ones."""
+    """A small file that is held in memory and never written, sealed or not: ``data`` are its bytes, of one that is too large the first ones."""
 
     def __init__(self, data: bytes, content_type: str) -> None:
         super().__init__(file=None, name="upload", content_type=content_type, size=len(data))
@@ -106,8 +106,9 @@ class SealingUploadHandler(FileUploadHandler):
         super().new_file(*arguments, **named)
         request: Any = self.request
         dossier = getattr(request, "files_for", None)
-        self._most = getattr(request, "small_files", None) or 0
-        if dossier is None and self._most:
+        secret = getattr(request, "memory_files", {}).get(self.field_name, 0)
+        self._most = secret or getattr(request, "small_files", None) or 0
+        if secret or (dossier is None and self._most):
             self._small = bytearray()
             return
         if dossier is None:

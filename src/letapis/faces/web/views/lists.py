@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from letapis.core.errors import LetapisError, NotFound, UsageError
 from letapis.desk import list_files, list_import, list_preview, list_undo, reading
+from letapis.desk.form_keys import LARGEST_KEY
 from letapis.desk.list_files import ListForm, ListView
 from letapis.faces.texts import texts
 from letapis.faces.web.around import Around
@@ -28,6 +29,7 @@ app_name = "lists"
 _MOVED_PAGE: Final = 40
 _FEW: Final = 20
 _FIELDS: Final = {"lists.source": "source_code", "sources.code": "source_code", "lists.mapping": "mapping", "lists.title": "title"}
+_FIELDS_OF_KEY: Final = frozenset({"odk.key_unreadable", "odk.key_locked", "odk.key_wrong"})
 
 
 class BringForm(DeskForm):
@@ -39,6 +41,7 @@ class BringForm(DeskForm):
     title = forms.CharField(max_length=200, required=False)
     mapping = forms.ChoiceField(required=False)
     chosen = ManyFiles()
+    form_key = forms.FileField(required=False, allow_empty_file=True)
 
     def __init__(self, request: Any, dossier: bytes, *arguments: Any, **named: Any) -> None:
         super().__init__(request, *arguments, **named)
@@ -90,7 +93,7 @@ def _by_hand(form: DeskForm) -> dict[str, str]:
 # ---- bringing in -----------------------------------------------------------------------------------------------------
 
 
-@takes_files("dossier")
+@takes_files("dossier", {"form_key": LARGEST_KEY})
 @require_http_methods(["GET", "HEAD", "POST"])
 def dossier(request: Any, dossier: str) -> HttpResponse:
     """A list of others and what was brought before; the files are kept, and nothing else is recorded."""
@@ -106,11 +109,12 @@ def dossier(request: Any, dossier: str) -> HttpResponse:
         told = form.cleaned_data
         about = ListForm(told["title"], bytes.fromhex(told["source"]), told["source_code"], told["mapping"])
         files, uploads = [(one.untrusted_name, one.sealed) for one in uploads], []
-        made = list_files.bring(request.desk, request.reader, ident_, about, files)
+        key = told["form_key"].data if told["form_key"] else b""
+        made = list_files.bring(request.desk, request.reader, ident_, about, files, key)
     except NotFound:
         raise
     except LetapisError as error:
-        form.complain(error, _FIELDS.get(error.code, "chosen"))
+        form.complain(error, "form_key" if error.code in _FIELDS_OF_KEY else _FIELDS.get(error.code, "chosen"))
         let_go(form, request, uploads, "chosen")
         return _start(request, ident_, form, 422)
     return _looked(request, made)
