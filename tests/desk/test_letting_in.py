@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from letapis.core.records import Draft
-from letapis.desk import dossiers, ledger, people, projections, reading, removal
+from letapis.desk import claims, compartments, dossiers, ledger, people, projections, publishing, reading, removal, sources
 from letapis.desk.opening import Desk
 from tests.team import Team, endorse_all, make_team
 
@@ -68,3 +68,45 @@ def test_what_a_compartment_is_stands_in_it_alone(make_team: Callable[..., Team]
     team.settle()
     assert second.store.rows("SELECT klass, dossier FROM db_compartment WHERE compartment = %s", (pub,)) == [("PUB", home)]
     assert holds(second, pub) and not holds(fourth, pub)
+
+
+def test_who_reads_nothing_of_a_compartment_gives_no_key_under_which_all_that_is_new_would_be_sealed(
+    make_team: Callable[..., Team], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team = make_team(4, plain=(3,))
+    first, second, third, fourth = team.desks
+    home, own = home_of(team), 99 << 16
+    third.agent.new_compartment(home.work, own)
+    compartments.keep_key(third, home.work, own)
+    row = (home.work, "WORK", home.dossier, own)
+    third.store.run("INSERT INTO db_compartment (compartment, klass, dossier, epoch) VALUES (%s, %s, %s, %s)", row)
+    given = {device.device: [(home.work, own)] for one in (first, second, fourth) for device in people.directory(third).devices_of(one.me)}
+    with monkeypatch.context() as changed:
+        changed.setattr(publishing, "owed", lambda _: given)
+        team.sync(2)
+    for report in team.sync(0, 1, 3):
+        assert report.faults == ("sync.key_giver",)
+    assert first.epochs()[home.work] == second.epochs()[home.work] == fourth.epochs()[home.work] == 1
+    source = sources.add_source(first, team.reader(), home.dossier, sources.SourceForm("S1", "person", "B", "public"))
+    claims.write_note(first, team.reader(), home.dossier, claims.NoteForm("canary", "Vydumka canary words", "en", source, "heard"))
+    team.sync(0, 2, 0, 1, 2)
+    assert not third.store.rows("SELECT 1 FROM db_record WHERE compartment = %s", (home.work,))
+    assert second.store.rows("SELECT text FROM db_note") == [("Vydumka canary words",)]
+
+
+def test_a_new_key_may_come_before_the_word_that_its_giver_was_let_in(make_team: Callable[..., Team]) -> None:
+    """Whoever was let in lately gives the new keys after a removal: the first who hears of both at once takes them."""
+    team = make_team(4)
+    first, second, third, fourth = team.desks
+    made = dossiers.new_dossier(first, "PRY-1", "Vydumka", "person", "Vydumka Kanareyka")
+    dossiers.admit_to_dossier(first, team.reader(), made, [second.me, fourth.me])
+    team.settle()
+    home = reading.dossier(first, team.reader(), made)
+    dossiers.admit_to_dossier(first, team.reader(), made, [third.me])
+    team.sync(0, 2)
+    removal.remove_member(third, team.reader(2), fourth.me, "an invented reason")
+    team.sync(2, 0)
+    endorse_all(Team([first], team.relay))
+    team.sync(2, 0, 2)
+    faults = [fault for report in team.sync(1, 1) for fault in report.faults]
+    assert "sync.key_giver" not in faults and second.epochs()[home.work] == third.epochs()[home.work] > 1

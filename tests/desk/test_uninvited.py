@@ -107,3 +107,34 @@ def test_what_came_before_the_device_knew_that_it_is_a_publishers_goes_too(room:
     assert not sync.sync(room.press, room.press_reader).faults
     assert held(room) == before and all(cannot_open(room, one) for one in (home.raw, home.work))
     assert sum(uninvited.told(room.press).values()) == 2 and len(snapshots.plan(room.press, room.press_reader).published.entries) == 1
+
+
+@pytest.mark.parametrize("epoch", [1, 99])
+def test_one_colleague_s_word_takes_nobody_from_the_list(room: Newsroom, epoch: int) -> None:
+    """Whoever holds a dossier says in its public compartment, or in the organisation's, that it is another one."""
+    first, before = room.team.desks[0], held(room)
+    home = reading.dossier(first, room.reader(), room.dossiers[0])
+    org = bytes.fromhex(people.setting(first.store, "common:ORG"))
+    liar = room.team.desks[1]
+    for compartment, klass in ((home.pub, "WORK"), (org, "IDENT")):
+        about = {"compartment": compartment, "class": klass, "dossier": home.dossier, "epoch": epoch}
+        ledger.append(liar, [Draft("compartment", compartment, about)])
+    room.team.sync(1)
+    assert not sync.sync(room.press, room.press_reader).faults
+    assert held(room) == before and not uninvited.told(room.press)
+    room.public(card_of(2))
+    assert len(snapshots.plan(room.press, room.press_reader).published.entries) == 2
+
+
+def test_who_gave_a_key_is_told_and_not_who_made_what_it_opens(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one who gives also says in it that it is public, and proposes something there: it is one word against another, and it goes."""
+    first, liar, before = room.team.desks[0], room.team.desks[1], held(room)
+    home = reading.dossier(first, room.reader(), room.dossiers[0])
+    told = keyring._about
+    monkeypatch.setattr(keyring, "_about", lambda desk, c: ("PUB", home.dossier) if desk is liar and c == home.work else told(desk, c))
+    about = {"compartment": home.work, "class": "PUB", "dossier": home.dossier, "epoch": 1}
+    grant = {"compartment": home.work, "epoch": 1, "member": room.press.me}
+    ledger.append(liar, [Draft("compartment", home.work, about), Draft("grant", home.work, grant)])
+    room.team.sync(1)
+    assert not sync.sync(room.press, room.press_reader).faults
+    assert held(room) == before and cannot_open(room, home.work) and uninvited.told(room.press) == {liar.device: 1}

@@ -129,6 +129,17 @@ def check_giver(bundle: Bundle, device: Device | None) -> None:
         raise Hostile("sync.bundle_signature")
 
 
+def of_holders(desk: Desk, giver: bytes, keys: Sequence[Key]) -> list[Key]:
+    """The keys that the member who gives them may have. A new key of a compartment that we read comes from who reads it too: whoever only knows
+    its number would else make one of their own, under which everything new would be sealed. Who lets us in is not known before we can read."""
+    asked = {key.compartment for key in keys}
+    held = {bytes(row[0]) for row in desk.store.rows_in("SELECT compartment FROM db_compartmentkey WHERE compartment IN ({marks})", asked)}
+    rows = desk.store.rows_in("SELECT compartment, member FROM db_grant WHERE compartment IN ({marks})", held)
+    let_in = {(bytes(compartment), bytes(member)) for compartment, member in rows}
+    known = {compartment for compartment, _ in let_in}
+    return [key for key in keys if giver == desk.me or key.compartment not in known or (key.compartment, giver) in let_in]
+
+
 def take_keys(desk: Desk, keys: Sequence[Key]) -> tuple[int, int]:
     """Keep keys that are new to this device and hand them to the agent. How many were new, and how many contradict one we hold."""
     taken, contradicting = 0, 0

@@ -6,6 +6,7 @@ ledger's door and nowhere else. A file that waits for another (a key, the other 
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from struct import error as StructError  # noqa: N812  the name says what it is
 from typing import Final
 
@@ -25,11 +26,13 @@ def take_all(exchange: Exchange) -> None:
     held = _held(exchange)
     exchange.expect(name for name in _unsettled(exchange, "keys") if name.count("/") == 1 or _held_place(name, held))
     exchange.expect(_unsettled(exchange, "notes"))
-    progress, waiting = True, set[str]()
+    progress, waiting, strange = True, set[str](), set[str]()
     while progress:
-        keys = _take_bundles(exchange)
+        keys, strange = _take_bundles(exchange)
         records, waiting = _take_records(exchange)
         progress = bool(keys or records)
+    for name in sorted(strange):
+        exchange.fail(name, "sync.key_giver")
     uninvited.set_aside(exchange.desk)
     _report_dropped(exchange)
     exchange.faults += ["sync.keys_missing"] * len(waiting)
@@ -43,9 +46,10 @@ def _unsettled(exchange: Exchange, kind: str) -> Iterator[str]:
 # ---- keys ------------------------------------------------------------------------------------------------------------
 
 
-def _take_bundles(exchange: Exchange) -> int:
-    """Keys from bundles of devices that the directory has in force; how many were new."""
-    desk, taken = exchange.desk, 0
+def _take_bundles(exchange: Exchange) -> tuple[int, set[str]]:
+    """Keys from bundles of devices that the directory has in force; how many were new, and bundles with keys of compartments into which their
+    giver was not let as far as we know: who let them in may come with the next batch."""
+    desk, taken, strange = exchange.desk, 0, set[str]()
     devices = people.directory(desk).devices
     waiting = [name for name in _unsettled(exchange, "keys") if name.count("/") == 1 and name not in exchange.failed]
     exchange.expect(waiting)
@@ -66,16 +70,21 @@ def _take_bundles(exchange: Exchange) -> int:
                 continue
             keyring.check_giver(bundle, giver)
             with desk.store.transaction():
-                fresh, contradicting = keyring.take_keys(desk, uninvited.wanted(desk, bundle))
+                keys = keyring.of_holders(desk, giver.member, bundle.keys)
+                whole = len(keys) == len(bundle.keys)
+                fresh, contradicting = keyring.take_keys(desk, uninvited.wanted(desk, replace(bundle, keys=tuple(keys))))
             taken += fresh
-            exchange.settle(name)
+            if whole:
+                exchange.settle(name)
+            else:
+                strange.add(name)
             if contradicting:
                 exchange.fail(name, "sync.key_conflict")
         except LetapisError as fault:
             if is_own_failure(fault):
                 raise
             exchange.fail(name, fault.code)
-    return taken
+    return taken, strange
 
 
 def _limited(exchange: Exchange, name: str) -> bytes:

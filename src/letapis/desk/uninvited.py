@@ -3,6 +3,7 @@
 The public list is made where nothing else can be reached. A key that nobody here asked for does not stop it either, or one colleague could hold
 up a list for everybody: it is handed to no agent and written nowhere, what it says of itself and who gave it is counted and told. A bundle may
 lie about what its key opens; the compartment's own record says it, so a key that came as a public one and is another goes with all that it opened.
+A record may lie as well: by one colleague's word alone nobody goes from the list.
 """
 
 import json
@@ -13,14 +14,15 @@ from letapis.core.records import Record
 from letapis.desk import clearing, entering, people
 from letapis.desk.keyring import Bundle, Key
 from letapis.desk.opening import Desk, finish_putting_away
-from letapis.desk.vault import COLUMNS, open_rows
+from letapis.desk.public_states import TYPES
+from letapis.desk.vault import COLUMNS, Opened, open_rows
 from letapis.engines.db.models import Record as Row
 
 HELD: Final = frozenset({"ORG", "PUB", "PRIVATE"})
 """Classes of compartments of which a publisher's device may hold keys."""
 _TOLD: Final = "publisher.uninvited"
 _LOOKED: Final = "publisher.looked"
-_NOBODY: Final = ""
+_GAVE: Final = "publisher.gave:"
 _ASIDE: Final = "publisher.aside:"
 
 
@@ -32,6 +34,9 @@ def wanted(desk: Desk, bundle: Bundle) -> Sequence[Key]:
     own = giver is not None and giver.member == desk.me
     organisation = people.setting(desk.store, "common:ORG")
     taken = [one for one in bundle.keys if _is_ours(desk, one, organisation, own=own)]
+    for one in taken:
+        if not people.setting(desk.store, f"{_GAVE}{one.compartment.hex()}"):
+            people.keep_setting(desk.store, f"{_GAVE}{one.compartment.hex()}", bundle.giver)
     _count(desk, bundle.giver, len(bundle.keys) - len(taken))
     return taken
 
@@ -53,20 +58,22 @@ def told(desk: Desk) -> dict[str, int]:
 
 
 def set_aside(desk: Desk) -> int:
-    """After records came: let go of every compartment that is no public one, as its own record says, or as the key said that came before this
-    device knew itself as a publisher's; unless something was written in it here, which is for its author to put away. How many."""
+    """After records came: let go of every compartment that is no public one, as is said in it (``_said_otherwise``), or as the key said that came
+    before this device knew itself as a publisher's; unless something was written in it here, which is for its author to put away. How many.
+
+    Never of the organisation's own: without it there is no directory, and every member could say of it what they like."""
     if desk.me not in people.publishers(desk):
         return 0
     query = f"SELECT {COLUMNS} FROM db_record WHERE type = 'compartment' AND id > %s AND state = %s ORDER BY id"
     rows = desk.store.rows(query, (int(people.setting(desk.store, _LOOKED) or 0), Row.OK))
     opened = list(open_rows(desk, rows))
-    given = {one.record.raw("compartment"): one.record for one in opened if one.record.text("class") not in HELD and _is_of_itself(one.record)}
-    others = given.keys() | _held_otherwise(desk)
-    gone = sorted(others - _written_here(desk, others))
+    others = _said_otherwise(desk, opened) | _held_otherwise(desk)
+    home = bytes.fromhex(people.setting(desk.store, "common:ORG"))
+    gone = sorted(others - _written_here(desk, others) - {home})
     with desk.store.transaction():
         for compartment in gone:
             _let_go(desk, compartment)
-            _count(desk, given[compartment].header.device if compartment in given else _NOBODY, 1)
+            _count(desk, people.setting(desk.store, f"{_GAVE}{compartment.hex()}"), 1)
         if opened:
             people.keep_setting(desk.store, _LOOKED, str(opened[-1].row))
         if gone:
@@ -78,16 +85,35 @@ def set_aside(desk: Desk) -> int:
     return len(gone)
 
 
+def _said_otherwise(desk: Desk, fresh: Sequence[Opened]) -> set[bytes]:
+    """Compartments of which a new record in them says that they are no public ones. Where another says the opposite, one of the two lies, and a
+    colleague must neither hand over what is not public nor take from the list who stands on it: then it is held only where more members take it
+    for public, who said so, proposed something in it or approved it, than say otherwise."""
+    doubted = {one.record.header.compartment for one in fresh if not _is_said_public(one.record)}
+    found = set[bytes]()
+    for compartment in doubted:
+        types = ("compartment", *sorted(TYPES))
+        marks = ", ".join(["%s"] * len(types))
+        query = f"SELECT {COLUMNS} FROM db_record WHERE compartment = %s AND state = %s AND type IN ({marks})"
+        sides: dict[bool, set[bytes]] = {True: set(), False: set()}
+        for one in open_rows(desk, desk.store.rows(query, (compartment, Row.OK, *types))):
+            author, counts, _ = people.weigh(people.directory(desk), one.record.header.device, one.record.header.seq)
+            if author and counts:
+                sides[_is_said_public(one.record)].add(author)
+        if len(sides[True] - sides[False]) <= len(sides[False]):
+            found.add(compartment)
+    return found
+
+
+def _is_said_public(record: Record) -> bool:
+    return record.type != "compartment" or record.text("class") in HELD
+
+
 def _held_otherwise(desk: Desk) -> set[bytes]:
     """Compartments of which a key is held and of which nothing says that it may be."""
     joined = "db_compartmentkey k LEFT JOIN db_compartment c ON c.compartment = k.compartment"
     rows = desk.store.rows(f"SELECT DISTINCT k.compartment, coalesce(c.klass, '') FROM {joined}")
     return {bytes(compartment) for compartment, klass in rows if str(klass) not in HELD}
-
-
-def _is_of_itself(record: Record) -> bool:
-    """Who writes in one compartment says nothing of another."""
-    return record.raw("compartment") == record.header.compartment
 
 
 def _written_here(desk: Desk, compartments: Collection[bytes]) -> set[bytes]:
