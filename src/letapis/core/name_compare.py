@@ -237,8 +237,13 @@ class Comparer:
         """One wrong letter makes another name (Алег, Алга): so it is read when all the rest of three parts agrees, the sex of the father's too."""
         if not one.given or not other.given or not one.father or not other.father or one.woman != other.woman:
             return given, father
-        if given.kind in _WRONG and given.factor < _ONE_LETTER and father.factor > _AGREED and a_letter_apart(one.given, other.given, self._rules):
+        called = given.kind in _WRONG and given.factor < _ONE_LETTER and father.factor > _AGREED
+        if called and self._rules.listed(one.given) and self._rules.listed(other.given):
+            return given, father  # brothers or sisters: each is a name of its own
+        if called and a_letter_apart(one.given, other.given, self._rules):
             return given._replace(kind="slip", factor=_ONE_LETTER), father
+        if one.father.surely and other.father.surely:
+            return given, father
         if father.kind in _WRONG and father.factor < _ONE_LETTER and given.factor > _AGREED and a_letter_apart(one.father, other.father, self._rules):
             return given, father._replace(kind="slip", factor=_ONE_LETTER)
         return given, father

@@ -15,6 +15,8 @@ _BRACKETS: Final = re.compile(r"/\s*([^\W_]+)|[(\[{«\"“„]([^)\]}»\"”]*)[
 _WORD: Final = re.compile(r"[^\W_]+(?:[-\u0300-\u036f][^\W_]*)*")
 _COMMA: Final = re.compile(r"[,;\uff0c]")
 _HYPHENS: Final = re.compile("[\u2010\u2011\u2013]")
+# A quotation mark inside a word is the apostrophe of Belarusian words and the hard sign in the romanisation of BGN and PCGN.
+_INSIDE: Final = re.compile(r"(?<=[^\W\d_])[\"”](?=[^\W\d_])")
 _BRACKET: Final = re.compile(r"[/(\[{«\"“„]")
 _SEVERAL: Final = re.compile(r"\w[^\w\-]+\w")
 _JOINED: Final = re.compile("([a-zа-яёіў]{2})([A-ZА-ЯЁІЎ][a-zа-яёіў])")
@@ -78,7 +80,7 @@ def read_parts(text: str, rules: NameRules) -> tuple[Parts, ...]:
     if len(text) <= LONGEST and (_PLAIN.fullmatch(text) or _PLAIN_CYRILLIC.fullmatch(text)):
         typed = _sorted(text.split(" "), 0, not text.isascii(), rules)
         return tuple(_ways(typed)) if typed.words else ()
-    plain = rules.letters.silent.sub("", text[:LONGEST])
+    plain = _INSIDE.sub("", rules.letters.silent.sub("", text[:LONGEST]))
     if not plain.isascii():
         plain = _HYPHENS.sub("-", unicodedata.normalize("NFC", plain))
     if not _BRACKET.search(plain):

@@ -52,9 +52,10 @@ class Word:
 
 @dataclass(frozen=True)
 class _Table:
-    """Given names by letters, by sounds and by consonants; men's alone, as fathers, without the last vowel; first letters."""
+    """Given names by letters, pet forms too, by sounds and by consonants; men's alone, as fathers, without the last vowel; first letters."""
 
     spelt: Mapping[str, frozenset[str]]
+    small: Mapping[str, frozenset[str]]
     full: Mapping[str, frozenset[str]]
     pet: Mapping[str, frozenset[str]]
     bare: Mapping[str, frozenset[str]]
@@ -112,6 +113,10 @@ class NameRules:
         plain = repaired(letters, self.letters)
         return self._heard(plain) if plain and plain not in self.aside else ()
 
+    def listed(self, word: Word) -> bool:
+        """It is spelt as a given name of the table."""
+        return word.text in self._table.spelt
+
     def _heard(self, plain: str) -> tuple[str, ...]:
         """Each way to read repaired letters; of letters without a sound, and of an initial, themselves."""
         if len(plain) == 1:
@@ -128,8 +133,10 @@ class NameRules:
         full = given = father = heard = _NOBODY
         stems: tuple[str, ...] = ()
         if not initial:
-            full = table.spelt.get(plain) or self._named(table.full, sounds)
-            given = full or self._named(table.pet, sounds)
+            # A pet form as it is listed is no full name that only sounds so (Жэня and Жана, Оля and Ала).
+            spelt, small = table.spelt.get(plain, _NOBODY), table.small.get(plain, _NOBODY)
+            full = spelt if spelt or small else self._named(table.full, sounds)
+            given = full | small or self._named(table.pet, sounds)
             ended = [one for one in sounds if one.endswith(self._fathers)]
             if ended:
                 # By its sounds, then by its consonants: Ігаравіч is no Ягоравіч, and Рыгоравіч is a Григорьевич.
@@ -178,6 +185,7 @@ def _table(men: Mapping[str, str], women: Mapping[str, str], letters: Letters) -
     full: dict[str, set[str]] = {}
     foreign: list[tuple[str, str]] = []
     pet: dict[str, set[str]] = {}
+    listed: dict[str, set[str]] = {}
     bare: dict[str, set[str]] = {}
     fathers: dict[str, set[str]] = {}
     bare_fathers: dict[str, set[str]] = {}
@@ -199,12 +207,13 @@ def _table(men: Mapping[str, str], women: Mapping[str, str], letters: Letters) -
                         fathers.setdefault(sound.rstrip("ay"), set()).add(ident)
                         bare_fathers.setdefault(bones(sound), set()).add(ident)
             for form in small.split():
+                listed.setdefault(repaired(form, letters), set()).add(ident)
                 for sound in readings(repaired(form, letters), letters)[:1]:
                     pet.setdefault(sound, set()).add(ident)
     for sound, ident in foreign:
         full.setdefault(sound, {ident})
     sure = {key: found for key, found in bare.items() if len(found) == 1}
-    return _Table(_frozen(spelt), _frozen(full), _frozen(pet), _frozen(sure), _frozen(fathers), _frozen(bare_fathers), _frozen(first))
+    return _Table(*map(_frozen, (spelt, listed, full, pet, sure, fathers, bare_fathers, first)))
 
 
 def _frozen(table: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:

@@ -19,6 +19,8 @@ _READINGS: Final = 6
 _VOWELS: Final = {**dict.fromkeys("aeo", "a"), **dict.fromkeys("iyj", "y"), "u": "u"}
 _CYRILLIC: Final = re.compile(r"[\u0400-\u052f]")
 _CYRILLIC_ALONE: Final = re.compile(r"[\u0400-\u052f]+")
+# Small Latin letters that look like none of the other alphabet, nor like a letter of it in a capital's shape.
+_LATIN_ALONE: Final = frozenset("dfglnqruvwz")
 _SOFTENED: Final = re.compile("(?<=[au])y+|y+(?=[au])")
 _DOUBLE: Final = re.compile(r"(.)(?=\1)")
 _SHORT_U: Final = re.compile(r"(?<=a)u|\Au(?=[^ayu])")
@@ -131,6 +133,9 @@ def repaired(word: str, letters: Letters, cyrillic_around: bool = False) -> str:
     foreign, whole = len(_CYRILLIC.findall(plain)), sum(map(str.isalpha, plain))
     lookalike = (foreign or cyrillic_around) and all(ord(letter) in letters.to_cyrillic for letter in _CYRILLIC.sub("", plain) if letter.isalpha())
     cyrillic = (foreign and 2 * foreign >= whole) or (lookalike and whole > 1)
+    if cyrillic and foreign and any(letter in _LATIN_ALONE for letter in plain):
+        # What is Cyrillic may only look so (Yаuhiеn): then no letter of it is Cyrillic alone.
+        cyrillic = any(ord(letter) not in letters.to_latin for letter in _CYRILLIC.findall(plain))
     plain = plain.translate(letters.to_cyrillic if cyrillic else letters.to_latin) if cyrillic or foreign else plain
     return plain.translate(letters.digits_cyrillic if cyrillic else letters.digits_latin) if whole and not plain.isalpha() else plain
 
