@@ -227,6 +227,12 @@ def claim(desk: Desk, reader: Reader, rid: bytes) -> ClaimView:
     return found[0]
 
 
+def claims_by_id(desk: Desk, reader: Reader, rids: Iterable[bytes]) -> list[ClaimView]:
+    """Those of these claims that the reader may see."""
+    asked = list(rids)
+    return [view for part in in_parts(asked) for view in _seen(desk, reader, _rows(desk).filter(id__in=_numbers(desk, rid__in=part)))]
+
+
 def claims_by_ref(desk: Desk, reader: Reader, refs: Iterable[bytes]) -> dict[bytes, ClaimView]:
     return {view.ref: view for view in _seen(desk, reader, _rows(desk).filter(id__in=_numbers(desk, ref__in=list(refs))))}
 

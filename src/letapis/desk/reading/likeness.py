@@ -1,23 +1,20 @@
 """People whose name is spelled otherwise: who could be meant by what a colleague typed, and why. Proposals; who is meant, a person decides."""
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from letapis.core import names
 from letapis.core.access import Reader
-from letapis.core.errors import NotFound
 from letapis.core.name_compare import Comparer, Likeness
 from letapis.core.name_parts import LONGEST
 from letapis.desk.opening import Desk
-from letapis.desk.reading.claims import claim
-from letapis.desk.reading.one_person import joined, same_as
+from letapis.desk.reading.claims import claims_by_id
+from letapis.desk.reading.one_person import joined_each, same_as
 from letapis.desk.reading.people import DossierView, EntityView, dossiers_by_id
 from letapis.desk.reading.window import guard
 from letapis.engines import search
-from letapis.engines.db import models
 
 _LIMIT: Final = 12
 _SHOWN: Final = 20
@@ -29,6 +26,7 @@ _NEAR: Final = 0.5
 _SURE: Final = 3
 _LOOKED_AT: Final = 120
 _NEAR_LOOKED_AT: Final = 100
+_PEOPLE: Final = "SELECT entity, dossier, kind, label FROM db_entity WHERE entity IN ({marks})"
 
 
 @dataclass(frozen=True)
@@ -66,23 +64,24 @@ def people_like(desk: Desk, reader: Reader, text: str, limit: int = _LIMIT) -> l
     ranked = gathered(desk.catalogue.names, lambda groups, most: _named(desk, reader, groups, most), text, limit)
     homes = dossiers_by_id(desk, reader, list({one.person.dossier for one, _, _ in ranked}))
     shown = [one for one in ranked if one[0].person.dossier in homes and one[0].person.kind in _KINDS]
-    found = [PersonLike(one.person, homes[one.person.dossier], names.alike(text, one.person.label), name, like) for one, name, like in shown]
-    return _once(desk, reader, found, limit)
+    # A slip brings a hundred strangers of as many dossiers: who is one with whom is asked of all of them at once.
+    read_as = joined_each(desk, reader, {one.person.dossier for one, _, _ in shown})
+    found: dict[bytes, PersonLike] = {}
+    for one, name, like in shown:
+        entry, home = one.person.entity, one.person.dossier
+        first = read_as.get(home, {}).get(entry)
+        who = first or entry
+        if who not in found:
+            also = _labels(desk, reader, entry) if first else ()
+            found[who] = PersonLike(one.person, homes[home], names.alike(text, one.person.label), name, like, also)
+            if len(found) == limit:
+                break
+    return list(found.values())
 
 
-def _once(desk: Desk, reader: Reader, found: list[PersonLike], limit: int) -> list[PersonLike]:
-    """Of entries that are one person the likest, which says what the others are called."""
-    read_as = {home: joined(desk, reader, home) for home in {one.dossier.dossier for one in found}}
-    first: dict[bytes, PersonLike] = {}
-    for one in found:
-        person = read_as[one.dossier.dossier].get(one.person.entity, one.person.entity)
-        first.setdefault(person, one)
-    told = list(first.items())[:limit]
-    return [replace(one, also=_labels(desk, reader, one)) if who in read_as[one.dossier.dossier] else one for who, one in told]
-
-
-def _labels(desk: Desk, reader: Reader, one: PersonLike) -> tuple[str, ...]:
-    return tuple(entry.label for entry in same_as(desk, reader, one.person.entity) if entry.entity != one.person.entity)
+def _labels(desk: Desk, reader: Reader, ident: bytes) -> tuple[str, ...]:
+    """What the others are called who are one person with this entry."""
+    return tuple(entry.label for entry in same_as(desk, reader, ident) if entry.entity != ident)
 
 
 def gathered(compare: Comparer, named: Named, text: str, limit: int) -> list[tuple[Candidate, str, Likeness]]:
@@ -138,13 +137,11 @@ def _named(desk: Desk, reader: Reader, groups: Iterable[Sequence[str]], limit: i
     """Those with a name that has one key of each group, the newest first; whether their dossier is the reader's is asked of all at once."""
     hits = search.named(desk.store, [group for group in groups if group], guard(reader).compartments, limit)
     named = {hit.ident: (hit.ident, "") for hit in hits if hit.kind == "person"}
-    for hit in hits:
-        if hit.kind == "claim":
-            with suppress(NotFound):  # a colleague's record may stand in one compartment and name the dossier of another
-                view = claim(desk, reader, hit.ident)
-                named[hit.ident] = (view.subject, view.value)
-    rows = models.Entity.objects.using(desk.store.alias).filter(entity__in=[ident for ident, _ in named.values()])
-    known = {bytes(row.entity): EntityView(bytes(row.entity), bytes(row.dossier), row.kind, row.label) for row in rows}
+    # A colleague's record may stand in one compartment and name the dossier of another: of such a claim nothing is seen.
+    for view in claims_by_id(desk, reader, [hit.ident for hit in hits if hit.kind == "claim"]):
+        named[view.rid] = (view.subject, view.value)
+    rows = desk.store.rows_in(_PEOPLE, {ident for ident, _ in named.values()})
+    known = {bytes(ident): EntityView(bytes(ident), bytes(home), str(kind), str(label)) for ident, home, kind, label in rows}
     found: dict[bytes, Candidate] = {}
     for hit in hits:
         person, name = named.get(hit.ident, (b"", ""))
