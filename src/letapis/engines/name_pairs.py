@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16")
 _DELIMITERS: Final = ",;\t|"
 _TOLD: Final = 1000
 _LOST: Final = "\ufffd"
+_NAMELESS: Final = getattr(os, "O_TMPFILE", 0)
+_NO_NAMELESS: Final = frozenset({errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT, errno.EINVAL})
 
 
 @dataclass
@@ -48,6 +51,8 @@ def score_pairs(names: Comparer, source: Path, target: Path) -> Scored:
     """
     if source.resolve() == target.resolve():
         raise UsageError("names.same_file")
+    if source.exists() and not source.is_file():
+        raise UsageError("names.unreadable")  # a pipe cannot be read twice: first for its encoding
     try:
         encoding = encoding_of(source)
         stream = source.open("r", encoding=encoding, newline="", errors="replace")
@@ -64,7 +69,35 @@ def score_pairs(names: Comparer, source: Path, target: Path) -> Scored:
 
 @contextmanager
 def _new_table(target: Path) -> Iterator[TextIO]:
-    """A table for its owner only that gets its name when it is whole. The name is taken first, so that nobody's file is replaced."""
+    """A table for its owner only that is there when it is whole. It has no name until then where the system knows such files, so that whoever
+    is killed leaves no names behind; nobody's file is replaced."""
+    if os.path.lexists(target):
+        raise FileExistsError
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        try:
+            number = os.open(target.parent, _NAMELESS | os.O_WRONLY, 0o600) if _NAMELESS else -1
+        except OSError as error:
+            if error.errno not in _NO_NAMELESS:
+                raise
+            number = -1
+        if number < 0:
+            with _table_with_a_name(target) as out:
+                yield out
+            return
+        with os.fdopen(number, "w", encoding="utf-8", newline="") as out:
+            yield out
+            out.flush()
+            os.fsync(number)
+            # With a folder said for both sides the link of the process is followed to the file, without it is not.
+            os.link(f"/proc/self/fd/{number}", target.name, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=True)
+    finally:
+        os.close(folder)
+
+
+@contextmanager
+def _table_with_a_name(target: Path) -> Iterator[TextIO]:
+    """The same where every file has a name: the name is taken first, and what was written is taken away when it did not become whole."""
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
     part = target
     whole = False

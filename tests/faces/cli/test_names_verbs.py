@@ -3,6 +3,12 @@
 import csv
 import io
 import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -135,3 +141,81 @@ def test_no_table_is_overwritten_by_its_scores_and_what_cannot_be_read_is_told(c
     assert run(capsys, "score", str(tmp_path / "none.csv"), "-o", str(tmp_path / "out.csv"))[0] == 2
     assert run(capsys, "score", table, "-o", str(tmp_path / "no" / "out.csv"))[0] == 7
     assert (tmp_path / "pairs.csv").read_bytes() == ROWS.encode()
+
+
+def started(tmp_path: Path, table: Path, *, largest: int = 0) -> subprocess.Popen[bytes]:
+    """The verb in a process of its own, which may write files of so many bytes."""
+
+    def limited() -> None:
+        if largest:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
+
+    command = [sys.executable, "-m", "letapis", "names", "score", str(table), "-o", str(tmp_path / "out" / "scores.csv"), "--json"]
+    (tmp_path / "out").mkdir(exist_ok=True)
+    (tmp_path / "temporary").mkdir(exist_ok=True)
+    around = os.environ | {"PYTHONPATH": str(Path(cli.__file__).parents[3]), "TMPDIR": str(tmp_path / "temporary")}
+    return subprocess.Popen(command, env=around, preexec_fn=limited, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0)
+
+
+def many(tmp_path: Path, size: int) -> Path:
+    """A table of about so many bytes."""
+    line = "Янка Канарэйка,Yanka Kanareyka\n"
+    block = line * 20_000
+    with (tmp_path / "pairs.csv").open("w", encoding="utf-8") as out:
+        out.write("name_a,name_b\n")
+        for _ in range(max(1, size // len(block.encode()))):
+            out.write(block)
+    return tmp_path / "pairs.csv"
+
+
+def left(tmp_path: Path) -> list[Path]:
+    return [path for folder in ("out", "temporary") for path in (tmp_path / folder).iterdir()]
+
+
+@pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="files without a name are known to Linux alone")
+def test_who_is_killed_in_the_middle_leaves_no_table_and_no_names(tmp_path: Path) -> None:
+    with started(tmp_path, many(tmp_path, 40_000_000)) as child:
+        written = 0
+        while not written and child.poll() is None:
+            time.sleep(0.02)
+            for one in Path(f"/proc/{child.pid}/fd").iterdir():
+                with suppress(OSError):
+                    written += one.stat().st_size if "(deleted)" in os.readlink(one) else 0
+        assert written, "the table was being written"
+        child.kill()
+    assert left(tmp_path) == []
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path) -> None:
+    with started(tmp_path, many(tmp_path, 1_000_000), largest=100_000) as child:
+        assert child.wait(120) == 7 and child.stderr is not None and "Канар".encode() not in child.stderr.read()
+    assert left(tmp_path) == []
+
+
+def test_a_pipe_is_refused_at_once_and_not_waited_for(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert run(capsys, "score", str(tmp_path / "pipe"), "-o", str(tmp_path / "out.csv"))[0] == 2
+    assert run(capsys, "score", str(tmp_path), "-o", str(tmp_path / "out.csv"))[0] == 2
+    assert {path.name for path in tmp_path.iterdir()} == {"pipe"}
+
+
+def test_where_every_file_has_a_name_the_table_is_whole_or_not_there(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(name_pairs, "_NAMELESS", 0)
+    table = str(scored(tmp_path, ROWS.encode()))
+    assert run(capsys, "score", table, "-o", str(tmp_path / "out.csv"))[0] == 0
+    assert run(capsys, "score", str(scored(tmp_path, b"name_a\n")), "-o", str(tmp_path / "none.csv"))[0] == 2
+    assert {path.name for path in tmp_path.iterdir()} == {"pairs.csv", "out.csv"} and (tmp_path / "out.csv").read_text("utf-8").count("\n") == 3
+
+
+@pytest.mark.long
+def test_two_hundred_megabytes_need_little_memory(tmp_path: Path) -> None:
+    with started(tmp_path, many(tmp_path, 200_000_000)) as child:
+        most = 0
+        while child.poll() is None:
+            with suppress(OSError):
+                most = max(most, *(int(line.split()[1]) for line in Path(f"/proc/{child.pid}/status").read_text().splitlines() if "VmHWM" in line), 0)
+            time.sleep(0.2)
+        assert child.returncode == 0 and 0 < most < 300 * 1024, f"{most} KiB"
+    assert (tmp_path / "out" / "scores.csv").stat().st_size > 200_000_000
