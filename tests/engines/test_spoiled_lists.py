@@ -150,7 +150,7 @@ def test_a_workbook_with_macros_formulas_and_cells_in_one_moves_nothing(outside:
     book.save(out)
     whole = listed(out.getvalue(), "list.xlsx")
     found, before = told(whole), told(listed(PLAIN))
-    assert [(fault.row, fault.code) for fault in whole.faults] == [(3, "merged"), (4, "merged")]
+    assert [(fault.row, fault.code) for fault in whole.faults] == [(3, "merged"), (4, "merged"), (2, "formula_empty")]
     assert found.keys() == before.keys()
     spoiled = {BODY[0][0], BODY[1][0], BODY[2][0]}
     assert {key: said for key, said in found.items() if key not in spoiled} == {key: said for key, said in before.items() if key not in spoiled}

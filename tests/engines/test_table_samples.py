@@ -6,6 +6,7 @@ Their licences do not let all of them be copied into the repository: they are re
 import csv
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -250,3 +251,26 @@ def test_a_table_in_an_archive_is_read_from_its_part(outside: None) -> None:
     assert [name for name in column(table, "File") if name] == [name for name in found if name.endswith(".pdf")]
     with pytest.raises(Hostile, match=r"parse\.other_form"):
         tables.read_tables(lambda start: [made.getvalue()[start:]], len(made.getvalue()), "a.zip")
+
+
+def test_a_formula_without_a_saved_value_is_said_with_its_row_and_column(outside: None) -> None:
+    """A library that writes workbooks saves none; the program of an office does."""
+    made = workbook(
+        ("Ліст & 1", [["id", "сума", "note"], [1, "=A2+1", "a"], [2, 5, "=CONCAT(A3)"], [3, 6, None]]), ("other", [["a", "b"], ["=1", 2]])
+    )
+    first, other = read(made, "a.xlsx").tables
+    assert [(one.row, one.column, one.code) for one in first.faults] == [(2, "сума", "formula_empty"), (3, "note", "formula_empty")]
+    assert [(one.row, one.column, one.code) for one in other.faults] == [(2, "a", "formula_empty")]
+    assert [row.cells for row in first.rows] == [("1", "", "a"), ("2", "5", ""), ("3", "6", "")]
+    saved = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(made)) as source, zipfile.ZipFile(saved, "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            target.writestr(name, re.sub(rb"(</f>)<v ?/>|(</f>)<v></v>", rb"</f><v>7</v>", data) if "worksheets" in name else data)
+    assert [table.faults for table in read(saved.getvalue(), "a.xlsx").tables] == [(), ()]
+
+
+def test_a_formula_without_a_saved_value_is_seen_in_the_sandbox_too() -> None:
+    made = workbook(("s", [["id", "b"], [1, "=A2+1"]]))
+    (table,) = tables.read_tables(lambda start: [made[start:]], len(made), "a.xlsx").tables
+    assert [(one.row, one.column, one.code) for one in table.faults] == [(2, "b", "formula_empty")]

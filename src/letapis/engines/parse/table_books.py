@@ -9,6 +9,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from letapis.engines.parse.answer import Answer, Stop
 from letapis.engines.parse.archives import check_zip
+from letapis.engines.parse.table_formulas import unsaved
 from letapis.engines.parse.table_told import LIMITS, Sheets
 
 _ZIP: Final = b"PK"
@@ -28,8 +29,9 @@ def read_book(untrusted: bytes, form: str, answer: Answer) -> None:
         if "EncryptedPackage".encode("utf-16-le") in untrusted:
             raise Stop("parse.table_locked")
     sheets = Sheets(answer)
+    empty = unsaved(untrusted) if form == "xlsx" else {}
     for name, rows, merged in _sheets(untrusted):
-        _tell(sheets, name, rows, merged)
+        _tell(sheets, name, rows, merged, empty.get(name, ()))
     sheets.end()
     sheets.about(form=form, used=str(len(untrusted)))
 
@@ -53,7 +55,7 @@ def _sheets(untrusted: bytes) -> Iterator[tuple[str, Sequence[Sequence[Any]], Se
         raise Stop("parse.table_damaged") from None
 
 
-def _tell(sheets: Sheets, name: str, rows: Sequence[Sequence[Any]], merged: Sequence[Range]) -> None:
+def _tell(sheets: Sheets, name: str, rows: Sequence[Sequence[Any]], merged: Sequence[Range], empty: Sequence[tuple[int, int]]) -> None:
     """The sheet from its titles on; one without a row is passed over. A sheet's rows are as long as its widest, so none is put aside. Of cells
     that were made one only the first says anything: that they mean the other rows as well nobody wrote."""
     written = [[_text(cell) for cell in row] for row in rows]
@@ -68,6 +70,9 @@ def _tell(sheets: Sheets, name: str, rows: Sequence[Sequence[Any]], merged: Sequ
             sheets.bounded(number)
     for number in sorted(_spanned(merged, start, len(written)))[:_MOST_SPANNED]:
         sheets.fault(number, "", "merged")
+    for line, column in empty:
+        if line > start and column < width:
+            sheets.fault(line + 1, sheets.columns[column], "formula_empty")
 
 
 def _spanned(merged: Sequence[Range], start: int, end: int) -> set[int]:

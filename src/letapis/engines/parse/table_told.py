@@ -16,7 +16,7 @@ from letapis.engines.parse.words import HIDDEN
 # Read before the door is shut, with the module.
 LIMITS: Final[dict[str, int]] = tomllib.loads((files("letapis") / "data" / "tables.toml").read_text("utf-8"))["limits"]
 # Codes of faults as the desk knows them too: anything else is no answer of ours.
-FAULTS: Final = ("cells", "quote", "letters_lost", "cell_long", "column_twice", "json_line", "merged")
+FAULTS: Final = ("cells", "quote", "letters_lost", "cell_long", "column_twice", "json_line", "merged", "formula_empty")
 _FRAME: Final = 60_000
 _MANY: Final = 40_000
 LOST: Final = "\ufffd"
@@ -32,6 +32,7 @@ class Sheets:
         self._kept: list[str] = []
         self._size = 0
         self.width = 0
+        self.columns: list[str] = []
 
     def about(self, **said: str) -> None:
         """What holds for the whole file: its form, its letters, what parts its cells, how far it was read."""
@@ -50,6 +51,7 @@ class Sheets:
             raise Stop("parse.table_too_wide")
         self._long("sheet", name[: LIMITS["title_characters"]])
         columns, twice = _unlike(titles)
+        self.columns = columns
         self.width = len(columns)
         self._long("columns", _json(columns))
         for column in twice:
