@@ -27,6 +27,7 @@ from letapis.engines.parse import Inspection
 MOST: Final = 300
 THREAD, TEXT, ATTACHED = "thread", "text", "attachment"
 LIKENESS: Final = "likeness"
+LOOKED: Final = "looked"  # somebody looked and no reader found anything, which is not the same as that nobody looked
 BAG: Final = "bagit"
 _HEAD: Final = 1 << 20
 _MAIL = re.compile(rb"(?:From |From:|Received:|Return-Path:|Delivered-To:|MIME-Version:|Message-ID:|Date:|Subject:|X-[\w-]+:)", re.IGNORECASE)
@@ -83,6 +84,8 @@ def look_inside(desk: Desk, reader: Reader, item: bytes, day_order: str = "") ->
     for name in readers_for(kept, _head(desk, reader, item)):
         if name not in known and _read(desk, reader, kept, name, day_order):
             found.append(name)
+    if not embedded(desk, reader, item) and not was_looked_into(desk, reader, item):
+        ledger.append(desk, [_draft(desk, reader, kept, LOOKED, (), ())])
     describe(desk, reader, item)
     return tuple(found)
 
@@ -248,7 +251,13 @@ def _keep(
 def embedded(desk: Desk, reader: Reader, item: bytes) -> list[Embedded]:
     """What an item said of itself, reader by reader, without the description of what it looks like. Raises NotFound for what is not the reader's."""
     kept = reading.evidence(desk, reader, item)
-    return [_embedded(one, kept.received) for one in reading.items(desk, reader, "embedded", parent=item) if one.state != LIKENESS]
+    return [_embedded(one, kept.received) for one in reading.items(desk, reader, "embedded", parent=item) if one.state not in (LIKENESS, LOOKED)]
+
+
+def was_looked_into(desk: Desk, reader: Reader, item: bytes) -> bool:
+    """Whether somebody looked into an item, also where nothing was found."""
+    reading.evidence(desk, reader, item)
+    return any(one.state != LIKENESS for one in reading.items(desk, reader, "embedded", parent=item))
 
 
 def _embedded(one: reading.ItemView, received: str) -> Embedded:

@@ -57,6 +57,22 @@ def test_every_page_is_whole_in_every_language(client: Client, desk: Desk, paper
     assert say("insides.warning.place_at_sea", language) in plain(client.get(at("show", items["photo"]), headers={"accept-language": language}))
 
 
+def test_that_nobody_looked_and_that_nothing_was_found_are_two_texts(client: Client, desk: Desk, papers: Papers) -> None:
+    """The page said that nobody had looked, or the file said nothing, also after somebody had looked."""
+    form = EvidenceForm("An invented text", "document", "words.txt", papers.source)
+    item = evidence.add_evidence(desk, desk.reader("work"), papers.dossier, form, [b"Plain invented words."])
+    for language in LANGUAGES:
+        text = plain(client.get(at("show", item), headers={"accept-language": language}))
+        assert say("insides.not_looked", language) in text and say("insides.nothing", language) not in text
+    for _ in range(2):
+        assert insides.look_inside(desk, desk.reader("work"), item) == () and insides.embedded(desk, desk.reader("work"), item) == []
+    for language in LANGUAGES:
+        text = plain(client.get(at("show", item), headers={"accept-language": language}))
+        assert say("insides.nothing", language) in text and say("insides.not_looked", language) not in text
+    looked = [one for one in reading.items(desk, desk.reader("work"), "embedded", parent=item) if one.state == insides.LOOKED]
+    assert len(looked) == 1  # looking again adds nothing
+
+
 def test_warnings_stand_in_words_and_states_say_what_they_do_not_mean(client: Client, desk: Desk, papers: Papers) -> None:
     assert say("insides.state.invalid") in plain(client.get(at("show", brought(desk, papers, "signed"))))
     assert say("insides.warning.names_device") in plain(client.get(at("show", brought(desk, papers, "proof"))))

@@ -103,6 +103,7 @@ def _show(request: Any, kept: reading.EvidenceView, form: LookForm, error: str =
         "item": kept,
         "form": form,
         "parts": [part for one in found for part in _parts(request, one)],
+        "looked": insides.was_looked_into(desk, reader, kept.object),
         "attached": insides.attachments(desk, reader, kept.object),
         "mail": "" if is_chat else mail[:_LONGEST_TEXT],
         "machine": machine[:_LONGEST_TEXT],
