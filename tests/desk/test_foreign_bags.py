@@ -1,6 +1,7 @@
 """Bags of others that are brought in: as a folder, as an archive file; judged by a reader that is locked in, said in the report, nothing fetched."""
 
 import io
+import json
 import socket
 import tarfile
 import zipfile
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from letapis.core.errors import Refused
+from letapis.core.errors import LetapisError, Refused
 from letapis.core.language import LANGUAGES
 from letapis.desk import dossiers, foreign_bags, imports, insides, ledger, reading, restriction
 from letapis.desk.opening import Desk
@@ -206,3 +207,16 @@ def test_an_answer_that_names_no_code_of_ours_is_no_remark() -> None:
     rows = ({"bagit.files": "3", "bagit.version": "1.0"}, {"bagit.code": "<b>", "bagit.place": "x"}, {"bagit.code": "weak", "bagit.place": "md5"})
     (one,) = bagit.told(parse.Inspection(parse.Kind.TEXT, "", rows, (), None, (), parse.Level.FULL))
     assert one.remarks == (("weak", "md5"),)
+
+
+def test_a_stranger_s_file_that_looks_like_our_list_of_a_folder_gets_no_verdict(tmp_path: Path) -> None:
+    """It comes to the reader of bags because "ustar" stands where an archive has it, and would say of itself that it is whole."""
+    unpacked(bag(), tmp_path)
+    (made,) = gathering.gather(tmp_path, gathering.Rule(bagit.roots, bagit.is_text, lambda one: bagit.wanted(one.names), 1)).values()
+    ours = made.packed()
+    assert told(ours)[0].valid
+    begin = b'{"files": {"'
+    forged = begin + b"x" * (257 - len(begin)) + b'ustar": {}, ' + ours.removeprefix(b'{"files": {')
+    assert forged[257:262] == b"ustar" and json.loads(forged)["texts"] == json.loads(ours)["texts"]
+    with pytest.raises(LetapisError):
+        told(forged)
