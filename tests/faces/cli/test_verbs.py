@@ -241,6 +241,15 @@ def test_claims_are_cut_from_the_words_of_a_note(dossier: Hand, tmp_path: Path) 
     assert dossier.fails(*words, "--quote", "Гэтага няма") == (2, "claims.quote_not_found")
 
 
+def test_what_stands_beside_a_list_of_claims_holds_for_each_that_says_nothing_else(dossier: Hand) -> None:
+    told = json.dumps([{"property": "person.sex", "value": "m"}, {"property": "detention.start", "value": "2024-11-12", "basis": "was_told"}])
+    words = ("--source", "Kalina", "--basis", "saw", "--subject", "Vydumany")
+    made = dossier.does("claim", "add", "P-1", "--claims", "-", *words, stdin=told)
+    shown = [dossier.does("claim", "show", claim) for claim in made["claims"]]
+    assert [one["basis"] for one in shown] == ["saw", "was_told"]
+    assert all(one["source"] for one in shown) and len({one["source"] for one in shown}) == 1
+
+
 def test_a_claim_can_be_corrected_disputed_and_taken_back(dossier: Hand) -> None:
     first = add_claim(dossier)
     second = dossier.does("claim", "correct", first, "--value", "2024-11-13")["claim"]

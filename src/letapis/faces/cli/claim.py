@@ -93,15 +93,18 @@ def _told(call: Call) -> list[Mapping[str, Any]]:
     from letapis.faces.cli.common import long_text
 
     options = call.options
+    named = {name: getattr(options, name) for name in ("property", "value", "subject", "source", "basis", "partial", "evidence", *_PARTS)}
     if not options.claims:
-        return [{name: getattr(options, name) for name in ("property", "value", "subject", "source", "basis", "partial", "evidence", *_PARTS)}]
+        return [named]
     try:
         told = json.loads(long_text(options.claims))
     except (ValueError, RecursionError):
         raise UsageError("cli.claims_form") from None
     if not isinstance(told, list) or not told or not all(isinstance(one, dict) for one in told):
         raise UsageError("cli.claims_form")
-    return told
+    # Source, basis or subject are mostly the same for a whole list; what is typed beside it must not be lost without a word.
+    given = {name: value for name, value in named.items() if value}
+    return [given | one for one in told]
 
 
 def _add(call: Call) -> None:
