@@ -1,5 +1,6 @@
 """Proofs that strangers made, asked about behind the shut door: verdicts of the samples, and answers that a reader who was taken over may give."""
 
+import io
 import json
 import random
 import zipfile
@@ -64,6 +65,22 @@ def test_a_time_stamp_over_another_signature_or_turned_in_one_bit_is_none() -> N
 def test_what_is_no_question_of_ours_is_refused_and_breaks_no_reader(asked: object) -> None:
     with pytest.raises(Hostile, match=r"parse\.other_form"):
         foreign_proofs.parse.inspect(json.dumps(asked).encode(), "proof")
+
+
+@pytest.mark.parametrize("data", [b"\x1f\0\0\0{", b"{\0}\0", b"\0{\0}", b"\0\0\0{", b"\xff\xfe{\0", "{}ё".encode()], ids=lambda data: data.hex())
+def test_bytes_that_look_like_letters_of_two_or_four_break_no_reader(data: bytes) -> None:
+    """A reader that lets a library guess the letters dies of it: behind the door no codec can be loaded."""
+    with pytest.raises(Hostile, match=r"parse\.other_form"):
+        foreign_proofs.parse.inspect(data, "proof")
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr("a.proof.json", data)
+        archive.writestr("a.jpg", b"none")
+        archive.writestr("a.jpg.asc", b"none")
+    try:
+        foreign_proofs.parse.inspect(package.getvalue(), "proofmode")
+    except Hostile as told:
+        assert told.code not in {"parse.crashed", "parse.bad_answer", "parse.timeout"}
 
 
 def refusing(*_: object, **__: object) -> Any:

@@ -53,7 +53,8 @@ def _kind(name: str, data: bytes) -> tuple[str, bytes]:
 
 def _says(data: bytes, told: Told) -> None:
     try:
-        said = json.loads(data)
+        # As letters: given bytes, the library guesses how they are written, and behind the shut door it cannot load what it guessed.
+        said = json.loads(data.removeprefix(b"\xef\xbb\xbf").decode("utf-8"))
     except (ValueError, RecursionError):
         told.answer.flag("unreadable")
         return

@@ -120,7 +120,7 @@ def _pages(package: Package) -> list[Mapping[str, Any]]:
     found: list[Mapping[str, Any]] = []
     for line in package.parts.get("pages/pages.jsonl", b"")[:MAX_LIST].splitlines():
         try:
-            told = json.loads(line)
+            told = json.loads(line.removeprefix(b"\xef\xbb\xbf").decode("utf-8"))
         except (ValueError, RecursionError):
             continue
         if isinstance(told, dict) and isinstance(told.get("url"), str):
