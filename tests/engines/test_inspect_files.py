@@ -228,6 +228,7 @@ def test_a_picture_made_smaller_is_described_alike_and_another_is_not() -> None:
 
     assert alike.difference(drawn((400, 300), 0), drawn((200, 150), 0)) <= alike.PICTURE_NEAR
     assert refused("likeness", b"\x89PNG\r\n\x1a\n no picture") == "parse.other_form"
+    assert refused("likeness", (VECTORS / "hostile/generated/huge-dimensions.png").read_bytes()) == "parse.too_many_pixels"
 
 
 # --- a thousand broken ones of each kind, with a fixed seed

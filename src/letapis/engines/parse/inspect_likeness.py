@@ -21,6 +21,8 @@ def read(untrusted: bytes, answer: Answer) -> None:
     try:
         with Image.open(io.BytesIO(untrusted), formats=["PNG"]) as picture:
             small = picture.convert("L").resize((17, 16), Resampling.BOX)
+    except Image.DecompressionBombError:
+        raise Stop("parse.too_many_pixels") from None
     except BROKEN:
         raise Stop("parse.other_form") from None
     points = small.tobytes()
