@@ -149,6 +149,22 @@ def test_what_was_read_ahead_is_read_again_where_anybody_wrote_since(tmp_path: P
     assert {name for name, digest in found.digests.items() if name not in early or early[name][1] != digest} == {names[3], names[4], "new.html"}
 
 
+def test_what_is_written_meanwhile_is_read_ahead_too(tmp_path: Path) -> None:
+    names = [f"{number:04}.html" for number in range(3_000)]
+    for name in names:
+        (tmp_path / name).write_bytes(b"nobody")
+    time.sleep(0.2)
+    with hosting.reading_ahead(tmp_path, names, ["Pryklad"]) as ahead:
+        wait(ahead._sent)
+        hosting.write(tmp_path / names[3], b"Pryklad")
+        time.sleep(0.2)
+        ahead.more([names[3], "missing.html"])
+        wait(ahead._sent)
+        early, found = ahead.found(), hosting.read(tmp_path, ["Pryklad"], ahead)
+    assert early[names[3]][1:3] == (hashlib.sha256(b"Pryklad").hexdigest(), True) and early.keys() == set(names)
+    assert found.holding == (names[3],) and found == hosting.read(tmp_path, ["Pryklad"])
+
+
 def test_whoever_is_killed_leaves_no_reader_behind(tmp_path: Path) -> None:
     told = f"""
 from pathlib import Path
@@ -156,7 +172,7 @@ from letapis.engines import hosting_search
 if __name__ == "__main__":
     ahead = hosting_search.Ahead({str(tmp_path)!r}, ["a"] * 6, [], 2)
     ahead._sent[-1].result()
-    print(*ahead._pool._processes, flush=True)
+    print(*ahead._other._pool._processes, flush=True)
     input()
 """
     (tmp_path / "a").write_bytes(b"")
@@ -223,7 +239,9 @@ def test_what_stays_is_the_same_file_and_what_is_shown_is_never_written_into(roo
     assert build(root, 2, contents(second.folder)).before
 
 
-def test_what_went_has_no_name_left_in_any_release(root: Path) -> None:
+@pytest.mark.parametrize("large", [1, 1_000])
+def test_what_went_has_no_name_left_in_any_release(root: Path, monkeypatch: pytest.MonkeyPatch, large: int) -> None:
+    monkeypatch.setattr(hosting, "_LARGE", large)
     first = build(root, 1, OLD)
     with (first.folder / "en/p/0a.html").open("rb") as held:
         change(root, 2, {"en/list/index.html": b"nobody"}, ("en/p/0a.html",))
@@ -232,11 +250,68 @@ def test_what_went_has_no_name_left_in_any_release(root: Path) -> None:
     assert all(path.stat().st_nlink == 1 for path in root.rglob("*") if path.is_file())
 
 
+def test_a_large_release_is_removed_and_nothing_that_a_link_in_it_leads_to(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By two at once; a disk that fails is told of."""
+    monkeypatch.setattr(hosting, "_LARGE", 2)
+    fill(tmp_path / "others", OLD)
+    old = root / "releases" / "000001-old"
+    fill(old, {f"en/p/{number:03}.html": b"Janka Vydumka" for number in range(300)} | OLD)
+    (old / "en/p/others").symlink_to(tmp_path / "others")
+    (old / "en/others.html").symlink_to(tmp_path / "others/index.html")
+    build(root, 2, NEW)
+    assert not old.exists() and contents(tmp_path / "others") == OLD and contents(root / "current") == NEW
+
+    def fails(path: str, **_: object) -> None:
+        raise OSError(errno.EIO, "failed")
+
+    fill(old, OLD | {"en/list/2.html": b"list of two"})
+    monkeypatch.setattr(os, "unlink", fails)
+    with pytest.raises(Busy) as caught:
+        hosting.sweep(root)
+    assert caught.value.code == "disk.failed" and old.exists()
+
+
 def begun(root: Path, kept: str) -> hosting.Begun:
     with hosting.alone(root), hosting.building(root) as folder:
         told = hosting.begin_with_shown(root, folder, kept)
         assert set(contents(folder)) == set(told.files), "all of it, or nothing"
         return told
+
+
+def struck_down(other: hosting_search.Beside) -> None:
+    """The other process is killed before it does anything more."""
+    for process in other._pool._processes.values() if other._pool is not None else ():
+        process.kill()
+
+
+@pytest.mark.parametrize("ends", [False, True])
+def test_folders_that_another_process_takes_over_are_looked_at_like_the_others(root: Path, monkeypatch: pytest.MonkeyPatch, ends: bool) -> None:
+    """Whole, with a file too many, one missing, and a link; also where the other process is killed meanwhile, or there is none."""
+    monkeypatch.setattr(hosting, "_MANY", 1)
+    shown = build(root, 1, OLD).folder
+    kept = vouched(root)
+
+    def taken() -> tuple[str, ...]:
+        with hosting.alone(root), hosting.building(root) as folder, hosting.beside() as other:
+            if ends:
+                other.begin(time.sleep, 60)
+            told = hosting.begin_with_shown(root, folder, kept, other, ("en", "ru"))
+            assert {name for name in contents(folder) if not name.startswith("en/")} == {name for name in OLD if not name.startswith("en/")}
+            if ends:
+                struck_down(other)
+            names = told.arrived()
+            assert told.files.keys() == OLD.keys() and (names or contents(folder) == OLD)
+            return names
+
+    assert taken() == ()
+    (shown / "en/canary.html").write_bytes(b"canary")
+    assert taken() == ("en/canary.html",)
+    (shown / "en/canary.html").unlink()
+    (shown / "en/p/0a.html").rename(root / "0a.html")
+    assert taken() == ("en/p/0a.html",)
+    (shown / "en/p/0a.html").symlink_to("/etc/hostname")
+    assert taken() == (f"releases/{shown.name}",)
+    assert [one.name for one in (root / "releases").iterdir()] == [shown.name]
 
 
 def test_only_the_release_that_the_builder_knows_is_taken_over(root: Path) -> None:

@@ -45,9 +45,15 @@ class History:
         starts, ends = (tuple(span for _, span in spans_of(card, field, last)) for field in ("detained", "released"))
         return cls(starts, ends, _died(card, last, (*starts, *ends)))
 
+    @property
+    def begun_alone(self) -> date | None:
+        """From which day on it is held and stays so: of most of a list one beginning is known, and nothing that came after it."""
+        return self.starts[0].high if len(self.starts) == 1 and not self.ends and self.died is None else None
+
     def on(self, day: date) -> str:
-        if len(self.starts) == 1 and not self.ends and self.died is None:  # Most of a list: one beginning, and nothing that came after it.
-            return HELD if self.starts[0].high <= day else UNKNOWN
+        begun_alone = self.begun_alone
+        if begun_alone is not None:
+            return HELD if begun_alone <= day else UNKNOWN
         if self.died and self.died.low <= day:
             return DIED if self.died.high <= day else UNKNOWN
         begun = [one for one in self.starts if one.high <= day]

@@ -129,6 +129,8 @@ def _numbers(published: Published, publication: Publication, rules: PublicFigure
     last = date.fromisoformat(published.day)
     ends = {month: _end(month, last) for month in months}
     named, unnamed = Counter[str](), Counter[str]()
+    # Of most of a list one beginning alone is known: these are counted by its day, so that a month is asked of days and not of people.
+    alone = {True: Counter[date](), False: Counter[date]()}
     happened = {ident: Counter[str]() for ident in rules.series if ident != _STATE}
     for entry in published.entries:
         card = entry.card
@@ -136,10 +138,17 @@ def _numbers(published: Published, publication: Publication, rules: PublicFigure
         if since is None:
             continue
         state, history = named if card.named else unnamed, History.of(card, last)
-        state.update(month for month, end in ends.items() if since <= end and history.on(end) == HELD)
+        begun = history.begun_alone
+        if begun is None:
+            state.update(month for month, end in ends.items() if since <= end and history.on(end) == HELD)
+        else:
+            alone[card.named][max(since, begun)] += 1
         if card.named:
             for field, counted in happened.items():
-                counted.update(text[:7] for text, span in spans_of(card, field, last) if span.low.isoformat()[:7] == span.high.isoformat()[:7])
+                counted.update(text[:7] for text, (low, high) in spans_of(card, field, last) if (low.year, low.month) == (high.year, high.month))
+    for state, days in ((named, alone[True]), (unnamed, alone[False])):
+        for month, end in ends.items():
+            state[month] += sum(count for day, count in days.items() if day <= end)
     held = {month: named[month] + groups(unnamed[month], publication.small) for month in months}
     return {ident: held if ident == _STATE else {month: happened[ident][month] for month in months} for ident in rules.series}
 

@@ -22,14 +22,15 @@ import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from letapis.core.errors import Busy, LetapisError, Refused, UsageError
-from letapis.engines.hosting_search import Ahead, One, Read, read_together, state_of
+from letapis.engines.hosting_search import Ahead, Beside, One, Read, read_together, state_of
 
 RELEASES, CURRENT = "releases", "current"
 _KNOWN: Final = "digests.txt"
@@ -37,6 +38,9 @@ _UNFINISHED: Final = ".building-"
 _LOCK: Final = ".lock"
 _LINK: Final = ".current-"
 _DIGITS: Final = 16
+_MANY: Final = 3_000
+"""So many files are worth the start of a second process."""
+_LARGE: Final = 1_000
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 _UNLINKED: Final = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV)
 """What a disk says that has no second name for this file."""
@@ -53,10 +57,12 @@ class Shown:
 
 @dataclass(frozen=True)
 class Begun:
-    """What a build begins with: name -> SHA-256 that each file was built with; or nothing, and names of what is not as it was built."""
+    """What a build begins with: name -> SHA-256 that each file was built with; or nothing, and names of what is not as it was built. ``arrived``:
+    waits for files that another process takes over; names of what is missing or strange among them, and then nothing may go on from here."""
 
     files: dict[str, str]
     altered: tuple[str, ...]
+    arrived: Callable[[], tuple[str, ...]] = tuple
 
 
 def current(root: Path) -> Path | None:
@@ -105,9 +111,20 @@ def building(root: Path) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def begin_with_shown(root: Path, folder: Path, vouched: str) -> Begun:
+@contextmanager
+def beside() -> Iterator[Beside]:
+    """A second process for a build, which is over before the folder of the build is: no file is put there any more by then."""
+    other = Beside()
+    try:
+        yield other
+    finally:
+        other.end()
+
+
+def begin_with_shown(root: Path, folder: Path, vouched: str, other: Beside | None = None, apart: Collection[str] = ()) -> Begun:
     """Begin with the files of the release that is shown, so that only what differs has to be written: linked, not copied, where the disk can.
     With none where it is not the release whose ``list_digest`` is ``vouched``, or a file of it is missing, or another lies among them.
+    ``apart``: folders whose files the ``other`` process takes over meanwhile; nobody may look into them before they ``arrived``.
 
     Who was let to write here may have changed any of them meanwhile: what is left of them in the end is read and compared before it is shown."""
     shown, known = current(root), _known(root)
@@ -115,19 +132,37 @@ def begin_with_shown(root: Path, folder: Path, vouched: str) -> Begun:
         return Begun({}, ())
     if list_digest(known) != vouched:
         return Begun({}, (_KNOWN,) if shown.name.endswith(f"-{vouched[:_DIGITS]}") else ())
-    strange = _strange(shown, folder, known.keys())
+    later = [top for top in sorted(apart) if (shown / top).is_dir()] if other is not None and len(known) >= _MANY else []
+    inside = {name for name in known if name.partition("/")[0] in later}
+    strange = _strange(shown, folder, known.keys() - inside, but=later)
     if strange:
         clear(folder)
         return Begun({}, strange)
-    return Begun(known, ())
+    return Begun(known, (), _taken_by(other, shown, folder, inside, later) if other is not None and later else tuple)
 
 
-def _strange(shown: Path, folder: Path, names: Collection[str]) -> tuple[str, ...]:
-    """Take every file of these names over. Returns those that are missing or lie there beside them; the release, where a link is among them."""
+def _taken_by(other: Beside, shown: Path, folder: Path, names: set[str], tops: list[str]) -> Callable[[], tuple[str, ...]]:
+    """Let another process take files over. What is given back waits for it, and does it here where the other could not."""
+    told = other.begin(_strange, shown, folder, names, tops)
+
+    def arrived() -> tuple[str, ...]:
+        with suppress(Exception):  # Whatever hindered the other is met here again, and told of as ours.
+            if told is not None:
+                return told.result()
+        for top in tops:
+            shutil.rmtree(folder / top, ignore_errors=True)
+        return _strange(shown, folder, names, tops)
+
+    return arrived
+
+
+def _strange(shown: Path, folder: Path, names: Collection[str], only: Sequence[str] = (), but: Collection[str] = ()) -> tuple[str, ...]:
+    """Take every file of these names over, from the folders ``only``, or from all ``but`` some. Returns those that are missing or lie there
+    beside them; the release, where a link is among them."""
     made, strange, left = {""}, list[str](), set(names)
     with _as_ours(), suppress(Refused):
         folder.mkdir(exist_ok=True)
-        for name, one in _files(shown):
+        for name, one in _files(shown, only, but):
             if name not in left:
                 strange.append(name)
                 continue
@@ -193,9 +228,9 @@ def read(folder: Path, words: Collection[str] = (), ahead: Ahead | None = None) 
 
 
 @contextmanager
-def reading_ahead(folder: Path, names: Collection[str], words: Collection[str]) -> Iterator[Ahead]:
-    """Files of a release that is being built are read while others of it are made."""
-    ahead = Ahead(str(folder), sorted(names), _encoded(words))
+def reading_ahead(folder: Path, names: Collection[str], words: Collection[str], other: Beside | None = None) -> Iterator[Ahead]:
+    """Files of a release that is being built are read while others of it are made, by the ``other`` process once they arrived, or by a new one."""
+    ahead = Ahead(str(folder), sorted(names), _encoded(words), other=other)
     try:
         yield ahead
     finally:
@@ -213,14 +248,15 @@ def altered(folder: Path, files: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(name for name, digest in told.items() if files[name] != digest)
 
 
-def _files(folder: Path) -> Iterator[tuple[str, "os.DirEntry[str]"]]:
-    waiting = [(str(folder), "")]
+def _files(folder: Path, only: Sequence[str] = (), but: Collection[str] = ()) -> Iterator[tuple[str, "os.DirEntry[str]"]]:
+    """Every file; of the folders ``only`` in their order, or of all ``but`` some at the top."""
+    waiting = [(f"{folder}/{top}", f"{top}/") for top in reversed(only)] or [(str(folder), "")]
     while waiting:
         there, path = waiting.pop()
         with os.scandir(there) as inside:
             for one in inside:
                 if one.is_dir(follow_symlinks=False):
-                    waiting.append((one.path, f"{path}{one.name}/"))
+                    waiting += [(one.path, f"{path}{one.name}/")] if path or one.name not in but else []
                 elif one.is_file(follow_symlinks=False):
                     yield path + one.name, one
                 else:
@@ -300,9 +336,33 @@ def sweep(root: Path) -> int:
     with _as_ours():
         for one in [*(root / RELEASES).iterdir(), *root.glob(f"{_LINK}*")]:
             if one != shown and one.resolve() != shown:
-                shutil.rmtree(one) if one.is_dir() and not one.is_symlink() else one.unlink()
+                _remove(one) if one.is_dir() and not one.is_symlink() else one.unlink()
                 count += 1
     return count
+
+
+def _remove(folder: Path) -> None:
+    """Remove a release; files of its large folders by two at once, for it is the disk that is waited for. No link is followed."""
+    large = list[tuple[int, list[str]]]()
+    try:
+        for _, _, names, opened in os.fwalk(folder):
+            large += [(os.dup(opened), names)] if len(names) >= _LARGE else []
+        if large:
+            with ThreadPoolExecutor(1) as beside:
+                beside.submit(_unlink, [(opened, names[len(names) // 2 :]) for opened, names in reversed(large)])
+                _unlink([(opened, names[: len(names) // 2]) for opened, names in large])
+    finally:
+        for opened, _ in large:
+            os.close(opened)
+    shutil.rmtree(folder)
+
+
+def _unlink(some: Iterable[tuple[int, list[str]]]) -> None:
+    """Files by their folder. What cannot be removed here is told of by whoever removes the rest."""
+    with suppress(OSError):
+        for opened, names in some:
+            for name in names:
+                os.unlink(name, dir_fd=opened)
 
 
 @contextmanager

@@ -6,11 +6,11 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, ParamSpec, TypeVar
 
 PART: Final = 1_000
 _FEW: Final = 3
@@ -18,6 +18,7 @@ _FEW: Final = 3
 _AHEAD: Final = 2
 _SETTLED: Final = 100_000_000
 """Nanoseconds in which the clock of a file system may not have gone on."""
+P, R = ParamSpec("P"), TypeVar("R")
 State = tuple[int, ...]
 One = tuple[str, str, bool, State]
 """Name, SHA-256 in hex, whether a word stands in it, and the state in which it was read; none where that is too fresh to be told from another."""
@@ -70,18 +71,47 @@ def _ended(wait: Callable[[], None]) -> None:
     os._exit(1)
 
 
-class Ahead:
-    """Another process that reads files while this one makes what is to come. It is started afresh, so that it knows nothing but the words; where
-    there can be none, or it ends early, nothing was read ahead."""
+class Beside:
+    """Another process that works while this one does something else. It is started afresh, when first asked, so that it knows nothing but what
+    it is given; where the machine gives none, nothing is done by it."""
 
-    def __init__(self, folder: str, names: Sequence[str], words: Sequence[bytes], part: int = PART) -> None:
+    def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
-        self._sent = list[Future[list[One]]]()
-        parts = [names[at : at + part] for at in range(0, len(names), part)]
-        if len(parts) >= _FEW:
-            with suppress(RuntimeError, OSError):
+        self._over = False
+
+    def begin(self, deed: Callable[P, R], /, *given: P.args, **named: P.kwargs) -> Future[R] | None:
+        """One deed after the other, in the order in which they were begun; None where there is no process for it."""
+        with suppress(RuntimeError, OSError):
+            if self._pool is None and not self._over:
                 self._pool = _other()
-                self._sent = [self._pool.submit(read, folder, some, words, True) for some in parts]
+            return self._pool.submit(deed, *given, **named) if self._pool is not None else None
+        return None
+
+    def end(self) -> None:
+        """What it has begun it ends, and no more."""
+        self._over = True
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+
+
+class Ahead:
+    """Files that another process reads while this one makes what is to come; where there is none, or it ends early, nothing was read ahead."""
+
+    def __init__(self, folder: str, names: Sequence[str], words: Sequence[bytes], part: int = PART, other: Beside | None = None) -> None:
+        self._other = other or Beside()
+        self._folder, self._words, self._sent = folder, words, list[Future[list[One]]]()
+        if len(names) > part * (_FEW - 1):
+            self._begin(names, part)
+
+    def more(self, names: Collection[str]) -> None:
+        """Read these, or read them again, where a process reads already: they were written meanwhile."""
+        if self._sent:
+            self._begin(sorted(names), PART // 10)
+
+    def _begin(self, names: Sequence[str], part: int) -> None:
+        sent = [self._other.begin(read, self._folder, names[at : at + part], self._words, True) for at in range(0, len(names), part)]
+        self._sent += [one for one in sent if one is not None]
 
     def found(self) -> dict[str, One]:
         """What it has read, by name; what it has not begun it no longer reads."""
@@ -90,8 +120,7 @@ class Ahead:
         return {one[0]: one for some in told for one in some if one[3]}
 
     def end(self) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+        self._other.end()
 
 
 def read_together(folder: str, names: Sequence[str], words: Sequence[bytes], part: int = PART, known: Sequence[One] = ()) -> Read:

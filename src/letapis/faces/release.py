@@ -10,6 +10,7 @@ every file is read once more before the switch. Where one is another, nothing is
 import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,7 @@ from letapis.core.language import LANGUAGES
 from letapis.core.public_data import CHECKPOINT_PATH, MANIFEST_NOTE_PATH, MANIFEST_PATH, PAGES_PATH
 from letapis.core.public_series import Series, restated, series
 from letapis.core.public_statistics import Tables, tables
+from letapis.core.public_words import PublicWords
 from letapis.core.published import REMOVED, Card, Published
 from letapis.desk import months_said, public_files, releases, snapshots
 from letapis.desk.opening import Desk
@@ -65,6 +67,24 @@ class _Filled:
     files: dict[str, str]
 
 
+@dataclass(frozen=True)
+class _Over:
+    """The folder holds the files ``kept`` of the release before, or none. Its pages may come only while others are made: ``arrived`` waits for them,
+    and says which are strange or missing. ``written`` is told of pages that are as they will be."""
+
+    kept: Mapping[str, str]
+    arrived: Callable[[], tuple[str, ...]]
+    written: Callable[[Collection[str]], None]
+
+
+class _NotAsBuilt(Exception):
+    """Among the pages of the release before some are missing or strange."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__()
+        self.names = names
+
+
 def build(
     desk: Desk,
     reader: Reader,
@@ -84,18 +104,22 @@ def build(
     snapshots.require_fresh(made)
     snapshots.require_nobody_named(made, naming)
     told = progress or _silent
-    with without_collector(), hosting.alone(root), hosting.building(root) as folder:
-        gone, begun = _names_gone(made), hosting.begin_with_shown(root, folder, public_files.own_list(desk))
+    with without_collector(), hosting.alone(root), hosting.building(root) as folder, hosting.beside() as other:
+        gone, begun = _names_gone(made), hosting.begin_with_shown(root, folder, public_files.own_list(desk), other, LANGUAGES)
 
-        def fill(kept: Mapping[str, str]) -> tuple[_Filled, Read]:
-            with hosting.reading_ahead(folder, kept.keys(), gone) as ahead:
-                filled = _fill(desk, reader, made, folder, imprint, (override, naming), told, kept)
+        def fill(kept: Mapping[str, str], arrived: Callable[[], tuple[str, ...]] = tuple) -> tuple[_Filled, Read]:
+            with hosting.reading_ahead(folder, kept.keys(), gone, other) as ahead:
+                filled = _fill(desk, reader, made, folder, imprint, (override, naming), told, _Over(kept, arrived, ahead.more))
                 return filled, hosting.read(folder, gone, ahead)
 
         altered = begun.altered or hosting.altered(folder, {name: one for name, one in begun.files.items() if not _is_page(name)})
-        filled, found = fill(begun.files)
-        altered = tuple(sorted({*altered, *_differing(filled.files, found.digests)}))
-        if found.digests != filled.files:
+        try:
+            filled, found = fill(begun.files, begun.arrived)
+            altered = tuple(sorted({*altered, *_differing(filled.files, found.digests)}))
+            whole = found.digests == filled.files
+        except _NotAsBuilt as strange:
+            altered, whole = tuple(sorted({*altered, *strange.names})), False
+        if not whole:
             hosting.clear(folder)
             filled, found = fill({})
         if found.digests != filled.files:
@@ -115,21 +139,25 @@ def _fill(
     imprint: Imprint,
     why: tuple[str, str],
     told: Callable[[int, int], None],
-    kept: Mapping[str, str],
+    over: _Over,
 ) -> _Filled:
-    """Make the release in a folder that holds the files ``kept`` of the one before, or none. ``why``: reasons to build all the same."""
+    """Make the release in a folder. ``why``: reasons to build all the same. Raises _NotAsBuilt where strange pages came from the one before."""
     told(1, _STEPS)
     photos = snapshots.photos(desk, reader, made)
     months = series(made.published, desk.catalogue.publication, desk.catalogue.public_figures, _MONTHS)
     months = restated(months, desk.catalogue.public_figures, months_said.said(desk))
     figures = tables(made.published, desk.catalogue.publication, desk.catalogue.public_figures)
-    shown = _pictures(desk, made.published, figures, months, photos, folder)
     told(2, _STEPS)
+    before = _pack_before(desk, folder)
     sites, rest = list[Built](), dict[str, str]()
 
     def pages(data: Collection[str]) -> Mapping[str, str]:
         """Write the site once its data are written, which it names, and before the manifest, which names its pages."""
         told(3, _STEPS)
+        if strange := over.arrived():
+            raise _NotAsBuilt(strange)
+        shown = drawing.result()
+        public_files.keep_pack(desk, dict(shown)[press.PACK])
         site = write_site(
             made.published,
             folder,
@@ -144,11 +172,15 @@ def _fill(
             told=figures,
         )
         sites.append(site)
-        rest.update({path: digest for path, digest in kept.items() if not path.startswith("data/") and path not in site.changed})
+        over.written(site.changed)
+        changed = frozenset(site.changed)
+        rest.update({path: digest for path, digest in over.kept.items() if not path.startswith("data/") and path not in changed})
         rest.update(site.digests)
         return rest
 
-    manifest, data = _write_data(desk, made, folder, imprint, pages)
+    with ThreadPoolExecutor(1) as beside:  # Who sets pictures holds up nobody who writes tables.
+        drawing = beside.submit(_pictures, desk.catalogue.public_words, made.published, figures, months, photos, before)
+        manifest, data = _write_data(desk, made, folder, imprint, pages)
     told(4, _STEPS)
     for path, note in releases.record(desk, reader, made.published, manifest, why[0], why[1] if made.naming else "").files():
         data[path] = _written(folder / path, note)
@@ -189,20 +221,22 @@ def _write_data(
     return manifest, written
 
 
+def _pack_before(desk: Desk, folder: Path) -> bytes:
+    """The press pack of the release before, where it is the one that was made here; out of it comes what would be drawn the same."""
+    pack = folder / "pictures" / press.PACK
+    return public_files.own_pack(desk, pack.read_bytes() if pack.is_file() else b"")
+
+
 def _pictures(
-    desk: Desk, published: Published, figures: Tables, months: tuple[Series, ...], photos: Mapping[str, bytes], folder: Path
+    words: PublicWords, published: Published, figures: Tables, months: tuple[Series, ...], photos: Mapping[str, bytes], before: bytes
 ) -> tuple[tuple[str, bytes], ...]:
     """The press pack: the figures of today and of the months before, with the numbers of the tables, and who came or changed today. What would
-    be drawn as in the release before is taken out of its pack."""
-    words, pack = desk.catalogue.public_words, folder / "pictures" / press.PACK
+    be drawn as in the pack ``before`` is taken out of it."""
     lately = [one.card for one in published.entries if one.card.named and one.changed == published.day][:_PEOPLE]
-    before = public_files.own_pack(desk, pack.read_bytes() if pack.is_file() else b"")
     try:
-        made = tuple(press.pictures(published, figures, months, words, lately, photos, before))
+        return tuple(press.pictures(published, figures, months, words, lately, photos, before))
     except Damaged:  # One photograph that cannot be drawn holds up neither the others nor whoever is to go from the list.
-        made = tuple(press.pictures(published, figures, months, words, lately, before=before))
-    public_files.keep_pack(desk, dict(made)[press.PACK])
-    return made
+        return tuple(press.pictures(published, figures, months, words, lately, before=before))
 
 
 def _names_gone(made: snapshots.Plan) -> set[str]:

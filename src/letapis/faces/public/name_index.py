@@ -42,10 +42,14 @@ Index = Mapping[str, list[Part]]
 def index(people: Iterable[Person], known: Index | None = None) -> dict[str, list[Part]]:
     """Words of all named persons by first letter, cut into pages. ``known``: letters of which it is known already what stands under them."""
     letters: defaultdict[str, list[Word]] = defaultdict(list)
+    there, told = set[str](), known or {}
     for one in people:
         for letter, word in one.words:
-            letters[letter].append(word)
-    return {letter: (known or {}).get(letter) or parted(sorted(letters[letter]), _CUT) for letter in sorted(letters)}
+            if letter in told:
+                there.add(letter)
+            else:
+                letters[letter].append(word)
+    return {letter: told[letter] if letter in told else parted(sorted(letters[letter]), _CUT) for letter in sorted(letters.keys() | there)}
 
 
 def _address(one: Word) -> str:
