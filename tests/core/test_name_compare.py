@@ -221,3 +221,16 @@ def test_a_score_does_not_depend_on_which_words_are_still_kept() -> None:
     rules.forget()  # as when so many words were met that none more are kept: names that stay hold words that were made before
     assert names.compare("Ян Міхайлавіч Выдумка", "Выдумка, Ян Міхайлавіч") == fresh
     assert [reason.kind for reason in fresh.reasons] == ["same", "same", "same"]
+
+
+def test_a_word_that_stands_twice_in_a_name_is_one_when_many_words_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words are let go between names: in the middle of one the same word would be made anew and stand in it as another."""
+    name = "Прыклад Ян Выдумка Прыклад"
+    NAMES.forget()
+    fresh = [(way.surnames[0].text, [word.text for word in way.everything]) for way in NAMES.parts(name)]
+    for most in range(1, 8):
+        monkeypatch.setattr("letapis.core.name_rules._KEPT", most)
+        NAMES.forget()
+        NAMES.parts("Хтосьці Нехта")
+        assert [(way.surnames[0].text, [word.text for word in way.everything]) for way in NAMES.parts(name)] == fresh
+    assert all(words.count("прыклад") == 1 for _, words in fresh)

@@ -77,6 +77,7 @@ class _Typed(NamedTuple):
 
 def read_parts(text: str, rules: NameRules) -> tuple[Parts, ...]:
     """The ways to read a name, the likeliest first; none for a text without letters."""
+    rules.make_room()
     if len(text) <= LONGEST and (_PLAIN.fullmatch(text) or _PLAIN_CYRILLIC.fullmatch(text)):
         typed = _sorted(text.split(" "), 0, not text.isascii(), rules)
         return tuple(_ways(typed)) if typed.words else ()

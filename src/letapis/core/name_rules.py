@@ -75,8 +75,6 @@ class _Typed(dict[str, tuple[Word | None, bool]]):
         self._rules, self._around = rules, around
 
     def __missing__(self, raw: str) -> tuple[Word | None, bool]:
-        if len(self) >= _KEPT:
-            self.clear()
         plain = repaired(raw, self._rules.letters, self._around).strip("-")
         known = plain and plain not in self._rules.aside and any(map(str.isalpha, plain))
         found = self[raw] = (self._rules.word(plain) if known else None, raw.isupper())
@@ -99,11 +97,19 @@ class NameRules:
         for kept in self.typed.values():
             kept.clear()
 
+    def make_room(self) -> None:
+        """Let go of words when many are kept: before a name is read and never while it is, so that a word that stands in it twice is one."""
+        if len(self._words) >= _KEPT:
+            self._words.clear()
+        for kept in self.typed.values():
+            if len(kept) >= _KEPT:
+                kept.clear()
+
     def word(self, text: str) -> Word:
         """The word of these repaired letters; hyphens part its halves."""
         found = self._words.get(text)
         if found is None:
-            if len(self._words) >= _KEPT:
+            if len(self._words) >= 2 * _KEPT:  # of joined words alone: reading a name begins with half as many at the most
                 self._words.clear()
             found = self._words[text] = self._made(text)
         return found
