@@ -5,7 +5,7 @@ JOBS   ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 ARGS   ?=
 RUN    := PYTHONPATH=src PYTHONDONTWRITEBYTECODE=1 $(BIN)/python
 
-.PHONY: help demo test test-long test-spark lint docs law-score lock bench law-mutants hostile clean
+.PHONY: help demo test test-long test-spark lint docs law-score lock bench bench-names law-mutants hostile clean
 
 help:
 	@echo "make demo [ARGS=--check]  play the whole job with invented people"
@@ -18,6 +18,7 @@ help:
 	@echo "make law-score            published decisions and controls against the rulebook, case by case"
 	@echo "make lock                 resolve the dependencies again, with hashes"
 	@echo "make bench                what it costs, into docs/explanation/performance.md; SCALE=50000 make bench: a quick look"
+	@echo "make bench-names          names beside six other tools in one run; fetches them (1.2 GB, wants a C++ compiler and libicu-dev)"
 
 # A stamp tells which lock the environment was made from: a changed lock makes it anew. The lock names everything, so nothing is resolved:
 # a package asked for with an extra (coverage[toml]) would be looked for anew, and a release of the day would be taken and refused.
@@ -67,6 +68,17 @@ law-score: .venv/.runtime
 bench: .venv/.dev
 	$(RUN) -m pytest -o python_files='bench_*.py' -m "" -p no:cacheprovider -s tests/bench $(ARGS)
 
+# The tools that ours is measured beside want other versions than our tests do, and ICU built here: they have a lock and an environment of their own.
+.venv-rivals/.made: requirements-rivals.lock
+	@.ci/needs venv >/dev/null
+	$(PYTHON) -m venv --clear .venv-rivals
+	.venv-rivals/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-rivals.lock
+	.venv-rivals/bin/python -m pip check --quiet
+	@touch $@
+
+bench-names: .venv-rivals/.made
+	PYTHONPATH=src PYTHONDONTWRITEBYTECODE=1 .venv-rivals/bin/python -m pytest -o python_files='bench_*.py' -m "" -p no:cacheprovider -s tests/bench/bench_names.py $(ARGS)
+
 # Twelve thousand mutations of the samples, each read by the sandbox; ARGS="500 40000": five hundred from number 40000 on.
 hostile: .venv/.dev
 	PYTHONPATH=src:. PYTHONDONTWRITEBYTECODE=1 $(BIN)/python -m tests.security.hostile $(ARGS)
@@ -81,7 +93,9 @@ lock: .venv/.dev
 	options="$$options --no-emit-index-url --no-emit-find-links --no-emit-options"; \
 	$(BIN)/pip-compile $$options --upgrade -o requirements.lock pyproject.toml; \
 	cp requirements.lock requirements-dev.lock; \
-	$(BIN)/pip-compile $$options --extra dev -o requirements-dev.lock pyproject.toml
+	$(BIN)/pip-compile $$options --extra dev -o requirements-dev.lock pyproject.toml; \
+	cp requirements.lock requirements-rivals.lock; \
+	$(BIN)/pip-compile $$options --extra compare -o requirements-rivals.lock pyproject.toml
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	rm -rf .venv .venv-rivals .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist

@@ -166,7 +166,7 @@ def test_no_tracked_file_names_the_machine_or_an_index() -> None:
 
 
 def test_locks_name_a_hash_for_every_package() -> None:
-    for name in ("requirements.lock", "requirements-dev.lock"):
+    for name in ("requirements.lock", "requirements-dev.lock", "requirements-rivals.lock"):
         packages = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
         assert len(packages) > 15
         assert all(re.match(r"[\w.-]+==\S+ .*--hash=sha256:", line) for line in packages if line.strip()), name
