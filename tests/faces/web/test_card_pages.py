@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
@@ -11,9 +12,12 @@ from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
 from letapis.core.public_check import is_bare_jpeg
+from letapis.core.published import CardValue
 from letapis.desk import card_ends, dossiers, evidence, public_record
 from letapis.desk.evidence import EvidenceForm
 from letapis.desk.sources import ConsentForm, record_consent
+from letapis.faces.texts import texts
+from letapis.faces.web.card_lines import CardLines
 from letapis.faces.web.views import cards as cards_view
 from tests.desk.carding import House, house_of
 from tests.desk.test_cards import camera_picture
@@ -195,3 +199,11 @@ def test_of_thousands_in_a_dossier_the_page_of_the_public_list_shows_a_part(hous
         assert [sum(f"{label}</h2>" in part for part in parts) for label in labels] == [1] * 5
         assert all(sum(f"{label}</h2>" in part for label in labels) <= 2 for part in parts)
         assert all("<details open><summary>" in part for part in parts) and "<details><summary>" in text(client, place)
+
+
+def test_a_statement_that_has_not_come_to_this_device_is_said_and_not_shown_as_a_number(house: House) -> None:
+    """A colleague's card may name one that is still on its way: the preview showed 32 digits."""
+    for language in LANGUAGES:
+        request = SimpleNamespace(desk=house.team.desks[0], language=language)
+        shown, when = CardLines(request).said(CardValue("statement", "ab" * 16))
+        assert shown == texts().say("public.statement_elsewhere", language) and "abab" not in shown and when == ""

@@ -74,6 +74,8 @@ class CardLines:
         if value.field == "statement" and value.value in self._statements:
             titles = self._statements[value.value].titles
             return titles.get(asked) or next(iter(titles.values()), value.value), self._words.when(value, asked)
+        if value.field == "statement":  # a colleague's card may name one that has not come to this device yet
+            return self._words.texts.say("public.statement_elsewhere", asked), self._words.when(value, asked)
         if value.field == PHOTO:  # The picture itself stands beside the values.
             return self._words.texts.say("public.photo_below", asked), ""
         return self._words.value(value, asked), self._words.when(value, asked)
