@@ -76,13 +76,13 @@ def bring(desk: Desk, reader: Reader, dossier: bytes, form: ListForm, files: Sen
         with desk.store.transaction():
             source = form.source or source_of(desk, reader, dossier, form.source_code)
             made = keep(desk, reader, home, source, files, kept)
-            new: list[SealedObject] = []
+            new, begun = list[SealedObject](), b""
             try:
                 clear = form_keys.keep_opened(desk, reader, home, made, found, new)
                 begun = _begin(desk, reader, home, form, source, _read_of(made, found, clear))
-            except BaseException:
-                sealed += [("", one) for one in new]
-                raise
+            finally:
+                if not begun:  # whatever stopped it, what was opened goes with the rest
+                    sealed += [("", one) for one in new]
             return begun
 
 
