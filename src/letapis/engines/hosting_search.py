@@ -18,7 +18,8 @@ _FEW: Final = 3
 _AHEAD: Final = 2
 _SETTLED: Final = 100_000_000
 """Nanoseconds in which the clock of a file system may not have gone on."""
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 State = tuple[int, ...]
 One = tuple[str, str, bool, State]
 """Name, SHA-256 in hex, whether a word stands in it, and the state in which it was read; none where that is too fresh to be told from another."""
