@@ -1,7 +1,7 @@
 """The log of publications: it grows only, says why each card went, and replays to exactly what is public."""
 
 import hashlib
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 
 import pytest
@@ -12,7 +12,7 @@ from tests.public import card_of, published_of, salted
 from letapis.core import merkle, public_log
 from letapis.core.errors import Refused
 from letapis.core.public_log import LogFault, digest, extended, extends, holds, replay, root
-from letapis.core.published import ADDED, CHANGED, REMOVED, RETURNED, CardValue, Change, Entry, Published, line
+from letapis.core.published import ADDED, CHANGED, REMOVED, RETURNED, CardValue, Change, Entry, Published, canonical, line
 
 NEXT = "2026-11-21"
 LAW = settings(max_examples=60, deadline=None)
@@ -41,6 +41,13 @@ def test_a_first_log_adds_everyone_in_the_order_of_the_cards() -> None:
     assert {one.what for one in log} == {ADDED} and [one.card for one in log] == sorted(one.card.card for one in set_.entries)
     assert replay(log) == {one.card.card: salted(one) for one in set_.entries}
     assert root(replace(set_, changes=log)) == merkle.root_of([merkle.leaf_hash(line(one)) for one in log])
+
+
+@pytest.mark.parametrize("text", ["", 'a"b\\c', "\x00\x1f\x7f\t\n\r", "\u2028\u202e", "</script>", "Кастусь \U0001f600"])
+def test_a_line_is_canonical_json_of_all_its_members_whatever_stands_in_them(text: str) -> None:
+    for fields in ((), (text,), (text, "name")):
+        made = Change(text, text, text, text, fields, text)
+        assert line(made) == canonical(asdict(made))
 
 
 def test_what_changed_went_and_came_back_is_told_with_its_fields_and_reason() -> None:

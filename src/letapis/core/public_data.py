@@ -12,7 +12,7 @@ import hashlib
 import json
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any, Final
 
 from letapis.core import merkle, notes, public_ftm, public_log, public_viasna
@@ -93,9 +93,9 @@ def changes(published: Published, recalls: Mapping[str, Mapping[str, str]], kept
 
 def snapshot(published: Published) -> bytes:
     """What anybody needs to check the log: named cards with their salt, the numbers of those that are only counted, and every line."""
-    named = tuple(one for one in published.entries if one.card.named)
+    named = [one for one in published.entries if one.card.named]
     counted = [one.card.card for one in published.entries if not one.card.named]
-    return document(replace(published, entries=named), {"format": SNAPSHOT, "counted": counted}) + b"\n"
+    return document(published, {"format": SNAPSHOT, "counted": counted}, named) + b"\n"
 
 
 def shown_in(copy: bytes) -> Published:

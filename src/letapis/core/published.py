@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property
+from json.encoder import encode_basestring
 from typing import Any, Final
 
 from letapis.core import merkle
@@ -75,6 +76,11 @@ class Card:
                 return one.value
         return found[0].value if found else ""
 
+    @cached_property
+    def in_order(self) -> dict[str, tuple[str, str]]:
+        """Language -> by what a card that is named is sorted. Two snapshots have most of their cards in common: each is asked once."""
+        return {language: (self.first("name", language).casefold(), self.card) for language in LANGUAGES}
+
     @property
     def named(self) -> bool:
         """A name may be public. Who is not named is counted and has no page of their own."""
@@ -125,9 +131,6 @@ class Change:
     digest: str = ""
 
 
-_CHANGE: Final = tuple(one.name for one in fields(Change))
-
-
 @dataclass(frozen=True)
 class Figure:
     """A published figure: the rule that counted it, its day, and what it says in each language. It always reads "at least"."""
@@ -158,12 +161,17 @@ class Published:
     @cached_property
     def log_root(self) -> bytes:
         """Root of the tree over the lines of the log (RFC 6962). A build is asked for it by each list that it signs."""
-        return merkle.root_of([merkle.leaf_hash(line(one)) for one in self.changes])
+        return merkle.root_of(list(map(merkle.leaf_hash, self.lines)))
+
+    @cached_property
+    def lines(self) -> tuple[bytes, ...]:
+        """The lines of the log. Its tree, the snapshot and the public copy of it are made of these bytes."""
+        return tuple(map(line, self.changes))
 
     @cached_property
     def _by_name(self) -> dict[str, tuple[Entry, ...]]:
         named = [one for one in self.entries if one.card.named]
-        return {lang: tuple(sorted(named, key=lambda one: (one.card.first("name", lang).casefold(), one.card.card))) for lang in LANGUAGES}
+        return {lang: tuple(sorted(named, key=lambda one: one.card.in_order[lang])) for lang in LANGUAGES}
 
     def by_name(self, language: str) -> tuple[Entry, ...]:
         """Named persons in the order of their names in a language; five files have that order."""
@@ -226,8 +234,11 @@ def decode_statement(data: bytes) -> Statement:
 
 
 def line(change: Change) -> bytes:
-    """A line of the log as canonical JSON: the leaf of its tree."""
-    return canonical({name: getattr(change, name) for name in _CHANGE})
+    """A line of the log as canonical JSON: the leaf of its tree. Written out, because there is one for each card that ever came, changed or went,
+    and an encoder made for each of them takes longer than all else that is done with it."""
+    said, fields = encode_basestring, ",".join(map(encode_basestring, change.fields))
+    head = f'{{"because":{said(change.because)},"card":{said(change.card)},"day":{said(change.day)}'
+    return f'{head},"digest":{said(change.digest)},"fields":[{fields}],"what":{said(change.what)}}}'.encode()
 
 
 def encode(published: Published) -> bytes:
@@ -235,12 +246,13 @@ def encode(published: Published) -> bytes:
     return published.encoded
 
 
-def document(published: Published, more: Mapping[str, object]) -> bytes:
-    """The members of a snapshot with these beside them, as one canonical JSON document. The bytes of each card are those that it has already."""
+def document(published: Published, more: Mapping[str, object], entries: Iterable[Entry] | None = None) -> bytes:
+    """The members of a snapshot with these beside them, as one canonical JSON document. The bytes of each card and of each line of the log are
+    those that it has already. ``entries``: of which alone it tells, where these are not all."""
     told: dict[str, Any] = {**asdict(replace(published, entries=(), changes=())), **more}
-    told["changes"] = [{name: getattr(one, name) for name in _CHANGE} for one in published.changes]
     members = {name: canonical(part) for name, part in told.items()}
-    members["entries"] = b"[" + b",".join([one.encoded for one in published.entries]) + b"]"
+    members["changes"] = b"[" + b",".join(published.lines) + b"]"
+    members["entries"] = b"[" + b",".join([one.encoded for one in (published.entries if entries is None else entries)]) + b"]"
     return b"{" + b",".join(canonical(name) + b":" + members[name] for name in sorted(members)) + b"}"
 
 

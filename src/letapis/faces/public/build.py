@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files as resources
 from itertools import chain
@@ -15,7 +15,7 @@ from letapis.core.errors import Refused, UsageError
 from letapis.core.language import LANGUAGES
 from letapis.core.public_series import Series
 from letapis.core.public_statistics import Tables, tables
-from letapis.core.published import Published, encode_statement
+from letapis.core.published import Published
 from letapis.engines import hosting
 from letapis.engines.catalogue import Catalogue
 from letapis.engines.made_with import made_with
@@ -171,10 +171,7 @@ def _stamp(made: str, published: Published, sizes: Mapping[str, int]) -> bytes:
     """Tells a build from every other: what all its pages are made from, the snapshot, and which files it left, with their sizes. The salts are in
     it, for the stamp lies beside the site: without them somebody could try what is on the card of a person who is not named until the digest
     fits. A snapshot is the same however it came here, read from its file or planned a moment ago."""
-    people = [(one.salt, one.since, one.changed, hashlib.sha256(one.card.encoded).hexdigest()) for one in published.entries]
-    log = [(one.day, one.card, one.what, one.because, one.fields, one.digest) for one in published.changes]
-    words = [encode_statement(one).decode() for one in published.statements], [asdict(one) for one in published.figures]
-    snapshot = _digest([people, log, *words, published.organisation, published.number, published.day])
+    snapshot = hashlib.sha256(published.encoded).hexdigest()
     files = _digest(sorted((path, size) for path, size in sizes.items() if path != STAMP))
     return (json.dumps({"made_of": made, "snapshot": snapshot, "files": files}, sort_keys=True) + "\n").encode()
 

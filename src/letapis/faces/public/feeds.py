@@ -43,5 +43,6 @@ def _entry(words: Words, base: str, one: News) -> Html:
 
 def birthdays(words: Words, found: Iterable[tuple[date, Born]], made: date) -> bytes:
     """Birthdays of a year to come as a calendar."""
-    entries = [ics.Entry(one.card.encode(), day, "", f"{words.name(one.names)}: {words.say('birthday')}") for day, one in found]
+    said = words.say("birthday")
+    entries = [ics.Entry(one.card.encode(), day, "", f"{words.name(one.names)}: {said}") for day, one in found]
     return ics.calendar(entries, made).encode("utf-8", "replace")
