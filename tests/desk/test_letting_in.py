@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from letapis.core.errors import Locked
 from letapis.core.records import Draft
 from letapis.desk import claims, compartments, dossiers, ledger, people, projections, publishing, reading, removal, sources
 from letapis.desk.opening import Desk
@@ -110,3 +111,55 @@ def test_a_new_key_may_come_before_the_word_that_its_giver_was_let_in(make_team:
     team.sync(2, 0, 2)
     faults = [fault for report in team.sync(1, 1) for fault in report.faults]
     assert "sync.key_giver" not in faults and second.epochs()[home.work] == third.epochs()[home.work] > 1
+
+
+def planted(team: Team, work: bytes, dossier: bytes, monkeypatch: pytest.MonkeyPatch, *, said: bool) -> None:
+    """The third makes a key of a compartment that it knows by its number alone and gives it to the second, who holds none of it yet."""
+    third, own = team.desks[2], 99 << 16
+    third.agent.new_compartment(work, own)
+    compartments.keep_key(third, work, own)
+    third.store.run("INSERT INTO db_compartment (compartment, klass, dossier, epoch) VALUES (%s, 'WORK', %s, %s)", (work, dossier, own))
+    if said:
+        about = {"compartment": work, "class": "WORK", "dossier": dossier}
+        drafts = [Draft("compartment", work, about | {"epoch": epoch}) for epoch in (1, own)]
+        drafts += [Draft("grant", work, {"compartment": work, "epoch": own, "member": desk.me}) for desk in team.desks[:3]]
+        ledger.append(third, drafts)
+    given = {device.device: [(work, own)] for device in people.directory(third).devices_of(team.desks[1].me)}
+    with monkeypatch.context() as changed:
+        changed.setattr(publishing, "owed", lambda _: given)
+        team.sync(2)
+    team.sync(1)
+
+
+def test_a_false_key_that_comes_before_the_true_one_seals_nothing(make_team: Callable[..., Team], monkeypatch: pytest.MonkeyPatch) -> None:
+    team = make_team(4, plain=(3,))
+    first, second, third, _ = team.desks
+    made = dossiers.new_dossier(first, "PRY-1", "Vydumka", "person", "Vydumka Kanareyka")
+    home = reading.dossier(first, team.reader(), made)
+    planted(team, home.work, made, monkeypatch, said=False)
+    with pytest.raises(Locked, match=r"keys\.unconfirmed"):
+        ledger.append(second, [Draft("grant", home.work, {"compartment": home.work, "epoch": 1, "member": second.me})])
+    dossiers.admit_to_dossier(first, team.reader(), made, [second.me])
+    team.sync(0, 1)
+    assert second.epochs()[home.work] == 1
+    source = sources.add_source(second, team.reader(1), made, sources.SourceForm("S1", "person", "B", "public"))
+    claims.write_note(second, team.reader(1), made, claims.NoteForm("canary", "Vydumka canary words", "en", source, "heard"))
+    team.sync(1, 2, 0)
+    assert not third.store.rows("SELECT 1 FROM db_record WHERE compartment = %s", (home.work,))
+    assert first.store.rows("SELECT text FROM db_note") == [("Vydumka canary words",)]
+    assert reading.holders(second, home.work) == {first.me, second.me}
+
+
+def test_where_two_compartments_pass_for_one_nothing_is_written(make_team: Callable[..., Team], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The third says in it, under its own key, that it began the compartment and let everybody in."""
+    team = make_team(4, plain=(3,))
+    first, second, third, _ = team.desks
+    made = dossiers.new_dossier(first, "PRY-1", "Vydumka", "person", "Vydumka Kanareyka")
+    home = reading.dossier(first, team.reader(), made)
+    planted(team, home.work, made, monkeypatch, said=True)
+    dossiers.admit_to_dossier(first, team.reader(), made, [second.me])
+    team.sync(0, 1)
+    with pytest.raises(Locked, match=r"keys\.unconfirmed"):
+        sources.add_source(second, team.reader(1), made, sources.SourceForm("S1", "person", "B", "public"))
+    team.settle()
+    assert first.epochs()[home.work] == 1 and third.me not in reading.holders(first, home.work)

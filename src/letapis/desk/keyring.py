@@ -15,7 +15,7 @@ from letapis.core.canonical import signed_message
 from letapis.core.errors import Damaged, Hostile
 from letapis.core.membership import Device, State
 from letapis.core.records import CLASSES
-from letapis.desk import compartments, people
+from letapis.desk import compartments, held_keys, people
 from letapis.desk.opening import Desk
 from letapis.engines import seal
 
@@ -140,6 +140,19 @@ def of_holders(desk: Desk, giver: bytes, keys: Sequence[Key]) -> list[Key]:
     return [key for key in keys if giver == desk.me or key.compartment not in known or (key.compartment, giver) in let_in]
 
 
+def doubt_strangers(desk: Desk, giver: bytes, keys: Sequence[Key]) -> None:
+    """Note new keys of which nothing here says whether their giver may have them; other devices of this member are believed."""
+    asked = {key.compartment for key in keys}
+    known = {bytes(row[0]) for row in desk.store.rows_in("SELECT compartment FROM db_grant WHERE compartment IN ({marks})", asked)}
+    held = desk.store.rows_in("SELECT compartment, epoch FROM db_compartmentkey WHERE compartment IN ({marks})", asked)
+    here = {(bytes(compartment), int(epoch)) for compartment, epoch in held}
+    once = {compartment for compartment, _ in held_keys.doubts(desk.store)}
+    for key in keys:
+        place = (key.compartment, key.epoch)
+        if giver != desk.me and place not in here and (key.compartment not in known or key.compartment in once):
+            held_keys.note(desk.store, place, held_keys.WAITS)
+
+
 def take_keys(desk: Desk, keys: Sequence[Key]) -> tuple[int, int]:
     """Keep keys that are new to this device and hand them to the agent. How many were new, and how many contradict one we hold."""
     taken, contradicting = 0, 0
@@ -149,7 +162,9 @@ def take_keys(desk: Desk, keys: Sequence[Key]) -> tuple[int, int]:
             desk.agent.load_compartments([(key.compartment, key.epoch, key.wrap)])
         except Damaged as fault:
             # A wrap that is not ours says nothing about the others in the bundle.
-            contradicting += fault.code == "keys.compartment_conflict"
+            if fault.code == "keys.compartment_conflict":
+                contradicting += 1
+                held_keys.contradict(desk.store, (key.compartment, key.epoch))
             continue
         if held:
             continue

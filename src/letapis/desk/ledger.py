@@ -13,7 +13,7 @@ from typing import Final
 from letapis.core.errors import Damaged, Locked
 from letapis.core.instants import instant
 from letapis.core.records import Draft, Record
-from letapis.desk import chain, logs, touches
+from letapis.desk import chain, held_keys, logs, touches
 from letapis.desk.arrivals import Receipt, receive, trust_root
 from letapis.desk.entering import Entry, enter, rebuild
 from letapis.desk.logs import sign_checkpoint
@@ -139,9 +139,11 @@ def _require_fresh(desk: Desk, ids: Sequence[bytes]) -> None:
 
 
 def _epochs(desk: Desk, compartments: set[bytes]) -> dict[bytes, int]:
-    """The newest epoch of each compartment whose key this device holds. Raises Locked("keys.no_compartment") if one is missing."""
-    query = "SELECT compartment, max(epoch) FROM db_compartmentkey WHERE compartment IN ({marks}) GROUP BY compartment"
-    epochs = {bytes(compartment): int(epoch) for compartment, epoch in desk.store.rows_in(query, compartments)}
+    """The epoch of each compartment that is written under. Raises Locked("keys.no_compartment") if the key of one is missing, and
+    Locked("keys.unconfirmed") where nothing in it says yet that its key is its own."""
+    epochs = held_keys.newest(desk.store, compartments)
     if len(epochs) != len(compartments):
         raise Locked("keys.no_compartment")
+    if held_keys.shut(desk.store) & compartments:
+        raise Locked("keys.unconfirmed")
     return epochs

@@ -5,7 +5,7 @@ from typing import Any
 
 from letapis.core.access import Reader
 from letapis.core.errors import Refused
-from letapis.desk import clearing, confirmed, entering, kept, publishing, put_away
+from letapis.desk import clearing, confirmed, entering, held_keys, kept, publishing, put_away
 from letapis.desk.copy_places import ADDRESSES, WALKS
 from letapis.desk.opening import Desk
 from letapis.engines.objects import ObjectStore
@@ -24,6 +24,8 @@ def let_go(desk: Desk, reader: Reader, journey: bytes, leaving: Sequence[bytes],
         one, objects = _counted(desk, journey, leaving)
         for table in ("db_record", "db_compartmentkey", "db_compartment", "db_sentwrap"):
             _delete(desk, f"DELETE FROM {table} WHERE compartment = %s", leaving)
+        for compartment in leaving:
+            held_keys.forget(store, compartment)
         _forget_names(desk, leaving, objects, bundles)
         store.run("DELETE FROM db_kepttext")
         desk.kept.clear()

@@ -10,7 +10,7 @@ from typing import Any
 
 from letapis.core.access import Reader
 from letapis.core.errors import Busy
-from letapis.desk import clearing, own_rules
+from letapis.desk import clearing, held_keys, own_rules
 from letapis.engines.catalogue import Catalogue
 from letapis.engines.db.store import Store, forget, open_workspace_database
 from letapis.engines.keys import Agent
@@ -41,9 +41,8 @@ class Desk:
     kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)  # the folded directory, see desk.people
 
     def epochs(self) -> Mapping[bytes, int]:
-        """The compartments whose key this device holds, each with the newest epoch it holds."""
-        rows = self.store.rows("SELECT compartment, max(epoch) FROM db_compartmentkey GROUP BY compartment")
-        return {bytes(compartment): int(epoch) for compartment, epoch in rows}
+        """The compartments whose key this device holds, each with the epoch that is written under (``held_keys``)."""
+        return held_keys.newest(self.store)
 
     def reader(self, purpose: str) -> Reader:
         """A Reader for this member: the compartments whose key this device holds, and none once the membership has ended, or before a

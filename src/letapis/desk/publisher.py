@@ -9,7 +9,7 @@ from letapis.core.errors import Refused
 from letapis.core.notes import VerifierKey, public_origin
 from letapis.core.policy import NONE, Policy, format_policy
 from letapis.core.records import Draft
-from letapis.desk import ledger, logs, people, reading
+from letapis.desk import held_keys, ledger, logs, people, reading
 from letapis.desk.opening import Desk
 from letapis.desk.public_states import VERSIONS
 from letapis.desk.reading.window import guard
@@ -35,8 +35,9 @@ def share_all(desk: Desk, reader: Reader) -> int:
     marks = ", ".join(["%s"] * len(VERSIONS))
     rows = desk.store.rows(f"SELECT DISTINCT compartment FROM db_item WHERE type IN ({marks})", tuple(VERSIONS))
     used, drafts = {bytes(row[0]) for row in rows}, list[Draft]()
+    shut = held_keys.shut(desk.store)
     for home in reading.dossiers(desk, reader):
-        if home.pub in used and reader.holds(home.pub):
+        if home.pub in used - shut and reader.holds(home.pub):
             drafts += public_drafts(desk, home.pub)
     if drafts:
         ledger.append(desk, drafts)

@@ -12,7 +12,7 @@ from typing import Any, Final
 from letapis.core.cover_leaves import COVER
 from letapis.core.errors import NotFound, Refused
 from letapis.core.membership import Directory, State
-from letapis.desk import away, keyring, people, relay_names, relaying, renewal, resealing
+from letapis.desk import away, held_keys, keyring, people, relay_names, relaying, renewal, resealing
 from letapis.desk.opening import Desk
 from letapis.desk.relay_names import Anew, Exchange
 from letapis.desk.relaying import Batch, Place
@@ -71,8 +71,10 @@ def owed(desk: Desk) -> dict[str, list[Held]]:
     """
     directory = people.directory(desk)
     held: dict[bytes, list[int]] = {}
+    doubted = held_keys.in_doubt(desk.store)  # who is given one of us would believe it
     for compartment, epoch in desk.store.rows("SELECT compartment, epoch FROM db_compartmentkey ORDER BY compartment, epoch"):
-        held.setdefault(bytes(compartment), []).append(int(epoch))
+        if (bytes(compartment), int(epoch)) not in doubted:
+            held.setdefault(bytes(compartment), []).append(int(epoch))
     pairs = {pair for pair in _granted(desk) if pair[0] in held} | {(compartment, desk.me) for compartment in held}
     sent = {(bytes(c), int(e), str(d)) for c, e, d in desk.store.rows("SELECT compartment, epoch, device FROM db_sentwrap")}
     wanted = {(compartment, device.device) for compartment, member in pairs for device in directory.devices_of(member)}
@@ -128,13 +130,14 @@ def _granted(desk: Desk) -> set[tuple[bytes, bytes]]:
 def publish_records(exchange: Exchange) -> None:
     """Own records that are new; after a change of keys or of the relay, everything we hold of a compartment."""
     desk = exchange.desk
-    due = {c: part for c, part in relay_names.anew(desk).items() if c in desk.epochs()}
+    shut = held_keys.shut(desk.store)
+    due = {c: part for c, part in relay_names.anew(desk).items() if c in desk.epochs() and c not in shut}
     if due:
         _publish_anew(exchange, due)
     first = published_until(desk)
     query = f"SELECT id, compartment, device, seq FROM db_record WHERE device = %s AND seq >= %s AND {_SENDABLE} ORDER BY seq"
     rows = desk.store.rows(query, (desk.device, first, Row.QUARANTINED))
-    leaving = _by_compartment(rows)
+    leaving = {compartment: found for compartment, found in _by_compartment(rows).items() if compartment not in shut}
     exchange.expect(_part_name(compartment, 0) for compartment in leaving)
     for compartment, found in leaving.items():
         _publish_own(exchange, compartment, found)
@@ -201,7 +204,8 @@ def _parts(desk: Desk, compartment: bytes, idents: Sequence[int]) -> Iterator[li
         part = idents[start : start + relaying.MAX_RECORDS]
         with desk.store.transaction():
             resealing.reseal(desk, compartment, epoch, part)
-        for row in desk.store.rows_in("SELECT id, rid, device, type, blob, wrap FROM db_record WHERE id IN ({marks}) ORDER BY id", part):
+        query = "SELECT id, rid, device, type, blob, wrap FROM db_record WHERE epoch = %s AND id IN ({marks}) ORDER BY id"
+        for row in desk.store.rows_in(query, part, (epoch,)):
             one = Sendable(int(row[0]), bytes(row[1]), str(row[2]), str(row[3]), bytes(row[4]), bytes(row[5]))
             if waiting and (len(waiting) == relaying.MAX_RECORDS or size + len(one.blob) > relaying.MAX_BYTES):
                 yield waiting

@@ -10,7 +10,7 @@ from typing import Final
 
 from letapis.core.membership import Directory, State
 from letapis.core.records import Draft, Value
-from letapis.desk import compartments, ledger, people, relay_names, resealing
+from letapis.desk import compartments, held_keys, ledger, people, relay_names, resealing
 from letapis.desk.opening import Desk
 
 _EPOCH: Final = 16
@@ -53,8 +53,10 @@ def _due(desk: Desk, at_once: bool) -> list[tuple[bytes, tuple[str, ...]]]:
     if not removed or directory.devices.get(desk.device) not in directory.active_devices():
         return []
     removers, granted = _removers(desk), granted_epochs(desk)
-    due = []
+    due, shut = [], held_keys.shut(desk.store)
     for compartment, newest in desk.epochs().items():
+        if compartment in shut:
+            continue  # who may have a new key would be said by whoever gave the doubtful one
         holders = granted.get(compartment, {})
         gone = any(epoch >= newest and not _stays(directory, member) for member, epoch in holders.items())
         owners = {name: directory.devices[name].member for name in sorted(removed)}

@@ -12,7 +12,7 @@ from typing import Final
 
 from letapis.core.errors import Damaged, Hostile, LetapisError
 from letapis.core.membership import State
-from letapis.desk import away, keyring, ledger, people, relay_names, relaying, shredded, uninvited
+from letapis.desk import away, confirming, keyring, ledger, people, relay_names, relaying, shredded, uninvited
 from letapis.desk.arrivals import UNKNOWN_DEVICE
 from letapis.desk.relay_names import Exchange, is_own_failure
 from letapis.desk.relaying import Place
@@ -34,6 +34,7 @@ def take_all(exchange: Exchange) -> None:
     for name in sorted(strange):
         exchange.fail(name, "sync.key_giver")
     uninvited.set_aside(exchange.desk)
+    confirming.confirm_keys(exchange.desk)
     _report_dropped(exchange)
     exchange.faults += ["sync.keys_missing"] * len(waiting)
     exchange.faults += ["sync.records_missing"] * _short(exchange)
@@ -72,7 +73,9 @@ def _take_bundles(exchange: Exchange) -> tuple[int, set[str]]:
             with desk.store.transaction():
                 keys = keyring.of_holders(desk, giver.member, bundle.keys)
                 whole = len(keys) == len(bundle.keys)
-                fresh, contradicting = keyring.take_keys(desk, uninvited.wanted(desk, replace(bundle, keys=tuple(keys))))
+                wanted = uninvited.wanted(desk, replace(bundle, keys=tuple(keys)))
+                keyring.doubt_strangers(desk, giver.member, wanted)
+                fresh, contradicting = keyring.take_keys(desk, wanted)
             taken += fresh
             if whole:
                 exchange.settle(name)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from letapis.core.records import Record
-from letapis.desk import clearing, entering, people
+from letapis.desk import clearing, entering, held_keys, people
 from letapis.desk.keyring import Bundle, Key
 from letapis.desk.opening import Desk, finish_putting_away
 from letapis.desk.public_states import TYPES
@@ -126,6 +126,7 @@ def _let_go(desk: Desk, compartment: bytes) -> None:
         desk.store.run(f"DELETE FROM {table} WHERE compartment = %s", (compartment,))
     for kind in ("records", "keys"):
         desk.store.run("DELETE FROM db_relayname WHERE name LIKE %s", (f"{kind}/{compartment.hex()}/%",))
+    held_keys.forget(desk.store, compartment)
     desk.store.run("DELETE FROM db_setting WHERE name LIKE %s AND value LIKE %s", ("total:%", f"% {compartment.hex()} %"))
     desk.store.run("DELETE FROM db_setting WHERE name IN (%s, %s)", (f"sent:{compartment.hex()}", f"anew:{compartment.hex()}"))
     people.keep_setting(desk.store, f"{_ASIDE}{compartment.hex()}", "1")

@@ -117,7 +117,7 @@ def epoch_of(desk: Desk, compartment: bytes) -> int:
     row = models.Compartment.objects.using(desk.store.alias).filter(compartment=compartment).first()
     if row is None:
         raise missing()
-    return int(row.epoch)
+    return desk.epochs().get(compartment, int(row.epoch))
 
 
 def holders(desk: Desk, compartment: bytes) -> frozenset[bytes]:
