@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from letapis.core.errors import NotFound, Refused
+from letapis.core.errors import Locked, NotFound, Refused
 from letapis.core.membership import Directory
 from letapis.core.public_fold import CARD
 from letapis.core.published import CardValue, Statement
-from letapis.desk import card_settle, cards, clock_doubt, leaving, ledger, people, public_record, reading, sources
+from letapis.desk import card_settle, cards, clock_doubt, held_keys, leaving, ledger, people, public_record, reading, sources
 from letapis.desk.opening import Desk
 from letapis.desk.sources import ConsentForm
 from letapis.desk.vault import COLUMNS, open_rows
@@ -138,6 +138,21 @@ def test_who_is_one_of_us_changes_what_cards_stand_on(house: House) -> None:
     house.desk.store.run("DELETE FROM db_consent")
     assert card_settle.settle_since(house.desk, house.reader, newest, who) == () and house.public() is not None
     (done,) = card_settle.settle_since(house.desk, house.reader, newest, Directory())
+    assert done.because == "consent_withdrawn" and house.public() is None
+
+
+def test_a_dossier_whose_key_is_in_doubt_is_passed_over_in_an_exchange_and_by_nothing_else(house: House) -> None:
+    house.published()
+    who = people.directory(house.desk)
+    pub = reading.dossier(house.desk, house.reader, house.dossier).pub
+    held_keys.note(house.desk.store, (pub, house.desk.epochs()[pub]), held_keys.WAITS)
+    house.desk.store.run("DELETE FROM db_consent")
+    for known in (who, Directory()):
+        assert card_settle.settle_since(house.desk, house.reader, 0, known) == () and house.public() is not None
+    with pytest.raises(Locked, match=r"keys\.unconfirmed"):
+        card_settle.settle(house.desk, house.reader, (house.dossier,))
+    held_keys.forget(house.desk.store, pub)
+    (done,) = card_settle.settle_since(house.desk, house.reader, 0, who)
     assert done.because == "consent_withdrawn" and house.public() is None
 
 

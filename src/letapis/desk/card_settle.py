@@ -21,7 +21,7 @@ from letapis.core.membership import Directory
 from letapis.core.public_fold import CARD, PublicState, Read, is_named
 from letapis.core.published import Card
 from letapis.core.standing import Level
-from letapis.desk import clock_doubt, elsewhere, leaving, ledger, people, public_record, reading, recognition, restriction, tasks, withheld
+from letapis.desk import clock_doubt, elsewhere, held_keys, leaving, ledger, people, public_record, reading, recognition, restriction, tasks, withheld
 from letapis.desk.answered import Answered, answered
 from letapis.desk.card_plan import counts, source_word
 from letapis.desk.cards import Link, links, links_each, without_name
@@ -46,14 +46,15 @@ class Settled:
     fields: tuple[str, ...] = ()
 
 
-def settle(desk: Desk, reader: Reader, dossiers: Collection[bytes] | None = None) -> tuple[Settled, ...]:
+def settle(desk: Desk, reader: Reader, dossiers: Collection[bytes] | None = None, shut: Collection[bytes] = ()) -> tuple[Settled, ...]:
     """Recall every card, public or proposed, that stands on what does not stand any more, in these dossiers or in all that the reader holds
-    with what is public of them; and in those in which one of their persons is entered too. Raises NotFound for a dossier of others."""
+    with what is public of them; and in those in which one of their persons is entered too. ``shut``: compartments whose dossiers are passed
+    over. Raises NotFound for a dossier of others."""
     beside = None if dossiers is None else reading.dossiers_beside(desk, reader, dossiers)
     wanted = reading.dossiers(desk, reader) if beside is None else list(reading.dossiers_by_id(desk, reader, sorted(beside)).values())
     if dossiers is not None and not {one.dossier for one in wanted} >= set(dossiers):
         raise NotFound("reading.not_found")
-    held = {one.dossier for one in wanted if reader.holds(one.pub)} & _with_cards(desk)
+    held = {one.dossier for one in wanted if reader.holds(one.pub) and not {one.work, one.pub} & set(shut)} & _with_cards(desk)
     if not held:
         return ()
     with desk.store.transaction(), without_collector():
@@ -73,14 +74,17 @@ def _with_cards(desk: Desk) -> set[bytes]:
 def settle_since(desk: Desk, reader: Reader, number: int, who: Directory) -> tuple[Settled, ...]:
     """``settle`` for dossiers of which something came after the record of this number, and those with an answer that runs out some day: all
     that an exchange can change, however many cards there are. For all dossiers where members and devices are others than before (``who``):
-    what came earlier from a device that nobody knew counts from then on, and what came from one that was lost does no more."""
+    what came earlier from a device that nobody knew counts from then on, and what came from one that was lost does no more.
+
+    A dossier in which nothing may be written here yet (``held_keys.shut``) is left to colleagues, or one false key would end every exchange."""
+    shut = held_keys.shut(desk.store)
     if people.directory(desk) != who:
-        return settle(desk, reader)
+        return settle(desk, reader, shut=shut)
     held = _with_cards(desk) & {one.dossier for one in reading.dossiers(desk, reader)}
     if not held:
         return ()
     ends = {bytes(row[0]) for row in desk.store.rows("SELECT DISTINCT dossier FROM db_consent WHERE expires <> %s", ("",))}
-    return settle(desk, reader, sorted(held & (_came(desk, number) | ends)))
+    return settle(desk, reader, sorted(held & (_came(desk, number) | ends)), shut)
 
 
 def settle_shown(desk: Desk, reader: Reader, dossiers: Collection[bytes]) -> tuple[Settled, ...]:
