@@ -39,6 +39,10 @@ class Rhythm:
         return int(now.timestamp()) // (3600 * self.hours)
 
 
+USUAL: Final = Rhythm(64, 24)
+"""What is offered to keepers who have not decided yet."""
+
+
 @dataclass(frozen=True)
 class Version:
     """A decision of a keeper: its reference, the decisions that its writer had seen, and the rhythm, None when covering was ended."""

@@ -27,8 +27,6 @@ from letapis.faces.web.versions import carried, seen_versions
 
 app_name = "witnesses"
 _LARGEST: Final = 1 << 20
-_STEP: Final = 64
-_HOURS: Final = 24
 _TOLD: Final = 12
 _TONES: Final = {"forked": "bad", "seen": "good", "not_seen": "warn", "old": "warn", "nothing_due": ""}
 _FIELDS: Final = {
@@ -151,7 +149,7 @@ def _overview(
     context = {
         "logs": [_log_line(request, lines, one, known, covered.leaves.get(one.device.device, 0)) for one in witnessed.standing(desk, reader)],
         "rhythm": rhythm,
-        "cover": covering or CoverForm(request, initial={"step": rhythm.step if rhythm else _STEP, "hours": rhythm.hours if rhythm else _HOURS}),
+        "cover": covering or CoverForm(request, initial={"step": (rhythm or rules.USUAL).step, "hours": (rhythm or rules.USUAL).hours}),
         "witnesses": [(one, f"witnesses.group.{one.key.group}") for one in known],
         "due": [(f"witnesses.group.{group}", count, offered.get(group, 0)) for group, count in due.items()],
         "keeper": people.is_keeper(desk, reader),
