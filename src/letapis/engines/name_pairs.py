@@ -46,7 +46,7 @@ class Scored:
 def score_pairs(names: Comparer, source: Path, target: Path) -> Scored:
     """Write ``source`` to the new file ``target`` with a column ``score``, every row in its place; a row with an empty name gets 0 and is told.
 
-    Raises UsageError when the file cannot be read, both are one or the target is there already, FaultyFile when a column is missing, Busy
+    Raises UsageError when the file cannot be read, both are one or the target is there already, FaultyFile when a column is missing or stands twice, Busy
     when it cannot be written; then nothing is left behind.
     """
     if source.resolve() == target.resolve():
@@ -156,9 +156,11 @@ def _write(names: Comparer, stream: TextIO, out: TextIO, encoding: str) -> Score
     delimiter = max(_DELIMITERS, key=first.count)
     header = next(csv.reader([first], delimiter=delimiter), [])
     known = [name.strip().lower() for name in header]
-    missing = tuple(Fault("", 1, "names.no_column", wanted) for wanted in (FIRST, SECOND) if wanted not in known)
-    if missing:
-        raise FaultyFile("names.columns", missing)
+    missing = [Fault("", 1, "names.no_column", wanted) for wanted in (FIRST, SECOND) if wanted not in known]
+    # Which of two columns of one name is meant nobody can tell but who made the table: taking the first would score other names in silence.
+    twice = [Fault("", 1, "names.column_twice", one) for one in (FIRST, SECOND, SCORE) if known.count(one) > 1]
+    if missing or twice:
+        raise FaultyFile("names.columns", (*missing, *twice))
     left, right = known.index(FIRST), known.index(SECOND)
     there = known.index(SCORE) if SCORE in known else None
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")

@@ -123,6 +123,17 @@ def test_a_table_without_its_columns_is_refused_and_says_which(capsys: pytest.Ca
     assert code == 2 and said in err and not (tmp_path / "out.csv").exists()
 
 
+@pytest.mark.parametrize("header", ["name_a,name_b,name_a", "name_a,name_b, NAME_B ", "score,name_a,name_b,score"])
+def test_a_column_that_stands_twice_is_refused_and_not_guessed(capsys: pytest.CaptureFixture[str], tmp_path: Path, header: str) -> None:
+    """Whoever joined two tables has two columns of one name: the first may be anybody's, and its score would look like any other."""
+    source, wanted = scored(tmp_path, f"{header}\nЯн,Вера,Іван,Пётр\n".encode()), tmp_path / "scores.csv"
+    code, _, err = run(capsys, "score", str(source), "-o", str(wanted))
+    twice = {"name_a,name_b,name_a": "name_a", "name_a,name_b, NAME_B ": "name_b"}.get(header, "score")
+    assert code == 2 and f"line 1, {twice}: This column stands more than once" in err and not wanted.exists()
+    assert run(capsys, "score", str(scored(tmp_path, b"kept,name_a,name_b,kept\n1,a,b,2\n")), "-o", str(wanted))[0] == 0
+    assert wanted.read_text().splitlines()[0] == "kept,name_a,name_b,kept,score"
+
+
 def test_scores_are_a_new_file_for_its_owner_alone(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     table, target = str(scored(tmp_path, ROWS.encode())), tmp_path / "out.csv"
     assert run(capsys, "score", table, "-o", str(target))[0] == 0
