@@ -21,6 +21,7 @@ from letapis.desk import (
     people,
     reading,
     restriction,
+    settings,
     shredded,
     sources,
     sync,
@@ -181,7 +182,7 @@ def test_two_erase_and_it_is_gone_everywhere(team: Team, told: Told) -> None:
         assert leftovers(desk) == []
         assert blob not in set(ObjectStore(desk.workspace / "objects").names())
         assert desk.store.rows_in("SELECT ref FROM db_record WHERE ref IN ({marks})", going.refs) == []
-        assert people.setting(desk.store, "travel.left") == ""
+        assert settings.value(desk.store, "travel.left") == ""
         found = audit(desk, processes=1)
         assert found.faults == ()
         (standing,) = erasure.standings(desk, team.reader(number))

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from letapis.core.errors import LetapisError
-from letapis.desk import dossiers, erasure, evidence, ledger, opening, people, reading, relaying, shredded, sources
+from letapis.desk import dossiers, erasure, evidence, ledger, opening, reading, relaying, settings, shredded, sources
 from letapis.desk.audit import audit
 from letapis.desk.opening import Desk, open_desk
 from letapis.engines.relay import RelayStore
@@ -149,13 +149,13 @@ def test_what_was_canary_is_nowhere_on_the_disk(make_team: MakeTeam, tmp_path: P
     statement = "INSERT INTO db_kepttext (form, fields, at) VALUES (%s, %s, %s)"
     desk.store.run(statement, (f"/notes/{told.note.hex()}#note", f'{{"text": ["{CANARIES[11]}"]}}', "2026-11-25T12:00:00Z"))
     desk.store.run(statement, ("/elsewhere#note", '{"text": ["stays"]}', "2026-11-25T12:00:00Z"))
-    people.keep_setting(desk.store, f"skipped.{told.note.hex()}", "[]")
+    settings.keep(desk.store, f"skipped.{told.note.hex()}", "[]")
     erase(team, told)
     assert [str(hit.path) for hit in search([tmp_path])] == []
     for one in team.desks:
         assert leftovers(one) == []
         assert one.store.rows("PRAGMA freelist_count") == [(0,)]
-        assert people.setting(one.store, "travel.left") == ""
+        assert settings.value(one.store, "travel.left") == ""
         idents = {told.note, told.claim, told.passage, told.object, told.source}
         named = {table for table, _, value in rows_of(one) if isinstance(value, bytes) and any(ident in value for ident in idents)}
         # The random id of a record stands beside its commitment: it tells nothing, and the relay is searched for it.
@@ -256,7 +256,7 @@ def test_an_office_erases_as_well(make_team: MakeTeam, postgres: Cluster, monkey
     erase(team, told)
     office = team.desks[1]
     assert seen(office, told) == []
-    assert people.setting(office.store, "travel.left") == ""
+    assert settings.value(office.store, "travel.left") == ""
     before = projections(office)
     ledger.rebuild(office)
     assert projections(office) == before

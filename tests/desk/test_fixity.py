@@ -16,7 +16,7 @@ import pytest
 from letapis.core import fixity as rules
 from letapis.core.errors import Busy, LetapisError, Refused, UsageError
 from letapis.core.fixity import CHANGED, CHECK, COPY, GOOD, MISSING, REPAIR, UNCHECKED, UNREAD
-from letapis.desk import copies, copy_places, evidence, fixity, people, reading, sync
+from letapis.desk import copies, copy_places, evidence, fixity, reading, settings, sync
 from letapis.desk.copy_places import PlaceForm
 from letapis.desk.opening import Desk
 from tests.engines.test_webdav import Share, address
@@ -211,7 +211,7 @@ def test_a_store_that_is_absent_is_unreachable_and_everything_else_goes_on(
         monkeypatch.setenv(f"AWS_{name}", value)
     place = named(desk, stick)
     walk(desk, place, COPY)
-    people.keep_setting(desk.store, f"fixity.address:{place.hex()}", address)
+    settings.keep(desk.store, f"fixity.address:{place.hex()}", address)
     assert not walk(desk, place, CHECK).reached
     found = copies.overview(desk, desk.reader("work"))
     assert found.tally(place)[GOOD] == 5, "what an earlier check found stays known with its day"

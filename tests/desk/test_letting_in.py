@@ -6,7 +6,7 @@ import pytest
 
 from letapis.core.errors import Locked
 from letapis.core.records import Draft
-from letapis.desk import claims, compartments, dossiers, ledger, people, projections, publishing, reading, removal, sources
+from letapis.desk import claims, compartments, dossiers, ledger, people, projections, publishing, reading, removal, settings, sources
 from letapis.desk.opening import Desk
 from tests.team import Team, endorse_all, make_team
 
@@ -44,7 +44,7 @@ def test_who_lets_themselves_in_from_elsewhere_is_given_no_key_when_keys_are_ren
     team = make_team(4, plain=(3,))
     first, _, third, fourth = team.desks
     home = home_of(team)
-    org = bytes.fromhex(people.setting(third.store, "common:ORG"))
+    org = bytes.fromhex(settings.value(third.store, "common:ORG"))
     unbound(third, Draft("grant", org, {"compartment": home.work, "epoch": 1, "member": third.me}))
     reports = team.sync()
     assert "ledger.other_compartment" in reports[3].faults
@@ -59,7 +59,7 @@ def test_who_lets_themselves_in_from_elsewhere_is_given_no_key_when_keys_are_ren
 def test_what_a_compartment_is_stands_in_it_alone(make_team: Callable[..., Team], unbound: Callable[[Desk, Draft], None]) -> None:
     team = make_team(4, plain=(3,))
     first, second, third, fourth = team.desks
-    org = bytes.fromhex(people.setting(third.store, "common:ORG"))
+    org = bytes.fromhex(settings.value(third.store, "common:ORG"))
     home = dossiers.new_dossier(first, "PRY-1", "Vydumka", "person", "Vydumka Kanareyka")
     pub = reading.dossier(first, team.reader(), home).pub
     unbound(third, Draft("compartment", org, {"compartment": pub, "class": "WORK", "dossier": third.me, "epoch": 7}))

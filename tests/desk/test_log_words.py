@@ -8,7 +8,7 @@ import pytest
 from letapis.core import notes
 from letapis.core.merkle import Frontier
 from letapis.core.notes import Checkpoint, KeyKind, VerifierKey, signature_line, signed_bytes
-from letapis.desk import dossiers, log_words, logs, members, people, relaying, removal, sync
+from letapis.desk import dossiers, log_words, logs, members, people, relaying, removal, settings, sync
 from letapis.desk.opening import Desk
 from letapis.desk.relaying import Place, Word
 from letapis.engines import seal
@@ -152,13 +152,13 @@ def test_what_a_removed_device_says_beyond_its_place_is_passed_over(make_team: M
     pair.settle()
     end = people.directory(team.desks[0]).devices[gone.device].removed_from
     assert end is not None
-    fresh = people.setting(team.desks[0].store, log_words._fresh_key(gone.device))
+    fresh = settings.value(team.desks[0].store, log_words._fresh_key(gone.device))
     log = own_log(gone)
     leaves = log_words._own_leaves(gone, log.number, 0, log.frontier.size)
     leave(team, 2, word_of(gone, logs.sign_checkpoint(gone), 0, leaves, said="2026-11-25T13:00:00Z"))
     assert log.frontier.size > end and pair.sync(0)[0].faults == ()
     held = next(one for one in logs.logs(team.desks[0].store) if one.device == gone.device)
-    assert held.frontier.size == end and people.setting(team.desks[0].store, log_words._fresh_key(gone.device)) == fresh
+    assert held.frontier.size == end and settings.value(team.desks[0].store, log_words._fresh_key(gone.device)) == fresh
 
 
 def test_a_long_log_is_told_in_several_words(make_team: MakeTeam, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from letapis.desk import dossiers, items, ledger, opened, people, reading
+from letapis.desk import dossiers, items, ledger, opened, reading, settings
 from letapis.desk.opened import DOSSIERS, THINGS, Told
 from letapis.desk.opening import Desk
 from tests.team import Team
@@ -94,7 +94,7 @@ def test_neither_the_record_nor_the_disk_says_what_was_opened(make_team: Callabl
     _open(team, 0, 1, 40)
     (item,) = reading.items(desk, team.reader(), "much_opened")
     assert set(item.record.body) == {"opened", "day", "kind", "count", "threshold", "state"} and not item.dossier
-    kept = people.setting(desk.store, "opened.days")
+    kept = settings.value(desk.store, "opened.days")
     assert kept == f'{{"{desk.clock().date().isoformat()}": {{"dossiers": 43}}}}'
     told = [str(row[0]) for row in desk.store.rows("SELECT value FROM db_setting")]
     assert not any(dossier.hex() in value or TITLE in value for value in told for dossier in made)

@@ -23,11 +23,11 @@ from letapis.desk import (
     kept,
     ledger,
     packing,
-    people,
     publishing,
     reading,
     relaying,
     restriction,
+    settings,
     sources,
     sync,
     travel,
@@ -77,7 +77,7 @@ def team(make_team: MakeTeam) -> Team:
     away = by_code(desk, "AWAY-1")
     statement = "INSERT INTO db_kepttext (form, fields, at) VALUES (%s, %s, %s)"
     desk.store.run(statement, ("note", CANARIES[24], "2026-11-25T12:00:00Z"))
-    people.keep_setting(desk.store, f"{copy_places.ADDRESSES}{'ab' * 16}", f"/media/{CANARIES[24]}")
+    settings.keep(desk.store, f"{copy_places.ADDRESSES}{'ab' * 16}", f"/media/{CANARIES[24]}")
     reading.mark_visited(desk, reader, away)
     travel.start_journey(desk, reader, desk.device, NOON.date(), NOON.date() + timedelta(days=5))
     made.settle()
@@ -121,7 +121,7 @@ def check_packed(desk: Desk, gone: list[bytes], blobs: list[str], idents: list[b
     for compartment in gone:
         with pytest.raises(Locked):
             desk.agent.unwrap_deks(compartment, 1, [(bytes(16), bytes(60))])
-    pinned = bytes.fromhex(people.setting(desk.store, "common:IDENT"))  # which one is the organisation's stays known, its key does not
+    pinned = bytes.fromhex(settings.value(desk.store, "common:IDENT"))  # which one is the organisation's stays known, its key does not
     for (table,) in desk.store.rows("SELECT name FROM sqlite_master WHERE type = 'table'"):
         for row in desk.store.rows(f'SELECT * FROM "{table}"'):
             for value in row:
@@ -144,7 +144,7 @@ def test_nothing_of_what_was_put_away_is_left_and_all_of_it_comes_back(team: Tea
     gone, blobs, idents = what_leaves(desk)
     before = without_journeys(desk)
     assert kept.typed(desk, team.reader(TRAVELLER)).count == 1
-    people.keep_setting(desk.store, f"skipped.{idents[0].hex()}", "[]")  # a note whose proposals were skipped is named by it
+    settings.keep(desk.store, f"skipped.{idents[0].hex()}", "[]")  # a note whose proposals were skipped is named by it
     done = pack(team, "KEPT-1")
     assert done == packing.status(desk, team.reader(TRAVELLER)) and done.keys == len(gone) and done.objects == 2
     check_packed(desk, gone, blobs, idents)
@@ -351,7 +351,7 @@ def test_killed_in_the_middle_it_has_everything_or_has_put_it_away(team: Team, a
         assert without_journeys(again) == before
         assert audit(again, processes=1).faults == ()
         pack(team, "KEPT-1")  # go on
-    assert people.setting(again.store, clearing.LEFT) == ""
+    assert settings.value(again.store, clearing.LEFT) == ""
     check_packed(again, gone, blobs, idents)
     assert audit(again, processes=1).faults == ()
     welcome(team)

@@ -8,7 +8,7 @@ import pytest
 
 from letapis.core.errors import Busy
 from letapis.core.fixity import CHANGED, CHECK, COPY, GOOD, REPAIR
-from letapis.desk import copies, copy_places, evidence, fixity, people, reading, tending
+from letapis.desk import copies, copy_places, evidence, fixity, reading, settings, tending
 from letapis.desk.copy_places import PlaceForm
 from letapis.desk.opening import Desk
 from letapis.faces.web.doing import Doing, Job
@@ -68,7 +68,7 @@ def test_a_slice_that_was_killed_goes_on_where_it_was(desk: Desk, stick: tuple[b
     monkeypatch.setattr(fixity, "_look", lambda store, one: looked.append(one.blob) or real(store, one))  # type: ignore[func-returns-value]
     done = fixity.check_a_while(desk, reader, stick[0], lambda: False)
     assert not done.paused and done.counts[GOOD] == 5 and len(looked) == 3
-    assert "Stick" not in people.setting(desk.store, f"{copy_places.WALKS}{stick[0].hex()}")
+    assert "Stick" not in settings.value(desk.store, f"{copy_places.WALKS}{stick[0].hex()}")
 
 
 def test_it_waits_while_somebody_works_and_leaves_a_persons_own_work_alone(desk: Desk, stick: tuple[bytes, Path]) -> None:
@@ -110,7 +110,7 @@ def test_a_damaged_copy_is_announced_told_in_its_custody_and_mended_by_a_person_
 
 
 def test_a_place_behind_an_address_is_never_opened_by_itself(desk: Desk, stick: tuple[bytes, Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    people.keep_setting(desk.store, f"{copy_places.ADDRESSES}{stick[0].hex()}", "https://store.invalid/share")
+    settings.keep(desk.store, f"{copy_places.ADDRESSES}{stick[0].hex()}", "https://store.invalid/share")
     monkeypatch.setattr(socket, "socket", lambda *_: pytest.fail("a socket"))
     tended = Tending()
     for _ in range(4):

@@ -6,7 +6,7 @@ import pytest
 
 from letapis.core.errors import LetapisError
 from letapis.core.records import Draft
-from letapis.desk import claims, dossiers, keyring, ledger, people, reading, snapshots, sources, sync, uninvited
+from letapis.desk import claims, dossiers, keyring, ledger, people, reading, settings, snapshots, sources, sync, uninvited
 from letapis.desk.opening import Desk
 from tests.desk.publishing import Newsroom, newsroom
 from tests.public import card_of
@@ -43,7 +43,7 @@ def let_in(room: Newsroom, compartments: list[bytes]) -> None:
 def test_keys_of_what_is_not_public_are_not_held_and_stop_nothing(room: Newsroom) -> None:
     first, before = room.team.desks[0], held(room)
     home = reading.dossier(first, room.reader(), room.dossiers[0])
-    other = people.setting(first.store, "common:IDENT")
+    other = settings.value(first.store, "common:IDENT")
     let_in(room, [home.work, home.raw, bytes.fromhex(other)])
     report = sync.sync(room.press, room.press_reader)
     assert not report.faults and held(room) == before and uninvited.told(room.press) == {first.device: 3}
@@ -114,7 +114,7 @@ def test_one_colleague_s_word_takes_nobody_from_the_list(room: Newsroom, epoch: 
     """Whoever holds a dossier says in its public compartment, or in the organisation's, that it is another one."""
     first, before = room.team.desks[0], held(room)
     home = reading.dossier(first, room.reader(), room.dossiers[0])
-    org = bytes.fromhex(people.setting(first.store, "common:ORG"))
+    org = bytes.fromhex(settings.value(first.store, "common:ORG"))
     liar = room.team.desks[1]
     for compartment, klass in ((home.pub, "WORK"), (org, "IDENT")):
         about = {"compartment": compartment, "class": klass, "dossier": home.dossier, "epoch": epoch}

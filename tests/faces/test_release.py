@@ -17,7 +17,7 @@ from letapis.core import public_data
 from letapis.core.errors import Refused
 from letapis.core.public_data_rows import Earlier
 from letapis.core.published import CardValue
-from letapis.desk import months_said, people, publisher, releases, snapshots
+from letapis.desk import months_said, publisher, releases, settings, snapshots
 from letapis.desk.opening import Desk
 from letapis.engines import hosting
 from letapis.engines.render import press
@@ -93,7 +93,7 @@ def test_a_number_that_later_news_changed_stands_beside_the_one_of_before(room: 
     said = months_said.said(room.press)
     assert len(said["held"]) == 11 and 'class="changed"' not in page.read_text("utf-8")
     month, told = max(said["held"].items())
-    people.keep_setting(room.press.store, "publishing.months", json.dumps({"held": {month: [told.value + 3, "2026-11-02"]}}))
+    settings.keep(room.press.store, "publishing.months", json.dumps({"held": {month: [told.value + 3, "2026-11-02"]}}))
     build(room, root)
     noted = f": {told.value + 3} в снимке за 2 ноября 2026 г., теперь {told.value}."
     assert all(noted in one.read_text("utf-8") for one in (page, picture)) and f"{told.value}*" in page.read_text("utf-8")

@@ -7,7 +7,7 @@ from letapis.core import travelling
 from letapis.core.access import Reader
 from letapis.core.dates import bounds
 from letapis.core.travelling import PACKED, Journey, Said
-from letapis.desk import people, reading
+from letapis.desk import people, reading, settings
 from letapis.desk.opening import Desk
 
 _ALL = 100_000  # a journey that a list leaves out would hand keys to a device that put them away
@@ -28,7 +28,7 @@ class JourneyView:
 
 def journeys(desk: Desk, reader: Reader) -> list[JourneyView]:
     """All journeys of the organisation, the latest first. One that stands anywhere else is none."""
-    org = people.setting(desk.store, "common:ORG")
+    org = settings.value(desk.store, "common:ORG")
     return [_view(desk, reader, view) for view in reversed(reading.items(desk, reader, "travel", limit=_ALL)) if view.compartment.hex() == org]
 
 

@@ -21,7 +21,7 @@ from letapis.core.errors import Busy, Damaged, LetapisError, Refused, UsageError
 from letapis.core.instants import instant
 from letapis.core.membership import State
 from letapis.core.records import Draft, Value
-from letapis.desk import backup_copies, backup_file, chain, cover_leaves, erasure, ledger, logs, members, people, relay_names, removal
+from letapis.desk import backup_copies, backup_file, chain, cover_leaves, erasure, ledger, logs, members, people, relay_names, removal, settings
 from letapis.desk.backup_file import CODE_BYTES, Entry, read_code, spoken_code
 from letapis.desk.evidence import objects
 from letapis.desk.opening import BEFORE_EXCHANGE, DATABASE, DSN, Desk, open_desk, utcnow
@@ -187,13 +187,13 @@ def _begin_again(workspace: Workspace, before: Agent, agent: Agent, clock: Calla
         org = members.common_compartment(desk, "ORG")
         head = _last_word(desk, past.device, past.origin)
         # Marks of what the old device told the relay about its log; the new log has not told anything.
-        people.keep_setting(desk.store, relay_names.WORD_SENT, "")
+        settings.keep(desk.store, relay_names.WORD_SENT, "")
         ledger.append(desk, [Draft("seen", org, {"origin": (past.origin,), "size": (head.size,), "root": (head.root,)})])
         if _nobody_else(desk, past.device):
             _succeed(desk, before, org)
         else:
             # Colleagues may have erased something since: nothing is shown before what they ordered is known.
-            people.keep_setting(desk.store, BEFORE_EXCHANGE, "1")
+            settings.keep(desk.store, BEFORE_EXCHANGE, "1")
         erasure.carry_out(desk)
         request = members.join_request(agent, "restored")
         known = people.directory(desk).devices.get(desk.device)

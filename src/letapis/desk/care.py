@@ -16,9 +16,8 @@ from letapis.core.answers import Answer
 from letapis.core.dates import bounds, is_partial_date
 from letapis.core.errors import NotFound, UsageError
 from letapis.core.records import Draft, Value
-from letapis.desk import apart, items, ledger, members, reading
+from letapis.desk import apart, items, ledger, members, reading, settings
 from letapis.desk.opening import Desk
-from letapis.engines.db import models
 
 _TODAY: Final = "care.today"
 OWN, OFFERS, ENDED = "own", "offers", "ended"
@@ -63,7 +62,7 @@ def opened(desk: Desk, reader: Reader, topics: Sequence[str]) -> None:
         for topic in topics:
             counts[topic] = counts.get(topic, 0) + 1
         said = json.dumps({"day": today, "counts": counts}, sort_keys=True)
-        models.Setting.objects.using(desk.store.alias).update_or_create(name=_TODAY, defaults={"value": said})
+        settings.keep(desk.store, _TODAY, said)
 
 
 def _day_draft(desk: Desk, place: bytes, day: str, kind: str, count: int) -> Draft:
@@ -71,10 +70,10 @@ def _day_draft(desk: Desk, place: bytes, day: str, kind: str, count: int) -> Dra
 
 
 def _today(desk: Desk) -> tuple[str, dict[str, int]]:
-    row = models.Setting.objects.using(desk.store.alias).filter(name=_TODAY).first()
-    if row is None:
+    kept = settings.value(desk.store, _TODAY)
+    if not kept:
         return "", {}
-    said = json.loads(row.value)
+    said = json.loads(kept)
     return str(said["day"]), {str(kind): int(count) for kind, count in said["counts"].items()}
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from letapis.core.errors import NotFound
+from letapis.desk import settings
 from letapis.engines.db.store import Store
 from letapis.engines.objects import ObjectStore
 
@@ -19,25 +20,22 @@ LEFT: Final = "travel.left"
 
 def note_left(store: Store, objects: Sequence[str]) -> None:
     """Inside the transaction that takes things away: this is left to do, besides what was left before."""
-    rows = store.rows("SELECT value FROM db_setting WHERE name = %s", (LEFT,))
-    names = dict.fromkeys([*(str(rows[0][0]).split() if rows else ()), *objects])
-    statement = "INSERT INTO db_setting (name, value) VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-    store.run(statement, (LEFT, " ".join(names)))
+    names = dict.fromkeys([*settings.value(store, LEFT).split(), *objects])
+    settings.keep(store, LEFT, " ".join(names))
 
 
 def finish(store: Store, workspace: Path) -> None:
     """Remove the objects, write the file anew without its empty pages, empty the journal. Nothing when nothing is left to do."""
-    rows = store.rows("SELECT value FROM db_setting WHERE name = %s", (LEFT,))
-    if not rows:
+    if not settings.is_kept(store, LEFT):
         return
-    objects, names = ObjectStore(workspace / "objects"), str(rows[0][0]).split()
+    objects, names = ObjectStore(workspace / "objects"), settings.value(store, LEFT).split()
     for name in names:
         with suppress(NotFound):
             objects.remove(name)
     if names:
         objects.remove_aside(names)
     _write_anew(store)
-    store.run("DELETE FROM db_setting WHERE name = %s", (LEFT,))
+    settings.drop(store, LEFT)
     _write_anew(store)
 
 

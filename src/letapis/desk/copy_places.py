@@ -16,7 +16,7 @@ from letapis.core.access import Reader
 from letapis.core.errors import Busy, LetapisError, NotFound, Refused, UsageError
 from letapis.core.fixity import LONGEST_EVERY
 from letapis.core.records import Value
-from letapis.desk import items, ledger, people, reading
+from letapis.desk import items, ledger, people, reading, settings
 from letapis.desk.dossiers import require_text
 from letapis.desk.members import common_compartment
 from letapis.desk.opening import Desk
@@ -90,7 +90,7 @@ def _view(desk: Desk, item: reading.ItemView | None, plain: Place) -> Place:
     if item is None:
         return plain
     told, number = item.record, item.record.number("every")
-    address = plain.address or (people.setting(desk.store, _setting(item.item)) if told.text("kind") == NAMED else "")
+    address = plain.address or (settings.value(desk.store, _setting(item.item)) if told.text("kind") == NAMED else "")
     kind = plain.kind if plain.kind != NAMED else told.text("kind")
     return Place(item.item, kind, told.text("name"), number, told.flag("apart"), address, True)
 
@@ -127,7 +127,7 @@ def add_place(desk: Desk, reader: Reader, form: PlaceForm) -> bytes:
             out.write(ident.hex().encode("ascii"))
     body: dict[str, Value] = {"name": name, "kind": NAMED, "every": every, "apart": form.apart, "state": KEPT}
     with desk.store.transaction():
-        people.keep_setting(desk.store, _setting(ident), str(root))
+        settings.keep(desk.store, _setting(ident), str(root))
         _keep(desk, reader, ident, body)
     return ident
 
@@ -145,7 +145,7 @@ def give_up_place(desk: Desk, reader: Reader, ident: bytes) -> None:
     if known.kind != NAMED and ident in (here_id(desk), relay_id(desk)):
         raise Refused("fixity.not_named")
     with desk.store.transaction():
-        people.keep_setting(desk.store, _setting(ident), "")
+        settings.keep(desk.store, _setting(ident), "")
         _keep(desk, reader, ident, {"state": GIVEN_UP})
 
 

@@ -16,7 +16,7 @@ from letapis.core.cover_leaves import COVER, OFF, ON, RHYTHM, Began, Rhythm, Ver
 from letapis.core.errors import Refused
 from letapis.core.instants import moment_of
 from letapis.core.records import Draft, Record, Value
-from letapis.desk import ledger, logs, people
+from letapis.desk import ledger, logs, people, settings
 from letapis.desk.members import common_compartment, require_keeper
 from letapis.desk.opening import Desk
 from letapis.desk.reading.window import guard
@@ -114,7 +114,7 @@ def checkpoint(desk: Desk, *, whole: bool = False) -> bytes:
             began = rules.begin(rhythm, log.frontier.size, now)
             size, known = began.size, False
         if not known:
-            people.keep_setting(desk.store, _BEGAN, f"{desk.origin} {found[0].ref.hex()} {began.size} {began.slot}")
+            settings.keep(desk.store, _BEGAN, f"{desk.origin} {found[0].ref.hex()} {began.size} {began.slot}")
         ledger.append(desk, _covers(desk, size - log.frontier.size))
     return logs.sign_checkpoint(desk, size)
 
@@ -133,7 +133,7 @@ def _covers(desk: Desk, count: int) -> Sequence[Draft]:
 def _began(desk: Desk, version: Version, size: int, now: datetime) -> tuple[Began, bool]:
     """Where this log began to follow this decision, and whether that stood here. Another log, after a restore, begins anew."""
     assert version.rhythm is not None
-    told = people.setting(desk.store, _BEGAN).split()
+    told = settings.value(desk.store, _BEGAN).split()
     if len(told) == 4 and told[:2] == [desk.origin, version.ref.hex()]:
         return Began(int(told[2]), int(told[3])), True
     return rules.begin(version.rhythm, size, now), False

@@ -3,7 +3,7 @@
 from typing import Final
 
 from letapis.core.errors import Busy
-from letapis.desk import people
+from letapis.desk import settings
 from letapis.desk.opening import Desk
 
 _MARK: Final = "unlocked:record"
@@ -16,7 +16,7 @@ def begin_session(desk: Desk) -> int:
     """
     now, before = last_record(desk), unlocked_at(desk)
     try:
-        people.keep_setting(desk.store, _MARK, str(now))
+        settings.keep(desk.store, _MARK, str(now))
     except Busy:
         return 0
     return before
@@ -24,7 +24,7 @@ def begin_session(desk: Desk) -> int:
 
 def unlocked_at(desk: Desk) -> int:
     """The number of the record up to which the desk stood when it was last unlocked; 0 when that was never. Nothing is remembered."""
-    before = people.setting(desk.store, _MARK)
+    before = settings.value(desk.store, _MARK)
     return int(before) if before.isdecimal() else 0
 
 

@@ -16,7 +16,7 @@ from letapis.core.erasure import FOLLOWED
 from letapis.core.errors import LetapisError, NotFound, Refused
 from letapis.core.instants import instant
 from letapis.core.records import Draft, Value
-from letapis.desk import ledger, members, people, relaying, shredded
+from letapis.desk import ledger, members, people, relaying, settings, shredded
 from letapis.desk.erasure import report_followed
 from letapis.desk.opening import Desk
 from letapis.desk.relay_names import Exchange, is_own_failure
@@ -36,7 +36,7 @@ class OnRelay:
 
 
 def on_relay(desk: Desk) -> OnRelay:
-    told = json.loads(people.setting(desk.store, _LEFT) or '{"files": 0, "since": ""}')
+    told = json.loads(settings.value(desk.store, _LEFT) or '{"files": 0, "since": ""}')
     return OnRelay(int(told["files"]), str(told["since"]))
 
 
@@ -49,9 +49,9 @@ def prepare(exchange: Exchange) -> None:
         report_followed(desk)
     idents = _idents(desk)
     names = sorted(name for name in exchange.names if _place(name, idents) is not None)
-    told = [people.setting(desk.store, "shredded.orders"), str(sum(map(len, idents.values()))), *names]
+    told = [settings.value(desk.store, "shredded.orders"), str(sum(map(len, idents.values()))), *names]
     mark = hashlib.sha256("\n".join(told).encode("ascii")).hexdigest()
-    if not names or people.setting(desk.store, _LOOKED) == mark:
+    if not names or settings.value(desk.store, _LOOKED) == mark:
         return
     gone = [name for name in names if _put_again(exchange, name, idents)]
     org, order = members.common_compartment(desk, "ORG"), max(part.ref for part in shredded.orders(desk) if part.in_force)
@@ -59,7 +59,7 @@ def prepare(exchange: Exchange) -> None:
         for start in range(0, len(gone), _NAMES):
             body: dict[str, Value] = {"order": order, "ground": "copies", "gone": tuple(gone[start : start + _NAMES])}
             ledger.append(desk, [Draft(FOLLOWED, org, body)])
-        people.keep_setting(desk.store, _LOOKED, mark)
+        settings.keep(desk.store, _LOOKED, mark)
 
 
 def _idents(desk: Desk) -> dict[bytes, set[bytes]]:
@@ -108,7 +108,7 @@ def take_off(exchange: Exchange) -> None:
     kept = _removed(exchange, sorted(named & exchange.names))
     before = on_relay(desk)
     since = (before.since or instant(desk.clock())) if kept else ""
-    people.keep_setting(desk.store, _LEFT, json.dumps({"files": kept, "since": since}))
+    settings.keep(desk.store, _LEFT, json.dumps({"files": kept, "since": since}))
 
 
 def _removed(exchange: Exchange, names: Iterable[str]) -> int:

@@ -18,7 +18,7 @@ from letapis.core.errors import Busy, Damaged, Hostile, LetapisError, Locked, No
 from letapis.core.fixity import CHANGED, CHECK, COPY, GOOD, MISSING, REPAIR, UNREAD, Cell
 from letapis.core.instants import instant
 from letapis.core.records import Value
-from letapis.desk import copy_places, custody, items, ledger, people
+from letapis.desk import copy_places, custody, items, ledger, settings
 from letapis.desk.copies import Object, checks, sealed_objects
 from letapis.desk.copy_places import HERE, RELAY, WALKS, Place
 from letapis.desk.members import common_compartment
@@ -224,12 +224,12 @@ def _name(place: bytes) -> str:
 def _keep(desk: Desk, place: bytes, going: _Walk) -> None:
     found = {state: rules.pack(shorts).hex() for state, shorts in going.found.items()}
     told = {"deed": going.deed, "began": going.began, "found": found, "made": rules.pack(going.made).hex(), "aside": going.aside}
-    people.keep_setting(desk.store, _name(place), json.dumps(told, sort_keys=True))
+    settings.keep(desk.store, _name(place), json.dumps(told, sort_keys=True))
 
 
 def _resume(desk: Desk, place: bytes, deed: str) -> _Walk | None:
     """The walk that was ended in the middle, if it was for the same deed. What it did not find good is looked at again."""
-    kept = people.setting(desk.store, _name(place))
+    kept = settings.value(desk.store, _name(place))
     told: dict[str, Any] = json.loads(kept) if kept else {}
     if told.get("deed") != deed:
         return None
@@ -241,7 +241,7 @@ def _resume(desk: Desk, place: bytes, deed: str) -> _Walk | None:
 def unfinished(desk: Desk, reader: Reader, ident: bytes) -> str:
     """The deed that was ended in the middle at a place and will be gone on with; empty when there is none."""
     copy_places.place(desk, reader, ident)
-    kept = people.setting(desk.store, _name(ident))
+    kept = settings.value(desk.store, _name(ident))
     return str(json.loads(kept)["deed"]) if kept else ""
 
 
@@ -256,7 +256,7 @@ def _finish(desk: Desk, reader: Reader, place: Place, objects: Sequence[Object],
         for event, outcome, short in _events(place, going, before):
             if short in by_short:
                 _tell(desk, reader, by_short[short].item, event, outcome, place)
-        people.keep_setting(desk.store, _name(place.place), "")
+        settings.keep(desk.store, _name(place.place), "")
     faults = {state: tuple(by_short[short].item for short in sorted(going.found[state]) if short in by_short) for state in rules.FAULTS}
     counts = {state: len(shorts) for state, shorts in going.found.items()}
     return Outcome(place.place, going.deed, True, counts, faults, len(going.made), going.aside)

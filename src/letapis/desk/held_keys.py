@@ -7,6 +7,7 @@ compartment's own records say that it is theirs (``desk.confirming``).
 from collections.abc import Collection
 from typing import Final
 
+from letapis.desk import settings
 from letapis.engines.db.store import Store
 
 DOUBT: Final = "doubt:"
@@ -57,8 +58,7 @@ def in_doubt(store: Store) -> set[Held]:
 
 def note(store: Store, key: Held, value: str) -> None:
     """Keep what is to be thought of a key."""
-    statement = "INSERT INTO db_setting (name, value) VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-    store.run(statement, (f"{DOUBT}{key[0].hex()}:{key[1]}", value))
+    settings.keep(store, f"{DOUBT}{key[0].hex()}:{key[1]}", value)
 
 
 def contradict(store: Store, key: Held) -> None:

@@ -15,7 +15,7 @@ from letapis.core.canonical import signed_message
 from letapis.core.errors import Hostile, LetapisError
 from letapis.core.instants import instant, moment_of
 from letapis.core.membership import Device, State
-from letapis.desk import cover_leaves, logs, people, publishing, relay_names, relaying
+from letapis.desk import cover_leaves, logs, people, publishing, relay_names, relaying, settings
 from letapis.desk.arrivals import FORK
 from letapis.desk.opening import Desk
 from letapis.desk.reading.window import guard
@@ -40,7 +40,7 @@ def publish_word(exchange: Exchange, organisation: bytes, epoch: int) -> None:
         return
     log = logs.log_of(desk.store, desk.device, desk.origin)
     size, now = log.frontier.size, desk.clock()
-    sent, _, last = people.setting(desk.store, relay_names.WORD_SENT).partition(" ")
+    sent, _, last = settings.value(desk.store, relay_names.WORD_SENT).partition(" ")
     start = min(int(sent or 0), size)
     if last and start == size and now - moment_of(last) < SAID_AGAIN:
         return
@@ -60,7 +60,7 @@ def publish_word(exchange: Exchange, organisation: bytes, epoch: int) -> None:
         name = f"notes/{place.ident.hex()}"
         exchange.relay.put_new(name, relaying.seal_word(desk, place, word))
         exchange.settle(name)
-        people.keep_setting(desk.store, relay_names.WORD_SENT, f"{end} {instant(now)}")
+        settings.keep(desk.store, relay_names.WORD_SENT, f"{end} {instant(now)}")
         start = end
         if end == size:
             return
@@ -150,7 +150,7 @@ def _take_log(desk: Desk, word: Word, device: Device) -> set[str]:
 def _weigh_kept(desk: Desk, device: str) -> bool:
     """Checkpoints that came before their leaves are compared once the leaves are there. True when one of them contradicts."""
     (log,) = [log for log in logs.logs(desk.store) if log.device == device]
-    last = int(people.setting(desk.store, f"weighed:{log.number}") or 0)
+    last = int(settings.value(desk.store, f"weighed:{log.number}") or 0)
     query = "SELECT id, size, root FROM db_checkpoint WHERE log = %s AND fault = '' AND size > %s AND size <= %s ORDER BY size"
     found = False
     for ident, size, root in desk.store.rows(query, (log.number, last, log.frontier.size)):
@@ -158,14 +158,14 @@ def _weigh_kept(desk: Desk, device: str) -> bool:
         if fault:
             desk.store.run("UPDATE db_checkpoint SET fault = %s WHERE id = %s", (fault, ident))
             found = True
-    people.keep_setting(desk.store, f"weighed:{log.number}", str(log.frontier.size))
+    settings.keep(desk.store, f"weighed:{log.number}", str(log.frontier.size))
     return found
 
 
 def _keep_fresh(desk: Desk, device: str, said: datetime) -> None:
-    known = people.setting(desk.store, _fresh_key(device))
+    known = settings.value(desk.store, _fresh_key(device))
     if instant(said) > known:
-        people.keep_setting(desk.store, _fresh_key(device), instant(said))
+        settings.keep(desk.store, _fresh_key(device), instant(said))
 
 
 def freshness(desk: Desk, reader: Reader) -> dict[str, datetime | None]:
@@ -174,7 +174,7 @@ def freshness(desk: Desk, reader: Reader) -> dict[str, datetime | None]:
     found: dict[str, datetime | None] = {}
     for device in people.directory(desk).active_devices():
         if device.device != desk.device:
-            said = people.setting(desk.store, _fresh_key(device.device))
+            said = settings.value(desk.store, _fresh_key(device.device))
             found[device.device] = moment_of(said) if said else None
     return found
 

@@ -15,7 +15,7 @@ from letapis.core.access import Reader
 from letapis.core.errors import Damaged, Hostile, Locked, Refused, UsageError
 from letapis.core.membership import Proposal, State
 from letapis.core.records import Draft, Record, Value
-from letapis.desk import armour, compartments, keyring, ledger, people, publishing, reading, renewal
+from letapis.desk import armour, compartments, keyring, ledger, people, publishing, reading, renewal, settings
 from letapis.desk.dossiers import require_text
 from letapis.desk.opening import Desk
 from letapis.engines.db import models
@@ -110,12 +110,12 @@ def _pin_common(desk: Desk, found: Mapping[str, bytes]) -> None:
     """Remember which compartments are the organisation's: a later record or bundle that names another one changes nothing."""
     for klass in COMMON:
         if klass in found:
-            people.keep_setting(desk.store, f"common:{klass}", found[klass].hex())
+            settings.keep(desk.store, f"common:{klass}", found[klass].hex())
 
 
 def common_compartment(desk: Desk, klass: str) -> bytes:
     """The organisation's one compartment of a class. Raises Locked when this device does not hold it yet."""
-    pinned = people.setting(desk.store, f"common:{klass}")
+    pinned = settings.value(desk.store, f"common:{klass}")
     if pinned:
         return bytes.fromhex(pinned)
     row = models.Compartment.objects.using(desk.store.alias).filter(klass=klass).first()

@@ -16,7 +16,7 @@ from typing import Final
 from letapis.core import opened as rules
 from letapis.core.access import Reader
 from letapis.core.records import Value
-from letapis.desk import apart, items, ledger, people, reading
+from letapis.desk import apart, items, ledger, people, reading, settings
 from letapis.desk.opening import Desk
 
 RECORD: Final = "much_opened"
@@ -62,7 +62,7 @@ def count(desk: Desk, kind: str, what: bytes) -> bool:
         news = rules.passed(counts[kind], limit) > rules.passed(counts[kind] - 1, limit)
         if news:
             _tell(desk, today, kind, counts[kind], limit)
-        people.keep_setting(desk.store, _DAYS, json.dumps(days, sort_keys=True))
+        settings.keep(desk.store, _DAYS, json.dumps(days, sort_keys=True))
     seen.add((kind, what))
     return news
 
@@ -80,7 +80,7 @@ def _seen(desk: Desk, today: date) -> set[tuple[str, bytes]]:
 def _days(desk: Desk, today: date) -> Days:
     """The numbers of the days that still matter."""
     first = (today - timedelta(days=desk.catalogue.opened.window)).isoformat()
-    days: Days = json.loads(people.setting(desk.store, _DAYS) or "{}")
+    days: Days = json.loads(settings.value(desk.store, _DAYS) or "{}")
     return {day: counts for day, counts in days.items() if day >= first}
 
 
@@ -101,11 +101,11 @@ def measured(desk: Desk, reader: Reader) -> list[Measured]:
 
 def _tell(desk: Desk, today: date, kind: str, number: int, limit: int) -> None:
     keepers = people.directory(desk).keepers()
-    known = bytes.fromhex(people.setting(desk.store, _PLACE))
+    known = bytes.fromhex(settings.value(desk.store, _PLACE))
     place, drafts = apart.prepare_apart(desk, b"", CLASS, known if known in desk.epochs() else None, keepers)
     body: dict[str, Value] = {"day": today.isoformat(), "kind": kind, "count": number, "threshold": limit, "state": "told"}
     ledger.append(desk, [*drafts, items.draft(desk, RECORD, place, body)])
-    people.keep_setting(desk.store, _PLACE, place.hex())
+    settings.keep(desk.store, _PLACE, place.hex())
 
 
 def told(desk: Desk, reader: Reader) -> list[Told]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from letapis.core.access import Reader
 from letapis.core.errors import Busy
-from letapis.desk import clearing, held_keys, own_rules
+from letapis.desk import clearing, held_keys, own_rules, settings
 from letapis.engines.catalogue import Catalogue
 from letapis.engines.db.store import Store, forget, open_workspace_database
 from letapis.engines.keys import Agent
@@ -48,7 +48,7 @@ class Desk:
         """A Reader for this member: the compartments whose key this device holds, and none once the membership has ended, or before a
         restored workspace has heard what was erased since its backup."""
         active = self.store.rows("SELECT 1 FROM db_member WHERE member = %s AND state = 'active'", (self.me,))
-        waits = self.store.rows("SELECT 1 FROM db_setting WHERE name = %s", (BEFORE_EXCHANGE,))
+        waits = settings.is_kept(self.store, BEFORE_EXCHANGE)
         return Reader(self.me, frozenset(self.epochs()) if active and not waits else frozenset(), purpose)
 
     def today(self) -> date:
@@ -93,13 +93,12 @@ def fill_stale_tables(desk: Desk) -> None:
     """
     from letapis.desk import entering
 
-    said = "SELECT 1 FROM db_setting WHERE name = %s"
-    if not desk.store.rows(said, (STALE,)):
+    if not settings.is_kept(desk.store, STALE):
         return
     with desk.store.transaction():
-        if desk.store.rows(said, (STALE,)):  # nobody else did it while we waited
+        if settings.is_kept(desk.store, STALE):  # nobody else did it while we waited
             entering.rebuild(desk)
-            desk.store.run("DELETE FROM db_setting WHERE name = %s", (STALE,))
+            settings.drop(desk.store, STALE)
 
 
 def finish_putting_away(desk: Desk) -> None:
@@ -107,7 +106,7 @@ def finish_putting_away(desk: Desk) -> None:
 
     Somebody who reads meanwhile holds that up, and no work: it is tried again with the next opening.
     """
-    if desk.store.rows("SELECT 1 FROM db_setting WHERE name = %s", (clearing.LEFT,)):
+    if settings.is_kept(desk.store, clearing.LEFT):
         rows = desk.store.rows("SELECT compartment, epoch FROM db_compartmentkey")
         desk.agent.keep_compartments([(bytes(compartment), int(epoch)) for compartment, epoch in rows])
         with suppress(Busy):

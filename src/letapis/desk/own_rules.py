@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from letapis import __version__
 from letapis.core.errors import FaultyFile
 from letapis.core.overlay import HEAD, Overlay
+from letapis.desk import settings
 from letapis.engines.catalogue import Catalogue, catalogue
 from letapis.engines.db.store import Store
 from letapis.engines.law_folder import catalogue_with, overlay_of_folder, sound_overlay
@@ -35,10 +36,10 @@ class OwnRules:
 
 def _stored(store: Store) -> tuple[Overlay, str] | None:
     """The kept rules and the release against which they were checked."""
-    rows = store.rows("SELECT value FROM db_setting WHERE name = %s", (_NAME,))
-    if not rows:
+    text = settings.value(store, _NAME)
+    if not text:
         return None
-    kept = json.loads(str(rows[0][0]))
+    kept = json.loads(text)
     return Overlay(kept["name"], kept["version"], kept["files"]), kept["checked"]
 
 
@@ -48,10 +49,7 @@ def _release() -> str:
 
 def _keep(store: Store, overlay: Overlay) -> None:
     value = {"name": overlay.name, "version": overlay.version, "files": dict(overlay.files), "checked": _release()}
-    store.run(
-        "INSERT INTO db_setting (name, value) VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        (_NAME, json.dumps(value, ensure_ascii=False, sort_keys=True)),
-    )
+    settings.keep(store, _NAME, json.dumps(value, ensure_ascii=False, sort_keys=True))
 
 
 def catalogue_of(store: Store) -> Catalogue:
@@ -97,7 +95,7 @@ def drop_rules(desk: "Desk", progress: Callable[[int, int], None] | None = None)
     if _stored(desk.store) is None:
         return False
     with desk.store.transaction():
-        desk.store.run("DELETE FROM db_setting WHERE name = %s", (_NAME,))
+        settings.drop(desk.store, _NAME)
         _weigh_anew(desk, catalogue(), progress)
     return True
 

@@ -30,6 +30,7 @@ from letapis.desk import (
     relay_names,
     relaying,
     renewal,
+    settings,
     sync,
     travel,
 )
@@ -69,7 +70,7 @@ def status(desk: Desk, reader: Reader) -> Packed | None:
     """What is put away on this device; None when nothing is."""
     guard(reader)
     one = put_away.known(desk)
-    return Packed(one.records, len(one.objects), one.keys, not people.setting(desk.store, clearing.LEFT)) if one else None
+    return Packed(one.records, len(one.objects), one.keys, not settings.value(desk.store, clearing.LEFT)) if one else None
 
 
 def pack(desk: Desk, reader: Reader, keep: Collection[bytes], progress: Progress | None = None, typed: kept.Typed | None = None) -> Packed:
@@ -224,4 +225,4 @@ def _settle(desk: Desk, one: put_away.PutAway) -> None:
         for compartment, last, count in desk.store.rows(query, (desk.device,)):
             if one.digest(bytes(compartment)) in one.places:
                 relay_names.keep_counted(desk, bytes(compartment), int(last), int(count))
-        desk.store.run("DELETE FROM db_setting WHERE name = %s", (put_away.PACKED,))
+        settings.drop(desk.store, put_away.PACKED)

@@ -13,7 +13,7 @@ from letapis.core.directory import ENTRIES, fold_directory
 from letapis.core.errors import Refused
 from letapis.core.membership import Device, Directory, Member, Weight
 from letapis.core.records import Record
-from letapis.desk import vault
+from letapis.desk import settings, vault
 from letapis.desk.opening import Desk
 from letapis.desk.projections import DEVICES, MEMBERS, device_row, member_row
 from letapis.engines.db.models import Record as Row
@@ -34,21 +34,12 @@ class _Folded:
     directory: Directory
 
 
-def setting(store: Store, name: str) -> str:
-    rows = store.rows("SELECT value FROM db_setting WHERE name = %s", (name,))
-    return str(rows[0][0]) if rows else ""
-
-
-def keep_setting(store: Store, name: str, value: str) -> None:
-    store.run("INSERT INTO db_setting (name, value) VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value))
-
-
 def pin_root(desk: Desk, ref: bytes) -> None:
     """Trust the organisation record ``ref`` as the beginning of the directory. Raises Refused("ledger.root_pinned") for a second one."""
-    known = setting(desk.store, ROOT)
+    known = settings.value(desk.store, ROOT)
     if known and known != ref.hex():
         raise Refused("ledger.root_pinned")
-    keep_setting(desk.store, ROOT, ref.hex())
+    settings.keep(desk.store, ROOT, ref.hex())
     desk.kept.pop("directory", None)
     lay_out(desk.store, directory(desk))
 
@@ -59,7 +50,7 @@ def records(desk: Desk) -> tuple[Record, ...]:
 
 
 def root(desk: Desk) -> bytes:
-    return bytes.fromhex(setting(desk.store, ROOT))
+    return bytes.fromhex(settings.value(desk.store, ROOT))
 
 
 def matters(record: Record) -> bool:
@@ -83,7 +74,7 @@ def publishers(desk: Desk) -> frozenset[bytes]:
 
 
 def _folded(desk: Desk) -> _Folded:
-    mark = setting(desk.store, _MARK)
+    mark = settings.value(desk.store, _MARK)
     kept = desk.kept.get("directory")
     if isinstance(kept, _Folded) and kept.mark == mark:
         return kept
@@ -121,7 +112,7 @@ def take_in(desk: Desk, records: Sequence[Record]) -> Change:
     known = {record.ref: record for record in (*before.records, *acts)}
     after = fold_directory(known.values(), root(desk))
     mark = acts[-1].ref.hex()
-    keep_setting(desk.store, _MARK, mark)
+    settings.keep(desk.store, _MARK, mark)
     desk.kept["directory"] = _Folded(mark, tuple(known.values()), after)
     if after == before.directory:
         return Change(after, after, frozenset())
@@ -131,7 +122,7 @@ def take_in(desk: Desk, records: Sequence[Record]) -> Change:
 
 def _pin_own(desk: Desk, acts: Iterable[Record]) -> None:
     """Whoever founds the organisation on this device trusts it; everybody else pins what a colleague showed them."""
-    if not setting(desk.store, ROOT):
+    if not settings.value(desk.store, ROOT):
         founded = [act for act in acts if act.type == "organisation" and act.header.device == desk.device]
         if founded:
             pin_root(desk, founded[0].ref)

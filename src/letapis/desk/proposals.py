@@ -10,10 +10,9 @@ from datetime import date
 from letapis.core.access import Reader
 from letapis.core.note_about import Telling, speaks_of_other_years, tells_of_oneself
 from letapis.core.proposals import Proposal, moved, propose
-from letapis.desk import reading
+from letapis.desk import reading, settings
 from letapis.desk.claims import Cut, Piece, cut_pieces
 from letapis.desk.opening import Desk
-from letapis.engines.db import models
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ def skip(desk: Desk, reader: Reader, note: bytes, keys: Sequence[str]) -> None:
     """Do not propose these again to this member. It is theirs alone: no record, kept on this device."""
     reading.note(desk, reader, note)
     said = json.dumps(sorted(_skipped(desk, note) | set(keys)))
-    models.Setting.objects.using(desk.store.alias).update_or_create(name=_setting(note), defaults={"value": said})
+    settings.keep(desk.store, _setting(note), said)
 
 
 def accept(desk: Desk, reader: Reader, note: bytes, chosen: Sequence[Chosen]) -> list[bytes]:
@@ -126,5 +125,5 @@ def _setting(note: bytes) -> str:
 
 
 def _skipped(desk: Desk, note: bytes) -> frozenset[str]:
-    row = models.Setting.objects.using(desk.store.alias).filter(name=_setting(note)).first()
-    return frozenset(json.loads(row.value)) if row else frozenset()
+    kept = settings.value(desk.store, _setting(note))
+    return frozenset(json.loads(kept)) if kept else frozenset()

@@ -10,7 +10,7 @@ from letapis.core import public_data, public_log
 from letapis.core.public_data_rows import Earlier
 from letapis.core.public_viasna import Links
 from letapis.core.published import Published, encode
-from letapis.desk import people
+from letapis.desk import settings
 from letapis.desk.opening import Desk
 from letapis.engines.made_with import made_with
 
@@ -35,34 +35,34 @@ def files(
     known = _earlier(desk, before, links, old) if before is not None else None
     for path, data in public_data.files(published, desk.catalogue.public_words, desk.catalogue.export_words, links, known, pages=pages):
         if path == public_data.MANIFEST_PATH:
-            people.keep_setting(desk.store, _SETTING, _made_of(desk, published, links, data))
+            settings.keep(desk.store, _SETTING, _made_of(desk, published, links, data))
         yield path, data
 
 
 def own_pack(desk: Desk, pack: bytes) -> bytes:
     """The press pack of the release that is shown where it is the one that was made here last, to the byte; nothing of any other."""
-    return pack if people.setting(desk.store, _PACK) == hashlib.sha256(pack).hexdigest() else b""
+    return pack if settings.value(desk.store, _PACK) == hashlib.sha256(pack).hexdigest() else b""
 
 
 def keep_pack(desk: Desk, pack: bytes) -> None:
     """Write down which pack was made here."""
-    people.keep_setting(desk.store, _PACK, hashlib.sha256(pack).hexdigest())
+    settings.keep(desk.store, _PACK, hashlib.sha256(pack).hexdigest())
 
 
 def own_list(desk: Desk) -> str:
     """The digest of the list of all files of the release that was shown here last (``hosting.list_digest``); empty before there is one. A folder
     that its owner shares can be written into, lists and names with it; this stands in the workspace."""
-    return people.setting(desk.store, _LIST)
+    return settings.value(desk.store, _LIST)
 
 
 def keep_list(desk: Desk, digest: str) -> None:
     """Write down which release is shown."""
-    people.keep_setting(desk.store, _LIST, digest)
+    settings.keep(desk.store, _LIST, digest)
 
 
 def _earlier(desk: Desk, before: Published, links: Links, old: Mapping[str, bytes]) -> Earlier | None:
     manifest = old.get(public_data.MANIFEST_PATH, b"")
-    if not manifest or people.setting(desk.store, _SETTING) != _made_of(desk, before, links, manifest):
+    if not manifest or settings.value(desk.store, _SETTING) != _made_of(desk, before, links, manifest):
         return None
     listed = {str(one["path"]): str(one["sha256"]) for one in json.loads(manifest)["files"]}
     if any(hashlib.sha256(old.get(path, b"")).hexdigest() != digest for path, digest in listed.items()):

@@ -12,7 +12,7 @@ from typing import Any, Final
 from letapis.core.cover_leaves import COVER
 from letapis.core.errors import NotFound, Refused
 from letapis.core.membership import Directory, State
-from letapis.desk import away, held_keys, keyring, people, relay_names, relaying, renewal, resealing
+from letapis.desk import away, held_keys, keyring, people, relay_names, relaying, renewal, resealing, settings
 from letapis.desk.opening import Desk
 from letapis.desk.relay_names import Anew, Exchange
 from letapis.desk.relaying import Batch, Place
@@ -107,10 +107,10 @@ def _welcome_back(desk: Desk) -> None:
     """What was given to a device before its journey was put away there, so it is given anew, once for each journey."""
     for device, travel in away.welcomed(desk).items():
         name = f"welcomed:{travel.hex()}"
-        if not people.setting(desk.store, name):
+        if not settings.value(desk.store, name):
             with desk.store.transaction():
                 desk.store.run("DELETE FROM db_sentwrap WHERE device = %s", (device,))
-                people.keep_setting(desk.store, name, "1")
+                settings.keep(desk.store, name, "1")
 
 
 def _granted(desk: Desk) -> set[tuple[bytes, bytes]]:
@@ -142,12 +142,12 @@ def publish_records(exchange: Exchange) -> None:
     for compartment, found in leaving.items():
         _publish_own(exchange, compartment, found)
     if rows:
-        people.keep_setting(desk.store, _OWN_MARK, str(int(rows[-1][3]) + 1))
+        settings.keep(desk.store, _OWN_MARK, str(int(rows[-1][3]) + 1))
 
 
 def published_until(desk: Desk) -> int:
     """Position in our own log up to which all compartments are on the relay."""
-    return int(people.setting(desk.store, _OWN_MARK) or 0)
+    return int(settings.value(desk.store, _OWN_MARK) or 0)
 
 
 def _by_compartment(rows: Iterable[Sequence[Any]]) -> dict[bytes, list[Found]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from letapis.core.errors import Damaged
-from letapis.desk import people, shredded
+from letapis.desk import settings, shredded
 from letapis.desk.opening import Desk
 
 PACKED: Final = "travel.packed"
@@ -44,7 +44,7 @@ def digest(salt: str, name: bytes) -> str:
 
 def known(desk: Desk) -> PutAway | None:
     """What is put away now; None when nothing is."""
-    text = people.setting(desk.store, PACKED)
+    text = settings.value(desk.store, PACKED)
     if not text:
         return None
     try:
@@ -57,7 +57,7 @@ def known(desk: Desk) -> PutAway | None:
 
 def keep(desk: Desk, one: PutAway) -> None:
     told = {"travel": one.travel.hex(), "salt": one.salt, "places": one.places, "objects": one.objects, "own": one.own, "keys": one.keys}
-    people.keep_setting(desk.store, PACKED, json.dumps(told))
+    settings.keep(desk.store, PACKED, json.dumps(told))
 
 
 def ranges(positions: Iterable[int]) -> Iterator[tuple[int, int]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from letapis.core.errors import Busy, LetapisError
-from letapis.desk import ledger, people
+from letapis.desk import ledger, settings
 from letapis.desk.opening import Desk
 from letapis.engines.relay import RelayStore
 
@@ -106,7 +106,7 @@ def anew(desk: Desk) -> dict[bytes, Anew]:
 
 
 def keep_anew(desk: Desk, compartment: bytes, part: Anew) -> None:
-    people.keep_setting(desk.store, f"anew:{compartment.hex()}", f"{part.done} {part.end} {'own' if part.own else 'all'}")
+    settings.keep(desk.store, f"anew:{compartment.hex()}", f"{part.done} {part.end} {'own' if part.own else 'all'}")
 
 
 def leave_anew(desk: Desk, compartments: Iterable[bytes], own: bool = False) -> None:
@@ -118,14 +118,14 @@ def leave_anew(desk: Desk, compartments: Iterable[bytes], own: bool = False) -> 
 
 
 def end_anew(desk: Desk, compartment: bytes) -> None:
-    desk.store.run("DELETE FROM db_setting WHERE name = %s", (f"anew:{compartment.hex()}",))
+    settings.drop(desk.store, f"anew:{compartment.hex()}")
 
 
 def counted(desk: Desk, compartment: bytes) -> tuple[int, int]:
     """The last of our own rows of a compartment that is on the relay, and how many there are up to it."""
-    row, _, count = people.setting(desk.store, f"sent:{compartment.hex()}").partition(" ")
+    row, _, count = settings.value(desk.store, f"sent:{compartment.hex()}").partition(" ")
     return int(row or 0), int(count or 0)
 
 
 def keep_counted(desk: Desk, compartment: bytes, row: int, count: int) -> None:
-    people.keep_setting(desk.store, f"sent:{compartment.hex()}", f"{row} {count}")
+    settings.keep(desk.store, f"sent:{compartment.hex()}", f"{row} {count}")

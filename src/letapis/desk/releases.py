@@ -11,7 +11,7 @@ from letapis.core.access import Reader
 from letapis.core.gates import silent_devices
 from letapis.core.published import Published, encode
 from letapis.core.records import Value
-from letapis.desk import items, ledger, people, reading, snapshot_store
+from letapis.desk import items, ledger, people, reading, settings, snapshot_store
 from letapis.desk.away import away_now
 from letapis.desk.log_words import freshness
 from letapis.desk.members import common_compartment
@@ -139,7 +139,7 @@ def _signed(desk: Desk, published: Published, manifest: bytes) -> Signed:
     origin, bodies = notes.public_origin(desk.origin), dict[str, bytes]()
     bodies["log"] = public_data.checkpoint_body(origin, published)
     bodies["manifest"] = public_data.manifest_body(origin, manifest)
-    told = people.setting(desk.store, _NOTES)
+    told = settings.value(desk.store, _NOTES)
     known: dict[str, str] = json.loads(told) if told else {}
     made, time = {}, int(datetime.fromisoformat(f"{published.day}T00:00:00+00:00").timestamp())
     for name, body in bodies.items():
@@ -147,5 +147,5 @@ def _signed(desk: Desk, published: Published, manifest: bytes) -> Signed:
         if not before.startswith(body + b"\n"):
             before = notes.format_note(body, desk.agent.sign_checkpoint(body, time))
         made[name] = before
-    people.keep_setting(desk.store, _NOTES, json.dumps({name: note.decode("utf-8") for name, note in made.items()}))
+    settings.keep(desk.store, _NOTES, json.dumps({name: note.decode("utf-8") for name, note in made.items()}))
     return Signed(made["log"], made["manifest"])

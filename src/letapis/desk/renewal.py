@@ -10,7 +10,7 @@ from typing import Final
 
 from letapis.core.membership import Directory, State
 from letapis.core.records import Draft, Value
-from letapis.desk import compartments, held_keys, ledger, people, relay_names, resealing
+from letapis.desk import compartments, held_keys, ledger, people, relay_names, resealing, settings
 from letapis.desk.opening import Desk
 
 _EPOCH: Final = 16
@@ -28,7 +28,7 @@ def renew_keys(desk: Desk, at_once: bool = False) -> int:
             _renew(desk, compartment)
         for compartment, lost in due:
             if lost:
-                people.keep_setting(desk.store, _done_key(compartment, lost), "1")
+                settings.keep(desk.store, _done_key(compartment, lost), "1")
     return len(due)
 
 
@@ -63,7 +63,7 @@ def _due(desk: Desk, at_once: bool) -> list[tuple[bytes, tuple[str, ...]]]:
         lost = tuple(name for name, owner in owners.items() if owner in holders and _stays(directory, owner))
         able = sorted(device.device for member in holders for device in directory.devices_of(member))
         first = next((device for device in able if device in removers), able[0] if able else "")
-        unanswered = bool(lost) and not people.setting(desk.store, _done_key(compartment, lost))
+        unanswered = bool(lost) and not settings.value(desk.store, _done_key(compartment, lost))
         if gone or (unanswered and (at_once or first == desk.device)):
             due.append((compartment, lost))
     return due

@@ -5,7 +5,7 @@ from typing import Final
 
 from letapis.core.access import Reader
 from letapis.core.errors import NotFound, Refused
-from letapis.desk import items, ledger, people, reading
+from letapis.desk import items, ledger, reading, settings
 from letapis.desk.apart import private
 from letapis.desk.dossiers import require_text
 from letapis.desk.opening import Desk
@@ -79,7 +79,7 @@ def _span(desk: Desk) -> tuple[int, int]:
 
 def _saved(desk: Desk, reader: Reader, item: reading.ItemView, span: tuple[int, int]) -> Saved:
     """A mark below the first document is of an index that was made anew since; then nothing is called new."""
-    mark, query = people.setting(desk.store, _name(item.item)), item.text("query")
+    mark, query = settings.value(desk.store, _name(item.item)), item.text("query")
     if not mark or int(mark) < span[0]:
         _mark(desk, item.item)
         return Saved(item.item, item.text("name"), query, 0)
@@ -88,7 +88,7 @@ def _saved(desk: Desk, reader: Reader, item: reading.ItemView, span: tuple[int, 
 
 
 def _mark(desk: Desk, ident: bytes) -> None:
-    people.keep_setting(desk.store, _name(ident), str(search.last_document(desk.store)))
+    settings.keep(desk.store, _name(ident), str(search.last_document(desk.store)))
 
 
 def _name(ident: bytes) -> str:

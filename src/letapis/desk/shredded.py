@@ -15,7 +15,7 @@ from typing import Final
 from letapis.core.erasure import FOLLOWED, OWN, Order, may_go, type_may_go
 from letapis.core.membership import ORDER
 from letapis.core.records import Record
-from letapis.desk import clearing, people
+from letapis.desk import clearing, people, settings
 from letapis.desk.opening import Desk
 from letapis.desk.projections import ITEMS
 from letapis.desk.vault import COLUMNS, Arrived, Opened, open_rows, opened_by_ref, try_open
@@ -75,7 +75,7 @@ def settle(desk: Desk) -> bool:
     made anew."""
     directory = people.directory(desk)
     mark = " ".join(sorted(ref.hex() for ref in directory.ordered))
-    if people.setting(desk.store, _DONE) == mark:
+    if settings.value(desk.store, _DONE) == mark:
         return False
     wanted = {ref: one.ref for one in orders(desk) if one.in_force for ref in one.commitments}
     held = {bytes(row[0]) for row in desk.store.rows("SELECT ref FROM db_shredded")}
@@ -85,7 +85,7 @@ def settle(desk: Desk) -> bool:
     desk.store.run_many(insert, [(ref, wanted[ref], b"", b"", "", -1) for ref in fresh])
     gone = _shred(desk, fresh)
     _let_go_of_objects(desk)
-    people.keep_setting(desk.store, _DONE, mark)
+    settings.keep(desk.store, _DONE, mark)
     return gone
 
 

@@ -13,7 +13,7 @@ from typing import Final
 from letapis.core.errors import Damaged, NotFound
 from letapis.core.published import Entry, Published, Statement, decode, encode, without
 from letapis.core.taking_back import is_contained
-from letapis.desk import people
+from letapis.desk import settings
 from letapis.desk.members import common_compartment
 from letapis.desk.opening import Desk
 from letapis.engines.collector import without_collector
@@ -39,7 +39,7 @@ class Kept:
 
 def kept(desk: Desk) -> tuple[Kept, ...]:
     """The oldest first."""
-    told = people.setting(desk.store, _SETTING)
+    told = settings.value(desk.store, _SETTING)
     return tuple(Kept(**one) for one in json.loads(told)) if told else ()
 
 
@@ -76,7 +76,7 @@ def keep(desk: Desk, published: Published) -> None:
     one that lies here no more is forgotten."""
     known = tuple(one for one in kept(desk) if one.number != published.number)[-MOST + 1 :]
     fresh = (*_narrowed(desk, known, published), _seal(desk, published.number, published.day, encode(published)))
-    people.keep_setting(desk.store, _SETTING, json.dumps([asdict(one) for one in fresh]))
+    settings.keep(desk.store, _SETTING, json.dumps([asdict(one) for one in fresh]))
 
 
 def _narrowed(desk: Desk, known: Sequence[Kept], published: Published) -> Sequence[Kept]:

@@ -25,6 +25,7 @@ from letapis.desk import (
     publishing,
     relay_names,
     renewal,
+    settings,
     taking,
 )
 from letapis.desk.log_words import freshness
@@ -76,11 +77,11 @@ def set_relay(desk: Desk, address: str) -> None:
         if place == desk.workspace or desk.workspace in place.parents:
             raise UsageError("sync.address_inside")
     RelayStore(place)
-    if people.setting(desk.store, relay_names.ADDRESS) == str(place):
+    if settings.value(desk.store, relay_names.ADDRESS) == str(place):
         return
     with desk.store.transaction():
-        people.keep_setting(desk.store, relay_names.ADDRESS, str(place))
-        people.keep_setting(desk.store, relay_names.WORD_SENT, "")
+        settings.keep(desk.store, relay_names.ADDRESS, str(place))
+        settings.keep(desk.store, relay_names.WORD_SENT, "")
         desk.store.run("DELETE FROM db_relayname")
         desk.store.run("DELETE FROM db_sentwrap")
         relay_names.leave_anew(desk, desk.epochs())
@@ -88,7 +89,7 @@ def set_relay(desk: Desk, address: str) -> None:
 
 def relay_address(desk: Desk) -> str:
     """Where the relay is; empty when none is set."""
-    return people.setting(desk.store, relay_names.ADDRESS)
+    return settings.value(desk.store, relay_names.ADDRESS)
 
 
 def open_relay(desk: Desk) -> RelayStore:
@@ -142,7 +143,7 @@ def sync(desk: Desk, reader: Reader, progress: Callable[[int, int], None] | None
     for step in steps:
         step()
     exchange.end()
-    desk.store.run("DELETE FROM db_setting WHERE name = %s", (BEFORE_EXCHANGE,))
+    settings.drop(desk.store, BEFORE_EXCHANGE)
     finish_putting_away(desk)
     return _report(exchange, reader)
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from letapis.core.errors import Damaged, Hostile, LetapisError
 from letapis.core.membership import State
-from letapis.desk import away, confirming, keyring, ledger, people, relay_names, relaying, shredded, uninvited
+from letapis.desk import away, confirming, keyring, ledger, people, relay_names, relaying, settings, shredded, uninvited
 from letapis.desk.arrivals import UNKNOWN_DEVICE
 from letapis.desk.relay_names import Exchange, is_own_failure
 from letapis.desk.relaying import Place
@@ -169,9 +169,9 @@ def _keep_total(exchange: Exchange, compartment: bytes, device: str, total: int)
     """The most records of a compartment that a batch said this device had: to be counted until they are all here."""
     name = f"total:{hashlib.sha256(compartment + device.encode('utf-8')).hexdigest()[:40]}"
     store = exchange.desk.store
-    known = people.setting(store, name).partition(" ")[0]
+    known = settings.value(store, name).partition(" ")[0]
     if total > int(known or 0):
-        people.keep_setting(store, name, f"{total} {compartment.hex()} {device}")
+        settings.keep(store, name, f"{total} {compartment.hex()} {device}")
 
 
 def _short(exchange: Exchange) -> int:
@@ -188,7 +188,7 @@ def _short(exchange: Exchange) -> int:
         if here.get(key, 0) + erased.get(key, 0) + somewhere < int(total):
             short += 1
         else:
-            store.run("DELETE FROM db_setting WHERE name = %s", (name,))
+            settings.drop(store, name)
     return short
 
 
@@ -208,7 +208,7 @@ def _report_dropped(exchange: Exchange) -> None:
     if any(places[name] is None and name.startswith("keys/") for name in missed):
         desk.store.run("DELETE FROM db_sentwrap")
     if any(name.startswith("notes/") for name in missed):
-        people.keep_setting(desk.store, relay_names.WORD_SENT, "")
+        settings.keep(desk.store, relay_names.WORD_SENT, "")
     exchange.forget(gone)
     exchange.settled.difference_update(gone)
 

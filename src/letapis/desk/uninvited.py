@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from letapis.core.records import Record
-from letapis.desk import clearing, entering, held_keys, people
+from letapis.desk import clearing, entering, held_keys, people, settings
 from letapis.desk.keyring import Bundle, Key
 from letapis.desk.opening import Desk, finish_putting_away
 from letapis.desk.public_states import TYPES
@@ -32,18 +32,18 @@ def wanted(desk: Desk, bundle: Bundle) -> Sequence[Key]:
         return bundle.keys
     giver = people.directory(desk).devices.get(bundle.giver)
     own = giver is not None and giver.member == desk.me
-    organisation = people.setting(desk.store, "common:ORG")
+    organisation = settings.value(desk.store, "common:ORG")
     taken = [one for one in bundle.keys if _is_ours(desk, one, organisation, own=own)]
     for one in taken:
-        if not people.setting(desk.store, f"{_GAVE}{one.compartment.hex()}"):
-            people.keep_setting(desk.store, f"{_GAVE}{one.compartment.hex()}", bundle.giver)
+        if not settings.value(desk.store, f"{_GAVE}{one.compartment.hex()}"):
+            settings.keep(desk.store, f"{_GAVE}{one.compartment.hex()}", bundle.giver)
     _count(desk, bundle.giver, len(bundle.keys) - len(taken))
     return taken
 
 
 def _is_ours(desk: Desk, key: Key, organisation: str, *, own: bool) -> bool:
     """Of the organisation's compartment, of what is public of a dossier, or of this member's own from another device of theirs."""
-    if people.setting(desk.store, f"{_ASIDE}{key.compartment.hex()}"):
+    if settings.value(desk.store, f"{_ASIDE}{key.compartment.hex()}"):
         return False
     if key.klass == "ORG":
         return key.compartment.hex() == organisation
@@ -52,7 +52,7 @@ def _is_ours(desk: Desk, key: Key, organisation: str, *, own: bool) -> bool:
 
 def told(desk: Desk) -> dict[str, int]:
     """Device -> how many keys it gave that this one does not hold; under an empty name those of which nobody knows who gave them."""
-    said = people.setting(desk.store, _TOLD)
+    said = settings.value(desk.store, _TOLD)
     found: dict[str, int] = json.loads(said) if said else {}
     return found
 
@@ -65,17 +65,17 @@ def set_aside(desk: Desk) -> int:
     if desk.me not in people.publishers(desk):
         return 0
     query = f"SELECT {COLUMNS} FROM db_record WHERE type = 'compartment' AND id > %s AND state = %s ORDER BY id"
-    rows = desk.store.rows(query, (int(people.setting(desk.store, _LOOKED) or 0), Row.OK))
+    rows = desk.store.rows(query, (int(settings.value(desk.store, _LOOKED) or 0), Row.OK))
     opened = list(open_rows(desk, rows))
     others = _said_otherwise(desk, opened) | _held_otherwise(desk)
-    home = bytes.fromhex(people.setting(desk.store, "common:ORG"))
+    home = bytes.fromhex(settings.value(desk.store, "common:ORG"))
     gone = sorted(others - _written_here(desk, others) - {home})
     with desk.store.transaction():
         for compartment in gone:
             _let_go(desk, compartment)
-            _count(desk, people.setting(desk.store, f"{_GAVE}{compartment.hex()}"), 1)
+            _count(desk, settings.value(desk.store, f"{_GAVE}{compartment.hex()}"), 1)
         if opened:
-            people.keep_setting(desk.store, _LOOKED, str(opened[-1].row))
+            settings.keep(desk.store, _LOOKED, str(opened[-1].row))
         if gone:
             desk.kept.clear()
             entering.project_all(desk)
@@ -129,10 +129,10 @@ def _let_go(desk: Desk, compartment: bytes) -> None:
     held_keys.forget(desk.store, compartment)
     desk.store.run("DELETE FROM db_setting WHERE name LIKE %s AND value LIKE %s", ("total:%", f"% {compartment.hex()} %"))
     desk.store.run("DELETE FROM db_setting WHERE name IN (%s, %s)", (f"sent:{compartment.hex()}", f"anew:{compartment.hex()}"))
-    people.keep_setting(desk.store, f"{_ASIDE}{compartment.hex()}", "1")
+    settings.keep(desk.store, f"{_ASIDE}{compartment.hex()}", "1")
 
 
 def _count(desk: Desk, device: str, keys: int) -> None:
     if keys:
         found = told(desk)
-        people.keep_setting(desk.store, _TOLD, json.dumps(found | {device: found.get(device, 0) + keys}, sort_keys=True))
+        settings.keep(desk.store, _TOLD, json.dumps(found | {device: found.get(device, 0) + keys}, sort_keys=True))

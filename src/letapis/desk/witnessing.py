@@ -16,7 +16,7 @@ from letapis.core.instants import moment_at
 from letapis.core.membership import Device
 from letapis.core.records import Value
 from letapis.core.witness import SIGNED, STALE, Refusal, cosigners, format_request, lines_of, parse_refusal, request_name, with_lines
-from letapis.desk import armour, cover_leaves, items, logs, people, reading, witnesses
+from letapis.desk import armour, cover_leaves, items, logs, people, reading, settings, witnesses
 from letapis.desk.dossiers import require_text
 from letapis.desk.log_tiles import Tiles
 from letapis.desk.members import common_compartment, require_keeper
@@ -85,7 +85,7 @@ def _sign_own(desk: Desk, reader: Reader, board: Board | None) -> None:
 
 
 def _request(desk: Desk, board: Board, one: Witness, known: Sequence[Witness], due: Mapping[str, int]) -> Request | None:
-    told = people.setting(desk.store, _setting(one, board.device))
+    told = settings.value(desk.store, _setting(one, board.device))
     last = board.last.get(one.item)
     old = int(told) if told else last.size if last else 0
     for offered in (offered_of(desk, board, known, due), newest_of(desk, board.log)):
@@ -191,7 +191,7 @@ def _keep(desk: Desk, reader: Reader, lines: bytes, one: Witness) -> Taken:
         head = notes.parse_checkpoint(text)
         time = max(signer.time or 0 for signer in signers)
         early = is_ahead(desk, time)
-        people.keep_setting(desk.store, _setting(one, device), str(head.size) if early else "")
+        settings.keep(desk.store, _setting(one, device), str(head.size) if early else "")
         told = Taken(_AHEAD if early else _SIGNED, one.name, device.log, head.size)
         if any((made.size, made.root) == (head.size, head.root) and made.time <= time for made in all_cosigned(desk, reader, device, one)):
             return told if early else replace(told, outcome=_KNOWN)
@@ -228,7 +228,7 @@ def _take_refusal(desk: Desk, reader: Reader, made: Refusal, one: Witness, origi
     if board is None:
         return told
     if made.size is not None:
-        people.keep_setting(desk.store, _setting(one, board.device), str(made.size))
+        settings.keep(desk.store, _setting(one, board.device), str(made.size))
         last = board.last.get(one.item)
         if last is not None and made.size < last.size:
             told = replace(told, outcome=_FORGOT)

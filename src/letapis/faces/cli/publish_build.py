@@ -125,7 +125,7 @@ def _built(call: Call, desk: "Desk", made: "Plan", told: dict[str, Any]) -> tupl
 
 def _due(call: Call) -> None:
     """For a timer: build what is new today, leave out what is over, and put it out where the list was put before. A fault is an exit code."""
-    from letapis.desk import people, snapshots
+    from letapis.desk import settings, snapshots
     from letapis.engines import hosting
 
     with call.desk() as desk:
@@ -144,7 +144,7 @@ def _due(call: Call) -> None:
         shown = hosting.current(Path(call.options.folder).expanduser())
         if (made.changes if fault else not made.same) or shown is None or not _is_last(desk, reader, shown.name):
             told, lines = _built(call, desk, made, told | {"built": True})
-        address = people.setting(desk.store, _PLACE)
+        address = settings.value(desk.store, _PLACE)
         if address:
             sent, said = _put_out(call, desk, address, made)
             told, lines = told | {"upload": sent}, [*lines, *said]
@@ -154,15 +154,15 @@ def _due(call: Call) -> None:
 
 
 def _release(call: Call, desk: "Desk", made: "Plan") -> "Released":
-    from letapis.desk import people
+    from letapis.desk import settings
     from letapis.engines import hosting
     from letapis.faces import release
 
     root = hosting.require_root(Path(call.options.folder), desk.workspace)
-    imprint = release.Imprint(*(getattr(call.options, name) or people.setting(desk.store, f"publishing.{name}") for name in ("address", "contact")))
+    imprint = release.Imprint(*(getattr(call.options, name) or settings.value(desk.store, f"publishing.{name}") for name in ("address", "contact")))
     done = release.build(desk, desk.reader(_PURPOSE), made, root, imprint, call.options.override, call.progress(), call.options.still_named)
-    people.keep_setting(desk.store, _ADDRESS, imprint.address)
-    people.keep_setting(desk.store, _CONTACT, imprint.contact)
+    settings.keep(desk.store, _ADDRESS, imprint.address)
+    settings.keep(desk.store, _CONTACT, imprint.contact)
     return done
 
 
@@ -228,12 +228,12 @@ def _tell_others(call: Call, desk: "Desk") -> None:
 
 def _upload(call: Call) -> None:
     """Bring a place to the release that the folder shows, unless something of it was taken back since."""
-    from letapis.desk import people
+    from letapis.desk import settings
 
     wished = sys.stdin.readline().strip() if call.options.to == "-" else call.options.to
     with call.desk() as desk:
         reader = desk.reader(_PURPOSE)
-        address = wished or people.setting(desk.store, _PLACE)
+        address = wished or settings.value(desk.store, _PLACE)
         if not address:
             raise UsageError("publishing.no_place")
         _exchange(desk, reader, call)
@@ -242,7 +242,7 @@ def _upload(call: Call) -> None:
 
 def _put_out(call: Call, desk: "Desk", address: str, built: "Plan | None" = None) -> tuple[dict[str, Any], list[str]]:
     """Bring a place to what the folder shows. ``built``: a plan of a moment ago, of which it is known that it may go out."""
-    from letapis.desk import people, public_files, releases, snapshots
+    from letapis.desk import public_files, releases, settings, snapshots
     from letapis.engines import hosting, hosting_upload
 
     reader, root = desk.reader(_PURPOSE), hosting.require_root(Path(call.options.folder), desk.workspace)
@@ -258,7 +258,7 @@ def _put_out(call: Call, desk: "Desk", address: str, built: "Plan | None" = None
         if hosting.list_digest(files) != public_files.own_list(desk):
             raise Refused("publishing.altered")  # Somebody else wrote into it since: what goes out is what was built.
         done = hosting_upload.upload(hosting_upload.place_at(address), folder, files, journal, call.progress())
-    people.keep_setting(desk.store, _PLACE, address)
+    settings.keep(desk.store, _PLACE, address)
     number = int(folder.name.partition("-")[0])
     releases.uploaded(desk, reader, number)
     told = {"number": number, "sent": done.sent, "removed": done.removed, "kept": done.kept}
