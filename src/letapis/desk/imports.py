@@ -102,7 +102,7 @@ def import_folder(
     total = sum(1 for _ in folders.walk(root))
     if not total:
         raise Refused("imports.nothing")
-    found_there: dict[str, Value] = {"ocfl": tuple(ocfl.written(one) for one in ocfl.objects(root)), "bags": bagit.written(bagit.bags(root))}
+    found_there: dict[str, Value] = {"ocfl": ocfl.written(ocfl.objects(root)), "bags": bagit.written(bagit.bags(root))}
     place = folders.shown(bytes(root))
     begun = _interrupted(desk, reader, dossier, place)
     ident = begun or _begin(desk, home, source, place, total, told)

@@ -1,6 +1,5 @@
 """Bags (BagIt) in a folder that somebody brings: found by their names, hashed here, judged in the sandbox. Nothing in one is ever fetched."""
 
-import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -8,13 +7,12 @@ from typing import Final
 from letapis.core.bagit import WARNINGS, is_text, roots, wanted
 from letapis.core.bagit_words import CODES
 from letapis.core.errors import LetapisError
-from letapis.engines import parse
+from letapis.engines import gathering, parse
 from letapis.engines.gathering import Gathered, Rule, gather, remarks
 from letapis.engines.parse import Inspection
 
 MOST: Final = 100
-_LONGEST: Final = 4000
-_TOGETHER: Final = 160_000  # what is kept of all bags is one record, and one that is too large reaches no colleague
+_TOGETHER: Final = 160_000  # bytes that are kept of all bags
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +71,10 @@ def told(found: Inspection) -> list[Bag]:
 
 
 def written(found: list[Bag]) -> tuple[str, ...]:
-    """Each bag as the one text that is kept of it; where it is too long, with fewer remarks, the first always among them."""
-    return tuple(_text(one, min(_LONGEST, _TOGETHER // len(found))) for one in found)
-
-
-def _text(one: Bag, longest: int) -> str:
-    text = json.dumps([one.folder, one.version, one.algorithms, one.files, one.remarks, one.unread], ensure_ascii=False)
-    if len(text.encode("utf-8", "replace")) <= longest or len(one.remarks) <= 1:
-        return text
-    return _text(replace(one, remarks=one.remarks[: len(one.remarks) // 2]), longest)
+    """Each bag as the one text that is kept of it."""
+    return gathering.written(found, _TOGETHER)
 
 
 def read_back(text: str) -> Bag | None:
     """What ``written`` wrote of one bag; None for another text."""
-    try:
-        folder, version, algorithms, files, said, unread = json.loads(text)
-        return Bag(str(folder), str(version), str(algorithms), int(files), tuple((str(code), str(place)) for code, place in said), str(unread))
-    except (ValueError, TypeError):
-        return None
+    return gathering.read_back(text, Bag)

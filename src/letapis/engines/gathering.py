@@ -3,16 +3,17 @@
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final, Protocol, TypeVar
 
 from letapis.core.errors import LetapisError
 from letapis.engines import folders
 
 _TEXTS: Final = 64 << 20  # of one thing
 _TOGETHER: Final = 256 << 20  # of all, which lie in memory together
+_LONGEST: Final = 4000  # bytes that are kept of the verdict on one
 _HASHES: Final = {"blake2b-512": "blake2b"}  # where Python has another name
 
 
@@ -111,3 +112,38 @@ def remarks(rows: Iterable[dict[str, str]], family: str, known: Callable[[str], 
         code = row.get(f"{family}.code", "")
         if known(code):
             yield code, row.get(f"{family}.place", "")
+
+
+class Verdict(Protocol):
+    """What was found of one thing, as a dataclass of six fields: its folder, two texts that it says of itself, how many files, remarks with
+    faults first, and the code of why it could not be judged."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def remarks(self) -> tuple[tuple[str, str], ...]: ...
+
+
+_V = TypeVar("_V", bound=Verdict)
+
+
+def written(found: Sequence[Verdict], together: int) -> tuple[str, ...]:
+    """Each verdict as the one text that is kept of it; where it is too long, with fewer remarks, the first always among them. ``together``: how
+    many bytes there is room for in all, since what is kept of all is one record, and one that is too large reaches no colleague."""
+    return tuple(_text(one, min(_LONGEST, together // len(found))) for one in found)
+
+
+def _text(one: Verdict, longest: int) -> str:
+    text = json.dumps([getattr(one, each.name) for each in fields(one)], ensure_ascii=False)
+    if len(text.encode("utf-8", "replace")) <= longest or len(one.remarks) <= 1:
+        return text
+    return _text(replace(one, remarks=one.remarks[: len(one.remarks) // 2]), longest)
+
+
+def read_back(text: str, kind: Callable[[str, str, str, int, tuple[tuple[str, str], ...], str], _V]) -> _V | None:
+    """The verdict of a kind that ``written`` wrote; None for another text."""
+    try:
+        folder, first, second, files, said, unread = json.loads(text)
+        return kind(str(folder), str(first), str(second), int(files), tuple((str(code), str(place)) for code, place in said), str(unread))
+    except (ValueError, TypeError):
+        return None

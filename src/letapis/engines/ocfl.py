@@ -1,18 +1,17 @@
 """OCFL objects in a folder that somebody brings: found by their names, hashed here, judged in the sandbox."""
 
-import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from letapis.core.errors import LetapisError
 from letapis.core.ocfl_listing import ALGORITHMS, INVENTORY, is_text, roots
-from letapis.engines import parse
+from letapis.engines import gathering, parse
 from letapis.engines.gathering import Gathered, Rule, gather, remarks
 
 MOST: Final = 200
-_LONGEST: Final = 4000  # what is kept of all objects is one record, and one that is too large reaches no colleague
+_TOGETHER: Final = 800_000  # bytes that are kept of all objects
 _CODE: Final = re.compile(r"[EW][0-9]{3}\Z")
 
 
@@ -58,19 +57,11 @@ def _judged(folder: str, one: Gathered) -> Object:
     return Object(folder, head.get("ocfl.id", ""), head.get("ocfl.head", ""), len(one.files), tuple(remarks(rows[1:], "ocfl", _CODE.match)))
 
 
-def written(one: Object) -> str:
-    """An object as the one text that is kept of it; where it is too long, with fewer remarks, the first always among them."""
-    told = [one.folder, one.ident, one.head, one.files, one.remarks, one.unread]
-    text = json.dumps(told, ensure_ascii=False)
-    if len(text) <= _LONGEST or len(one.remarks) <= 1:
-        return text
-    return written(replace(one, remarks=one.remarks[: len(one.remarks) // 2]))
+def written(found: list[Object]) -> tuple[str, ...]:
+    """Each object as the one text that is kept of it."""
+    return gathering.written(found, _TOGETHER)
 
 
 def read_back(text: str) -> Object | None:
-    """What ``written`` wrote; None for another text."""
-    try:
-        folder, ident, head, files, remarks, unread = json.loads(text)
-        return Object(str(folder), str(ident), str(head), int(files), tuple((str(code), str(place)) for code, place in remarks), str(unread))
-    except (ValueError, TypeError):
-        return None
+    """What ``written`` wrote of one object; None for another text."""
+    return gathering.read_back(text, Object)
