@@ -13,10 +13,10 @@ from letapis.core.records import Draft, Value
 from letapis.core.standing import Level
 from letapis.desk import claims, dossiers, evidence, ledger, reading, sources
 from letapis.desk.opening import Desk
+from letapis.desk.reading import home
 from letapis.engines.catalogue import catalogue
 from letapis.faces.texts import texts
 from letapis.faces.web.cutting import MOST_ROWS
-from letapis.faces.web.views import home
 
 from . import casework
 from .casework import TAKEN, TEXT, Case, browsing, resend, send
@@ -129,7 +129,7 @@ def test_home_asks_for_the_law_only_where_a_dossier_holds_some_people(pair: Pair
     """A dossier with a list of thousands took the first page 14 seconds, for questions to one of them."""
     with browsing(pair[0]) as client:
         assert texts().say("home.asked_means", "en") in client.get("/").content.decode()
-        monkeypatch.setattr(home, "_MOST_ENTRIES", 0)
+        monkeypatch.setattr(home, "MOST_ENTRIES", 0)
         assert texts().say("home.asked_means", "en") not in client.get("/").content.decode()
 
 

@@ -17,12 +17,14 @@ from letapis.desk.opening import Desk
 from letapis.desk.reading.claims import ClaimView, views
 from letapis.desk.reading.notes import PassageView, passages_by_ref
 from letapis.desk.reading.one_person import unseen_halves
-from letapis.desk.reading.people import DossierView, dossier, dossiers_by_id, newest_dossiers
+from letapis.desk.reading.people import DossierView, dossier, dossiers_by_id, entity_count, newest_dossiers
 from letapis.desk.reading.window import guard
 from letapis.engines.db import models
 
 SHOWN = 50  # lines of a list on the first page; counts beyond CAP read "more than"
 CAP = 1000
+ASKED: Final = 3  # dossiers of which something is asked: reading the law for one takes a while, and the newest are what people work on
+MOST_ENTRIES: Final = 200  # in a dossier with a whole list no question to one of them would move most, and reading them all takes seconds
 _PER_LINE: Final = 20  # claims shown of one passage
 _SCANNED: Final = 3 * CAP  # open claims looked at, of which some may be checked by this member already
 _OPEN: Final = "SELECT id, ref, dossier, compartment, passage, replaced, author FROM db_claim WHERE {where} ORDER BY {order} LIMIT %s"
@@ -47,12 +49,15 @@ class News:
 
 @dataclass(frozen=True)
 class HomePage:
+    """What the first page shows; ``asked``: those of the newest ``dossiers`` of which a question may be put to somebody."""
+
     to_check: tuple[Waiting, ...]
     to_check_count: int
     contested: tuple[ClaimView, ...]
     disputed: tuple[ClaimView, ...]
     news: tuple[News, ...]
     dossiers: tuple[DossierView, ...]
+    asked: tuple[DossierView, ...]
 
 
 Row = tuple[Any, ...]
@@ -162,7 +167,9 @@ def home_page(desk: Desk, reader: Reader) -> HomePage:
     to_check, count = waiting(desk, reader)
     contested = _latest(desk, reader, "contested = %s AND NOT replaced", True)
     disputed = _latest(desk, reader, "level = %s AND NOT replaced", int(Level.DISPUTED))
-    return HomePage(tuple(to_check), count, contested, disputed, tuple(news(desk, reader)), tuple(newest_dossiers(desk, reader, SHOWN)))
+    newest = newest_dossiers(desk, reader, SHOWN)
+    asked = [one for one in newest[:ASKED] if entity_count(desk, reader, one.dossier) <= MOST_ENTRIES]
+    return HomePage(tuple(to_check), count, contested, disputed, tuple(news(desk, reader)), tuple(newest), tuple(asked))
 
 
 def _latest(desk: Desk, reader: Reader, where: str, value: int) -> tuple[ClaimView, ...]:

@@ -18,9 +18,7 @@ from letapis.faces.web.today import digest_lines, take_digest, today_lines
 from letapis.faces.web.waiting import waiting_lines
 
 _SHOWN: Final = 6
-_ASKED_DOSSIERS: Final = 3  # reading the law for a dossier takes a while; the newest ones are what people work on
 _ASKED: Final = 2
-_MOST_ENTRIES: Final = 200  # in a dossier with a whole list no question to one of them would move most, and reading them all takes seconds
 
 
 @dataclass(frozen=True)
@@ -32,12 +30,10 @@ class Asked:
 
 
 def questions(request: Any, dossiers: tuple[reading.DossierView, ...]) -> list[Asked]:
-    """Questions to people whose answers would move most, from the newest dossiers about a person or some; an analyst's are on the law page."""
+    """Questions to people whose answers would move most, from these dossiers; an analyst's are on the law page."""
     found = []
     vocabulary = request.desk.catalogue.vocabulary
-    for home in dossiers[:_ASKED_DOSSIERS]:
-        if reading.entity_count(request.desk, request.reader, home.dossier) > _MOST_ENTRIES:
-            continue
+    for home in dossiers:
         try:
             law = qualify.qualify(request.desk, request.reader, home.dossier)
         except NotFound:
@@ -87,7 +83,7 @@ def home(request: Any) -> HttpResponse:
         "to_check_count": found.to_check_count,
         "contested": told_differently(lines, found.contested),
         "disputed": [(lines.code(c.dossier), lines.line(c)) for c in found.disputed[:_SHOWN]],
-        "asked": questions(request, found.dossiers),
+        "asked": questions(request, found.asked),
         "news": found.news[:_SHOWN],
         "dossiers": found.dossiers[: 2 * _SHOWN],
         "more_dossiers": len(found.dossiers) > 2 * _SHOWN,
