@@ -177,6 +177,16 @@ def test_each_broken_row_is_kept_aside_with_its_reason(outside: None) -> None:
     assert table.columns == ("id", "id (2)", "#3", "name") and table.faults[0].code == "column_twice"
 
 
+def test_a_name_that_stands_twice_in_an_object_loses_nothing(outside: None) -> None:
+    """JSON's own reading keeps the last of two and says nothing."""
+    one = b'{"id": 1, "who": {"name": "a", "name": "b", "name": "b"}}'
+    for data in (b"[%b]" % one, one + b'\n{"id": 2}\n'):
+        table = only(data)
+        assert table.columns == ("id", "who/name", "who/name (2)", "who/name (3)") and table.rows[0].cells == ("1", "a", "b", "b")
+        assert [(fault.row, fault.column, fault.code) for fault in table.faults] == [(1, "who/name", "column_twice")]
+    assert refused(b"[{" + b", ".join([b'"a": 1'] * 600) + b"}]") == "parse.table_too_wide"
+
+
 def test_a_cell_that_is_too_long_is_cut_and_it_is_said(outside: None) -> None:
     table = only(f"id,name\n1,{'Ж' * 30_000}\n2,Ihar\n".encode())
     assert [len(row.cells[1]) for row in table.rows] == [20_000, 4] and [fault.code for fault in table.faults] == ["cell_long"]

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from letapis.core.listing_guess import KEY, NAME, PARTS
 from letapis.core.listing_mapping import ALIAS, KINDS, PERSON, PRIMARY, Field, ListMapping
+from letapis.core.listing_twice import twice
 from letapis.core.vocabulary import Fact, FactType, Vocabulary
 
 WORDS: Final = (KEY, NAME, *PARTS, ALIAS)
@@ -49,8 +50,8 @@ def offered(vocabulary: Vocabulary, mappings: Iterable[ListMapping], proposed: I
 
 
 def form_of(chosen: Mapping[str, str], kind: str, vocabulary: Vocabulary, guessed: ListMapping | None = None) -> dict[str, Any]:
-    """A mapping as its file would say it, from what was chosen for each column. A choice that is none is left out; a field that was proposed
-    keeps the reader it was proposed with."""
+    """A mapping as its file would say it, from what was chosen for each column. A choice that is none is left out, but where a title stands
+    twice it is said that the other column is not meant; a field that was proposed keeps the reader it was proposed with."""
     known = {(one.column, one.property): one for one in (guessed.fields if guessed else ())}
     names: list[dict[str, Any]] = [{"column": column} for column, meaning in chosen.items() if meaning == NAME]
     parts = [column for part in PARTS for column, meaning in chosen.items() if meaning == part]
@@ -61,7 +62,8 @@ def form_of(chosen: Mapping[str, str], kind: str, vocabulary: Vocabulary, guesse
         _field(column, vocabulary.fact(meaning), known.get((column, meaning))) for column, meaning in chosen.items() if meaning in vocabulary
     ]
     form: dict[str, Any] = {"key": [column for column, meaning in chosen.items() if meaning == KEY], "names": names, "fields": fields}
-    return form | {"kind": kind if kind in KINDS else PERSON, "joined": "files"}
+    left = [column for some in twice(list(chosen)).values() for column in some if not chosen[column]]
+    return form | ({"drop": left} if left else {}) | {"kind": kind if kind in KINDS else PERSON, "joined": "files"}
 
 
 def _field(column: str, fact: Fact, known: Field | None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Final
 
 from letapis.core.dates import Certainty
 from letapis.core.listing_table import ListFault
+from letapis.core.listing_twice import DIFFER
 from letapis.core.name_flags import ANONYMOUS
 from letapis.core.vocabulary import Value as Typed
 
@@ -91,3 +92,8 @@ class Listing:
     faults: tuple[ListFault, ...]
     quarantined: tuple[Quarantine, ...]
     untaken: tuple[str, ...] = ()
+
+    @property
+    def is_doubtful(self) -> bool:
+        """A title that is read stands twice and its columns differ: nobody but a person knows which one is meant."""
+        return any(one.code == DIFFER for one in self.faults)

@@ -21,6 +21,21 @@ def fitted(mapping: ListMapping, tables: Sequence[Table]) -> ListMapping:
     return replace(mapping, names=names or mapping.names[:1], fields=fields, drop=drop)
 
 
+def settled(mapping: ListMapping, columns: Sequence[str]) -> ListMapping:
+    """The mapping with the columns of one table by their own titles: of ``this|that`` the first that is there, as whoever chooses by hand sees
+    it; what a table has nothing of is left out."""
+    known = frozenset(columns)
+
+    def own(column: str) -> str:
+        return next((one for one in column.split(EITHER) if one in known), "")
+
+    spread = [fit for one in mapping.names for fit in _spread(one, columns)]
+    names = [replace(one, column=own(one.column), parts=tuple(filter(None, map(own, one.parts)))) for one in spread]
+    fields = [replace(fit, column=own(fit.column)) for one in mapping.fields for fit in _spread(one, columns)]
+    key = tuple(filter(None, map(own, mapping.key)))
+    return replace(mapping, key=key, names=tuple(one for one in names if one.column), fields=tuple(one for one in fields if one.column))
+
+
 def missing(mapping: ListMapping, tables: Sequence[Table]) -> list[str]:
     """Columns that the mapping reads and no table has; of a loose one only the key and the names, where nothing of them is there."""
     known = frozenset(column for table in tables for column in table.columns)

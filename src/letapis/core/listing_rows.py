@@ -15,6 +15,7 @@ from letapis.core.listing_fit import fitted, missing
 from letapis.core.listing_mapping import ALIAS, EITHER, PERSON, PRIMARY, Field, ListMapping, NameColumn
 from letapis.core.listing_readers import READERS, Reading, Unread, clean
 from letapis.core.listing_table import ListFault, Row, Table
+from letapis.core.listing_twice import differing
 from letapis.core.name_flags import ANONYMOUS, flags_of
 from letapis.core.name_variants import variants
 from letapis.core.vocabulary import Value as Typed
@@ -71,6 +72,7 @@ class Rows:
         for number, table in enumerate(self.tables):
             self.faults += table.faults
             self._missing(table)
+            self.faults += differing(table, self.mapping.columns, self._known)
             seen, here = set[int](), dict[str, int]()
             for place in range(len(table.rows)):
                 spot = self.spot(number, place)

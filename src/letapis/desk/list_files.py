@@ -5,12 +5,13 @@ last that was recorded (``desk.list_changes``). What is recorded of it, and take
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from letapis.core.access import Reader
 from letapis.core.errors import Damaged, NotFound, Refused, UsageError
+from letapis.core.form_design import is_design
 from letapis.core.listing import At, Listing, Table, guess
 from letapis.core.listing_mapping import ListMapping, read_mapping
 from letapis.core.records import Value
@@ -20,11 +21,13 @@ from letapis.desk.list_originals import SOURCE_KIND, Sent, home_of, keep, kept_o
 from letapis.desk.opening import Desk
 from letapis.engines.objects import SealedObject
 from letapis.engines.odk import Submission
+from letapis.engines.tables import Tables
 
 LIST: Final = "list_import"
 OPEN, BEGUN, DONE, UNDOING, UNDONE, DROPPED = "open", "begun", "done", "undoing", "undone", "dropped"
 MAX_FILES: Final = 12
 _HAND: Final = "by_hand"
+_DESIGN: Final = "flags.form_design"
 
 
 @dataclass(frozen=True)
@@ -239,13 +242,23 @@ class Files:
 
 
 def tables(desk: Desk, reader: Reader, known: ListView) -> Files:
-    """The tables of its files, read in the locked room, long ones piece by piece. Raises Hostile for a file that the sandbox gives up."""
+    """The tables of its files, read in the locked room, long ones piece by piece. Raises Hostile for a file that the sandbox gives up,
+    Refused("lists.form_design") where they are the questions of a form and nobody's answers."""
+    return together((item, tables_in(desk, reader, item)) for item in known.files)
+
+
+def together(read: Iterable[tuple[bytes, Tables]]) -> Files:
+    """The tables of several files. The design of a form that comes with its answers is left aside, and it is said. Raises as ``tables`` does."""
     found: list[tuple[bytes, Table, str]] = []
     flags: dict[str, None] = {}
-    for item in known.files:
-        here = tables_in(desk, reader, item)
+    for item, here in read:
+        if is_design(here.tables):
+            flags[_DESIGN] = None
+            continue
         found += [(item, table, f"{table.name.rpartition(' / ')[2]}, " if len(here.tables) > 1 else "") for table in here.tables]
         flags |= dict.fromkeys(here.flags)
+    if not found and _DESIGN in flags:
+        raise Refused("lists.form_design")
     held = tuple(table for _, table, _ in found)
     return Files(held, tuple(item for item, _, _ in found), tuple(before for _, _, before in found), tuple(flags))
 

@@ -141,8 +141,8 @@ def record(desk: Desk, reader: Reader, ident: bytes, progress: Progress | None =
     """Record a list, or go on with one that was interrupted.
 
     Raises Refused("lists.recorded") for one that is done or was taken back, Refused("lists.unmapped") before somebody said what its columns
-    mean, Hostile for a file that cannot be read, and Busy for a full disk or where ``progress`` stops it: what was recorded stays, and the
-    same call goes on from there.
+    mean, Refused("lists.column_twice") where a title that is read stands over two columns that differ, Hostile for a file that cannot be read,
+    and Busy for a full disk or where ``progress`` stops it: what was recorded stays, and the same call goes on from there.
     """
     known = list_files.shown(desk, reader, ident)
     if known.state not in (OPEN, BEGUN):
@@ -151,6 +151,8 @@ def record(desk: Desk, reader: Reader, ident: bytes, progress: Progress | None =
     files = list_files.tables(desk, reader, known)
     listed = list_files.listing(desk, known, files)
     told = journal(desk, reader, known)
+    if known.state == OPEN and listed.is_doubtful:
+        raise Refused("lists.column_twice")
     if known.state == OPEN:
         _begin(desk, reader, known)
     work = _Work(Batch(desk, home, known, files), known, told)

@@ -3,6 +3,7 @@
 import csv
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from letapis.core.language import LANGUAGES
@@ -113,3 +114,40 @@ def test_encrypted_submissions_open_with_the_key_of_their_form(hand: Hand, tmp_p
     assert len(hand.does("dossier", "show", "PRY-1")["people"]) == 1 and "Vydumka Alena" in hand.says("dossier", "show", "PRY-1")
     changes = hand.does("import", "list-changes", *files, *told, "--form-key", str(tmp_path / "key.pem"))
     assert changes["changes"] == []
+
+
+ANSWERS = b"KEY,full_name,date_of_birth\nuuid:1,Alena Pryklad,1990-01-02\n"
+ASKED = [["type", "name", "label"], ["text", "full_name", "Full name"], ["select_one sex", "sex", "Sex"]]
+
+
+def test_the_design_of_a_form_makes_nobody_and_says_what_to_bring(hand: Hand, tmp_path: Path) -> None:
+    hand.does("dossier", "new", "PRY-1", "--title", "Pryklad", "--kind", "group")
+    design, answers, told = tmp_path / "form.xlsx", tmp_path / "answers.csv", ["--dossier", "PRY-1", "--mapping", "odk-submissions"]
+    book = openpyxl.Workbook()
+    book.active.title = "survey"
+    for row in ASKED:
+        book.active.append(row)
+    book.create_sheet("settings").append(["form_title", "form_id"])
+    book.save(design)
+    answers.write_bytes(ANSWERS)
+    assert hand.fails("import", "list", str(design), *told, "--dry-run") == (6, "lists.form_design")
+    assert hand.fails("import", "list", str(design), *told) == (6, "lists.form_design")
+    assert [one["state"] for one in hand.does("import", "lists", "PRY-1")["lists"]] == ["dropped"]
+    assert hand.does("dossier", "show", "PRY-1")["people"] == []
+    tried = hand.does("import", "list", str(design), str(answers), *told, "--dry-run")
+    assert "flags.form_design" in tried["flags"] and tried["counts"]["entries"] == 1
+    assert hand.does("import", "list", str(design), str(answers), *told)["new"] == 1
+    assert [one["label"] for one in hand.does("dossier", "show", "PRY-1")["people"]] == ["Alena Pryklad"]
+
+
+def test_a_title_over_two_columns_that_differ_stops_a_list_before_anything_of_it(hand: Hand, tmp_path: Path) -> None:
+    """Group names left out of an export leave two columns ``full_name``: the victim's and, as it may be, the reporter's."""
+    hand.does("dossier", "new", "PRY-1", "--title", "Pryklad", "--kind", "group")
+    twice, told = tmp_path / "answers.csv", ["--dossier", "PRY-1", "--mapping", "odk-submissions"]
+    twice.write_text("KEY,full_name,full_name\nuuid:1,Alena Pryklad,\nuuid:2,Ihar Vydumka,Reparcior Vydumany\n")
+    tried = hand.does("import", "list", str(twice), *told, "--dry-run")
+    assert {(one["row"], one["column"], one["code"]) for one in tried["faults"]} >= {(3, "full_name", "twice_differ")}
+    assert hand.fails("import", "list", str(twice), *told) == (6, "lists.column_twice")
+    assert hand.does("dossier", "show", "PRY-1")["people"] == []
+    twice.write_text("KEY,full_name,full_name\nuuid:1,Alena Pryklad,\nuuid:2,Ihar Vydumka,Ihar Vydumka\n")
+    assert hand.does("import", "list", str(twice), *told)["new"] == 2

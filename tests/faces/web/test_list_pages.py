@@ -145,6 +145,28 @@ def test_a_file_that_is_no_table_says_so_and_can_be_put_aside(client: Client, de
     assert known.state == "dropped" and say("lists.state.dropped") in client.get(start(papers)).content.decode()
 
 
+def test_a_title_that_stands_twice_is_decided_by_hand(client: Client, desk: Desk, papers: Papers) -> None:
+    twice = SimpleUploadedFile("list.csv", b"KEY,full_name,full_name\nu1,Alena Pryklad,Reparcior Vydumany\n")
+    place = bring(client, papers, chosen=[twice], mapping="odk-submissions")
+    answer = resend(client, place, client.get(place).content.decode(), "/record")
+    assert answer.status_code == 422 and say("errors.lists.column_twice") in answer.content.decode()
+    check(answer.content.decode(), "en")
+    columns = f"{place}/columns"
+    assert resend(client, columns, client.get(columns).content.decode(), "").status_code == 303
+    send(client, place, "/record")
+    assert list_files.shown(desk, desk.reader("work"), bytes.fromhex(place.rpartition("/")[2])).state == "done"
+    names = {one.label for one in reading.entities(desk, desk.reader("work"), papers.dossier)}
+    assert "Alena Pryklad" in names and "Reparcior Vydumany" not in names
+
+
+def test_the_questions_of_a_form_are_told_from_answers(client: Client, desk: Desk, papers: Papers) -> None:
+    asked = SimpleUploadedFile("form.csv", b"type,name,label\ntext,full_name,Full name\nselect_one sex,sex,Sex\n")
+    told = {"source_code": "LIST", "chosen": [asked], "mapping": "odk-submissions"}
+    answer = resend(client, start(papers), client.get(start(papers)).content.decode(), "", **told)
+    assert answer.status_code == 422 and say("errors.lists.form_design") in answer.content.decode()
+    check(answer.content.decode(), "en")
+
+
 def test_a_stranger_finds_nothing(make_team: Callable[..., Team]) -> None:
     team = make_team(2)
     desk = team.desks[0]

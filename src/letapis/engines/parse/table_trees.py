@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 from xml.parsers import expat
 
+from letapis.core.listing_twice import twice
 from letapis.engines.parse.answer import Answer, Stop
 from letapis.engines.parse.table_told import LIMITS, Sheets
 from letapis.engines.parse.told import Told
@@ -23,7 +24,7 @@ def read_json(untrusted: bytes, answer: Answer) -> None:
     text = untrusted.decode("utf-8-sig", "replace") if untrusted[:2] not in (b"\xff\xfe", b"\xfe\xff") else untrusted.decode("utf-16", "replace")
     sheets = Sheets(answer)
     try:
-        whole = json.loads(text)
+        whole = json.loads(text, object_pairs_hook=_object)
     except (ValueError, RecursionError):
         rows, broken = _object_lines(text)
         form = "jsonl"
@@ -38,6 +39,21 @@ def read_json(untrusted: bytes, answer: Answer) -> None:
     sheets.about(form=form, used=str(len(untrusted)))
 
 
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object. A name that stands twice in it gets a number, like the title of a column: JSON's own reading keeps the last and says nothing."""
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    found = {}
+    for key, value in pairs:
+        numbered = (f"{key} ({n})" for n in range(2, LIMITS["columns"]))
+        name = key if key not in found else next((other for other in numbered if other not in found), None)
+        if name is None:
+            raise Stop("parse.table_too_wide")
+        found[name] = value
+    return found
+
+
 def _object_lines(text: str) -> tuple[list[tuple[int, Any]], list[tuple[int, str]]]:
     """Lines that hold an object, and the others that hold anything."""
     rows, broken = [], []
@@ -45,7 +61,7 @@ def _object_lines(text: str) -> tuple[list[tuple[int, Any]], list[tuple[int, str
         if not line.strip():
             continue
         try:
-            one = json.loads(line)
+            one = json.loads(line, object_pairs_hook=_object)
         except (ValueError, RecursionError):
             one = None
         if isinstance(one, dict):
@@ -93,6 +109,8 @@ def _tell(sheets: Sheets, rows: Sequence[tuple[int, Flat]]) -> None:
         if len(columns) > LIMITS["columns"]:
             raise Stop("parse.table_too_wide")
     sheets.begin("", list(columns))
+    for title in twice(list(columns)):
+        sheets.fault(1, title, "column_twice")
     for number, row in rows:
         sheets.row(number, [row.get(column, "") for column in columns])
         sheets.bounded(number)

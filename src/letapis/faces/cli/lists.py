@@ -13,7 +13,6 @@ from letapis.faces.cli.writing import new_file
 
 if TYPE_CHECKING:
     from letapis.core.access import Reader
-    from letapis.core.listing_table import Table
     from letapis.desk.list_files import Files, ListForm, ListView
     from letapis.desk.list_preview import Preview
     from letapis.desk.opening import Desk
@@ -72,12 +71,11 @@ def _tables(paths: list[Path], key: bytes) -> "Files":
     """The tables of files that nobody keeps; with the key of a form what its submissions hold."""
     from functools import partial
 
-    from letapis.desk.list_files import Files
+    from letapis.desk.list_files import together
     from letapis.engines.odk import Given, open_submissions
-    from letapis.engines.tables import read_tables
+    from letapis.engines.tables import Tables, read_tables
 
-    found: list[Table] = []
-    flags: dict[str, None] = {}
+    found: list[tuple[bytes, Tables]] = []
     sizes = {path: sum(map(len, pieces(path))) for path in paths}
     given = [Given(path.name, sizes[path], lambda path=path: b"".join(pieces(path))) for path in paths]  # type: ignore[misc]  # the default binds it
     opened = open_submissions(given, key) if key else ()
@@ -88,10 +86,8 @@ def _tables(paths: list[Path], key: bytes) -> "Files":
             continue
         data = clear.get(place)
         taken = partial(pieces, path) if data is None else partial(_rest, data)
-        read = read_tables(taken, sizes[path] if data is None else len(data), path.name)
-        found += read.tables
-        flags |= dict.fromkeys(read.flags)
-    return Files(tuple(found), (b"",) * len(found), ("",) * len(found), tuple(flags))
+        found.append((b"", read_tables(taken, sizes[path] if data is None else len(data), path.name)))
+    return together(found)
 
 
 def _rest(data: bytes, start: int = 0) -> Iterator[bytes]:

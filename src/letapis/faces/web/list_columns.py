@@ -6,6 +6,7 @@ from typing import Any
 
 from letapis.core.list_columns import WORDS, form_of, meanings, offered
 from letapis.core.listing import ListMapping
+from letapis.core.listing_fit import settled
 from letapis.core.listing_mapping import KINDS
 from letapis.desk import list_files
 from letapis.desk.list_preview import Peek
@@ -34,7 +35,7 @@ class ColumnsForm:
             for place, column in enumerate(peek.columns):
                 if column:
                     cells.setdefault(column, tuple(filter(None, (row.cells[place] for row in peek.rows))))
-        self._guessed = self._known(known) or list_files.guessed(request.desk, list(cells))
+        self._guessed = self._known(known, list(cells)) or list_files.guessed(request.desk, list(cells))
         proposed = meanings(self._guessed)
         self.choices = self._choices(proposed.values())
         allowed = {value for _, some in self.choices for value, _ in some}
@@ -46,9 +47,9 @@ class ColumnsForm:
         self.kinds = [(one, texts().say(f"people.kind.{one}", self.language), one == kind) for one in KINDS]
         self._kind = kind
 
-    def _known(self, known: list_files.ListView) -> ListMapping | None:
+    def _known(self, known: list_files.ListView, columns: Sequence[str]) -> ListMapping | None:
         """Columns that were chosen before, by hand or by a ready mapping."""
-        return list_files.mapping_of(self._desk, known) if known.is_mapped else None
+        return settled(list_files.mapping_of(self._desk, known), columns) if known.is_mapped else None
 
     def _choices(self, proposed: Iterable[str]) -> Choices:
         say = texts().say
@@ -62,7 +63,7 @@ class ColumnsForm:
 
     def told(self) -> dict[str, Any]:
         """What was chosen, as a mapping's file would say it."""
-        chosen = {line.column: line.chosen for line in self.lines if line.chosen}
+        chosen = {line.column: line.chosen for line in self.lines}
         return form_of(chosen, self._kind, self._desk.catalogue.vocabulary, self._guessed)
 
 
