@@ -187,6 +187,27 @@ def test_a_way_back_that_was_stopped_or_killed_says_so_and_goes_on(desk: Desk, d
     assert list_files.shown(desk, reader, ident).state == "undone" and audit(desk, processes=1).faults == ()
 
 
+def test_a_way_back_says_how_far_it_is_to_the_very_end(desk: Desk, dossier: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last pass looks for whom nobody else names and is as long as the first: stopped in it, everything said is taken back already."""
+    monkeypatch.setattr(list_import, "_RECORDS", 4)
+    monkeypatch.setattr(list_import, "_PARTS", 1)
+    ident, reader, told = listing.recorded(desk, dossier), desk.reader("work"), list[tuple[int, int]]()
+    parts = sum(1 for _ in list_import.parts_of(desk, reader, ident))
+
+    def stop(done: int, total: int) -> None:
+        told.append((done, total))
+        if done == parts + 2:
+            raise Busy("doing.stopped")
+
+    with pytest.raises(Busy):
+        list_undo.take_back(desk, reader, ident, "The wrong list.", stop)
+    assert told == [(done, 2 * parts) for done in range(1, parts + 3)] and parts > 2
+    assert list_files.shown(desk, reader, ident).state == "undoing" and not list_undo.waits_for(desk, reader, ident)
+    told.clear()
+    assert list_undo.take_back(desk, reader, ident, "The wrong list.", lambda done, total: told.append((done, total))) == 0
+    assert told == [(done, 2 * parts) for done in range(1, 2 * parts + 1)] and list_files.shown(desk, reader, ident).state == "undone"
+
+
 def test_whom_others_speak_of_stays(desk: Desk, dossier: bytes) -> None:
     ident, reader = listing.recorded(desk, dossier), desk.reader("work")
     kalina = sources.add_source(desk, reader, dossier, sources.SourceForm("Kalina"))

@@ -25,6 +25,7 @@ _TARGETS: Final = 500
 def take_back(desk: Desk, reader: Reader, ident: bytes, reason: str, progress: list_import.Progress | None = None) -> int:
     """Take an import back, or what the member recorded of it. Returns how many claims were retracted.
 
+    ``progress`` is told how many steps are done of how many, in both passes over the journal; where it stops one, the same call goes on.
     Raises Refused("lists.undone") for the second time, Refused("lists.not_recorded") where nothing was recorded, Refused("lists.not_yours")
     for who recorded nothing of it, Refused("lists.newer_first") while a newer version of the list stands on it, UsageError("lists.reason").
     """
@@ -35,20 +36,23 @@ def take_back(desk: Desk, reader: Reader, ident: bytes, reason: str, progress: l
         items.change(desk, reader, LIST, ident, {"state": UNDOING, "text": said})
     home, total = reading.dossier(desk, reader, known.dossier), 0
     parts = sum(1 for _ in list_import.parts_of(desk, reader, ident))
+    steps = 2 * parts  # each is gone through for its claims, and once more for whom it named
     with desk.store.roomy():
         for count, part in enumerate(list_import.parts_of(desk, reader, ident), start=1):
             if part.author == desk.me:
                 with desk.store.transaction():
                     total += _part(desk, reader, home, part, said)
-            if progress and count < parts:
-                progress(count, parts)
+            if progress:
+                progress(count, steps)
     _close_groups(desk, reader, known, said)
     if not waits_for(desk, reader, ident):
-        for part in list_import.parts_of(desk, reader, ident):
+        for count, part in enumerate(list_import.parts_of(desk, reader, ident), start=parts + 1):
             _hide(desk, home, part)
+            if progress and count < steps:
+                progress(count, steps)
         items.change(desk, reader, LIST, ident, {"state": UNDONE})
     if progress:
-        progress(parts, parts)
+        progress(steps, steps)
     return total
 
 
