@@ -1,13 +1,17 @@
 """The catalogue reads the package's data: complete, and not at all when a file is not what it should be."""
 
+import shutil
+import time
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from letapis.core.errors import Damaged, NotFound
+from letapis.core.errors import Busy, Damaged, NotFound
 from letapis.core.language import LANGUAGES
+from letapis.engines import catalogue as catalogue_module
+from letapis.engines import data_parts
 from letapis.engines.catalogue import Catalogue, catalogue, data_files
 
 
@@ -107,3 +111,27 @@ def test_texts_that_are_read_one_by_one_are_those_of_the_whole_files() -> None:
 def test_a_missing_file_is_damage_and_not_an_empty_list(tmp_path: Path, part: Callable[[Catalogue], object]) -> None:
     with pytest.raises(Damaged, match=r"catalogue\.missing"):
         part(Catalogue(tmp_path))
+
+
+def test_files_of_another_version_under_an_open_desk_are_called_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A desk that stays open while the package is replaced reads files with words it does not know: nothing is wrong with them."""
+    shutil.copytree(Path(str(catalogue().root)), tmp_path / "data")
+    monkeypatch.setattr(catalogue_module, "files", lambda _: tmp_path)
+    mapping = tmp_path / "data" / "mappings" / "uwazi.toml"
+    mapping.write_text('of_a_later_version = "x"\n' + mapping.read_text("utf-8"), "utf-8")
+    with pytest.raises(Busy, match=r"catalogue\.upgraded"):
+        _ = Catalogue(tmp_path / "data").mappings
+    (tmp_path / "data" / "guide.toml").write_text("", "utf-8")
+    with pytest.raises(Busy, match=r"catalogue\.upgraded"):
+        _ = Catalogue(tmp_path / "data").guide
+    monkeypatch.setattr(data_parts, "BEGAN", time.time() + 60)
+    with pytest.raises(Damaged, match=r"listing\.mapping_wrong"):
+        _ = Catalogue(tmp_path / "data").mappings
+
+
+def test_what_is_wrong_with_files_that_were_there_all_along_is_said_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "mappings").mkdir()
+    (tmp_path / "mappings" / "bad.toml").write_text("of_a_later_version = 1\n", "utf-8")
+    shutil.copytree(Path(str(catalogue().root)) / "rulebook", tmp_path / "rulebook")
+    with pytest.raises(Damaged):
+        _ = Catalogue(tmp_path).mappings

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta, timezone
-from functools import cache, cached_property
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, Final
@@ -53,6 +53,7 @@ from letapis.core.routing import Route, read_routes
 from letapis.core.sections import Topic, read_topics
 from letapis.core.sentences import Templates, read_templates
 from letapis.core.vocabulary import Vocabulary, read_vocabulary
+from letapis.engines.data_parts import part
 from letapis.engines.locale_files import LocaleFiles
 
 _LAW: Final = frozenset({"facts", "norms", "treaties", "mechanisms", "consent", "proof", "records", "routing", "first-set", "rulebook"})
@@ -72,18 +73,24 @@ class FilingRecord:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The data of one folder, part by part. Raises Damaged when a file is missing or cannot be read as what it is."""
+    """The data of one folder, part by part. Raises Damaged when a file is missing or cannot be read as what it is, Busy("catalogue.upgraded")
+    where another version's files took the place of those that this program came with."""
 
     root: Traversable
     overlay: Overlay | None = None
 
-    @cached_property
+    @property
+    def is_packaged(self) -> bool:
+        """The data of the installed package, without rules of an organisation that could be wrong by themselves."""
+        return self.overlay is None and self.root == files("letapis") / "data"
+
+    @part
     def vocabulary(self) -> Vocabulary:
         cards = _names(self.root / "mechanisms") if self.overlay is None else [name for name in self._laid if kind_of(name) == "mechanisms"]
         lists = {"scope": [scope["id"] for scope in self._consent_table["scopes"]], "mechanism": [stem(name) for name in cards]}
         return read_vocabulary(self._law("facts"), lists)
 
-    @cached_property
+    @part
     def law_version(self) -> str:
         """Version of the rulebook, with the mark of an organisation's own rules where they are laid over it."""
         own = str(_table(self.root / "rulebook" / "rulebook.toml")["version"])
@@ -91,7 +98,7 @@ class Catalogue:
             return own
         return self.overlay.mark if is_whole(self.overlay.files) else f"{own}+{self.overlay.mark}"
 
-    @cached_property
+    @part
     def rulebook(self) -> Rulebook:
         norms, first = self._law("norms"), _table(self.root / "rulebook" / "first-set.toml")["ids"]
         if self.overlay is not None:
@@ -99,98 +106,98 @@ class Catalogue:
             first = [norm for norm in dict.fromkeys((*first, *self.own_norms)) if norm in known]
         return read_rulebook({"version": self.law_version}, norms, self._law("treaties"), first, self.vocabulary)
 
-    @cached_property
+    @part
     def own_norms(self) -> tuple[str, ...]:
         """Norms that an organisation's own rules add or replace."""
         own = self.overlay.files if self.overlay else {}
         return tuple(tomllib.loads(text)["id"] for name, text in own.items() if kind_of(name) == "norms")
 
-    @cached_property
+    @part
     def pattern(self) -> PatternRules:
         """When many files together prepare what one file never shows."""
         return read_pattern_rules(_table(self.root / "pattern.toml"), self.rulebook, self.vocabulary)
 
-    @cached_property
+    @part
     def mechanisms(self) -> Mapping[str, Mechanism]:
         record_facts = {record.id: record.facts for record in self.records.values()}
         cards = [read_mechanism(table, self.vocabulary, record_facts) for table in self._law("mechanisms")]
         return {card.id: card for card in cards}
 
-    @cached_property
+    @part
     def records(self) -> Mapping[str, FilingRecord]:
         entries = _table(self.root / "records.toml")["records"]
         return {e["id"]: FilingRecord(e["id"], e["definition"], e["label"], tuple(e.get("facts", ()))) for e in entries}
 
-    @cached_property
+    @part
     def routes(self) -> tuple[Route, ...]:
         return read_routes(_table(self.root / "routing.toml"), self.vocabulary)
 
-    @cached_property
+    @part
     def consent(self) -> ConsentScopes:
         return read_scopes(self._consent_table)
 
-    @cached_property
+    @part
     def zone(self) -> timezone:
         """The clock of the people concerned."""
         table = _table(self.root / "zone.toml")
         return timezone(timedelta(hours=table["hours"]), str(table["name"]))
 
-    @cached_property
+    @part
     def needs(self) -> Needs:
         return read_needs(_table(self.root / "needs.toml"))
 
-    @cached_property
+    @part
     def capture(self) -> CaptureForm:
         """What is to be said of how a capture was made."""
         return read_capture_form(_table(self.root / "capture.toml"))
 
-    @cached_property
+    @part
     def care(self) -> Care:
         return read_care(_table(self.root / "care.toml"))
 
-    @cached_property
+    @part
     def opened(self) -> Opened:
         return read_opened(_table(self.root / "opened.toml"))
 
-    @cached_property
+    @part
     def custody(self) -> Events:
         """What can be done with an item of evidence."""
         return read_events(_table(self.root / "custody.toml"))
 
-    @cached_property
+    @part
     def topics(self) -> Mapping[str, Topic]:
         """What a section of a long account may be about."""
         return read_topics(_table(self.root / "interview.toml"))
 
-    @cached_property
+    @part
     def after_filing(self) -> AfterWords:
         """What can happen after filing, and which time runs from what to what."""
         return read_after_words(_table(self.root / "after_filing.toml"))
 
-    @cached_property
+    @part
     def guide(self) -> tuple[Part, ...]:
         """The parts of an interview guide in the order in which things are asked."""
         return read_parts(_table(self.root / "guide.toml"))
 
-    @cached_property
+    @part
     def names(self) -> Comparer:
         """Compares names by the rules of the languages; remembers words and pairs that it has met."""
         base = self.root / "names"
         return Comparer(read_name_rules(_table(base / "letters.toml"), _table(base / "given.toml")))
 
-    @cached_property
+    @part
     def identity_rules(self) -> IdentityRules:
         """What proposals that two entries are one person are made by."""
         return read_identity_rules(self.names, _table(self.root / "names" / "identity.toml"))
 
-    @cached_property
+    @part
     def mappings(self) -> Mapping[str, ListMapping]:
         """How the lists that we know are read, by their id."""
         base = self.root / "mappings"
         found = [read_mapping(_table(base / name), self.vocabulary, name) for name in _names(base)]
         return {mapping.id: mapping for mapping in found}
 
-    @cached_property
+    @part
     def column_words(self) -> tuple[ColumnWords, ...]:
         """How people title the columns of lists."""
         return read_column_words(_table(self.root / "columns.toml"), self.vocabulary)
@@ -200,78 +207,78 @@ class Catalogue:
         if "names" in vars(self):
             self.names.forget()
 
-    @cached_property
+    @part
     def letters(self) -> tuple[Advice, ...]:
         """What to know before a letter is sent to somebody who is held."""
         return tuple(one for table in self._tables("letters") for one in read_advice(table))
 
-    @cached_property
+    @part
     def proof(self) -> Proof:
         return read_proof(_table(self.root / "proof.toml"))
 
-    @cached_property
+    @part
     def publication(self) -> Publication:
         """Which fields of a person may be public, and under which conditions."""
         return read_publication(_table(self.root / "publication.toml"), self.vocabulary, self.consent)
 
-    @cached_property
+    @part
     def public_words(self) -> PublicWords:
         """Values of a public card in words, the same wherever one is shown."""
         return PublicWords(self.publication, self.vocabulary, self.reference, self.places, self.texts)
 
-    @cached_property
+    @part
     def export_words(self) -> ExportWords:
         """The columns and words of the public list as the present Viasna export has them."""
         return read_export_words(_table(self.root / "public_data.toml"), self.publication.fields)
 
-    @cached_property
+    @part
     def cards(self) -> CardRules:
         """How a public card is made of what a person agreed to."""
         return read_card_rules(_table(self.root / "cards.toml"), self.publication, self.reference)
 
-    @cached_property
+    @part
     def public_figures(self) -> PublicFigures:
         """By which rules the figures of the public list are counted, and the words beside them."""
         return read_public_figures(_table(self.root / "public_figures.toml"), self.reference)
 
-    @cached_property
+    @part
     def package(self) -> Columns:
         """What of persons and organisations may go to a partner as data."""
         return read_columns(_table(self.root / "package.toml"), self.vocabulary)
 
-    @cached_property
+    @part
     def incidents(self) -> Plan:
         """What follows when a device is in other hands."""
         return read_plan(_table(self.root / "incidents" / "plan.toml"))
 
-    @cached_property
+    @part
     def reference(self) -> Mapping[str, ReferenceList]:
         """Lists of every country by their id."""
         lists = [read_reference_list(table) for table in self._reference_tables if "entry" in table]
         return {entries.id: entries for entries in lists}
 
-    @cached_property
+    @part
     def places(self) -> Mapping[str, Mapping[str, str]]:
         """Names of places of detention, services and courts in every language, by their code and by their English name."""
         entries = {code: entry for kind in ("courts", "agencies", "facilities") for code, entry in self.reference[kind].entries.items()}
         return {entry.label["en"]: entry.label for entry in entries.values()} | {code: entry.label for code, entry in entries.items()}
 
-    @cached_property
+    @part
     def register(self) -> Register:
         """Bodies of the State by what people call them, and the line of command as the registers have it."""
         return read_register(self.reference, _table(self.root / "posts.toml"))
 
-    @cached_property
+    @part
     def reference_sources(self) -> Mapping[str, str]:
         """Source id, as entries name it, -> address or title."""
         return {key: text for table in self._reference_tables for key, text in table.get("sources", {}).items()}
 
-    @cached_property
+    @part
     def texts(self) -> Texts:
         """All locale files as one table; raises as LocaleFiles does."""
         return Texts(LocaleFiles((name, _content(self.root / "locale" / name)) for name in _names(self.root / "locale")))
 
-    @cached_property
+    @part
     def figures(self) -> Rules:
         """Rules of counting. Raises Damaged for one without its plural forms or with a fact that the vocabulary does not know."""
         rules = read_rules(_table(self.root / "figures" / "rules.toml"))
@@ -279,17 +286,17 @@ class Catalogue:
             raise Damaged("catalogue.figure_rule")
         return rules
 
-    @cached_property
+    @part
     def replies(self) -> ReplyWords:
         return read_reply_words(_table(self.root / "replies.toml"))
 
-    @cached_property
+    @part
     def proposals(self) -> Lexicon:
         """What the reader of notes knows: words, patterns and names by which a note proposes claims."""
         base = self.root / "proposals"
         return read_lexicon({name.removesuffix(".toml"): _table(base / name) for name in _names(base)}, self.reference, self.vocabulary)
 
-    @cached_property
+    @part
     def templates(self) -> Mapping[str, Templates]:
         """Sentences for claims, by the languages that have them."""
         base = self.root / "templates" / "sentences"
@@ -300,7 +307,7 @@ class Catalogue:
             for language in languages
         }
 
-    @cached_property
+    @part
     def forms(self) -> Mapping[str, Form]:
         """How documents are laid out, by mechanism: only these can be written. Raises Damaged for a form whose language has no sentences."""
         found = {table["mechanism"]: read_form(table, self.mechanisms[table["mechanism"]]) for table in self._tables("forms")}
@@ -308,15 +315,15 @@ class Catalogue:
             raise Damaged("law.form_language")
         return found
 
-    @cached_property
+    @part
     def _consent_table(self) -> Mapping[str, Any]:
         return _table(self.root / "consent.toml")
 
-    @cached_property
+    @part
     def _reference_tables(self) -> tuple[Mapping[str, Any], ...]:
         return tuple(self._tables("reference"))
 
-    @cached_property
+    @part
     def _laid(self) -> Mapping[str, Mapping[str, Any]]:
         """The law files with those of the overlay laid over them, parsed."""
         files = laid_over(law_files(), self.overlay.files if self.overlay else {})

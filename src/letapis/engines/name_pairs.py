@@ -46,8 +46,8 @@ class Scored:
 def score_pairs(names: Comparer, source: Path, target: Path) -> Scored:
     """Write ``source`` to the new file ``target`` with a column ``score``, every row in its place; a row with an empty name gets 0 and is told.
 
-    Raises UsageError when the file cannot be read, both are one or the target is there already, FaultyFile when a column is missing or stands twice, Busy
-    when it cannot be written; then nothing is left behind.
+    Raises UsageError when the file cannot be read, both are one or the target is there already, FaultyFile when a column is missing or stands
+    twice, Busy when it cannot be written; then nothing is left behind.
     """
     if source.resolve() == target.resolve():
         raise UsageError("names.same_file")
