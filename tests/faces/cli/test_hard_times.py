@@ -68,8 +68,17 @@ def test_start_prints_a_link_commands_join_and_lock_ends_everything(player: Play
     assert visitor.does("status") == {"device": visitor.does("status")["device"], "open": False}
 
 
+def test_an_open_desk_gives_another_link_and_no_second_desk(player: Player, desk: subprocess.Popen[str]) -> None:
+    first, everything = first_line(desk)["link"], children(desk)
+    visitor = Player(player.home, player.name)
+    again = visitor.does("start")["link"]
+    assert again.rpartition("/")[0] == first.rpartition("/")[0] and again != first
+    assert desk.poll() is None and children(desk) == everything
+
+
 def test_two_supervisors_do_not_share_a_workspace(player: Player, desk: subprocess.Popen[str]) -> None:
     first_line(desk)
+    (player.workspace / "web.sock").unlink()
     player.is_refused(7, "workspace.in_use", "start")
     assert desk.poll() is None
 

@@ -1,5 +1,6 @@
 """``letapis init``, ``start``, ``lock``, ``status``, ``sync``, ``audit``, ``rebuild``: the workspace as a whole."""
 
+import json
 import os
 import secrets
 import sys
@@ -97,7 +98,13 @@ def _member_id(text: str) -> bytes:
 
 
 def _start(call: Call) -> None:
-    """Open the desk until it is locked. The first line is the one-time link."""
+    """Open the desk until it is locked; of a desk that is open, give another link. The first line is the one-time link."""
+    from letapis.faces.web.links import ask_link
+
+    with suppress(Locked, OSError):
+        if link := ask_link(call.workspace):
+            _tell_link(call, link)
+            return
     open_desk_of(call, call.workspace, None)
 
 
@@ -119,7 +126,6 @@ def open_desk_of(call: Call, path: Path, passphrase: str | None) -> None:
 
 def _link_teller(call: Call) -> int:
     """A descriptor on which the web process writes its link; a thread prints it for a person, or as JSON, and may open a browser."""
-    import json
     from threading import Thread
 
     reading, writing = os.pipe()
@@ -127,17 +133,20 @@ def _link_teller(call: Call) -> int:
     def tell() -> None:
         with os.fdopen(reading, encoding="ascii") as told:
             link = told.readline().strip()
-        if not link:
-            return
-        if call.json:
-            print(json.dumps({"link": link}), flush=True)
-        else:
-            print(call.say("cli.start.link"), f"    {link}", call.say("cli.start.lock"), sep="\n", flush=True)
-        if call.options.open_browser:
-            webbrowser.open(link)
+        if link:
+            _tell_link(call, link)
 
     Thread(target=tell, daemon=True, name="link").start()
     return writing
+
+
+def _tell_link(call: Call, link: str) -> None:
+    if call.json:
+        print(json.dumps({"link": link}), flush=True)
+    else:
+        print(call.say("cli.start.link"), f"    {link}", call.say("cli.start.lock"), sep="\n", flush=True)
+    if call.options.open_browser:
+        webbrowser.open(link)
 
 
 def _lock(call: Call) -> None:
