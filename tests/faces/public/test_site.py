@@ -379,6 +379,20 @@ def test_two_cards_are_never_one_address(build: Build) -> None:
     assert refused.value.code == "site.same_address"
 
 
+@pytest.mark.parametrize("ended", [CardValue("released", "2026-11-01"), CardValue("died", "yes", since="2026-10")])
+def test_nobody_is_told_to_write_to_a_place_where_somebody_is_no_more(build: Build, tmp_path: Path, ended: CardValue) -> None:
+    """What was said of letters while they were inside stands on the card still; the page of who was released or died asks for none."""
+    one = next(one for one in published_of(20).entries if one.card.named and not one.card.all("released"))
+    inside = with_value(one, CardValue("write_to", "ik-3"))
+    texts_said = {language: texts().say("site.letters", language) for language in LANGUAGES}
+    for entry, asks in ((inside, True), (with_value(inside, ended), False)):
+        build(later(published_of(0), [entry]))
+        for language, heading in texts_said.items():
+            page = text_of(tmp_path / "site", f"{language}/p/{one.card.card[:16]}.html")
+            assert (f"<h2>{heading}</h2>" in page) is asks and ("211322" in page) is asks
+            assert entry.card.first("interests", language) in page, "what they agreed to have said of them stays"
+
+
 def test_months_stand_beside_the_tables_with_a_note_where_one_changed(build: Build, tmp_path: Path) -> None:
     known = catalogue()
     then, now = replace(published_of(20), day="2022-02-15"), published_of(30)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from letapis.core.dates import is_partial_date, sort_key
-from letapis.core.public_custody import HELD
+from letapis.core.public_custody import DIED, HELD, RELEASED
 from letapis.core.published import REMOVED, Change
 from letapis.faces.public.frame import page, to
 from letapis.faces.public.html import Html, el, escaped, link, many, paragraphs, rows, table, void
@@ -15,6 +15,7 @@ from letapis.faces.public.words import Words
 _WHO: Final = ("sex", "birth_date", "minor", "profession")
 _CASE: Final = ("court", "judge", "penalty", "regime", "months", "base_values", "term_start", "terrorist_list", "group_case")
 _HAPPENED: Final = ("detained", "verdict", "appeal", "recognised", "released")
+_OVER: Final = frozenset({RELEASED, DIED})
 _LOG: Final = 30
 _BY_PLACE: Final = 4
 
@@ -124,6 +125,9 @@ def _case(words: Words, person: Person) -> Html:
 
 
 def _letters(words: Words, path: str, person: Person) -> Html:
+    """Where to write to somebody inside. Of who was released or died nothing: what was said of letters then would send one there now."""
+    if person.custody in _OVER:
+        return Html()
     card = person.card
     told: list[tuple[str, str]] = [(words.label("letters_accepted"), words.dated(one)) for one in card.all("letters_accepted")]
     if person.write_to:
@@ -139,8 +143,9 @@ def _letters(words: Words, path: str, person: Person) -> Html:
 
 
 def _about(words: Words, person: Person) -> Html:
-    told = words.spoken(person.card, "about")
-    return _section(words.label("about"), *(el("div", paragraphs(one.value), lang=one.language or None) for one in told))
+    told = [el("div", paragraphs(one.value), lang=one.language or None) for one in words.spoken(person.card, "about")]
+    interests = rows(_fields(words, person, ("interests",))) if person.custody in _OVER else ""
+    return _section(words.label("about"), *told, interests)
 
 
 def _log(words: Words, path: str, person: Person) -> Html:
@@ -158,4 +163,3 @@ def changed(words: Words, change: Change) -> Html:
         return Html(f"{said}: {escaped(reason[words.language] if reason else change.because)}")
     fields = ", ".join(words.label(one) for one in change.fields)
     return Html(f"{said}: {fields}") if fields else said
-
