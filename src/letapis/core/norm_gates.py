@@ -41,7 +41,7 @@ def _date_gate(norm: Norm, situation: Situation, treaty: Treaty | None, as_of: d
     fact = next((name for name in norm.gates.date_facts if name in situation.facts), None)
     if fact is None:
         return GateResult("date", None, Answer(False, "law.gate_date_unknown"), norm.gates.date_facts)
-    answers = [_on_day(norm, treaty, bounds(str(side.value))) for side in situation.facts[fact].sides]
+    answers = [on_day(norm, treaty, bounds(str(side.value))) for side in situation.facts[fact].sides]
     holding = {answer.holds for answer in answers}
     if len(holding) > 1:
         return GateResult("date", None, Answer(False, "law.gate_date_contested"), (fact,))
@@ -49,7 +49,8 @@ def _date_gate(norm: Norm, situation: Situation, treaty: Treaty | None, as_of: d
 
 
 @lru_cache(maxsize=65_536)
-def _on_day(norm: Norm, treaty: Treaty | None, act: tuple[date, date]) -> Answer:
+def on_day(norm: Norm, treaty: Treaty | None, act: tuple[date, date]) -> Answer:
+    """Whether the norm is read on an act of this time, between the first and the last day that it may mean."""
     low, high = act
     start = norm.valid_from if norm.validity_at == "act" else None
     bound = treaty if norm.gates.duty_bearer == "BY" else None

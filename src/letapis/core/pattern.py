@@ -7,7 +7,7 @@ of persons. A count never says no: what nobody recorded may have happened.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from letapis.core.elements import Judgement
 from letapis.core.errors import Damaged
@@ -16,6 +16,9 @@ from letapis.core.qualify import evaluate_all
 from letapis.core.qualify_logic import All, Logic, Name, Some
 from letapis.core.situation import ClaimFact, FactState, Side, Situation
 from letapis.core.vocabulary import Vocabulary
+
+PLACES: Final = ("place.arrest", "detention.place", "place.outside")
+"""Facts that say where an act happened, the nearest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,6 @@ class PatternRules:
     def read_of_acts(self, rulebook: Rulebook) -> frozenset[str]:
         """Facts without any of which a file documents no act: those that the elements of its norms read of one person."""
         return frozenset().union(*(element.facts for norm in self.kinds(rulebook) for element in norm.elements)) - self.facts
-
 
     def may_show(self, rulebook: Rulebook, facts: Iterable[str]) -> bool:
         """Whether a file in which these facts are known, whatever they are, could document an act; more facts never make it less so.
@@ -144,7 +146,7 @@ def _month(norm: Norm, situation: Situation) -> str:
 
 def _place(situation: Situation) -> str:
     """Where it happened: the place of arrest or of detention, as it was written."""
-    for fact in ("place.arrest", "detention.place", "place.outside"):
+    for fact in PLACES:
         state = situation.facts.get(fact)
         if state is not None and state.value:
             return str(state.value)

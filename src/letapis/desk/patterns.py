@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from letapis.core.access import Reader
-from letapis.core.pattern import Act, Support, many_enough, supports, touched
+from letapis.core.pattern import PLACES, Act, Support, many_enough, supports, touched
 from letapis.core.qualify import Qualification, Status, evaluate_all
+from letapis.core.qualify_many import Statuses
 from letapis.desk import law_facts, reading
 from letapis.desk.opening import Desk
 from letapis.desk.qualify import LEVELS, Floor, counted_words, floor_of, persons
@@ -48,16 +49,18 @@ def read_people(desk: Desk, reader: Reader, dossier: bytes, floor: str = Floor.D
     data, chosen = desk.catalogue, floor_of(floor)
     level = int(LEVELS[chosen])
     people = persons(desk, reader, dossier)
-    claims = reading.claims(desk, reader, dossier)
+    read = {*data.rulebook.readers, *data.pattern.facts, *PLACES}
+    claims = reading.claims(desk, reader, dossier, properties=tuple(sorted(read)))
     words = counted_words(desk, reader, dossier)
     known = law_facts.situations(data, [person.entity for person in people], claims, level, reading.joined(desk, reader, dossier))
     acts = law_facts.acts(data, known, words)
     shown = law_facts.context(data, acts, claims, level)
     day, by_norm = desk.clock().date(), dict[str, dict[Status, list[bytes]]]()
+    statuses = Statuses(data.rulebook, day)
     for person, own in known.items():
         judgements = law_facts.judgements_on(data, words, person)
-        for one in evaluate_all(data.rulebook, law_facts.together(own, shown), judgements, as_of=day):
-            by_norm.setdefault(one.norm, {}).setdefault(one.status, []).append(person)
+        for norm, status in statuses.of(law_facts.together(own, shown), judgements).items():
+            by_norm.setdefault(norm, {}).setdefault(status, []).append(person)
     rows = [NormRow(norm, {status: tuple(found) for status, found in sides.items()}) for norm, sides in by_norm.items()]
     rules, judged, context = data.pattern, law_facts.judgements_on(data, words, b""), None
     if many_enough(acts, rules):
