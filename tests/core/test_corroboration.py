@@ -3,9 +3,10 @@
 from itertools import combinations
 
 import pytest
+from tests.corroborating import corroborate
 
 from letapis.core.answers import Answer
-from letapis.core.corroboration import Corroboration, Source, corroborate, supports
+from letapis.core.corroboration import Corroboration, Source, supports
 from letapis.core.standing import Said
 
 SCAN = b"e" * 16

@@ -4,8 +4,8 @@ from itertools import count
 
 import pytest
 
-from letapis.core.corroboration import Source
-from letapis.core.groups import Refolded, authentic_items, contradicts, distinct_pairs, refold_group
+from letapis.core.corroboration import Independence, Source
+from letapis.core.groups import Refolded, authentic_items, contradicts, distinct_pairs, refold
 from letapis.core.standing import Level, Ruling, Said, live_rulings
 
 AUTHOR, ANNA, BELA, CESA = b"A" * 16, b"1" * 16, b"2" * 16, b"3" * 16
@@ -31,7 +31,7 @@ def checks(*claims: Said) -> list[Ruling]:
 
 
 def refolded(claims: list[Said], rulings: list[Ruling], kind: str = "bool", klass: str = "first_hand") -> Refolded:
-    return refold_group(claims, rulings, SOURCES, COMPARED, frozenset(), lambda _: klass, lambda _: kind)
+    return refold(claims, live_rulings(rulings), Independence(SOURCES, COMPARED), frozenset(), lambda _: klass, lambda _: kind)
 
 
 # ---- only what was checked lifts a claim to verified -----------------------------------------------------------------

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letapis.core import one_person
-from letapis.core.one_person import APART, LATER, SAME, SPLIT, Link, backing, groups, link_of, pair_of, state_of, torn_groups
+from letapis.core.one_person import APART, LATER, SAME, SPLIT, Link, backing, groups, link_of, pair_of, state_of
 
 ENTRIES = [bytes([n]) * 16 for n in range(7)]
 PAIRS = st.lists(st.sampled_from(ENTRIES), min_size=2, max_size=2, unique=True)
@@ -20,7 +20,7 @@ LINKS = st.dictionaries(PAIRS.map(lambda two: tuple(sorted(two))), st.sampled_fr
 def test_the_order_of_words_says_nothing(links: list[Link], dice: random.Random) -> None:
     turned = [Link(one.second, one.first, one.state) for one in links]
     dice.shuffle(turned)
-    assert groups(turned) == groups(links) and torn_groups(turned) == torn_groups(links)
+    assert groups(turned) == groups(links)
 
 
 @given(LINKS, PAIRS)
@@ -50,7 +50,6 @@ def test_three_of_whom_two_are_apart_are_read_alone_until_people_agree() -> None
     a, b, c, d, e = ENTRIES[:5]
     chain = [Link(one, other, SAME) for one, other in pairwise((a, b, c))]
     assert groups([*chain, Link(d, e, SAME), Link(a, c, APART)]) == {d: frozenset((d, e)), e: frozenset((d, e))}
-    assert torn_groups([*chain, Link(a, c, APART)]) == {frozenset((a, b, c))}
     assert groups([*chain, Link(a, c, SPLIT)])[a] == frozenset((a, b, c))
 
 

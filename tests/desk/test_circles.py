@@ -6,7 +6,7 @@ import pytest
 
 from letapis.core.brief import Sentence
 from letapis.core.errors import NotFound, Refused, UsageError
-from letapis.desk import circles, claims, dossiers, items, logs, reading, removal, sources, verify
+from letapis.desk import circles, claims, dossiers, doubtful, items, logs, reading, removal, sources
 from letapis.desk.circles import PUBLICATION, AssessmentForm
 from tests.canary import canary, search
 from tests.desk.assessing import AGREED
@@ -56,8 +56,7 @@ def test_words_and_items_of_a_compromised_device_weigh_nothing_until_confirmed(m
         assert not clear(team, number, ident, said)
         with pytest.raises(NotFound):
             reading.item(team.desks[number], team.reader(number), task)
-    for record in (word.ref, ref):
-        verify.reconfirm_record(team.desks[1], team.reader(1), ident, record, "She says so herself.")
+    assert doubtful.reconfirm(team.desks[1], team.reader(1), third.device, [word.ref, ref], "She says so herself.") == 2
     pair.settle()
     for number in (0, 1):
         assert clear(team, number, ident, said) and reading.item(team.desks[number], team.reader(number), task).ref == ref

@@ -10,7 +10,7 @@ from letapis.core.errors import NotFound, UsageError
 from letapis.core.qualify import Status
 from letapis.core.records import Draft
 from letapis.core.standing import Level
-from letapis.desk import claims, dossiers, ledger, logs, qualify, reading, removal, verify
+from letapis.desk import claims, dossiers, doubtful, ledger, logs, qualify, reading, removal, verify
 from letapis.desk.opening import Desk
 from letapis.engines.catalogue import catalogue
 from letapis.engines.law_folder import catalogue_with, overlay_of_folder
@@ -139,6 +139,6 @@ def test_a_word_from_a_device_in_other_hands_counts_again_once_a_colleague_recon
         return [one.ref for one in qualify.counted_words(team.desks[number], team.reader(number), work.dossier)]
 
     assert words(0) == words(1) == []
-    verify.reconfirm_record(team.desks[1], team.reader(1), work.dossier, word.ref, "She says so herself.")
+    assert doubtful.reconfirm(team.desks[1], team.reader(1), third.device, [word.ref], "She says so herself.") == 1
     pair.settle()
     assert words(0) == words(1) == [word.ref]

@@ -7,6 +7,7 @@ import pytest
 from letapis.core.errors import LetapisError, NotFound, Refused, UsageError
 from letapis.core.language import LANGUAGES
 from letapis.core.published import decode_statement, encode_statement
+from letapis.core.recognition import RECOGNISES
 from letapis.core.recognition_criteria import Held, TierState, Verdict
 from letapis.core.records import Draft
 from letapis.desk import claims, dossiers, ledger, one_person, reading, recognition, recognition_waiting, sources, statements, verify, vote_dossier
@@ -111,7 +112,7 @@ def test_from_a_round_to_a_recognition_of_two(team: Team) -> None:
     team.settle()
     found = recognition.of_person(one, reader, dossier, person)
     assert found is not None and (found.outcome, found.day, found.ground, found.demand) == ("recognised", "2026-05-01", "3.1", "immediate_release")
-    assert found.decided_by == (one.me, two.me) and found.recognises and not recognition_waiting.under_review(one, reader)
+    assert found.decided_by == (one.me, two.me) and found.outcome in RECOGNISES and not recognition_waiting.under_review(one, reader)
     assert found.statement is not None and found.statement.signatories == ("Pryklad Centre", "Vydumka Watch")
     assert decode_statement(encode_statement(found.statement)) == found.statement
     # Withdrawn: by two, with a reason, and it stays so.
@@ -121,7 +122,7 @@ def test_from_a_round_to_a_recognition_of_two(team: Team) -> None:
     team.settle()
     recognition.confirm(one, reader, gone)
     after = recognition.of_person(one, reader, dossier, person)
-    assert after is not None and (after.outcome, after.ground, after.recognises) == ("withdrawn", "", False)
+    assert after is not None and (after.outcome, after.ground) == ("withdrawn", "")
     assert [each.said.outcome for each in recognition.course(one, reader, dossier, person).decisions] == ["recognised", "withdrawn"]
 
 
@@ -179,7 +180,7 @@ def test_repressed_and_not_recognised_is_decided_as_such(team: Team) -> None:
     team.settle()
     recognition.confirm(two, two.reader("work"), decided)
     found = recognition.of_person(two, two.reader("work"), dossier, person)
-    assert found is not None and (found.outcome, found.recognises) == ("repressed_not_recognised", False)
+    assert found is not None and found.outcome == "repressed_not_recognised"
 
 
 def test_one_statement_serves_persons_of_several_dossiers(team: Team) -> None:

@@ -27,7 +27,7 @@ def test_what_the_package_holds() -> None:
     assert known.reference["facilities"].entry("sizo-1").label["be"] == "СІЗА № 1"
     assert known.reference["facilities"].refs["locality"] == "localities"
     assert known.reference_sources["FIB"]
-    assert "adjudicated" in known.proof.corroboration and known.proof.first_time_grade == "F"
+    assert "adjudicated" in known.proof.corroboration
     assert {fact.corroboration for fact in known.vocabulary.facts.values()} <= set(known.proof.corroboration)
 
 

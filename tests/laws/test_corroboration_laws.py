@@ -5,8 +5,9 @@ from itertools import combinations
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from tests.corroborating import corroborate
 
-from letapis.core.corroboration import Corroboration, Independence, Source, corroborate
+from letapis.core.corroboration import Corroboration, Independence, Source
 from letapis.core.standing import Said
 
 LAW = settings(max_examples=100, deadline=None)  # a loaded machine is no broken law

@@ -8,7 +8,7 @@ judged* (it may stand beside a credible account, never instead of one), D, E and
 An inferred claim corroborates nothing.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date
 from functools import lru_cache
@@ -19,7 +19,7 @@ from letapis.core import dates
 from letapis.core.answers import Answer
 from letapis.core.standing import ON_NOTHING, UNTOUCHED, Corroboration, Said, Standing, corroborated
 
-__all__ = ["Corroboration", "Independence", "Source", "corroborate", "corroborate_group", "known_bounds", "supports"]
+__all__ = ["Corroboration", "Independence", "Source", "corroborate_group", "known_bounds", "supports"]
 
 CREDIBLE: Final = frozenset("ABC")
 NOT_JUDGED: Final = "F"
@@ -200,30 +200,6 @@ def supports(kind: str, said: Said, other: Said) -> bool:
 
 
 # ---- corroboration ---------------------------------------------------------------------------------------------------
-
-
-def corroborate(
-    claims: Iterable[Said],
-    sources: Mapping[bytes, Source],
-    distinct: frozenset[frozenset[bytes]],
-    authentic: frozenset[bytes],
-    klass: Callable[[str], str],
-    kind: Callable[[str], str],
-    reviewed: frozenset[bytes] = frozenset(),
-) -> dict[bytes, Corroboration]:
-    """Corroboration of every claim by the claims that support it, by ref.
-
-    ``distinct``: pairs of sources found to be different people. ``authentic``: evidence objects or claims whose document was judged
-    authentic. ``klass`` and ``kind`` name the class and the type of a property. ``reviewed``: assessments for which two reviewers gave reasons.
-    """
-    independence = Independence(sources, distinct)
-    groups: dict[tuple[bytes, str], list[Said]] = {}
-    for said in claims:
-        groups.setdefault((said.subject, said.property), []).append(said)
-    result: dict[bytes, Corroboration] = {}
-    for (_, prop), group in groups.items():
-        result.update(corroborate_group(group, independence, authentic, klass(prop), kind(prop), reviewed))
-    return result
 
 
 def corroborate_group(

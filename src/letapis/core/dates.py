@@ -102,9 +102,3 @@ def compare(actual: str, operator: str, value: str) -> bool | None:
         "<": (high < first, low >= first),
     }[operator]
     return True if sure else False if never else None
-
-
-def days_between(start: str, end: str) -> tuple[int, int]:
-    """Least and greatest number of days from ``start`` to ``end`` that the two partial dates allow."""
-    (a_low, a_high), (b_low, b_high) = bounds(start), bounds(end)
-    return max(0, (b_low - a_high).days), max(0, (b_high - a_low).days)

@@ -14,13 +14,13 @@ from typing import Any, Final, NamedTuple
 
 from letapis.core.assertion import hollow_items
 from letapis.core.corroboration import Independence, Source
-from letapis.core.groups import authentic_items, distinct_pairs, refold, refold_group
+from letapis.core.groups import authentic_items, distinct_pairs, refold
 from letapis.core.membership import Directory, Weight
 from letapis.core.records import Record
 from letapis.core.standing import Live, Ruling, Said, Standing, grounded, live_rulings
 from letapis.core.vocabulary import Vocabulary, canonical_value, value_of_fields
 
-__all__ = ["ClaimState", "DossierState", "fold", "is_singly", "kind_of", "klass_of", "refold_group", "rulings_of", "said_of", "source_of"]
+__all__ = ["ClaimState", "DossierState", "fold", "is_singly", "kind_of", "klass_of", "rulings_of", "said_of", "source_of"]
 
 # The body field under which later records of a type replace earlier ones, and the part of the state that holds them.
 _LATEST: Final = {"dossier": "dossier", "entity": "entity", "source": "source", "note": "note", "evidence": "object", "brief": "brief"}

@@ -10,18 +10,16 @@ from itertools import combinations
 from typing import Final
 
 from letapis.core.answers import Answer
-from letapis.core.corroboration import Independence, Source, corroborate_group, known_bounds
+from letapis.core.corroboration import Independence, corroborate_group, known_bounds
 from letapis.core.standing import (
     REPLACED,
     UNTOUCHED,
     Corroboration,
     Level,
     Live,
-    Ruling,
     Said,
     Standing,
     corroborated,
-    live_rulings,
     reviewers,
     ruled,
 )
@@ -33,24 +31,6 @@ _OTHERS_UNCHECKED: Final = Answer(False, "corroboration.others_not_checked")
 Refolded = dict[bytes, tuple[Standing, bool]]
 
 
-def refold_group(
-    claims: Iterable[Said],
-    rulings: Iterable[Ruling],
-    sources: Mapping[bytes, Source],
-    distinct: frozenset[frozenset[bytes]],
-    authentic: frozenset[bytes],
-    klass: Callable[[str], str],
-    kind: Callable[[str], str],
-) -> Refolded:
-    """Standing of each claim by ref, and whether it is contested.
-
-    ``claims``: all claims on the touched subjects and properties. ``rulings``: all rulings on them, and all rulings on those rulings.
-    ``distinct`` and ``authentic`` are what ``distinct_pairs`` and ``authentic_items`` find in the dossier's rulings; ``klass`` and
-    ``kind`` name the corroboration class and the type of a property ("" for one that this version does not know).
-    """
-    return refold(claims, live_rulings(rulings), Independence(sources, distinct), authentic, klass, kind)
-
-
 def refold(
     claims: Iterable[Said],
     live: Live,
@@ -59,7 +39,12 @@ def refold(
     klass: Callable[[str], str],
     kind: Callable[[str], str],
 ) -> Refolded:
-    """``refold_group`` with the parts that a whole dossier shares already made."""
+    """Standing of each claim by ref, and whether it is contested.
+
+    ``claims``: all claims on the touched subjects and properties. ``live``: all rulings on them, and all rulings on those rulings.
+    ``independence`` and ``authentic`` are made of what ``distinct_pairs`` and ``authentic_items`` find in the dossier's rulings; ``klass``
+    and ``kind`` name the corroboration class and the type of a property ("" for one that this version does not know).
+    """
     alone: dict[tuple[bytes, str], Said] = {}
     groups: dict[tuple[bytes, str], dict[bytes, Said]] = {}
     for said in claims:

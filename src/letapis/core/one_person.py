@@ -70,11 +70,6 @@ def groups(links: Iterable[Link]) -> Mapping[bytes, frozenset[bytes]]:
     return {entry: group for entry, group in whole.items() if group not in torn}
 
 
-def torn_groups(links: Iterable[Link]) -> frozenset[frozenset[bytes]]:
-    """Groups that cannot be: somebody holds two of them for one person by way of others, and somebody holds the two for two."""
-    return _torn(list(links))
-
-
 def _torn(links: Sequence[Link]) -> frozenset[frozenset[bytes]]:
     whole = _joined(links)
     apart = [link for link in links if link.state == APART]

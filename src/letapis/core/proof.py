@@ -45,8 +45,6 @@ class Proof:
     item_grades: tuple[Grade, ...]
     istanbul_scale: tuple[Grade, ...]
     corroboration: Mapping[str, CorroborationClass]
-    lead_only_grades: frozenset[str]
-    first_time_grade: str
     uses: tuple[Use, ...]
 
     def rung_of(self, found: Qualification) -> Rung | None:
@@ -82,7 +80,5 @@ def read_proof(table: Mapping[str, Any]) -> Proof:
         item_grades=grades("item_grades"),
         istanbul_scale=grades("istanbul_scale"),
         corroboration={e["id"]: CorroborationClass(e["id"], e["label"], e["asks_for"], e["level"]) for e in table["corroboration"]},
-        lead_only_grades=frozenset(table["grading"]["lead_only_source_grades"]),
-        first_time_grade=table["grading"]["first_time_source_grade"],
         uses=tuple(read_use(entry) for entry in table["uses"]),
     )

@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from math import comb
 from struct import pack
 from typing import Final
 
@@ -102,11 +101,6 @@ def subset_of(holders: Iterable[bytes], willing: Iterable[bytes], threshold: int
     if len(able) < threshold:
         raise Refused("thresholds.too_few")
     return tuple(able[:threshold])
-
-
-def share_count(holders: int, threshold: int) -> int:
-    """How many shares ``split`` makes."""
-    return comb(holders, threshold) * threshold
 
 
 def _xor(values: Sequence[bytes]) -> bytes:

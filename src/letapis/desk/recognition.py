@@ -28,7 +28,7 @@ _WORDS: Final = 4_000
 class Recognised:
     """What stands for a person, ready for a card: the last decision that two members stand behind, whatever it says.
 
-    ``outcome``, ``ground`` and ``demand`` are codes (of refusals and withdrawals the last two are empty); ``recognises`` is false for those.
+    ``outcome``, ``ground`` and ``demand`` are codes (of refusals and withdrawals the last two are empty).
     ``decided_by``: who wrote it down and who confirmed it. ``statement``: the public statement named with it, if there is one.
     """
 
@@ -36,7 +36,6 @@ class Recognised:
     day: str
     ground: str
     demand: str
-    recognises: bool
     decided_by: tuple[bytes, ...]
     statement: Statement | None
     decided: bytes
@@ -51,7 +50,7 @@ def of_person(desk: Desk, reader: Reader, dossier: bytes, person: bytes) -> Reco
     known = {one.statement: one for one in statements.in_dossier(desk, reader, dossier)}
     found = known.get(said.statement.hex()) if said.statement else None
     by = (said.member, *current.confirmed)
-    return Recognised(said.outcome, said.day, said.ground, said.demand, said.outcome in rules.RECOGNISES, by, found, said.decided)
+    return Recognised(said.outcome, said.day, said.ground, said.demand, by, found, said.decided)
 
 
 # ---- rounds and votes ------------------------------------------------------------------------------------------------

@@ -147,8 +147,3 @@ def judge_element(
     if (named.dossier, named.kind) != (dossier, "person"):
         raise NotFound("reading.not_found")
     return _decide(desk, home, "judge", (), parties=(who,), norm=norm, element=element, holds=holds, reason=_reason(reason))
-
-
-def reconfirm_record(desk: Desk, reader: Reader, dossier: bytes, record: bytes, reason: str) -> Record:
-    """Let a record count again that a compromised device signed."""
-    return _decide(desk, reading.dossier(desk, reader, dossier), "reconfirm", [record], reason=_reason(reason))

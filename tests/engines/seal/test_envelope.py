@@ -88,14 +88,6 @@ def test_wraps_in_an_envelope_lead_to_the_key() -> None:
     assert seal.unwrap_dek(CK, ABOUT, under.sealed) == seal.unwrap_with(private, kem, ABOUT, device.sealed) == DEK
 
 
-def test_wraps_are_replaced_without_touching_the_chunks() -> None:
-    old = seal.Envelope.seal(DEK, HEADER, ABOUT, b"text")
-    new = old.with_wraps(DEK, ABOUT, _wraps())
-    assert new.chunks == old.chunks and new.open(DEK, ABOUT) == b"text"
-    with pytest.raises(Damaged):
-        old.with_wraps(CK, ABOUT, _wraps())
-
-
 def test_a_wrap_that_somebody_exchanged_condemns_the_envelope() -> None:
     envelope = seal.Envelope.seal(DEK, replace(HEADER, wraps=_wraps()), ABOUT, b"text")
     forged = replace(envelope, header=replace(envelope.header, wraps=_wraps()))

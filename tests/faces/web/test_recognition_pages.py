@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
+from letapis.core.recognition import RECOGNISES
 from letapis.desk import dossiers, recognition, statements
 from letapis.desk.recognition import OutcomeForm, VoteForm
 from letapis.faces.web.views import recognition as first_section
@@ -81,7 +82,7 @@ def test_from_the_vote_to_a_decision_of_two(client: Client, team: Team, case: tu
     assert reverse("cards:person", args=[person.hex()]) in shown, "from the decision on to the public card"
     assert "Recognised as a political prisoner" in shown and say("recognition.step.settled") in shown and "Shown by counsel." in shown
     found = recognition.of_person(two, two.reader("work"), dossier, person)
-    assert found is not None and found.recognises
+    assert found is not None and found.outcome in RECOGNISES
 
 
 def test_the_dossier_for_the_vote_as_page_and_as_text(client: Client, team: Team, case: tuple[bytes, bytes]) -> None:

@@ -9,7 +9,6 @@ import resource
 import socket
 import struct
 import sys
-from dataclasses import dataclass
 from typing import Final
 
 from letapis.core.errors import Refused
@@ -19,26 +18,18 @@ _PR_GET_DUMPABLE: Final = 3
 _MCL_CURRENT_FUTURE_ONFAULT: Final = 1 | 2 | 4
 
 
-@dataclass(frozen=True, slots=True)
-class Hardened:
-    """``memory_locked`` is False where the limit of locked memory is too small for this process."""
-
-    memory_locked: bool
-
-
-def harden() -> Hardened:
+def harden() -> None:
     """Forbid core files and tracing, lock memory where allowed. Raises Refused ``keys.hardening`` when the first two fail."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if not sys.platform.startswith("linux"):
-        return Hardened(False)
+        return
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 or libc.prctl(_PR_GET_DUMPABLE, 0, 0, 0, 0) != 0:
         raise Refused("keys.hardening")
     limit, _ = resource.getrlimit(resource.RLIMIT_MEMLOCK)
     # With a finite limit a later allocation (Argon2 wants 256 MiB) would fail instead of being swapped: worse than not locking.
-    if limit != resource.RLIM_INFINITY and os.geteuid() != 0:
-        return Hardened(False)
-    return Hardened(libc.mlockall(_MCL_CURRENT_FUTURE_ONFAULT) == 0)
+    if limit == resource.RLIM_INFINITY or os.geteuid() == 0:
+        libc.mlockall(_MCL_CURRENT_FUTURE_ONFAULT)
 
 
 def is_owner(connection: socket.socket) -> bool:

@@ -32,11 +32,6 @@ def pdf(brief: Brief, texts: Texts, *, on: date, claim_labels: ClaimLabels = sho
     return _compiled(brief, texts, on, claim_labels, "pdf")[0]
 
 
-def pngs(brief: Brief, texts: Texts, *, on: date, claim_labels: ClaimLabels = short_label, ppi: float = 110) -> tuple[bytes, ...]:
-    """The pages of ``brief`` as PNG pictures, for a preview without a PDF reader."""
-    return _compiled(brief, texts, on, claim_labels, "png", ppi)
-
-
 def page_count(brief: Brief, texts: Texts, *, on: date) -> int:
     """How many pages ``brief`` has in print."""
     return len(_compiled(brief, texts, on, short_label, "png", 8))

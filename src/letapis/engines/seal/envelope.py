@@ -15,7 +15,6 @@ without touching the chunks, whose associated data is the context alone. An unkn
 
 import hmac
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from struct import pack, unpack_from
@@ -239,8 +238,3 @@ class Envelope:
         """Raises Damaged ``seal.commitment`` or ``seal.chunk``."""
         self.header.check(dek, about)
         return bytes(ChunkOpener(dek, about).open(self.chunks, final=True))
-
-    def with_wraps(self, dek: bytes, about: bytes, wraps: Sequence[Wrap]) -> "Envelope":
-        """The same chunks under other wraps; needs the DEK because the commitment covers the wraps."""
-        self.header.check(dek, about)
-        return Envelope(replace(self.header, wraps=tuple(wraps)).committed(dek, about), self.chunks)
