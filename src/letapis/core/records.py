@@ -91,7 +91,8 @@ SCHEMAS: Final[Mapping[str, tuple[Spec, ...]]] = {
         "device_state text?, text text?, state text, after ref*"
     ),
     "task": _spec(
-        "dossier bytes?, task bytes, kind text, text text, owner bytes?, due date?, about bytes?, party bytes?, reason text?, state text, after ref*"
+        "dossier bytes?, task bytes, kind text, text text, owner bytes?, due date?, about bytes?, party bytes?, reason text?, "
+        "says text?, told text*, state text, after ref*"
     ),
     "saved_search": _spec("search bytes, name text, query text, state text, after ref*"),
     "hearing": _spec(

@@ -16,7 +16,6 @@ from typing import Final
 from letapis.core import recognition as recognising
 from letapis.core.access import Reader
 from letapis.core.errors import NotFound
-from letapis.core.language import LANGUAGES
 from letapis.core.membership import Directory
 from letapis.core.public_fold import CARD, PublicState, Read, is_named
 from letapis.core.published import Card
@@ -27,6 +26,7 @@ from letapis.desk.card_plan import counts, source_word
 from letapis.desk.cards import Link, links, links_each, without_name
 from letapis.desk.elsewhere import Elsewhere
 from letapis.desk.opening import Desk
+from letapis.desk.task_words import Said
 from letapis.engines.catalogue import Catalogue
 from letapis.engines.collector import without_collector
 
@@ -147,7 +147,7 @@ def _settled(desk: Desk, reader: Reader, dossier: bytes, state: PublicState, kno
         if because == CONSENT and live and any(is_named(one) for _, one in live):
             without_name(desk, reader, dossier, live[-1][0].person)
         if live and leaving.naming(desk, reader, state):
-            _ask(desk, reader, dossier, live[-1][0].link, {one: desk.catalogue.texts.say(NAMED, one) for one in LANGUAGES})
+            _ask(desk, reader, dossier, live[-1][0].link, Said(NAMED, {}))
         return
     ends = [last for link, one in live if (last := ground.ends_before(link, one.until))] if ground else []
     if ends:
@@ -155,15 +155,14 @@ def _settled(desk: Desk, reader: Reader, dossier: bytes, state: PublicState, kno
     for link, _ in live:
         fields = _fallen(desk, link, ground, look=False) if ground else ()
         if fields and not reading.items(desk, reader, "task", about=link.link, limit=1):
-            texts = {one: desk.catalogue.texts.say(REVIEW, one, fields=_labels(desk, fields, one)) for one in LANGUAGES}
-            _ask(desk, reader, dossier, link.link, texts)
+            _ask(desk, reader, dossier, link.link, Said(REVIEW, {"fields": ",".join(fields)}))
             yield Settled(dossier, state.ident, "", fields)
 
 
-def _ask(desk: Desk, reader: Reader, dossier: bytes, about: bytes, texts: Mapping[str, str]) -> None:
-    """Ask colleagues to look at something, in every language."""
+def _ask(desk: Desk, reader: Reader, dossier: bytes, about: bytes, said: Said) -> None:
+    """Ask colleagues to look at something."""
     home = reading.dossier(desk, reader, dossier)
-    ledger.append(desk, [tasks.draft_task(desk, home.work, dossier, "other", "\n".join(texts.values()), about=about)])
+    ledger.append(desk, [tasks.draft_task(desk, home.work, dossier, "other", said, about=about)])
 
 
 def _because(desk: Desk, reader: Reader, dossier: bytes, live: Sequence[tuple[Link, Read]], ground: "_Ground | None", *, unlinked: bool) -> str:
@@ -268,5 +267,3 @@ def _fallen(desk: Desk, link: Link, ground: _Ground, *, look: bool) -> tuple[str
     return tuple(dict.fromkeys(found))
 
 
-def _labels(desk: Desk, fields: Iterable[str], language: str) -> str:
-    return ", ".join(desk.catalogue.publication.fields[one].label[language] for one in fields)

@@ -15,10 +15,10 @@ from letapis.core.afterwards import Deadline, Event, Met, Progress, StepKind, Wh
 from letapis.core.dates import bounds
 from letapis.core.errors import NotFound, Refused, UsageError
 from letapis.core.filed import HANDED, Earlier
-from letapis.core.language import LANGUAGES
 from letapis.core.records import Draft, Value
 from letapis.desk import items, ledger, reading, tasks
 from letapis.desk.opening import Desk
+from letapis.desk.task_words import Said
 from letapis.engines.db import models
 
 DEADLINE: Final = "deadline"
@@ -262,19 +262,12 @@ def _close(desk: Desk, reader: Reader, found: Iterable[reading.ItemView], state:
 
 
 def _deadline_task(desk: Desk, work: bytes, known: FiledView, time: Deadline) -> Draft:
-    said = "\n".join(_words(desk, known, f"filed.task.{time.whose}", language, time.key) for language in LANGUAGES)
+    said = Said(f"filed.task.{time.whose}", {"what": time.key, "body": known.mechanism})
     made = tasks.draft_task(desk, work, known.dossier, DEADLINE, said, desk.me, time.due.isoformat(), known.submission)
     return replace(made, body={**made.body, "reason": time.key})
 
 
 def _tell_family(desk: Desk, work: bytes, known: FiledView) -> Draft:
-    said = "\n".join(_words(desk, known, "filed.task.tell_family", language) for language in LANGUAGES)
+    said = Said("filed.task.tell_family", {"body": known.mechanism})
     due = (desk.clock().date() + timedelta(days=1)).isoformat()
     return tasks.draft_task(desk, work, known.dossier, "tell_family", said, desk.me, due, known.submission)
-
-
-def _words(desk: Desk, known: FiledView, key: str, language: str, time: str = "") -> str:
-    texts, card = desk.catalogue.texts, desk.catalogue.mechanisms.get(known.mechanism)
-    name = f"mechanisms.time.{time}"
-    what = texts.say(name, language) if name in texts else time
-    return texts.say(key, language, body=card.name[language] if card else known.mechanism, what=what)

@@ -13,7 +13,6 @@ from typing import Final
 
 from letapis.core.access import Reader
 from letapis.core.errors import Refused
-from letapis.core.language import LANGUAGES
 from letapis.core.list_sayings import Saying, label_of, mark, place_of, sayings, text_of
 from letapis.core.listing import Entry, Listing
 from letapis.core.records import Draft, Value
@@ -24,6 +23,7 @@ from letapis.desk.dossiers import entity_draft, require_text
 from letapis.desk.list_changes import CHANGED, GONE, NEW, Moved
 from letapis.desk.list_files import BEGUN, DONE, LIST, OPEN, Files, ListView
 from letapis.desk.opening import Desk
+from letapis.desk.task_words import Said
 
 PART: Final = "list_part"
 GROUP: Final = "list_group"
@@ -103,11 +103,9 @@ class Batch:
         self.drafts.append(Draft("claim", self._home.work, body | {name: part for name, part in optional.items() if part}))
 
     def _ask(self, about: bytes, key: str, row: int = 0, what: str = "") -> None:
-        """A task for whoever looks: what the list says there, in the three languages, and never the value itself."""
-        facts, say = self._desk.catalogue.vocabulary.facts, self._desk.catalogue.texts.say
-        labels = facts[what].label if what else dict.fromkeys(LANGUAGES, "")
-        text = "\n".join(say(key, one, list=self._known.title, row=row, what=labels[one]) for one in LANGUAGES)
-        made = tasks.draft_task(self._desk, self._home.work, self._home.dossier, "list", text, about=about)
+        """A task for whoever looks: what the list says there, and never the value itself."""
+        said = Said(key, {"list": self._known.title, "row": row, "what": what})
+        made = tasks.draft_task(self._desk, self._home.work, self._home.dossier, "list", said, about=about)
         self._tasks.append(made.body["task"])  # type: ignore[arg-type]  # the id of a working item is bytes
         self.drafts.append(made)
 

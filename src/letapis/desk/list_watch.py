@@ -12,7 +12,6 @@ from typing import Final
 from letapis.core import names
 from letapis.core.access import Reader
 from letapis.core.errors import NotFound, UsageError
-from letapis.core.language import LANGUAGES
 from letapis.core.list_watch import Deed, Line, lines, plain_entries
 from letapis.core.listing import Entry, Table, guess
 from letapis.core.listing_mapping import PERSON
@@ -23,6 +22,7 @@ from letapis.desk.dossiers import require_text
 from letapis.desk.held import held
 from letapis.desk.list_originals import Sent, home_of, keep, kept_or_removed, read, source_of, tables_in
 from letapis.desk.opening import Desk
+from letapis.desk.task_words import Said
 
 WATCH: Final = "list_watch"
 MOST_TASKS: Final = 50
@@ -120,8 +120,7 @@ def _task(desk: Desk, home: reading.DossierView, asked: _Asked, line: Line) -> D
 
 
 def _asked(desk: Desk, home: reading.DossierView, asked: _Asked, key: str, told: Mapping[str, object]) -> Draft:
-    text = "\n".join(desk.catalogue.texts.say(key, one, list=asked.title, **told) for one in LANGUAGES)
-    return tasks.draft_task(desk, home.work, home.dossier, "list", text)
+    return tasks.draft_task(desk, home.work, home.dossier, "list", Said(key, {"list": asked.title, **told}))
 
 
 def compared(desk: Desk, form: WatchForm, old: Sequence[Table], new: Sequence[Table]) -> list[Line]:

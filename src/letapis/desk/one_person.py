@@ -21,6 +21,7 @@ from letapis.desk import card_settle, items, ledger, reading
 from letapis.desk.dossiers import require_text
 from letapis.desk.list_originals import SOURCE_KIND
 from letapis.desk.opening import Desk
+from letapis.desk.task_words import Said
 from letapis.desk.tasks import draft_task
 
 PERSON: Final = "person"
@@ -38,14 +39,14 @@ _AUTHORS: Final = "SELECT DISTINCT author FROM db_claim WHERE dossier = %s AND N
 
 
 def decide(
-    desk: Desk, reader: Reader, first: bytes, second: bytes, state: str, reason: str = "", seen: tuple[bytes, ...] = (), language: str = "en"
+    desk: Desk, reader: Reader, first: bytes, second: bytes, state: str, reason: str = "", seen: tuple[bytes, ...] = ()
 ) -> None:
     """Say of two entries that they are the ``same`` person, that they are two (``apart``), that it is for ``later``, or undo a merge (``split``).
 
-    ``seen``: the versions that were read. ``language``: of the task for a second look, made when several colleagues wrote about the two. Of
-    entries in two dossiers both dossiers hold a half. Raises NotFound for what is not theirs, UsageError("oneperson.…") for a word, a reason
-    or a pair that is none, Refused("oneperson.not_merged") when there is nothing to undo, Refused("items.contested") for words side by side
-    that nobody has looked at.
+    ``seen``: the versions that were read. A task for a second look is made when several colleagues wrote about the two. Of entries in two
+    dossiers both dossiers hold a half. Raises NotFound for what is not theirs, UsageError("oneperson.…") for a word, a reason or a pair that
+    is none, Refused("oneperson.not_merged") when there is nothing to undo, Refused("items.contested") for words side by side that nobody has
+    looked at.
     """
     known = reading.pair(desk, reader, first, second)
     if state not in STATES:
@@ -57,7 +58,7 @@ def decide(
         raise Refused("oneperson.not_merged")
     drafts = _drafts(desk, reader, known, {"state": state}, told, seen)
     with desk.store.transaction():
-        ledger.append(desk, [*drafts, *_second_look(desk, reader, known, state, language)])
+        ledger.append(desk, [*drafts, *_second_look(desk, reader, known, state)])
         if state == SAME:  # what either said no to is no longer public of the other
             card_settle.settle(desk, reader, {known.first.dossier, known.second.dossier})
 
@@ -92,7 +93,7 @@ def _draft(
 # ---- the second look -------------------------------------------------------------------------------------------------
 
 
-def _second_look(desk: Desk, reader: Reader, known: reading.PairView, state: str, language: str) -> list[Draft]:
+def _second_look(desk: Desk, reader: Reader, known: reading.PairView, state: str) -> list[Draft]:
     """A merge of what several colleagues wrote about is a task until another member has looked. Nothing is asked about a pair across
     dossiers: the task would stand in one of them and speak of the other."""
     if known.across:
@@ -101,7 +102,7 @@ def _second_look(desk: Desk, reader: Reader, known: reading.PairView, state: str
     waiting = [one for one in _open_tasks(desk, reader, known) if one.record.raw("party") == link]
     backed = known.backing if known.state == SAME else frozenset()
     if state == SAME and not backed - {desk.me}:
-        return [] if waiting or len(_authors(desk, known)) < one_person.CONFIRMED else [_task(desk, reader, known, link, language)]
+        return [] if waiting or len(_authors(desk, known)) < one_person.CONFIRMED else [_task(desk, reader, known, link)]
     if state == LATER:
         return []
     done = "done" if state == SAME else "dropped"
@@ -118,10 +119,10 @@ def _authors(desk: Desk, known: reading.PairView) -> set[bytes]:
     return {bytes(row[0]) for row in desk.store.rows_in(_AUTHORS, ends, (known.first.dossier, int(Level.OPEN)))}
 
 
-def _task(desk: Desk, reader: Reader, known: reading.PairView, link: bytes, language: str) -> Draft:
+def _task(desk: Desk, reader: Reader, known: reading.PairView, link: bytes) -> Draft:
     home = reading.dossier(desk, reader, known.first.dossier)
-    text = desk.catalogue.texts.say("oneperson.task", language, first=known.first.label, second=known.second.label)
-    made = draft_task(desk, home.work, home.dossier, SECOND_LOOK, text, about=min(known.first.entity, known.second.entity))
+    said = Said("oneperson.task", {"first": known.first.label, "second": known.second.label})
+    made = draft_task(desk, home.work, home.dossier, SECOND_LOOK, said, about=min(known.first.entity, known.second.entity))
     return Draft(made.type, made.compartment, {**made.body, "party": link})
 
 

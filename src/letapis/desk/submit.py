@@ -11,7 +11,6 @@ from letapis.core.answers import Answer
 from letapis.core.brief import Brief, refs_in
 from letapis.core.errors import Refused
 from letapis.core.gates import Filing, Gate, closed, silent_devices, submission_gates
-from letapis.core.language import LANGUAGES
 from letapis.core.lengths import measured
 from letapis.core.records import Draft, Value
 from letapis.core.standing import Level
@@ -22,6 +21,7 @@ from letapis.desk.consents import answers_of
 from letapis.desk.log_words import freshness
 from letapis.desk.opening import Desk
 from letapis.desk.refold import ids_in
+from letapis.desk.task_words import Said
 from letapis.engines.db import models
 from letapis.engines.render.docx import docx
 from letapis.engines.render.page import page as html_page
@@ -232,9 +232,8 @@ def _second_check(desk: Desk, reader: Reader, view: briefs.BriefView, work: byte
     if not once:
         return _Follows({}, ())
     due = (desk.clock().date() + timedelta(days=material.use_of(desk, card).second_check_days)).isoformat()
-    say = desk.catalogue.texts.say
-    text = "\n".join(say("submit.second_check_task", language, count=once, mechanism=card.name[language]) for language in LANGUAGES)
-    task = tasks.draft_task(desk, work, view.dossier, "second_check", text, due=due, about=qualify.main_person(desk, reader, view.dossier))
+    said = Said("submit.second_check_task", {"count": once, "mechanism": card.id})
+    task = tasks.draft_task(desk, work, view.dossier, "second_check", said, due=due, about=qualify.main_person(desk, reader, view.dossier))
     return _Follows({"once": once, "due": due}, (task,))
 
 

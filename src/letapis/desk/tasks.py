@@ -9,11 +9,12 @@ from typing import Final
 from letapis.core.access import Reader
 from letapis.core.dates import is_partial_date
 from letapis.core.errors import Refused, UsageError
-from letapis.core.records import Draft, Value
-from letapis.desk import items, ledger, reading
+from letapis.core.records import Draft, Record, Value
+from letapis.desk import items, ledger, reading, task_words
 from letapis.desk.dossiers import require_text
 from letapis.desk.members import common_compartment
 from letapis.desk.opening import Desk
+from letapis.desk.task_words import Said
 
 KINDS: Final = ("call", "call_back", "no_news", "tell_family", "second_check", "deadline", "list", "other")
 STATES: Final = ("open", "done", "dropped")
@@ -32,11 +33,15 @@ class TaskForm:
     about: bytes = b""
 
 
-def draft_task(desk: Desk, compartment: bytes, dossier: bytes, kind: str, text: str, owner: bytes = b"", due: str = "", about: bytes = b"") -> Draft:
-    """An open task, to be appended with other records in one transaction. Raises UsageError for a kind, text or date that is none,
-    Refused("tasks.owner") for an owner who does not hold the compartment and so would never see it."""
-    form = TaskForm(text, kind, owner, due, about)
-    return items.draft(desk, "task", compartment, {"dossier": dossier, **_body(desk, compartment, form), "state": "open"})
+def draft_task(
+    desk: Desk, compartment: bytes, dossier: bytes, kind: str, text: str | Said, owner: bytes = b"", due: str = "", about: bytes = b""
+) -> Draft:
+    """An open task, to be appended with other records in one transaction. ``text``: as somebody worded it, or what the program says.
+    Raises UsageError for a kind, text or date that is none, Refused("tasks.owner") for an owner who does not hold the compartment and so
+    would never see it."""
+    said: dict[str, Value] = {"text": text} if isinstance(text, str) else text.body(desk.catalogue)
+    form = TaskForm(str(said["text"]), kind, owner, due, about)
+    return items.draft(desk, "task", compartment, {"dossier": dossier, **said, **_body(desk, compartment, form), "state": "open"})
 
 
 def _body(desk: Desk, compartment: bytes, form: TaskForm) -> dict[str, Value]:
@@ -76,7 +81,15 @@ def change_task(desk: Desk, reader: Reader, task: bytes, form: TaskForm, seen: t
     said = _body(desk, known.compartment, form)
     if known.text("kind") in BOUND:  # it is found again by what it is about, which is no person and stands in no form
         said |= {"about": known.about, "kind": known.text("kind")}
+    said |= _wording(desk, known.record, form.text)
     items.change(desk, reader, "task", task, said, seen)
+
+
+def _wording(desk: Desk, known: Record, text: str) -> dict[str, Value]:
+    """What the program said stays its word, in every language, where the form brings it back; what a colleague wrote instead is theirs."""
+    if not task_words.is_unchanged(desk.catalogue, known, text):
+        return {"says": "", "told": ()}
+    return {"text": known.text("text"), "says": known.text("says"), "told": known.texts("told")}
 
 
 def set_state(desk: Desk, reader: Reader, task: bytes, state: str) -> None:

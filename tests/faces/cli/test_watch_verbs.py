@@ -20,7 +20,8 @@ def test_two_versions_are_compared_and_each_change_is_a_task(dossier: Hand, tmp_
     made = dossier.does("import", "watch", *told)
     assert (made["differ"], made["tasks"]) == (1, 1)
     assert [(one["deed"], one["key"], one["label"]) for one in made["entries"]] == [("added", "2", "Янка Выдумка")]
-    assert len(dossier.does("task", "list", "--dossier", "P-1")["tasks"]) == 1
+    (task,) = dossier.does("task", "list", "--dossier", "P-1", "--language", "ru")["tasks"]
+    assert "списке" in task["text"] and "\n" not in task["text"] and task["text"] in dossier.says("task", "list", "--language", "ru")
     newer = tmp_path / "newer.csv"
     newer.write_text("number,name\n2,Янка Выдумка\n", encoding="utf-8")
     said = dossier.says("import", "watch", str(new), str(newer), "--dossier", "P-1", "--list", "Invented list")

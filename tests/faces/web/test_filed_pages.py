@@ -1,6 +1,7 @@
 """After filing: the pages of a submission, the calendar with its days, and who may see them."""
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from letapis.core.language import LANGUAGES
 from letapis.desk import evidence, filed, hearings, reading, replies
 from letapis.desk.filed import StepForm
 from letapis.desk.opening import Desk
+from letapis.faces.texts import texts
 from tests.desk.filing import produced
 
 from . import casework
@@ -75,7 +77,12 @@ def test_a_submission_is_marked_sent_and_followed(desk: Desk, case: Case, submis
         assert "DTSTART;VALUE=DATE:20261201" in saved and "SUMMARY:PRY-1\r\n" in saved and "WGAD" not in saved
         assert say("tasks.kind.deadline") in body(client, reverse("tasks:list"))
         (task,) = reading.items(desk, desk.reader("work"), "task", about=bytes.fromhex(submission), state="open")
-        assert f'href="{show}"' in body(client, reverse("tasks:show", args=[task.item.hex()]))
+        own = reverse("tasks:show", args=[task.item.hex()])
+        assert f'href="{show}"' in body(client, own)
+        for address, language in product((own, reverse("tasks:list")), LANGUAGES):
+            read = client.get(address, headers={"accept-language": language}).content.decode()
+            said = {one: texts().say("mechanisms.time.state_reply", one) + ": " in read for one in LANGUAGES}
+            assert said == {one: one == language for one in LANGUAGES}, "a task is read in the reader's language alone"
         back = next(form for form in forms(shown) if form["action"].endswith("/back"))
         assert client.post(back["action"], back["data"]).status_code == 303
 

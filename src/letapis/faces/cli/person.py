@@ -48,7 +48,7 @@ def _decide(call: Call) -> None:
         reader = desk.reader("work")
         first, second = _entries(call, desk, reader)
         reason = long_text(call.options.reason)
-        one_person.decide(desk, reader, first, second, call.options.state, reason, language=call.language)
+        one_person.decide(desk, reader, first, second, call.options.state, reason)
         said = {"first": first.hex(), "second": second.hex(), "state": call.options.state}
         call.give(said, [call.say(f"oneperson.saved.{call.options.state}")])
 

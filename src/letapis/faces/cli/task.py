@@ -53,6 +53,7 @@ def _add(call: Call) -> None:
 def _list(call: Call) -> None:
     """Open tasks: of a dossier, or mine and then those of others."""
     from letapis.desk import reading
+    from letapis.desk.task_words import words
     from letapis.faces.cli.common import the_dossier
 
     options = call.options
@@ -65,20 +66,22 @@ def _list(call: Call) -> None:
             found += [] if options.mine else reading.others_tasks(desk, reader)
         found = [task for task in found if not options.mine or task.owner == reader.member]
         names = reading.member_names(desk, reader)
-        call.give({"tasks": [task_json(task) for task in found]}, [_line(call, task, names) for task in found])
+        said = [words(desk.catalogue, task.record, call.language) for task in found]
+        told = [task_json(task, text) for task, text in zip(found, said, strict=True)]
+        call.give({"tasks": told}, [_line(call, task, text, names) for task, text in zip(found, said, strict=True)])
 
 
-def task_json(task: "ItemView") -> dict[str, Any]:
+def task_json(task: "ItemView", text: str) -> dict[str, Any]:
     """A task with stable keys; ``owner`` is empty while nobody has it."""
     named = {"task": task.item.hex(), "dossier": task.dossier.hex(), "owner": task.owner.hex(), "about": task.about.hex()}
-    told = {name: task.text(name) for name in ("kind", "text", "due")}
+    told = {"kind": task.text("kind"), "text": text, "due": task.text("due")}
     return named | told | {"state": task.state, "contested": task.contested, "recorded": task.recorded}
 
 
-def _line(call: Call, task: "ItemView", names: dict[bytes, str]) -> str:
+def _line(call: Call, task: "ItemView", text: str, names: dict[bytes, str]) -> str:
     owner = names.get(task.owner) or call.say("tasks.nobody_yet")
     mark = f" · {call.say('tasks.two_versions')}" if task.contested else ""
-    return f"{task.item.hex()[:8]}  {task.text('due'):<10}  {owner:<20}  {task.text('text')}{mark}"
+    return f"{task.item.hex()[:8]}  {task.text('due'):<10}  {owner:<20}  {text}{mark}"
 
 
 def _done(call: Call) -> None:

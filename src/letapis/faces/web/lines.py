@@ -11,10 +11,11 @@ from typing import Any
 from letapis.core import date_words
 from letapis.core.dates import is_partial_date
 from letapis.core.errors import NotFound
+from letapis.core.records import Record
 from letapis.core.showing import show_value
 from letapis.core.standing import Level
 from letapis.core.vocabulary import ValueFault
-from letapis.desk import people, reading
+from letapis.desk import people, reading, task_words
 from letapis.faces.texts import texts
 
 TONES = {Level.VERIFIED: "good", Level.CHECKED: "good", Level.OPEN: "", Level.DISPUTED: "warn", Level.RETRACTED: "bad", Level.UNCOUNTED: "bad"}
@@ -70,6 +71,10 @@ class Lines:
     def word(self, family: str, key: str) -> str:
         """The text of a key that stands in a record; a colleague's newer version may write one that has no text here."""
         return self.say(f"{family}.{key}") if f"{family}.{key}" in texts() else key
+
+    def task(self, record: Record) -> str:
+        """What a task says; what the program said in the reader's language."""
+        return task_words.words(self._desk.catalogue, record, self.language)
 
     @cached_property
     def names(self) -> dict[bytes, str]:

@@ -30,7 +30,7 @@ def task_line(request: Any, lines: Lines, task: reading.ItemView) -> TaskLine:
     kind = task.text("kind")
     return TaskLine(
         task,
-        task.text("text"),
+        lines.task(task.record),
         lines.code(task.dossier) if task.dossier else "",
         lines.name(task.owner) if task.owner else "",
         lines.date(due) if due else "",

@@ -69,7 +69,7 @@ def pair(request: Any, entity: str, other: str) -> HttpResponse:
         return _pair_page(request, first, second)
     state, reason = request.POST.get("state", ""), request.POST.get("reason", "")
     try:
-        one_person.decide(request.desk, request.reader, first, second, state, reason, seen_versions(request.POST), request.language)
+        one_person.decide(request.desk, request.reader, first, second, state, reason, seen_versions(request.POST))
     except NotFound:
         raise
     except LetapisError as error:

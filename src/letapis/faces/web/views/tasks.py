@@ -103,7 +103,7 @@ def dossier(request: Any, dossier: str) -> HttpResponse:
 def show(request: Any, task: str) -> HttpResponse:
     """One task: what is known of it, what can be done with it, every version of it."""
     known = _task(request, task)
-    form = TaskForm(request, known.dossier, request.POST if request.method == "POST" else None, initial=_initial(known))
+    form = TaskForm(request, known.dossier, request.POST if request.method == "POST" else None, initial=_initial(request, known))
     form.fields.pop("dossier", None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -120,7 +120,7 @@ def show(request: Any, task: str) -> HttpResponse:
 
 def _page(request: Any, known: reading.ItemView, form: TaskForm | None = None, error: str = "") -> HttpResponse:
     lines = Lines(request)
-    form = form or TaskForm(request, known.dossier, initial=_initial(known))
+    form = form or TaskForm(request, known.dossier, initial=_initial(request, known))
     form.fields.pop("dossier", None)
     context = version_context(request, lines, known, lambda record: _describe(lines, record)) | {
         "line": task_line(request, lines, known),
@@ -165,15 +165,15 @@ def _task(request: Any, text: str) -> reading.ItemView:
     return reading.item(request.desk, request.reader, ident(text), "task")
 
 
-def _initial(known: reading.ItemView) -> dict[str, str]:
-    told = {name: known.text(name) for name in ("text", "due", "kind")}
-    return told | {"owner": known.owner.hex(), "about": known.about.hex()}
+def _initial(request: Any, known: reading.ItemView) -> dict[str, str]:
+    told = {name: known.text(name) for name in ("due", "kind")}
+    return told | {"text": Lines(request).task(known.record), "owner": known.owner.hex(), "about": known.about.hex()}
 
 
 def _describe(lines: Lines, record: Record) -> list[tuple[str, str]]:
     owner, due = record.raw("owner"), record.text("due")
     return [
-        ("tasks.field.text", record.text("text")),
+        ("tasks.field.text", lines.task(record)),
         ("tasks.field.state", lines.word("tasks.state", record.text("state"))),
         ("tasks.field.owner", lines.name(owner) if owner else lines.say("tasks.nobody_yet")),
         ("tasks.field.due", lines.date(due) if due else ""),
