@@ -117,7 +117,7 @@ def test_a_colleague_with_gaps_is_noted_and_not_blamed(two_desks: tuple[Desk, De
     rows = second.store.rows("SELECT compartment, epoch, rid, blob, wrap FROM db_record WHERE device = %s AND seq = 2", (second.device,))
     ledger.receive(first, [ledger.Arrived(bytes(c), e, bytes(rid), bytes(blob), bytes(wrap)) for c, e, rid, blob, wrap in rows])
     found = audit(first, processes=1)
-    assert found.faults == () and found.notes == (Fault("audit.gap", second.device, 2),)
+    assert found.faults == () and found.notes == (Fault("audit.gap_theirs", second.device, 2),)
 
 
 def test_a_clock_set_back_is_noted(desk: Desk) -> None:

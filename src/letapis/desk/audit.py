@@ -126,13 +126,14 @@ class _Walk:
         return True
 
     def _gap(self, seen: Seen, expected: int) -> None:
-        """Of a colleague it is no damage; of our own neither, if exactly this was put away before a journey. Places of which an order took
+        """Of a colleague it is no damage: they work on dossiers that are not shared with us; of our own neither, if exactly this was put away before a journey. Places of which an order took
         the records are no gap: the leaves stand there, and the record after them names the last."""
         if self._erased(seen, expected):
             return
         away = seen.device == self.own and self.put_away is not None and self.put_away.covers(expected, seen.seq - 1)
-        kept = self.notes if away or seen.device != self.own else self.faults
-        kept.append(Fault("audit.put_away" if away else "audit.gap", seen.device, seen.seq))
+        theirs = seen.device != self.own
+        kept = self.notes if away or theirs else self.faults
+        kept.append(Fault("audit.put_away" if away else "audit.gap_theirs" if theirs else "audit.gap", seen.device, seen.seq))
 
 
 def _records(desk: Desk, walk: _Walk, processes: int, signatures: bool, progress: Progress | None) -> int:

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from letapis.core.errors import Busy
 from letapis.core.language import LANGUAGES
 from letapis.desk import armour, casefile_records, cover_leaves, tasks, witnessed, witnesses, witnessing
 from letapis.desk.logs import log_of
@@ -187,7 +188,11 @@ def test_members_see_and_keepers_decide_and_strangers_find_nothing(make_team: Ca
     assert len(witnesses.witnesses(team.desks[0], team.reader())) == 1
 
 
-def test_keepers_cover_the_logs_on_the_page_and_others_read_it(make_team: Callable[..., Team]) -> None:
+def _busy(*_: object, **__: object) -> None:
+    raise Busy("time.folder")
+
+
+def test_keepers_cover_the_logs_on_the_page_and_others_read_it(make_team: Callable[..., Team], monkeypatch: pytest.MonkeyPatch) -> None:
     team = make_team(2, plain=(2,))
     with browsing(team.desks[0]) as client:
         assert say("cover.off") in _whole(client, LIST)
@@ -209,6 +214,10 @@ def test_keepers_cover_the_logs_on_the_page_and_others_read_it(make_team: Callab
         assert refused.status_code in (403, 422) and cover_leaves.covering(team.desks[1], team.reader(1)).rhythm is not None
         assert client.get(LIST + "/cover").status_code == client.get(LIST + "/checkpoint").status_code == 405
         tasks.add_task(team.desks[1], team.reader(1), tasks.TaskForm("call"))
+        with monkeypatch.context() as patched:
+            patched.setattr(cover_leaves, "checkpoint", _busy)
+            refused = send(client, LIST, "/checkpoint")
+        assert refused.status_code == 422 and refused.content.decode().count(say("errors.time.folder")) == 1, "said where no logs fork too"
         assert send(client, LIST, "/checkpoint").status_code == 303 and say("cover.signed") in client.get(LIST).content.decode()
         team.sync(1, 0)
         heads = casefile_records.heads(team.desks[0], [team.desks[1].device])
