@@ -234,8 +234,20 @@ def test_scan_of_several_pages_shows_all_of_them() -> None:
 # --- text
 
 
-@pytest.mark.parametrize("page", ["utf-8", "utf-8-sig", "utf-16", "cp1251", "koi8-r", "cp866"])
-def test_text_of_the_region_is_read_in_its_code_page(page: str) -> None:
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [
+        ("utf-8", set()),
+        ("utf-8-sig", set()),
+        ("utf-16", {"flags.encoding_utf16"}),
+        ("utf-16-le", {"flags.encoding_utf16", "flags.encoding_guessed"}),
+        ("utf-16-be", {"flags.encoding_utf16", "flags.encoding_guessed"}),
+        ("cp1251", {"flags.encoding_cp1251", "flags.encoding_guessed"}),
+        ("koi8-r", {"flags.encoding_koi8r", "flags.encoding_guessed"}),
+        ("cp866", {"flags.encoding_cp866", "flags.encoding_guessed"}),
+    ],
+)
+def test_text_of_the_region_is_read_in_its_code_page(page: str, told: set[str]) -> None:
     text = "Янка Выдуманы, улица Примерная, дом 5.\nЕго задержали в Гродно девятого августа и держали трое суток без адвоката.\n"
     assert render(text.encode(page), "text/plain").text == text
 

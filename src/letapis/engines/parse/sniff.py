@@ -3,6 +3,7 @@
 import re
 
 from letapis.engines.parse.codes import Kind
+from letapis.engines.parse.words import wide
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -103,8 +104,7 @@ def _written(data: bytes) -> tuple[Kind, str]:
             return Kind.WEB, "text/html"
         if start.startswith(b"<?xml") or start.startswith(b"<!DOCTYPE"):
             return Kind.WEB, "application/xml"
-    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-    if not wide and b"\x00" in data:
+    if b"\x00" in data and not wide(data):
         return Kind.UNKNOWN, "application/octet-stream"
     return Kind.TEXT, "text/plain"
 

@@ -17,6 +17,7 @@ HIDDEN: Final = re.compile(
 _FORMULA = re.compile(r"(?:^|[;,\t])\"?\s*[=+@-]\s*[A-Za-z@(]+", re.MULTILINE)
 # Letters in the order of how often Belarusian and Russian use them: the right code page gives many of them in lower case.
 _COMMON = frozenset("аоеінвтсрлкыуяпдмзбгчьйхшэжцюўёи")
+_UPPER = (0x00, 0x04, 0x20)  # upper halves of UTF-16: Latin, Cyrillic, dashes and quotation marks
 _PAGES = ("cp1251", "koi8-r", "cp866")
 
 
@@ -36,16 +37,37 @@ def visible(text: str) -> str:
 
 
 def decode(data: bytes, answer: Answer) -> str:
-    """UTF-8, UTF-16 with a mark, else the Cyrillic code page that reads most like Belarusian or Russian."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", "replace")
+    """UTF-16 with a mark or as its letters show it, UTF-8, else the Cyrillic code page that reads most like Belarusian or Russian. What is not
+    UTF-8 is said with a flag."""
+    name = wide(data)
+    if name:
+        answer.flag("encoding_guessed", name != "utf-16")
+        answer.flag("encoding_utf16")
+        return data.decode(name, "replace")
     for cut in range(4):  # a text that was cut may end inside a letter
         try:
             return data[: len(data) - cut].decode("utf-8-sig")
         except UnicodeDecodeError:
             continue
+    page = cyrillic_page(data)
     answer.flag("encoding_guessed")
-    return data.decode(cyrillic_page(data), "replace")
+    answer.flag(f"encoding_{page.replace('-', '')}")
+    return data.decode(page, "replace")
+
+
+def wide(data: bytes) -> str:
+    """Which UTF-16 it is; empty for none. Without a mark, the upper half of nearly every letter is that of Latin or Cyrillic and stands on
+    one side, while the lower halves on the other are many different bytes."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    sample = data[:20_000]
+    sides = [sample[side::2] for side in (0, 1)]
+    upper = [sum(map(half.count, _UPPER)) for half in sides]
+    for side, name in ((1, "utf-16-le"), (0, "utf-16-be")):
+        if upper[side] and upper[side] * 10 >= len(sides[side]) * 9 and upper[1 - side] * 4 <= upper[side]:
+            text = sample[: len(sample) & ~1].decode(name, "replace")
+            return "" if re.search("[\x00-\x08\x0e-\x1f\ufffd]", text) else name
+    return ""
 
 
 def cyrillic_page(data: bytes) -> str:

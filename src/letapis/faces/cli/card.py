@@ -53,7 +53,7 @@ def _show(call: Call) -> None:
             call.give(told, [json.dumps(told, ensure_ascii=False, indent=1)])
             return
         fields = [_field_told(call, desk, known, name) for name in known.fields if known.fields[name].candidates]
-        photos = [{"item": one.object.hex(), "goes": answer.holds, "because": answer.because} for one, answer in known.photos]
+        photos = [{"photo": one.object.hex(), "goes": answer.holds, "because": answer.because} for one, answer in known.photos]
         value = {"named": known.named.holds, "because": known.named.because, "fields": fields, "photos": photos}
         call.give(value | {"recognised": [_told(one) for one in known.recognised]}, _lines(call, desk, known))
 

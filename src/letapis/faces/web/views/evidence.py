@@ -10,7 +10,7 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from letapis.core.errors import LetapisError, NotFound
-from letapis.desk import difficult, evidence, reading, verify
+from letapis.desk import difficult, evidence, plain_text, reading, verify
 from letapis.faces.texts import texts
 from letapis.faces.web.captured import Captured
 from letapis.faces.web.difficult import OPEN, require_open, told
@@ -210,17 +210,9 @@ def _anchored(request: Any, kept: reading.EvidenceView) -> list[reading.ClaimVie
     return [c for c in reading.claims(request.desk, request.reader, kept.dossier, evidence=kept.object) if not c.replaced]
 
 
-def _text(request: Any, kept: reading.EvidenceView) -> tuple[str, bool] | None:
-    """The beginning of an account that was kept as text, and whether more follows: plain text needs no sandbox to be looked at."""
-    if kept.media_type != "text/plain":
-        return None
-    read = b""
-    for piece in evidence.read_object(request.desk, request.reader, kept.object):
-        read += piece
-        if len(read) > _LONGEST_TEXT:
-            break
-    text = read.decode("utf-8", "replace")
-    return text[:_LONGEST_TEXT], len(text) > _LONGEST_TEXT
+def _text(request: Any, kept: reading.EvidenceView) -> plain_text.Shown | None:
+    """The beginning of what is text."""
+    return plain_text.beginning(request.desk, request.reader, kept, _LONGEST_TEXT) if kept.media_type == "text/plain" else None
 
 
 def _was_looked_at(custody: list[reading.CustodyView]) -> bool:
