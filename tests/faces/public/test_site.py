@@ -409,6 +409,7 @@ def test_pictures_photographs_feeds_and_birthdays(build: Build, tmp_path: Path) 
     entry = with_value(next(one for one in published.entries if one.card.named), CardValue("photo", "a" * 64))
     published = replace(published, entries=tuple(entry if one.card.card == entry.card.card else one for one in published.entries))
     drawn = [("held.png", b"picture"), ("be/held.png", b"own"), ("be/held.txt", b'At least "5".'), ("ru/held.png", b""), ("press-pack.zip", b"")]
+    drawn += [("be/table-sex.png", b"table"), ("be/table-sex.txt", b"Women: <7>.")]
     build(published, pictures=drawn, photos={"a" * 64: b"\xff\xd8face", "b" * 64: b"never"})
     found = files_of(tmp_path / "site")
     assert [path for path in found if path.startswith("photos/")] == [f"photos/{entry.card.card[:16]}.jpg"]
@@ -417,6 +418,8 @@ def test_pictures_photographs_feeds_and_birthdays(build: Build, tmp_path: Path) 
     assert "../pictures/held.png" in text_of(tmp_path / "site", "ru/press.html")
     press = text_of(tmp_path / "site", "be/press.html")
     assert 'alt="At least &quot;5&quot;.' in press and "../pictures/press-pack.zip" in press and "ru/held.png" not in press
+    assert press.count("<img") == 1 and "be/table-sex.png" in press, "without script all that is shown is fetched at once"
+    assert '<p class="quiet">Women: &lt;7&gt;.</p>' in press, "each of the others says in words what it shows"
     for language in LANGUAGES:
         feed = ElementTree.fromstring(text_of(tmp_path / "site", f"{language}/changes.xml"))
         entries = feed.findall("{http://www.w3.org/2005/Atom}entry")

@@ -12,6 +12,7 @@ from letapis.faces.public.html import Html, el, escaped, link, many, rows, table
 from letapis.faces.public.words import Words
 
 _CHECK: Final = "python3 -I -S verify.py --published OLD NEW --policy policy.txt"
+_SHOWN: Final = "held.png"
 
 
 def rules_page(words: Words) -> bytes:
@@ -106,18 +107,20 @@ def corrections_page(words: Words) -> bytes:
 
 
 def press_page(words: Words, pictures: tuple[str, ...], said: Mapping[str, str]) -> bytes:
-    """Pictures in the language of the page, each with the text that stands for it, and what is for all languages; the whole pack first."""
-    lines = []
-    for name in sorted(pictures, key=lambda name: ("/" in name, not name.endswith(".zip"), name)):
-        own, drawn = "/" not in name or name.startswith(f"{words.language}/"), name.endswith(".png")
-        if not own or ("/" in name and not drawn):
-            continue
-        alt = said.get(f"{name.removesuffix('.png')}.txt", name)
-        shown = void("img", src=f"../pictures/{name}", alt=alt, loading="lazy", width="480") if drawn else Html()
-        lines.append(el("li", shown, el("p", link(f"../pictures/{name}", name.rpartition("/")[2]))))
-    told = el("ul", *lines, class_="pictures") if lines else el("p", words.say("press.none"))
+    """The whole pack first, then each picture in the language of the page, by a link and the words that stand for it. One alone is shown:
+    without script a browser fetches all that a page shows at once, and of a large list that is 3 MB."""
+    own = [name for name in pictures if "/" not in name or (name.startswith(f"{words.language}/") and name.endswith(".png"))]
+    lines, first = list[Html](), f"{words.language}/{_SHOWN}"
+    for name in sorted(own, key=lambda name: ("/" in name, not name.endswith(".zip"), name != first, name)):
+        told = said.get(f"{name.removesuffix('.png')}.txt", "")
+        to_it = el("p", link(f"../pictures/{name}", name.rpartition("/")[2]))
+        if name == first:
+            lines.append(el("li", void("img", src=f"../pictures/{name}", alt=told or name, width="480"), to_it))
+        else:
+            lines.append(el("li", to_it, el("p", told, class_="quiet") if told else Html()))
+    listed = el("ul", *lines, class_="pictures") if lines else el("p", words.say("press.none"))
     asked = el("p", words.say("press.contact"), " ", contact(words))
-    return page(words, "press.html", words.say("menu.press"), el("p", words.say("press.use")), told, asked, lead=words.say("press.lead"))
+    return page(words, "press.html", words.say("menu.press"), el("p", words.say("press.use")), listed, asked, lead=words.say("press.lead"))
 
 
 def root_page(tongues: Iterable[Words]) -> bytes:
