@@ -136,6 +136,7 @@ def reads_as_followthemoney(house: House) -> None:
     for data in found:
         proxy = model.get_proxy(dict(data), cleaned=False)
         proxy.schema.validate({"properties": proxy.properties})
+        assert set(data["properties"]) - set(proxy.schema.properties) <= {"profession"}, "the present model knows it, that of 3.8 does not"
         for prop in proxy.iterprops():
             assert all(prop.type.clean(value) == value for value in proxy.get(prop)), prop.name
         said = [(one["prop"], one["value"]) for one in data["statements"]]
@@ -178,7 +179,6 @@ def gives_no_other_word(house: House) -> None:
     assert marks[0] and marks[0].isdisjoint(marks[1])
     again = package.give(house.desk, house.reader, house.dossier, RECIPIENT.upper(), PURPOSE, house.order())
     assert again.data == mine.data, "the same partner can renew what it has"
-
 
 
 def table_and_document(house: House) -> None:
