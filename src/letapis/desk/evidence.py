@@ -31,6 +31,7 @@ LARGEST: Final = 5 << 30
 OLD: Final = 172_800.0  # two days
 _SHA256, _SHA512 = b"\x01", b"\x02"
 _READ: Final = "format identification"
+_LESS: Final = f"sandbox:{parse.Level.PROCESS}"
 _TELLING: Final = frozenset(
     f"flags.{name}"
     for name in (
@@ -271,9 +272,9 @@ def _page_form(kept: reading.EvidenceView, number: int) -> EvidenceForm:
 
 
 def flags(desk: Desk, reader: Reader, item: bytes) -> tuple[str, ...]:
-    """Remarks of the sandbox about an item, as codes ``flags.…``."""
-    found = [entry.detail for entry in reading.custody(desk, reader, item) if entry.event == _READ]
-    return tuple(word for detail in found for word in detail.split() if word.startswith("flags."))
+    """Remarks of the sandbox about an item, as codes ``flags.…``, and that it was read with less than full isolation, where it was."""
+    found = [word for entry in reading.custody(desk, reader, item) if entry.event == _READ for word in entry.detail.split()]
+    return tuple("flags.level_process" if word == _LESS else word for word in found if word == _LESS or word.startswith("flags."))
 
 
 def lies_inside(desk: Desk, reader: Reader, item: bytes) -> tuple[str, ...]:

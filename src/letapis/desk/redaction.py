@@ -1,7 +1,7 @@
 """Copies of originals with parts blacked out: made from the safe pixels or the safe text, never from the original's own bytes.
 
 The original stays as it is. Another redaction is another copy; none is changed. A copy leaves when a colleague who did not make it has looked
-at it and nobody found anything left open (``core.redaction.is_cleared``); before it does, it is looked through again (``require_leaving``).
+at it and nobody found anything left open (``core.redaction.is_cleared``); before it does, it is looked through again (``looked_through``).
 """
 
 import io
