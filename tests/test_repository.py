@@ -263,13 +263,35 @@ def test_reference_pages_are_made_from_the_code_as_it_is(page: str) -> None:
     assert (ROOT / "docs" / "reference" / page).read_text(encoding="utf-8") == module.PAGES[page](), "run `make docs`"
 
 
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def _links(path: Path) -> list[tuple[str, str]]:
+    """Files that a document links to, and the headings in them; an empty file is itself."""
+    found = re.findall(r"\]\(([^)#\s]*)(?:#([^)\s]*))?\)", path.read_text(encoding="utf-8"))
+    return [(target, heading) for target, heading in found if "://" not in target and not target.startswith("mailto:")]
+
+
+def _headings(path: Path) -> set[str]:
+    """Headings of a page as a link names them: small letters, hyphens for blanks, without other signs."""
+    found = re.findall(r"^#{1,6} (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.strip().lower()).replace(" ", "-") for heading in found}
+
+
 def test_every_link_between_documents_leads_somewhere() -> None:
     broken = []
-    for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
-        for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
-            if "://" not in target and not (path.parent / target).exists():
-                broken.append(f"{path.relative_to(ROOT)}: {target}")
+    for path in DOCUMENTS:
+        for target, heading in _links(path):
+            there = path.parent / target if target else path
+            if not there.exists() or (heading and there.suffix == ".md" and heading not in _headings(there)):
+                broken.append(f"{path.relative_to(ROOT)}: {target}#{heading}")
     assert not broken
+
+
+def test_the_first_page_leads_to_every_other() -> None:
+    first, *others = DOCUMENTS
+    linked = {(ROOT / target).resolve() for target, _ in _links(first)}
+    assert not [str(path.relative_to(ROOT)) for path in others if path.resolve() not in linked]
 
 
 def test_every_printed_promise_names_a_test_that_exists() -> None:
