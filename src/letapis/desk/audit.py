@@ -126,8 +126,9 @@ class _Walk:
         return True
 
     def _gap(self, seen: Seen, expected: int) -> None:
-        """Of a colleague it is no damage: they work on dossiers that are not shared with us; of our own neither, if exactly this was put away before a journey. Places of which an order took
-        the records are no gap: the leaves stand there, and the record after them names the last."""
+        """Of a colleague it is no damage: they work on dossiers that are not shared with us; of our own neither, if exactly this was put away
+        before a journey. Places of which an order took the records are no gap: the leaves stand there, and the record after them names the
+        last."""
         if self._erased(seen, expected):
             return
         away = seen.device == self.own and self.put_away is not None and self.put_away.covers(expected, seen.seq - 1)

@@ -1,8 +1,10 @@
 """Write down what was said, and cut it into claims that point at the very words."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from functools import partial
+from typing import Final
 
 from letapis.core import moments
 from letapis.core.access import Reader
@@ -17,6 +19,7 @@ from letapis.desk.opening import Desk
 
 INSIDE = "keep_internal"  # the scope of data/consent.toml under which words stay in the house
 MAX_NOTE = 400_000  # characters; a three-hour interview is about 200,000
+_A_MOMENT: Final = timedelta(minutes=10)  # "no news" may be written down again the next day, and then it is another note
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,15 @@ def write_note(desk: Desk, reader: Reader, dossier: bytes, form: NoteForm) -> by
     note = desk.randomness(16)
     ledger.append(desk, [note_draft(home.raw, dossier, note, form)])
     return note
+
+
+def write_note_once(desk: Desk, reader: Reader, dossier: bytes, form: NoteForm) -> tuple[bytes, bool]:
+    """Keep a note, unless this member wrote the very same a moment ago: a form that was sent from two tabs, or again after going back.
+    Returns the note's id and whether it is new. Raises as ``write_note`` does."""
+    reading.dossier(desk, reader, dossier)
+    with desk.store.transaction():
+        known = reading.same_note(desk, reader, dossier, asdict(form) | {"title": form.title.strip()}, desk.clock() - _A_MOMENT)
+        return (known, False) if known else (write_note(desk, reader, dossier, form), True)
 
 
 def note_draft(raw: bytes, dossier: bytes, note: bytes, form: NoteForm, terms: str = "") -> Draft:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -172,6 +173,22 @@ def test_a_note_keeps_the_words_with_one_kind_of_line_end(writer: Client, solo: 
     note = next(n for n in reading.notes(desk, desk.reader("work"), case.dossier) if n.title == "Call")
     assert note.text == " One.\nTwo <b>.\n" and note.source == case.klon and note.subject == case.person
     assert "Two &lt;b&gt;." in writer.get(answer["Location"]).content.decode()
+
+
+def test_the_same_note_from_two_tabs_is_one_note(writer: Client, solo: Pair) -> None:
+    desk, _, case = solo
+    place = reverse("account:write", args=[case.dossier.hex()])
+    tabs = [writer.get(place).content.decode() for _ in range(2)]
+    told = {"title": " Call ", "text": "He was \r\nbrought back.", "source": case.klon.hex()}
+    first, second = (resend(writer, place, tab, **told) for tab in tabs)
+    assert first.status_code == second.status_code == 303 and first["Location"] == second["Location"]
+    assert texts().say("account.kept_already", "en") in writer.get(second["Location"]).content.decode()
+    notes = lambda: [one for one in reading.notes(desk, desk.reader("work"), case.dossier) if one.title == "Call"]  # noqa: E731
+    assert len(notes()) == 1
+    for other in ({"text": "He was brought back?"}, {"title": "Call 2"}, {"source": ""}):
+        assert resend(writer, place, tabs[0], **(told | other))["Location"] != first["Location"]
+    desk.clock.now += timedelta(minutes=11)  # type: ignore[attr-defined]  # the test's clock
+    assert send(writer, place, **told)["Location"] != first["Location"], "the same words on another occasion are another note"
 
 
 def test_an_empty_note_comes_back_with_what_was_typed(writer: Client, solo: Pair) -> None:

@@ -63,6 +63,7 @@ from letapis.desk.reading.notes import (
     passages,
     passages_by_ref,
     renditions,
+    same_note,
     terms,
 )
 from letapis.desk.reading.one_person import (
@@ -249,6 +250,7 @@ __all__ = [
     "rulings_of_dossier",
     "rulings_on",
     "same_as",
+    "same_note",
     "scopes_given",
     "shares_of",
     "sheet",

@@ -1,7 +1,9 @@
 """Notes as typed, the passages cut from them, and items of evidence with their custody."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import UTC, datetime
+from typing import Any, Protocol
 
 from letapis.core.access import Reader
 from letapis.desk import vault
@@ -119,6 +121,15 @@ def notes(desk: Desk, reader: Reader, ident: bytes) -> list[NoteView]:
     if not reader.holds(home.raw):
         return []
     return [_note(row) for row in models.Note.objects.using(desk.store.alias).filter(dossier=ident).order_by("record_id")]
+
+
+def same_note(desk: Desk, reader: Reader, ident: bytes, told: Mapping[str, Any], since: datetime) -> bytes:
+    """The note of a dossier that the reader wrote at or after ``since`` with exactly these fields; empty where there is none."""
+    home, after = dossier(desk, reader, ident), f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    if not reader.holds(home.raw):
+        return b""
+    rows = models.Note.objects.using(desk.store.alias).filter(dossier=ident, author=reader.member, recorded__gte=after, **told)
+    return next((bytes(row.note) for row in rows.order_by("-record_id")[:1]), b"")
 
 
 def note(desk: Desk, reader: Reader, ident: bytes) -> NoteView:

@@ -70,13 +70,13 @@ def write(request: Any, dossier: str) -> HttpResponse:
         # Browsers send line ends as two characters and count them as one; the words are kept as they are counted.
         text = told["text"].replace("\r\n", "\n").replace("\r", "\n")
         try:
-            made = claims.write_note(
+            made, is_new = claims.write_note_once(
                 request.desk, request.reader, ident_, claims.NoteForm(told["title"], text, told["spoken"], basis=told["basis"], **anchor)
             )
         except LetapisError as error:
             form.complain(error, _FIELDS.get(error.code))
         else:
-            notice(request, "account.kept")
+            notice(request, "account.kept" if is_new else "account.kept_already")
             return see_other("account:note", note=made.hex())
     return page(request, "work/note_new.html", context | {"form": form}, 422 if form.errors else 200)
 
