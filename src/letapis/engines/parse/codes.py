@@ -108,12 +108,12 @@ FLAGS: Final = (
     "flags.hidden_characters",
     "flags.formulas",
     "flags.nested_archive",
-)
-
     "flags.encoding_utf16",
     "flags.encoding_cp1251",
     "flags.encoding_koi8r",
     "flags.encoding_cp866",
+)
+
 HOSTILE: Final = (
     "parse.empty",
     "parse.too_large",
