@@ -104,6 +104,24 @@ def kinds(found: Likeness) -> dict[str, str]:
     return {reason.part: reason.kind for reason in found.reasons}
 
 
+@pytest.mark.parametrize(
+    ("be", "ru"),
+    [
+        ("Ігар Лявонцьеў", "Игорь Леонтьев"),
+        ("Марына Лявонава", "Leonova Marina"),
+        ("Ігар Радзівонаў", "Игорь Родионов"),
+        ("Ігар Ларывончык", "Igor Larionchik"),
+        ("Ihar Mikalayeu", "Николаев Игорь"),
+        ("Ігар Рыгораў", "Igor Grigorov"),
+        ("Ігар Восіпаў", "Игорь Осипов"),
+        ("Ігар Хведарук", "Игорь Федорук"),
+    ],
+)
+def test_a_surname_made_of_a_given_name_is_translated_with_it(be: str, ru: str) -> None:
+    found = NAMES.compare(be, ru)
+    assert found.score >= 0.95 and found.reasons[0].kind == "spelt"
+
+
 def test_every_part_says_what_was_found() -> None:
     assert kinds(NAMES.compare("Мікалай Іванавіч Выдумка", "Nikolai Vydumka")) == {"surname": "spelt", "given": "translated", "father": "missing"}
     assert kinds(NAMES.compare("Коля Выдумка", "Мікалай Прыклад")) == {"surname": "other", "given": "pet"}

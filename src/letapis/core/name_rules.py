@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from letapis.core.errors import Damaged
 from letapis.core.name_distance import Slips, consonants_of, read_slips
-from letapis.core.name_sounds import Letters, bones, consonants, in_one_latin, is_cyrillic, once, read_letters, readings, repaired
+from letapis.core.name_sounds import Letters, bones, consonants, in_one_latin, in_russian, is_cyrillic, once, read_letters, readings, repaired
 
 _ENOUGH_BONES: Final = 3
 _KEPT: Final = 1 << 17
@@ -149,6 +149,8 @@ class NameRules:
                 stems = tuple(dict.fromkeys(map(self._stem, ended)))
                 heard = self._named(table.fathers, [stem.rstrip("ay") for stem in stems])
                 father = heard or self._named(table.bare_fathers, map(bones, stems))
+        if not given and not father and (other := [told for one in sounds if (told := in_russian(one, self.letters))]):
+            sounds = tuple(dict.fromkeys((*sounds, *other)))
         plainest = list(map(consonants, sounds))
         bared = list(map(once, plainest))
         maybe = given or self._named(table.bare, [bare for bare in bared if len(bare) >= _ENOUGH_BONES])

@@ -61,6 +61,7 @@ class Letters:
     latin: Mapping[str, str]
     doubtful: Mapping[str, tuple[str, ...]]
     endings: tuple[tuple[str, str], ...]
+    beginnings: tuple[tuple[str, str], ...]
     initials: Mapping[str, frozenset[str]]
     spelled: re.Pattern[str]
 
@@ -68,6 +69,11 @@ class Letters:
     def doubts(self) -> frozenset[str]:
         """The doubtful spellings alone."""
         return frozenset(self.doubtful)
+
+    @cached_property
+    def begun(self) -> tuple[str, ...]:
+        """The beginnings alone."""
+        return tuple(beginning for beginning, _ in self.beginnings)
 
     @cached_property
     def ended(self) -> tuple[str, ...]:
@@ -94,6 +100,7 @@ def read_letters(table: Mapping[str, Any]) -> Letters:
             latin=_Spelt(latin),
             doubtful=doubtful,
             endings=tuple(_pairs(sounds["endings"])),
+            beginnings=tuple(_pairs(sounds["beginnings"])),
             initials={a: frozenset(b) for a, b in _pairs(table["initials"]["letters"])},
             spelled=_spelling(both),
         )
@@ -170,6 +177,13 @@ def readings(word: str, letters: Letters) -> tuple[str, ...]:
             return (_heard("".join(map(letters.latin.__getitem__, parts))),)
         return tuple(dict.fromkeys(map(_heard, _ways_of(parts, "", letters, _READINGS))))
     return tuple(dict.fromkeys(map(_heard, _spelt(word, letters))))
+
+
+def in_russian(sounds: str, letters: Letters) -> str:
+    """How a surname made of a given name that the languages say in two ways is heard in the other one (Рыгораў, Григоров); empty for any other."""
+    if not sounds.startswith(letters.begun):
+        return ""
+    return next(other + sounds[len(own) :] for own, other in letters.beginnings if sounds.startswith(own))
 
 
 def _spelt(word: str, letters: Letters) -> Iterator[str]:
