@@ -171,6 +171,14 @@ def test_a_row_costs_only_itself() -> None:
     assert {fault.code for fault in found.entries[4].faults} == {"name_long", "no_name"}
 
 
+def test_nobody_is_born_tomorrow_and_a_fault_names_the_column_of_the_file() -> None:
+    """A mapping that says nothing of days to come takes no such birth date all the same; of several titles the one that is there is said."""
+    fields = [{"column": "born|birth_date", "property": "identity.birth_date", "reader": "date"}]
+    found = told(table(person("1", "Pryklad A", "2031-01-01"), person("2", "Pryklad B", "no day")), fields=fields)
+    assert [(one.code, one.value.property) for one in found.entries[0].held] == [("future_date", "identity.birth_date")]
+    assert not found.entries[0].values and found.entries[1].faults[0].column == "born"
+
+
 def test_a_number_that_stands_twice_with_other_words_is_quarantined() -> None:
     found = told(table(person("1", "Alena Pryklad"), person("1", "Maksim Postava"), person("2", "Ihar Vydumka")))
     assert [(entry.key, entry.quarantined) for entry in found.entries] == [("1", "same_key"), ("1~2", "same_key"), ("2", "")]

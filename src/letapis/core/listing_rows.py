@@ -28,6 +28,7 @@ _MOST_FAULTS: Final = 50_000
 _KEPT: Final = 1 << 16
 _SHORT: Final = 200
 BETWEEN: Final = " · "
+_BORN, _FUTURE = "identity.birth_date", "future_date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,11 @@ class Spot:
         place = self.columns.get(column, -1)
         text = self.row.cells[place] if place >= 0 else ""
         return "" if not text or text.isspace() or text.strip().casefold() in empty else text
+
+
+    def title(self, column: str) -> str:
+        """The column as this table calls it: of ``this|that`` the first that holds something."""
+        return next((one for one in column.split(EITHER) if self.cell(one).strip()), column)
 
 
 class Rows:
@@ -255,7 +261,8 @@ class Rows:
                 span = reading.since or since, reading.until or until
                 made = Value(one.property, value, reading.said or cell, one.column, spot.at, reading.certainty, language, *span)
                 yield made, self._hold(one, value)
-        faults += [ListFault(spot.at.row, column, code, table=spot.table.name) for column, code in unread.items() if column not in read]
+        wrong = [(spot.title(column), code) for column, code in unread.items() if column not in read]
+        faults += [ListFault(spot.at.row, column, code, table=spot.table.name) for column, code in wrong]
 
     def _edge(self, spot: Spot, column: str) -> str:
         cell = clean(spot.cell(column, self.mapping.empty)) if column else ""
@@ -267,8 +274,9 @@ class Rows:
     def _hold(self, one: Field, value: Typed) -> str:
         if one.hold == "always":
             return one.held
-        if one.hold == "future" and isinstance(value, str) and is_partial_date(value) and bounds(value)[0] > self.today:
-            return one.held
+        awaited = one.hold == "future" or one.property == _BORN
+        if awaited and isinstance(value, str) and is_partial_date(value) and bounds(value)[0] > self.today:
+            return one.held or _FUTURE
         return ""
 
     def _typed(self, one: Field, cell: str) -> tuple[tuple[tuple[Typed, Reading], ...], str]:
