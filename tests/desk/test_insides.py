@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from letapis.core.errors import Hostile, LetapisError, NotFound, Refused, UsageError
-from letapis.desk import alikes, dossiers, evidence, imports, insides, ocr, reading
+from letapis.desk import alikes, captures, dossiers, evidence, import_report, imports, insides, ocr, reading
 from letapis.desk.evidence import EvidenceForm
 from letapis.desk.opening import Desk
 from letapis.engines import gpgv, outside
@@ -204,6 +204,39 @@ def test_a_folder_is_looked_into_and_a_chat_that_must_be_asked_about_waits(desk:
     photo, chat = (line.item for line in imports.lines(desk, reader, made))
     assert len(reading.renditions(desk, reader, photo)) == 1 and insides.embedded(desk, reader, photo)
     assert not insides.messages(desk, reader, chat) and imports.shown(desk, reader, made).counts["taken"] == 2
+
+
+def test_a_web_capture_in_a_folder_is_held_against_its_own_signatures(desk: Desk, dossier: bytes, tmp_path: Path) -> None:
+    folder = tmp_path / "brought"
+    folder.mkdir()
+    for name in ("gen-page-list-changed.wacz", "valid_signed_example_1.wacz"):
+        (folder / name).write_bytes((VECTORS / "wacz" / name).read_bytes())
+    (folder / "post.warc.gz").write_bytes((VECTORS / "warc" / "example.warc.gz").read_bytes())
+    reader = desk.reader("work")
+    made = imports.import_folder(desk, reader, dossier, folder)
+    imports.look_at_all(desk, reader, made)
+    found = {line.path: line for line in imports.lines(desk, reader, made)}
+    assert {path: (line.outcome, line.reason) for path, line in found.items()} == {
+        "gen-page-list-changed.wacz": ("quarantined", "wacz.part_changed"),
+        "valid_signed_example_1.wacz": ("taken", ""),
+        "post.warc.gz": ("taken", ""),
+    }
+    for name in ("valid_signed_example_1.wacz", "post.warc.gz"):
+        assert captures.capture_of(desk, reader, found[name].item).given["url.requested"]
+    assert "wacz.part_changed" not in import_report.table_of(desk, reader, made, "be").decode()
+
+
+def test_a_mail_is_recorded_as_a_mail_and_an_export_with_a_mark_before_it_is_read(desk: Desk, dossier: bytes, tmp_path: Path) -> None:
+    folder = tmp_path / "brought"
+    folder.mkdir()
+    (folder / "a letter").write_bytes((VECTORS / "eml" / "gen-koi8-r.eml").read_bytes())
+    (folder / "result.json").write_bytes(b"\xef\xbb\xbf" + (VECTORS / "chat" / "gen-telegram-channel.json").read_bytes())
+    reader = desk.reader("work")
+    made = imports.import_folder(desk, reader, dossier, folder)
+    imports.look_at_all(desk, reader, made)
+    mail, chat = (line.item for line in imports.lines(desk, reader, made))
+    assert captures.capture_of(desk, reader, mail).given["file.type"] == "message/rfc822"
+    assert len(insides.messages(desk, reader, chat)) == 5
 
 
 HOSTILE = VECTORS / "hostile" / "generated"

@@ -15,7 +15,9 @@ import pytest
 import letapis
 from letapis.core.errors import Hostile
 from letapis.engines import gpgv
-from letapis.engines.parse import Inspection, inspect
+from letapis.engines.parse import Inspection, inspect, render
+from letapis.engines.parse.codes import Kind
+from letapis.engines.parse.sniff import sniff
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 ROOT = str(Path(letapis.__file__).resolve().parent.parent)
@@ -115,6 +117,53 @@ def test_a_part_is_what_its_bytes_are_and_not_what_its_header_says() -> None:
 def test_a_name_that_nobody_can_read_is_no_reason_to_lose_the_part(name: str) -> None:
     found = read("mail", f"eml/{name}.eml")
     assert len(found.members) == 1 and found.rows[1]["part.name"]
+
+
+def _letter(subject: str, text: str = "Invented words.") -> bytes:
+    return f"From: Vydumka <a@b.invalid>\nTo: c@d.invalid\nSubject: {subject}\nDate: Mon, 21 Sep 2026 10:00:00 +0300\n\n{text}\n".encode()
+
+
+def test_no_mail_of_a_mailbox_disappears_in_the_text_of_the_one_before() -> None:
+    line = b"From a@b.invalid Mon Sep 21 10:00:00 2026\n"
+    box = b"\n".join((line + _letter("one", "He wrote:\n\nFrom now on we wait."), line + _letter("two"), line + _letter("three")))
+    for data in (box, box.replace(b"\n", b"\r\n")):
+        found = inspect(data, "mail")
+        assert found.rows[0]["mail.subject"] == "one" and found.rows[0]["mail.fault"] == "mailbox"
+        assert "From now on we wait." in (found.text or "") and "two" not in (found.text or "")
+        assert [(row["part.kind"], row["part.name"]) for row in found.rows[1:]] == [("message", "two"), ("message", "three")]
+        again = [inspect(one.data, "mail").rows[0] for one in found.members]
+        assert [(row["mail.subject"], row["mail.fault"]) for row in again] == [("two", "none"), ("three", "none")]
+
+
+def test_parts_beyond_the_limit_are_said() -> None:
+    line = b"From a@b.invalid Mon Sep 21 10:00:00 2026\n"
+    found = inspect(b"\n".join(line + _letter(str(number)) for number in range(502)), "mail")
+    assert len(found.rows) == 501 and found.rows[0]["mail.fault"] == "mailbox parts"
+
+
+@pytest.mark.parametrize(
+    "data, media",
+    [
+        (_letter("a summons"), "message/rfc822"),
+        (b"\xef\xbb\xbf" + _letter("a summons").replace(b"\n", b"\r\n"), "message/rfc822"),
+        (b"Received: from x\n\tby y;\n" + b"X-Long: " + b"x" * 70_000 + b"\n" + _letter("long"), "text/plain"),
+        (b"From a@b.invalid Mon Sep 21 10:00:00 2026\n" + _letter("a summons"), "message/rfc822"),
+        (b"\n".join([b"From a@b.invalid Mon Sep 21 10:00:00 2026\n" + _letter("a summons")] * 2), "application/mbox"),
+        (b"From: Vydumka\nTo: Janka\nSubject: what I saw\nThey came at six.\n\nAnd left.", "text/plain"),
+        (b"From: Vydumka\n\nDear Janka", "text/plain"),
+        (b"Date: today\nSubject: none\nTo: all\n", "text/plain"),
+        (b"", "text/plain"),
+    ],
+)
+def test_a_mail_is_called_a_mail_by_its_head_and_a_letter_is_not(data: bytes, media: str) -> None:
+    assert sniff(data) == (Kind.TEXT, media)
+
+
+@pytest.mark.parametrize("path", sorted((VECTORS / "eml").glob("*.eml")), ids=lambda path: path.name)
+def test_the_sandbox_sees_each_sample_of_a_mail_as_one(path: Path) -> None:
+    made = render(path.read_bytes(), "message/rfc822")
+    assert made.media_type == "message/rfc822" and "flags.type_conflict" not in made.flags
+    assert "flags.type_conflict" not in render(path.read_bytes(), "text/plain").flags
 
 
 @pytest.mark.parametrize("data", [b"just words\n\nand more words", b"\x00\x01\x02" * 50, b"{}"])

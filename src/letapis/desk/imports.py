@@ -17,7 +17,7 @@ from letapis.core.access import Reader
 from letapis.core.capture import as_lists, checked, from_lists
 from letapis.core.errors import Hostile, LetapisError, NotFound, Refused, UsageError
 from letapis.core.records import Draft, Value
-from letapis.desk import captures, evidence, evidence_records, insides, items, ledger, reading, withheld
+from letapis.desk import captures, evidence, evidence_records, insides, items, ledger, reading, web_captures, withheld
 from letapis.desk.evidence import EvidenceForm
 from letapis.desk.opening import Desk
 from letapis.desk.taken_out import kind_of
@@ -333,9 +333,12 @@ def look_at_all(desk: Desk, reader: Reader, ident: bytes, progress: Progress | N
 def _look(desk: Desk, reader: Reader, item: bytes) -> None:
     """What the file says of itself, then clean copies: their entry is the last, so that whoever goes on knows that nothing is left to do.
 
-    A chat whose days can be read in two ways waits until a person says how.
+    A chat whose days can be read in two ways waits until a person says how. A capture of the web is held against its own digests and
+    signatures, so that one that was changed is set apart by whichever door it came.
     """
     with suppress(Hostile):
+        if captures.is_web(reading.evidence(desk, reader, item)) and not web_captures.was_read(desk, reader, item):
+            web_captures.read_capture(desk, reader, item)
         try:
             insides.look_inside(desk, reader, item)
         except Refused as fault:
@@ -428,4 +431,3 @@ def take_back(desk: Desk, reader: Reader, ident: bytes) -> int:
                 evidence.add_custody(desk, reader, item, "deaccession", "import taken back")
         items.change(desk, reader, "import", ident, {"state": "undone"})
     return len(taken)
-

@@ -56,7 +56,7 @@ class Embedded:
 
 def readers_for(kept: reading.EvidenceView, head: bytes) -> tuple[str, ...]:
     """Which readers may have something to say, by the first bytes and the sender's name. They decide nothing: each looks for itself."""
-    name = kept.name.lower()
+    name, head = kept.name.lower(), head.removeprefix(b"\xef\xbb\xbf")
     if head.startswith(_PICTURES) or b"%PDF-" in head[:1024] or head[4:8] == b"ftyp":
         return ("media", "credentials")
     if head.startswith(b"PK\x03\x04"):

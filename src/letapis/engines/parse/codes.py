@@ -45,6 +45,8 @@ MEDIA: Final = (
     "image/svg+xml",
     "application/pdf",
     "text/plain",
+    "message/rfc822",
+    "application/mbox",
     "text/html",
     "application/xml",
     "application/zip",

@@ -1,6 +1,7 @@
 """A mail (RFC 5322, MIME): its headers, its text, what is attached. Broken headers are kept as they can be read, and said.
 
-Row 0 is the mail; every further row is a part, whose bytes are handed out. A mail inside is a part like any other and not opened.
+Row 0 is the mail; every further row is a part, whose bytes are handed out. A mail inside is a part like any other and not opened; of a mailbox
+(mbox, RFC 4155) the first mail is row 0, and each that follows is such a part.
 Runs inside the sandbox.
 """
 
@@ -18,7 +19,7 @@ from typing import Final
 
 from letapis.core.page_text import read_page
 from letapis.engines.parse.answer import Answer, Stop
-from letapis.engines.parse.sniff import conflicts, sniff
+from letapis.engines.parse.sniff import MBOX, NEXT_MAIL, conflicts, sniff
 from letapis.engines.parse.told import Told
 from letapis.engines.parse.wire import MAX_MEMBER, MAX_TEXT
 from letapis.engines.parse.words import decode, visible
@@ -44,14 +45,24 @@ for _name in _CHARSETS:  # a codec is loaded when it is first used, and behind t
 
 def read(untrusted: bytes, answer: Answer) -> None:
     try:
-        mail = BytesParser(policy=compat32).parsebytes(untrusted.removeprefix(b"\xef\xbb\xbf"))
+        first, others = _mailbox(untrusted.removeprefix(b"\xef\xbb\xbf"))
+        mail = BytesParser(policy=compat32).parsebytes(first)
     except RecursionError:
         raise Stop("parse.other_form") from None
     if not any(mail.get(name) is not None for name in ("From", "To", "Subject", "Date", "Received", "Message-ID")):
         raise Stop("parse.other_form")
     reading = _Mail(answer)
     reading.take(mail)
+    reading.follow(others)
     reading.tell(mail)
+
+
+def _mailbox(data: bytes) -> tuple[bytes, list[bytes]]:
+    """The first mail of a file, and those that follow it where the file is a mailbox: a mail alone may have "From " at the head of a line."""
+    if not data.startswith(MBOX):
+        return data, []
+    first, *others = NEXT_MAIL.split(data)
+    return first, [one.partition(b"\n")[2] for one in others]
 
 
 class _Mail:
@@ -77,6 +88,17 @@ class _Mail:
         else:
             self._leaf(part, kind)
 
+    def follow(self, others: list[bytes]) -> None:
+        """The further mails of a mailbox, each a part as whole as it lies there."""
+        for body in others:
+            try:
+                name = self._header(BytesParser(policy=compat32).parsebytes(body, headersonly=True), "Subject")
+            except _BROKEN:
+                name = ""
+            self._add("message", name, body, "message/rfc822")
+        if others:
+            self._faults.add("mailbox")
+
     def _check(self, part: "email.message.Message") -> None:
         if part.defects:
             self._faults.add("structure")
@@ -98,9 +120,9 @@ class _Mail:
                 self._texts.append(text)
             else:
                 self._pages.append(read_page("", text).lines)
-                self._add(part, "html", "", body, kind)
+                self._add("html", "", body, kind)
         elif body or name:
-            self._add(part, "attachment", name, body, kind)
+            self._add("attachment", name, body, kind)
 
     def _enclosed(self, part: "email.message.Message") -> None:
         inner = part.get_payload()
@@ -111,13 +133,15 @@ class _Mail:
             self._faults.add("structure")
             body = b""
         name = self._name(part) or (self._header(mail, "Subject") if mail is not None else "")
-        self._add(part, "message", name, body, "message/rfc822")
+        self._add("message", name, body, "message/rfc822")
 
-    def _add(self, part: "email.message.Message", what: str, name: str, body: bytes, said: str) -> None:
+    def _add(self, what: str, name: str, body: bytes, said: str) -> None:
         media = said if what != "attachment" else sniff(body)[1]
         if what == "attachment" and conflicts(said, media):
             self.answer.flag("type_conflict")
-        if len(self._parts) < MAX_PARTS:
+        if len(self._parts) >= MAX_PARTS:
+            self._faults.add("parts")
+        else:
             self._parts.append(({"kind": what, "name": name, "type": media, "said": said, "size": len(body)}, body))
 
     def _name(self, part: "email.message.Message") -> str:

@@ -6,6 +6,7 @@ Values only: no formula is worked out, no macro run, no link followed.
 from typing import Final
 
 from letapis.engines.parse.answer import Answer, Stop
+from letapis.engines.parse.codes import Kind
 from letapis.engines.parse.sniff import sniff
 from letapis.engines.parse.table_books import read_book
 from letapis.engines.parse.table_lines import read_lines
@@ -28,7 +29,7 @@ def read_declared(untrusted: bytes, declared: str, answer: Answer) -> None:
         return
     if len(untrusted) > LIMITS["whole_bytes"]:
         raise Stop("parse.too_large")
-    _, media = sniff(untrusted)
+    kind, media = sniff(untrusted)
     start = untrusted[:4096].removeprefix(_MARK).lstrip()
     if media in _BOOKS:
         read_book(untrusted, _BOOKS[media], answer)
@@ -36,7 +37,7 @@ def read_declared(untrusted: bytes, declared: str, answer: Answer) -> None:
         read_json(untrusted, answer)
     elif start[:1] == b"<":
         read_xml(untrusted, answer)
-    elif media == "text/plain" or b"\0" in untrusted[:4096]:
+    elif kind is Kind.TEXT or b"\0" in untrusted[:4096]:
         read_lines(untrusted, "", answer)
     else:
         raise Stop("parse.other_form")

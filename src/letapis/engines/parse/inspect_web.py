@@ -67,8 +67,8 @@ class _Web:
 def _page(data: bytes, told: _Web) -> None:
     """One page that was saved alone."""
     row = told.row(form="page")
-    kind, media = sniff(data)
-    text = web_pages.text_of("", "text/html" if kind is Kind.WEB else media, "", data, told.answer) if kind in (Kind.WEB, Kind.TEXT) else None
+    kind, _ = sniff(data)
+    text = web_pages.text_of("", "text/html" if kind is Kind.WEB else "text/plain", "", data, told.answer) if kind in (Kind.WEB, Kind.TEXT) else None
     if text is None:
         told.fault("web.not_an_archive")
     else:

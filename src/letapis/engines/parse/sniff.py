@@ -52,7 +52,15 @@ _SAME = {
     "application/vnd.ms-excel.sheet.macroenabled.12": _SHEET,
     "application/vnd.ms-word.document.macroenabled.12": _WORD,
 }
-_TEXTUAL = ("application/json", "application/x-ndjson", "message/rfc822", "application/csv", "application/geo+json")
+# A mail or a mailbox by its head: whole lines of "Name: value" or what goes on from the line above, and among them who sent or carried it.
+_HEAD = re.compile(rb"([!-9;-~]{1,76}):|[ \t]")
+MBOX = b"From "
+# A line "From " after an empty one begins the next mail only where heads follow it; mailboxes of some programs do not escape it in a text.
+NEXT_MAIL = re.compile(rb"(?<=\n)\r?\n(?=From [^\n]*\n(?:>From [^\n]*\n)?[!-9;-~]{1,76}:)")
+_CARRIED = frozenset((b"from", b"received", b"return-path", b"delivered-to"))
+_OF_MAIL = _CARRIED | frozenset((b"to", b"cc", b"date", b"subject", b"message-id", b"mime-version", b"reply-to", b"content-type"))
+_HEAD_BYTES = 65_536
+_TEXTUAL = ("application/json", "application/x-ndjson", "message/rfc822", "application/mbox", "application/csv", "application/geo+json")
 # A browser on Windows calls a CSV file by the name of the program that opens it.
 _SPREADSHEET = "application/vnd.ms-excel"
 
@@ -106,7 +114,23 @@ def _written(data: bytes) -> tuple[Kind, str]:
             return Kind.WEB, "application/xml"
     if b"\x00" in data and not wide(data):
         return Kind.UNKNOWN, "application/octet-stream"
-    return Kind.TEXT, "text/plain"
+    return Kind.TEXT, _mail(data) or "text/plain"
+
+
+def _mail(data: bytes) -> str:
+    """The media type of a mail, or of a mailbox of several; empty for another text. A letter that begins with "From:" and goes on in sentences
+    is none."""
+    head = data[:_HEAD_BYTES].removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
+    box = head.startswith(MBOX)
+    top, ended, _ = head.partition(b"\n\n")
+    lines = (top if ended else head.rstrip()).split(b"\n")[int(box) :]
+    if not ended and len(data) > _HEAD_BYTES:
+        lines.pop()  # cut anywhere
+    found = [_HEAD.match(line) for line in lines]
+    names = {match[1].lower() for match in found if match and match[1]}
+    if not all(found) or len(names & _OF_MAIL) < 3 or not names & _CARRIED:
+        return ""
+    return "application/mbox" if box and NEXT_MAIL.search(data) else "message/rfc822"
 
 
 def conflicts(declared: str, media: str) -> bool:
@@ -117,7 +141,7 @@ def conflicts(declared: str, media: str) -> bool:
     said = _SAME.get(said, said)
     if said in ("", "application/octet-stream", "binary/octet-stream", media):
         return False
-    if media == "text/plain":
+    if media in ("text/plain", "message/rfc822", "application/mbox"):
         return not (said.startswith("text/") and said != "text/html") and said not in _TEXTUAL
     if media == "application/vnd.oasis.opendocument":
         return not said.startswith(media)
