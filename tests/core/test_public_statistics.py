@@ -80,6 +80,19 @@ def test_where_and_since_when() -> None:
     assert place_on(both, "2026-01-01") == ""
 
 
+ASKED = st.tuples(st.dates(date(2023, 6, 1), date(2026, 6, 1)), st.sampled_from(("", "2025-02-01", "2026-06-01")))
+
+
+@given(st.lists(ASKED, min_size=2, max_size=6))
+def test_a_card_that_was_asked_for_one_day_answers_for_another_as_if_it_never_was(asked: list[tuple[date, str]]) -> None:
+    values = (("detained", "2024"), CardValue("released", "2025-03", certainty="about"), CardValue("died", "yes"))
+    places = CardValue("place", "sizo-1", since="2024-05", until="2025-01"), CardValue("place", "ik-3", since="2025")
+    known = card(*values, *places)
+    for day, last in asked:
+        assert custody(known, day, last) == custody(card(*values, *places), day, last)
+        assert place_on(known, day, last) == place_on(card(*values, *places), day, last)
+
+
 # ---- tables ----------------------------------------------------------------------------------------------------------
 
 

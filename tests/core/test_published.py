@@ -17,6 +17,7 @@ from letapis.core.published import (
     CardValue,
     Entry,
     Published,
+    canonical,
     decode,
     decode_card,
     decode_statement,
@@ -169,3 +170,10 @@ def test_a_snapshot_with_parts_of_other_types_is_damaged(part: dict[str, Any]) -
             told[name] = other
     with pytest.raises(Damaged):
         decode(json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode())
+
+
+@given(st.text(st.characters(exclude_categories=("Cs",))), st.text(st.characters(exclude_categories=("Cs",))))
+def test_an_entry_is_written_as_canonical_json_is(since: str, salt: str) -> None:
+    entry = Entry(card_of(1), since, "2026-11-20", salt)
+    told = {"card": json.loads(encode_card(entry.card)), "changed": "2026-11-20", "salt": salt, "since": since}
+    assert entry.encoded == canonical(told)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 _LINE = 75  # octets of a line before it is folded
+_BEGINS, _GOES_ON = 0xC0, 0x80  # by its two first bits an octet of UTF-8 that does not begin a letter is known
 _HOURS_AHEAD = 3  # Minsk time, which has had no summer time since 2011
 
 
@@ -29,11 +30,14 @@ def is_time(text: str) -> bool:
 def calendar(entries: Iterable[Entry], made: date) -> str:
     """The file. ``made`` is a day and no instant: at which hour a colleague works leaves the organisation with no file."""
     stamp = f"DTSTAMP:{made:%Y%m%d}T000000Z"
+    begins = dict[tuple[date, str], str]()  # Thousands of birthdays fall on 366 days.
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//letapis//EN"]
     for entry in entries:
         summary = _folded(f"SUMMARY:{_escaped(entry.code)}")  # No other line is ever long.
-        lines += ("BEGIN:VEVENT", f"UID:{_uid(entry)}", stamp, _when(entry), summary, "END:VEVENT")
-    return "".join(f"{line}\r\n" for line in (*lines, "END:VCALENDAR"))
+        on = entry.day, entry.time
+        begun = begins[on] if on in begins else begins.setdefault(on, _when(entry))
+        lines += ("BEGIN:VEVENT", f"UID:{_uid(entry)}", stamp, begun, summary, "END:VEVENT")
+    return "\r\n".join((*lines, "END:VCALENDAR", ""))
 
 
 def _uid(entry: Entry) -> str:
@@ -60,13 +64,13 @@ def _escaped(text: str) -> str:
 
 def _folded(line: str) -> str:
     """Lines of at most 75 octets; a letter is never cut in two."""
-    if (line.isascii() and len(line) <= _LINE) or len(line.encode("utf-8", "replace")) <= _LINE:
+    data, parts, at = line.encode("utf-8", "surrogatepass"), list[str](), 0
+    if len(data) <= _LINE:
         return line
-    parts: list[str] = []
-    part = ""
-    for letter in line:
-        if len((part + letter).encode("utf-8")) > _LINE - bool(parts):
-            parts.append(part)
-            part = ""
-        part += letter
-    return "\r\n ".join([*parts, part])
+    while at < len(data):
+        end = min(at + _LINE - bool(parts), len(data))
+        while end < len(data) and data[end] & _BEGINS == _GOES_ON:
+            end -= 1
+        parts.append(data[at:end].decode("utf-8", "surrogatepass"))
+        at = end
+    return "\r\n ".join(parts)

@@ -27,12 +27,13 @@ _OTHERS: Final = 1
 
 @dataclass
 class Count:
-    """Cells while they are being filled, and into which others each is told apart."""
+    """Cells while they are being filled, into which others each is told apart, and ``names`` of those by what they are told apart by."""
 
     possible: dict[tuple[str, str], int]
     named: dict[str, int] = field(default_factory=dict)
     unnamed: dict[str, set[str]] = field(default_factory=dict)
     parts: dict[tuple[str, str], dict[str, None]] = field(default_factory=dict)
+    names: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
     def add(self, cell: str, who: str) -> str:
         """One more in a cell: the card of somebody not named, empty for somebody named."""
@@ -45,8 +46,10 @@ class Count:
 
     def part(self, whole: str, kind: str, code: str, who: str) -> str:
         """One more in a part of a cell."""
-        cell = f"{whole}/{kind}:{code}"
-        self.parts.setdefault((whole, kind), {})[cell] = None
+        cell = self.names.get((whole, kind, code))
+        if cell is None:
+            cell = self.names[whole, kind, code] = f"{whole}/{kind}:{code}"
+            self.parts.setdefault((whole, kind), {})[cell] = None
         return self.add(cell, who)
 
     def system(self) -> System:

@@ -4,11 +4,11 @@ Where the dates leave a doubt nobody is called held, and nobody is called releas
 release. ``known``: the last day of which the card can tell, the day of its snapshot; what began in "2026" had begun by then.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from letapis.core.dates import Certainty, bounds, is_partial_date
 from letapis.core.published import Card, CardValue
@@ -17,6 +17,7 @@ HELD, RELEASED, DIED, UNKNOWN = "held", "released", "died", "unknown"
 CUSTODY: Final = (HELD, RELEASED, DIED, UNKNOWN)
 _ABOUT: Final = 31
 """Days by which a day that is only about right may be off."""
+R = TypeVar("R")
 
 
 class Span(NamedTuple):
@@ -32,6 +33,15 @@ def custody(card: Card, day: date | str, known: date | str = "") -> str:
     return History.of(card, max(_day(known) if known else on, on)).on(on)
 
 
+def _kept(card: Card, what: str, days: tuple[date, ...], make: Callable[..., R]) -> R:
+    """An answer stays with its card, which never changes, until it is asked for other days: tables, months and pages of a snapshot ask ten
+    thousand cards for the same ones."""
+    known: tuple[tuple[date, ...], R] | None = card.__dict__.get(what)
+    if known is None or known[0] != days:
+        known = card.__dict__[what] = (days, make(card, *days))
+    return known[1]
+
+
 @dataclass(frozen=True, slots=True)
 class History:
     """The days of one card, read once to be asked for many."""
@@ -42,7 +52,11 @@ class History:
 
     @classmethod
     def of(cls, card: Card, last: date) -> "History":
-        starts, ends = (tuple(span for _, span in spans_of(card, field, last)) for field in ("detained", "released"))
+        return _kept(card, "_history", (last,), cls._of)
+
+    @classmethod
+    def _of(cls, card: Card, last: date) -> "History":
+        starts, ends = (tuple([span for _, span in spans_of(card, field, last)]) for field in ("detained", "released"))
         return cls(starts, ends, _died(card, last, (*starts, *ends)))
 
     @property
@@ -81,7 +95,10 @@ def begun_by(card: Card, on: date, last: date) -> str:
 def place_on(card: Card, day: date | str, known: date | str = "") -> str:
     """The last place of detention of which the card tells for that day; empty where there is none or two are equally late."""
     on = _day(day)
-    last = max(_day(known) if known else on, on)
+    return _kept(card, "_place", (on, max(_day(known) if known else on, on)), _place)
+
+
+def _place(card: Card, on: date, last: date) -> str:
     found = [(_span(one.since, "", last) or Span(date.min, date.min), one) for one in card.all("place")]
     open_then = [(since, one.value) for since, one in found if since.high <= on and not _closed(one, on, last)]
     if not open_then:

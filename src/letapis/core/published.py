@@ -113,9 +113,10 @@ class Entry:
 
     @cached_property
     def encoded(self) -> bytes:
-        """The entry as it stands in a snapshot and in the public copy of it."""
-        rest = canonical({"changed": self.changed, "salt": self.salt, "since": self.since})
-        return b'{"card":' + self.card.encoded + b"," + rest[1:]
+        """The entry as it stands in a snapshot and in the public copy of it. Written out, as ``line`` is."""
+        said = encode_basestring
+        rest = f',"changed":{said(self.changed)},"salt":{said(self.salt)},"since":{said(self.since)}}}'
+        return b'{"card":' + self.card.encoded + rest.encode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -246,7 +246,7 @@ def _names_gone(made: snapshots.Plan) -> set[str]:
         return set()
     gone = {one.card for one in made.changes if one.what == REMOVED}
     names = {name for entry in made.before.entries if entry.card.card in gone for name in _names(entry.card)}
-    gone_names = names - {name for entry in made.published.entries for name in _names(entry.card)}
+    gone_names = names - {one.value for entry in made.published.entries for one in entry.card.all("name")} if names else names
     return {form for name in gone_names for form in (name, escaped(name), json.dumps(name, ensure_ascii=False)[1:-1])}
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -126,15 +127,17 @@ def coming(people: Iterable[Person], day: date, days: int) -> list[tuple[date, B
     for one in people:
         born = one.born
         if one.custody == HELD and one.names and len(born) == 10:
-            on = _next(born, day)
+            on = _next(born[4:], day)
             if on is not None and (on - day).days < days:
                 found.append((on, one.birthday))
     return sorted(found, key=lambda pair: (pair[0], pair[1].short))
 
 
+@lru_cache(maxsize=1_024)
 def _next(born: str, day: date) -> date | None:
+    """The next one of a day of the year (``-02-29``); ten thousand people have theirs on 366."""
     try:
-        month, of_month = int(born[5:7]), int(born[8:10])
+        month, of_month = int(born[1:3]), int(born[4:6])
         date(2000, month, of_month)
     except ValueError:
         return None

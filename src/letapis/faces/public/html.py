@@ -35,7 +35,7 @@ def _shown(found: re.Match[str]) -> str:
 
 def weigh(text: str) -> int:
     """Bytes that a plain text takes on a page."""
-    return len(text) if text.isalnum() and text.isascii() else len(escaped(text).encode())
+    return len(text.encode()) if _SPECIAL.search(text) is None else len(escaped(text).encode())
 
 
 def fitting(lines: Iterable[Html], room: int) -> list[Html]:

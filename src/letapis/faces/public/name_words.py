@@ -5,11 +5,19 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from letapis.core.collation import order
+from letapis.core.language import LANGUAGES
 from letapis.core.published import CardValue
-from letapis.faces.public.html import weigh
 
 _LATIN: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _AFTER_ASCII: Final = 0x80
+
+
+class Form(NamedTuple):
+    """A form of a name, by what it is sorted in its own language, and how many bytes it takes: asked for by lists and by each of its words."""
+
+    value: CardValue
+    order: str
+    weight: int
 
 
 class Word(NamedTuple):
@@ -25,12 +33,11 @@ class Word(NamedTuple):
     weight: int
 
 
-def words_of(forms: Iterable[CardValue], short: str, born: str) -> tuple[tuple[str, Word], ...]:
+def words_of(forms: Iterable[Form], short: str, born: str) -> tuple[tuple[str, Word], ...]:
     """Every word that begins with a letter, of every form of a name, with the letter under which it stands."""
     found: dict[tuple[str, Word], None] = {}
-    for form in forms:
-        language = form.language or "en"
-        whole, weight = order(form.value, language), weigh(form.value)
+    for form, whole, weight in forms:
+        language = form.language or LANGUAGES[0]
         for word in form.value.replace("-", " ").split():
             if word[0].isalpha():
                 letter, key = _known(word, language)

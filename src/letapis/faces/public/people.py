@@ -15,7 +15,7 @@ from letapis.core.public_custody import HELD, custody, place_on, settled
 from letapis.core.public_viasna import SHORT
 from letapis.core.published import Card, CardValue, Change, Entry, Published, Statement
 from letapis.faces.public.html import weigh
-from letapis.faces.public.name_words import Word, words_of
+from letapis.faces.public.name_words import Form, Word, words_of
 from letapis.faces.public.words import Constant
 
 NOT_RECOGNISED: Final = "not_recognised"
@@ -74,9 +74,14 @@ class Person:
         return self.card.all("name")
 
     @cached_property
+    def forms(self) -> tuple[Form, ...]:
+        return tuple([Form(one, order(one.value, one.language or LANGUAGES[0]), weigh(one.value)) for one in self.names])
+
+    @cached_property
     def in_order(self) -> dict[str, tuple[str, str]]:
         """Language -> by what the person is sorted in its lists."""
-        return {language: (order(name_in(self.names, language), language), self.short) for language in LANGUAGES}
+        own = {form.value.language: form.order for form in reversed(self.forms)}
+        return {one: (own[one] if one in own else order(name_in(self.names, one), one), self.short) for one in LANGUAGES}
 
     @cached_property
     def letters(self) -> dict[str, str]:
@@ -98,7 +103,7 @@ class Person:
     @cached_property
     def words(self) -> tuple[tuple[str, Word], ...]:
         """Words of all forms of the name with the letters under which they stand."""
-        return words_of(self.names, self.short, self.born[:4])
+        return words_of(self.forms, self.short, self.born[:4])
 
     @cached_property
     def places(self) -> frozenset[str]:
@@ -107,7 +112,7 @@ class Person:
 
     @cached_property
     def line(self) -> Line:
-        weight = max((weigh(one.value) for one in self.names), default=0) + weigh("".join((self.place, *self.articles[:2])))
+        weight = max((form.weight for form in self.forms), default=0) + weigh("".join((self.place, *self.articles[:2])))
         return Line(self.short, weight, self.names, self.status, self.detained[:4], self.place, self.articles)
 
     @cached_property
