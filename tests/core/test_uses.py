@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from letapis.core.language import LANGUAGES
 from letapis.core.standing import Level
-from letapis.core.uses import Use, may_go, owes_second_check, suffices
+from letapis.core.uses import Use, least_of, may_go, owes_second_check, suffices
 from letapis.engines.catalogue import catalogue
 
 PROOF = catalogue().proof
@@ -66,6 +66,13 @@ def test_what_is_handed_over_suffices_or_goes_with_its_standing_where_the_table_
     answer, stated = may_go(use, level, checks), use.stated
     assert answer.holds == (suffices(use, level, checks).holds or (stated is not None and level >= stated))
     assert answer.because in catalogue().texts and (stated is None or stated >= Level.CHECKED), "what two have not checked never goes so"
+
+
+@settings(deadline=None)
+@given(st.sampled_from(PROOF.uses), st.sampled_from(list(Level)), st.integers(0, 4))
+def test_nothing_below_the_least_standing_of_a_use_may_go(use: Use, level: Level, checks: int) -> None:
+    assert level >= least_of(use) or not may_go(use, level, checks).holds
+    assert may_go(use, least_of(use), 4).holds, "a claim that lies on it may"
 
 
 def test_each_kind_of_recipient_of_a_case_file_has_a_scope_that_silence_denies() -> None:

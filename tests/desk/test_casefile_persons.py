@@ -25,7 +25,7 @@ def plan(desk: Desk, work: Work, floor: Level = Level.OPEN) -> casefile_plan.Pla
 
 
 def why(made: casefile_plan.Plan, person: bytes) -> list[tuple[str, str]]:
-    return [(one.because.because, one.who) for one in made.stays if one.said.claim.subject == person]
+    return [(one.because.because, one.who) for one in made.stays if one.claim.subject == person]
 
 
 def answer(desk: Desk, work: Work, person: bytes, word: str) -> None:

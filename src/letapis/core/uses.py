@@ -73,6 +73,11 @@ def may_go(use: Use, level: Level, checks: int) -> Answer:
     return Answer(True, "uses.stated")
 
 
+def least_of(use: Use) -> Level:
+    """The standing below which ``may_go`` lets no claim go, whoever checked it: of a long dossier nothing else has to be read."""
+    return use.floor if use.stated is None else min(use.floor, use.stated)
+
+
 def _corroborated(use: Use, level: Level, checks: int) -> Answer:
     if level >= Level.VERIFIED:
         return Answer(True, "uses.established")

@@ -7,9 +7,10 @@ nothing was taken out.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Final
 
 from letapis.core.access import Reader
@@ -20,7 +21,7 @@ from letapis.core.consent import Handover
 from letapis.core.errors import NotFound, UsageError
 from letapis.core.sentences import Attribution, sentence
 from letapis.core.standing import Level
-from letapis.core.uses import may_go
+from letapis.core.uses import least_of, may_go
 from letapis.core.vocabulary import ValueFault
 from letapis.desk import circles, consents, qualify, reading, redaction
 from letapis.desk.casefile_records import Showing
@@ -65,9 +66,10 @@ class Said:
 
 @dataclass(frozen=True)
 class ClaimStays:
-    """A claim that stays at home. ``who`` is whose answer that is: the source's, the person's, or nobody's."""
+    """A claim that stays at home. ``who`` is whose answer that is: the source's, the person's, or nobody's. How it would have been printed is
+    said by ``said_plainly`` to whoever shows it: of a list of thousands nearly all stay, and few of them are looked at."""
 
-    said: Said
+    claim: reading.ClaimView
     because: Answer
     who: str = ""
 
@@ -115,6 +117,7 @@ class _Asked:
     main: Answer
     persons: Mapping[bytes, Answer]
     words: Assessments
+    proven: Callable[[Level, int], Answer]
     floor: Level
 
 
@@ -142,8 +145,12 @@ def make_plan(desk: Desk, reader: Reader, dossier: bytes, recipient: str = "", c
             goes.append(found)
     held = {ref for one in waiting for ref in one.sentence.claims}
     fates = {s.claim.ref: "veiled" if s.veiled else "goes" for s in goes} | dict.fromkeys(held, "waits")
-    fates |= {s.said.claim.ref: "protects" if s.protects else "stays" for s in stays}
-    on = {key: [fates[c.ref] for c in claims if c.evidence in objects] for key, objects in parts.items()}
+    fates |= {s.claim.ref: "protects" if s.protects else "stays" for s in stays}
+    home = {part: key for key, objects in parts.items() for part in objects}
+    on: dict[bytes, list[str]] = {key: [] for key in parts}
+    for claim in claims:
+        if claim.evidence in home:
+            on[home[claim.evidence]].append(fates[claim.ref])
     items, items_stay = list[reading.EvidenceView](), list[ItemStays]()
     for one in originals:
         kept = _item_stays(desk, reader, dossier, one, on[one.object], asked, to, names)
@@ -179,14 +186,15 @@ def held_back(desk: Desk, reader: Reader, dossier: bytes) -> list[Weighed]:
 
 def _weighed(desk: Desk, reader: Reader, dossier: bytes) -> list[tuple[Weighed, str | None]]:
     use = desk.catalogue.proof.use_of(USE)
-    said = [said_plainly(desk, c) for c in _standing(desk, reader, dossier) if may_go(use, c.level, c.checks).holds]
-    words = circles.assessments(desk, reader, dossier, circles.PACKAGE, said, ())
+    claims = [c for c in _standing(desk, reader, dossier, least_of(use)) if may_go(use, c.level, c.checks).holds]
+    said = [said_plainly(desk, c) for c in claims]
+    words = circles.assessments_on(desk, reader, dossier, circles.PACKAGE, claims)
     found = [(words.weigh(_worded(one, text)), text) for one, text in ((s, words.reworded(s)) for s in said)]
     return [(one, text) for one, text in found if one.small]
 
 
-def _standing(desk: Desk, reader: Reader, dossier: bytes) -> list[reading.ClaimView]:
-    return [claim for claim in reading.claims(desk, reader, dossier) if not claim.replaced]
+def _standing(desk: Desk, reader: Reader, dossier: bytes, least: Level | None = None) -> list[reading.ClaimView]:
+    return [claim for claim in reading.claims(desk, reader, dossier, least=least) if not claim.replaced]
 
 
 def _originals(desk: Desk, reader: Reader, dossier: bytes, choice: Choice) -> list[reading.EvidenceView]:
@@ -207,28 +215,29 @@ def _ask(
     sources = consents.sources_allow(desk, reader, dossier, claims, [to.scope], names)
     asked = consents.asked_persons(desk, reader, dossier, claims, {person}, min(floor, Level.CHECKED)) | {person}
     persons = consents.persons_allow(desk, reader, dossier, asked, [to.scope], names)
-    words = circles.assessments(desk, reader, dossier, circles.PACKAGE, [said_plainly(desk, claim) for claim in claims], ())
-    return _Asked(sources, persons[person], persons, words, floor)
+    words = circles.assessments_on(desk, reader, dossier, circles.PACKAGE, claims)
+    use = desk.catalogue.proof.use_of(USE)
+    return _Asked(sources, persons[person], persons, words, cache(lambda level, checks: may_go(use, level, checks)), floor)
 
 
 def _decide(desk: Desk, claim: reading.ClaimView, asked: _Asked) -> Said | ClaimStays | Weighed:
     """Whether a claim goes, stays, or waits for a colleague's word."""
-    said = Said(claim, said_plainly(desk, claim))
     if not asked.sources[claim.ref].holds:
-        return ClaimStays(said, asked.sources[claim.ref], SOURCE)
+        return ClaimStays(claim, asked.sources[claim.ref], SOURCE)
     person = asked.persons.get(claim.subject)
     if person is not None and not person.holds:
-        return ClaimStays(said, person, PERSON)
-    proven = may_go(desk.catalogue.proof.use_of(USE), claim.level, claim.checks)
+        return ClaimStays(claim, person, PERSON)
+    proven = asked.proven(claim.level, claim.checks)
     if not proven.holds:
-        return ClaimStays(said, proven)
+        return ClaimStays(claim, proven)
     if claim.level < asked.floor:
-        return ClaimStays(said, Answer(False, "casefile.below_choice"))
-    text = asked.words.reworded(said.sentence)
+        return ClaimStays(claim, Answer(False, "casefile.below_choice"))
+    said = said_plainly(desk, claim)
+    text = asked.words.reworded(said)
     if text is None:
-        return ClaimStays(said, Answer(False, _DECIDED))
-    found = asked.words.weigh(_worded(said.sentence, text))
-    return Said(claim, found.sentence, text != said.sentence.text) if found.clear else found
+        return ClaimStays(claim, Answer(False, _DECIDED))
+    found = asked.words.weigh(_worded(said, text))
+    return Said(claim, found.sentence, text != said.text) if found.clear else found
 
 
 def _item_stays(

@@ -4,7 +4,7 @@ A submission asks ``weigh`` at its gate; a case file, and whatever else is to go
 ``core.circles``; here is what it needs to know of this workspace, and the deed of assessing.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -51,9 +51,22 @@ def require_clear(desk: Desk, reader: Reader, dossier: bytes, use: str, sentence
 
 def assessments(desk: Desk, reader: Reader, dossier: bytes, use: str, sentences: Iterable[Sentence], answering: Collection[bytes]) -> Assessments:
     """What was assessed in this dossier for this use, as it bears on these sentences."""
+    return _bearing(desk, reader, dossier, use, {ref for s in sentences for ref in s.claims}, {}, answering)
+
+
+def assessments_on(desk: Desk, reader: Reader, dossier: bytes, use: str, claims: Iterable[reading.ClaimView]) -> Assessments:
+    """The same as it bears on what was cut from these claims, which were read already."""
+    known = {claim.ref: claim for claim in claims}
+    return _bearing(desk, reader, dossier, use, set(known), known, ())
+
+
+def _bearing(
+    desk: Desk, reader: Reader, dossier: bytes, use: str, refs: set[bytes], known: Mapping[bytes, reading.ClaimView], answering: Collection[bytes]
+) -> Assessments:
     found = _assessed(desk, reader, dossier)
-    refs = {ref for s in sentences for ref in s.claims} | {ref for a in found for ref in a.claims}
-    return Assessments(found, use, _told(desk, reader, dossier, refs), answering)
+    wanted = refs.union(*(a.claims for a in found))
+    more = reading.claims_by_ref(desk, reader, wanted.difference(known)) if wanted.difference(known) else {}
+    return Assessments(found, use, _told(desk, reader, dossier, {**known, **more}), answering)
 
 
 def assess(
@@ -119,8 +132,7 @@ def _read(r: Record, member: bytes) -> Assessed:
     return Assessed(r.ref, member, frozenset(r.refs("targets")), *told, goes, r.text("wording"), order)
 
 
-def _told(desk: Desk, reader: Reader, dossier: bytes, refs: set[bytes]) -> dict[bytes, Told]:
-    claims = reading.claims_by_ref(desk, reader, refs)
+def _told(desk: Desk, reader: Reader, dossier: bytes, claims: Mapping[bytes, reading.ClaimView]) -> dict[bytes, Told]:
     circles = {s.source: s.circle for s in reading.sources(desk, reader, dossier)}
     near, inside = _near(desk, reader, dossier), {claim.ref for claim in fellows.about_fellows(desk, reader, dossier)}
     said = {ref: (claim.circle, circles.get(claim.source, ""), fellows.CIRCLE if ref in inside else "") for ref, claim in claims.items()}

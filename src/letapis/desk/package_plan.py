@@ -90,7 +90,7 @@ def make_plan(desk: Desk, reader: Reader, dossier: bytes, recipient: str, order:
     plan = casefile_plan.make_plan(desk, reader, dossier, recipient, Choice(originals=False, floor=order.floor, to=order.to))
     told, kinds = _Told(desk, reader, dossier), {one.entity: one.kind for one in reading.entities(desk, reader, dossier)}
     held = list(reading.claims_by_ref(desk, reader, {ref for one in plan.waiting for ref in one.sentence.claims}).values())
-    stays = [Stays(one.said.claim, one.because, one.who) for one in plan.stays if one.said.claim.property in fields]
+    stays = [Stays(one.claim, one.because, one.who) for one in plan.stays if one.claim.property in fields]
     stays += [Stays(claim, Answer(False, _WAITS)) for claim in held if claim.property in fields]
     may = dict[bytes, list[reading.ClaimView]]()
     for said in plan.goes:
@@ -105,7 +105,7 @@ def make_plan(desk: Desk, reader: Reader, dossier: bytes, recipient: str, order:
     stays += [Stays(claim, Answer(False, _NAMELESS)) for subject in nameless for claim in may[subject]]
     goes = {subject: claims for subject, claims in may.items() if subject not in nameless}
     people = tuple(told.leaving(subject, kinds[subject], claims, fields, recipient) for subject, claims in goes.items())
-    every = [*(said.claim for said in plan.goes), *(one.said.claim for one in plan.stays), *held]
+    every = [*(said.claim for said in plan.goes), *(one.claim for one in plan.stays), *held]
     never = Counter(claim.property.partition(".")[0] for claim in every if claim.property not in fields)
     refs = tuple(claim.ref for claims in goes.values() for claim in claims)
     return Plan(people, refs, tuple(stays), dict(never), len(nameless), plan.to, fields)

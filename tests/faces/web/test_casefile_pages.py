@@ -10,7 +10,7 @@ from django.utils.html import escape
 
 from letapis.core.errors import Refused
 from letapis.core.language import LANGUAGES
-from letapis.desk import casefile, casefile_plan, circles, dossiers, evidence, reading, sources, verify
+from letapis.desk import casefile, casefile_plan, circles, claims, dossiers, evidence, reading, sources, verify
 from tests.desk.assessing import AGREED
 from tests.desk.casework import LETTER, Work, work_at
 from tests.team import Team, make_team
@@ -143,3 +143,23 @@ def test_a_refusal_is_said_although_what_was_chosen_is_gone_meanwhile(
         answer = through(client, send(client, house.place, "", **TOLD, folder=str(tmp_path / "case")))
         assert answer.status_code == 422 and say("errors.casefile.exists") in answer.content.decode()
         check(answer.content.decode(), "en")
+
+
+def test_of_many_sentences_one_part_is_shown_with_every_reason_and_a_button_to_the_next(house: House) -> None:
+    first, dossier = house.team.desks[0], house.work.dossier
+    person = reading.entities(first, first.reader("work"), dossier)[0].entity
+    days = [f"20{year}-0{month}-11" for year in range(10, 21) for month in range(1, 10)]
+    told = [claims.Cut("detention.start", day, subject=person, source=house.work.source, basis="saw") for day in days]
+    claims.add_claims(first, first.reader("work"), dossier, told)
+    with browsing(first) as client:
+        before = client.get(house.place).content.decode()
+        check(before, "en")
+        assert before.count("/claims/") <= 40 + 2 < len(days), "as many as on any other page, however many there are"
+        assert say("casefile.stays", count=len(days)) in before and 'name="stays-part" value="2"' in before
+        reason = say("uses.needs_others", count=2)
+        assert f'{reason} <span class="quiet">{len(days)}</span>' in before
+        after = send(client, house.place, "", **TOLD, to="icc", **{"stays-part": "3"}).content.decode()
+    check(after, "en")
+    assert 'value="Invented hearing"' in after and 'name="stays-part" value="2"' in after and 'name="stays-part" value="4"' not in after
+    shown = {line.split('"')[0] for text in (before, after) for line in text.split("/claims/")[1:]}
+    assert len(shown) > 40, "other sentences than before"

@@ -155,3 +155,19 @@ def test_only_the_own_word_is_taken_back(waiting: Waiting) -> None:
         place = reverse("circles:take_back", args=[waiting.brief, said.ref.hex()])
         assert resend(client, waiting.place, shown.replace(f'action="{waiting.place}"', f'action="{place}"'), "/take-back").status_code == 422
     assert circles.assessed(waiting.filed.desk(2), waiting.filed.team.reader(2), waiting.filed.dossier, waiting.view.mechanism)
+
+
+def test_of_many_sentences_one_part_waits_on_a_page_and_its_form_comes_back_to_it(waiting: Waiting, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("letapis.faces.web.views.circles._SHOWN", 1)
+    held = waiting.held()
+    second = f"{waiting.place}?page=2"
+    with browsing(waiting.filed.desk(1)) as client:
+        for place in (waiting.place, second):
+            shown = client.get(place).content.decode()
+            check(shown, "en")
+            assert shown.count("data-row") == 1 and say("circles.waiting", count=held) in shown
+        (form,) = [one for one in forms(shown) if one["action"] == second]
+        told = {**form["data"], "chosen": ["1"], **AGREED}
+        refused = client.post(second, told | {"risk": ""})
+        assert refused.status_code == 422 and 'value="1" checked' in refused.content.decode(), "what was ticked stays ticked"
+        assert client.post(second, told).status_code == 303 and waiting.held() < held

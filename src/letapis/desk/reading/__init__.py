@@ -23,6 +23,8 @@ from letapis.desk.reading.claims import (
     ruling,
     rulings_of_dossier,
     rulings_on,
+    standing_claims,
+    standing_count,
     timeline,
 )
 from letapis.desk.reading.day import DAY_SHOWN, Birthday, Today, birthdays, hearings_between, today, waiting_letters
@@ -260,6 +262,8 @@ __all__ = [
     "source",
     "sources",
     "sources_by_id",
+    "standing_claims",
+    "standing_count",
     "tenure_id",
     "terms",
     "then",

@@ -1,8 +1,8 @@
 """Claims with their standing, the life of one claim, contradictions, and the timeline."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import QuerySet
 
@@ -18,7 +18,7 @@ from letapis.desk.reading.window import guard, in_parts, missing, parts
 from letapis.engines.db import models
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ClaimView:
     """One claim as a reader sees it. ``value`` is the canonical text; show it through the vocabulary."""
 
@@ -110,12 +110,23 @@ def rulings_of_dossier(desk: Desk, reader: Reader, ident: bytes, kinds: tuple[st
     return [_ruling(row) for row in rows]
 
 
+_COLUMNS: Final = tuple(column.attname for column in models.Claim._meta.fields)
+_LEVELS: Final = {int(level): level for level in Level}
+
+
+def _plain(rows: Iterable[models.Claim]) -> list[models.Claim]:
+    """Rows to read from. Of a whole dossier's claims the columns are taken as they come: an object of the database for each of 100,000 would be
+    most of the time that a page has."""
+    return list(rows.values_list(*_COLUMNS, named=True)) if isinstance(rows, QuerySet) else list(rows)
+
+
 def views(desk: Desk, rows: Iterable[models.Claim]) -> list[ClaimView]:
     """Claims with the members who checked them; one question more for each 900 that somebody decided on."""
-    found = list(rows)
+    found = _plain(rows)
     checkers: dict[bytes, set[bytes]] = {}
     targets = [bytes(row.ref) for row in found if row.checks or row.level != Level.OPEN]
-    singly = {bytes(row.ref) for row in found if is_singly(desk.catalogue.vocabulary, row.property)}
+    alone = {name for name in {row.property for row in found} if is_singly(desk.catalogue.vocabulary, name)}
+    singly = {bytes(row.ref) for row in found if row.property in alone}
     query = "SELECT target, member, ref FROM db_ruling WHERE kind = 'check' AND counts AND target IN ({marks})"
     rows_ = [(bytes(target), bytes(member), bytes(ref)) for target, member, ref in desk.store.rows_in(query, targets)]
     several = _of_several(desk, {ref for target, _, ref in rows_ if target in singly})
@@ -158,7 +169,7 @@ def _claim(row: models.Claim, checkers: frozenset[bytes]) -> ClaimView:
         bytes(row.replaces),
         row.replaced,
         row.counts,
-        Level(row.level),
+        _LEVELS[row.level],
         row.independent,
         row.contested,
         checkers - {bytes(row.author)},
@@ -173,7 +184,7 @@ def _rows(desk: Desk) -> "QuerySet[models.Claim]":
 def _seen(desk: Desk, reader: Reader, rows: Iterable[models.Claim]) -> list[ClaimView]:
     """Those that the reader may see. Compared here: they may hold more compartments than a database takes values in one question."""
     held = guard(reader).compartments
-    return views(desk, [row for row in rows if bytes(row.compartment) in held])
+    return views(desk, [row for row in _plain(rows) if bytes(row.compartment) in held])
 
 
 def _numbers(desk: Desk, **named: Any) -> "QuerySet[models.Record, Any]":
@@ -190,15 +201,36 @@ def claims(
     source: bytes = b"",
     evidence: bytes = b"",
     level: Level | None = None,
+    least: Level | None = None,
     properties: tuple[str, ...] = (),
 ) -> list[ClaimView]:
-    """Claims of a dossier in the order recorded: all, or on a person, of a source, on an item of evidence, of a level, of some properties."""
+    """Claims of a dossier in the order recorded: all, or on a person, of a source, on an item of evidence, of a level or from one on, of some
+    properties."""
     home = dossier(desk, reader, ident)
     rows = models.Claim.objects.using(desk.store.alias).filter(dossier=ident, compartment=home.work)
     wanted = {"subject": subject, "source": source, "evidence": evidence}
     rows = rows.filter(**{name: value for name, value in wanted.items() if value})
     rows = rows.filter(property__in=properties) if properties else rows
+    rows = rows if least is None else rows.filter(level__gte=least)
     return views(desk, (rows if level is None else rows.filter(level=level)).order_by("id"))
+
+
+def standing_count(desk: Desk, reader: Reader, ident: bytes, level: Level | None = None) -> int:
+    """How many claims of a dossier no correction replaced, of a level or of all."""
+    return _standing(desk, reader, ident, level).count()
+
+
+def standing_claims(desk: Desk, reader: Reader, ident: bytes, level: Level | None, places: Sequence[int]) -> list[ClaimView]:
+    """Those of them that stand at these places of the order recorded, one after the other; no other claim is read."""
+    if not places:
+        return []
+    numbers = _standing(desk, reader, ident, level).order_by("id").values_list("id", flat=True)[places[0] : places[-1] + 1]
+    return views(desk, _rows(desk).filter(id__in=list(numbers)).order_by("id"))
+
+
+def _standing(desk: Desk, reader: Reader, ident: bytes, level: Level | None) -> "QuerySet[models.Claim]":
+    rows = _rows(desk).filter(dossier=ident, compartment=dossier(desk, reader, ident).work, replaced=False)
+    return rows if level is None else rows.filter(level=level)
 
 
 def claims_named(desk: Desk, reader: Reader, properties: tuple[str, ...], subjects: Collection[bytes]) -> list[ClaimView]:

@@ -60,7 +60,7 @@ def _plan(call: Call) -> None:
         choice = casefile_plan.Choice(to=options.kind, redacted=_redacted(call, desk, reader), originals=not options.without_originals)
         found = casefile_plan.make_plan(desk, reader, ident, options.recipient, choice)
         inside = {item.object: evidence.lies_inside(desk, reader, item.object) for item in found.items}
-        call.give(_plan_json(call, found, inside), _plan_lines(call, found, inside))
+        call.give(_plan_json(call, desk, found, inside), _plan_lines(call, desk, found, inside))
 
 
 def _redacted(call: Call, desk: "Desk", reader: "Reader") -> tuple[bytes, ...]:
@@ -74,10 +74,12 @@ def _because(call: Call, answer: "Answer", who: str) -> str:
     return f"{call.say(f'casefile.who.{who}')}: {said}" if who else said
 
 
-def _plan_json(call: Call, plan: "Plan", inside: Mapping[bytes, Sequence[str]]) -> dict[str, Any]:
+def _plan_json(call: Call, desk: "Desk", plan: "Plan", inside: Mapping[bytes, Sequence[str]]) -> dict[str, Any]:
+    from letapis.desk.casefile_plan import said_plainly
+
     goes = [{"claim": s.claim.rid.hex(), "text": s.sentence.text, "other_words": s.veiled} for s in plan.goes]
     stays = [
-        {"claim": s.said.claim.rid.hex(), "text": s.said.sentence.text, "who": s.who, "because": s.because.because}
+        {"claim": s.claim.rid.hex(), "text": said_plainly(desk, s.claim).text, "who": s.who, "because": s.because.because}
         | {"reason": _because(call, s.because, s.who)}
         for s in plan.stays
     ]
@@ -93,14 +95,16 @@ def _plan_json(call: Call, plan: "Plan", inside: Mapping[bytes, Sequence[str]]) 
     }
 
 
-def _plan_lines(call: Call, plan: "Plan", inside: Mapping[bytes, Sequence[str]]) -> list[str]:
+def _plan_lines(call: Call, desk: "Desk", plan: "Plan", inside: Mapping[bytes, Sequence[str]]) -> list[str]:
+    from letapis.desk.casefile_plan import said_plainly
+
     lines = [call.say("casefile.leaves_to", to=plan.to.label[call.language])]
     if plan.waiting:
         lines += [call.say("casefile.waits", count=len(plan.waiting))]
         lines += [f"  · {one.sentence.claims[0].hex()[:8]}  {one.sentence.text}" for one in plan.waiting]
     lines += [call.say("casefile.goes", count=len(plan.goes)), *(f"  ✓ {said.sentence.text}" for said in plan.goes)]
     lines += [call.say("casefile.stays", count=len(plan.stays))]
-    lines += [f"  – {one.said.sentence.text} {_because(call, one.because, one.who)}" for one in plan.stays]
+    lines += [f"  – {said_plainly(desk, one.claim).text} {_because(call, one.because, one.who)}" for one in plan.stays]
     told = {item: " ".join(map(call.say, keys)) for item, keys in inside.items()}
     lines += [call.say("casefile.items_go", count=len(plan.items)), *(f"  ✓ {item.title} {told[item.object]}".rstrip() for item in plan.items)]
     lines += [call.say("casefile.redacted_go", count=len(plan.redacted)), *(f"  ✓ {copy.title}" for copy in plan.redacted)] if plan.redacted else []

@@ -26,12 +26,15 @@ from letapis.faces.web.carrying import carry_out
 from letapis.faces.web.doing import Made, Progress
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
-from letapis.faces.web.lines import ClaimLine, Lines
+from letapis.faces.web.lines import ClaimLine, Lines, part_of
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.streams import saved
 
 app_name = "casefile"
 _REPORT: Final = "casefile"
+_SHOWN: Final = 40  # sentences, or originals, of one list
+_PARTS: Final = ("held", "goes", "stays", "items", "items_stay")
+"""The lists of which a page shows one part; a button of the form asks for another, so that what was chosen stays chosen."""
 _FLOORS: Final = {"verified": Level.VERIFIED, "checked": Level.CHECKED}
 _TRUST: Final = {"policy": 0, "devices": 1}
 _FIELDS: Final = {
@@ -138,7 +141,7 @@ def _page(request: Any, dossier: str, fault: str = "", reason: str = "", refused
     sent = request.method == "POST" and not fault
     form = CaseFileForm(request, kept, request.POST if sent else None)
     plan = casefile_plan.make_plan(request.desk, request.reader, ident_, _recipient(form), form.choice()) if kept else None
-    if sent and "look" in request.POST:
+    if sent and ("look" in request.POST or any(f"{name}-part" in request.POST for name in _PARTS)):
         form = CaseFileForm(request, kept, initial=form.typed())
     elif sent and refused:  # said before validity is asked: what was chosen may be gone by now, and the reason would go with it
         form.complain(refused, _FIELDS.get(refused.code) if kept else None)
@@ -176,10 +179,13 @@ def _handed_over(request: Any, dossier: str, made: Made) -> HttpResponse:
 
 
 def _leaving(request: Any, plan: casefile_plan.Plan) -> dict[str, Any]:
-    """The plan in words: what leaves, what waits for a colleague, what stays and why."""
-    lines = Lines(request)
-    waiting = reading.claims_by_ref(request.desk, request.reader, [ref for one in plan.waiting for ref in one.sentence.claims])
-    held = [(waiting[one.sentence.claims[0]], one.sentence.text) for one in plan.waiting]
+    """The plan in words, of each list the part that was asked for: what leaves, what waits for a colleague, what stays and why."""
+    desk, lines = request.desk, Lines(request)
+    told = dict(zip(_PARTS, (plan.waiting, plan.goes, plan.stays, plan.items, plan.items_stay), strict=True))
+    parts = {name: part_of(told[name], request.POST.get(f"{name}-part", ""), _SHOWN) for name in _PARTS}
+    waiting = reading.claims_by_ref(desk, request.reader, [ref for one in parts["held"].shown for ref in one.sentence.claims])
+    held = [(waiting[one.sentence.claims[0]], one.sentence.text) for one in parts["held"].shown]
+    stays = [(s, casefile_plan.said_plainly(desk, s.claim).text) for s in parts["stays"].shown]
 
     def row(claim: reading.ClaimView, sentence: str, why: str = "", who: str = "") -> Leaving:
         return Leaving(lines.lines([claim])[0], sentence, why, who)
@@ -190,12 +196,29 @@ def _leaving(request: Any, plan: casefile_plan.Plan) -> dict[str, Any]:
     return {
         "plan": plan,
         "to": plan.to.label[request.language],
-        "goes": [row(s.claim, s.sentence.text, "casefile.other_words" if s.veiled else "") for s in plan.goes],
+        "parts": parts,
+        "counts": {name: len(told[name]) for name in _PARTS},
+        "goes": [row(s.claim, s.sentence.text, "casefile.other_words" if s.veiled else "") for s in parts["goes"].shown],
         "held": [row(*one) for one in held],
-        "stays": [row(s.said.claim, s.said.sentence.text, because(s.because), f"casefile.who.{s.who}" if s.who else "") for s in plan.stays],
-        "items": [(item, evidence.lies_inside(request.desk, request.reader, item.object)) for item in plan.items],
-        "items_stay": [(s.item, because(s.because), f"casefile.who.{s.who}" if s.who else "") for s in plan.items_stay],
+        "stays": [row(s.claim, text, because(s.because), _who(s.who)) for s, text in stays],
+        "reasons": _reasons(plan, because) if parts["stays"].count > 1 else [],
+        "items": [(item, evidence.lies_inside(desk, request.reader, item.object)) for item in parts["items"].shown],
+        "items_stay": [(s.item, because(s.because), _who(s.who)) for s in parts["items_stay"].shown],
     }
+
+
+def _who(who: str) -> str:
+    return f"casefile.who.{who}" if who else ""
+
+
+def _reasons(plan: casefile_plan.Plan, because: Callable[[Answer], str]) -> list[tuple[str, str, int]]:
+    """Whose answer keeps how many sentences at home and why, the commonest reason first."""
+    found: dict[tuple[Any, ...], tuple[Answer, int]] = {}
+    for one in plan.stays:
+        key = (one.who, one.because.because, *sorted(one.because.detail.items()))
+        found[key] = one.because, found.get(key, (one.because, 0))[1] + 1
+    told = [(_who(key[0]), because(answer), count) for key, (answer, count) in found.items()]
+    return sorted(told, key=lambda row: -row[2])
 
 
 def _openings(request: Any, dossier: bytes) -> list[tuple[casefile_opening.Opening, str, bool]]:

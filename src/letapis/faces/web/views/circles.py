@@ -18,10 +18,11 @@ from letapis.core.errors import LetapisError, NotFound, UsageError
 from letapis.desk import briefs, card_plan, casefile_plan, circles, consents, reading
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
-from letapis.faces.web.lines import ClaimLine, Lines
+from letapis.faces.web.lines import ClaimLine, Lines, part_of
 from letapis.faces.web.pages import ident, notice, page
 
 app_name = "circles"
+_SHOWN: Final = 40
 _GOES: Final = ("as_it_is", "stays_out")
 _FIELDS: Final = {"circles.risk": "risk", "circles.consent": "consent", "circles.needs_wording": "goes", "circles.wording": "wording"}
 
@@ -220,7 +221,7 @@ def _show(request: Any, use: Weighing) -> HttpResponse:
             raise
         except LetapisError as error:
             form.complain(error, _FIELDS.get(error.code))
-    return _page(request, use, form, chosen)
+    return _page(request, use, form, chosen, held)
 
 
 def _word(request: Any, use: Weighing, posted: Any = None) -> WordForm:
@@ -231,10 +232,13 @@ def _word(request: Any, use: Weighing, posted: Any = None) -> WordForm:
     return form
 
 
-def _page(request: Any, use: Weighing, form: WordForm, chosen: list[int], error: str = "") -> HttpResponse:
+def _page(request: Any, use: Weighing, form: WordForm, chosen: list[int], held: Sequence[Weighed], error: str = "") -> HttpResponse:
+    """The sentences that wait, one part of them: its address names it, so that the form of a part comes back to that part."""
     lines = Lines(request)
-    waiting = [_line(request, use, lines, n, one, n in chosen) for n, one in enumerate(use.held())]
-    told = {"form": form, "waiting": waiting, "settled": _settled(request, lines, use), "error": error}
+    part = part_of(list(enumerate(held)), request.GET.get("page", ""), _SHOWN)
+    claims = reading.claims_by_ref(request.desk, request.reader, {ref for _, one in part.shown for ref in one.claims})
+    waiting = [_line(request, use, lines, n, one, claims, n in chosen) for n, one in part.shown]
+    told = {"form": form, "waiting": waiting, "count": len(held), "part": part, "settled": _settled(request, lines, use), "error": error}
     return page(request, "circles/show.html", _frame(request, use) | told, 422 if form.errors or error else 200)
 
 
@@ -268,7 +272,8 @@ def _reword(request: Any, use: Weighing, number: str) -> HttpResponse:
             raise
         except LetapisError as error:
             form.complain(error, _FIELDS.get(error.code))
-    context = _frame(request, use) | {"form": form, "line": _line(request, use, Lines(request), place, one, False)}
+    claims = reading.claims_by_ref(request.desk, request.reader, one.claims)
+    context = _frame(request, use) | {"form": form, "line": _line(request, use, Lines(request), place, one, claims, False)}
     return page(request, "circles/reword.html", context, 422 if form.errors else 200)
 
 
@@ -300,7 +305,7 @@ def _take_back(request: Any, use: Weighing, decision: str) -> HttpResponse:
     except NotFound:
         raise
     except LetapisError as error:
-        return _page(request, use, _word(request, use), [], f"errors.{error.code}")
+        return _page(request, use, _word(request, use), [], use.held(), f"errors.{error.code}")
     notice(request, "circles.taken_back")
     return _to(use.place("show"))
 
@@ -329,8 +334,9 @@ def _done(request: Any, use: Weighing, chosen: Sequence[Sentence], word: circles
     return _to(address)
 
 
-def _line(request: Any, use: Weighing, lines: Lines, number: int, one: Weighed, ticked: bool) -> SentenceLine:
-    claims = reading.claims_by_ref(request.desk, request.reader, one.claims)
+def _line(
+    request: Any, use: Weighing, lines: Lines, number: int, one: Weighed, claims: Mapping[bytes, reading.ClaimView], ticked: bool
+) -> SentenceLine:
     told = lines.lines([claims[ref] for ref in one.claims if ref in claims])
     mine, other = request.reader.member in one.writers, use.place("reword", number=number) if use.rewords else ""
     return SentenceLine(number, one.sentence.text, f"claims.circle.{one.circle}", one.relatives, told, mine, ticked and not mine, other)
@@ -338,9 +344,10 @@ def _line(request: Any, use: Weighing, lines: Lines, number: int, one: Weighed, 
 
 def _settled(request: Any, lines: Lines, use: Weighing) -> list[tuple[Assessed, str, str, str]]:
     """Words that stand for this use: the sentence each is about, who said it, and where this reader may take it back."""
-    said = {key_of(one.sentence): one.sentence for one in use.found()}
+    words = circles.assessed(request.desk, request.reader, use.dossier, use.use)
+    said = {key_of(one.sentence): one.sentence for one in use.found()} if words else {}
     found = []
-    for a in circles.assessed(request.desk, request.reader, use.dossier, use.use):
+    for a in words:
         own = use.place("take_back", decision=a.ref.hex()) if a.member == request.reader.member else ""
         found.append((a, _named(a, said), lines.name(a.member), own))
     return found

@@ -100,10 +100,12 @@ def information(request: Any, dossier: str) -> HttpResponse:
     ident_, lines = ident(dossier), Lines(request)
     context = dict(frame(request, ident_, "standing"))
     asked = request.GET.get("level", "")
-    found = [c for c in reading.claims(request.desk, request.reader, ident_) if not c.replaced and asked in ("", c.level.name.lower())]
-    part = part_of(found, request.GET.get("page", ""), _CLAIMS_PAGE)
-    chosen = [(f"claims.level.{level.name.lower()}", level.name.lower()) for level in _LEVELS]
-    context |= {"part": part, "lines": lines.lines(part.shown), "levels": chosen, "level": asked, "count": len(found)}
+    levels = {level.name.lower(): level for level in _LEVELS}
+    count = reading.standing_count(request.desk, request.reader, ident_, levels.get(asked)) if asked in ("", *levels) else 0
+    part = part_of(range(count), request.GET.get("page", ""), _CLAIMS_PAGE)
+    found = reading.standing_claims(request.desk, request.reader, ident_, levels.get(asked), part.shown)
+    chosen = [(f"claims.level.{name}", name) for name in levels]
+    context |= {"part": part, "lines": lines.lines(found), "levels": chosen, "level": asked, "count": count}
     return page(request, "work/information.html", context)
 
 

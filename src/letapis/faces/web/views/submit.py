@@ -17,6 +17,7 @@ from letapis.core.language import LANGUAGES
 from letapis.desk import briefs, reading, submit, travel
 from letapis.faces.card_words import CardWords, GateWords
 from letapis.faces.texts import texts
+from letapis.faces.web.choosing import is_many, offer_parties
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines, part_of
@@ -47,9 +48,13 @@ class NewForm(DeskForm):
         asked.initial = _FIRST
         offered = [language for language in LANGUAGES if any(language in one.languages for one in catalogue.forms.values())]
         self.offer("document_language", [(language, f"submit.language.{language}") for language in offered])
-        proposed = briefs.possible_targets(request.desk, request.reader, dossier)
-        target: Any = self.fields["target"]
-        target.choices = [("", texts().say("submit.no_target", request.language)), *((one.entity.hex(), one.label) for one in proposed)]
+        nobody = ("", texts().say("submit.no_target", request.language))
+        if is_many(request, dossier):
+            offer_parties(self, "target", request, dossier, ("person",), first=[nobody])
+        else:
+            proposed = briefs.possible_targets(request.desk, request.reader, dossier)
+            target: Any = self.fields["target"]
+            target.choices = [nobody, *((one.entity.hex(), one.label) for one in proposed)]
 
 
 def _asked(request: Any, form: Any) -> list[tuple[str, str]]:
