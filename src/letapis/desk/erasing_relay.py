@@ -7,13 +7,12 @@ is ended in between goes on with the next exchange, and no colleague takes it fo
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from struct import error as StructError  # noqa: N812  the name says what it is
 from typing import Final
 
 from letapis.core.erasure import FOLLOWED
-from letapis.core.errors import LetapisError, NotFound, Refused
+from letapis.core.errors import LetapisError
 from letapis.core.instants import instant
 from letapis.core.records import Draft, Value
 from letapis.desk import ledger, members, people, relaying, settings, shredded
@@ -105,24 +104,7 @@ def take_off(exchange: Exchange) -> None:
         return
     own = {name for record in shredded.followings(desk) if record.header.device == desk.device for name in record.texts("gone")}
     named = own | {f"objects/{name}" for name in shredded.ordered_blobs(desk)}
-    kept = _removed(exchange, sorted(named & exchange.names))
+    kept = sum(not exchange.take_off(name) for name in sorted(named & exchange.names))
     before = on_relay(desk)
     since = (before.since or instant(desk.clock())) if kept else ""
     settings.keep(desk.store, _LEFT, json.dumps({"files": kept, "since": since}))
-
-
-def _removed(exchange: Exchange, names: Iterable[str]) -> int:
-    """Take these off; how many the relay keeps."""
-    kept = 0
-    for name in names:
-        try:
-            exchange.relay.remove(name)
-        except NotFound:
-            pass  # A colleague was quicker.
-        except Refused as fault:
-            exchange.faults.append(fault.code)
-            kept += 1
-            continue
-        exchange.forget([name])
-        exchange.settled.discard(name)
-    return kept

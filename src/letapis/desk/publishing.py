@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from letapis.core.cover_leaves import COVER
-from letapis.core.errors import NotFound, Refused
 from letapis.core.membership import Directory, State
 from letapis.desk import away, held_keys, keyring, people, relay_names, relaying, renewal, resealing, settings
 from letapis.desk.opening import Desk
@@ -234,17 +233,9 @@ def _remove_old(exchange: Exchange, compartment: bytes, epoch: int) -> None:
     """Files under older keys, as far as we took in all of them: everything they hold stands on the relay again under the new key."""
     for name in sorted(exchange.names & exchange.settled):
         place = relaying.place_of(name)
-        if place is not None and place.compartment == compartment and place.epoch < epoch:
-            try:
-                exchange.relay.remove(name)
-            except NotFound:
-                pass  # A colleague was quicker.
-            except Refused as fault:
-                # A relay that does not let us delete is no reason to stop: what the old files hold is known already.
-                exchange.faults.append(fault.code)
-                return
-            exchange.forget([name])
-            exchange.settled.discard(name)
+        is_old = place is not None and place.compartment == compartment and place.epoch < epoch
+        if is_old and not exchange.take_off(name):
+            return  # A relay that does not let us delete is no reason to stop the sync: what the old files hold is known already.
 
 
 # ---- who is there ----------------------------------------------------------------------------------------------------

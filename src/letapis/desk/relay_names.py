@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from letapis.core.errors import Busy, LetapisError
+from letapis.core.errors import Busy, LetapisError, NotFound, Refused
 from letapis.desk import ledger, settings
 from letapis.desk.opening import Desk
 from letapis.engines.relay import RelayStore
@@ -70,6 +70,19 @@ class Exchange:
 
     def forget(self, names: Iterable[str]) -> None:
         self.desk.store.run_many("DELETE FROM db_relayname WHERE name = %s", [(name,) for name in names])
+
+    def take_off(self, name: str) -> bool:
+        """Remove a file from the relay and forget it. False for a relay that does not let us delete, which is said as a fault of this sync."""
+        try:
+            self.relay.remove(name)
+        except NotFound:
+            pass  # A colleague was quicker.
+        except Refused as fault:
+            self.faults.append(fault.code)
+            return False
+        self.forget([name])
+        self.settled.discard(name)
+        return True
 
 
 def is_own_failure(fault: LetapisError) -> bool:
