@@ -290,10 +290,6 @@ BOTH_SIGNATURES: Final = frozenset(
     | {"cover_rhythm", "recognition_vote", "recognition_outcome"}
 )
 
-DECISIONS: Final = frozenset(
-    {"check", "dispute", "withdraw", "overrule", "retract", "reconfirm", "endorse", "approve", "judge"}
-    | {"distinct", "same", "authentic", "assess_circle", "disclose"}
-)
 BASES: Final = ("saw", "heard", "was_told", "document", "inferred", "own_experience")
 CLASSES: Final = ("WORK", "RAW", "PUB", "ORG", "IDENT", "CONTACT", "SUPPORT", "PRIVATE", "KEEPERS")
 SOURCE_KINDS: Final = ("person", "document", "list", "media", "court", "authority", "un_body")
