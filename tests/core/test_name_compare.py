@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from letapis.core.errors import Damaged
 from letapis.core.name_compare import SUGGESTED, Comparer, Likeness
 from letapis.core.name_distance import FAR, consonants_of, distance, read_slips
+from letapis.core.name_gaps import _WAYS, gap_between
 from letapis.engines.catalogue import catalogue
 
 NAMES = catalogue().names
@@ -229,6 +230,27 @@ def test_a_name_that_needs_no_repair_is_read_as_every_other(words: list[str]) ->
     """A space without width is passed over, and with it the short way for plain names."""
     text = " ".join(words)
     assert NAMES.parts(text) == NAMES.parts(f"\u200b{text}")
+
+
+PLAIN = st.sampled_from(["Jan", "PRYKLAD", "J", "V", "Ryhoravich", "von"]), st.sampled_from(["Ян", "ПРЫКЛАД", "Я", "В", "Рыгоравіч", "Выдумка"])
+
+
+@given(st.one_of(*(st.lists(st.tuples(words, st.sampled_from([" ", ", ", ".", ". ", ","])), min_size=2, max_size=5) for words in PLAIN)))
+def test_commas_and_full_stops_of_plain_names_say_what_they_say_in_every_other(words: list[tuple[str, str]]) -> None:
+    text = "".join(word + behind for word, behind in words)
+    assert NAMES.parts(text) == NAMES.parts(f"\u200b{text}")
+    assert NAMES.parts(text.strip()) == NAMES.parts(f"\u200b{text.strip()}")
+
+
+SPELT = st.sampled_from([word for person in PEOPLE for name in person for word in name.split()])
+WORDS = st.one_of(SPELT, st.text("абвгдзіклмнорстуцяakchmsuvz-", min_size=1))
+
+
+@given(WORDS, WORDS, st.sampled_from(["surname", "given", "father"]))
+def test_what_consonants_tell_apart_at_once_is_told_apart_by_all_that_is_known(first: str, second: str, part: str) -> None:
+    rules = NAMES._rules
+    one, other = rules.word(first), rules.word(second)
+    assert gap_between(part, one, other, rules) == _WAYS[part](one, other, rules)
 
 
 def test_a_score_does_not_depend_on_which_words_are_still_kept() -> None:

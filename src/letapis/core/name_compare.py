@@ -60,23 +60,28 @@ _FEWEST: Final = 2
 
 @dataclass(slots=True)
 class _Known:
-    """A name that was read: the ways to read it, how many words the likeliest has, and their consonants, counted when they are asked for."""
+    """A name that was read: the ways to read it, how many words the likeliest has, and their consonants, as bits and as a count, when asked for."""
 
     ways: tuple[Parts, ...]
     words: int
-    counted: int = -1
-
-    @property
-    def bits(self) -> int:
-        if self.counted < 0:
-            self.counted = self.ways[0].bits
-        return self.counted
+    consonants: tuple[int, int] | None = None
 
 
 _Three = tuple[Reason | None, Reason | None, Reason | None]
 # What a named tuple does when it is called, without the call: there are more of them than pairs.
 _made: Final = tuple.__new__
 _Kept = dict[tuple[Word | None, Word | None], Reason]
+
+
+def _consonants(name: _Known) -> tuple[int, int]:
+    """The consonants of all words of a name, and how many they are."""
+    bits = count = 0
+    way = name.ways[0]
+    for word in (*way.everything, *way.others):
+        bits |= word.bits[0]
+        count += word.counts[0]
+    name.consonants = bits, count
+    return bits, count
 
 
 def _weighing(reason: Reason, factor: float) -> Reason:
@@ -136,7 +141,9 @@ class Comparer:
 
     def _as_one(self, first: str, second: str, mine: _Known, theirs: _Known, found: Likeness) -> Likeness:
         """The same letters parted into words elsewhere (Kim Jong-un, Patr ushev) are one name."""
-        if odd(mine.bits, theirs.bits) > _ELSEWHERE:
+        bits, count = mine.consonants or _consonants(mine)
+        others, their_count = theirs.consonants or _consonants(theirs)
+        if abs(count - their_count) > _ELSEWHERE or odd(bits, others) > _ELSEWHERE:
             return found  # where words meet, two letters may become one sound, and no more
         one, other = self._run_together(first), self._run_together(second)
         if not one or not other or set(one).isdisjoint(other):

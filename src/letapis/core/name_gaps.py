@@ -84,8 +84,17 @@ def _father(one: Word, other: Word, rules: NameRules) -> Gap:
 _WAYS: Final = {"surname": _surname, "given": _given, "father": _father}
 
 
+def _told_by_sound(part: str, one: Word, other: Word) -> bool:
+    """No table makes one name of two words that sound otherwise."""
+    if part == "surname":
+        return True
+    return one.father.isdisjoint(other.father) if part == "father" else one.maybe.isdisjoint(other.maybe)
+
+
 def gap_between(part: str, one: Word, other: Word, rules: NameRules) -> Gap:
     """What lies between two words that are the same part (``surname``, ``given``, ``father``) of two names."""
+    if ((one.common & ~other.every).bit_count() > _ODD or (other.common & ~one.every).bit_count() > _ODD) and _told_by_sound(part, one, other):
+        return _OTHER  # most words are told apart here
     return _WAYS[part](one, other, rules)
 
 
@@ -138,7 +147,7 @@ def _slips(part: str, one: Word, other: Word, mine: Sequence[str], theirs: Seque
     most = least = min(_TOO_FAR, largest / _BARE) * size / scale
     if most < slips.lightest and one.latin != other.latin:
         return _OTHER
-    # Readings of which only one has more than a consonant or two are not compared: most words are told apart here.
+    # Readings of which only one has more than a consonant or two are not compared.
     near = [
         (i, j)
         for i, bits in enumerate(one.bits)

@@ -20,9 +20,9 @@ _INSIDE: Final = re.compile(r"(?<=[^\W\d_])[\"”](?=[^\W\d_])")
 _BRACKET: Final = re.compile(r"[/(\[{«\"“„]")
 _SEVERAL: Final = re.compile(r"\w[^\w\-]+\w")
 _JOINED: Final = re.compile("([a-zа-яёіў]{2})([A-ZА-ЯЁІЎ][a-zа-яёіў])")
-# Two words or more of one alphabet with a space between: most names have nothing to be repaired.
-_PLAIN: Final = re.compile("[A-Za-z]+(?: [A-Za-z]+){1,11}")
-_PLAIN_CYRILLIC: Final = re.compile("[Ѐ-ҁҊ-ԯ]+(?: [Ѐ-ҁҊ-ԯ]+){1,11}")
+# Two words or more of one alphabet, with spaces, commas and the full stops of initials between: most names have nothing to be repaired.
+_PLAIN: Final = re.compile(r"[A-Za-z]+(?:(?: |\. ?|, )[A-Za-z]+){1,11}\.?")
+_PLAIN_CYRILLIC: Final = re.compile(r"[Ѐ-ҁҊ-ԯ]+(?:(?: |\. ?|, )[Ѐ-ҁҊ-ԯ]+){1,11}\.?")
 _CAPITAL: Final = re.compile(r"\b[A-ZА-ЯЁІЎ]")
 
 
@@ -79,7 +79,8 @@ def read_parts(text: str, rules: NameRules) -> tuple[Parts, ...]:
     """The ways to read a name, the likeliest first; none for a text without letters."""
     rules.make_room()
     if len(text) <= LONGEST and (_PLAIN.fullmatch(text) or _PLAIN_CYRILLIC.fullmatch(text)):
-        typed = _sorted(text.split(" "), 0, not text.isascii(), rules)
+        family = len(_split(text[: text.index(",")])) if "," in text else 0
+        typed = _sorted(_split(text), family, not text.isascii(), rules)
         return tuple(_ways(typed)) if typed.words else ()
     plain = _INSIDE.sub("", rules.letters.silent.sub("", text[:LONGEST]))
     if not plain.isascii():
@@ -96,6 +97,11 @@ def read_parts(text: str, rules: NameRules) -> tuple[Parts, ...]:
     if not typed.words:
         return ()
     return tuple(_with(parts, others) for parts in _ways(typed))
+
+
+def _split(text: str) -> list[str]:
+    """The words of a text of letters, spaces, commas and full stops."""
+    return text.replace(".", " ").replace(",", " ").split()
 
 
 def _with(parts: Parts, others: tuple[Word, ...]) -> Parts:

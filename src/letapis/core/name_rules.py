@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
 from typing import Any, Final
 
 from letapis.core.errors import Damaged
@@ -23,7 +25,9 @@ class Word:
     ``maybe``: the same by its consonants alone; ``pet``: it is so as a pet form. ``father``: names of a father it may be made from, ``surely``
     by all its sounds; ``stems``: it without the ending of a father's name, none when it has no such ending. ``letters``: what an
     initial of it may be. ``bits``: the consonants of each of its sounds; ``counts``: how many they are. ``latin``: the letters of its
-    romanisation, for slips that break a spelling of two letters apart; ``spelt``: the consonants of that.
+    romanisation, for slips that break a spelling of two letters apart; ``spelt``: the consonants of that. ``every``: the consonants that any
+    of its sounds has, ``common``: those that all have; of an initial and of a word with halves all that there are, and none, because such a
+    word is told apart by more than its own sounds.
     """
 
     text: str
@@ -43,6 +47,8 @@ class Word:
     letters: frozenset[str]
     initial: bool
     halves: tuple["Word", ...]
+    every: int
+    common: int
 
     @property
     def fathers(self) -> bool:
@@ -76,7 +82,7 @@ class _Typed(dict[str, tuple[Word | None, bool]]):
 
     def __missing__(self, raw: str) -> tuple[Word | None, bool]:
         plain = repaired(raw, self._rules.letters, self._around).strip("-")
-        known = plain and plain not in self._rules.aside and any(map(str.isalpha, plain))
+        known = plain not in self._rules.aside and (plain.isalpha() or any(map(str.isalpha, plain)))
         found = self[raw] = (self._rules.word(plain) if known else None, raw.isupper())
         return found
 
@@ -159,9 +165,10 @@ class NameRules:
         bare = frozenset(filter(None, bared))
         pet, bits, counts = bool(given and not full), tuple(map(consonants_of, bared)), tuple(map(len, plainest))
         latin = in_one_latin(plain, self.letters)
+        every, common = (-1, 0) if initial or halves else (reduce(or_, bits), reduce(and_, bits))
         return Word(
             plain, latin, consonants_of(latin), sounds, trunks, bare, bits, counts, given, maybe, pet, father, bool(heard), stems, begins, initial,
-            halves,
+            halves, every, common,
         )  # fmt: skip
 
     def _stem(self, sounds: str) -> str:
