@@ -6,7 +6,21 @@ import pytest
 
 from letapis.core.errors import Locked
 from letapis.core.records import Draft
-from letapis.desk import claims, compartments, dossiers, ledger, people, projections, publishing, reading, removal, settings, sources
+from letapis.desk import (
+    claims,
+    compartments,
+    dossiers,
+    keyring,
+    ledger,
+    people,
+    projections,
+    publishing,
+    reading,
+    removal,
+    renewal,
+    settings,
+    sources,
+)
 from letapis.desk.opening import Desk
 from tests.team import Team, endorse_all, make_team
 
@@ -163,3 +177,25 @@ def test_where_two_compartments_pass_for_one_nothing_is_written(make_team: Calla
         sources.add_source(second, team.reader(1), made, sources.SourceForm("S1", "person", "B", "public"))
     team.settle()
     assert first.epochs()[home.work] == 1 and third.me not in reading.holders(first, home.work)
+
+
+@pytest.mark.parametrize(("ahead", "taken"), [(keyring.AHEAD_AT_MOST, True), (keyring.AHEAD_AT_MOST + 1, False)])
+def test_a_holder_leaves_room_for_the_keys_after_theirs(
+    make_team: Callable[..., Team], monkeypatch: pytest.MonkeyPatch, ahead: int, taken: bool
+) -> None:
+    """Who was let in gives a key of a number near the last: those who hold an earlier one can still renew it and remove somebody."""
+    team = make_team(4)
+    first, second, *_ = team.desks
+    home, epoch = home_of(team), ahead << keyring.GENERATION
+    second.agent.new_compartment(home.work, epoch)
+    compartments.keep_key(second, home.work, epoch)
+    given = {device.device: [(home.work, epoch)] for device in people.directory(second).devices_of(first.me)}
+    with monkeypatch.context() as changed:
+        changed.setattr(publishing, "owed", lambda _: given)
+        team.sync(1)
+    reports = team.sync(2, 0)
+    assert (first.epochs()[home.work] == epoch) == taken and ("sync.key_epoch" in reports[1].faults) != taken
+    with first.store.transaction():
+        renewal._renew(first, home.work)
+    renewed = first.epochs()[home.work]
+    assert renewed >> keyring.GENERATION == (ahead if taken else 0) + 1 and renewed < 1 << 31

@@ -10,7 +10,8 @@ from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ProjectState
 
-from letapis.desk import items, ledger, members, opening, reading
+from letapis.core.records import Draft
+from letapis.desk import dossiers, items, ledger, members, opening, reading
 from letapis.desk.opening import Desk
 from letapis.engines import search
 from letapis.engines.db import migrations
@@ -88,3 +89,20 @@ def test_the_migrations_make_what_the_models_say(desk: Desk) -> None:
     loader = MigrationExecutor(connections[desk.store.alias]).loader
     due = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps)).changes(graph=loader.graph)
     assert "db" not in due
+
+
+def test_what_an_older_letapis_took_from_elsewhere_is_set_apart(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody let themselves into a dossier from the organisation's compartment."""
+    made = dossiers.new_dossier(desk, "PRY-1", "Vydumka", "person", "Vydumka Kanareyka")
+    home, org = reading.dossier(desk, desk.reader("work"), made), members.common_compartment(desk, "ORG")
+    before, grant = projections(desk), Draft("grant", org, {"compartment": home.work, "epoch": 1, "member": b"\x09" * 16})
+    with monkeypatch.context() as older:
+        older.setattr("letapis.desk.projections._of_itself", lambda record: record)
+        ledger.append(desk, [grant])
+    assert b"\x09" * 16 in reading.holders(desk, home.work)
+    MigrationExecutor(connections[desk.store.alias]).migrate([("db", "0005_shredded")])
+    again = opening.open_desk(desk.workspace, desk.agent, desk.clock, desk.store.alias)
+    assert reading.holders(again, home.work) == {desk.me} and projections(again) == before
+    assert again.store.rows("SELECT type, fault FROM db_record WHERE fault <> ''") == [("grant", "ledger.other_compartment")]
+    ledger.rebuild(again)
+    assert projections(again) == before

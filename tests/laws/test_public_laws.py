@@ -179,11 +179,36 @@ def test_an_author_and_a_member_of_many_devices_are_one(known: Records) -> None:
 
 
 @SHORT
-@given(records())
-def test_a_card_in_two_compartments_is_public_in_neither(known: Records) -> None:
+@given(records(), records())
+def test_what_is_said_elsewhere_of_a_card_changes_nothing(known: Records, other: Records) -> None:
+    """Somebody who knows every number and reference writes versions, approvals and recalls in a compartment of their own: as long as nobody
+    else approves anything there, all that is public stays, and nothing becomes public."""
     versions, approvals, recalls = known
-    beside = replace(versions[0], ref=b"W" * 32, home=b"another")
-    assert fold([*versions, beside], approvals, recalls, PUBLICATION)[beside.ident].standing is None
+    mine = [replace(one, ref=b"w" + one.ref[1:], home=b"another", author=MEMBERS[0]) for one in other[0]]
+    aimed = zip(other[1], (*versions, *versions), strict=False)
+    behind = [replace(one, ref=b"a" + one.ref[1:], version=at.ref, digest=at.digest, home=b"another", looked=LOOKS) for one, at in aimed]
+    behind += [Approval(b"b" + one.ref[1:], one.ref, MEMBERS[0], one.digest, LOOKS, hour(1), b"another") for one in mine]
+    gone = [replace(one, ref=b"r" + one.ref[1:], home=b"another") for one in other[2]]
+    gone += [Recall(b"s" + card * 2, card, MEMBERS[0], "safety", hour(3), home=b"another") for card in CARDS]
+    before, after = fold(*known, PUBLICATION), fold([*versions, *mine], [*approvals, *behind], [*recalls, *gone], PUBLICATION)
+    assert public(after.values()) == public(before.values())
+    for ident, state in before.items():
+        if any(one.approved for one in state.versions):
+            assert after[ident] == state
+
+
+@SHORT
+@given(records())
+def test_a_card_that_was_approved_in_two_compartments_is_public_in_neither(known: Records) -> None:
+    versions, approvals, recalls = known
+    beside = replace(versions[0], ref=b"W" * 32, home=b"another", content=content_of(versions[0].ident, GOOD[0]))
+    others = [who for who in MEMBERS if who != beside.author]
+    behind = [Approval(b"Z" + who * 2, beside.ref, who, beside.digest, LOOKS, hour(1), b"another") for who in others]
+    state = fold([*versions, beside], [*approvals, *behind], recalls, PUBLICATION)[beside.ident]
+    if any(one.approved for one in fold(*known, PUBLICATION)[beside.ident].versions):
+        assert state.standing is None and state.contested
+    else:
+        assert state.standing is not None and state.standing.version == beside
 
 
 # ---- desks -----------------------------------------------------------------------------------------------------------

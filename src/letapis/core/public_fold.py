@@ -56,7 +56,8 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """That a member stands behind a version: its digest as they saw it, and the fields that they looked at by themselves."""
+    """That a member stands behind a version: its digest as they saw it, and the fields that they looked at by themselves. ``home``: the
+    compartment in which they said so."""
 
     ref: bytes
     version: bytes
@@ -64,11 +65,13 @@ class Approval:
     digest: bytes
     looked: frozenset[str]
     recorded: str
+    home: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """That a card or statement goes, and why (a code of ``recalls``). ``until``: not at once, but after this day; empty: at once."""
+    """That a card or statement goes, and why (a code of ``recalls``). ``until``: not at once, but after this day; empty: at once. ``home``: the
+    compartment in which somebody said so."""
 
     ref: bytes
     ident: bytes
@@ -76,6 +79,7 @@ class Recall:
     because: str
     recorded: str
     until: str = ""
+    home: bytes = b""
 
 
 class Content(NamedTuple):
@@ -163,7 +167,9 @@ def fold(
     publication: Publication,
     contents: Mapping[bytes, Content] | None = None,
 ) -> dict[bytes, PublicState]:
-    """The state of every card and statement by its id. An id that two kinds or two compartments claim stands for nothing of either.
+    """The state of every card and statement by its id. What is said in one compartment of a card of another counts for nothing: numbers of cards
+    are public, and who holds any dossier would else take everybody from the list, or be the second to approve. An id that two kinds or two
+    compartments claim is that of the only one in which a version was approved by enough; where there are two or none, it stands for nothing.
 
     ``contents``: what ``content_of`` said of versions, by reference, where somebody asked before.
     """
@@ -189,11 +195,12 @@ def read(
     card, statement, faults, looks = content or content_of(version, publication)
     hours: dict[bytes, list[str]] = {}
     for one in approvals:
-        if one.version == version.ref and one.member not in (b"", version.author) and one.digest == version.digest and looks <= one.looked:
+        of_this = one.home == version.home and one.version == version.ref and one.digest == version.digest
+        if of_this and one.member not in (b"", version.author) and looks <= one.looked:
             hours.setdefault(one.member, []).append(one.recorded)
     first = tuple(sorted(min(told) for told in hours.values()))
     last = {member: max(told) for member, told in sorted(hours.items())}
-    told = [one for one in recalls if one.ref not in version.recalls]
+    told = [one for one in recalls if one.home == version.home and one.ref not in version.recalls]
     knows, ends = all(one.until for one in told), [day for day in (version.until, *(one.until for one in told)) if day]
     # A version that nobody signed, or whose writer is not known, has no others who could approve it.
     needed = max(publication.approvals, 2)
@@ -230,8 +237,9 @@ def _state(
     contents: Mapping[bytes, Content],
 ) -> PublicState:
     seen = (read(one, behind.get(one.ref, ()), recalls, publication, contents.get(one.ref)) for one in family)
-    known = sorted(seen, key=lambda one: (one.version.recorded, one.version.ref))
-    before = _ancestors(family)
+    known = _of_one_place(sorted(seen, key=lambda one: (one.version.recorded, one.version.ref)))
+    family, homes = [one.version for one in known], {one.version.home for one in known}
+    before, recalls = _ancestors(family), tuple(one for one in recalls if one.home in homes)
     torn = len({(one.kind, one.home) for one in family}) > 1
     approved = [one for one in known if one.approved and one.knows_recalls and not torn]
     heads = _same_once(_newest(approved, before))
@@ -246,6 +254,12 @@ def _state(
     at_once, to_come = (tuple(one for one in recalls if bool(one.until) is later) for later in (False, True))
     gone = at_once[-1] if at_once and standing is None else None
     return PublicState(family[0].kind, family[0].ident, standing, since, waiting, contested, gone, tuple(known), at_once, to_come)
+
+
+def _of_one_place(known: Sequence[Read]) -> Sequence[Read]:
+    """The versions of the only kind and compartment in which one was approved by enough; all of them where there are several such or none."""
+    places = {(one.version.kind, one.version.home) for one in known if one.approved}
+    return [one for one in known if (one.version.kind, one.version.home) in places] if len(places) == 1 else known
 
 
 def is_named(one: Read) -> bool:

@@ -163,6 +163,7 @@ def rebuild(desk: Desk, progress: Callable[[int, int], None] | None = None) -> i
 
 def project_all(desk: Desk, progress: Callable[[int, int], None] | None = None) -> int:
     """The same inside a transaction, with members and devices laid out already. Decisions first: they say who was reconfirmed."""
+    _set_apart(desk)
     total = int(desk.store.rows("SELECT count(*) FROM db_record WHERE state = %s", (Row.OK,))[0][0])
     for name, table in TABLES.items():
         if name not in _TRUTH:
@@ -180,6 +181,13 @@ def project_all(desk: Desk, progress: Callable[[int, int], None] | None = None) 
     withheld.withhold(desk)
     refold.refold_all(desk)
     return done
+
+
+def _set_apart(desk: Desk) -> None:
+    """What an older letapis took of compartments that it stands in no part of is kept apart now, as what comes anew."""
+    query = f"SELECT {COLUMNS} FROM db_record WHERE state = %s AND type IN ('compartment', 'grant', 'dossier') ORDER BY id"
+    faults = [(Row.QUARANTINED, fault, one.row) for one in open_rows(desk, desk.store.rows(query, (Row.OK,))) if (fault := fault_of(one.record))]
+    desk.store.run_many("UPDATE db_record SET state = %s, fault = %s WHERE id = %s", faults)
 
 
 def _next(desk: Desk, last: int, decisions: str) -> list[Sound]:

@@ -22,6 +22,12 @@ from letapis.engines import seal
 _DOMAIN = b"letapis/bundle/1\x00"
 _CONTEXT = "letapis bundle"
 MAX_KEYS = 20_000
+GENERATION = 16
+"""Low bits of an epoch that are random, so that two who change one key at the same time do not give two keys one number; above is its generation."""
+AHEAD_AT_MOST = 64
+"""How many generations one exchange may bring; who was away for more of them hears of the others with the next."""
+FIRST_AT_MOST = 1 << 14
+"""The generation of the first key that may be taken of a compartment: half of those there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +144,15 @@ def of_holders(desk: Desk, giver: bytes, keys: Sequence[Key]) -> list[Key]:
     let_in = {(bytes(compartment), bytes(member)) for compartment, member in rows}
     known = {compartment for compartment, _ in let_in}
     return [key for key in keys if giver == desk.me or key.compartment not in known or (key.compartment, giver) in let_in]
+
+
+def within_reach(desk: Desk, keys: Sequence[Key]) -> list[Key]:
+    """The keys whose number is not far beyond what this device holds. Each renewal takes the next generation, of which there are 32,768: a holder
+    who gave one near the last would leave no room for another, and nobody could be removed any more."""
+    asked = {key.compartment for key in keys}
+    rows = desk.store.rows_in("SELECT compartment, max(epoch) FROM db_compartmentkey WHERE compartment IN ({marks}) GROUP BY compartment", asked)
+    newest = {bytes(compartment): int(epoch) >> GENERATION for compartment, epoch in rows}
+    return [key for key in keys if key.epoch >> GENERATION <= newest.get(key.compartment, FIRST_AT_MOST) + AHEAD_AT_MOST]
 
 
 def doubt_strangers(desk: Desk, giver: bytes, keys: Sequence[Key]) -> None:

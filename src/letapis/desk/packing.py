@@ -19,6 +19,7 @@ from letapis.desk import (
     away,
     clearing,
     confirmed,
+    held_keys,
     items,
     kept,
     keyring,
@@ -139,7 +140,12 @@ def _others(desk: Desk, compartments: Sequence[bytes]) -> Iterator[tuple[bytes, 
 
 
 def _require_others(desk: Desk, leaving: Sequence[bytes]) -> None:
-    if any(not devices for _, devices in _others(desk, leaving)):
+    """Of what is held by a key in doubt alone nobody else need hold it, unless something was written in it here: a colleague who sends the key of
+    nothing keeps nobody from packing."""
+    shut = held_keys.shut(desk.store)
+    query = "SELECT DISTINCT compartment FROM db_record WHERE device = %s AND compartment IN ({marks})"
+    shut -= {bytes(row[0]) for row in desk.store.rows_in(query, list(shut), (desk.device,))}
+    if any(not devices for _, devices in _others(desk, [one for one in leaving if one not in shut])):
         raise Refused("travel.nobody_holds")
 
 
@@ -161,14 +167,15 @@ def _require_safe(desk: Desk, reader: Reader, relay: RelayStore, leaving: Sequen
 
 
 def _hand_over(desk: Desk, relay: RelayStore, leaving: Sequence[bytes]) -> None:
-    """Every key that leaves is given once more to the others who hold it, whoever gave it to them before."""
-    epochs: dict[bytes, list[int]] = {}
+    """Every key that leaves is given once more to the others who hold it, whoever gave it to them before; one in doubt is handed on to nobody."""
+    epochs, doubted = dict[bytes, list[int]](), held_keys.in_doubt(desk.store)
     for compartment, epoch in desk.store.rows("SELECT compartment, epoch FROM db_compartmentkey ORDER BY compartment, epoch"):
-        epochs.setdefault(bytes(compartment), []).append(int(epoch))
+        if (bytes(compartment), int(epoch)) not in doubted:
+            epochs.setdefault(bytes(compartment), []).append(int(epoch))
     given: dict[str, list[tuple[bytes, int]]] = {}
     for compartment, devices in _others(desk, leaving):
         for device in devices:
-            given.setdefault(device, []).extend((compartment, epoch) for epoch in epochs[compartment])
+            given.setdefault(device, []).extend((compartment, epoch) for epoch in epochs.get(compartment, ()))
     for device, held in sorted(given.items()):
         for start in range(0, len(held), _KEYS_IN_BUNDLE):
             bundle = keyring.give_keys(desk, device, held[start : start + _KEYS_IN_BUNDLE])

@@ -303,7 +303,9 @@ def entries(desk: Desk, reader: Reader) -> PublicSet:
     cards = {ident: one for ident, one in stands.items() if one.card is not None}
     made = [_entry(known[bytes.fromhex(ident)], one) for ident, one in cards.items()]
     told = [one.statement for one in stands.values() if one.statement is not None]
-    at_once = sorted((one for one in records.recalls if not one.until), key=lambda one: (one.recorded, one.ref))
+    places = {ident: {one.version.home for one in state.versions} for ident, state in known.items()}
+    said = (one for one in records.recalls if not one.until and one.home in places.get(one.ident, (one.home,)))
+    at_once = sorted(said, key=lambda one: (one.recorded, one.ref))
     recalls = {one.ident.hex(): one.because if one.because in publication.recalls else _OTHER for one in at_once}
     recalls |= {ident: LAPSED for ident in standing.keys() - stands.keys()}
     stale = frozenset(ident for ident, one in cards.items() if _is_old(one.confirmed, today, publication.fresh_days))

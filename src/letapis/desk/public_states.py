@@ -93,13 +93,13 @@ def gathered(desk: Desk, homes: Sequence[bytes]) -> Gathered:
 
 
 def _held(desk: Desk, record: Record, author: bytes) -> Held:
-    hour, ref = record.header.recorded, record.ref
+    hour, ref, home = record.header.recorded, record.ref, record.header.compartment
     if record.type == RECALL:
-        return author, Recall(ref, record.raw("about"), author, record.text("because"), hour, record.text("until")), None
+        return author, Recall(ref, record.raw("about"), author, record.text("because"), hour, record.text("until"), home), None
     if record.type == APPROVAL:
-        return author, Approval(ref, record.raw("version"), author, record.raw("digest"), frozenset(record.texts("look")), hour), None
+        return author, Approval(ref, record.raw("version"), author, record.raw("digest"), frozenset(record.texts("look")), hour, home), None
     kind = VERSIONS[record.type]
-    named: dict[str, Any] = {"after": record.refs("after"), "recalls": record.refs("recalls"), "home": record.header.compartment}
+    named: dict[str, Any] = {"after": record.refs("after"), "recalls": record.refs("recalls"), "home": home}
     named |= {name: record.text(name) for name in ("begins", "until")} if kind == CARD else {}
     said = (hour, record.raw("content"), record.raw("salt"))
     version = Version(ref, kind, record.raw(kind), author, *said, photo=picture(record.raw("photo")), **named)

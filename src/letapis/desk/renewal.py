@@ -6,15 +6,11 @@ learns of it, before that one leaves anything under the old key.
 """
 
 import hashlib
-from typing import Final
 
 from letapis.core.membership import Directory, State
 from letapis.core.records import Draft, Value
-from letapis.desk import compartments, held_keys, ledger, people, relay_names, resealing, settings
+from letapis.desk import compartments, held_keys, keyring, ledger, people, relay_names, resealing, settings
 from letapis.desk.opening import Desk
-
-_EPOCH: Final = 16
-"""Low bits of an epoch that are random, so that two who change one key at the same time do not give two keys one number."""
 
 
 def renew_keys(desk: Desk, at_once: bool = False) -> int:
@@ -91,7 +87,7 @@ def granted_epochs(desk: Desk) -> dict[bytes, dict[bytes, int]]:
 def _renew(desk: Desk, compartment: bytes) -> None:
     """A new key, grants for all who remain, every record sealed anew under it, and all of it marked to be left on the relay."""
     directory = people.directory(desk)
-    epoch = ((desk.epochs()[compartment] >> _EPOCH) + 1 << _EPOCH) | int.from_bytes(desk.randomness(2), "big")
+    epoch = ((desk.epochs()[compartment] >> keyring.GENERATION) + 1 << keyring.GENERATION) | int.from_bytes(desk.randomness(2), "big")
     desk.agent.new_compartment(compartment, epoch)
     compartments.keep_key(desk, compartment, epoch)
     desk.store.run("UPDATE db_compartment SET epoch = %s WHERE compartment = %s", (epoch, compartment))

@@ -72,12 +72,14 @@ def _take_bundles(exchange: Exchange) -> tuple[int, set[str]]:
             keyring.check_giver(bundle, giver)
             with desk.store.transaction():
                 keys = keyring.of_holders(desk, giver.member, bundle.keys)
-                whole = len(keys) == len(bundle.keys)
-                wanted = uninvited.wanted(desk, replace(bundle, keys=tuple(keys)))
+                whole, near = len(keys) == len(bundle.keys), keyring.within_reach(desk, keys)
+                wanted = uninvited.wanted(desk, replace(bundle, keys=tuple(near)))
                 keyring.doubt_strangers(desk, giver.member, wanted)
                 fresh, contradicting = keyring.take_keys(desk, wanted)
             taken += fresh
-            if whole:
+            if len(near) < len(keys):
+                exchange.fail(name, "sync.key_epoch")
+            elif whole:
                 exchange.settle(name)
             else:
                 strange.add(name)
