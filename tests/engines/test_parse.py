@@ -249,7 +249,8 @@ def test_scan_of_several_pages_shows_all_of_them() -> None:
 )
 def test_text_of_the_region_is_read_in_its_code_page(page: str, told: set[str]) -> None:
     text = "Янка Выдуманы, улица Примерная, дом 5.\nЕго задержали в Гродно девятого августа и держали трое суток без адвоката.\n"
-    assert render(text.encode(page), "text/plain").text == text
+    got = render(text.encode(page), "text/plain")
+    assert got.text == text and {flag for flag in got.flags if flag.startswith("flags.encoding")} == told
 
 
 def test_belarusian_letters_survive_windows_1251() -> None:

@@ -31,7 +31,7 @@ USE: Final = "package"
 SOURCE, PERSON = "source", "person"  # whose answer keeps something at home
 _NO: Final = frozenset({"law.consent_refused", "law.consent_withdrawn"})
 _DECIDED: Final = "casefile.decided_out"
-_LANGUAGE: Final = "en"  # in which the sentences of a case file are printed
+_WEIGHED_IN: Final = "en"  # no word of a colleague hangs on the language in which a sentence was weighed
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Choice:
 
     ``to`` is the kind of recipient (``consent.toml``), which says what people must have agreed to. ``redacted`` names copies with parts
     blacked out that go, whether their originals go or not; with ``originals`` false nothing but them goes of the files. ``language`` is that
-    of the printed index.
+    of the printed index and of the sentences, both for whoever receives them.
     """
 
     items: tuple[bytes, ...] = ()
@@ -136,7 +136,7 @@ def make_plan(desk: Desk, reader: Reader, dossier: bytes, recipient: str = "", c
     asked = _ask(desk, reader, dossier, claims, to, names, choice.floor)
     goes, stays, waiting = list[Said](), list[ClaimStays](), list[Weighed]()
     for claim in claims:
-        found = _decide(desk, claim, asked)
+        found = _decide(desk, claim, asked, choice.language)
         if isinstance(found, ClaimStays):
             stays.append(found)
         elif isinstance(found, Weighed):
@@ -220,7 +220,7 @@ def _ask(
     return _Asked(sources, persons[person], persons, words, cache(lambda level, checks: may_go(use, level, checks)), floor)
 
 
-def _decide(desk: Desk, claim: reading.ClaimView, asked: _Asked) -> Said | ClaimStays | Weighed:
+def _decide(desk: Desk, claim: reading.ClaimView, asked: _Asked, language: str) -> Said | ClaimStays | Weighed:
     """Whether a claim goes, stays, or waits for a colleague's word."""
     if not asked.sources[claim.ref].holds:
         return ClaimStays(claim, asked.sources[claim.ref], SOURCE)
@@ -232,7 +232,7 @@ def _decide(desk: Desk, claim: reading.ClaimView, asked: _Asked) -> Said | Claim
         return ClaimStays(claim, proven)
     if claim.level < asked.floor:
         return ClaimStays(claim, Answer(False, "casefile.below_choice"))
-    said = said_plainly(desk, claim)
+    said = said_plainly(desk, claim, language)
     text = asked.words.reworded(said)
     if text is None:
         return ClaimStays(claim, Answer(False, _DECIDED))
@@ -262,14 +262,30 @@ def original_goes(fates: Sequence[str]) -> Answer:
     return Answer(True, "casefile.item_goes") if "goes" in fates or not fates else Answer(False, "casefile.item_carries_nothing")
 
 
-def said_plainly(desk: Desk, claim: reading.ClaimView) -> Sentence:
+def said_plainly(desk: Desk, claim: reading.ClaimView, language: str = _WEIGHED_IN) -> Sentence:
     """A claim as a case file prints it. The person has no name in it: which pseudonym is whose is told another way."""
     voice = Attribution.FINDING if claim.level >= Level.VERIFIED else Attribution.SOURCE_REPORTS
     text, vocabulary = f"{claim.property}: {claim.value}", desk.catalogue.vocabulary
     with suppress(ValueFault, NotFound):
         fact, value = vocabulary.fact(claim.property), vocabulary.parse_value(claim.property, claim.value)
-        text = sentence(desk.catalogue.templates[_LANGUAGE], fact, value, claim.valid_from, f"person {claim.subject.hex()[:8]}", voice)
+        whom = desk.catalogue.texts.say("casefile.whom", language, code=claim.subject.hex()[:8])
+        text = sentence(desk.catalogue.templates[language], fact, value, claim.valid_from, whom, voice)
     return Sentence(clean(text), (claim.ref,))
+
+
+def in_language(desk: Desk, reader: Reader, found: Sequence[Weighed], language: str, said_in: str = _WEIGHED_IN) -> list[Weighed]:
+    """The same sentences in the language of who looks at them; what a colleague worded stays as worded. ``said_in``: their language now."""
+    if language == said_in:
+        return list(found)
+    claims = reading.claims_by_ref(desk, reader, {ref for one in found for ref in one.sentence.claims})
+    return [_said_again(desk, one, claims, language, said_in) for one in found]
+
+
+def _said_again(desk: Desk, one: Weighed, claims: Mapping[bytes, reading.ClaimView], language: str, said_in: str) -> Weighed:
+    claim = claims.get(one.sentence.claims[0]) if len(one.sentence.claims) == 1 else None
+    if claim is None or one.sentence.text != said_plainly(desk, claim, said_in).text:
+        return one
+    return replace(one, sentence=replace(one.sentence, text=said_plainly(desk, claim, language).text))
 
 
 def _worded(said: Sentence, text: str | None) -> Sentence:

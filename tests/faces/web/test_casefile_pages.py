@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
@@ -15,7 +17,7 @@ from tests.desk.assessing import AGREED
 from tests.desk.casework import LETTER, Work, work_at
 from tests.team import Team, make_team
 
-from .casework import browsing, say, send
+from .casework import browsing, forms, say, send
 from .test_doing_pages import through
 from .test_pages import check
 
@@ -65,6 +67,49 @@ def test_pages_are_whole_in_every_language_and_lead_to_what_waits(house: House) 
         shown = client.get(house.place).content.decode()
     assert say("doing.ten_minutes") in shown, "said before it is begun"
     assert house.weighing in shown and say("casefile.waits", count=2) in shown and escape(say("casefile.item_waits")) in shown
+
+
+def test_sentences_are_in_the_language_of_who_looks_and_what_leaves_in_that_of_the_recipient(house: House, tmp_path: Path) -> None:
+    desk, dossier, russian = house.team.desks[1], house.work.dossier, {"accept-language": "ru"}
+    waiting = casefile_plan.weighed(desk, desk.reader("check"), dossier)
+    claims = reading.claims_by_ref(desk, desk.reader("check"), [one.sentence.claims[0] for one in waiting])
+    words = {one: {casefile_plan.said_plainly(desk, claim, one).text for claim in claims.values()} for one in LANGUAGES}
+    assert len(words["en"] | words["be"] | words["ru"]) == 3 * len(claims) > 0
+    with browsing(desk) as client:
+        for address in (house.place, house.weighing):
+            shown = client.get(address, headers=russian).content.decode()
+            assert all(escape(text) in shown for text in words["ru"]) and not any(escape(text) in shown for text in words["en"])
+        place = reverse("circles:package_reword", args=[dossier.hex(), 0])
+        first = client.get(place, headers=russian).content.decode()
+        typed = next(form for form in forms(first) if form["action"] in ("", place))["data"]
+        assert typed["wording"][0] in words["ru"] and say("circles.field.wording.help", "ru") in first
+        told = typed | {"wording": SAFER, "risk": "Only one knew the day.", "consent": "not_asked"}
+        assert client.post(place, told, headers=russian).status_code == 303, "a word given in another language is a word on the same claim"
+        left = casefile_plan.held_back(desk, desk.reader("check"), dossier)
+        circles.assess(desk, desk.reader("check"), dossier, circles.PACKAGE, [one.sentence for one in left], AGREED)
+    house.team.settle()
+    with browsing(house.team.desks[0]) as client:
+        for printed in LANGUAGES:
+            shown = client.post(house.place, _look(client, house) | TOLD | {"paper": printed}, headers=russian).content.decode()
+            goes = [said.sentence.text for said in _printed(house, printed).goes if not said.veiled]
+            assert goes and set(goes) <= words[printed] and all(escape(text) in shown for text in goes) and SAFER in shown
+        typed = {**TOLD, "paper": "be", "folder": str(tmp_path / "case")}
+        seen = client.post(house.place, _look(client, house) | typed).content.decode()
+        sent = next(form for form in forms(seen) if "shown" in form["data"])["data"]
+        assert client.post(house.place, sent | typed).status_code == 303
+    table = (tmp_path / "case" / "data" / "metadata" / "claims.csv").read_text("utf-8")
+    assert any(text in table for text in words["be"]) and not any(text in table for text in words["en"])
+
+
+def _look(client: Client, house: House) -> dict[str, Any]:
+    found = next(form for form in forms(client.get(house.place).content.decode()) if "shown" in form["data"])
+    return {**found["data"], "look": "1"}
+
+
+def _printed(house: House, language: str) -> casefile_plan.Plan:
+    desk = house.team.desks[0]
+    choice = casefile_plan.Choice(language=language)
+    return casefile_plan.make_plan(desk, desk.reader("work"), house.work.dossier, TOLD["recipient"], choice)
 
 
 def test_nothing_is_written_before_a_colleague_weighed_and_then_what_was_shown(house: House, tmp_path: Path) -> None:

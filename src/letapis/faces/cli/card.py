@@ -193,10 +193,12 @@ def _propose(call: Call) -> None:
 
 def _circles(call: Call) -> None:
     from letapis.desk import card_plan
+    from letapis.desk.casefile_plan import in_language
 
     with call.desk() as desk:
         reader = desk.reader("work")
-        list_sentences(call, desk, card_plan.plan(desk, reader, *_person(call, desk, reader)).weighed)
+        found = card_plan.plan(desk, reader, *_person(call, desk, reader)).weighed
+        list_sentences(call, desk, in_language(desk, reader, found, call.language))
 
 
 def _assess(call: Call) -> None:

@@ -1,6 +1,7 @@
 """``letapis casefile …``: what would leave of a dossier, who could have told us, and the folder for a court."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,12 +28,12 @@ def add(verbs: Verbs) -> None:
         parser.add_argument("--for", dest="kind", default="court", choices=("court", "prosecutor", "icc", "partner"))
         parser.add_argument("--redacted", action="append", default=[], metavar="COPY")
         parser.add_argument("--without-originals", action="store_true")
+        parser.add_argument("--paper", default="en", choices=LANGUAGES)
     plan.add_argument("--recipient", default="", metavar="TEXT")
     for name in ("recipient", "purpose"):
         export.add_argument(f"--{name}", required=True, metavar="TEXT")
     export.add_argument("--to", required=True, type=Path, metavar="FOLDER")
     export.add_argument("--without-captures", action="store_true")
-    export.add_argument("--paper", default="en", choices=LANGUAGES)
     export.add_argument("--moments", action="store_true")
     export.add_argument("--custody-words", action="store_true")
     ask = verbs.verb("casefile ask", _ask_opening)
@@ -57,8 +58,10 @@ def _plan(call: Call) -> None:
     with call.desk() as desk:
         reader = desk.reader("work")
         ident = the_dossier(call, desk, reader)
-        choice = casefile_plan.Choice(to=options.kind, redacted=_redacted(call, desk, reader), originals=not options.without_originals)
+        redacted, printed = _redacted(call, desk, reader), options.paper
+        choice = casefile_plan.Choice(to=options.kind, redacted=redacted, originals=not options.without_originals, language=printed)
         found = casefile_plan.make_plan(desk, reader, ident, options.recipient, choice)
+        found = replace(found, waiting=tuple(casefile_plan.in_language(desk, reader, found.waiting, call.language, printed)))
         inside = {item.object: evidence.lies_inside(desk, reader, item.object) for item in found.items}
         call.give(_plan_json(call, desk, found, inside), _plan_lines(call, desk, found, inside))
 
@@ -79,7 +82,7 @@ def _plan_json(call: Call, desk: "Desk", plan: "Plan", inside: Mapping[bytes, Se
 
     goes = [{"claim": s.claim.rid.hex(), "text": s.sentence.text, "other_words": s.veiled} for s in plan.goes]
     stays = [
-        {"claim": s.claim.rid.hex(), "text": said_plainly(desk, s.claim).text, "who": s.who, "because": s.because.because}
+        {"claim": s.claim.rid.hex(), "text": said_plainly(desk, s.claim, call.language).text, "who": s.who, "because": s.because.because}
         | {"reason": _because(call, s.because, s.who)}
         for s in plan.stays
     ]
@@ -104,7 +107,7 @@ def _plan_lines(call: Call, desk: "Desk", plan: "Plan", inside: Mapping[bytes, S
         lines += [f"  · {one.sentence.claims[0].hex()[:8]}  {one.sentence.text}" for one in plan.waiting]
     lines += [call.say("casefile.goes", count=len(plan.goes)), *(f"  ✓ {said.sentence.text}" for said in plan.goes)]
     lines += [call.say("casefile.stays", count=len(plan.stays))]
-    lines += [f"  – {said_plainly(desk, one.claim).text} {_because(call, one.because, one.who)}" for one in plan.stays]
+    lines += [f"  – {said_plainly(desk, one.claim, call.language).text} {_because(call, one.because, one.who)}" for one in plan.stays]
     told = {item: " ".join(map(call.say, keys)) for item, keys in inside.items()}
     lines += [call.say("casefile.items_go", count=len(plan.items)), *(f"  ✓ {item.title} {told[item.object]}".rstrip() for item in plan.items)]
     lines += [call.say("casefile.redacted_go", count=len(plan.redacted)), *(f"  ✓ {copy.title}" for copy in plan.redacted)] if plan.redacted else []
@@ -119,7 +122,8 @@ def _circles(call: Call) -> None:
 
     with call.desk() as desk:
         reader = desk.reader("work")
-        list_sentences(call, desk, casefile_plan.weighed(desk, reader, the_dossier(call, desk, reader)))
+        found = casefile_plan.weighed(desk, reader, the_dossier(call, desk, reader))
+        list_sentences(call, desk, casefile_plan.in_language(desk, reader, found, call.language))
 
 
 def _assess(call: Call) -> None:

@@ -140,7 +140,8 @@ def _page(request: Any, dossier: str, fault: str = "", reason: str = "", refused
     kept = reading.evidence_of(request.desk, request.reader, ident_)
     sent = request.method == "POST" and not fault
     form = CaseFileForm(request, kept, request.POST if sent else None)
-    plan = casefile_plan.make_plan(request.desk, request.reader, ident_, _recipient(form), form.choice()) if kept else None
+    choice = form.choice()
+    plan = casefile_plan.make_plan(request.desk, request.reader, ident_, _recipient(form), choice) if kept else None
     if sent and ("look" in request.POST or any(f"{name}-part" in request.POST for name in _PARTS)):
         form = CaseFileForm(request, kept, initial=form.typed())
     elif sent and refused:  # said before validity is asked: what was chosen may be gone by now, and the reason would go with it
@@ -151,7 +152,7 @@ def _page(request: Any, dossier: str, fault: str = "", reason: str = "", refused
         form.complain(Refused("casefile.look_again"))
     of, report = request.session.get(_REPORT, ("", None))
     context |= {"form": form, "kept": kept, "report": report if of == dossier else None, "openings": _openings(request, ident_)}
-    context |= _leaving(request, plan) if plan else {}
+    context |= _leaving(request, plan, choice.language) if plan else {}
     return page(request, "casefile/export.html", context | {"fault": fault, "reason": reason}, 422 if form.errors or fault else 200)
 
 
@@ -178,14 +179,16 @@ def _handed_over(request: Any, dossier: str, made: Made) -> HttpResponse:
     return see_other("casefile:export", dossier=dossier)
 
 
-def _leaving(request: Any, plan: casefile_plan.Plan) -> dict[str, Any]:
-    """The plan in words, of each list the part that was asked for: what leaves, what waits for a colleague, what stays and why."""
+def _leaving(request: Any, plan: casefile_plan.Plan, printed: str) -> dict[str, Any]:
+    """The plan in words, of each list the part that was asked for: what leaves, what waits for a colleague, what stays and why.
+    What leaves stands in the language ``printed`` of the recipient, as it will be read; the rest is for the reader, in theirs."""
     desk, lines = request.desk, Lines(request)
     told = dict(zip(_PARTS, (plan.waiting, plan.goes, plan.stays, plan.items, plan.items_stay), strict=True))
     parts = {name: part_of(told[name], request.POST.get(f"{name}-part", ""), _SHOWN) for name in _PARTS}
     waiting = reading.claims_by_ref(desk, request.reader, [ref for one in parts["held"].shown for ref in one.sentence.claims])
-    held = [(waiting[one.sentence.claims[0]], one.sentence.text) for one in parts["held"].shown]
-    stays = [(s, casefile_plan.said_plainly(desk, s.claim).text) for s in parts["stays"].shown]
+    own = casefile_plan.in_language(desk, request.reader, parts["held"].shown, request.language, printed)
+    held = [(waiting[one.sentence.claims[0]], one.sentence.text) for one in own]
+    stays = [(s, casefile_plan.said_plainly(desk, s.claim, request.language).text) for s in parts["stays"].shown]
 
     def row(claim: reading.ClaimView, sentence: str, why: str = "", who: str = "") -> Leaving:
         return Leaving(lines.lines([claim])[0], sentence, why, who)

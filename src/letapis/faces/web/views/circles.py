@@ -131,7 +131,7 @@ def _package(request: Any, dossier: str) -> Weighing:
     home = reverse("casefile:export", args=[dossier])
 
     def held() -> list[Weighed]:
-        return casefile_plan.held_back(desk, reader, whole)
+        return casefile_plan.in_language(desk, reader, casefile_plan.held_back(desk, reader, whole), request.language)
 
     def assess(chosen: Sequence[Sentence], word: circles.AssessmentForm) -> tuple[str, str]:
         circles.assess(desk, reader, whole, circles.PACKAGE, chosen, word)
@@ -147,7 +147,7 @@ def _package(request: Any, dossier: str) -> Weighing:
         "package_",
         {"dossier": dossier},
         "_package",
-        lambda: casefile_plan.weighed(desk, reader, whole),
+        lambda: casefile_plan.in_language(desk, reader, casefile_plan.weighed(desk, reader, whole), request.language),
         held,
         assess,
     )
@@ -162,7 +162,7 @@ def _card(request: Any, entity: str) -> Weighing:
     home = reverse("cards:person", args=[entity])
 
     def found() -> list[Weighed]:
-        return list(card_plan.plan(desk, reader, person.dossier, person.entity).weighed)
+        return casefile_plan.in_language(desk, reader, card_plan.plan(desk, reader, person.dossier, person.entity).weighed, request.language)
 
     def held() -> list[Weighed]:
         return [one for one in found() if not one.clear]
