@@ -262,20 +262,33 @@ def without(data: bytes, cards: Iterable[str], stays: Callable[[Entry], bool]) -
     nothing else is read. Inside a text of JSON no quotation mark stands bare, so what begins an entry stands nowhere else.
 
     Raises Damaged("publication.snapshot")."""
+    cut = set()
     for card in cards:
         begin = data.find(_BEGINS + canonical(card))
         if begin < 0:
             continue
-        ends = [at for mark in (b"," + _BEGINS, _BEHIND) if (at := data.find(mark, begin)) >= 0]
+        end = data.find(b"," + _BEGINS, begin)
+        end = end if end >= 0 else data.find(_BEHIND, begin)
         try:
-            told = json.loads(data[begin : min(ends)])
+            told = json.loads(data[begin:end])
             entry = Entry(_card(told.pop("card")), **told)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise Damaged("publication.snapshot") from None
         if not stays(entry):
-            first = data[begin - 1 : begin] == b"["
-            data = data[: begin if first else begin - 1] + data[min(ends) :].removeprefix(b"," if first else b"")
-    return data
+            cut.add((begin, end))
+    return _cut_out(data, sorted(cut))
+
+
+def _cut_out(data: bytes, places: Iterable[tuple[int, int]]) -> bytes:
+    """A list of JSON without the entries at these places, in their order, each with the comma behind it; the last one has its comma before it."""
+    kept, at = bytearray(), 0
+    for begin, end in places:
+        kept += data[at:begin]
+        is_last = data[end : end + 1] != b","
+        if is_last and kept.endswith(b","):
+            del kept[-1:]
+        at = end if is_last else end + 1
+    return bytes(kept + data[at:])
 
 
 def decode(data: bytes) -> Published:
