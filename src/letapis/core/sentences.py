@@ -106,7 +106,7 @@ def sentence(
         parts["date"] = date_words.preposition(value, language)
     elif valid_from:
         pattern += f" ({date_words.show(valid_from, language)})"
-    opening = f"{person_label}: " if named and pattern.startswith(_OPENING) else ""
+    opening = f"{person_label[:1].upper()}{person_label[1:]}: " if named and pattern.startswith(_OPENING) else ""
     clause = _fill(pattern.removeprefix(_OPENING), parts)
     voices = templates.attribution[attribution]
     voice = voices[turn % len(voices)]

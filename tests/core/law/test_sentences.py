@@ -66,6 +66,13 @@ def test_where_names_are_declined_the_name_opens_the_clause(language: str, fact:
     assert say(fact, value, "", who, language, named=named) == text
 
 
+@pytest.mark.parametrize(("language", "begins"), [("be", "Асоба 26ecf5dc: "), ("ru", "Человек 26ecf5dc: ")])
+def test_a_sentence_begins_with_a_capital_also_where_a_code_stands_for_the_name(language: str, begins: str) -> None:
+    whom = begins[:1].lower() + begins[1:-2]
+    for voice in (FINDING, REPORTS):
+        assert sentence(ALL[language], VOCABULARY.fact("lawyer.access"), False, "", whom, voice).startswith(begins)
+
+
 LISTED = {"code": ("CC1999 342(1)",), "country": ("BY", "RU"), **{kind: tuple(known) for kind, known in VOCABULARY.lists.items()}}
 PLAIN: dict[FactType, list[Value]] = {
     FactType.BOOL: [True, False],

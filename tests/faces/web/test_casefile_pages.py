@@ -78,7 +78,7 @@ def test_sentences_are_in_the_language_of_who_looks_and_what_leaves_in_that_of_t
     with browsing(desk) as client:
         for address in (house.place, house.weighing):
             shown = client.get(address, headers=russian).content.decode()
-            assert all(escape(text) in shown for text in words["ru"]) and not any(escape(text) in shown for text in words["en"])
+            assert all(f'lang="ru">{escape(text)}' in shown for text in words["ru"]) and not any(escape(text) in shown for text in words["en"])
         place = reverse("circles:package_reword", args=[dossier.hex(), 0])
         first = client.get(place, headers=russian).content.decode()
         typed = next(form for form in forms(first) if form["action"] in ("", place))["data"]
@@ -92,7 +92,8 @@ def test_sentences_are_in_the_language_of_who_looks_and_what_leaves_in_that_of_t
         for printed in LANGUAGES:
             shown = client.post(house.place, _look(client, house) | TOLD | {"paper": printed}, headers=russian).content.decode()
             goes = [said.sentence.text for said in _printed(house, printed).goes if not said.veiled]
-            assert goes and set(goes) <= words[printed] and all(escape(text) in shown for text in goes) and SAFER in shown
+            assert goes and set(goes) <= words[printed] and all(f'lang="{printed}">{escape(text)}' in shown for text in goes)
+            assert SAFER in shown and f"<strong>{say(f'submit.language.{printed}', 'ru')}</strong>" in shown
         typed = {**TOLD, "paper": "be", "folder": str(tmp_path / "case")}
         seen = client.post(house.place, _look(client, house) | typed).content.decode()
         sent = next(form for form in forms(seen) if "shown" in form["data"])["data"]

@@ -35,7 +35,7 @@ def played(team: Team) -> bytes:
     source = sources.add_source(desk, reader, dossier, sources.SourceForm("canary-code", "person", "B", "public"))
     for party in (person, source):
         sources.record_consent(desk, reader, dossier, party, [sources.ConsentForm("case_file_share", "given", how="written")])
-    note(desk, dossier, source, person, ("identity.name", NAME), ("person.sex", "m"))
+    note(desk, dossier, source, person, ("identity.name", NAME), ("identity.nationality", "BY"), ("person.sex", "m"))
     dossiers.admit_to_dossier(desk, reader, dossier, [other.me for other in team.desks[1:]])
     team.settle()
     for other in team.desks[1:]:
@@ -61,6 +61,7 @@ def test_what_leaves_is_shown_and_the_button_gives_exactly_that(team: Team) -> N
         for language in LANGUAGES:
             text = client.get(place, headers={"accept-language": language}).content.decode()
             check(text, language)
+            assert {"en": "Belarus", "be": "Беларусь", "ru": "Беларусь"}[language] in text
         assert escape(NAME) in text and NAME not in text
         text = client.get(place).content.decode()
         assert say("package.goes", count=1) in text and say("package.stays", count=1) in text and say("package.never", count=1) in text

@@ -128,17 +128,20 @@ class Lines:
         return vocabulary.fact(fact).label[self.language] if fact in vocabulary else fact
 
     def value(self, claim: reading.ClaimView) -> str:
-        """A value in words; what this vocabulary cannot read is shown as it was recorded."""
-        vocabulary = self._desk.catalogue.vocabulary
-        try:
-            fact = vocabulary.fact(claim.property)
-            found = vocabulary.parse_value(claim.property, claim.value)
-        except (ValueFault, NotFound):
-            return claim.value
-        shown = self._states(found) if fact.names_country else show_value(fact, found, self.language, texts())
-        if claim.property in _NAMING_BODIES and claim.value in self._desk.catalogue.register.entries:
-            shown = self._desk.catalogue.register.entries[claim.value].label[self.language]
+        """What a claim says, in words."""
+        shown = self.in_words(claim.property, claim.value)
         return f"{shown} {self.say('work.perhaps_more')}" if claim.partial else shown
+
+    def in_words(self, fact_id: str, recorded: str) -> str:
+        """A value in words; what this vocabulary cannot read is shown as it was recorded."""
+        vocabulary, register = self._desk.catalogue.vocabulary, self._desk.catalogue.register
+        try:
+            fact, found = vocabulary.fact(fact_id), vocabulary.parse_value(fact_id, recorded)
+        except (ValueFault, NotFound):
+            return recorded
+        if fact_id in _NAMING_BODIES and recorded in register.entries:
+            return str(register.entries[recorded].label[self.language])
+        return self._states(found) if fact.names_country else show_value(fact, found, self.language, texts())
 
     def _states(self, found: Any) -> str:
         """States by their names; a code that has none here as it was recorded."""

@@ -119,10 +119,12 @@ class CaseFileForm(DeskForm):
 
 @dataclass(frozen=True)
 class Leaving:
-    """A sentence that leaves, stays or waits: the claim in the reader's language, why, and whose answer that is (keys of texts)."""
+    """A sentence that leaves, stays or waits: the claim in the reader's language, why, and whose answer that is (keys of texts).
+    ``language``: of the sentence, so that it is read aloud as what it is."""
 
     line: ClaimLine
     sentence: str
+    language: str
     why: str
     who: str
 
@@ -190,8 +192,8 @@ def _leaving(request: Any, plan: casefile_plan.Plan, printed: str) -> dict[str, 
     held = [(waiting[one.sentence.claims[0]], one.sentence.text) for one in own]
     stays = [(s, casefile_plan.said_plainly(desk, s.claim, request.language).text) for s in parts["stays"].shown]
 
-    def row(claim: reading.ClaimView, sentence: str, why: str = "", who: str = "") -> Leaving:
-        return Leaving(lines.lines([claim])[0], sentence, why, who)
+    def row(claim: reading.ClaimView, sentence: str, why: str = "", who: str = "", language: str = request.language) -> Leaving:
+        return Leaving(lines.lines([claim])[0], sentence, language, why, who)
 
     def because(answer: Answer) -> str:
         return lines.say(answer.because, **answer.detail)
@@ -201,7 +203,8 @@ def _leaving(request: Any, plan: casefile_plan.Plan, printed: str) -> dict[str, 
         "to": plan.to.label[request.language],
         "parts": parts,
         "counts": {name: len(told[name]) for name in _PARTS},
-        "goes": [row(s.claim, s.sentence.text, "casefile.other_words" if s.veiled else "") for s in parts["goes"].shown],
+        "goes": [row(s.claim, s.sentence.text, "casefile.other_words" if s.veiled else "", language=printed) for s in parts["goes"].shown],
+        "printed": f"submit.language.{printed}",
         "held": [row(*one) for one in held],
         "stays": [row(s.claim, text, because(s.because), _who(s.who)) for s, text in stays],
         "reasons": _reasons(plan, because) if parts["stays"].count > 1 else [],

@@ -45,7 +45,7 @@ class OtherWordsForm(DeskForm):
     """The same for one sentence that goes in other words."""
 
     section = "circles"
-    wording = forms.CharField(max_length=4000, widget=forms.Textarea(attrs={"rows": 3, "lang": "en"}))
+    wording = forms.CharField(max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
     risk = forms.CharField(max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
     consent = forms.ChoiceField()
 
@@ -73,7 +73,7 @@ class SentenceLine:
 class Weighing:
     """One use of a dossier. ``name`` is what it is called, ``home`` and ``button`` lead back to it; ``route`` and ``named`` make addresses,
     ``kind`` ends the keys of texts that differ. ``assess`` records a word and returns where to go and what to say; ``rewords``: what is said
-    may go in other words."""
+    may go in other words; ``language``: in which it is shown."""
 
     dossier: bytes
     use: str
@@ -87,6 +87,7 @@ class Weighing:
     found: Callable[[], list[Weighed]]
     held: Callable[[], list[Weighed]]
     assess: Callable[[Sequence[Sentence], circles.AssessmentForm], tuple[str, str]]
+    language: str
     rewords: bool = True
 
     def place(self, what: str, **more: object) -> str:
@@ -122,6 +123,7 @@ def _document(request: Any, brief: str) -> Weighing:
         lambda: briefs.weighed(desk, reader, view),
         lambda: briefs.held_back(desk, reader, view),
         assess,
+        view.language,
     )
 
 
@@ -150,6 +152,7 @@ def _package(request: Any, dossier: str) -> Weighing:
         lambda: casefile_plan.in_language(desk, reader, casefile_plan.weighed(desk, reader, whole), request.language),
         held,
         assess,
+        request.language,
     )
 
 
@@ -184,6 +187,7 @@ def _card(request: Any, entity: str) -> Weighing:
         found,
         held,
         assess,
+        request.language,
         rewords=False,
     )
 
@@ -262,6 +266,7 @@ def _reword(request: Any, use: Weighing, number: str) -> HttpResponse:
         return _to(use.place("show"))  # a colleague may have decided about it since the page was made
     one = held[place]
     form = OtherWordsForm(request, request.POST if request.method == "POST" else None, initial={"wording": one.sentence.text})
+    form.fields["wording"].widget.attrs["lang"] = use.language
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:

@@ -13,9 +13,7 @@ from django.views.decorators.http import require_http_methods
 from letapis.core import date_words
 from letapis.core.errors import LetapisError
 from letapis.core.package import FORMATS, Stated
-from letapis.core.showing import show_value
 from letapis.core.standing import Level
-from letapis.core.vocabulary import ValueFault
 from letapis.desk import package, package_plan
 from letapis.desk.package_plan import Order, Plan, Stays
 from letapis.faces.web.dossier_frame import frame
@@ -123,7 +121,7 @@ def _preview(request: Any, plan: Plan, part: str) -> dict[str, Any]:
     stays = plan.stays[:SHOWN]
     words = {one.claim.ref: line for one, line in zip(stays, lines.lines([one.claim for one in stays]), strict=True)}
     return {
-        "people": [(one, f"package.kind.{one.kind}", [_value(request, value) for value in one.values]) for one in shown],
+        "people": [(one, f"package.kind.{one.kind}", [_value(lines, value) for value in one.values]) for one in shown],
         "part": number,
         "parts": parts,
         "others": [n for n in (number - 1, number + 1) if 1 <= n <= parts],
@@ -147,21 +145,19 @@ def _reasons(plan: Plan, lines: Lines) -> list[tuple[str, int]]:
 
 
 def _never(request: Any, plan: Plan) -> list[tuple[str, int]]:
+    """What never leaves by group; groups that are called alike are one to whoever reads."""
     groups = {group.id: group.label[request.language] for group in request.desk.catalogue.vocabulary.groups}
-    return sorted((groups.get(name, name), count) for name, count in plan.never.items())
+    counted: Counter[str] = Counter()
+    for name, count in plan.never.items():
+        counted[groups.get(name, name)] += count
+    return sorted(counted.items())
 
 
-def _value(request: Any, value: Stated) -> ValueLine:
+def _value(lines: Lines, value: Stated) -> ValueLine:
     """A value as a reader says it; how it stands in the file is shown by the beginning of the file."""
-    vocabulary = request.desk.catalogue.vocabulary
-    fact = vocabulary.fact(value.fact)
-    try:
-        text = show_value(fact, vocabulary.parse_value(value.fact, value.value), request.language, request.desk.catalogue.texts)
-    except ValueFault:
-        text = value.value
-    days = [date_words.show(day, request.language) if day else "…" for day in (value.since, value.until)]
+    days = [date_words.show(day, lines.language) if day else "…" for day in (value.since, value.until)]
     when = " – ".join(days) if value.since or value.until else ""
-    return ValueLine(fact.label[request.language], text, when, value.origin, f"claims.level.{value.standing}")
+    return ValueLine(lines.label(value.fact), lines.in_words(value.fact, value.value), when, value.origin, f"claims.level.{value.standing}")
 
 
 def _begins(request: Any, plan: Plan, order: Order, recipient: str, purpose: str) -> str:
