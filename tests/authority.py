@@ -1,19 +1,27 @@
 """A time-stamp authority of our own, made with ``openssl ts``: a root, a unit, and a small server on loopback. For tests only."""
 
+import hashlib
 import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from letapis.core import der
 
 needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="the authority of the tests is made with openssl")
 
+_MESSAGE_DIGEST = bytes.fromhex("2a864886f70d010904")
 _CONFIG = """
 [req]
 distinguished_name = dn
@@ -60,6 +68,35 @@ class Authority:
         signed = ("-signer", "unit.pem", "-inkey", "unit.key", "-chain", "root.pem")
         openssl(self.folder, "ts", "-reply", "-queryfile", str(query), "-config", config, *signed, "-out", str(answer))
         return answer.read_bytes()
+
+    def reply_at(self, request: bytes, moment: datetime) -> bytes:
+        """The same with the hour that the authority wants to be believed, properly signed."""
+        status, token = der.whole(self.reply(request), der.SEQUENCE)
+        kind, content = der.nodes(token[1])
+        version, algorithms, inner, certificates, signers = der.nodes(der.nodes(content[1])[0][1])
+        inner_kind, held = der.nodes(inner[1])
+        stated = [
+            (tag, moment.strftime("%Y%m%d%H%M%SZ").encode()) if tag == der.TIME else (tag, value)
+            for tag, value in der.whole(der.nodes(held[1])[0][1], der.SEQUENCE)
+        ]
+        info = der.encode(der.SEQUENCE, *map(der.encoded, stated))
+        signer = self._signer_over(info, der.nodes(der.nodes(signers[1])[0][1]))
+        told = der.encode(der.SEQUENCE, der.encoded(inner_kind), der.encode(der.FIRST, der.encode(der.OCTETS, info)))
+        parts = (der.encoded(version), der.encoded(algorithms), told, der.encoded(certificates), der.encode(der.SET, signer))
+        outer = der.encode(der.FIRST, der.encode(der.SEQUENCE, *parts))
+        return der.encode(der.SEQUENCE, der.encoded(status), der.encode(der.SEQUENCE, der.encoded(kind), outer))
+
+    def _signer_over(self, info: bytes, parts: list[der.Node]) -> bytes:
+        digest = der.encode(der.SET, der.encode(der.OCTETS, hashlib.sha256(info).digest()))
+        attributes = []
+        for _, attribute in der.nodes(parts[3][1]):
+            kind, values = der.nodes(attribute)
+            attributes.append(der.encode(der.SEQUENCE, der.encoded(kind), digest if kind[1] == _MESSAGE_DIGEST else der.encoded(values)))
+        attributes.sort()
+        key: Any = load_pem_private_key((self.folder / "unit.key").read_bytes(), None)
+        parts[3] = (der.FIRST, b"".join(attributes))
+        parts[-1] = (der.OCTETS, key.sign(der.encode(der.SET, *attributes), ECDSA(SHA256())))
+        return der.encode(der.SEQUENCE, *map(der.encoded, parts))
 
 
 def openssl(folder: Path, *words: str) -> subprocess.CompletedProcess[bytes]:

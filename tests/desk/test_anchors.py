@@ -224,6 +224,44 @@ def test_a_wrong_clock_is_said_and_changes_no_stamp(desk: Desk, reader: Reader, 
     assert view.clock_wrong and view.state == "anchored" and view.not_after and view.claimed and view.claimed > view.not_after
 
 
+def test_a_stamp_from_before_what_the_log_held_proves_nothing(desk: Desk, reader: Reader, made: dict[str, Authority], clock: RealClock) -> None:
+    """An authority that signs another hour: nobody can have stamped a log with the value of a day before that day. A good stamp still counts."""
+    for name in ("one", "two"):
+        trust(desk, reader, made[name])
+    clock.by = timedelta(hours=2)
+    known = clock() - timedelta(minutes=15)
+    beacons.record_beacon(desk, "other", "the lottery numbers of that hour: 1 2 3 4 5 6", "an invented newspaper", known.strftime("%Y-%m-%dT%H:%M"))
+    stamping.begin(desk, reader)
+    asked = {one.name: one.request for one in anchors.anchors(desk, reader)}
+    stamps_by_hand.take(desk, reader, made["one"].reply(asked["one"]))
+    (view,) = [one for one in brackets.checkpoints(desk, reader) if one.anchors]
+    assert view.contradicted and view.not_after is None and view.state == "pending" and not view.clock_wrong
+    stamps_by_hand.take(desk, reader, made["two"].reply_at(asked["two"], clock()))
+    (view,) = [one for one in brackets.checkpoints(desk, reader) if one.anchors]
+    assert view.contradicted and view.state == "anchored" and view.not_after and view.not_after > known and not view.ahead
+
+
+def test_a_stamp_of_an_hour_to_come_is_said(desk: Desk, reader: Reader, made: dict[str, Authority], clock: RealClock) -> None:
+    trust(desk, reader, made["one"])
+    stamping.begin(desk, reader)
+    (asked,) = anchors.anchors(desk, reader)
+    stamps_by_hand.take(desk, reader, made["one"].reply_at(asked.request, clock() + timedelta(days=900)))
+    (view,) = [one for one in brackets.checkpoints(desk, reader) if one.anchors]
+    assert view.ahead and not view.clock_wrong and not view.contradicted
+    clock.by = timedelta(days=900)
+    assert not brackets.checkpoints(desk, reader)[0].ahead
+
+
+def test_a_refusal_is_told_from_the_header_of_a_block(desk: Desk, reader: Reader) -> None:
+    """Every byte of a short refusal of an authority is a character of ASCII."""
+    with pytest.raises(Refused, match=r"time\.authority_refused"):
+        stamps_by_hand.take(desk, reader, bytes.fromhex("30053003020102"))
+    with pytest.raises(Damaged, match=r"time\.der"):
+        stamps_by_hand.take(desk, reader, b"")
+    with pytest.raises(Refused, match=r"time\.nothing_waits"):
+        stamps_by_hand.take(desk, reader, b"820000 " + b"00" * 80 + b"\r\n")
+
+
 def test_a_colleague_who_records_a_stamp_that_is_none_convinces_nobody(desk: Desk, reader: Reader, made: dict[str, Authority]) -> None:
     trust(desk, reader, made["one"])
     stamping.begin(desk, reader)
@@ -348,6 +386,21 @@ def test_a_calendar_promises_and_later_keeps_it(desk: Desk, reader: Reader, cale
         with pytest.raises(LetapisError):
             stamps_by_hand.take(desk, reader, line)
     assert brackets.checkpoints(desk, reader)[0].state == "pending"
+
+
+def test_a_block_that_a_proof_does_not_lead_to_keeps_no_promise(desk: Desk, reader: Reader, calendar: Calendar) -> None:
+    """A proof that came by hand names some block; the calendar is asked all the same, and its own block is there to choose."""
+    authorities.add_authority(desk, reader, AuthorityForm("calendar", "alice", calendar.address))
+    stamping.begin(desk, reader)
+    stamping.send(desk, reader)
+    (view,) = anchors.anchors(desk, reader)
+    false = opentimestamps.new_proof(opentimestamps.parse_proof(view.reply).digest, bytes(16), ((Attestation(BITCOIN, b"\x02"),),))
+    stamps_by_hand.take(desk, reader, opentimestamps.format_proof(false))
+    assert anchors.anchors(desk, reader)[0].height == 2
+    calendar.kept = True
+    assert (stamping.send(desk, reader).upgraded, stamping.send(desk, reader).upgraded) == (1, 0)
+    (view,) = anchors.anchors(desk, reader)
+    assert {one.height for one in opentimestamps.bitcoin(opentimestamps.parse_proof(view.reply))} == {2, 5}
 
 
 def test_a_calendar_that_nobody_entered_is_never_asked(desk: Desk, reader: Reader, calendar: Calendar) -> None:

@@ -259,6 +259,16 @@ def test_a_unit_that_expired_since_still_counts_and_one_that_had_expired_does_no
     assert openssl_says(reply, token.imprint, token.moment, roots, (), tmp_path) == (code == "")
 
 
+@needs_openssl
+@pytest.mark.parametrize("days, code", [(-30, "time.before_certificate"), (0, ""), (30, ""), (4000, "time.outside")])
+def test_a_back_dated_stamp_is_told_apart_from_one_of_an_expired_certificate(here: Authority, days: int, code: str, tmp_path: Path) -> None:
+    """The authority itself signs another hour. Before its certificate was there it is back-dated, after its end nothing vouches for it."""
+    reply, roots = here.reply_at(REQUEST, datetime.now(UTC) + timedelta(days=days)), read_pem(here.root)
+    assert verdict(REQUEST, reply, roots) == code
+    token = timestamps.parse_reply(reply)
+    assert openssl_says(reply, token.imprint, token.moment, roots, (), tmp_path) == (code == "")
+
+
 def reissue(authority: Authority, first: int, last: int) -> None:
     """Its unit's certificate anew, good from and until so many seconds from now."""
     old, issuer = (x509.load_pem_x509_certificate((authority.folder / name).read_bytes()) for name in ("unit.pem", "root.pem"))

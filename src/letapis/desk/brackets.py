@@ -30,7 +30,8 @@ _CLOCKS: Final = timedelta(minutes=10)  # by so much two honest clocks may diffe
 class CheckpointView:
     """One checkpoint of a log. ``claimed``: the hour that its own device put into it; ``not_before`` and ``not_after``: what is proven.
 
-    ``unrelated``: two authorities of which a person said that they have nothing to do with each other stamped it.
+    ``unrelated``: two authorities of which a person said that they have nothing to do with each other stamped it. ``ahead``: a stamp bears an
+    hour that is still to come by the clock of this computer.
     """
 
     anchored: bytes
@@ -43,10 +44,24 @@ class CheckpointView:
     not_before: BeaconView | None
     anchors: tuple[AnchorView, ...]
     unrelated: bool
+    ahead: bool = False
 
     @property
     def not_after(self) -> datetime | None:
-        return min((one.not_after for one in self.anchors if one.not_after and not one.renews), default=None)
+        """The earliest hour of a stamp that can be: one from before a value that the log held already is no proof of that hour."""
+        return min((moment for moment in self._stamped if not self._too_early(moment)), default=None)
+
+    @property
+    def contradicted(self) -> bool:
+        """A stamp bears an hour at which nobody can have known what stands in the log: it is back-dated, or the hour of the value is wrong."""
+        return any(self._too_early(moment) for moment in self._stamped)
+
+    @property
+    def _stamped(self) -> list[datetime]:
+        return [one.not_after for one in self.anchors if one.not_after and not one.renews]
+
+    def _too_early(self, moment: datetime) -> bool:
+        return self.not_before is not None and moment < self.not_before.moment - _CLOCKS
 
     @property
     def state(self) -> str:
@@ -105,6 +120,7 @@ def _with_times(desk: Desk, view: CheckpointView, found: Sequence[AnchorView], t
     before = [one for one in told if device and one.device == device.device and one.seq < view.size]
     holding = [one.authority for one in found if one.moment and one.authority and not one.renews]
     unrelated = any(authorities.are_apart(one, other) for one in holding for other in holding)
+    late = desk.clock() + _CLOCKS
     return replace(
         view,
         device=device.device if device else "",
@@ -112,6 +128,7 @@ def _with_times(desk: Desk, view: CheckpointView, found: Sequence[AnchorView], t
         not_before=max(before, key=lambda one: one.moment, default=None),
         anchors=tuple(found),
         unrelated=unrelated,
+        ahead=any(one.moment > late for one in found if one.moment),
     )
 
 

@@ -206,10 +206,12 @@ def keep_proof(desk: Desk, reader: Reader, one: AnchorView, proof: Proof) -> Non
 
 
 def _completed(desk: Desk, reader: Reader, one: AnchorView, calendars: list[AuthorityView], report: SendReport) -> SendReport:
-    """Ask each calendar that promised, and that a person configured, whether the promise is kept by now."""
-    if one.height or one.fault:
-        return report
-    proof = opentimestamps.parse_proof(one.reply)
+    """Ask each calendar that promised, and that a person configured, whether the promise is kept by now.
+
+    A block that a proof names is not proven before its header is here, and a proof that came by hand may name one that it does not lead to:
+    what was promised is asked for until a header holds.
+    """
+    held = proof = opentimestamps.parse_proof(one.reply)
     known = {calendar.address.rstrip("/"): calendar for calendar in calendars}
     faults, strangers = report.faults, 0
     for promise in opentimestamps.pending(proof):
@@ -225,9 +227,9 @@ def _completed(desk: Desk, reader: Reader, one: AnchorView, calendars: list[Auth
             continue  # not yet: a block takes hours
         except LetapisError as fault:
             faults = (*faults, (calendar.name, fault.code))
-    if opentimestamps.bitcoin(proof):
+    if proof != held and opentimestamps.bitcoin(proof):
         keep_proof(desk, reader, one, proof)
         return replace(report, upgraded=report.upgraded + 1, faults=faults)
-    if strangers:
+    if strangers and not opentimestamps.bitcoin(proof):
         faults = (*faults, (one.name, "time.calendar_unknown"))
     return replace(report, faults=faults)

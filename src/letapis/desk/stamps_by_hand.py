@@ -9,6 +9,7 @@ A reply is recognised by what it holds, not by its name: nobody can put it in th
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,7 @@ from letapis.desk.stamping import begin, keep_proof, keep_token
 ENDINGS: Final = (".tsr", ".ots", ".btc")
 _MANY: Final = 100_000
 _FILES: Final = 1000
+_LINE: Final = re.compile(rb"[\t\n\r -~]+")
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def take(desk: Desk, reader: Reader, data: bytes) -> bytes:
     found = anchors(desk, reader)
     if data.startswith(opentimestamps.MAGIC):
         return _take_proof(desk, reader, found, data)
-    if data.isascii():  # a line of figures; a token never is, because the lengths in it are not
+    if _LINE.fullmatch(data):  # never a reply of an authority: its first length or number is no character of a line, not even in a refusal
         return _take_header(desk, reader, found, data)
     return _take_token(desk, reader, found, data)
 

@@ -58,7 +58,9 @@ def _genuine(reply: bytes, token: timestamps.Token, roots: Sequence[Certificate]
         raise Refused("time.purpose")
     if not signer.strong:
         raise Refused("time.weak")
-    if not signer.first <= token.moment <= signer.last:
+    if token.moment < signer.first:
+        raise Refused("time.before_certificate")
+    if token.moment > signer.last:
         raise Refused("time.outside")
     valid = [root for root in roots if root.self_issued and root.first <= token.moment <= root.last]
     if not valid:

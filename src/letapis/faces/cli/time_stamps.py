@@ -80,6 +80,8 @@ def _checkpoint_json(one: "CheckpointView", now: datetime) -> dict[str, object]:
         "not_after": _time(one.not_after),
         "unrelated_authorities": one.unrelated,
         "clock_wrong": one.clock_wrong,
+        "contradicted": one.contradicted,
+        "ahead": one.ahead,
         "stamps": [_anchor_json(stamp, now) for stamp in one.anchors],
     }
 
@@ -93,7 +95,8 @@ def _checkpoint_lines(call: Call, one: "CheckpointView", now: datetime) -> list[
     lines = [call.say("cli.time.checkpoint", origin=one.origin, size=one.size, state=call.say(f"time.state.{one.state}"))]
     told = (("claimed", one.claimed), ("not_before", one.not_before.moment if one.not_before else None), ("not_after", one.not_after))
     lines += [f"  {call.say(f'time.{key}')}: {moment.strftime(_FORM) if moment else call.say('time.not_proven')}" for key, moment in told]
-    lines += [f"  {call.say('time.clock_wrong')}"] if one.clock_wrong else []
+    wrong = (("clock_wrong", one.clock_wrong), ("contradicted", one.contradicted), ("ahead", one.ahead))
+    lines += [f"  {call.say(f'time.{key}')}" for key, said in wrong if said]
     return lines + [f"    {_anchor_words(call, stamp, now)}" for stamp in one.anchors]
 
 
@@ -102,7 +105,8 @@ def _anchor_words(call: Call, one: "AnchorView", now: datetime) -> str:
         return call.say("cli.time.does_not_hold", name=one.name, why=call.explain(one.fault))
     if one.moment:
         return call.say("cli.time.holds", name=one.name, time=one.moment.strftime(_FORM))
-    return call.say("cli.time.waits", name=one.name, why=call.say(f"time.waits.{one.stage}"), days=one.days(now))
+    why = call.say(f"time.waits.{one.stage}") + (f" ({call.say('time.block', height=one.height)})" if one.height else "")
+    return call.say("cli.time.waits", name=one.name, why=why, days=one.days(now))
 
 
 def _add_authority(call: Call) -> None:
