@@ -76,6 +76,19 @@ def test_a_mail_gives_its_text_and_its_attachments_ids_of_our_own(desk: Desk, do
     assert [one.media_type for one in insides.attachments(desk, reader, nested)] == ["message/rfc822"]
 
 
+def test_a_mail_of_apple_mail_is_read_without_what_the_program_wrote_around_it(desk: Desk, dossier: bytes) -> None:
+    mail = (VECTORS / "eml" / "gen-windows-1251-belarusian.eml").read_bytes()
+    marks = b'<?xml version="1.0" encoding="UTF-8"?>\n<plist version="1.0"><dict><key>flags</key><integer>8590195713</integer></dict></plist>\n'
+    for name in ("12.emlx", "12"):
+        item = keep(desk, dossier, b"%d      \n%s%s<!-- %s -->" % (len(mail), mail, marks, name.encode()), name)
+        found = inside(desk, item)["mail"]
+        assert found.value("subject") == "Пра затрыманне ў Прыдуманску" and not found.warnings
+        assert "plist" not in insides.text_of(desk, desk.reader("work"), item)
+        (attached,) = insides.attachments(desk, desk.reader("work"), item)
+        assert attached.title == "пратакол.pdf"
+    assert inside(desk, keep(desk, dossier, b"375\nOnly invented numbers stand here.", "13.emlx")) == {}
+
+
 def test_a_chat_becomes_rows_and_a_text_with_marks_that_stay(desk: Desk, dossier: bytes) -> None:
     item = brought(desk, dossier, "chat/gen-telegram-channel.json")
     found, reader = inside(desk, item)["telegram"], desk.reader("work")

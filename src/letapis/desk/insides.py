@@ -30,7 +30,9 @@ LIKENESS: Final = "likeness"
 LOOKED: Final = "looked"  # somebody looked and no reader found anything, which is not the same as that nobody looked
 BAG: Final = "bagit"
 _HEAD: Final = 1 << 20
-_MAIL = re.compile(rb"(?:From |From:|Received:|Return-Path:|Delivered-To:|MIME-Version:|Message-ID:|Date:|Subject:|X-[\w-]+:)", re.IGNORECASE)
+_MAIL = re.compile(
+    rb"(?:\d{1,10}[ \t]*\r?\n)?(?:From |From:|Received:|Return-Path:|Delivered-To:|MIME-Version:|Message-ID:|Date:|Subject:|X-[\w-]+:)", re.IGNORECASE
+)
 _CHAT = re.compile(rb"(?:\xef\xbb\xbf)?(?:\xe2\x80\x8e)?\[?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?\s")
 _PICTURES: Final = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"II*\x00", b"MM\x00*")
 _PROVEN: Final = "File Hash SHA256"
@@ -63,7 +65,7 @@ def readers_for(kept: reading.EvidenceView, head: bytes) -> tuple[str, ...]:
         return ("proofmode", BAG) if b".proof." in head or name.endswith(".zip") else (BAG,) if b"bagit.txt" in head else ()
     if head[257:262] == b"ustar" or (head.startswith(b"\x1f\x8b") and name.endswith((".tgz", ".tar.gz"))):
         return (BAG,)
-    if kept.media_type == "message/rfc822" or name.endswith(".eml") or _MAIL.match(head):
+    if kept.media_type == "message/rfc822" or name.endswith((".eml", ".emlx")) or _MAIL.match(head):
         return ("mail",)
     if head.lstrip()[:1] == b"{" and (b'"messages"' in head or b'"chats"' in head):
         return ("telegram",)

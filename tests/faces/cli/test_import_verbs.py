@@ -79,6 +79,8 @@ def test_what_a_file_says_of_itself_and_what_is_like_it(hand: Hand) -> None:
     found = hand.does("evidence", "inside", mail[:8])
     assert ["mail", "subject", "Повестка в суд"] in found["found"][0]["said"] and len(found["attachments"]) == 1
     assert "Суд назначен" in found["text"] and "повестка.pdf" in hand.says("evidence", "inside", mail[:8])
+    page = hand.does("evidence", "add", "PRY-1", str(samples / "warc" / "example.warc.gz"), "--title", "A page")["evidence"]
+    assert f"letapis capture read {page[:8]}" in hand.says("evidence", "inside", page[:8])
     assert hand.does("evidence", "alike", mail[:8])["alike"] == []
     assert hand.fails("evidence", "read-scan", mail[:8]) == (6, "ocr.no_pages")
     wall = str(samples / "exif" / "gen-gps-north-east.jpg")

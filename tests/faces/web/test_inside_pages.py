@@ -73,6 +73,17 @@ def test_that_nobody_looked_and_that_nothing_was_found_are_two_texts(client: Cli
     assert len(looked) == 1  # looking again adds nothing
 
 
+def test_of_a_web_capture_the_page_says_where_it_is_read(client: Client, desk: Desk, papers: Papers) -> None:
+    form = EvidenceForm("An invented page", "web", "page.warc", papers.source)
+    item = evidence.add_evidence(desk, desk.reader("work"), papers.dossier, form, [b"WARC/1.0\r\n"])
+    for _ in range(2):
+        for language in LANGUAGES:
+            shown = client.get(at("show", item), headers={"accept-language": language})
+            assert say("insides.web", language) in plain(shown) and reverse("captures:show", args=[item.hex()]) in shown.content.decode()
+            assert say("insides.nothing", language) not in plain(shown) and say("insides.not_looked", language) not in plain(shown)
+        insides.look_inside(desk, desk.reader("work"), item)
+
+
 def test_warnings_stand_in_words_and_states_say_what_they_do_not_mean(client: Client, desk: Desk, papers: Papers) -> None:
     assert say("insides.state.invalid") in plain(client.get(at("show", brought(desk, papers, "signed"))))
     assert say("insides.warning.names_device") in plain(client.get(at("show", brought(desk, papers, "proof"))))

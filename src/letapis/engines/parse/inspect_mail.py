@@ -1,7 +1,8 @@
 """A mail (RFC 5322, MIME): its headers, its text, what is attached. Broken headers are kept as they can be read, and said.
 
 Row 0 is the mail; every further row is a part, whose bytes are handed out. A mail inside is a part like any other and not opened; of a mailbox
-(mbox, RFC 4155) the first mail is row 0, and each that follows is such a part.
+(mbox, RFC 4155) the first mail is row 0, and each that follows is such a part. Apple Mail (.emlx) writes the length of a mail on a line before
+it and its own marks behind it; the mail between is read.
 Runs inside the sandbox.
 """
 
@@ -34,6 +35,7 @@ _CHARSETS: Final = (
     *("shift_jis", "cp932", "euc_jp", "iso2022_jp", "gb2312", "gbk", "gb18030", "big5", "euc_kr"),
 )
 _ONCE: Final = ("from", "to", "subject", "date", "message-id", "content-type", "content-disposition", "content-transfer-encoding")
+_LENGTH = re.compile(rb"(\d{1,10})[ \t]*\r?\n")
 _DISPOSITION = re.compile(r"\s*(?:inline|attachment|form-data)\s*(?:;|$)", re.IGNORECASE)
 _HEADS: Final = {"from": "From", "to": "To", "cc": "Cc", "reply_to": "Reply-To", "subject": "Subject", "date": "Date", "id": "Message-ID"}
 # What the standard parser raises for headers that nobody should write.
@@ -45,7 +47,7 @@ for _name in _CHARSETS:  # a codec is loaded when it is first used, and behind t
 
 def read(untrusted: bytes, answer: Answer) -> None:
     try:
-        first, others = _mailbox(untrusted.removeprefix(b"\xef\xbb\xbf"))
+        first, others = _mailbox(_of_apple(untrusted.removeprefix(b"\xef\xbb\xbf")))
         mail = BytesParser(policy=compat32).parsebytes(first)
     except RecursionError:
         raise Stop("parse.other_form") from None
@@ -55,6 +57,12 @@ def read(untrusted: bytes, answer: Answer) -> None:
     reading.take(mail)
     reading.follow(others)
     reading.tell(mail)
+
+
+def _of_apple(data: bytes) -> bytes:
+    """The mail in a file of Apple Mail; another file as it is, for no mail begins with a line of digits."""
+    length = _LENGTH.match(data)
+    return data[length.end() : length.end() + int(length[1])] if length else data
 
 
 def _mailbox(data: bytes) -> tuple[bytes, list[bytes]]:

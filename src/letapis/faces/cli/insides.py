@@ -19,7 +19,7 @@ def add(verbs: Verbs) -> None:
 
 
 def _inside(call: Call) -> None:
-    from letapis.desk import foreign_bags, insides
+    from letapis.desk import captures, foreign_bags, insides, reading
     from letapis.faces.cli.common import the_thing
 
     with call.desk() as desk:
@@ -32,7 +32,8 @@ def _inside(call: Call) -> None:
             for one in found
         ]
         parts, text = insides.attachments(desk, reader, item), insides.text_of(desk, reader, item)
-        lines = [] if found else [call.say("insides.nothing")]
+        is_web = captures.is_web(reading.evidence(desk, reader, item))
+        lines = [] if found else [call.say("insides.web_verb", item=item.hex()[:8]) if is_web else call.say("insides.nothing")]
         for one in found:
             lines.append(call.say(f"insides.reader.{one.reader}"))
             lines += [f"  ! {call.say(f'insides.warning.{code}')}" for code in one.warnings]

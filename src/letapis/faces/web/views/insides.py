@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from letapis.core.chat_days import ORDERS
 from letapis.core.errors import LetapisError, NotFound
 from letapis.core.language import LANGUAGES
-from letapis.desk import alikes, foreign_bags, insides, ocr, reading, threads
+from letapis.desk import alikes, captures, foreign_bags, insides, ocr, reading, threads
 from letapis.faces.texts import texts
 from letapis.faces.web.carrying import answering, carry_out
 from letapis.faces.web.difficult import OPEN, look, original, require_open
@@ -104,6 +104,7 @@ def _show(request: Any, kept: reading.EvidenceView, form: LookForm, error: str =
         "form": form,
         "parts": [part for one in found for part in _parts(request, one)],
         "looked": insides.was_looked_into(desk, reader, kept.object),
+        "is_web": captures.is_web(kept),
         "attached": insides.attachments(desk, reader, kept.object),
         "mail": "" if is_chat else mail[:_LONGEST_TEXT],
         "machine": machine[:_LONGEST_TEXT],
