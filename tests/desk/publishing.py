@@ -7,7 +7,8 @@ from letapis.core import public_data
 from letapis.core.access import Reader
 from letapis.core.public_viasna import Links
 from letapis.core.published import Card, Statement
-from letapis.desk import dossiers, members, public_record, releases, snapshots, sync
+from letapis.core.records import Draft
+from letapis.desk import dossiers, ledger, members, public_record, reading, releases, snapshots, sync
 from letapis.desk.opening import Desk
 from tests.public import card_of
 from tests.team import Team
@@ -80,3 +81,18 @@ def newsroom(make_team: Callable[..., Team], make_desk: Callable[..., Desk], car
     if cards:
         room.public(*(card_of(number) for number in cards))
     return room
+
+
+def set_apart(room: Newsroom) -> bytes:
+    """A dossier of which its holder alone says that its public compartment is one, and a colleague that it is not: the publisher's device has set
+    its key apart. The compartment."""
+    first, liar = room.team.desks[0], room.team.desks[1]
+    made = room.open_dossier()
+    home = reading.dossier(first, room.reader(), made)
+    public_record.propose_card(first, room.reader(), made, card_of(2))
+    room.team.sync(0, 1, 3)
+    assert home.pub in room.press.epochs()
+    ledger.append(liar, [Draft("compartment", home.pub, {"compartment": home.pub, "class": "WORK", "dossier": made, "epoch": 1})])
+    room.team.sync(1, 3)
+    assert home.pub not in room.press.epochs()
+    return home.pub

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from letapis.core.errors import LetapisError
+from letapis.core.errors import LetapisError, NotFound, Refused, UsageError
 from letapis.core.records import Draft
-from letapis.desk import claims, dossiers, keyring, ledger, people, reading, settings, snapshots, sources, sync, uninvited
+from letapis.desk import claims, dossiers, keyring, ledger, people, public_record, publisher, reading, settings, snapshots, sources, sync, uninvited
 from letapis.desk.opening import Desk
-from tests.desk.publishing import Newsroom, newsroom
+from tests.desk.publishing import LOOK, Newsroom, newsroom, set_apart
 from tests.public import card_of
 from tests.team import Team, make_team
 
@@ -138,3 +138,80 @@ def test_who_gave_a_key_is_told_and_not_who_made_what_it_opens(room: Newsroom, m
     room.team.sync(1)
     assert not sync.sync(room.press, room.press_reader).faults
     assert held(room) == before and cannot_open(room, home.work) and uninvited.told(room.press) == {liar.device: 1}
+
+
+def settle(room: Newsroom, compartment: bytes, word: str) -> uninvited.Apart:
+    return uninvited.settle(room.press, room.press_reader, compartment.hex(), word, "Asked the first colleague on the telephone")
+
+
+def test_a_true_key_that_one_liar_set_apart_comes_back_by_the_publishers_word_alone(room: Newsroom) -> None:
+    first, second, third = room.team.desks[:3]
+    pub = set_apart(room)
+    assert cannot_open(room, pub) and pub not in held(room)
+    (one,) = uninvited.apart(room.press)
+    assert (one.compartment, one.public, one.other, one.giver) == (pub.hex(), (first.me.hex(),), (second.me.hex(),), first.device)
+    assert bytes.fromhex(one.dossier) == room.dossiers[1] and not one.word
+    # Whoever gives it again changes nothing, nor does another exchange.
+    first.store.run("DELETE FROM db_sentwrap")
+    room.team.sync(0, 3)
+    assert cannot_open(room, pub)
+    said = settle(room, pub, uninvited.PUBLIC)
+    assert (said.word, said.reason, said.day) == ("public", "Asked the first colleague on the telephone", room.press.today().isoformat())
+    assert cannot_open(room, pub), "it comes with the next exchange, by the same door as every key"
+    for _ in range(2):
+        assert not sync.sync(room.press, room.press_reader).faults
+        assert not cannot_open(room, pub) and pub in held(room) and uninvited.apart(room.press) == [said]
+    assert not uninvited.told(room.press), "no key is refused any more"
+    # It stays, though the liar says it once more, and what is public of it goes out.
+    ledger.append(second, [Draft("compartment", pub, {"compartment": pub, "class": "RAW", "dossier": room.dossiers[1], "epoch": 99})])
+    room.team.sync(1, 0, 2)
+    for desk, number in ((second, 1), (third, 2)):
+        for _, state in public_record.shown(desk, room.reader(number)):
+            for version in state.waiting:
+                public_record.approve(desk, room.reader(number), version.version.ref, LOOK)
+    room.team.sync(1, 2, 3)
+    publisher.require_publisher(room.press, room.press_reader)
+    assert len(snapshots.plan(room.press, room.press_reader).published.entries) == 2
+
+
+def test_the_publishers_word_may_be_changed_and_what_was_taken_goes_in_that_step(room: Newsroom) -> None:
+    pub = set_apart(room)
+    settle(room, pub, uninvited.PUBLIC)
+    sync.sync(room.press, room.press_reader)
+    assert not cannot_open(room, pub)
+    assert settle(room, pub, uninvited.OTHER).word == "other" and cannot_open(room, pub) and pub not in held(room)
+    assert not room.press.store.rows("SELECT 1 FROM db_record WHERE compartment = %s", (pub,))
+    room.team.sync(0, 3)
+    assert cannot_open(room, pub)
+    settle(room, pub, uninvited.PUBLIC)
+    sync.sync(room.press, room.press_reader)
+    assert not cannot_open(room, pub)
+
+
+def test_no_word_opens_what_nobody_in_it_says_is_public(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A publisher who is talked into it: the key is given as a public one, and every record in it says that it is another."""
+    home = reading.dossier(room.team.desks[0], room.reader(), room.dossiers[0])
+    told = keyring._about
+    monkeypatch.setattr(keyring, "_about", lambda desk, c: ("PUB", home.dossier) if c == home.work else told(desk, c))
+    let_in(room, [home.work])
+    sync.sync(room.press, room.press_reader)
+    (one,) = uninvited.apart(room.press)
+    assert (one.compartment, one.public) == (home.work.hex(), ()) and one.other
+    settle(room, home.work, uninvited.PUBLIC)
+    assert not sync.sync(room.press, room.press_reader).faults
+    assert cannot_open(room, home.work) and home.work not in held(room) and [one.word for one in uninvited.apart(room.press)] == [""]
+    assert not room.press.store.rows("SELECT 1 FROM db_record WHERE compartment = %s", (home.work,))
+
+
+def test_only_the_publisher_says_what_was_set_apart_is_and_only_of_that_and_with_a_reason(room: Newsroom) -> None:
+    pub, first = set_apart(room), room.team.desks[0]
+    with pytest.raises(Refused, match="not_publisher"):
+        uninvited.settle(first, room.reader(), pub.hex(), uninvited.PUBLIC, "why")
+    for compartment, word in ((bytes(16).hex(), uninvited.PUBLIC), (pub.hex(), "PUB")):
+        with pytest.raises(NotFound, match="not_apart"):
+            uninvited.settle(room.press, room.press_reader, compartment, word, "why")
+    for reason in (" ", "x" * 501):
+        with pytest.raises(UsageError, match="apart_reason"):
+            uninvited.settle(room.press, room.press_reader, pub.hex(), uninvited.PUBLIC, reason)
+    sync.sync(room.press, room.press_reader)
+    assert cannot_open(room, pub) and [one.word for one in uninvited.apart(room.press)] == [""]

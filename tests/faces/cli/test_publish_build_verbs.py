@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from letapis.core.language import LANGUAGES
+from letapis.core.records import Draft
+from letapis.desk import ledger, people
+from letapis.desk.opening import open_desk
 from letapis.engines import hosting
 from letapis.engines.blobs_remote import Remote
-from letapis.engines.keys.workspace import create_workspace
+from letapis.engines.keys.workspace import Workspace, create_workspace
 from letapis.faces.cli import build
 from letapis.faces.texts import texts
 from tests.faces.cli.test_verbs import CHEAP, Hand, hand
@@ -40,7 +43,7 @@ def test_a_publisher_builds_looks_puts_out_and_everybody_sees_what(hand: Hand, p
     site, words = tmp_path / "site", texts()
     assert [one["name"] for one in hand.does("publish", "publisher", "list")["publishers"]] == ["Vydumka Press"]
     assert "Vydumka Press" in hand.says("publish", "publisher", "list")
-    assert hand.does("publish", "status") == {"releases": [], "uninvited": {}, "step": "", "command": ""}
+    assert hand.does("publish", "status") == {"releases": [], "uninvited": {}, "apart": 0, "step": "", "command": ""}
     assert words.say("publishing.none", "en") in hand.says("publish", "status")
     assert hand.fails("publish", "build", str(site), *IMPRINT) == (6, "publishing.not_publisher")
     assert press.fails("publish", "build", str(site)) == (2, "site.address") and hosting.current(site) is None
@@ -113,3 +116,38 @@ def test_every_verb_explains_itself(language: str) -> None:
     names = ("build", "rollback", "upload", "status", "policy", "snapshot", "publisher", "continue", "due")
     ours = [parser for words, parser in verbs.items() if words.split()[0] == "publish" and words.split()[1] in names]
     assert len(ours) == 10 and all(action.help for parser in ours for action in parser._actions)
+
+
+def test_a_publisher_says_what_was_set_apart_is(hand: Hand, press: Hand) -> None:
+    """Said by one member both ways, which is no more for it than against it."""
+    made = hand.does("dossier", "new", "P-1", "--title", "Pryklad", "--person", "Vydumany")
+    pub = hand.does("dossier", "show", "P-1")["public_compartment"]
+    agent = Workspace.load(hand.workspace).unlock(hand.phrase.read_text("utf-8").strip())
+    desk, home = open_desk(hand.workspace, agent), bytes.fromhex(pub)
+    (publisher,) = people.publishers(desk)
+    about = {"compartment": home, "class": "WORK", "dossier": bytes.fromhex(made["dossier"]), "epoch": 1}
+    grant = {"compartment": home, "epoch": 1, "member": publisher}
+    ledger.append(desk, [Draft("compartment", home, about), Draft("grant", home, grant)])
+    desk.close()
+    agent.lock()
+    assert texts().say("publishing.apart.none", "en") in press.says("publish", "apart", "list")
+    hand.does("sync")
+    press.does("sync")
+    (one,) = press.does("publish", "apart", "list")["apart"]
+    assert (one["compartment"], one["dossier"], one["word"]) == (pub, made["dossier"], "") and one["public"] == one["other"] != []
+    told = press.says("publish", "apart", "list")
+    assert pub in told and texts().say("publishing.apart.open", "en") in told
+    assert press.does("publish", "status")["apart"] == 1 and "letapis publish apart list" in press.says("publish", "status")
+    assert press.fails("publish", "apart", "settle", "00" * 16, "public", "--because", "Asked") == (3, "publishing.not_apart")
+    assert press.fails("publish", "apart", "settle", pub, "public", "--because", " ") == (2, "publishing.apart_reason")
+    assert hand.fails("publish", "apart", "settle", pub, "public", "--because", "Asked") == (6, "publishing.not_publisher")
+    assert texts().say("publishing.apart.said.public", "en") in press.says("publish", "apart", "settle", pub, "public", "--because", "Asked")
+    press.does("sync")
+    (one,) = press.does("publish", "apart", "list")["apart"]
+    assert (one["word"], one["reason"]) == ("public", "Asked") and press.does("publish", "status")["apart"] == 0
+    agent = Workspace.load(press.workspace).unlock(press.phrase.read_text("utf-8").strip())
+    desk = open_desk(press.workspace, agent)
+    assert home in desk.epochs()
+    desk.close()
+    agent.lock()
+    assert press.does("publish", "apart", "settle", pub, "other", "--because", "A mistake")["word"] == "other"

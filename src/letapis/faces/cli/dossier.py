@@ -59,6 +59,7 @@ def _show(call: Call) -> None:
             "dossier": ident.hex(),
             "code": home.code,
             "title": home.title,
+            "public_compartment": home.pub.hex(),
             "people": [{"entity": e.entity.hex(), "kind": e.kind, "label": e.label} for e in people],
             "sources": [{"source": s.source.hex(), "code": s.code, "kind": s.kind, "grade": s.grade} for s in sources],
             "notes": [{"note": n.note.hex(), "title": n.title} for n in notes],

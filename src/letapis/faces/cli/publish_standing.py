@@ -25,7 +25,7 @@ def add(verbs: Verbs) -> None:
 
 
 def _status(call: Call) -> None:
-    from letapis.desk import people, publisher_state, releases, snapshot_store
+    from letapis.desk import people, publisher_state, releases, snapshot_store, uninvited
 
     with call.desk() as desk:
         found = releases.releases(desk, desk.reader(_PURPOSE))
@@ -45,7 +45,9 @@ def _status(call: Call) -> None:
             step, command = known.step, known.command
             lines.append(f"{call.say('publisher.step')}: {call.say('publisher.step.' + step)} {command}".rstrip())
         lines += [call.say("publishing.uninvited", name=name, count=count) for name, count in sorted(refused.items())]
-        call.give({"releases": told, "uninvited": refused, "step": step, "command": command}, lines)
+        waiting = sum(not one.word for one in uninvited.apart(desk))
+        lines += [f"{call.say('publishing.apart.waiting', count=waiting)} letapis publish apart list"] if waiting else []
+        call.give({"releases": told, "uninvited": refused, "apart": waiting, "step": step, "command": command}, lines)
 
 
 def _uninvited(desk: "Desk") -> dict[str, int]:

@@ -16,7 +16,8 @@ _SHOWN: Final = 40
 @dataclass(frozen=True)
 class PublisherLines:
     """``silent``: devices that were not heard from lately; ``step``: the key of what comes next, with the command for it, which may be empty;
-    ``uninvited``: devices that sent keys of what is not public."""
+    ``uninvited``: devices that sent keys of what is not public; ``apart``: how many keys were set apart and wait for this member's word,
+    ``said``: how many have it."""
 
     release: Release | None
     fresh: bool
@@ -25,6 +26,8 @@ class PublisherLines:
     step: str
     command: str
     uninvited: str = ""
+    apart: int = 0
+    said: int = 0
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,9 @@ def publisher_lines(request: Any) -> PublisherLines:
     lines, known = Lines(request), publisher_state.standing(request.desk, request.reader)
     silent = tuple(sorted(lines.device(one) for one in known.silent))
     sent = ", ".join(sorted({lines.device(one) if one else "?" for one in uninvited.told(request.desk)}))
-    return PublisherLines(known.release, known.fresh, silent, known.relay, f"publisher.step.{known.step}", known.command, sent)
+    words = [bool(one.word) for one in uninvited.apart(request.desk)]
+    step, counts = f"publisher.step.{known.step}", (words.count(False), words.count(True))
+    return PublisherLines(known.release, known.fresh, silent, known.relay, step, known.command, sent, *counts)
 
 
 def next_lines(request: Any) -> NextLines:
