@@ -101,3 +101,16 @@ def test_one_that_is_ended_in_the_middle_begins_again(desk: Desk, dossier: bytes
     assert desk.store.rows("SELECT count(*) FROM db_record WHERE type = 'note'") == [(0,)]
     ocr.read_scan(desk, reader, item)
     assert insides.text_of(desk, reader, item, ocr.READ).count("Вырак суда") == 2
+
+
+def test_a_language_that_the_machine_does_not_know_is_said(desk: Desk, dossier: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Belarusian that was read as Russian looks like words: only this tells that it was."""
+    reader = desk.reader("work")
+    items = [brought(desk, dossier, encoded([page(VERDICTS["be"], DPI)], "PDF", DPI), f"verdict-{number}.pdf") for number in (1, 2)]
+    assert ocr.languages_of(desk, reader, items[0]) == ((), ())
+    ocr.read_scan(desk, reader, items[0])
+    assert ocr.languages_of(desk, reader, items[0]) == (machine.languages(), tuple({*machine.LANGUAGES} - {*machine.languages()}))
+    monkeypatch.setattr(machine, "languages", lambda: ("rus",))
+    ocr.read_scan(desk, reader, items[1])
+    assert ocr.languages_of(desk, reader, items[1]) == (("rus",), ("bel", "eng"))
+    assert "Ў" not in insides.text_of(desk, reader, items[1], ocr.READ).upper()

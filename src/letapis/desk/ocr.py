@@ -5,7 +5,7 @@ from typing import Final
 
 from letapis.core.access import Reader
 from letapis.core.errors import Refused, UsageError
-from letapis.desk import claims, evidence, insides, reading
+from letapis.desk import claims, evidence, insides, ledger, reading
 from letapis.desk.insides import Progress
 from letapis.desk.opening import Desk
 from letapis.desk.taken_out import TOOL, Out, form_of, keeping
@@ -41,6 +41,18 @@ def read_scan(desk: Desk, reader: Reader, item: bytes, progress: Progress | None
     with keeping(desk, reader, kept, [Out("\n\n".join(words).encode("utf-8", "replace"), form)]) as (made,):
         evidence.add_custody(desk, reader, item, "migration", READ, tool)
     return made
+
+
+def languages_of(desk: Desk, reader: Reader, item: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The languages in which an item was read, and those of ours that the machine did not know then; both empty where nothing was read.
+
+    Without Belarusian the machine reads its words with the letters of another language, and nothing in the text tells so. Raises NotFound.
+    """
+    part = insides.part_taken(desk, reader, item, READ)
+    if part is None:
+        return (), ()
+    known = ledger.opened_by_ref(desk, [part.ref])[part.ref].record.text("tool").rpartition(" ")[2].split("+")
+    return tuple(one for one in ocr.LANGUAGES if one in known), tuple(one for one in ocr.LANGUAGES if one not in known)
 
 
 def note_of(desk: Desk, reader: Reader, item: bytes, first: int, last: int, language: str) -> bytes:

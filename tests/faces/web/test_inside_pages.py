@@ -154,6 +154,7 @@ def test_a_machine_that_is_absent_is_said_to_be_and_what_it_reads_is_marked(
     assert resend(client, place, client.get(place).content.decode(), "/machine").status_code == 303
     shown = plain(client.get(place))
     assert "Вырак суда" in shown and say("insides.machine_means") in shown and '/machine"' not in shown
+    assert say("insides.languages") + ": Belarusian</p>" in shown and say("insides.lacking") + ": Russian, English. " in shown
     check(shown, "en")
     wrong = resend(client, place, shown, "/machine/note", from_page="1", to_page="7", written="be")
     assert wrong.status_code == 422 and say("errors.ocr.pages") in plain(wrong) and 'value="7"' in plain(wrong)

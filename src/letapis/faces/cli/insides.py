@@ -70,7 +70,12 @@ def _read(call: Call) -> None:
         item = the_thing(call, desk, reader, "evidence", call.options.evidence)
         made = ocr.read_scan(desk, reader, item, call.progress())
         text = insides.text_of(desk, reader, item, ocr.READ)
-        call.give({"evidence": item.hex(), "text_item": made.hex(), "text": text}, [call.say("insides.machine_means"), text.rstrip()])
+        known, lacking = ocr.languages_of(desk, reader, item)
+        named = [", ".join(call.say(f"insides.language.{one}") for one in some) for some in (known, lacking)]
+        lines = [f"{call.say('insides.languages')}: {named[0]}"]
+        lines += [f"{call.say('insides.lacking')}: {named[1]}. {call.say('insides.lacking_means')}"] if lacking else []
+        value = {"evidence": item.hex(), "text_item": made.hex(), "text": text, "languages": list(known), "languages_lacking": list(lacking)}
+        call.give(value, [call.say("insides.machine_means"), *lines, text.rstrip()])
 
 
 def _note(call: Call) -> None:

@@ -99,7 +99,10 @@ def _show(request: Any, kept: reading.EvidenceView, form: LookForm, error: str =
     mail, machine = (insides.text_of(desk, reader, kept.object, how) if is_open else "" for how in (insides.TEXT, ocr.READ))
     found = insides.embedded(desk, reader, kept.object)
     is_chat = any(one.reader in ("telegram", "whatsapp") for one in found)
+    known, lacking = ocr.languages_of(desk, reader, kept.object) if machine else ((), ())
     context = dict(frame(request, kept.dossier, "evidence")) | {
+        "read_in": [f"insides.language.{one}" for one in known],
+        "not_read_in": [f"insides.language.{one}" for one in lacking],
         "item": kept,
         "form": form,
         "parts": [part for one in found for part in _parts(request, one)],
