@@ -27,7 +27,7 @@ from letapis.desk.evidence import objects
 from letapis.desk.opening import BEFORE_EXCHANGE, DATABASE, DSN, Desk, open_desk, utcnow
 from letapis.engines.blobs import Folder
 from letapis.engines.keys import Agent
-from letapis.engines.keys.workspace import SEED, SETTINGS, Workspace, sync_folder
+from letapis.engines.keys.workspace import Workspace, sync_folder
 
 _INVENTED: Final = "invented"
 _PIECE: Final = 4 << 20
@@ -92,8 +92,7 @@ def recovery_sheet(desk: Desk, made: Backup, language: str) -> str:
 
 
 def _entries(desk: Desk, workspace: Workspace, counted: list[int], progress: Progress | None) -> Iterator[Entry]:
-    for name in (SETTINGS, SEED):
-        data = (workspace.path / name).read_bytes()
+    for name, data in workspace.sealed_files().items():
         yield Entry(name, len(data), [data])
     if (workspace.path / _INVENTED).exists():
         yield Entry(_INVENTED, 0, [])

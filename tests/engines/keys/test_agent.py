@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,31 @@ def test_the_process_forgets_what_is_not_kept(client: AgentClient) -> None:
     client.load_compartments([(b"f" * 16, 2, kept)])
     with pytest.raises(Locked):
         client.wrap_deks(b"f" * 16, 1, [])
+
+
+def test_the_process_changes_the_passphrase_and_goes_on_with_its_keys(tmp_path: Path) -> None:
+    made = create_workspace(tmp_path / "w", MEMBER, PHRASE, cost=CHEAP)[0]
+    started, new = start(made), "six other words for this workspace"
+    ready(started)
+    try:
+        with closing(AgentClient.of(made)) as client:
+            before = client.me()
+            for old, asked, code in (
+                (new, new, "keys.passphrase"),
+                (PHRASE, "short", "keys.passphrase_short"),
+                (PHRASE, PHRASE, "keys.passphrase_same"),
+            ):
+                with pytest.raises(LetapisError) as caught:
+                    client.change_passphrase(old, asked)
+                assert caught.value.code == code
+            client.change_passphrase(PHRASE, new)
+            assert client.confirm(new) and not client.confirm(PHRASE) and client.database_key()
+            client.lock()
+    finally:
+        finish(started)
+    assert Workspace.load(made.path).unlock(new).me() == before
+    code, said = finish(start(made))
+    assert (code, said) == (4, b"keys.passphrase\n")
 
 
 def test_a_share_is_opened_and_resealed_by_the_process(client: AgentClient) -> None:

@@ -1,10 +1,13 @@
 """A workspace folder: private, sealed, forgiving to fingers and to nothing else."""
 
 import os
+import signal
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -144,14 +147,45 @@ def test_a_new_version_is_refused(made: Workspace) -> None:
     assert caught.value.code == "workspace.version"
 
 
+NEW = "another passphrase altogether"
+
+
 def test_a_changed_passphrase_opens_the_same_keys_and_the_old_one_nothing(made: Workspace) -> None:
     before = made.unlock(PHRASE)
-    changed, phrase = made.change_passphrase(PHRASE)
-    assert changed.unlock(phrase).me() == before.me()
+    changed = made.change_passphrase(PHRASE, NEW)
+    assert changed == Workspace.load(made.path) and changed.unlock(NEW).me() == before.me()
     with pytest.raises(Locked):
         Workspace.load(made.path).unlock(PHRASE)
     with pytest.raises(Locked):
-        made.change_passphrase(PHRASE)
+        made.change_passphrase(PHRASE, NEW)
+
+
+def test_keys_that_are_open_know_the_new_passphrase_and_change_it_themselves(made: Workspace) -> None:
+    agent = made.unlock(PHRASE)
+    agent.change_passphrase(PHRASE, NEW)
+    assert agent.confirm(NEW) and not agent.confirm(PHRASE)
+    with pytest.raises(Locked):
+        agent.change_passphrase(PHRASE, "a third one that is long")
+    agent.change_passphrase(NEW, PHRASE)
+    assert Workspace.load(made.path).is_passphrase(PHRASE) and not Workspace.load(made.path).is_passphrase(NEW)
+
+
+@pytest.mark.parametrize(
+    "code, old, new", [("short", PHRASE, "elevenchars"), ("same", PHRASE, PHRASE.upper().replace(" ", "-")), ("short", NEW, "-")]
+)
+def test_what_is_no_new_passphrase_is_refused_and_nothing_changes(made: Workspace, code: str, old: str, new: str) -> None:
+    before = {file.name: file.read_bytes() for file in made.path.iterdir() if file.is_file()}
+    with pytest.raises(UsageError) as caught:
+        made.change_passphrase(old, new)
+    assert caught.value.code == f"keys.passphrase_{code}"
+    assert {name: (made.path / name).read_bytes() for name in before} == before
+
+
+def test_whoever_guesses_the_old_passphrase_hears_the_same_for_every_new_one(made: Workspace) -> None:
+    for new in (NEW, PHRASE):
+        with pytest.raises(Locked) as caught:
+            made.change_passphrase(NEW, new)
+        assert caught.value.code == "keys.passphrase"
 
 
 def test_a_renewed_device_has_new_keys_log_and_name_and_the_old_database(made: Workspace) -> None:
@@ -164,24 +198,74 @@ def test_a_renewed_device_has_new_keys_log_and_name_and_the_old_database(made: W
     after.load_compartments([(b"c" * 16, 0, wrap)])
 
 
-@pytest.mark.parametrize("stop_at", [1, 2, 3])
-def test_a_crash_while_the_passphrase_changes_leaves_one_of_the_two(made: Workspace, monkeypatch: pytest.MonkeyPatch, stop_at: int) -> None:
-    replace, count = os.replace, 0
+def killed_while_it_changes(made: Workspace, step: int) -> bool:
+    """Change the passphrase in a process that is killed with SIGKILL at its call number ``step`` of the disk; False when it had fewer."""
+    child = os.fork()
+    if child == 0:
+        left = [step]
 
-    def crash(source: Path, target: Path) -> None:
-        nonlocal count
-        count += 1
-        if count == stop_at:
-            raise KeyboardInterrupt
-        replace(source, target)
+        def at_each(real: Callable[..., Any]) -> Callable[..., Any]:
+            def call(*arguments: Any, **named: Any) -> Any:
+                if left[0] == 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                left[0] -= 1
+                return real(*arguments, **named)
 
-    monkeypatch.setattr(workspace.os, "replace", crash)
-    with pytest.raises(KeyboardInterrupt):
-        made.change_passphrase(PHRASE, "another passphrase altogether")
-    monkeypatch.undo()
-    found = Workspace.load(made.path)
-    assert found.is_passphrase(PHRASE) is (stop_at < 3) and found.is_passphrase("another passphrase altogether") is (stop_at == 3)
-    assert not (made.path / "seed.sealed.next").exists()
+            return call
+
+        for name in ("open", "fdopen", "fsync", "replace", "close"):
+            setattr(os, name, at_each(getattr(os, name)))  # in the child alone, which dies
+        made.change_passphrase(PHRASE, NEW)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+
+
+def test_killed_at_any_step_of_a_change_exactly_one_of_the_two_opens(tmp_path: Path) -> None:
+    opened, step = [], 0
+    while True:
+        made = create_workspace(tmp_path / str(step), MEMBER, PHRASE, cost=CHEAP)[0]
+        killed = killed_while_it_changes(made, step)
+        found = Workspace.load(made.path)
+        opened.append(found.is_passphrase(NEW))
+        assert opened[-1] is not found.is_passphrase(PHRASE), step
+        assert not (made.path / "seed.sealed.next").exists()
+        mine = NEW if opened[-1] else PHRASE
+        assert found.change_passphrase(mine, "a third one that is long").unlock("a third one that is long").me().member == MEMBER
+        assert not list(made.path.glob("*.new")), "what was left of the change that was killed is gone with the next one"
+        if not killed:
+            break
+        step += 1
+    assert step > 12 and opened == sorted(opened) and opened[0] is False and opened[-1] is True
+
+
+_LOOKER = """
+import sys
+from pathlib import Path
+from letapis.engines.keys.workspace import Workspace
+print("looking", flush=True)
+count = 0
+while not Path(sys.argv[2]).exists():
+    Workspace.load(Path(sys.argv[1]))
+    count += 1
+assert count
+"""
+
+
+def test_whoever_looks_while_it_changes_sees_a_whole_workspace_and_breaks_nothing(made: Workspace, tmp_path: Path) -> None:
+    source = Path(workspace.__file__).parents[3]
+    command = [sys.executable, "-c", _LOOKER, str(made.path), str(tmp_path / "end")]
+    lookers = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(source)}) for _ in range(2)
+    ]
+    for looker in lookers:
+        assert looker.stdout is not None and looker.stdout.readline() == b"looking\n"
+    found, phrases = made, (PHRASE, NEW)
+    for turn in range(40):
+        found = found.change_passphrase(phrases[turn % 2], phrases[1 - turn % 2])
+    (tmp_path / "end").touch()
+    for looker in lookers:
+        assert looker.communicate(timeout=30)[1] == b"" and looker.returncode == 0
+    assert Workspace.load(made.path).is_passphrase(PHRASE)
 
 
 def test_secrets_stand_in_no_file(made: Workspace) -> None:

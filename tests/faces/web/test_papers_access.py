@@ -23,6 +23,7 @@ from letapis.faces.web.views import (
     looking,
     members,
     package,
+    passphrase,
     provenance,
     redacting,
     settings,
@@ -37,13 +38,13 @@ from .papers import ACCOUNT, SECRET, Papers, share
 
 __all__ = ["make_team"]
 
-SECTIONS = (backup, bundle, casefile, circles, evidence, fixity, history, identity, law, looking, members, package, provenance, redacting, settings,
-            submit, sync)  # fmt: skip
+SECTIONS = (backup, bundle, casefile, circles, evidence, fixity, history, identity, law, looking, members, package, passphrase, provenance, redacting,
+            settings, submit, sync)  # fmt: skip
 
 # Pages of the organisation and of this desk: no dossier stands in their address.
 COMMON = {"backup:show", "members:list", "members:admit", "members:register", "members:welcome", "members:endorse", "members:join", "members:show",
-          "members:add_device", "members:remove", "members:remove_device", "identity:list", "settings:show", "sync:show", "sync:address",
-          "sync:now", "casefile:trust", "fixity:show", "fixity:change", "fixity:give_up", "fixity:do"}  # fmt: skip
+          "members:add_device", "members:remove", "members:remove_device", "identity:list", "settings:show", "passphrase:change", "sync:show",
+          "sync:address", "sync:now", "casefile:trust", "fixity:show", "fixity:change", "fixity:give_up", "fixity:do"}  # fmt: skip
 
 # What stands behind the threshold of the custodians: each of them sees requests, whoever holds the dossier.
 CUSTODIANS = {"identity:show", "identity:share", "identity:open"}

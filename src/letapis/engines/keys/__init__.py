@@ -76,3 +76,9 @@ class Agent(Protocol):
 
     def confirm(self, passphrase: str) -> bool:
         """Whether the passphrase is right: the fresh unlock before a disclosure, an export or a membership change."""
+
+    def change_passphrase(self, old: str, new: str) -> None:
+        """From now on the new passphrase opens the keys and the old one does not; a stop in the middle leaves one of the two.
+
+        Raises Locked ``keys.passphrase`` for a wrong old one, UsageError ``keys.passphrase_short`` or ``keys.passphrase_same`` for the new one.
+        """

@@ -48,6 +48,7 @@ HANDLERS: Final[dict[str, Callable[..., Value]]] = {
     "touch": lambda agent: agent.touch(),
     "lock": lambda agent: agent.lock(),
     "confirm": lambda agent, passphrase: agent.confirm(passphrase),
+    "change_passphrase": lambda agent, old, new: agent.change_passphrase(old, new),
 }
 
 

@@ -116,6 +116,9 @@ class AgentClient:
     def confirm(self, passphrase: str) -> bool:
         return self._ask("confirm", passphrase) is True
 
+    def change_passphrase(self, old: str, new: str) -> None:
+        self._ask("change_passphrase", old, new)
+
 
 def _bytes(value: object) -> bytes:
     if not isinstance(value, bytes):

@@ -2,14 +2,14 @@
 
 import hmac
 import os
-from collections.abc import Callable, Sequence
-from typing import Self
+from collections.abc import Sequence
+from typing import Protocol, Self
 
 from letapis.core.errors import Damaged, Locked, Refused, UsageError
 from letapis.core.notes import Checkpoint, KeyKind, VerifierKey, manifest_origin, parse_checkpoint, public_origin, signature_line, signed_bytes
 from letapis.engines import seal
 from letapis.engines.keys import AgentIdentity
-from letapis.engines.keys.words import plain_passphrase
+from letapis.engines.keys.words import check_passphrase, plain_passphrase
 from letapis.engines.seal import DeviceKeys, DevicePublic
 
 _CK_CONTEXT = "compartment key"
@@ -36,13 +36,23 @@ class _Keys:
         self.compartments: dict[tuple[bytes, int], bytes] = {}
 
 
+class Door(Protocol):
+    """What a passphrase opens, asked anew each time."""
+
+    def is_passphrase(self, passphrase: str) -> bool:
+        """Whether this is the passphrase now."""
+
+    def change_passphrase(self, old: str, new: str) -> object:
+        """Let the new one open and the old one no longer; raises as ``Agent.change_passphrase`` does."""
+
+
 class LocalAgent:
     """An ``Agent`` without a process of its own."""
 
-    def __init__(self, keys: _Keys, member: bytes, device: str, origin: str, check: Callable[[str], bool]) -> None:
+    def __init__(self, keys: _Keys, member: bytes, device: str, origin: str, door: Door) -> None:
         self._keys: _Keys | None = keys
         self._identity = AgentIdentity(device, member, keys.device.public, origin)
-        self._check = check
+        self._door = door
         self._signed: dict[str, Checkpoint] = {}
 
     @classmethod
@@ -55,14 +65,14 @@ class LocalAgent:
         *,
         vault: bytes | None = None,
         former: Sequence[bytes] = (),
-        check: Callable[[str], bool] | None = None,
+        door: Door | None = None,
         passphrase: str | None = None,
     ) -> Self:
         """``vault`` is the secret behind the database key (the seed itself when not given); ``former`` seeds only open old wraps.
 
-        ``confirm`` asks ``check``, else compares with ``passphrase``, else says no.
+        ``confirm`` asks ``door``, else compares with ``passphrase``, else says no.
         """
-        return cls(_Keys(seed, vault or seed, former), member, device, origin, check or _passphrase_check(passphrase))
+        return cls(_Keys(seed, vault or seed, former), member, device, origin, door or _Told(passphrase))
 
     def _open(self) -> _Keys:
         if self._keys is None:
@@ -160,7 +170,11 @@ class LocalAgent:
 
     def confirm(self, passphrase: str) -> bool:
         self._open()
-        return self._check(passphrase)
+        return self._door.is_passphrase(passphrase)
+
+    def change_passphrase(self, old: str, new: str) -> None:
+        self._open()
+        self._door.change_passphrase(old, new)
 
 
 def _check_compartment(compartment: bytes, epoch: int) -> None:
@@ -168,8 +182,20 @@ def _check_compartment(compartment: bytes, epoch: int) -> None:
         raise UsageError("keys.compartment_form")
 
 
-def _passphrase_check(passphrase: str | None) -> Callable[[str], bool]:
-    if passphrase is None:
-        return lambda _: False
-    right = plain_passphrase(passphrase).encode("utf-8")
-    return lambda given: hmac.compare_digest(plain_passphrase(given).encode("utf-8"), right)
+class _Told:
+    """A passphrase that stands in no file; None is opened by nothing."""
+
+    def __init__(self, passphrase: str | None) -> None:
+        self._right = passphrase
+
+    def is_passphrase(self, passphrase: str) -> bool:
+        right = None if self._right is None else plain_passphrase(self._right).encode("utf-8")
+        return right is not None and hmac.compare_digest(plain_passphrase(passphrase).encode("utf-8"), right)
+
+    def change_passphrase(self, old: str, new: str) -> None:
+        check_passphrase(new)
+        if not self.is_passphrase(old):
+            raise Locked("keys.passphrase")
+        if self.is_passphrase(new):
+            raise UsageError("keys.passphrase_same")
+        self._right = new

@@ -4,7 +4,7 @@
     seed.sealed      member id, vault secret, device seed and former seeds, sealed under the passphrase
     database.db      the encrypted database (key from the vault secret)
     objects/         sealed originals
-    agent.sock, *.lock
+    agent.sock, *.lock   seed.lock: who changes seed and settings, or mends what a crash left of it
 
 Nothing here tells a wrong passphrase by more than the seal: both bytes files carry a check so that damage is named as damage, and what
 then does not open was a wrong passphrase. The folder has mode 0700 and its files 0600; a folder that others can enter is refused.
@@ -94,6 +94,18 @@ class Workspace:
         """
         path = path.absolute()
         check_private(path)
+        workspace, check = cls._told(path)
+        if not workspace._is_whole(check):
+            # Another process is changing the passphrase, or a crash ended one that did: wait for the first, finish for the second.
+            with workspace._alone():
+                workspace, check = cls._told(path)
+                workspace._finish_write(check)
+        workspace.cost.check()
+        return workspace
+
+    @classmethod
+    def _told(cls, path: Path) -> tuple[Self, object]:
+        """What the settings say, and the checksum that they name."""
         settings = _read_settings(path)
         workspace = cls(
             path,
@@ -103,9 +115,7 @@ class Workspace:
             _name(settings, "origin"),
             _name(settings, "device"),
         )
-        workspace._finish_write(settings["check"])
-        workspace.cost.check()
-        return workspace
+        return workspace, settings["check"]
 
     def secrets(self, passphrase: str) -> Secrets:
         """Raises Locked ``keys.passphrase`` when the passphrase is wrong, Damaged ``workspace.seed`` for changed bytes."""
@@ -124,7 +134,7 @@ class Workspace:
     def unlock(self, passphrase: str) -> LocalAgent:
         """The keys of this workspace in this process; raises as ``secrets`` does."""
         held = self.secrets(passphrase)
-        return LocalAgent.from_seed(held.seed, held.member, self.device, self.origin, vault=held.vault, former=held.former, check=self.is_passphrase)
+        return LocalAgent.from_seed(held.seed, held.member, self.device, self.origin, vault=held.vault, former=held.former, door=_Door(self.path))
 
     def is_passphrase(self, passphrase: str) -> bool:
         """Whether the passphrase opens the seed; takes as long as unlocking."""
@@ -134,23 +144,36 @@ class Workspace:
             return False
         return True
 
-    def change_passphrase(self, old: str, new: str | None = None) -> tuple["Workspace", str]:
-        """Seal the same secrets under a new passphrase (generated when not given) and a new salt. Copies of the old file still open."""
-        held, passphrase = self.secrets(old), new or new_passphrase()
-        check_passphrase(passphrase)
-        changed = replace(self, salt=os.urandom(16))
-        changed._write(held, passphrase)
-        return changed, passphrase
+    def change_passphrase(self, old: str, new: str) -> "Workspace":
+        """Seal the same secrets under a new passphrase and a new salt. Copies of the old file, backups among them, open with the old one.
+
+        Raises UsageError ``keys.passphrase_short`` or ``keys.passphrase_same``, and what ``secrets`` raises for the old one.
+        """
+        check_passphrase(new)
+        with self._alone():
+            held = self.secrets(old)
+            # Only now: before it, the answer would tell whoever guesses what the old one is not.
+            if plain_passphrase(new) == plain_passphrase(old):
+                raise UsageError("keys.passphrase_same")
+            changed = replace(self, salt=os.urandom(16))
+            changed._write(held, new)
+        return changed
 
     def renew_device(self, passphrase: str) -> "Workspace":
         """New seed, log origin and device name after a restore: a restored backup must never continue its log (evidence.md, section 2)."""
-        held = self.secrets(passphrase)
-        if len(held.former) >= _MAX_FORMER:
-            raise Refused("workspace.former_seeds")
         domain = self.origin.rpartition("/")[0]
         changed = replace(self, salt=os.urandom(16), origin=_random_name(domain), device=_random_name(domain))
-        changed._write(replace(held, seed=os.urandom(32), former=(*held.former, held.seed)), passphrase)
+        with self._alone():
+            held = self.secrets(passphrase)
+            if len(held.former) >= _MAX_FORMER:
+                raise Refused("workspace.former_seeds")
+            changed._write(replace(held, seed=os.urandom(32), former=(*held.former, held.seed)), passphrase)
         return changed
+
+    def sealed_files(self) -> dict[str, bytes]:
+        """Settings and seed by their names, of one moment: of two moments, with another passphrase between them, they would open never."""
+        with self._alone():
+            return {name: _read(self.path / name) for name in (SETTINGS, SEED)}
 
     @contextmanager
     def locked(self, purpose: str) -> Iterator[None]:
@@ -158,13 +181,25 @@ class Workspace:
 
         The lock is the kernel's, so it ends with the process, however that ends.
         """
-        descriptor = os.open(self.path / f"{purpose}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-        try:
+        with self._lock_file(purpose) as descriptor:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise Busy("workspace.in_use") from None
             yield
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Wait until no other process changes seed and settings, and keep them from it. Else one would remove the seed that another just laid."""
+        with self._lock_file("seed") as descriptor:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+
+    @contextmanager
+    def _lock_file(self, purpose: str) -> Iterator[int]:
+        descriptor = os.open(self.path / f"{purpose}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        try:
+            yield descriptor
         finally:
             os.close(descriptor)
 
@@ -196,6 +231,10 @@ class Workspace:
         write_private(self.path / SETTINGS, f'{self._settings()}check = "{check}"\n'.encode())
         self._finish_write(check)
 
+    def _is_whole(self, check: object) -> bool:
+        """Whether no change is under way and the seed is the one that the settings name."""
+        return not (self.path / NEXT_SEED).exists() and self._check(_read(self.path / SEED)) == check
+
     def _finish_write(self, check: object) -> None:
         """Take the seed that the settings name, which after a crash may still wait. Raises Damaged when no seed fits."""
         waiting, current = self.path / NEXT_SEED, self.path / SEED
@@ -207,6 +246,22 @@ class Workspace:
             sync_folder(self.path)
         if self._check(_read(current)) != check:
             raise Damaged("workspace.settings")
+        for name in (NEXT_SEED, SETTINGS):
+            for left in self.path.glob(f"{name}.*.new"):
+                left.unlink(missing_ok=True)  # what a change that was killed did not come to name
+
+
+@dataclass(frozen=True, slots=True)
+class _Door:
+    """The passphrase of a workspace as it is now: settings and seed may have changed since the keys were opened."""
+
+    path: Path
+
+    def is_passphrase(self, passphrase: str) -> bool:
+        return Workspace.load(self.path).is_passphrase(passphrase)
+
+    def change_passphrase(self, old: str, new: str) -> None:
+        Workspace.load(self.path).change_passphrase(old, new)
 
 
 def create_workspace(

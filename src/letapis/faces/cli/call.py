@@ -62,15 +62,9 @@ class Call:
 
         Raises UsageError when there is no terminal to ask at, Busy when the source cannot be read.
         """
-        descriptor, file = getattr(self.options, "passphrase_fd", None), getattr(self.options, "passphrase_file", None)
-        try:
-            if descriptor is not None:
-                return _first_line(os.read(descriptor, _LONGEST_PASSPHRASE))
-            if file is not None:
-                with file.open("rb") as stream:
-                    return _first_line(stream.read(_LONGEST_PASSPHRASE))
-        except OSError:
-            raise Busy("cli.passphrase_unreadable") from None
+        told = read_passphrase(getattr(self.options, "passphrase_fd", None), getattr(self.options, "passphrase_file", None))
+        if told is not None:
+            return told
         if not sys.stdin.isatty():
             raise UsageError("cli.no_passphrase")
         return getpass.getpass(self.say("cli.passphrase") + " ")
@@ -129,6 +123,19 @@ class Call:
         for line in lines:
             print(line)
         sys.stdout.flush()
+
+
+def read_passphrase(descriptor: int | None, file: Path | None) -> str | None:
+    """The first line of an open descriptor or else of a file; None where neither is named. Raises Busy when it cannot be read."""
+    try:
+        if descriptor is not None:
+            return _first_line(os.read(descriptor, _LONGEST_PASSPHRASE))
+        if file is not None:
+            with file.open("rb") as stream:
+                return _first_line(stream.read(_LONGEST_PASSPHRASE))
+    except OSError:
+        raise Busy("cli.passphrase_unreadable") from None
+    return None
 
 
 def _first_line(raw: bytes) -> str:

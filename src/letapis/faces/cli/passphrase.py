@@ -1,0 +1,40 @@
+"""``letapis passphrase``: another passphrase for a workspace, open or not."""
+
+import getpass
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from letapis.core.errors import UsageError
+from letapis.faces.cli.call import Call, read_passphrase
+from letapis.faces.cli.verbs import Verbs
+
+
+def add(verbs: Verbs) -> None:
+    change = verbs.verb("passphrase", _change)
+    change.add_argument("--new-fd", type=int, metavar="N")
+    change.add_argument("--new-file", type=Path, metavar="PATH")
+
+
+def _change(call: Call) -> None:
+    """The old one is asked first and found right before a new one is thought of; the new one is typed twice, or read as the old one can be."""
+    from letapis.desk import passphrase
+
+    old = call.passphrase()
+    with call.desk(old) as desk:
+        passphrase.require_passphrase(desk, old)
+        new, again = _new(call, passphrase.proposed)
+        passphrase.change_passphrase(desk, old, new, again)
+    call.give({"changed": True}, [call.say("passphrases.changed"), call.say("passphrases.backups")])
+
+
+def _new(call: Call, proposed: Callable[[], str]) -> tuple[str, str]:
+    """What was typed, twice. Raises UsageError without a terminal, Busy when the source cannot be read."""
+    told = read_passphrase(call.options.new_fd, call.options.new_file)
+    if told is not None:
+        return told, told
+    if not sys.stdin.isatty():
+        raise UsageError("cli.no_new_passphrase")
+    # Where the prompts go too: standard output may be a file that outlives the call.
+    print(call.say("cli.passphrase_proposed"), f"    {proposed()}", sep="\n", file=sys.stderr, flush=True)
+    return getpass.getpass(call.say("cli.passphrase_new") + " "), getpass.getpass(call.say("cli.passphrase_again") + " ")
