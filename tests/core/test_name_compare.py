@@ -123,6 +123,31 @@ def test_a_surname_made_of_a_given_name_is_translated_with_it(be: str, ru: str) 
     assert found.score >= 0.95 and found.reasons[0].kind == "spelt"
 
 
+@pytest.mark.parametrize(("one", "other"), [("Лявонаў", "Лунёў"), ("Лявонаў", "Линёв"), ("Восіпаў", "Сіпаў")])
+def test_what_is_left_of_a_short_root_in_the_other_language_is_nobody_else_s_surname(one: str, other: str) -> None:
+    assert score(f"Ігар {one}", f"Ігар {other}") < 0.55
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Мікалаеў", "Михайлов"),
+        ("Mikalayeva", "Міхайлава"),
+        ("Гуз", "Гусь"),
+        ("Huz", "Гусь"),
+        ("Жук", "Шук"),
+    ],
+)
+def test_near_surnames_of_other_roots_are_not_suggested_however_much_else_agrees(one: str, other: str) -> None:
+    assert score(f"Яна Пятроўна {one}", f"Яна Пятроўна {other}") < SUGGESTED
+    assert score(f"Яна {one}", f"Яна {other}") < SUGGESTED
+
+
+@pytest.mark.parametrize(("one", "other"), [("Мікалаеў", "Микалев"), ("Гуз", "Гузь"), ("Гуз", "Гоз"), ("Паўлаў", "Павлев")])
+def test_a_slip_in_a_surname_that_leaves_its_root_is_still_one(one: str, other: str) -> None:
+    assert score(f"Яна Пятроўна {one}", f"Яна Пятроўна {other}") >= SUGGESTED
+
+
 def test_every_part_says_what_was_found() -> None:
     assert kinds(NAMES.compare("Мікалай Іванавіч Выдумка", "Nikolai Vydumka")) == {"surname": "spelt", "given": "translated", "father": "missing"}
     assert kinds(NAMES.compare("Коля Выдумка", "Мікалай Прыклад")) == {"surname": "other", "given": "pet"}

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letapis.core import names
+from letapis.engines.catalogue import catalogue
 
 PUBLIC = Path(__file__).resolve().parents[3] / "shared" / "names-eval" / "public.csv"
 
@@ -123,6 +124,40 @@ def test_published_spellings_of_one_person_share_keys_and_those_of_two_do_not() 
     assert sum(truly) / len(truly) > 0.93, sum(truly) / len(truly)
     assert sum(cross) / len(cross) > 0.96, sum(cross) / len(cross)
     assert sum(falsely) / len(falsely) < 0.001
+
+
+TOLD = catalogue().names.told
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ігар Восіпаў", "Osipov Igor"),
+        ("Марына Лявонава", "Леонова Марина"),
+        ("Igor Leontyev", "Ігар Лявонцьеў"),
+        ("Ігар Мікалаеў", "Николаев Игорь"),
+        ("Ihar Ryhorau", "Игорь Григоров"),
+        ("Ігар Хведарук", "Fedoruk Igor"),
+        ("Ігар Сяргеевіч Радзівонаў", "Игорь Сергеевич Родионов"),
+    ],
+)
+def test_a_surname_that_the_other_language_says_otherwise_is_asked_for_both_ways(one: str, other: str) -> None:
+    for typed, known in ((one, other), (other, one)):
+        indexed, asked = names.pair_keys(known).indexed, names.pair_keys(typed, TOLD)
+        assert set(asked.together) & set(indexed) and not set(names.pair_keys(typed).together) & set(indexed)
+        assert bool(set(asked.whole) & set(indexed)) is bool(set(asked.beside) & set(indexed)) is ("Сяргеевіч" in one)
+        assert names.alike(typed, known, TOLD) >= 0.9 > names.alike(typed, known)
+
+
+@pytest.mark.parametrize("word", ["Мікалай", "Лявон", "Осип", "Выдумка", "Л.", "", "von", "𐀀" * 5])
+def test_nothing_further_is_asked_for_a_given_name_and_for_any_other_surname(word: str) -> None:
+    assert TOLD(word) == () and names.asked_keys(word, TOLD) == names.word_keys(word)
+
+
+@given(st.text(alphabet="асіпвмклноefvyhrd'ўяzhc-ĸ\u200b", max_size=20))
+def test_whatever_is_typed_has_no_empty_key_and_is_asked_for_by_its_own_keys(word: str) -> None:
+    assert names.asked_keys(word, TOLD)[: len(names.word_keys(word))] == names.word_keys(word)
+    assert all(TOLD(word))
 
 
 @pytest.mark.parametrize(

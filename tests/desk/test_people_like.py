@@ -56,6 +56,15 @@ def test_the_search_of_words_finds_them_too_and_by_a_beginning_as_before(team: T
     assert reading.find(desk, reader, "Выдум")
 
 
+@pytest.mark.parametrize(("label", "typed"), [("Ігар Восіпаў", "Osipov I."), ("Игорь Осипов", "Восіпаў Ігар"), ("Ігар Лявонцьеў", "леонтьев")])
+def test_a_surname_of_a_given_name_is_found_by_what_the_other_language_makes_of_it(team: Team, label: str, typed: str) -> None:
+    desk = team.desks[0]
+    dossiers.new_dossier(desk, "K9", "Pryklad", "person", label)
+    reader = desk.reader("work")
+    assert labels(desk, typed) == [label] == [one.person.label for one in reading.named_like(desk, reader, typed)]
+    assert [hit.kind for hit in reading.find(desk, reader, typed.removesuffix(" I."))] == ["person"]
+
+
 def test_who_does_not_hold_the_dossier_finds_nobody_and_a_rebuild_changes_nothing(team: Team) -> None:
     team.settle()
     assert labels(team.desks[1], "Vydumchanka") == []

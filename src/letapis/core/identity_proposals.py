@@ -152,14 +152,15 @@ def full_names(known: Known, rules: Rules) -> tuple[str, ...]:
     return tuple((longer or kept)[:_NAMES])
 
 
-def _keys(called: Iterable[str], years: Iterable[str]) -> set[str]:
+def _keys(called: Iterable[str], years: Iterable[str], told: names.Told) -> set[str]:
     """The keys under which somebody is compared: family and given name together, what a slip leaves of them, family name and birth year."""
     found: set[str] = set()
     for name in called:
-        paired = names.pair_keys(name)
+        paired = names.pair_keys(name, told)
         found.update(paired.together, paired.near)
         families = [word for word in names.without_patronymic(names.tokens(name)) if not names.is_given(word)]
-        found.update(f"{key}:{year}" for word in families for key in names.word_keys(word)[:1] for year in years if names.is_sure(key))
+        known = [key for word in families for key in (*names.word_keys(word)[:1], *told(word)) if names.is_sure(key)]
+        found.update(f"{key}:{year}" for key in known for year in years)
     return found
 
 
@@ -176,7 +177,7 @@ class _Candidates:
         self._people = people
         self._by_key: dict[str, list[int]] = {}
         for number, one in enumerate(people):
-            for key in _keys(self.called[number], _years(one)):
+            for key in _keys(self.called[number], _years(one), rules.comparer.told):
                 self._by_key.setdefault(key, []).append(number)
 
     def pairs(self) -> Iterator[tuple[int, int]]:

@@ -96,7 +96,7 @@ def prepare(people: Sequence[Known], rules: Rules) -> Linkage:
 def _row(one: Known, rules: Rules) -> dict[str, set[str]]:
     row: dict[str, set[str]] = {name: set() for name in COLUMNS}
     for name in full_names(one, rules):
-        paired = names.pair_keys(name)
+        paired = names.pair_keys(name, rules.comparer.told)
         row["pair"].update(paired.together)
         row["near"].update(paired.near)
         for parts in rules.comparer.parts(name)[:1]:

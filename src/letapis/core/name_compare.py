@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from letapis.core.name_gaps import SAME, Gap, a_letter_apart, a_letter_wrong, gap_between, odd, one_name
 from letapis.core.name_parts import LONGEST, Parts, read_parts
 from letapis.core.name_rules import NameRules, Word
+from letapis.core.names import word_keys
 
 SUGGESTED: Final = 0.75
 """From this score on two names are put before somebody as maybe one."""
@@ -107,6 +108,11 @@ class Comparer:
         for parts in self._parts.values():
             parts.clear()
         self._rules.forget()
+
+    def told(self, word: str) -> tuple[str, ...]:
+        """Keys by which a surname is looked for beside its own: of what it is in the other language (Осипов, Восіпаў)."""
+        known = word_keys(word)
+        return tuple(other + key[len(own) :] for own, other in self._rules.retold(word) for key in known if key.startswith(own))
 
     def parts(self, name: str) -> tuple[Parts, ...]:
         """The ways to read a name, kept."""

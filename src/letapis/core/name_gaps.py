@@ -16,6 +16,8 @@ _SHORTEST: Final = 4
 _ODD: Final = 2
 _TOO_FAR: Final = 0.55
 _ONE_SLIP: Final = 0.22
+_FEW: Final = 2
+_HALF: Final = 0.27
 _BARE: Final = 0.8
 _ROUNDED: Final = 1e-9
 
@@ -44,6 +46,8 @@ def _surname(one: Word, other: Word, rules: NameRules) -> Gap:
     if one.initial or other.initial:
         return _OTHER if one.letters.isdisjoint(other.letters) else Gap(0.4, "initial")
     gap = _slips("surname", one, other, one.trunks, other.trunks, rules)
+    if _SPELT.size < gap.size < _OTHER.size:
+        gap = _of_a_root(one, other, gap, rules)
     if gap.size > 0.1 and (one.halves or other.halves):
         nearest = [min((_surname(a, b, rules) for b in other.halves or (other,)), key=_size) for a in one.halves or (one,)]
         # Of two double surnames both halves are compared; of one that is double, either half may be the other.
@@ -51,6 +55,14 @@ def _surname(one: Word, other: Word, rules: NameRules) -> Gap:
         if halves.size + 0.1 < gap.size:
             return Gap(halves.size + 0.1, "half")
     return gap
+
+
+def _of_a_root(one: Word, other: Word, gap: Gap, rules: NameRules) -> Gap:
+    """Surnames made of two given names are two (Мікалаеў, Михайлов), however near; a consonant of two is half of a surname (Гуз, Гусь)."""
+    if (mine := rules.rooted(one)) and (theirs := rules.rooted(other)) and mine.isdisjoint(theirs):
+        return _OTHER
+    half = gap.size < _HALF and one.counts[0] == other.counts[0] <= _FEW and one.bones.isdisjoint(other.bones)
+    return Gap(_HALF, gap.kind) if half else gap
 
 
 def _given(one: Word, other: Word, rules: NameRules) -> Gap:
@@ -111,8 +123,8 @@ def a_letter_wrong(one: Word, other: Word, rules: NameRules) -> bool:
         return False
     heard = (
         distance(a, b, rules.slips, 1.0) + (_ANOTHER_READING if i or j else 0.0)
-        for i, a in enumerate(one.sounds)
-        for j, b in enumerate(other.sounds)
+        for i, a in enumerate(one.sounds[: len(one.bits)])
+        for j, b in enumerate(other.sounds[: len(other.bits)])
         if a[0] == b[0]
     )
     return min(heard, default=FAR) <= 1.0 or (one.latin[0] == other.latin[0] and distance(one.latin, other.latin, rules.slips, 1.0) <= 1.0)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from letapis.core.errors import Damaged
 from letapis.core.name_distance import Slips, consonants_of, read_slips
-from letapis.core.name_sounds import Letters, bones, consonants, in_one_latin, in_russian, is_cyrillic, once, read_letters, readings, repaired
+from letapis.core.name_sounds import Letters, bones, consonants, in_one_latin, in_russian, is_cyrillic, once, read_letters, readings, repaired, retold
 
 _ENOUGH_BONES: Final = 3
 _KEPT: Final = 1 << 17
@@ -24,7 +24,8 @@ class Word:
     ``trunks``: sounds without a vowel at the end, where women's and men's surnames differ. ``given``: the names it is surely a form of;
     ``maybe``: the same by its consonants alone; ``pet``: it is so as a pet form. ``father``: names of a father it may be made from, ``surely``
     by all its sounds; ``stems``: it without the ending of a father's name, none when it has no such ending. ``letters``: what an
-    initial of it may be. ``bits``: the consonants of each of its sounds; ``counts``: how many they are. ``latin``: the letters of its
+    initial of it may be. ``bits``: the consonants of each of its sounds, but of those at the end in which no slip is looked for; ``counts``:
+    how many they are. ``latin``: the letters of its
     romanisation, for slips that break a spelling of two letters apart; ``spelt``: the consonants of that. ``every``: the consonants that any
     of its sounds has, ``common``: those that all have; of an initial and of a word with halves all that there are, and none, because such a
     word is told apart by more than its own sounds.
@@ -90,10 +91,12 @@ class _Typed(dict[str, tuple[Word | None, bool]]):
 class NameRules:
     """The rules and what was found by them, kept per word. ``typed``: words by their letters as they were typed, among Cyrillic and not."""
 
-    def __init__(self, letters: Letters, slips: Slips, table: _Table, endings: tuple[str, ...], aside: frozenset[str]) -> None:
+    def __init__(
+        self, letters: Letters, slips: Slips, table: _Table, fathers: tuple[str, ...], families: tuple[str, ...], aside: frozenset[str]
+    ) -> None:
         self.letters, self.slips, self.aside = letters, slips, aside
         self._table = table
-        self._fathers = tuple(sorted(endings, key=len, reverse=True))
+        self._fathers, self._families = (tuple(sorted(endings, key=len, reverse=True)) for endings in (fathers, families))
         self._words: dict[str, Word] = {}
         self.typed: Mapping[bool, dict[str, tuple[Word | None, bool]]] = {around: _Typed(self, around) for around in (False, True)}
 
@@ -125,6 +128,21 @@ class NameRules:
         plain = repaired(letters, self.letters)
         return self._heard(plain) if plain and plain not in self.aside else ()
 
+    def retold(self, letters: str) -> tuple[tuple[str, str], ...]:
+        """The consonants at the beginning of letters as they were typed, and those of the same surname in the other language (Осипов, Восіпаў);
+        none for a given name. Nothing is kept of it."""
+        sounds = self.sounds(letters)
+        if not self._table.full.keys().isdisjoint(sounds):
+            return ()
+        return tuple(dict.fromkeys(pair for one in sounds for pair in retold(one, self.letters)))
+
+    def rooted(self, surname: Word) -> frozenset[str]:
+        """The men's names that a surname is made of, by all its sounds; none for any other surname."""
+        trunk = surname.trunks[0]
+        ending = next((one for one in self._families if trunk.endswith(one)), "")
+        stem = trunk[: -len(ending)].rstrip("ay") if ending else ""
+        return self._table.fathers.get(stem, _NOBODY) if len(bones(stem)) >= _SHORT_HALF else _NOBODY
+
     def listed(self, word: Word) -> bool:
         """It is spelt as a given name of the table."""
         return word.text in self._table.spelt
@@ -155,17 +173,22 @@ class NameRules:
                 stems = tuple(dict.fromkeys(map(self._stem, ended)))
                 heard = self._named(table.fathers, [stem.rstrip("ay") for stem in stems])
                 father = heard or self._named(table.bare_fathers, map(bones, stems))
-        if not given and not father and (other := [told for one in sounds if (told := in_russian(one, self.letters))]):
-            sounds = tuple(dict.fromkeys((*sounds, *other)))
+        short = 0
+        if not given and not father and (other := {told: None for one in sounds if (told := in_russian(one, self.letters)) and told not in sounds}):
+            # Of a short root so little is left that another slip would make any surname of it (Лявонаў, Леонов, Лунёў).
+            brief = [told for told in other if len(bones(told)) <= _ENOUGH_BONES]
+            sounds, short = (*sounds, *(told for told in other if told not in brief), *brief), len(brief)
         plainest = list(map(consonants, sounds))
         bared = list(map(once, plainest))
         maybe = given or self._named(table.bare, [bare for bare in bared if len(bare) >= _ENOUGH_BONES])
         begins = first.union(*[table.first[name] for name in (father or maybe)]) if father or maybe else first
         trunks = tuple([one.rstrip("ay") or one for one in sounds])
-        bare = frozenset(filter(None, bared))
         pet, bits, counts = bool(given and not full), tuple(map(consonants_of, bared)), tuple(map(len, plainest))
         latin = in_one_latin(plain, self.letters)
         every, common = (-1, 0) if initial or halves else (reduce(or_, bits), reduce(and_, bits))
+        if short:
+            bits, counts, bared = bits[:-short], counts[:-short], bared[:-short]
+        bare = frozenset(filter(None, bared))
         return Word(
             plain, latin, consonants_of(latin), sounds, trunks, bare, bits, counts, given, maybe, pet, father, bool(heard), stems, begins, initial,
             halves, every, common,
@@ -190,7 +213,8 @@ def read_name_rules(letters: Mapping[str, Any], given: Mapping[str, Mapping[str,
         words = letters["words"]
         aside = frozenset(f"{words['titles']} {words['particles']}".split())
         table = _table(given["men"], given["women"], known)
-        return NameRules(known, slips, table, tuple(letters["parts"]["father"].split()), aside)
+        fathers, families = (tuple(letters["parts"][part].split()) for part in ("father", "family"))
+        return NameRules(known, slips, table, fathers, families, aside)
     except (KeyError, ValueError, AttributeError, TypeError) as error:
         raise Damaged("catalogue.names", "given") from error
 

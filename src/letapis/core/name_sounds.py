@@ -186,6 +186,14 @@ def in_russian(sounds: str, letters: Letters) -> str:
     return next(other + sounds[len(own) :] for own, other in letters.beginnings if sounds.startswith(own))
 
 
+def retold(sounds: str, letters: Letters) -> Iterator[tuple[str, str]]:
+    """The consonants that such a surname begins with and those of the other language instead, whichever of the two it is heard in."""
+    for own, other in letters.beginnings:
+        for here, there in ((own, other), (other, own)):
+            if sounds.startswith(here):
+                yield bones(here), bones(there)
+
+
 def _spelt(word: str, letters: Letters) -> Iterator[str]:
     if word.endswith(letters.ended):
         for ending, sound in letters.endings:

@@ -7,7 +7,7 @@ a word has two keys. A key proposes people and decides nothing: who is meant is 
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -108,6 +108,21 @@ def word_keys(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*found, *(_STANDS_FOR[key] for key in found if key in _STANDS_FOR)]))
 
 
+Told = Callable[[str], Sequence[str]]
+"""Further keys of a word that is asked for: of a surname that is said otherwise in the other language. See ``Comparer.told``."""
+
+
+def nothing_told(word: str) -> Sequence[str]:
+    """No further keys: those of the index, where what is asked for need not stand twice."""
+    return ()
+
+
+def asked_keys(word: str, told: Told) -> tuple[str, ...]:
+    """All keys by which a word is looked for; none where it has none of its own."""
+    own = word_keys(word)
+    return (*own, *told(word)) if own else ()
+
+
 def sounds(word: str) -> tuple[str, ...]:
     """How one word is heard, once for each way to read it: consonants by one letter each, of the vowels three."""
     return tuple(_readings(_bare(word)))
@@ -145,7 +160,7 @@ class PairKeys:
         return (*self.whole, *self.together, *self.beside, *self.near, *self.father)
 
 
-def pair_keys(text: str) -> PairKeys:
+def pair_keys(text: str, told: Told = nothing_told) -> PairKeys:
     """The keys of every family name of ``text`` beside every given one; without a known given name every word may be either."""
     typed = tokens(text)
     plain = without_patronymic(typed)
@@ -153,20 +168,21 @@ def pair_keys(text: str) -> PairKeys:
     father = next((_fathers(word) for word in typed if word not in plain), "")
     called = [word for word in words if is_given(word)]
     families = [word for word in words if word not in called] or words
+    heads = {family: (word_keys(family)[0], *told(family)) for family in families}
     together, near, slips = [], [], []
     for family in families:
         for given in called or words:
             if given is not family:
                 stands = _standing(word_keys(given))
-                together += [f"1{key}2{stands}" for key in word_keys(family)]
-                key = word_keys(family)[0]
-                near += [f"3{less}2{stands}" for less in _less_one(key)]
-                slips += [f"3{key}2{stands}", *(f"1{less}2{stands}" for less in _less_one(key))]
+                together += [f"1{key}2{stands}" for key in asked_keys(family, told)]
+                for key in heads[family]:
+                    near += [f"3{less}2{stands}" for less in _less_one(key)]
+                    slips += [f"3{key}2{stands}", *(f"1{less}2{stands}" for less in _less_one(key))]
     near, slips = list(dict.fromkeys(near)), list(dict.fromkeys([*near, *slips]))
     together = list(dict.fromkeys(together))
     if not father:
         return PairKeys((), tuple(together), (), tuple(near), tuple(slips))
-    whole, beside = [f"{key}5{father}" for key in together], [f"4{word_keys(family)[0]}5{father}" for family in families]
+    whole, beside = [f"{key}5{father}" for key in together], [f"4{key}5{father}" for family in families for key in heads[family]]
     return PairKeys(tuple(whole), tuple(together), tuple(beside), tuple(near), tuple(slips), (f"5{father}",))
 
 
@@ -212,14 +228,14 @@ def without_patronymic(words: Sequence[str]) -> list[str]:
     return [word for i, word in enumerate(words) if i != fathers[0]] if fathers else list(words)
 
 
-def alike(asked: str, known: str) -> float:
+def alike(asked: str, known: str, told: Told = nothing_told) -> float:
     """How much of what was asked stands in a known name, from 0 to 1: surnames and given names weigh the same, exact spelling a little more."""
     words, there = without_patronymic(tokens(asked)), tokens(known)
     weighed = [word for word in words if word_keys(word)]
     if not weighed:
         return 0.0
     their_keys = {key for word in there for key in word_keys(word)}
-    same = sum(1.0 if word in there else 0.9 for word in weighed if their_keys.intersection(word_keys(word)))
+    same = sum(1.0 if word in there else 0.9 for word in weighed if their_keys.intersection(asked_keys(word, told)))
     return same / len(weighed)
 
 

@@ -83,7 +83,7 @@ def _saved(desk: Desk, reader: Reader, item: reading.ItemView, span: tuple[int, 
     if not mark or int(mark) < span[0]:
         _mark(desk, item.item)
         return Saved(item.item, item.text("name"), query, 0)
-    hits = search.newer(desk.store, query, reader.compartments, NEW_SHOWN, int(mark)) if int(mark) < span[1] else []
+    hits = search.newer(desk.store, query, reader.compartments, NEW_SHOWN, int(mark), desk.catalogue.names.told) if int(mark) < span[1] else []
     return Saved(item.item, item.text("name"), query, len(hits))
 
 

@@ -62,10 +62,10 @@ def remove(store: Store, dossiers: Iterable[bytes], idents: Collection[bytes]) -
     store.run_many("DELETE FROM db_searchdocument WHERE id = %s", going)
 
 
-def find(store: Store, query: str, compartments: Iterable[bytes], limit: int = 50) -> list[Hit]:
+def find(store: Store, query: str, compartments: Iterable[bytes], limit: int = 50, told: names.Told = names.nothing_told) -> list[Hit]:
     """Documents in these compartments that hold every word of ``query`` in any form, names also in other spellings, the last word also as a
     beginning; newest first."""
-    wanted = _wanted(query)
+    wanted = _wanted(query, told)
     if not wanted:
         return []
     stem, *spellings = wanted[-1]
@@ -73,10 +73,10 @@ def find(store: Store, query: str, compartments: Iterable[bytes], limit: int = 5
     return _held(store, [*wanted[:-1], [*begun, *spellings]], compartments, limit)
 
 
-def newer(store: Store, query: str, compartments: Iterable[bytes], limit: int, above: int) -> list[Hit]:
+def newer(store: Store, query: str, compartments: Iterable[bytes], limit: int, above: int, told: names.Told = names.nothing_told) -> list[Hit]:
     """The same among documents that came into the index after the one of this number. The words are whole: what begins with the last one
     is not looked for, because that reads the places of every such word in the index, however few documents are new."""
-    wanted = _wanted(query)
+    wanted = _wanted(query, told)
     return _held(store, wanted, compartments, limit, above) if wanted else []
 
 
@@ -96,16 +96,16 @@ def named(store: Store, groups: Sequence[Sequence[str]], compartments: Iterable[
     return _held(store, wanted, compartments, limit) if wanted else []
 
 
-def _wanted(query: str) -> list[list[str]]:
+def _wanted(query: str, told: names.Told) -> list[list[str]]:
     """For each word of a query the words of the index that it may stand for."""
     words = list(dict.fromkeys(tokens(query[:_MAX_QUERY])))[:_MAX_WORDS]
-    return [found for found in map(_ways, words) if found]
+    return [found for word in words if (found := _ways(word, told))]
 
 
-def _ways(word: str) -> list[str]:
+def _ways(word: str, told: names.Told) -> list[str]:
     """The words of the index that a word of a query may stand for: its stem, and the keys of a name when they are long enough to be one."""
     stem = next(iter(_tokens(word)), "")
-    return [stem, *(names.as_word(key) for key in names.word_keys(word) if names.is_sure(key))] if stem else []
+    return [stem, *(names.as_word(key) for key in names.asked_keys(word, told) if names.is_sure(key))] if stem else []
 
 
 def _held(store: Store, wanted: Sequence[Sequence[str]], compartments: Iterable[bytes], limit: int, above: int = 0) -> list[Hit]:

@@ -29,7 +29,7 @@ def find(desk: Desk, reader: Reader, query: str, limit: int = 50) -> list[Found]
     """Notes, claims, persons, sources and evidence that hold all words of ``query`` in any form, newest first."""
     if not query.strip():
         return []
-    hits = search.find(desk.store, query, guard(reader).compartments, limit)
+    hits = search.find(desk.store, query, guard(reader).compartments, limit, desk.catalogue.names.told)
     named = [hit.ident for hit in hits if hit.kind == "person"]
     query = "SELECT entity FROM db_entity WHERE kind = %s AND entity IN ({marks})"
     gone = {bytes(row[0]) for row in desk.store.rows_in(query, named, (WITHDRAWN,))}

@@ -73,7 +73,7 @@ def people_like(desk: Desk, reader: Reader, text: str, limit: int = _LIMIT) -> l
         who = first or entry
         if who not in found:
             also = _labels(desk, reader, entry) if first else ()
-            found[who] = PersonLike(one.person, homes[home], names.alike(text, one.person.label), name, like, also)
+            found[who] = PersonLike(one.person, homes[home], names.alike(text, one.person.label, desk.catalogue.names.told), name, like, also)
             if len(found) == limit:
                 break
     return list(found.values())
@@ -90,11 +90,12 @@ def gathered(compare: Comparer, named: Named, text: str, limit: int) -> list[tup
     Whoever has the family name beside the given one, or all words; then names with a slip; then those who share what is no common given name.
     """
     words = [word for word in names.without_patronymic(names.tokens(text)) if names.word_keys(word)]
-    paired = names.pair_keys(text)
+    told = compare.told
+    paired = names.pair_keys(text, told)
     near = cache(lambda name: compare.compare(text, name))  # each is asked for at every step
     found: dict[bytes, Candidate] = {}
     # A name with a father's name has its namesakes first; whoever lacks one is looked for unless there are enough.
-    for groups, enough in (([paired.whole], 1), ([paired.together], _SURE), ([names.word_keys(word) for word in words], 1)):
+    for groups, enough in (([paired.whole], 1), ([paired.together], _SURE), ([names.asked_keys(word, told) for word in words], 1)):
         if groups and all(groups) and _sure(near, found) < enough:
             _add(found, named(groups, _LOOKED_AT))
     for groups in ([paired.beside], [paired.slips, paired.father], [paired.slips]):
@@ -104,7 +105,7 @@ def gathered(compare: Comparer, named: Named, text: str, limit: int) -> list[tup
     if len(words) > 1:
         for word in words:
             if not names.is_given(word):
-                _add(found, named([names.word_keys(word)], limit))
+                _add(found, named([names.asked_keys(word, told)], limit))
     return _ranked(near, text, found)
 
 
