@@ -1,5 +1,6 @@
 """Looking without harm, and blacking out: pages in three languages, without script, with nothing typed lost."""
 
+import mimetypes
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -207,3 +208,14 @@ def test_a_text_is_cut_and_a_colleague_looks(client: Client, team: Team, papers:
     with browsing(team.desks[0]) as again:
         form = again.get(at("casefile:export", papers.dossier)).content.decode()
     assert say("casefile.field.redacted") in form and "Letter, in part" in form
+
+
+@pytest.mark.parametrize("ending", ["wav", "flac", "mp3", "ogg", "m4a"])
+def test_a_recording_that_came_by_the_command_line_is_heard(client: Client, team: Team, papers: Papers, ending: str) -> None:
+    """There the type is taken from the ending of the file, and the name for it is not always the newest."""
+    media_type = mimetypes.guess_type(f"talk.{ending}")[0] or ""
+    form = EvidenceForm("A talk", "audio", f"talk.{ending}", papers.source, media_type)
+    item = evidence.add_evidence(team.desks[0], team.reader(), papers.dossier, form, [b"RIFF invented"])
+    assert at("looking:player", item) in client.get(at("evidence:item", item)).content.decode()
+    assert client.get(at("looking:player", item)).status_code == 200
+    assert b"".join(client.get(at("evidence:play", item)).streaming_content) == b"RIFF invented"  # type: ignore[attr-defined]

@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from django.http import HttpResponse, StreamingHttpResponse
 
-PLAYED: Final = frozenset({"audio/mpeg", "audio/ogg", "audio/wav", "audio/mp4", "audio/webm", "video/mp4", "video/webm", "video/ogg"})
+_SOUND: Final = {"audio/mpeg", "audio/ogg", "audio/wav", "audio/mp4", "audio/webm", "audio/flac", "audio/aac"}
+# The same sound under its older name, as the command line and an import of a folder take it from the ending of the file.
+PLAYED: Final = frozenset({*_SOUND, "audio/x-wav", "audio/x-flac", "video/mp4", "video/webm", "video/ogg"})
 _RANGE: Final = re.compile(r"bytes=(\d{0,15})-(\d{0,15})\Z", re.ASCII)
 
 
