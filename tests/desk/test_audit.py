@@ -9,20 +9,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from letapis.core.errors import Busy, Damaged, Locked
-from letapis.core.records import Draft
 from letapis.desk import ledger
 from letapis.desk.audit import Audit, Fault, audit
 from letapis.desk.opening import Desk, open_desk
 from letapis.engines.db.store import forget
+from tests.desk import invented
 
 
 def entity(desk: Desk, count: int = 1) -> None:
-    """Records that need no dossier to be in order."""
-    home = next(iter(desk.epochs()))
-    drafts = [
-        Draft("entity", home, {"dossier": b"d" * 16, "entity": desk.randomness(16), "kind": "person", "label": f"Pryklad {i}"}) for i in range(count)
-    ]
-    ledger.append(desk, drafts)
+    ledger.append(desk, invented.entities(desk, count))
 
 
 @pytest.fixture
@@ -113,6 +108,7 @@ def test_further_checks_are_asked(full: Desk) -> None:
 
 def test_a_colleague_with_gaps_is_noted_and_not_blamed(two_desks: tuple[Desk, Desk], carry: Callable[..., ledger.Receipt]) -> None:
     first, second = two_desks
+    invented.share(second, first)
     entity(second, 3)
     rows = second.store.rows("SELECT compartment, epoch, rid, blob, wrap FROM db_record WHERE device = %s AND seq = 2", (second.device,))
     ledger.receive(first, [ledger.Arrived(bytes(c), e, bytes(rid), bytes(blob), bytes(wrap)) for c, e, rid, blob, wrap in rows])
@@ -129,6 +125,7 @@ def test_a_clock_set_back_is_noted(desk: Desk) -> None:
 
 def test_a_fork_is_named_by_the_audit_too(two_desks: tuple[Desk, Desk]) -> None:
     first, second = two_desks
+    invented.share(second, first)
     entity(second, 1)
     taken = second.store.rows("SELECT compartment, epoch, rid, blob, wrap FROM db_record WHERE device = %s", (second.device,))
     second.store.run("DELETE FROM db_record WHERE device = %s", (second.device,))

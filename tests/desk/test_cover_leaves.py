@@ -25,7 +25,7 @@ from letapis.desk.log_tiles import Paths
 from letapis.desk.opening import Desk, open_desk
 from letapis.engines.db.store import forget
 from tests.conftest import Clock
-from tests.desk import writer
+from tests.desk import invented, writer
 from tests.desk.casework import office
 from tests.desk.witnessing import enter, opened, watch
 from tests.team import Team
@@ -35,9 +35,7 @@ STEP = 16
 
 
 def fill(desk: Desk, count: int) -> None:
-    home = next(iter(desk.epochs()))
-    bodies = [{"dossier": b"d" * 16, "entity": desk.randomness(16), "kind": "person", "label": "Pryklad"} for _ in range(count)]
-    ledger.append(desk, [Draft("entity", home, body) for body in bodies])
+    ledger.append(desk, invented.entities(desk, count))
 
 
 def later(desk: Desk, hours: float) -> None:

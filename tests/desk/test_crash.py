@@ -15,12 +15,11 @@ import pytest
 from django.db import connections
 
 from letapis.core.errors import Busy
-from letapis.core.records import Draft
 from letapis.desk import cover_leaves, ledger
 from letapis.desk.audit import audit
 from letapis.desk.opening import Desk, open_desk
 from letapis.engines.db.store import forget
-from tests.desk import writer
+from tests.desk import invented, writer
 
 FOREVER = 60.0
 
@@ -64,6 +63,7 @@ def folder(tmp_path: Path, found: Callable[..., bytes]) -> Iterator[Path]:
     path.mkdir(mode=0o700)
     desk = open_desk(path, writer.agent(), alias="crash")
     found(desk)
+    invented.home(desk)
     desk.close()
     yield path
     forget("crash")
@@ -104,7 +104,7 @@ def test_nothing_acknowledged_is_lost_in_a_thousand_kills(folder: Path) -> None:
 
 
 def append_three(desk: Desk) -> None:
-    ledger.append(desk, entities(desk, 3))
+    ledger.append(desk, invented.entities(desk, 3))
 
 
 def append_and_sign(desk: Desk) -> None:
@@ -186,16 +186,11 @@ def test_no_word_of_a_record_is_on_the_disk_after_a_kill(folder: Path) -> None:
         assert not any(spelling in content for spelling in spellings)
 
 
-def entities(desk: Desk, count: int) -> list[Draft]:
-    home = next(iter(desk.epochs()))
-    return [Draft("entity", home, {"dossier": b"d" * 16, "entity": desk.randomness(16), "kind": "person", "label": "Pryklad"}) for _ in range(count)]
-
-
 def fill(desk: Desk) -> int:
     """Record until there is no room; how many batches went in."""
     for number in range(10_000):
         try:
-            ledger.append(desk, entities(desk, 20))
+            ledger.append(desk, invented.entities(desk, 20))
         except Busy as fault:
             assert fault.code == "disk.full"
             return number
@@ -209,7 +204,7 @@ def test_a_full_database_refuses_by_code_and_changes_nothing(desk: Desk) -> None
     assert desk.store.rows("SELECT count(*) FROM db_entity") == [(20 * batches,)]
     assert audit(desk, processes=1).faults == ()
     desk.store.rows(f"PRAGMA max_page_count = {pages + 4000}")
-    ledger.append(desk, entities(desk, 20))
+    ledger.append(desk, invented.entities(desk, 20))
     assert audit(desk, processes=1).faults == ()
 
 

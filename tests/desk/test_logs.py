@@ -9,20 +9,18 @@ from letapis.core import notes
 from letapis.core.canonical import leaf
 from letapis.core.errors import Damaged, NotFound, Refused
 from letapis.core.merkle import leaf_hash, root_of, verify_inclusion
-from letapis.core.records import Draft
 from letapis.desk import ledger, log_tiles, logs
 from letapis.desk.log_tiles import Paths
 from letapis.desk.opening import Desk
 from letapis.engines import seal
+from tests.desk import invented
 
 Pair = tuple[Desk, Desk]
 
 
 def fill(desk: Desk, count: int) -> list[bytes]:
     """References of that many new records."""
-    home = next(iter(desk.epochs()))
-    bodies = [{"dossier": b"d" * 16, "entity": desk.randomness(16), "kind": "person", "label": "Pryklad"} for _ in range(count)]
-    return [record.ref for record in ledger.append(desk, [Draft("entity", home, body) for body in bodies])]
+    return [record.ref for record in ledger.append(desk, invented.entities(desk, count))]
 
 
 def refs_of(desk: Desk) -> list[bytes]:

@@ -92,17 +92,22 @@ def test_the_migrations_make_what_the_models_say(desk: Desk) -> None:
 
 
 def test_what_an_older_letapis_took_from_elsewhere_is_set_apart(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Somebody let themselves into a dossier from the organisation's compartment."""
+    """Somebody let themselves into a dossier from the organisation's compartment, and answered for a person of it there."""
     made = dossiers.new_dossier(desk, "PRY-1", "Vydumka", "person", "Vydumka Kanareyka")
     home, org = reading.dossier(desk, desk.reader("work"), made), members.common_compartment(desk, "ORG")
-    before, grant = projections(desk), Draft("grant", org, {"compartment": home.work, "epoch": 1, "member": b"\x09" * 16})
+    person, before = reading.entities(desk, desk.reader("work"), made)[0].entity, projections(desk)
+    grant = Draft("grant", org, {"compartment": home.work, "epoch": 1, "member": b"\x09" * 16})
+    answer = Draft("consent", org, {"dossier": made, "party": person, "scope": "public_list_named", "answer": "given"})
     with monkeypatch.context() as older:
         older.setattr("letapis.desk.projections._of_itself", lambda record: record)
-        ledger.append(desk, [grant])
-    assert b"\x09" * 16 in reading.holders(desk, home.work)
+        older.setattr("letapis.desk.placing.misplaced", lambda *_: set())
+        ledger.append(desk, [grant, answer])
+    assert b"\x09" * 16 in reading.holders(desk, home.work) and reading.given_at(desk, person)
     MigrationExecutor(connections[desk.store.alias]).migrate([("db", "0005_shredded")])
     again = opening.open_desk(desk.workspace, desk.agent, desk.clock, desk.store.alias)
-    assert reading.holders(again, home.work) == {desk.me} and projections(again) == before
-    assert again.store.rows("SELECT type, fault FROM db_record WHERE fault <> ''") == [("grant", "ledger.other_compartment")]
+    assert reading.holders(again, home.work) == {desk.me} and not reading.given_at(again, person)
+    assert projections(again) == before
+    query = "SELECT type, fault FROM db_record WHERE fault <> '' ORDER BY type"
+    assert again.store.rows(query) == [("consent", "ledger.other_compartment"), ("grant", "ledger.other_compartment")]
     ledger.rebuild(again)
     assert projections(again) == before

@@ -9,10 +9,10 @@ import sys
 from itertools import count
 from pathlib import Path
 
-from letapis.core.records import Draft
 from letapis.desk import ledger
 from letapis.desk.opening import open_desk
 from letapis.engines.keys.local import LocalAgent
+from tests.desk import invented
 
 CANARY = "kanarka Vydumka-Prykladny 48151623"
 SEED = b"\x05" * 32
@@ -29,11 +29,9 @@ def say(line: str) -> None:
 def record(folder: Path) -> None:
     """Append batches of one to four records, for ever; a checkpoint now and then."""
     desk = open_desk(folder, agent(), alias="writer")
-    home = next(iter(desk.epochs()))
     say(f"run {os.getpid()}")
     for number in count():
-        bodies = [{"dossier": b"d" * 16, "entity": desk.randomness(16), "kind": "person", "label": CANARY} for _ in range(1 + number % 4)]
-        made = ledger.append(desk, [Draft("entity", home, body) for body in bodies])
+        made = ledger.append(desk, invented.entities(desk, 1 + number % 4, CANARY))
         say(" ".join(one.ref.hex() for one in made))
         if number % 7 == 6:
             say("signed " + ledger.sign_checkpoint(desk).split(b"\n")[1].decode())

@@ -11,7 +11,9 @@ from letapis.core.errors import Refused
 from letapis.core.records import Draft, Value
 from letapis.desk import compartments, ledger, people, reading
 from letapis.desk.opening import Desk
+from letapis.desk.vault import COLUMNS, open_rows
 from letapis.engines.db import models
+from letapis.engines.db.models import Record as Row
 
 
 def private(desk: Desk, reader: Reader) -> bytes:
@@ -60,6 +62,27 @@ def prepare_apart(desk: Desk, dossier: bytes, klass: str, known: bytes | None, o
 
 def held(desk: Desk, reader: Reader, dossier: bytes, klass: str) -> list[bytes]:
     """The compartments of this class that the reader holds, in an order that is the same at every desk: two members may make one each
-    before they hear of each other."""
+    before they hear of each other. One that a stranger made is none: they would read what is written into it, and be rung back."""
     rows = models.Compartment.objects.using(desk.store.alias).filter(klass=klass, dossier=dossier).order_by("compartment")
-    return [bytes(row.compartment) for row in rows if reader.holds(bytes(row.compartment))]
+    found = [bytes(row.compartment) for row in rows if reader.holds(bytes(row.compartment))]
+    makers = _makers(desk, found)
+    let_in = _let_in(desk, dossier) if found and dossier else {desk.me}
+    known = [one for one in found if makers.get(one) and makers[one] <= let_in]
+    # Another device of this member has the key of what is their own before anybody's word on it.
+    return known if known or dossier else [one for one in found if one not in makers]
+
+
+def _let_in(desk: Desk, dossier: bytes) -> set[bytes]:
+    """Members who hold the work of a dossier or held it once: what they set apart then stays."""
+    query = "SELECT g.member FROM db_grant g JOIN db_dossier d ON d.work = g.compartment WHERE d.dossier = %s"
+    return {bytes(row[0]) for row in desk.store.rows(query, (dossier,))}
+
+
+def _makers(desk: Desk, compartments: Sequence[bytes]) -> dict[bytes, set[bytes]]:
+    """Who said first what these compartments are; who renews a key says it again, and made none."""
+    query = f"SELECT {COLUMNS} FROM db_record WHERE type = 'compartment' AND state = %s AND compartment IN ({{marks}})"
+    said: dict[bytes, list[tuple[int, bytes]]] = {}
+    for one in open_rows(desk, desk.store.rows_in(query, list(compartments), (Row.OK,))):
+        author, *_ = people.weigh(people.directory(desk), one.record.header.device, one.record.header.seq)
+        said.setdefault(one.record.header.compartment, []).append((one.record.number("epoch"), author))
+    return {place: {author for epoch, author in found if epoch == min(found)[0]} for place, found in said.items()}

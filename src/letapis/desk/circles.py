@@ -14,7 +14,7 @@ from letapis.core.circles import AS_IT_IS, CONSENTS, Assessed, Assessments, Told
 from letapis.core.errors import Refused, UsageError
 from letapis.core.records import Draft, Record, Value
 from letapis.core.standing import Level
-from letapis.desk import fellows, ledger, reading
+from letapis.desk import contacts, fellows, ledger, reading
 from letapis.desk.dossiers import require_text
 from letapis.desk.opening import Desk
 from letapis.desk.refold import live_of_kind
@@ -143,5 +143,4 @@ def _near(desk: Desk, reader: Reader, dossier: bytes) -> set[bytes]:
     """Persons whose relatives are in the country, and sources who are there themselves. One word is enough; only a retraction ends it."""
     said = reading.claims(desk, reader, dossier, properties=RELATIVES)
     found = {c.subject for c in said if c.value == "true" and not c.replaced and c.level >= Level.DISPUTED}
-    contacts = reading.items(desk, reader, "contact", dossier=dossier)
-    return found | {contact.about for contact in contacts if contact.text("country") == AT_HOME}
+    return found | {contact.about for contact in contacts.of_dossier(desk, reader, dossier) if contact.text("country") == AT_HOME}

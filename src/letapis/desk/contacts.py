@@ -51,7 +51,7 @@ class ContactsView:
 def contacts(desk: Desk, reader: Reader, dossier: bytes) -> ContactsView:
     """Raises NotFound for a dossier that is not theirs. Whoever holds no contact of it learns nothing, not even whether there is one."""
     home = reading.dossier(desk, reader, dossier)
-    found = reading.items(desk, reader, "contact", dossier=dossier)
+    found = of_dossier(desk, reader, dossier)
     holders = frozenset(member for compartment in apart.held(desk, reader, dossier, "CONTACT") for member in reading.holders(desk, compartment))
     team = reading.holders(desk, home.work)
     possible = [m for m in reading.active_members(desk, reader) if m.member in team - holders - {desk.me}]
@@ -60,8 +60,17 @@ def contacts(desk: Desk, reader: Reader, dossier: bytes) -> ContactsView:
 
 def contact_of(desk: Desk, reader: Reader, source: bytes) -> reading.ItemView | None:
     """The contact of a source, if the reader holds one; of several, the one written last."""
-    found = reading.items(desk, reader, "contact", about=source)
-    return max(found, key=lambda one: one.recorded, default=None)
+    try:
+        home = reading.source(desk, reader, source).dossier
+    except NotFound:
+        return None
+    return max((one for one in of_dossier(desk, reader, home) if one.about == source), key=lambda one: one.recorded, default=None)
+
+
+def of_dossier(desk: Desk, reader: Reader, dossier: bytes) -> list[reading.ItemView]:
+    """The contacts of a dossier that stand where those who hold it keep them. Whoever makes a place of their own plants nobody to be rung."""
+    places = set(apart.held(desk, reader, dossier, "CONTACT"))
+    return [one for one in reading.items(desk, reader, "contact", dossier=dossier) if one.compartment in places]
 
 
 def keep_contact(desk: Desk, reader: Reader, source: bytes, form: ContactForm, deputies: Sequence[bytes] = ()) -> bytes:

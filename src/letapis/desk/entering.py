@@ -11,7 +11,7 @@ from letapis.core.erasure import LIFTED, RESTRICTED
 from letapis.core.errors import Damaged
 from letapis.core.membership import Directory
 from letapis.core.records import Record
-from letapis.desk import people, refold, shredded, versions, withheld
+from letapis.desk import people, placing, refold, shredded, versions, withheld
 from letapis.desk.opening import Desk
 from letapis.desk.projections import PROJECT, TABLES, Document, Placed, document
 from letapis.desk.vault import COLUMNS, Arrived, open_rows
@@ -21,6 +21,7 @@ from letapis.engines.db.tables import Rows
 
 _TRUTH: Final = frozenset({"record", "leaf", "node", "compartment"})  # no projections; a compartment exists before any record of it
 _WEIGHED_APART: Final = frozenset({"claim", "decision"})  # shown although they do not count, and weighed by the fold
+_IN_TURN: Final = ("= 'dossier'", "= 'decision'", "NOT IN ('dossier', 'decision')")
 _PART: Final = 1000
 
 Sound = tuple[int, Record]
@@ -82,6 +83,9 @@ def project(desk: Desk, sound: Sequence[Sound]) -> None:
     if _is_reweighed(desk, change, {ident for ident, _ in sound}) or _reconfirms_others(desk, change.directory, sound):
         project_all(desk)
         return
+    if placing.judged_otherwise(desk, [record for _, record in sound]):
+        project_all(desk)
+        return
     placed = _project_part(desk, change.directory, sound)
     if _lifts(desk, change, sound):
         project_all(desk)
@@ -113,8 +117,13 @@ def _reconfirms_others(desk: Desk, directory: Directory, sound: Iterable[Sound])
 
 
 def _project_part(desk: Desk, directory: Directory, sound: Sequence[Sound]) -> list[Placed]:
-    """Rows and index of these records; those that do not count are left out unless somebody else reconfirmed them."""
-    placed = [Placed(i, r, *people.weigh(directory, r.header.device, r.header.seq)) for i, r in sound]
+    """Rows and index of these records; those that do not count are left out unless somebody else reconfirmed them, and those that speak of what
+    stands elsewhere."""
+    elsewhere = placing.misplaced(desk, [r for _, r in sound])
+    placing.tell(desk, [i for i, r in sound if r.ref in elsewhere])
+    placing.drop_aimed(desk, targets=[r.ref for _, r in sound if r.header.device != desk.device])
+    known = [(i, r) for i, r in sound if r.ref not in elsewhere]
+    placed = [Placed(i, r, *people.weigh(directory, r.header.device, r.header.seq)) for i, r in known]
     doubtful = [one for one in placed if one.record.type not in _WEIGHED_APART and not (one.counts and one.author)]
     again = refold.reconfirmed(desk, {one.record.ref: one.author for one in doubtful if one.author and not one.lost}) if doubtful else set()
     left_out = {one.id for one in doubtful if one.record.ref not in again}
@@ -124,6 +133,8 @@ def _project_part(desk: Desk, directory: Directory, sound: Sequence[Sound]) -> l
         if found:
             documents.append(found)
     rows.write(desk.store)
+    placing.drop_aimed(desk, rows=[one.id for one in placed if one.record.type == "decision"])
+    placing.drop_foreign(desk, [one.record for one in placed])
     versions.show(desk, [one for one in placed if one.id not in left_out])
     search.index(desk.store, documents)
     return placed
@@ -162,7 +173,8 @@ def rebuild(desk: Desk, progress: Callable[[int, int], None] | None = None) -> i
 
 
 def project_all(desk: Desk, progress: Callable[[int, int], None] | None = None) -> int:
-    """The same inside a transaction, with members and devices laid out already. Decisions first: they say who was reconfirmed."""
+    """The same inside a transaction, with members and devices laid out already. Dossiers first, which say where what is theirs stands; then
+    decisions, which say who was reconfirmed."""
     _set_apart(desk)
     total = int(desk.store.rows("SELECT count(*) FROM db_record WHERE state = %s", (Row.OK,))[0][0])
     for name, table in TABLES.items():
@@ -170,10 +182,11 @@ def project_all(desk: Desk, progress: Callable[[int, int], None] | None = None) 
             desk.store.run(f"DELETE FROM {table.name}")
     search.clear(desk.store)
     withheld.forget(desk)
+    placing.forget_told(desk)
     done = 0
-    for decisions in ("=", "<>"):
+    for types in _IN_TURN:
         last = 0
-        while part := _next(desk, last, decisions):
+        while part := _next(desk, last, types):
             _project_part(desk, people.directory(desk), part)
             last, done = part[-1][0], done + len(part)
             if progress:
@@ -190,6 +203,6 @@ def _set_apart(desk: Desk) -> None:
     desk.store.run_many("UPDATE db_record SET state = %s, fault = %s WHERE id = %s", faults)
 
 
-def _next(desk: Desk, last: int, decisions: str) -> list[Sound]:
-    query = f"SELECT {COLUMNS} FROM db_record WHERE id > %s AND state = %s AND type {decisions} 'decision' ORDER BY id LIMIT %s"
+def _next(desk: Desk, last: int, types: str) -> list[Sound]:
+    query = f"SELECT {COLUMNS} FROM db_record WHERE id > %s AND state = %s AND type {types} ORDER BY id LIMIT %s"
     return [(opened.row, opened.record) for opened in open_rows(desk, desk.store.rows(query, (last, Row.OK, _PART)))]

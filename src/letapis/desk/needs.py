@@ -64,7 +64,8 @@ def mark_need(desk: Desk, reader: Reader, need: bytes, state: str, seen: tuple[b
 def needs(desk: Desk, reader: Reader, dossier: bytes) -> NeedsView:
     """What is needed in a dossier, what is named for erasure, and who else can read it. Raises NotFound for a dossier of others."""
     compartment = apart.find_apart(desk, reader, dossier, "SUPPORT")
-    found = reading.items(desk, reader, "need", dossier=dossier)
+    places = set(apart.held(desk, reader, dossier, "SUPPORT"))
+    found = [one for one in reading.items(desk, reader, "need", dossier=dossier) if one.compartment in places]
     today = desk.clock().date()
     over = [one.item for one in found if is_over(one.text("until"), today)]
     holders = reading.holders(desk, compartment) if compartment else frozenset[bytes]()

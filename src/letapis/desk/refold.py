@@ -150,7 +150,8 @@ def _weighed(desk: Desk, stored: Sequence[_Stored], dossier: bytes) -> Mapping[b
 
 def hollow_evidence(desk: Desk, items: set[bytes]) -> frozenset[bytes]:
     """Those of these items of evidence whose capture does not hold what was seen (``core.assertion``)."""
-    query = "SELECT about FROM db_item WHERE type = 'assertion' AND state = 'hollow' AND about IN ({marks})"
+    elsewhere = "SELECT 1 FROM db_evidence e WHERE e.object = i.about AND e.dossier <> i.dossier"
+    query = f"SELECT about FROM db_item i WHERE type = 'assertion' AND state = 'hollow' AND NOT EXISTS ({elsewhere}) AND about IN ({{marks}})"
     return frozenset(bytes(row[0]) for row in desk.store.rows_in(query, items - {b""}))
 
 

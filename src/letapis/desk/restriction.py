@@ -76,7 +76,7 @@ def following(desk: Desk, work: bytes, dossier: bytes, party: bytes, answers: It
     taken_back = sorted(scope for scope, answer in said.items() if answer == WITHDRAWN)
     if not taken_back:
         return []
-    known = set(withheld.covered(desk))
+    known = set(withheld.covered(desk, dossier))
     scopes = () if KEEP_SCOPE in taken_back else tuple(taken_back)
     return [] if (party, ()) in known or (party, scopes) in known else [draft(desk, work, dossier, party, scopes)]
 
@@ -125,5 +125,5 @@ def _word(value: Any) -> str:
 def restrict(desk: Desk, reader: Reader, dossier: bytes, targets: Collection[bytes], text: str = "") -> list[Draft]:
     """Drafts that restrict these things of a dossier, where they are not restricted yet."""
     home = reading.dossier(desk, reader, dossier)
-    known = {party for party, scopes in withheld.covered(desk) if not scopes}
+    known = {party for party, scopes in withheld.covered(desk, dossier) if not scopes}
     return [draft(desk, home.work, dossier, one, (), text) for one in sorted(set(targets) - known)]

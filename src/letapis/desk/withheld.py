@@ -58,9 +58,9 @@ def kept_out(desk: Desk, idents: Iterable[bytes]) -> frozenset[bytes]:
     return frozenset(bytes(row[0]) for row in desk.store.rows_in("SELECT ident FROM db_withheld WHERE ident IN ({marks})", list(idents)))
 
 
-def covered(desk: Desk) -> list[tuple[bytes, tuple[str, ...]]]:
-    """Parties and scopes that are restricted now."""
-    return [(party, scopes) for _, party, scopes in in_force(desk).values()]
+def covered(desk: Desk, dossier: bytes) -> list[tuple[bytes, tuple[str, ...]]]:
+    """Parties and scopes that are restricted in a dossier now."""
+    return [(party, scopes) for home, party, scopes in in_force(desk).values() if home == dossier]
 
 
 def forget(desk: Desk) -> None:
