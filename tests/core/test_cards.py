@@ -109,8 +109,11 @@ def test_a_name_of_somebody_else_is_seen_in_any_spelling_and_with_any_ending() -
     known, own = {"person": ["Марыля Канарэйчанка"], "source": ["Kalina"]}, ["Янка Прыклад", "Янка Канарэйчанка"]
     said = [CardValue("about", "Жыў з Марыляй Канарейченко.", "be"), CardValue("interests", "Talks with Kalina", "en")]
     said += [CardValue("name", "Kalina", "en"), CardValue("judge", "Канарэйчанка М.")]
-    assert naming(said, known, own) == (("about", "person"), ("interests", "source"))
-    assert naming([CardValue("about", "Янка Канарэйчанка любіць шахматы.", "be")], known, own) == (), "a surname is shared"
+    assert naming(said, known, own, BOOK.names.told) == (("about", "person"), ("interests", "source"))
+    assert naming([CardValue("about", "Янка Канарэйчанка любіць шахматы.", "be")], known, own, BOOK.names.told) == (), "a surname is shared"
+    theirs, spoken = {"person": ["Марыля Восіпава"]}, [CardValue("about", "Жила с Осиповой.", "ru")]
+    assert naming(spoken, theirs, own, BOOK.names.told) == (("about", "person"),), "Russian says the surname otherwise"
+    assert naming(spoken, theirs, ["Янка Восіпаў"], BOOK.names.told) == (), "and it is shared all the same"
 
 
 @given(st.text())

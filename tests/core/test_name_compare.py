@@ -8,6 +8,7 @@ from letapis.core.errors import Damaged
 from letapis.core.name_compare import SUGGESTED, Comparer, Likeness
 from letapis.core.name_distance import FAR, consonants_of, distance, read_slips
 from letapis.core.name_gaps import _WAYS, gap_between
+from letapis.core.names import word_keys
 from letapis.engines.catalogue import catalogue
 
 NAMES = catalogue().names
@@ -211,7 +212,9 @@ def test_names_of_other_countries_are_not_joined_by_their_first_words(first: str
 def test_no_name_is_remembered_after_the_desk_is_closed() -> None:
     known = catalogue()
     known.names.compare("Канарка Канарэйкава", "Kanarka Kanareykava")
+    known.names.told("Канарэйкава")
     known.forget_names()
+    assert not word_keys.cache_info().currsize, "what was asked of the search is kept apart"
     kept = [*vars(known.names).values(), *vars(vars(known.names)["_rules"]).values()]
     assert not any("анар" in repr(one) for one in kept if isinstance(one, dict))
 

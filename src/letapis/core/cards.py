@@ -218,17 +218,20 @@ def _parts(one: Combination, card: Card, field: str) -> set[str]:
     return {value.value[:_YEAR] if field in one.year else value.value.casefold() for value in card.all(field)}
 
 
-def naming(values: Iterable[CardValue], known: Mapping[str, Collection[str]], own: Collection[str]) -> tuple[tuple[str, str], ...]:
+def naming(
+    values: Iterable[CardValue], known: Mapping[str, Collection[str]], own: Collection[str], others: names.Told
+) -> tuple[tuple[str, str], ...]:
     """Field and kind of everybody (person, source) whose name seems to stand in the words of a card, in any spelling and with any ending.
-    ``known``: kind -> names; ``own``: names of the person, who shares a surname with relatives."""
+    ``known``: kind -> names; ``own``: names of the person, who shares a surname with relatives; ``others``: further keys of a surname that the
+    other language says otherwise, as ``Comparer.told`` has them."""
     mine = {word for name in own for word in names.tokens(name)}
-    ours = {key for word in mine for key in names.word_keys(word)}
+    ours = {key for word in mine for key in names.asked_keys(word, others)}
     found = list[tuple[str, str]]()
     for one in values:
         said = names.tokens(one.value) if one.field not in _NAMING else []
         keys = {key for word in said for key in names.word_keys(word) if names.is_sure(key)} - ours
         for kind, called in known.items():
             words = {word for name in called for word in names.tokens(name) if len(word) > _SHORT} - mine
-            if words.intersection(said) or keys.intersection(key for word in words for key in names.word_keys(word)):
+            if words.intersection(said) or keys.intersection(key for word in words for key in names.asked_keys(word, others)):
                 found.append((one.field, kind))
     return tuple(dict.fromkeys(found))

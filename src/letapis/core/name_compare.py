@@ -107,6 +107,7 @@ class Comparer:
             kept.clear()
         for parts in self._parts.values():
             parts.clear()
+        word_keys.cache_clear()
         self._rules.forget()
 
     def told(self, word: str) -> tuple[str, ...]:

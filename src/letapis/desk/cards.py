@@ -170,7 +170,7 @@ def _hints(desk: Desk, reader: Reader, known: CardPlan, card: Card, numbers: Seq
     found += [Hint("form_missing", one) for one in _half_spoken(desk, card)]
     found += [Hint("by_hand", one) for one in _by_hand(known, card)]
     called, own = _names(desk, reader, known)
-    found += [Hint(f"names_{kind}", name) for name, kind in rules.naming(card.values, called, own)]
+    found += [Hint(f"names_{kind}", name) for name, kind in rules.naming(card.values, called, own, desk.catalogue.names.told)]
     small, known_rules = desk.catalogue.publication.small, desk.catalogue.cards
     if rules.pointing(card, (), known_rules, small):  # nobody else is read where nothing could point at one
         found += [Hint(f"pointing.{one}") for one in rules.pointing(card, _public(desk, reader), known_rules, small)]

@@ -21,12 +21,12 @@ def naming(desk: Desk, reader: Reader, state: PublicState) -> list[tuple[bytes, 
     with_one = {bytes(row[0]) for row in desk.store.rows("SELECT DISTINCT dossier FROM db_item WHERE type = 'public_statement'")}
     held = with_one & {one.dossier for one in reading.dossiers(desk, reader)} if with_one else set()
     known = [one for one in public_record.every(desk, reader, held) if one[1].kind == STATEMENT and one[1].alive] if held else []
-    return [(home, one) for home, one in known if _names(one, names)]
+    return [(home, one) for home, one in known if _names(desk, one, names)]
 
 
-def _names(state: PublicState, names: Collection[str]) -> bool:
+def _names(desk: Desk, state: PublicState, names: Collection[str]) -> bool:
     shown = [one.statement for one in (state.standing, *state.waiting, *state.contested) if one is not None and one.statement is not None]
-    return any(still_named.names_in(one, names) for one in shown)
+    return any(still_named.names_in(one, names, desk.catalogue.names.told) for one in shown)
 
 
 def recall(desk: Desk, reader: Reader, dossier: bytes, ident: bytes, because: str, statements: Collection[bytes] = ()) -> None:

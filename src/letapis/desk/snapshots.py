@@ -239,17 +239,17 @@ def _planned(
     )
     if before is not None and (published.entries, *_rest(published)) == (before.entries, *_rest(before)):
         published = before
-    naming = _naming(published, before, found)
+    naming = _naming(desk, published, before, found)
     return Plan(published, before, waits, found.contested, public_record.fresh(desk, reader, override), found.refs, naming, found.ends)
 
 
-def _naming(published: Published, before: Published | None, found: PublicSet) -> tuple[str, ...]:
+def _naming(desk: Desk, published: Published, before: Published | None, found: PublicSet) -> tuple[str, ...]:
     """Statements that still name somebody who went: who goes now is looked for in all of them, who went before in those that are new. So each
     is asked about once."""
     stays, known = still_named.borne(published.entries), before.statements if before else ()
     now = still_named.borne(before.entries if before else ()) - stays
     asked = ((one, now if one in known else (found.gone | now) - stays) for one in published.statements)
-    return tuple(one.statement for one, gone in asked if still_named.names_in(one, gone))
+    return tuple(one.statement for one, gone in asked if still_named.names_in(one, gone, desk.catalogue.names.told))
 
 
 def _rest(one: Published) -> tuple[object, ...]:
