@@ -7,9 +7,9 @@ import pytest
 
 from letapis.core.brief import Sentence
 from letapis.core.errors import LetapisError, NotFound, Refused, UsageError
-from letapis.core.records import Value
 from letapis.core.standing import Level
-from letapis.desk import casefile, circles, claims, dossiers, fellows, interview_sections, interviews, items, reading, sources
+from letapis.desk import casefile, circles, claims, dossiers, fellows, interview_sections, interviews, reading, sources
+from letapis.desk.contacts import ContactForm, keep_contact
 from letapis.desk.interview_sections import join, pass_section, split, talk
 from letapis.desk.interviews import Preparation, add_text, plan_interview, prepare, view
 from letapis.desk.opening import Desk
@@ -65,10 +65,8 @@ def test_what_the_person_allows_is_asked_apart_from_what_the_source_allows(desk:
 
 
 def test_the_state_of_the_contact_and_of_the_telephone_is_read_from_the_contact(desk: Desk, work: Work) -> None:
-    home = reading.dossier(desk, desk.reader("work"), work.dossier)
     ident = plan_interview(desk, desk.reader("work"), work.dossier, work.source)
-    body: dict[str, Value] = {"dossier": work.dossier, "source": work.source, "safety": "safe", "device_state": "trusted", "state": "current"}
-    items.new(desk, "contact", home.work, body)
+    keep_contact(desk, desk.reader("work"), work.source, ContactForm(channel="signal", safety="safe", device="trusted"))
     assert not {w for w in view(desk, desk.reader("work"), ident).warnings if "contact" in w or "device" in w}
 
 

@@ -106,7 +106,8 @@ def test_one_that_is_ended_in_the_middle_begins_again(desk: Desk, dossier: bytes
 def test_a_language_that_the_machine_does_not_know_is_said(desk: Desk, dossier: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     """Belarusian that was read as Russian looks like words: only this tells that it was."""
     reader = desk.reader("work")
-    items = [brought(desk, dossier, encoded([page(VERDICTS["be"], DPI)], "PDF", DPI), f"verdict-{number}.pdf") for number in (1, 2)]
+    scan = encoded([page(VERDICTS["be"], DPI)], "PDF", DPI)
+    items = [brought(desk, dossier, scan + b"%% %d\n" % number, f"verdict-{number}.pdf") for number in (1, 2)]  # the same file twice is refused
     assert ocr.languages_of(desk, reader, items[0]) == ((), ())
     ocr.read_scan(desk, reader, items[0])
     assert ocr.languages_of(desk, reader, items[0]) == (machine.languages(), tuple({*machine.LANGUAGES} - {*machine.languages()}))

@@ -31,6 +31,9 @@ def misplaced(desk: Desk, records: Sequence[Record]) -> set[bytes]:
         if record.type == "dossier" and record.header.compartment == record.raw("work"):
             homes.setdefault(record.raw("dossier"), _home(record.raw("work"), record.raw("raw"), record.raw("pub")))
     said = _said(desk, {record.header.compartment for record in asked})
+    for record in records:
+        if record.type == "compartment" and record.header.compartment == record.raw("compartment"):
+            said.setdefault(record.raw("compartment"), (record.text("class"), record.raw("dossier")))
     return {record.ref for record in asked if not may_stand(record.type, _class_of(record, homes, said), record.text("kind"))}
 
 
@@ -58,8 +61,11 @@ def _said(desk: Desk, compartments: Collection[bytes]) -> dict[bytes, tuple[str,
     return {bytes(row[0]): (str(row[1]), bytes(row[2])) for row in rows}
 
 
-def judged_otherwise(desk: Desk, records: Iterable[Record]) -> bool:
-    """These records say for the first time which compartments a dossier has, and some of it was laid out or left out by another word."""
+def judged_otherwise(desk: Desk, records: Sequence[Record]) -> bool:
+    """These records say for the first time which compartments a dossier has, or what a compartment is, and some of it was laid out or left out
+    by another word, or for want of one."""
+    if _left_out(desk, records):
+        return True
     fresh = {r.raw("dossier"): _home(r.raw("work"), r.raw("raw"), r.raw("pub")) for r in records if r.type == "dossier"}
     for known in _homes(desk, fresh):
         del fresh[known]
@@ -72,6 +78,14 @@ def judged_otherwise(desk: Desk, records: Iterable[Record]) -> bool:
     strange |= {place for place, (klass, dossier) in _said(desk, own).items() if (klass, dossier) != (own[place], of[place])}
     query = "SELECT 1 FROM db_record WHERE type NOT IN ('compartment', 'grant', 'dossier') AND compartment IN ({marks})"
     return bool(desk.store.rows_in(query, list(strange)))
+
+
+def _left_out(desk: Desk, records: Sequence[Record]) -> bool:
+    """What stands in the compartments that these records speak of was left out when they had not come."""
+    places = {record.header.compartment for record in records if record.type == "compartment"}
+    places |= {record.raw(part) for record in records if record.type == "dossier" for part in ("work", "raw", "pub")}
+    query = "SELECT 1 FROM db_record WHERE state = %s AND fault = %s AND compartment IN ({marks}) LIMIT 1"
+    return bool(desk.store.rows_in(query, list(places), (Row.OK, OTHER))) if places else False
 
 
 def tell(desk: Desk, rows: Iterable[int]) -> None:
