@@ -71,6 +71,27 @@ def test_from_a_witness_to_a_met_quorum(says: Says, tmp_path: Path) -> None:
     assert says("log", "forks")[1] == {"forks": []} and says("log", "settle", "abcd", "nothing")[0] == 3
 
 
+def test_whoever_kept_two_checkpoints_computes_from_the_files_that_the_log_only_grew(says: Says, tmp_path: Path) -> None:
+    Path("policy.txt").write_text(says("log", "policy")[1]["policy"])
+    assert says("log", "checkpoint", "--out", "first")[0] == 0
+    code, made = says("log", "tiles", "files")
+    assert code == 0 and made["tiles"] and Path("files/checkpoint").read_bytes() == Path("first").read_bytes()
+    assert says("log", "tiles", "files")[1]["tiles"] == 0
+    assert says("dossier", "new", "Vydumka", "--title", "Invented")[0] == 0
+    told = says("log", "tiles", "files", how="")[1]
+    assert "The log stands in the folder" in told
+
+    def found(*words: str) -> tuple[int, str]:
+        return says("witness", "compare", "first", "files/checkpoint", "--keys", "policy.txt", *words)
+
+    assert found()[1]["found"] == "open" and found("--tiles", "files") == (0, found("--tiles", "files")[1])
+    assert found("--tiles", "files")[1]["found"] == "continues"
+    (tile,) = sorted(Path("files/tile/0").glob("*.p/*"), key=lambda one: int(one.name))[-1:]
+    tile.write_bytes(bytes(len(tile.read_bytes())))
+    assert found("--tiles", "files")[0] == 6, "files prove nothing but against both roots"
+    assert found("--tiles", "nowhere")[0] == 5
+
+
 def test_a_fork_is_listed_and_settled(says: Says, tmp_path: Path) -> None:
     """Two checkpoints of one size, as a copy of the device would sign the second."""
     one = opened(tmp_path, "first")

@@ -42,6 +42,7 @@ def add(verbs: Verbs) -> None:
     verbs.verb("log witness-end", _end).add_argument("witness", metavar="WITNESS")
     verbs.verb("log quorum", _quorum).add_argument("needs", nargs="*", metavar="GROUP=COUNT")
     verbs.verb("log checkpoint", _checkpoint).add_argument("--out", type=Path, metavar="FILE")
+    verbs.verb("log tiles", _tiles).add_argument("folder", type=Path, metavar="FOLDER")
     cover = verbs.verb("log cover", _cover)
     cover.add_argument("step", nargs="?", default="", metavar="RECORDS|off")
     cover.add_argument("--hours", type=int, default=24, metavar="HOURS")
@@ -222,6 +223,16 @@ def _checkpoint(call: Call) -> None:
         files = [str(write_file(call.options.out, note))] if call.options.out else []
         text = note.decode("utf-8")
         call.give({"origin": head.origin, "size": head.size, "note": text, "files": files}, files or text.splitlines())
+
+
+def _tiles(call: Call) -> None:
+    """The own log as plain files, from which whoever kept checkpoints computes that it only grew."""
+    from letapis.desk import log_files
+
+    with call.desk() as desk:
+        made = log_files.write_out(desk, desk.reader("work"), call.options.folder, call.progress())
+        told = {"origin": made.origin, "size": made.size, "tiles": made.tiles}
+        call.give(told, [made.origin, call.say("tiles.written", size=made.size, count=made.tiles)])
 
 
 def _cover(call: Call) -> None:

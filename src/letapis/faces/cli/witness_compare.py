@@ -18,7 +18,9 @@ def add(verbs: Verbs) -> None:
     compare.add_argument("first", metavar="NOTE")
     compare.add_argument("second", metavar="NOTE")
     compare.add_argument("--keys", required=True, metavar="FILE")
-    compare.add_argument("--request", default="", metavar="FILE")
+    between = compare.add_mutually_exclusive_group()
+    between.add_argument("--request", default="", metavar="FILE")
+    between.add_argument("--tiles", type=Path, metavar="FOLDER")
     audit = verbs.verb("witness audit", _audit)
     audit.add_argument("casefile", metavar="CASEFILE", type=Path)
     audit.add_argument("notes", metavar="NOTE", nargs="+")
@@ -44,12 +46,24 @@ def _compare(call: Call) -> None:
 
     options = call.options
     first, second = _checkpoints([options.first, options.second], log_keys(options.keys))
-    proof = parse_request(read_file(options.request)).proof if options.request else None
+    proof = parse_request(read_file(options.request)).proof if options.request else _from_tiles(options.tiles, first, second)
     found = forks.compare(first, second, proof)
     told = {"found": found, "origin": first.checkpoint.origin, "first": first.checkpoint.size, "second": second.checkpoint.size}
     call.give(told, [call.say(f"witness.found.{found}")])
     if found in forks.AGAINST:
         raise Refused("witness.log_contradicts")
+
+
+def _from_tiles(folder: Path | None, first: "OpenedCheckpoint", second: "OpenedCheckpoint") -> Sequence[bytes] | None:
+    """The way from the smaller tree to the larger, computed from the log as files; what they hold proves nothing but against both roots."""
+    from letapis.core.merkle import consistency_proof
+    from letapis.core.tiles import node_reader
+    from letapis.engines import tile_folder
+
+    old, new = sorted((first.checkpoint.size, second.checkpoint.size))
+    if folder is None or not 0 < old < new:
+        return None
+    return consistency_proof(old, new, node_reader(new, tile_folder.reader(folder)))
 
 
 def _audit(call: Call) -> None:

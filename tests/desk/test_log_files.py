@@ -1,0 +1,132 @@
+"""A log as plain files: whole at every moment, no more than hashes, and enough for a stranger to see that it only grew."""
+
+from pathlib import Path
+
+import pytest
+
+from letapis.core import merkle, notes
+from letapis.core.errors import Busy, Damaged, Refused
+from letapis.core.tiles import node_reader
+from letapis.desk import ledger, log_files
+from letapis.desk.opening import Desk
+from letapis.engines import tile_folder
+from tests.desk import invented
+
+
+def fill(desk: Desk, count: int) -> None:
+    ledger.append(desk, invented.entities(desk, count, "Kanarka"))
+
+
+def written(desk: Desk, folder: Path) -> log_files.Written:
+    return log_files.write_out(desk, desk.reader("work"), folder)
+
+
+def head_in(folder: Path) -> notes.Checkpoint:
+    return notes.parse_checkpoint(notes.parse_note(tile_folder.checkpoint(folder)).text)
+
+
+def is_whole(folder: Path) -> bool:
+    head = head_in(folder)
+    return merkle.root_at(head.size, node_reader(head.size, tile_folder.reader(folder))) == head.root
+
+
+def files_in(folder: Path) -> dict[str, int]:
+    return {str(one.relative_to(folder)): one.stat().st_mtime_ns for one in folder.rglob("*") if one.is_file()}
+
+
+def test_a_stranger_sees_from_the_files_that_the_log_only_grew(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "log"
+    fill(desk, 300)
+    first = written(desk, folder)
+    old, before = head_in(folder), files_in(folder)
+    assert (first.origin, first.size) == (desk.origin, old.size) == (old.origin, old.size) and is_whole(folder)
+    fill(desk, 500)
+    second = written(desk, folder)
+    new, after = head_in(folder), files_in(folder)
+    assert second.size == new.size == old.size + 500 and is_whole(folder)
+    proof = merkle.consistency_proof(old.size, new.size, node_reader(new.size, tile_folder.reader(folder)))
+    merkle.verify_consistency(old.size, new.size, old.root, new.root, proof)
+    assert all(after[name] == before[name] for name in before if name != "checkpoint"), "what was written is not written again"
+    assert len(after) - len(before) == second.tiles and written(desk, folder).tiles == 0
+
+
+def test_a_partial_tile_that_was_cleared_away_is_read_from_the_full_one(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "log"
+    fill(desk, 300)
+    written(desk, folder)
+    old = head_in(folder)
+    fill(desk, 300)
+    written(desk, folder)
+    new = head_in(folder)
+    (partial,) = [one for one in (folder / "tile" / "0").glob("*.p/*") if int(one.name) == old.size % 256]
+    partial.unlink()
+    assert merkle.root_at(old.size, node_reader(old.size, tile_folder.reader(folder))) == old.root
+    (folder / "tile" / "0" / "000").unlink()
+    with pytest.raises(Damaged, match=r"merkle\.tile_missing"):
+        merkle.inclusion_proof(0, new.size, node_reader(new.size, tile_folder.reader(folder)))
+    (folder / "tile" / "0" / "000").write_bytes(b"\x00" * 33)
+    with pytest.raises(Damaged, match=r"merkle\.tile_length"):
+        merkle.inclusion_proof(0, new.size, node_reader(new.size, tile_folder.reader(folder)))
+
+
+def test_whoever_is_stopped_leaves_the_log_as_it_was_and_goes_on(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, real, left = tmp_path / "log", tile_folder.write, [0]
+    fill(desk, 300)
+    written(desk, folder)
+    fill(desk, 600)
+
+    def stopping(place: Path, name: str, content: bytes) -> None:
+        if not left[0]:
+            raise Busy("tiles.unwritable")
+        left[0] -= 1
+        real(place, name, content)
+
+    old = head_in(folder)
+    for writes in range(5):
+        left[0] = writes
+        monkeypatch.setattr(tile_folder, "write", stopping)
+        with pytest.raises(Busy, match=r"tiles\.unwritable"):
+            written(desk, folder)
+        monkeypatch.setattr(tile_folder, "write", real)
+        assert head_in(folder) == old and is_whole(folder)
+    assert written(desk, folder).size == head_in(folder).size and is_whole(folder)
+
+
+def test_nothing_but_hashes_and_a_signed_checkpoint_lies_there(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "log"
+    fill(desk, 300)
+    written(desk, folder)
+    tiles = [one for one in (folder / "tile").rglob("*") if one.is_file()]
+    assert tiles and all(one.stat().st_size % merkle.HASH_SIZE == 0 for one in tiles)
+    assert {one.name for one in folder.iterdir()} == {"checkpoint", "tile"} and not (folder / "tile" / "entries").exists()
+    assert not any(b"Kanarka" in one.read_bytes() for one in folder.rglob("*") if one.is_file())
+
+
+def test_a_folder_with_another_log_or_another_history_is_left_as_it_is(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "log"
+    fill(desk, 300)
+    written(desk, folder)
+    kept = tile_folder.checkpoint(folder)
+    for text, code in (
+        (notes.Checkpoint("log.example/abcdefghijklmnop", 3, bytes(32)).text, r"tiles\.other_log"),
+        (notes.Checkpoint(desk.origin, 3, bytes(32)).text, r"tiles\.contradicts"),
+        (notes.Checkpoint(desk.origin, 1 << 20, bytes(32)).text, r"tiles\.contradicts"),
+    ):
+        altered = text + kept[kept.index(b"\n\n") + 1 :]
+        (folder / "checkpoint").write_bytes(altered)
+        fill(desk, 1)
+        before = files_in(folder)
+        with pytest.raises(Refused, match=code):
+            written(desk, folder)
+        assert files_in(folder) == before
+    (folder / "checkpoint").write_bytes(b"no checkpoint")
+    with pytest.raises(Damaged):
+        written(desk, folder)
+
+
+def test_a_folder_that_is_none_is_refused(desk: Desk, tmp_path: Path) -> None:
+    fill(desk, 3)
+    (tmp_path / "file").write_bytes(b"here")
+    with pytest.raises(Busy, match=r"tiles\.unwritable"):
+        written(desk, tmp_path / "file")
+    assert (tmp_path / "file").read_bytes() == b"here"
