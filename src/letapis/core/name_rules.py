@@ -25,10 +25,9 @@ class Word:
     ``maybe``: the same by its consonants alone; ``pet``: it is so as a pet form. ``father``: names of a father it may be made from, ``surely``
     by all its sounds; ``stems``: it without the ending of a father's name, none when it has no such ending. ``letters``: what an
     initial of it may be. ``bits``: the consonants of each of its sounds, but of those at the end in which no slip is looked for; ``counts``:
-    how many they are. ``latin``: the letters of its
-    romanisation, for slips that break a spelling of two letters apart; ``spelt``: the consonants of that. ``every``: the consonants that any
-    of its sounds has, ``common``: those that all have; of an initial and of a word with halves all that there are, and none, because such a
-    word is told apart by more than its own sounds.
+    how many they are. ``latin``: the letters of its romanisation, for slips that break a spelling of two letters apart; ``spelt``: the
+    consonants of that. ``every``: the consonants that any of its sounds has, ``common``: those that all have; of an initial and of a word with
+    halves all that there are, and none, because such a word is told apart by more than its own sounds.
     """
 
     text: str
