@@ -39,6 +39,7 @@ def test_a_place_of_the_register_has_its_line_of_command(dossier: Hand) -> None:
 def test_what_cannot_be_asked_is_said(dossier: Hand) -> None:
     assert dossier.fails("command", "Nowhere", "2021") == (2, "command.place")
     assert dossier.fails("command", "ik-3", "soon") == (2, "command.day")
+    assert [dossier.fails("command", "ik-3", day) for day in ("2199-01-01", "2199-02", "2199")] == [(2, "command.ahead")] * 3
     dossier.does("source", "add", "P-1", "List", "--kind", "list")
     told = ("post", "add", "P-1", "Vydumany", "Head", "--source", "List")
     assert dossier.fails(*told, "--since", "soon") == (2, "posts.date")

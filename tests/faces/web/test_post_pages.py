@@ -102,6 +102,10 @@ def test_what_is_asked_stands_in_no_address_and_mistakes_keep_what_was_typed(des
         assert wrong.status_code == 422 and say("errors.command.place", "en") in wrong.content.decode() and "Nowhere at all" in wrong.content.decode()
         soon = post(client, place, {"place": "ik-3", "day": "soon"})
         assert soon.status_code == 422 and say("errors.command.day", "en") in soon.content.decode()
+        today = desk.today()
+        ahead = post(client, place, {"place": COLONY, "day": f"{today.year + 3}-06-01"})
+        assert ahead.status_code == 422 and say("errors.command.ahead", "en") in ahead.content.decode()
+        assert all(post(client, place, {"place": COLONY, "day": day}).status_code == 200 for day in (today.isoformat(), str(today.year)))
         gap = post(client, place, {"place": COLONY, "day": "2020-12"}).content.decode()
         assert "Nobody is known to us from 11 March 2020 to 31 May 2021." in gap and "?" not in place
         drawn = post(client, reverse("bodies:picture"), {"place": COLONY, "day": "2021-08-15"})

@@ -9,7 +9,8 @@ from typing import Final
 from letapis.core.access import Reader
 from letapis.core.bodies import Register, folded, key_of
 from letapis.core.command import Parent, Span, Step, Tenure, chain, end_of, lasting
-from letapis.core.dates import is_partial_date
+from letapis.core.dates import bounds, is_partial_date
+from letapis.core.errors import UsageError
 from letapis.core.language import LANGUAGES
 from letapis.core.standing import Level
 from letapis.desk.opening import Desk
@@ -172,6 +173,17 @@ class CommandBook:
     def chain(self, text: str, day: str) -> Step:
         """The chain of command over what this text means. Raises ValueError for a day that is none."""
         return chain(self.naming.reference(text), day, self.parents, self.tenures)
+
+    def answer(self, text: str, day: str, today: date) -> Step:
+        """The chain as somebody asks for it. Raises UsageError: no body that is known, no day, a day that is still to come, of which open
+        ends of posts would only seem to tell."""
+        if self.naming.reference(text) not in self.bodies:
+            raise UsageError("command.place")
+        if not is_partial_date(day):
+            raise UsageError("command.day")
+        if bounds(day)[0] > today:
+            raise UsageError("command.ahead")
+        return self.chain(text, day)
 
     def post_of(self, tenure: Tenure) -> PostView:
         """The post behind a tenure."""

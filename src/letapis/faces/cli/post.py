@@ -86,7 +86,6 @@ def _post_line(words: "CommandWords", post: "PostWords") -> str:
 
 
 def _command(call: Call) -> None:
-    from letapis.core.errors import UsageError
     from letapis.desk import reading
     from letapis.faces.cli.common import the_dossier
     from letapis.faces.command_words import CommandWords, steps_json
@@ -95,12 +94,7 @@ def _command(call: Call) -> None:
     with call.desk() as desk:
         reader = desk.reader("work")
         book = reading.command_book(desk, reader, the_dossier(call, desk, reader) if options.dossier else b"")
-        if book.naming.reference(options.place) not in book.bodies:
-            raise UsageError("command.place")
-        try:
-            step = book.chain(options.place, options.day)
-        except ValueError:
-            raise UsageError("command.day") from None
+        step = book.answer(options.place, options.day, desk.today())
         words = CommandWords(desk, reader, call.language, book)
         lines = [line for depth, one in words.chain(step).flat() for line in _step_lines(words, one, "  " * depth)]
         call.give({"day": options.day, "chain": steps_json(step, book)}, lines)

@@ -9,7 +9,7 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from letapis.core.command import Parent
-from letapis.core.errors import NotFound
+from letapis.core.errors import NotFound, UsageError
 from letapis.desk import reading
 from letapis.engines.render.chain import Box, Line, chain_png
 from letapis.faces.command_words import CommandWords, PostWords, StepWords
@@ -38,13 +38,10 @@ def _answer(request: Any, words: CommandWords, form: CommandForm) -> StepWords |
     if not form.is_valid():
         return None
     place, day = form.cleaned_data["place"], form.cleaned_data["day"].strip()
-    if words.book.naming.reference(place) not in words.book.bodies:
-        form.add_error("place", words.say("errors.command.place"))
-        return None
     try:
-        return words.chain(words.book.chain(place, day))
-    except ValueError:
-        form.add_error("day", words.say("errors.command.day"))
+        return words.chain(words.book.answer(place, day, request.desk.today()))
+    except UsageError as error:
+        form.add_error("place" if error.code == "command.place" else "day", words.say(f"errors.{error.code}"))
         return None
 
 
