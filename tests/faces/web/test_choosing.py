@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
-from letapis.desk import dossiers, reading, tasks
+from letapis.desk import dossiers, erasure, reading, tasks
 from letapis.desk.opening import Desk
 from letapis.faces.web import choosing
 
@@ -108,3 +108,68 @@ def test_with_few_people_the_list_of_names_stays(desk: Desk) -> None:
         for name in FORMS:
             text = client.get(reverse(name, args=[case.dossier.hex()])).content.decode()
             assert "Janka Vydumka</option>" in text and say("choosing.find") not in text
+
+
+def test_the_button_that_looks_records_nothing_also_when_no_name_was_typed(desk: Desk, case: Case) -> None:
+    place = reverse("tasks:dossier", args=[case.dossier.hex()])
+    with browsing(desk) as client:
+        answer = send(client, place, **{"text": "ring back", "about-find": "1"})
+        assert answer.status_code == 422 and say("choosing.type") in answer.content.decode()
+    assert about(desk, case) == []
+
+
+def test_information_typed_without_a_note_is_about_whoever_is_chosen_by_name_and_nobody_is_proposed(desk: Desk, case: Case) -> None:
+    place, known = reverse("claims:add", args=[case.dossier.hex()]), {c.ref for c in reading.claims(desk, desk.reader("work"), case.dossier)}
+    row = {"row": "1", "property-1": "hearing.closed", "value-1": "true", "source": case.kalina.hex(), "basis": "saw", "do": "save"}
+
+    def made() -> list[reading.ClaimView]:
+        return [c for c in reading.claims(desk, desk.reader("work"), case.dossier) if c.ref not in known]
+
+    with browsing(desk) as client:
+        for language in LANGUAGES:
+            text = client.get(place, headers={"accept-language": language}).content.decode()
+            assert "Pryklad" not in text and say("choosing.find", language) in text and 'name="subject-who"' not in text
+            check(text, language)
+        assert send(client, place, **row).status_code == 422 and made() == []  # about nobody is not about the first of many
+        for press in ({"do": "save"}, {"do": "", "subject-find": "1"}):
+            answer = send(client, place, **{**row, **press, "subject": "Прыклад"})
+            text = answer.content.decode()
+            assert answer.status_code == 422 and made() == [] and say("web.form_wrong") not in text
+            assert text.count("Pryklad Alena</label>") == 2 and "Postava Lavon" not in text and say("choosing.choose") in text
+            check(text, "en")
+        other = dossiers.new_dossier(desk, "PRY-8", "Other", "person", "Inshaja Asoba")
+        (stranger,) = reading.entities(desk, desk.reader("work"), other)
+        (ihar,) = (one.entity for one in reading.entities(desk, desk.reader("work"), case.dossier) if one.label == "Pryklad Ihar")
+        assert send(client, place, **{**row, "subject-who": stranger.entity.hex()}).status_code == 422 and made() == []
+        assert resend(client, place, text, **{"subject-who": ihar.hex(), "do": "save"}).status_code == 303
+        (one,) = made()
+        assert one.subject == ihar
+        correct = reverse("claims:correct", args=[one.rid.hex()])
+        assert "Pryklad Ihar</label>" in client.get(correct).content.decode()
+        assert send(client, correct, **{"value-1": "false", "do": "save"}).status_code == 303
+    assert {c.subject for c in made()} == {ihar}
+
+
+def test_what_is_taken_back_is_looked_for_and_what_was_ticked_stays(desk: Desk, case: Case) -> None:
+    place = reverse("erasure:list", args=[case.dossier.hex()])
+    people = {one.label: one.entity.hex() for one in reading.entities(desk, desk.reader("work"), case.dossier)}
+    with browsing(desk) as client:
+        for language in LANGUAGES:
+            text = client.get(place, headers={"accept-language": language}).content.decode()
+            assert "Postava" not in text and say("erasure.seek.find", language) in text
+            check(text, language)
+        empty = send(client, place, place, ground="withdrawal", step="preview")
+        assert empty.status_code == 422 and say("erasure.seek.type") in empty.content.decode()
+        assert say("erasure.seek.nothing") in send(client, place, place, look="Nichto Nidzie", step="find").content.decode()
+        text = send(client, place, place, look="Лявон Постава", ground="withdrawal", step="find").content.decode()
+        assert people["Postava Lavon"] in text and people["Pryklad Ihar"] not in text and say("erasure.seek.choose") in text
+        check(text, "en")
+        text = resend(client, place, text, place, look="Pryklad Ihar", targets=people["Postava Lavon"], step="find").content.decode()
+        assert f'value="{people["Postava Lavon"]}"' in text and people["Pryklad Ihar"] in text and "checked" in text
+        assert erasure.requests(desk, desk.reader("work"), case.dossier) == []
+        both = [people["Postava Lavon"], people["Pryklad Ihar"]]
+        seen = resend(client, place, text, place, targets=both, look="", step="preview")
+        assert seen.status_code == 200
+        assert resend(client, place, seen.content.decode(), place, step="ask").status_code == 303
+    (asked,) = erasure.requests(desk, desk.reader("work"), case.dossier)
+    assert {one.hex() for one in asked.targets} == set(both)

@@ -139,6 +139,10 @@ class PartyField(forms.Field):
     def clean(self, value: Any) -> str:
         typed, who, asked, looks = value
         box: Any = self.widget
+        if looks and not typed:
+            # Whoever presses the button that looks asked for nothing to be recorded.
+            box.chosen = who
+            raise ValidationError(box._say("choosing.type"), code=LOOKS)
         if not typed or typed == asked:
             return self._chosen(box, typed, who)
         box.hits, box.asked, box.chosen = box.finder.like(typed), typed, ""
@@ -162,3 +166,34 @@ class PartyField(forms.Field):
         if not who and self.required:
             raise ValidationError(box._say("choosing.type"), code="required")
         return who
+
+
+class Whom:
+    """The party of a page whose rows are no form of Django's: ``read`` what was sent, print it as the field.
+
+    ``error`` says why nobody is chosen yet, in the language of the page.
+    """
+
+    def __init__(self, request: Any, dossier: bytes, chosen: str = "", name: str = "subject") -> None:
+        self._field = PartyField(request.language, _finder(request, dossier, (), {}), {}, "", required=False)
+        self._value: Any = chosen
+        self.name, self.error = name, ""
+
+    def read(self, posted: Any) -> str:
+        """The id that was chosen, in hexadecimal; empty while nobody is."""
+        self._value = self._field.widget.value_from_datadict(posted, {}, self.name)
+        try:
+            return str(self._field.clean(self._value))
+        except ValidationError as error:
+            self.error = str(error.messages[0])
+            return ""
+
+    def __str__(self) -> str:
+        more = {"id": self.name, **({"aria-invalid": "true", "aria-describedby": f"{self.name}_error"} if self.error else {})}
+        box: PartyInput = self._field.widget
+        return box.render(self.name, self._value, more)
+
+
+def whom(request: Any, dossier: bytes, chosen: str = "") -> Whom | None:
+    """None where a list of names is short enough to be read."""
+    return Whom(request, dossier, chosen) if is_many(request, dossier) else None

@@ -5,6 +5,7 @@ from typing import Any, Final
 from letapis.core.dates import Certainty
 from letapis.core.records import BASES
 from letapis.desk.sources import CIRCLES
+from letapis.faces.web.choosing import whom
 from letapis.faces.web.cutting import MOST_ROWS, CuttingForm, groups_of
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.lines import Lines
@@ -12,9 +13,16 @@ from letapis.faces.web.lines import Lines
 _FEW: Final = 8
 
 
+def settle(request: Any, dossier: bytes, form: CuttingForm) -> None:
+    """Where a dossier has many entries, whom the rows are about is found by name: read it from what was sent."""
+    form.whom = whom(request, dossier, form.subject)
+    if form.whom and request.method == "POST":
+        form.subject = form.whom.read(request.POST)
+
+
 def cut_context(request: Any, dossier: bytes, form: CuttingForm, *, properties: bool = True) -> dict[str, Any]:
     lines = Lines(request)
-    subjects = [(one.hex(), label) for one, label in lines.entities(dossier).items()]
+    subjects = [] if form.whom else [(one.hex(), label) for one, label in lines.entities(dossier).items()]
     return dict(frame(request, dossier, "account")) | {
         "form": form,
         "groups": groups_of(request.desk.catalogue.vocabulary, request.language) if properties and len(form.rows) < MOST_ROWS else [],
@@ -25,5 +33,5 @@ def cut_context(request: Any, dossier: bytes, form: CuttingForm, *, properties: 
         "bases": [(basis, f"claims.basis.{basis}") for basis in BASES],
         "circles": [(circle, f"claims.circle.{circle}") for circle in CIRCLES],
         "certainties": [(str(one), f"claims.certainty.{one}") for one in Certainty],
-        "shared_open": bool(form.fault) or not (form.source and form.basis and form.subject),
+        "shared_open": bool(form.fault) or form.looks or not (form.source and form.basis and form.subject),
     }

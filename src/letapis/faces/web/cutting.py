@@ -164,6 +164,12 @@ class CuttingForm:
     wanted: str = ""
     wanted_error: str = ""
     fault: tuple[str, ...] = ()
+    whom: Any = None
+
+    @property
+    def looks(self) -> bool:
+        """Somebody is looked for by name, in a dossier with many: nothing is recorded until one is chosen."""
+        return bool(self.whom and self.whom.error)
 
     @property
     def wrong(self) -> bool:

@@ -9,6 +9,7 @@ from letapis.core.errors import NotFound
 from letapis.desk import backup_copies, erasing, erasing_places, erasing_relay, erasure, reading, restriction
 from letapis.faces.erasure_words import kinds
 from letapis.faces.texts import texts
+from letapis.faces.web.choosing import HITS, entries_for
 from letapis.faces.web.lines import Lines
 from letapis.faces.web.versions import carried
 
@@ -124,6 +125,13 @@ def around(request: Any, lines: Lines, found: Sequence[erasure.Standing]) -> dic
     places = [(one.place.name, one.since, one.reachable) for one in erasing_places.waiting(request.desk, request.reader)]
     officer = restriction.is_officer(request.desk, request.reader)
     return {"backups": backups, "places": places, "relay": erasing_relay.on_relay(request.desk), "officer": officer}
+
+
+def found_among(request: Any, dossier: bytes, offered: Sequence[tuple[str, str]], typed: str) -> list[str]:
+    """Those of many things that may be meant: entries by their name in any spelling, the rest by words that stand in what it is called."""
+    likely = [one.entity.hex() for one in entries_for(request, dossier, typed)]
+    folded = typed.casefold()
+    return list(dict.fromkeys(likely + [value for value, label in offered if folded in label.casefold()]))[:HITS]
 
 
 def things(request: Any, lines: Lines, dossier: bytes) -> list[tuple[str, str]]:

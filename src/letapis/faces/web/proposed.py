@@ -11,6 +11,7 @@ from letapis.core.showing import show_value
 from letapis.desk import proposals, reading
 from letapis.desk.proposals import Chosen
 from letapis.faces.texts import texts
+from letapis.faces.web.choosing import is_many, whom
 from letapis.faces.web.cutting import Row, new_row, read_rows
 from letapis.faces.web.lines import Lines
 
@@ -46,6 +47,12 @@ class ProposedForm:
     basis: str = ""
     subject: str = ""
     fault: tuple[str, ...] = ()
+    whom: Any = None
+
+    @property
+    def looks(self) -> bool:
+        """Somebody is looked for by name, in a dossier with many: nothing is recorded until one is chosen."""
+        return bool(self.whom and self.whom.error)
 
     @property
     def wrong(self) -> bool:
@@ -56,7 +63,8 @@ def build(request: Any, note: reading.NoteView, found: Sequence[Proposal]) -> Pr
     """The form as it is first shown."""
     words = Lines(request)
     lines = [_line(request, words, note, number, one) for number, one in enumerate(found[:SHOWN], 1)]
-    return ProposedForm(lines, len(found) - len(lines), note.source.hex(), note.basis, note.subject.hex())
+    asked = None if note.subject else whom(request, note.dossier)
+    return ProposedForm(lines, len(found) - len(lines), note.source.hex(), note.basis, note.subject.hex(), whom=asked)
 
 
 def read(request: Any, note: reading.NoteView, found: Sequence[Proposal]) -> ProposedForm:
@@ -74,7 +82,9 @@ def read(request: Any, note: reading.NoteView, found: Sequence[Proposal]) -> Pro
         line.undecided = changed and line.decision not in ("accept", "skip")
         lines.append(line)
     source, basis, subject = (posted.get(name, "") or own for name, own in _anchor(note).items())
-    return ProposedForm(lines, max(0, len(found) - len(lines)), source, basis, subject)
+    asked = None if note.subject else whom(request, note.dossier)
+    subject = asked.read(posted) if asked else subject
+    return ProposedForm(lines, max(0, len(found) - len(lines)), source, basis, subject, whom=asked)
 
 
 def decided(form: ProposedForm, catalogue: Any) -> tuple[list[Chosen], list[str]]:
@@ -87,7 +97,7 @@ def decided(form: ProposedForm, catalogue: Any) -> tuple[list[Chosen], list[str]
 def context(request: Any, note: reading.NoteView, form: ProposedForm) -> dict[str, Any]:
     """What the template needs beside the rows: choices, and which of the shared fields the note itself leaves open."""
     lines = Lines(request)
-    subjects = [(one.hex(), label) for one, label in lines.entities(note.dossier).items()]
+    subjects = [] if form.whom or is_many(request, note.dossier) else [(one.hex(), label) for one, label in lines.entities(note.dossier).items()]
     return {
         "proposed": form,
         "subjects": subjects,

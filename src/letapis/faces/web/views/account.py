@@ -17,7 +17,7 @@ from letapis.core.sections import weighs
 from letapis.desk import care, claims, interview_sections, proposals, reading
 from letapis.faces.web import note_text, proposed
 from letapis.faces.web.announced import announcement, open_it
-from letapis.faces.web.cut_page import cut_context
+from letapis.faces.web.cut_page import cut_context, settle
 from letapis.faces.web.cutting import CuttingForm, is_complete, read_form, take_property
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
@@ -161,7 +161,7 @@ def _note_page(request: Any, kept: reading.NoteView, error: str = "", quote: str
         "error": error,
         "quote": quote,
     }
-    return page(request, "work/note.html", context, 422 if error or form.wrong else 200)
+    return page(request, "work/note.html", context, 422 if error or form.wrong or form.looks else 200)
 
 
 def _moments(request: Any, kept: reading.NoteView) -> list[tuple[str, str]]:
@@ -193,7 +193,7 @@ def propose(request: Any, note: str) -> HttpResponse:
     part = note_text.part(kept.text, request.POST.get("part", ""))
     form = proposed.read(request, kept, proposals.proposals(request.desk, request.reader, kept.note, part.start, part.end))
     taken, skipped = proposed.decided(form, request.desk.catalogue)
-    if not form.wrong:
+    if not form.wrong and not form.looks:
         try:
             if taken:
                 proposals.accept(request.desk, request.reader, kept.note, taken)
@@ -218,9 +218,11 @@ def cut(request: Any, note: str, start: int, end: int) -> HttpResponse:
     form = CuttingForm([], kept.source.hex(), kept.basis, kept.subject.hex())
     if request.method == "POST":
         form = read_form(catalogue, request.POST, language)
-        if request.POST.get("do") == "add" or form.wanted.strip() or not form.rows:
+    settle(request, kept.dossier, form)
+    if request.method == "POST":
+        if request.POST.get("do") == "add" or form.wanted.strip() or not (form.rows or form.looks):
             take_property(catalogue, form, language)
-        elif not request.POST.get("drop") and is_complete(catalogue, form):
+        elif not request.POST.get("drop") and not form.looks and is_complete(catalogue, form):
             common = form.common()
             try:
                 claims.cut_claims(request.desk, request.reader, kept.note, start, end, [row.cut(common) for row in form.rows], form.own)
@@ -233,7 +235,7 @@ def cut(request: Any, note: str, start: int, end: int) -> HttpResponse:
     ref = reading.passage_at(request.desk, kept.note, start, end)
     before = Lines(request).lines(reading.claims_of_passage(request.desk, request.reader, ref)) if ref else []
     context = cut_context(request, kept.dossier, form) | {"note": kept, "words": kept.text[start:end], "before": before, "own_possible": True}
-    return page(request, "work/cut.html", context, 422 if form.wrong else 200)
+    return page(request, "work/cut.html", context, 422 if form.wrong or form.looks else 200)
 
 
 urlpatterns = [

@@ -12,7 +12,8 @@ from letapis.core.answers import Answer
 from letapis.core.errors import LetapisError, NotFound, Refused, UsageError
 from letapis.core.standing import Level
 from letapis.desk import claims, reading, verify
-from letapis.faces.web.cut_page import cut_context
+from letapis.faces.web.choosing import is_many
+from letapis.faces.web.cut_page import cut_context, settle
 from letapis.faces.web.cutting import CuttingForm, is_complete, new_row, read_form, take_property
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.lines import Lines, part_of
@@ -184,16 +185,17 @@ def correct(request: Any, claim: str) -> HttpResponse:
     if request.method == "POST":
         sent = read_form(catalogue, request.POST, language)
         form = sent if len(sent.rows) == 1 and sent.rows[0].fact.id == old.property else form
-        if is_complete(catalogue, form):
-            try:
-                made = claims.correct_claim(request.desk, request.reader, old.rid, form.rows[0].cut(form.common()))
-            except LetapisError as error:
-                form.fault = (f"errors.{error.code}",)
-            else:
-                notice(request, "claims.done.correct")
-                return see_other("claims:show", claim=made.header.id.hex())
+    settle(request, old.dossier, form)
+    if request.method == "POST" and not form.looks and is_complete(catalogue, form):
+        try:
+            made = claims.correct_claim(request.desk, request.reader, old.rid, form.rows[0].cut(form.common()))
+        except LetapisError as error:
+            form.fault = (f"errors.{error.code}",)
+        else:
+            notice(request, "claims.done.correct")
+            return see_other("claims:show", claim=made.header.id.hex())
     context = cut_context(request, old.dossier, form, properties=False) | {"correcting": Lines(request).line(old)}
-    return page(request, "work/cut.html", context, 422 if form.wrong else 200)
+    return page(request, "work/cut.html", context, 422 if form.wrong or form.looks else 200)
 
 
 def _form_of(catalogue: Any, old: reading.ClaimView, language: str) -> CuttingForm:
@@ -210,16 +212,19 @@ def _form_of(catalogue: Any, old: reading.ClaimView, language: str) -> CuttingFo
 def add(request: Any, dossier: str) -> HttpResponse:
     """Claims that stand on a document or on a colleague's own knowledge, not on the words of a note."""
     ident_ = ident(dossier)
-    persons = reading.entities(request.desk, request.reader, ident_)
+    # With many people nobody is proposed: the first of six thousand would be recorded by whoever overlooks the field.
+    persons = [] if is_many(request, ident_) else reading.entities(request.desk, request.reader, ident_)
     catalogue, language = request.desk.catalogue, request.language
     items = reading.evidence_of(request.desk, request.reader, ident_)
     form = CuttingForm([], subject=persons[0].entity.hex() if persons else "", evidence=request.GET.get("evidence", ""))
     form.time_code = request.GET.get("time_code", "")[:12] if moments.seconds(request.GET.get("time_code", "")) is not None else ""
     if request.method == "POST":
         form = read_form(catalogue, request.POST, language)
-        if request.POST.get("do") == "add" or form.wanted.strip() or not form.rows:
+    settle(request, ident_, form)
+    if request.method == "POST":
+        if request.POST.get("do") == "add" or form.wanted.strip() or not (form.rows or form.looks):
             take_property(catalogue, form, language)
-        elif not request.POST.get("drop") and is_complete(catalogue, form):
+        elif not request.POST.get("drop") and not form.looks and is_complete(catalogue, form):
             common = form.common()
             try:
                 if form.evidence:
@@ -231,7 +236,7 @@ def add(request: Any, dossier: str) -> HttpResponse:
                 notice(request, "cutting.saved", count=len(form.rows))
                 return see_other("dossiers:information", dossier=dossier)
     context = cut_context(request, ident_, form) | {"items": [(item.object.hex(), item.title) for item in items]}
-    return page(request, "work/cut.html", context, 422 if form.wrong else 200)
+    return page(request, "work/cut.html", context, 422 if form.wrong or form.looks else 200)
 
 
 def _item_of(items: Sequence[reading.EvidenceView], asked: str) -> reading.EvidenceView:

@@ -12,10 +12,10 @@ from letapis.core.errors import LetapisError, NotFound
 from letapis.desk import erasing, erasure, reading, recalls, restriction
 from letapis.faces.erasure_words import kinds
 from letapis.faces.texts import texts
-from letapis.faces.web import erasure_lines
+from letapis.faces.web import choosing, erasure_lines
 from letapis.faces.web.around import Around
 from letapis.faces.web.dossier_frame import frame
-from letapis.faces.web.forms import DeskForm
+from letapis.faces.web.forms import LOOKS, DeskForm
 from letapis.faces.web.lines import Lines
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.versions import carried, seen_versions
@@ -27,6 +27,7 @@ _FIELDS: Final = {"erasure.target": "targets", "erasure.ground": "ground", "eras
 
 class AskForm(DeskForm):
     section = "erasure"
+    look = forms.CharField(max_length=200, required=False)
     targets = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
     ground = forms.ChoiceField()
     text = forms.CharField(max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
@@ -34,8 +35,32 @@ class AskForm(DeskForm):
     def __init__(self, request: Any, dossier: bytes, *arguments: Any, **named: Any) -> None:
         super().__init__(request, *arguments, **named)
         offered: Any = self.fields["targets"]
-        offered.choices = erasure_lines.things(request, Lines(request), dossier)
+        things = erasure_lines.things(request, Lines(request), dossier)
+        self.empty, self.many = not things, len(things) > choosing.FEW
+        offered.choices = self._near(request, dossier, things) if self.many else things
+        if not self.many:
+            del self.fields["look"]
+        elif not offered.choices and not self.data:
+            del self.fields["targets"]
         self.offer("ground", [(ground, f"erasure.ground.{ground}") for ground in GROUNDS])
+
+    def _near(self, request: Any, dossier: bytes, things: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Of more things than a list is read through: what is ticked already, and what was looked for."""
+        sent: Any = self.data
+        ticked, typed = sent.getlist("targets") if sent else [], sent.get("look", "").strip()[:200]
+        wanted = {*ticked, *(erasure_lines.found_among(request, dossier, things, typed) if typed else ())}
+        return [one for one in things if one[0] in wanted]
+
+    def clean(self) -> dict[str, Any]:
+        """A name that was typed is looked for; nothing goes on before something was ticked for it."""
+        said: dict[str, Any] = super().clean() or {}
+        offered: Any = self.fields.get("targets")
+        if self.many and (self.data.get("step") == "find" or "targets" not in said):
+            typed = said.get("look", "")
+            self.errors.pop("targets", None)
+            key = "erasure.seek.choose" if typed and offered.choices else "erasure.seek.nothing" if typed else "erasure.seek.type"
+            self.add_error("look", forms.ValidationError(texts().say(key, self.language), code=LOOKS))
+        return said
 
     def told(self) -> tuple[list[bytes], str, str]:
         said = self.cleaned_data
