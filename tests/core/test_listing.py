@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from letapis.core.errors import Damaged
 from letapis.core.listing import Entry, Listing, Name, Row, Table, compare_listings, entries, guess, read_mapping
+from letapis.core.listing_readers import READERS, Unread
 from letapis.engines.catalogue import catalogue
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
@@ -299,3 +300,33 @@ def test_titles_in_three_languages_propose_what_columns_mean() -> None:
     }
     assert found.drop == {"Нумар пашпарта", "Телефон"}
     assert guess(["Surname", "given_name"], catalogue().column_words).names[0].parts == ("given_name",)
+
+
+@pytest.mark.parametrize(
+    ("cell", "names"),
+    [
+        ("Vydumka A. Dubler B.", ["Vydumka A.", "Dubler B."]),
+        ("Выдумка А.Б. Дублёр-Прыклад В. Г.", ["Выдумка А.Б.", "Дублёр-Прыклад В. Г."]),
+        ("A. Vydumka B. Dubler", ["A. Vydumka", "B. Dubler"]),
+        ("Piatro Vydumka / Inha Kazkava", ["Piatro Vydumka", "Inha Kazkava"]),
+        ("Vydumka/Vydumko A.", ["Vydumka/Vydumko A."]),
+        ("Vydumka A. B.", ["Vydumka A. B."]),
+        ("Vydumka A. Dubler", ["Vydumka A. Dubler"]),
+    ],
+)
+def test_judges_whom_only_their_initials_part_are_two(cell: str, names: list[str]) -> None:
+    assert [one.raw for one in READERS["persons"](cell, {})] == names
+
+
+def test_a_day_of_death_is_a_word_of_death_that_waits() -> None:
+    columns = catalogue().mappings["viasna"]
+    (died,) = (one for one in columns.fields if one.property == "listed.died")
+    rows = table(("1", "https://example.org/1", "Pryklad Vydumany", "2023-05-06"), columns=("id", "url", "name", "died"))
+    known = catalogue()
+    (entry,) = entries((rows,), columns, known.vocabulary, today=TODAY, hides=known.identity_rules.is_anonymised).entries
+    (held,) = entry.held
+    assert (held.code, held.value.property, held.value.valid_from, held.value.as_said) == ("death", died.property, "2023-05-06", "2023-05-06")
+    assert not entry.faults and all(value.property != died.property for value in entry.values)
+    assert [one.raw for one in READERS[died.reader]("FALSE".lower(), died.options)] == []
+    with pytest.raises(Unread):
+        READERS[died.reader]("perhaps", died.options)

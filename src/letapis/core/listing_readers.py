@@ -17,7 +17,10 @@ from letapis.core.written_dates import read_date
 from letapis.core.written_terms import months_of
 
 _BREAK: Final = re.compile(r"[\n;]")
-_PERSONS: Final = re.compile(r"[\n;,]|\s(?:and|і|и|ды|&)\s")
+_PERSONS: Final = re.compile(r"[\n;,]|\s(?:and|і|и|ды|&|/)\s")
+_SURNAME, _INITIALS = r"[^\W\d_][\w'’ʼ-]+", r"(?:[^\W\d_]\.\s*){1,2}"
+# Surnames with initials, one behind another and nothing between: which initials are whose is plain only where all stand on one side.
+_SEVERAL: Final = tuple(re.compile(one) for one in (rf"{_SURNAME}\s+{_INITIALS}", rf"{_INITIALS}{_SURNAME}(?:\s+|$)"))
 _NUMBER: Final = r"(\d{1,12}(?:[.,]\d{1,6})?)"
 _UNSEEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _TRUE: Final = frozenset({"1", "true", "yes", "y", "так", "да", "x", "+"})
@@ -137,12 +140,16 @@ def _members(cell: str, options: Options) -> list[Reading]:
 
 
 def _flag(cell: str, options: Options) -> list[Reading]:
-    """Yes or no. ``as``: what the fact says where the cell says yes; then a no says nothing, because "not listed" is not "denied"."""
+    """Yes or no. ``as``: what the fact says where the cell says yes; then a no says nothing, because "not listed" is not "denied". ``dated``: a
+    day in the cell says yes, and since when."""
     low = cell.casefold()
     if low in _TRUE or low in {word.casefold() for word in options.get("yes", ())}:
         return [Reading(options.get("as", True))]
     if low in _FALSE or low in {word.casefold() for word in options.get("no", ())}:
         return [] if "as" in options else [Reading(False)]
+    if options.get("dated"):
+        (day,) = _date(cell, {})
+        return [Reading(options.get("as", True), day.certainty, str(day.raw))]
     raise Unread("flag")
 
 
@@ -174,7 +181,16 @@ def _page(cell: str, _: Options) -> list[Reading]:
 def _persons(cell: str, options: Options) -> list[Reading]:
     """Names of persons in one cell, each by itself; ``comma = false`` where a comma parts surname and given name."""
     split = _PERSONS if options.get("comma", True) else re.compile(r"[\n;]")
-    return [Reading(name) for name in dict.fromkeys(" ".join(part.split()) for part in split.split(cell)) if name]
+    parts = (name for part in split.split(cell) for name in _each(part.strip()))
+    return [Reading(name) for name in dict.fromkeys(" ".join(part.split()) for part in parts) if name]
+
+
+def _each(names: str) -> list[str]:
+    """The persons of a text in which only their initials part them."""
+    for one in _SEVERAL:
+        if re.fullmatch(f"(?:{one.pattern}){{2,}}", names):
+            return one.findall(names)
+    return [names]
 
 
 def _country(cell: str, options: Options) -> list[Reading]:
