@@ -1,12 +1,14 @@
 """Two spellings of one name, and two names: tables of what lists and offices write, and laws that hold for any name. All surnames are invented."""
 
+from dataclasses import astuple
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from letapis.core.errors import Damaged
 from letapis.core.name_compare import SUGGESTED, Comparer, Likeness
-from letapis.core.name_distance import FAR, consonants_of, distance, read_slips
+from letapis.core.name_distance import FAR, consonants_of, distance, each_consonant_of, read_slips
 from letapis.core.name_gaps import _WAYS, gap_between
 from letapis.core.names import word_keys
 from letapis.engines.catalogue import catalogue
@@ -236,9 +238,19 @@ def test_a_limit_changes_no_distance_within_it(first: str, second: str, most: fl
 @given(SOUNDS, SOUNDS)
 def test_what_two_words_need_at_the_least_is_never_more_than_what_lies_between_them(first: str, second: str) -> None:
     slips = vars(NAMES)["_rules"].slips
-    one, other = consonants_of(first), consonants_of(second)
     whole = distance(first, second, slips, FAR)
-    assert max(slips.least(one, other), slips.least(other, one)) <= whole + 1e-9
+    least = []
+    for consonants in (consonants_of, each_consonant_of):
+        one, other = consonants(first), consonants(second)
+        least.append(max(slips.least(one, other), slips.least(other, one)))
+    assert least[0] <= least[1] <= whole + 1e-9
+
+
+def test_a_consonant_that_stands_more_often_in_a_word_is_weighed_each_time() -> None:
+    slips = vars(NAMES)["_rules"].slips
+    assert slips.least(each_consonant_of("mamam"), each_consonant_of("ma")) == 2.0  # nothing that stands in the other is near
+    assert slips.least(each_consonant_of("lalv"), each_consonant_of("val")) == 0.6
+    assert slips.least(consonants_of("mamam"), consonants_of("ma")) == 0.0
 
 
 def test_a_table_that_mixes_up_a_consonant_with_a_vowel_is_none() -> None:
@@ -279,6 +291,22 @@ def test_what_consonants_tell_apart_at_once_is_told_apart_by_all_that_is_known(f
     rules = NAMES._rules
     one, other = rules.word(first), rules.word(second)
     assert gap_between(part, one, other, rules) == _WAYS[part](one, other, rules)
+
+
+@pytest.mark.parametrize("line", PEOPLE)
+def test_a_word_is_told_the_same_whichever_word_that_sounds_like_it_was_met_before(line: list[str]) -> None:
+    rules = NAMES._rules
+    words = [rules.word(word.lower()).text for name in line for word in name.split()]
+    met = []
+    for order in (words, words[::-1]):
+        rules.forget()
+        met.append({word: astuple(rules.word(word)) for word in order})
+    alone = {}
+    for word in words:
+        rules.forget()
+        alone[word] = astuple(rules.word(word))
+    assert met == [alone, alone]
+    assert len({told[3] for told in alone.values()}) < len(alone)  # some of them do sound alike
 
 
 def test_a_score_does_not_depend_on_which_words_are_still_kept() -> None:

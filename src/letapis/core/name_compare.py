@@ -78,9 +78,10 @@ def _consonants(name: _Known) -> tuple[int, int]:
     """The consonants of all words of a name, and how many they are."""
     bits = count = 0
     way = name.ways[0]
-    for word in (*way.everything, *way.others):
-        bits |= word.bits[0]
-        count += word.counts[0]
+    for word in (*way.surnames, way.given, way.father, *way.rest, *way.others):
+        if word is not None:
+            bits |= word.bits[0]
+            count += word.counts[0]
     name.consonants = bits, count
     return bits, count
 
@@ -199,8 +200,14 @@ class Comparer:
             fathers = (my_father, their_father)
             father = self._fathers_names.get(fathers) or self._weigh("father", self._fathers_names, fathers)
         turned = guessed or guessed_too
-        if surname is None or given is None or surname[1] != "other" or turned or (father is not None and father[1] == "missing"):
-            # Beside another surname no part is weighed otherwise for what is said by the rest.
+        if (
+            surname is None
+            or given is None
+            or turned
+            or (father is not None and father[1] == "missing")
+            or (surname[1] != "other" and (surname[1] in _UNSURE or given[1] in _WRONG or (father is not None and father[1] in _WRONG)))
+        ):
+            # Beside another surname, and where all agree, no part is weighed otherwise for what is said by the rest.
             surname, given, father = self._weighed(one, other, surname, given, father)
         if surname is not None and given is not None and not turned and not my_rest and not their_rest:
             if father is None:

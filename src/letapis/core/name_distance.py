@@ -14,6 +14,8 @@ FAR: Final = 9.0
 _SWAPPED_VOWEL: Final = 0.5
 _SWAPPED: Final = 0.8
 _VOWELS: Final = frozenset("ayu")
+_AGAIN: Final = 64
+_LAST: Final = 1 << _AGAIN - 1
 
 
 class _Bits(dict[str, int]):
@@ -62,6 +64,8 @@ class Slips:
         while alone:
             bit = alone & -alone
             alone ^= bit
+            while bit > _LAST:
+                bit >>= _AGAIN
             for step, near in self.nearest.get(bit, ()):
                 if near & others:
                     weight += step
@@ -104,6 +108,16 @@ def _gathered(steps: list[tuple[float, int]]) -> tuple[tuple[float, int], ...]:
 def consonants_of(word: str) -> int:
     """A set of the consonants as bits: two words whose sets differ much need not be compared letter by letter."""
     return reduce(or_, map(_BITS.__getitem__, word), 0)
+
+
+def each_consonant_of(word: str) -> int:
+    """The same with one bit for each time that a consonant stands in the word: ``Slips.least`` of two of these weighs each of them."""
+    found = 0
+    for bit in map(_BITS.__getitem__, word):
+        while found & bit:
+            bit <<= _AGAIN
+        found |= bit
+    return found
 
 
 def distance(first: str, second: str, slips: Slips, most: float) -> float:

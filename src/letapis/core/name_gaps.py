@@ -159,29 +159,26 @@ def _slips(part: str, one: Word, other: Word, mine: Sequence[str], theirs: Seque
     most = least = min(_TOO_FAR, largest / _BARE) * size / scale
     if most < slips.lightest and one.latin != other.latin:
         return _OTHER
-    # Readings of which only one has more than a consonant or two are not compared.
-    near = [
-        (i, j)
-        for i, bits in enumerate(one.bits)
-        for j, others in enumerate(other.bits)
-        if (bits & ~others).bit_count() <= _ODD >= (others & ~bits).bit_count()
-    ]
+    weight, near = FAR, False
+    for i, bits in enumerate(one.bits):
+        for j, others in enumerate(other.bits):
+            # Readings of which only one has more than a consonant or two are not compared.
+            if (bits & ~others).bit_count() > _ODD or (others & ~bits).bit_count() > _ODD:
+                continue
+            near, a, b = True, mine[i], theirs[j]
+            more = _ANOTHER_READING if i or j else 0.0
+            if a[0] != b[0]:
+                more += _first(a, b, rules)
+            left = least - more
+            # Each consonant that is left over weighs 1, each that only one of them has as much as its nearest.
+            if left <= 0 or abs(one.counts[i] - other.counts[j]) > left:
+                continue
+            if bits != others and (slips.least(bits, others) > left + _ROUNDED or slips.least(others, bits) > left + _ROUNDED):
+                continue
+            if (found := distance(a, b, slips, left)) < FAR:
+                weight = least = min(weight, found + more)
     if not near:
         return _OTHER
-    weight = FAR
-    for i, j in near:
-        a, b, bits, others = mine[i], theirs[j], one.bits[i], other.bits[j]
-        more = _ANOTHER_READING if i or j else 0.0
-        if a[0] != b[0]:
-            more += _first(a, b, rules)
-        left = least - more
-        # Each consonant that is left over weighs 1, each that only one of them has as much as its nearest.
-        if left <= 0 or abs(one.counts[i] - other.counts[j]) > left:
-            continue
-        if bits != others and (slips.least(bits, others) > left + _ROUNDED or slips.least(others, bits) > left + _ROUNDED):
-            continue
-        if (found := distance(a, b, slips, left)) < FAR:
-            weight = least = min(weight, found + more)
     if weight > 0.9:
         # A slip may break a spelling of two letters apart, and then more than one sound is wrong.
         letters = max(_SHORTEST, min(len(one.latin), len(other.latin)))

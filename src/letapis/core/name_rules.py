@@ -7,7 +7,7 @@ from operator import and_, or_
 from typing import Any, Final
 
 from letapis.core.errors import Damaged
-from letapis.core.name_distance import Slips, consonants_of, read_slips
+from letapis.core.name_distance import Slips, consonants_of, each_consonant_of, read_slips
 from letapis.core.name_sounds import Letters, bones, consonants, in_one_latin, in_russian, is_cyrillic, once, read_letters, readings, repaired, retold
 
 _ENOUGH_BONES: Final = 3
@@ -25,8 +25,8 @@ class Word:
     ``maybe``: the same by its consonants alone; ``pet``: it is so as a pet form. ``father``: names of a father it may be made from, ``surely``
     by all its sounds; ``stems``: it without the ending of a father's name, none when it has no such ending. ``letters``: what an
     initial of it may be. ``bits``: the consonants of each of its sounds, but of those at the end in which no slip is looked for; ``counts``:
-    how many they are. ``latin``: the letters of its romanisation, for slips that break a spelling of two letters apart; ``spelt``: the
-    consonants of that. ``every``: the consonants that any of its sounds has, ``common``: those that all have; of an initial and of a word with
+    how many they are. ``latin``: the letters of its romanisation, for slips that break a spelling of two letters apart; ``spelt``: each
+    consonant of that. ``every``: the consonants that any of its sounds has, ``common``: those that all have; of an initial and of a word with
     halves all that there are, and none, because such a word is told apart by more than its own sounds.
     """
 
@@ -97,11 +97,13 @@ class NameRules:
         self._table = table
         self._fathers, self._families = (tuple(sorted(endings, key=len, reverse=True)) for endings in (fathers, families))
         self._words: dict[str, Word] = {}
+        self._alike: dict[tuple[str, ...], Word] = {}  # by its sounds one word of those that are no listed names
         self.typed: Mapping[bool, dict[str, tuple[Word | None, bool]]] = {around: _Typed(self, around) for around in (False, True)}
 
     def forget(self) -> None:
         """Remember no word any longer."""
         self._words.clear()
+        self._alike.clear()
         for kept in self.typed.values():
             kept.clear()
 
@@ -109,6 +111,7 @@ class NameRules:
         """Let go of words when many are kept: before a name is read and never while it is, so that a word that stands in it twice is one."""
         if len(self._words) >= _KEPT:
             self._words.clear()
+            self._alike.clear()
         for kept in self.typed.values():
             if len(kept) >= _KEPT:
                 kept.clear()
@@ -119,6 +122,7 @@ class NameRules:
         if found is None:
             if len(self._words) >= 2 * _KEPT:  # of joined words alone: reading a name begins with half as many at the most
                 self._words.clear()
+                self._alike.clear()
             found = self._words[text] = self._made(text)
         return found
 
@@ -156,9 +160,29 @@ class NameRules:
     def _made(self, text: str) -> Word:
         halves = tuple(self.word(half) for half in text.split("-") if len(half) > _SHORT_HALF and half not in self.aside) if "-" in text else ()
         plain = text.replace("-", "")
-        first = self.letters.initials.get(plain[:1], frozenset(plain[:1]))
-        initial = len(plain) == 1
-        table, sounds = self._table, self._heard(plain)
+        sounds = self._heard(plain)
+        if len(plain) == 1 or halves or plain in self._table.spelt or plain in self._table.small:
+            return self._told(plain, sounds, halves)
+        known = self._alike.get(sounds)
+        if known is None:
+            found = self._alike[sounds] = self._told(plain, sounds, halves)
+            return found
+        # Of a word that is no listed name all but its letters is told by its sounds, and of three words one sounds like another before it.
+        latin = in_one_latin(plain, self.letters)
+        begins = self._begins(plain, known.father or known.maybe)
+        return Word(
+            plain, latin, each_consonant_of(latin), known.sounds, known.trunks, known.bones, known.bits, known.counts, known.given, known.maybe,
+            known.pet, known.father, known.surely, known.stems, begins, False, (), known.every, known.common,
+        )  # fmt: skip
+
+    def _begins(self, plain: str, names: frozenset[str]) -> frozenset[str]:
+        """What an initial may be of a word of these letters that is a form of these given names."""
+        first = self.letters.initials.get(plain[:1]) or frozenset(plain[:1])
+        return first.union(*[self._table.first[name] for name in names]) if names else first
+
+    def _told(self, plain: str, sounds: tuple[str, ...], halves: tuple[Word, ...]) -> Word:
+        """The word of these letters and sounds, told by the tables."""
+        initial, table = len(plain) == 1, self._table
         full = given = father = heard = _NOBODY
         stems: tuple[str, ...] = ()
         if not initial:
@@ -180,7 +204,7 @@ class NameRules:
         plainest = list(map(consonants, sounds))
         bared = list(map(once, plainest))
         maybe = given or self._named(table.bare, [bare for bare in bared if len(bare) >= _ENOUGH_BONES])
-        begins = first.union(*[table.first[name] for name in (father or maybe)]) if father or maybe else first
+        begins = self._begins(plain, father or maybe)
         trunks = tuple([one.rstrip("ay") or one for one in sounds])
         pet, bits, counts = bool(given and not full), tuple(map(consonants_of, bared)), tuple(map(len, plainest))
         latin = in_one_latin(plain, self.letters)
@@ -189,8 +213,8 @@ class NameRules:
             bits, counts, bared = bits[:-short], counts[:-short], bared[:-short]
         bare = frozenset(filter(None, bared))
         return Word(
-            plain, latin, consonants_of(latin), sounds, trunks, bare, bits, counts, given, maybe, pet, father, bool(heard), stems, begins, initial,
-            halves, every, common,
+            plain, latin, each_consonant_of(latin), sounds, trunks, bare, bits, counts, given, maybe, pet, father, bool(heard), stems, begins,
+            initial, halves, every, common,
         )  # fmt: skip
 
     def _stem(self, sounds: str) -> str:

@@ -224,7 +224,8 @@ def _letter(letter: str) -> str:
 def _heard(sounds: str) -> str:
     """A u behind a vowel is a ў, and one before a consonant at the beginning is a в; й beside a vowel is not heard, nor what is doubled."""
     plain = _SHORT_U.sub("v", sounds) if "u" in sounds else sounds
-    plain = _SOFTENED.sub("", plain) if "y" in plain else plain
+    if "ay" in plain or "ya" in plain or "uy" in plain or "yu" in plain:
+        plain = _SOFTENED.sub("", plain)
     if "t" in plain:
         plain = plain.replace("ts", "t").replace("dz", "d").replace("tc", "c")
     elif "d" in plain:
