@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from typing import Final
 
 from letapis.core import names
@@ -125,7 +126,13 @@ def _ranked(near: Near, text: str, found: dict[bytes, Candidate]) -> list[tuple[
     for one in found.values():
         likest = max(((name, near(name)) for name in one.names), key=lambda pair: pair[1].score)
         compared.append((one, *likest))
-    return sorted(compared, key=lambda one: (-one[2].score, -names.alike(text, one[1])))
+    compared.sort(key=lambda one: -one[2].score)
+    ranked = []
+    # How much of the asked words a name has costs more than its score, and of a hundred strangers few are equally like.
+    for _, equals in groupby(compared, key=lambda one: one[2].score):
+        some = list(equals)
+        ranked += sorted(some, key=lambda one: -names.alike(text, one[1])) if len(some) > 1 else some
+    return ranked
 
 
 def _add(found: dict[bytes, Candidate], more: dict[bytes, Candidate]) -> None:
