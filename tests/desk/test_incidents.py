@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from letapis.core.errors import NotFound, Refused, UsageError
-from letapis.desk import apart, claims, dossiers, doubtful, incidents, items, ledger, members, reading, sources
+from letapis.core.records import Draft
+from letapis.desk import apart, claims, compartments, dossiers, doubtful, incidents, items, ledger, members, reading, sources
 from letapis.desk.identity import Details
 from tests.conftest import NOON
 from tests.team import Team
@@ -92,6 +93,23 @@ def test_what_it_could_open_is_shown_by_what_the_reader_holds(team: Team) -> Non
     assert theirs.reach.dossiers == () and theirs.warned == () and theirs.reach.organisation
     assert theirs.reach.elsewhere >= mine.reach.elsewhere
     assert CANARY not in repr(mine) and CANARY not in repr(theirs)
+
+
+def test_a_planted_contact_is_none_that_lay_on_the_device(team: Team) -> None:
+    """Who holds nothing of the dossier makes a place for contacts of it, lets everybody in, and says there how to reach its source."""
+    first, stranger = team.desks[0], team.desks[2]
+    (dossier,) = reading.dossiers(first, team.reader())
+    (source,) = reading.sources(first, team.reader(), dossier.dossier)
+    place = compartments.new_compartment(stranger, "CONTACT", dossier.dossier)
+    said = Draft("compartment", place, {"compartment": place, "class": "CONTACT", "dossier": dossier.dossier, "epoch": 1})
+    ledger.append(stranger, [said, *(Draft("grant", place, {"compartment": place, "epoch": 1, "member": desk.me}) for desk in team.desks)])
+    told = {"dossier": dossier.dossier, "source": source.source, "safety": "safe", "country": "XX", "state": "current"}
+    items.new(stranger, "contact", place, told)
+    incident = begin(team)
+    team.settle()
+    assert len(reading.items(first, team.reader(), "contact")) == 2
+    ((warned, _),) = incidents.page(first, team.reader(), incident).warned
+    assert (warned.safety, warned.country) == ("not_now", "BY")
 
 
 def test_wrong_words_are_refused(team: Team) -> None:

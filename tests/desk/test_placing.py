@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from letapis.core.records import Draft, Record, Value
-from letapis.desk import dossiers, ledger, members, reading
+from letapis.desk import compartments, dossiers, entering, ledger, members, placing, reading
 from letapis.desk.opening import Desk
 from tests.desk.tables import projections
 
@@ -40,6 +40,8 @@ class Known:
         return self.record("decision", place, kind="dispute", targets=(self.claim.ref,), reason="Vydumka", **named)
 
 
+HEARD: dict[str, Value] = {"day": "2026-11-27", "court": "Vydumka", "state": "open"}
+HANDED: dict[str, Value] = {"digest": b"\x01" + bytes(32), "day": "2026-11-27", "state": "handed"}
 SAID: dict[str, Callable[[Known], Record]] = {
     "an answer in the organisation": lambda k: k.record("consent", k.org, **k.answer(k.dossier)),
     "an answer in another dossier": lambda k: k.record("consent", k.own, **k.answer(k.dossier)),
@@ -54,6 +56,11 @@ SAID: dict[str, Callable[[Known], Record]] = {
     "a claim where publishers write": lambda k: k.record("claim", k.pub, **k.saying(False)),
     "another name": lambda k: k.record("entity", k.own, dossier=k.dossier, entity=k.person, kind="person", label="Vydumka Inshaya"),
     "another source": lambda k: k.record("source", k.org, dossier=k.dossier, source=k.source, code="S9", kind="person", grade="F"),
+    "a note": lambda k: k.record("note", k.org, dossier=k.dossier, note=b"n" * 16, title="Vydumka", text="Vydumka", language="en", basis="saw"),
+    "a task": lambda k: k.record("task", k.org, dossier=k.dossier, task=b"t" * 16, about=k.person, kind="call", text="Vydumka", state="open"),
+    "a hearing where publishers write": lambda k: k.record("hearing", k.pub, dossier=k.dossier, hearing=b"h" * 16, subject=k.person, **HEARD),
+    "an erasure": lambda k: k.record("erasure", k.org, dossier=k.dossier, erasure=b"e" * 16, targets=(k.person,), ground="asked", state="asked"),
+    "a bundle": lambda k: k.record("bundle", k.own, dossier=k.dossier, bundle=b"b" * 16, submission=k.person, **HANDED),
     "a restriction": lambda k: k.record("restricted", k.org, dossier=k.dossier, restricted=b"r" * 16, party=k.person, state="on"),
 }
 
@@ -68,6 +75,46 @@ def test_what_is_said_from_elsewhere_is_in_no_table(desk: Desk, name: str) -> No
     ledger.rebuild(desk)
     again = projections(desk)
     assert [table for table in before if before[table] != again[table]] == []
+
+
+def test_what_comes_before_its_compartment_is_laid_out_when_that_comes_and_asked_for_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    known, contact = Known(desk), desk.randomness(16)
+    place = compartments.new_compartment(desk, "CONTACT", known.dossier)
+    desk.store.run("DELETE FROM db_compartment WHERE compartment = %s", (place,))  # its key came, and no word of what it is
+    said: dict[str, Value] = {"source": known.source, "channel": "phone", "address": "Vydumka", "state": "current"}
+    known.record("contact", place, contact=contact, dossier=known.dossier, **said)
+    assert not desk.store.rows("SELECT 1 FROM db_item WHERE item = %s", (contact,))
+    count = laid_out_anew(monkeypatch)
+    for _ in range(2):
+        known.record("compartment", place, compartment=place, dossier=known.dossier, epoch=1, **{"class": "CONTACT"})
+    assert len(desk.store.rows("SELECT 1 FROM db_item WHERE item = %s", (contact,))) == len(count) == 1
+
+
+def test_a_word_that_is_said_again_and_again_lays_nothing_out_anew(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Something was left out in each of these places; an insider says what they are a thousand times, and of dossiers that nobody has."""
+    known = Known(desk)
+    for name in ("an answer in the organisation", "an answer in another dossier", "an answer where publishers write"):
+        SAID[name](known)
+    home = reading.dossier(desk, desk.reader("work"), known.other)
+    count, opened = laid_out_anew(monkeypatch), list[bytes]()
+    read = placing.opened_by_ref
+    monkeypatch.setattr(placing, "opened_by_ref", lambda of, refs: read(of, [opened.append(ref) or ref for ref in refs]))  # type: ignore[func-returns-value]
+    told: dict[str, Value] = {"title": "Vydumka", "subject_kind": "person", "work": home.work, "raw": known.org, "pub": known.pub}
+    again = [Draft("compartment", known.org, {"compartment": known.org, "class": "ORG", "epoch": 1})] * 500
+    again += [Draft("dossier", home.work, {**told, "dossier": known.other, "code": "PRY-2"})] * 500
+    for at in range(0, len(again), 50):
+        ledger.append(desk, again[at : at + 50])
+    assert not count and not opened
+    for at in range(20):
+        ledger.append(desk, [Draft("dossier", home.work, {**told, "dossier": desk.randomness(16), "code": f"VYD-{at}"})])
+    assert not count and len(opened) == len(set(opened)) == 3
+
+
+def laid_out_anew(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Grows by one with each time that all of it is laid out anew."""
+    count, known = list[int](), entering.project_all
+    monkeypatch.setattr(entering, "project_all", lambda *given: count.append(known(*given)))
+    return count
 
 
 def test_who_holds_it_answers_and_disputes(desk: Desk) -> None:

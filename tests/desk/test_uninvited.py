@@ -188,6 +188,19 @@ def test_the_publishers_word_may_be_changed_and_what_was_taken_goes_in_that_step
     assert not cannot_open(room, pub)
 
 
+def test_what_this_device_wrote_in_is_not_let_go_of(room: Newsroom) -> None:
+    """Its own records went with the compartment, and its log held what nobody could show."""
+    pub = set_apart(room)
+    settle(room, pub, uninvited.PUBLIC)
+    sync.sync(room.press, room.press_reader)
+    about = {"compartment": pub, "epoch": 1, "member": room.press.me}
+    (own,) = ledger.append(room.press, [Draft("grant", pub, about)])
+    with pytest.raises(Refused, match=r"publishing\.apart_written"):
+        settle(room, pub, uninvited.OTHER)
+    assert [one.word for one in uninvited.apart(room.press)] == [uninvited.PUBLIC] and not cannot_open(room, pub)
+    assert room.press.store.rows("SELECT 1 FROM db_record WHERE ref = %s", (own.ref,))
+
+
 def test_no_word_opens_what_nobody_in_it_says_is_public(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
     """A publisher who is talked into it: the key is given as a public one, and every record in it says that it is another."""
     home = reading.dossier(room.team.desks[0], room.reader(), room.dossiers[0])

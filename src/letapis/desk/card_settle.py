@@ -154,7 +154,7 @@ def _settled(desk: Desk, reader: Reader, dossier: bytes, state: PublicState, kno
         public_record.end_after(desk, reader, dossier, state.ident, min(ends))
     for link, _ in live:
         fields = _fallen(desk, link, ground, look=False) if ground else ()
-        if fields and not reading.items(desk, reader, "task", about=link.link, limit=1):
+        if fields and not reading.items(desk, reader, "task", dossier=dossier, about=link.link, limit=1):
             _ask(desk, reader, dossier, link.link, Said(REVIEW, {"fields": ",".join(fields)}))
             yield Settled(dossier, state.ident, "", fields)
 

@@ -248,13 +248,14 @@ def _left(task: reading.ItemView | None, time: Deadline) -> bool:
 
 
 def _all_tasks(desk: Desk, reader: Reader, known: FiledView) -> list[reading.ItemView]:
-    return sorted(reading.items(desk, reader, "task", about=known.submission), key=lambda task: (task.state == "open", task.recorded))
+    tasks = reading.items(desk, reader, "task", dossier=known.dossier, about=known.submission)
+    return sorted(tasks, key=lambda task: (task.state == "open", task.recorded))
 
 
 def _open_tasks(desk: Desk, reader: Reader, known: FiledView) -> list[reading.ItemView]:
     """Open tasks about the submission and about the replies to it."""
     about = (known.submission, *(reply.item for reply in known.replies))
-    return [task for one in about for task in reading.items(desk, reader, "task", about=one, state="open")]
+    return [task for one in about for task in reading.items(desk, reader, "task", dossier=known.dossier, about=one, state="open")]
 
 
 def _close(desk: Desk, reader: Reader, found: Iterable[reading.ItemView], state: str) -> None:

@@ -7,12 +7,16 @@ what stands in them: until then a compartment's own word holds. Which records ar
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
-from letapis.core.places import APART, CORE, INSIDE, JUDGED, RECONFIRM, may_stand
+from letapis.core.places import APART, CORE, INSIDE, RECONFIRM, may_stand
 from letapis.core.records import Record
 from letapis.desk.opening import Desk
+from letapis.desk.vault import opened_by_ref
 from letapis.engines.db.models import Record as Row
 
 OTHER: Final = "ledger.other_compartment"
+_ITSELF: Final = frozenset({"compartment", "grant", "dossier"})
+"""Types that ``desk.projections`` judges by themselves."""
+_LEFT_OUT: Final = "left_out"
 Home = Mapping[bytes, str]
 """The compartments that a dossier names, each with its class."""
 _AIMED: Final = (
@@ -23,7 +27,7 @@ _AIMED: Final = (
 
 def misplaced(desk: Desk, records: Sequence[Record]) -> set[bytes]:
     """References of those of these records that name a dossier and stand where nobody can speak of it."""
-    asked = [record for record in records if record.type in JUDGED and record.raw("dossier")]
+    asked = [record for record in records if record.type not in _ITSELF and record.raw("dossier")]
     if not asked:
         return set()
     homes = _homes(desk, {record.raw("dossier") for record in asked})
@@ -63,29 +67,37 @@ def _said(desk: Desk, compartments: Collection[bytes]) -> dict[bytes, tuple[str,
 
 def judged_otherwise(desk: Desk, records: Sequence[Record]) -> bool:
     """These records say for the first time which compartments a dossier has, or what a compartment is, and some of it was laid out or left out
-    by another word, or for want of one."""
-    if _left_out(desk, records):
-        return True
+    by another word, or for want of exactly this one. Said once more, it changes nothing, and nothing is looked for."""
     fresh = {r.raw("dossier"): _home(r.raw("work"), r.raw("raw"), r.raw("pub")) for r in records if r.type == "dossier"}
-    for known in _homes(desk, fresh):
+    for known in _homes(desk, fresh) if fresh else ():
         del fresh[known]
-    if not fresh:
+    words = {r.header.compartment: r.raw("dossier") for r in records if r.type == "compartment"}
+    for known in _said(desk, words) if words else ():
+        del words[known]
+    if not fresh and not words:
         return False
-    rows = desk.store.rows_in("SELECT compartment, klass FROM db_compartment WHERE dossier IN ({marks})", list(fresh))
-    own = {place: klass for home in fresh.values() for place, klass in home.items()}
-    strange = {bytes(place) for place, klass in rows if klass not in APART and own.get(bytes(place)) != klass}
-    of = {place: dossier for dossier, home in fresh.items() for place in home}
-    strange |= {place for place, (klass, dossier) in _said(desk, own).items() if (klass, dossier) != (own[place], of[place])}
+    wanted = {*words.items(), *((place, dossier) for dossier, home in fresh.items() for place in home)}
+    return _left_out(desk, wanted) or (bool(fresh) and _by_another_word(desk, fresh))
+
+
+def _by_another_word(desk: Desk, fresh: Mapping[bytes, Home]) -> bool:
+    """Something stands in a compartment that said it is of one of these dossiers, and is not what the dossier says. One that said it is of
+    another dossier was no part of this one before: what it held of it was left out."""
+    rows = desk.store.rows_in("SELECT compartment, klass, dossier FROM db_compartment WHERE dossier IN ({marks})", list(fresh))
+    told = [(bytes(place), str(klass), fresh[bytes(dossier)].get(bytes(place))) for place, klass, dossier in rows]
+    strange = [place for place, klass, own in told if own != klass and (own or klass not in APART)]
     query = "SELECT 1 FROM db_record WHERE type NOT IN ('compartment', 'grant', 'dossier') AND compartment IN ({marks})"
-    return bool(desk.store.rows_in(query, list(strange)))
+    return bool(desk.store.rows_in(query, strange))
 
 
-def _left_out(desk: Desk, records: Sequence[Record]) -> bool:
-    """What stands in the compartments that these records speak of was left out when they had not come."""
-    places = {record.header.compartment for record in records if record.type == "compartment"}
-    places |= {record.raw(part) for record in records if record.type == "dossier" for part in ("work", "raw", "pub")}
-    query = "SELECT 1 FROM db_record WHERE state = %s AND fault = %s AND compartment IN ({marks}) LIMIT 1"
-    return bool(desk.store.rows_in(query, list(places), (Row.OK, OTHER))) if places else False
+def _left_out(desk: Desk, wanted: Collection[tuple[bytes, bytes]]) -> bool:
+    """Something that names one of these dossiers in the compartment beside it was left out. Of which dossier that is, is read once of each."""
+    query = "SELECT ref FROM db_record WHERE state = %s AND fault = %s AND compartment IN ({marks})"
+    rows = desk.store.rows_in(query, list({place for place, _ in wanted}), (Row.OK, OTHER))
+    known: dict[bytes, tuple[bytes, bytes]] = desk.kept.setdefault(_LEFT_OUT, {})
+    for opened in opened_by_ref(desk, [ref for row in rows if (ref := bytes(row[0])) not in known]).values():
+        known[opened.record.ref] = opened.record.header.compartment, opened.record.raw("dossier")
+    return any(known[bytes(row[0])] in wanted for row in rows)
 
 
 def tell(desk: Desk, rows: Iterable[int]) -> None:

@@ -11,7 +11,7 @@ from letapis.core.access import Reader
 from letapis.core.errors import NotFound
 from letapis.core.incidents import Plan, Warned, warn_order
 from letapis.core.membership import State
-from letapis.desk import away, people, reading
+from letapis.desk import away, contacts, people, reading
 from letapis.desk.opening import Desk
 
 _SHOWN = 2000
@@ -74,12 +74,13 @@ def _kept(desk: Desk, devices: Iterable[str]) -> frozenset[bytes] | None:
 
 def _sources(desk: Desk, reader: Reader, opened: Iterable[OpenedDossier], held: dict[bytes, str]) -> list[Warned]:
     """Everybody who told us something in these dossiers; with the contact that lay on the device, where the reader holds it too."""
-    contacts = {i.about: i for i in reading.items(desk, reader, "contact", limit=_SHOWN) if i.compartment in held}
+    told = {one.dossier for one in reading.items(desk, reader, "contact", limit=_SHOWN) if one.compartment in held}
+    known_of = {one.about: one for home in sorted(told) for one in contacts.of_dossier(desk, reader, home) if one.compartment in held}
     found = []
     for dossier in opened:
         for source in reading.sources(desk, reader, dossier.dossier.dossier):
             if source.kind == "person":
-                known = contacts.get(source.source)
+                known = known_of.get(source.source)
                 safety, country = (known.text("safety"), known.text("country")) if known else ("", "")
                 found.append(Warned(source.source, source.code, known is not None, safety, country, source.circle, dossier.put_away))
     return found

@@ -71,7 +71,8 @@ def settle(desk: Desk, reader: Reader, compartment: str, word: str, reason: str)
 
     As a public one it is taken with the next exchange, whatever others say, if at least one colleague says in it that it is public; else it is set
     apart again. As another one it is let go of in this step. Raises Refused("publishing.not_publisher"), NotFound("publishing.not_apart"),
-    UsageError("publishing.apart_reason") without a reason."""
+    UsageError("publishing.apart_reason") without a reason, Refused("publishing.apart_written") where something was written in it here: a device's
+    own records are never let go of, or its log would hold what nobody can show."""
     if guard(reader).member not in people.publishers(desk):
         raise Refused("publishing.not_publisher")
     known = next((one for one in apart(desk) if one.compartment == compartment), None)
@@ -80,6 +81,8 @@ def settle(desk: Desk, reader: Reader, compartment: str, word: str, reason: str)
     told = {"word": word, "day": desk.today().isoformat(), "reason": require_text(reason, "publishing.apart_reason", _LONGEST)}
     said, held = Apart(**{**asdict(known), **told}), {bytes.fromhex(compartment)} if known.word == PUBLIC else set[bytes]()
     with desk.store.transaction():
+        if _written_here(desk, held) and word == OTHER:
+            raise Refused("publishing.apart_written")
         if word == OTHER and held:
             _let_go(desk, held)
         _keep_apart(desk, said)
@@ -145,8 +148,7 @@ def set_aside(desk: Desk) -> int:
     if desk.me not in people.publishers(desk):
         return 0
     taken = _taken_back(desk)
-    for compartment in taken:  # whose word came first into the tables changes nothing of the publisher's
-        desk.store.run("UPDATE db_compartment SET klass = 'PUB' WHERE compartment = %s AND klass <> 'PUB'", (compartment,))
+    _take_as_public(desk, taken)
     query = f"SELECT {COLUMNS} FROM db_record WHERE type = 'compartment' AND id > %s AND state = %s ORDER BY id"
     rows = desk.store.rows(query, (int(settings.value(desk.store, _LOOKED) or 0), Row.OK))
     opened = list(open_rows(desk, rows))
@@ -165,6 +167,14 @@ def set_aside(desk: Desk) -> int:
     if gone:
         finish_putting_away(desk)
     return len(gone)
+
+
+def _take_as_public(desk: Desk, taken: Collection[bytes]) -> None:
+    """Whose word came first into the tables changes nothing of the publisher's; what was left out by that word is laid out."""
+    with desk.store.transaction():
+        query = "UPDATE db_compartment SET klass = 'PUB' WHERE compartment = %s AND klass <> 'PUB'"
+        if sum(desk.store.run(query, (compartment,)) for compartment in sorted(taken)):
+            entering.project_all(desk)
 
 
 def _told_of(desk: Desk, compartment: bytes) -> Apart:

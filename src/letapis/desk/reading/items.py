@@ -2,19 +2,34 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
-from typing import Any
+from typing import Any, Final
 
 from letapis.core.access import Reader
-from letapis.core.records import Record
+from letapis.core.records import SCHEMAS, Record
 from letapis.desk import vault
 from letapis.desk.opening import Desk
+from letapis.desk.projections import ITEMS
 from letapis.desk.reading.window import guard, in_parts, missing, parts
 from letapis.engines.db import models
 
 LIMIT = 500
 _RAW = ("item", "dossier", "compartment", "parent", "about", "owner", "author", "ref")
 _TOLD = ("type", "state", "day", "number", "recorded")
+_ACROSS: Final = frozenset({"joint_statement", "one_person"})
+"""Types that join what stands in several dossiers."""
+_STANDS: Final = {
+    "entity": "SELECT dossier FROM db_entity WHERE entity = %s",
+    "source": "SELECT dossier FROM db_source WHERE source = %s",
+    "object": "SELECT dossier FROM db_evidence WHERE object = %s",
+    "submission": "SELECT dossier FROM db_submission WHERE rid = %s",
+}
+_NAMED: Final = {"subject": ("entity",), "party": ("entity", "source"), "original": ("object",), **{name: (name,) for name in _STANDS}}
+"""In which table stands what a field of an item names; any other field names an item."""
+_CAPTURES: Final = frozenset({"capture", "capture_sealed", "assertion"})
+_ANYTHING: Final = frozenset({"about", "answers", ""})
+"""Fields that may name anything: whoever asks by them says of which dossier."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +92,8 @@ def items(
     wanted = {"dossier": dossier, "parent": parent, "about": about, "owner": owner, "state": state}
     found = models.Item.objects.using(desk.store.alias).filter(type__in=types)
     found = found.filter(**{name: value for name, value in wanted.items() if value})
+    if (thing := parent or about) and not dossier and (homes := _homes_of(desk, thing, _fields(types, bool(parent)))) is not None:
+        found = found.filter(dossier__in=homes)
     if since:
         found = found.filter(day__gte=since)
     if until:
@@ -89,6 +106,34 @@ def items(
     rows = (row for row in found.order_by(*order).iterator(2 * limit) if bytes(row.compartment) in held)
     views = _views(desk, islice(rows, limit))
     return views[::-1] if newest else views
+
+
+def _fields(types: Iterable[str], is_parent: bool) -> set[str]:
+    """What these types call what is asked by; nothing where one of them is of no one dossier."""
+    if any(kind in _ACROSS or not _names_dossier(kind) for kind in types):
+        return set()
+    return {"object" if kind in _CAPTURES else ITEMS[kind].parent if is_parent else ITEMS[kind].about for kind in types}
+
+
+@cache
+def _names_dossier(kind: str) -> bool:
+    return any(spec.name == "dossier" and spec.required for spec in SCHEMAS[kind])
+
+
+def _homes_of(desk: Desk, thing: bytes, fields: set[str]) -> list[bytes] | None:
+    """The dossier in which stands what these fields name; None where it may be anything. What is said of it in another one is nobody's word on it:
+    whoever knows its number could write there."""
+    if not fields or fields & _ANYTHING:
+        return None
+    query = " UNION ".join(dict.fromkeys(part for field in sorted(fields) for part in _stands(field)))
+    return [bytes(row[0]) for row in desk.store.rows(query, (thing,) * query.count("%s"))]
+
+
+@cache
+def _stands(field: str) -> tuple[str, ...]:
+    """Where the dossier of what this field names is read: of an item, only of the types whose own number it is."""
+    kinds = ", ".join(f"'{kind}'" for kind, known in ITEMS.items() if known.ident == field and _names_dossier(kind))
+    return tuple(_STANDS[one] for one in _NAMED.get(field, ())) or (f"SELECT dossier FROM db_item WHERE item = %s AND type IN ({kinds})",)
 
 
 def items_each(desk: Desk, reader: Reader, types: Sequence[str], dossiers: Sequence[bytes]) -> dict[bytes, list[ItemView]]:
