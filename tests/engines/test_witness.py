@@ -3,19 +3,21 @@
 import errno
 import os
 import signal
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from letapis.core import merkle
-from letapis.core.errors import Busy, Damaged, Locked, NotFound, Refused, UsageError
+from letapis.core.errors import Busy, Damaged, LetapisError, Locked, NotFound, Refused, UsageError
 from letapis.core.notes import Checkpoint, KeyKind, VerifierKey, format_note, open_checkpoint, parse_note, signature_line, signed_bytes
 from letapis.core.witness import Request, cosigners, format_request, parse_request
 from letapis.engines import seal
 from letapis.engines import witness as engine
 from letapis.engines.keys.workspace import write_private
 from letapis.engines.seal import DeviceKeys, PassphraseCost
-from letapis.engines.witness import OpenWitness, create_witness
+from letapis.engines.witness import OpenWitness, Witness, create_witness
 
 PASSPHRASE = "six plainly invented words for tests"
 ORIGIN = "log.vydumka.example/abc"
@@ -241,3 +243,119 @@ def test_lines_of_strangers_are_not_kept(witness: OpenWitness) -> None:
     asked = Request(0, (), note + stranger, parse_request(HONEST.request(0, 9)).head)
     assert witness.answer(format_request(asked.old, asked.proof, asked.note), lambda: 1).judged.status == 200
     assert witness.stored(ORIGIN).note == note
+
+
+# ---- another passphrase ----------------------------------------------------------------------------------------------
+
+NEW = "six other words for this witness"
+THIRD = "a third one that is long enough"
+
+
+def opens(path: Path, phrase: str) -> bool:
+    try:
+        Witness.load(path).unlock(phrase, explain)
+    except Locked:
+        return False
+    return True
+
+
+def test_another_passphrase_opens_the_same_witness_and_the_old_one_nothing(witness: OpenWitness) -> None:
+    path, request = witness.witness.path, HONEST.request(0, 3)
+    witness.answer(request, lambda: 2000)
+    witness.witness.change_passphrase(PASSPHRASE, NEW)
+    assert opens(path, NEW) and not opens(path, PASSPHRASE)
+    again = Witness.load(path).unlock(NEW, explain)
+    assert again.witness == witness.witness and again.stored(ORIGIN) == witness.stored(ORIGIN)
+    # Whoever serves with the keys open goes on, and so does whoever opens it anew.
+    assert witness.answer(HONEST.request(3, 5), lambda: 2001).lines and again.answer(HONEST.request(5, 9), lambda: 2002).lines
+    again.witness.change_passphrase(NEW, PASSPHRASE)
+    assert opens(path, PASSPHRASE) and not opens(path, NEW)
+
+
+@pytest.mark.parametrize(
+    "code, old, new",
+    [
+        ("passphrase_short", PASSPHRASE, "elevenchars"),
+        ("passphrase_same", PASSPHRASE, PASSPHRASE.upper().replace(" ", "-")),
+        ("passphrase", NEW, NEW),
+    ],
+)
+def test_what_is_no_new_passphrase_changes_nothing(witness: OpenWitness, code: str, old: str, new: str) -> None:
+    sealed = witness.witness.path / "seed.sealed"
+    before = sealed.read_bytes()
+    with pytest.raises(LetapisError) as caught:
+        witness.witness.change_passphrase(old, new)
+    assert caught.value.code == f"keys.{code}" and sealed.read_bytes() == before
+
+
+def test_a_changed_seed_file_opens_with_nothing(witness: OpenWitness) -> None:
+    witness.witness.change_passphrase(PASSPHRASE, NEW)
+    sealed = witness.witness.path / "seed.sealed"
+    good = sealed.read_bytes()
+    for at in range(len(good)):
+        sealed.write_bytes(good[:at] + bytes((good[at] ^ 1,)) + good[at + 1 :])
+        for phrase in (NEW, PASSPHRASE) if at < 6 else (NEW,):
+            with pytest.raises((Locked, Damaged)):
+                Witness.load(witness.witness.path).unlock(phrase, explain)
+    for short in (b"", good[:5], good[:20], good[:21], good[:-1], good + b"\x00"):
+        sealed.write_bytes(short)
+        with pytest.raises((Locked, Damaged)):
+            Witness.load(witness.witness.path).unlock(NEW, explain)
+
+
+def killed_while_it_changes(made: Witness, step: int) -> bool:
+    """Change the passphrase in a process that is killed with SIGKILL at its call number ``step`` of the disk; False when it had fewer."""
+    child = os.fork()
+    if child == 0:
+        left = [step]
+
+        def at_each(real: Callable[..., Any]) -> Callable[..., Any]:
+            def call(*arguments: Any, **named: Any) -> Any:
+                if left[0] == 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                left[0] -= 1
+                return real(*arguments, **named)
+
+            return call
+
+        for name in ("open", "fdopen", "fsync", "replace", "close"):
+            setattr(os, name, at_each(getattr(os, name)))  # in the child alone, which dies
+        made.change_passphrase(PASSPHRASE, NEW)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+
+
+def test_killed_at_any_step_of_a_change_exactly_one_of_the_two_opens_and_nothing_lies_open(tmp_path: Path) -> None:
+    opened, step = [], 0
+    while True:
+        path = tmp_path / str(step)
+        made, _ = create_witness(path, "witness.vydumka.example", PASSPHRASE, CHEAP)
+        seed, _ = made._seed(PASSPHRASE)
+        killed = killed_while_it_changes(made, step)
+        lies = b"\x00".join(file.read_bytes() for file in path.rglob("*") if file.is_file())
+        assert not any(open_ in lies for open_ in (seed, seed.hex().encode(), PASSPHRASE.encode(), NEW.encode())), step
+        opened.append(opens(path, NEW))
+        assert opened[-1] is not opens(path, PASSPHRASE), step
+        assert not list(path.glob("*.new")), "what was left of the change that was killed is gone when somebody opens the folder"
+        made.change_passphrase(NEW if opened[-1] else PASSPHRASE, THIRD)
+        assert opens(path, THIRD) and not opens(path, NEW)
+        if not killed:
+            break
+        step += 1
+    assert step > 4 and opened == sorted(opened) and opened[0] is False and opened[-1] is True
+
+
+def test_of_two_who_change_it_at_once_one_is_told_that_it_is_another_now(witness: OpenWitness) -> None:
+    path, children = witness.witness.path, []
+    for phrase in (NEW, THIRD):
+        child = os.fork()
+        if child == 0:
+            try:
+                Witness.load(path).change_passphrase(PASSPHRASE, phrase)
+            except Locked:
+                os._exit(4)
+            os._exit(0)
+        children.append(child)
+    told = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+    assert sorted(told) == [0, 4]
+    assert [opens(path, phrase) for phrase in (NEW, THIRD, PASSPHRASE)] == [told[0] == 0, told[1] == 0, False]

@@ -16,12 +16,17 @@ def require_passphrase(desk: Desk, passphrase: str) -> None:
         raise Locked("keys.passphrase")
 
 
+def require_same(new: str, again: str) -> None:
+    """Raise UsageError("keys.passphrase_again") where the second time was typed otherwise."""
+    if new != again:
+        raise UsageError("keys.passphrase_again")
+
+
 def change_passphrase(desk: Desk, old: str, new: str, again: str) -> None:
     """From now on ``new`` opens this workspace and ``old`` does not; the desk stays open. A stop in the middle leaves one of the two.
 
     Backups made before still ask for the old one. Raises UsageError("keys.passphrase_again") when ``again`` is typed otherwise,
     UsageError("keys.passphrase_short", "keys.passphrase_same"), Locked("keys.passphrase") for a wrong old one.
     """
-    if new != again:
-        raise UsageError("keys.passphrase_again")
+    require_same(new, again)
     desk.agent.change_passphrase(old, new)

@@ -2,7 +2,7 @@
 
     witness.toml      name, public keys, Argon2id cost and salt: nothing secret
     public-keys.txt   the public keys, to be handed out
-    seed.sealed       the seed of both keys, sealed under the passphrase
+    seed.sealed       the seed of both keys, sealed under the passphrase; once that was changed, with the salt of the new one before it
     logs/<id>.keys    public keys of one log, one vkey a line; <id>: the first 16 hex digits of H(origin)
     state/<id>.state  what was seen last of it: time of our last signature, the signed note, a keyed checksum
     seen/<id>/<size>.note      every checkpoint that we cosigned, with our lines: to be shown to whoever asks
@@ -38,6 +38,8 @@ _SEED: Final = "seed.sealed"
 _LOGS, _STATE, _SEEN, _EVIDENCE = "logs", "state", "seen", "evidence"
 _READ_ME: Final = "READ-ME.txt"
 _MAGIC: Final = b"LTWS\x01"
+_WITH_SALT: Final = b"LTWS\x02"
+_SALT: Final = 16
 _STATE_HEAD: Final = "letapis-witness-state/1"
 _MOST_EVIDENCE: Final = 500
 _MOST_SEEN: Final = 5_000  # of one log: a century of weeks; a log that asks every second does not fill the disk
@@ -84,18 +86,64 @@ class Witness:
 
         Raises Locked("keys.passphrase") for a wrong one, Damaged("witness.settings") for a changed file.
         """
+        seed, keys = self._seed(passphrase)
+        if self._unfinished():
+            with self.locked():
+                self._sweep()
+        return OpenWitness(self, keys, seal.derive(seed, b"letapis/witness/1 state"), explain)
+
+    def _seed(self, passphrase: str) -> tuple[bytes, seal.WitnessKeys]:
+        """The seed and the keys that the settings name. Seed and salt are of one moment, because the file is read once and replaced whole."""
         sealed = _read(self.path / _SEED)
-        key = seal.derive_passphrase_key(plain_passphrase(passphrase), self.salt, self.cost)
+        salt, closed = self.salt, sealed.removeprefix(_MAGIC)
+        if sealed.startswith(_WITH_SALT):
+            start = len(_WITH_SALT)
+            salt, closed = sealed[start : start + _SALT], sealed[start + _SALT :]
+        elif not sealed.startswith(_MAGIC):
+            raise Damaged("witness.settings")
+        key = seal.derive_passphrase_key(plain_passphrase(passphrase), salt, self.cost)
         try:
-            seed = seal.open_record(key, _context(self.name), sealed.removeprefix(_MAGIC))
+            seed = seal.open_record(key, _context(self.name), closed)
         except Damaged as fault:
-            if fault.code == "seal.commitment" and sealed.startswith(_MAGIC):
+            if fault.code == "seal.commitment":
                 raise Locked("keys.passphrase") from None
             raise Damaged("witness.settings") from None
         keys = seal.WitnessKeys.from_seed(seed)
         if keys.public(self.name) != self.keys:
             raise Damaged("witness.settings")
-        return OpenWitness(self, keys, seal.derive(seed, b"letapis/witness/1 state"), explain)
+        return seed, keys
+
+    def change_passphrase(self, old: str, new: str) -> None:
+        """Seal the same seed under a new passphrase and a new salt; the keys stay, so nobody who knows them notices. Whatever stops it, exactly
+        one of the two opens the folder: salt and seed are one file, which is replaced whole. Copies made before open with the old one.
+
+        Raises UsageError("keys.passphrase_short", "keys.passphrase_same"), Locked("keys.passphrase") for a wrong old one, Damaged, Busy("disk.full").
+        """
+        check_passphrase(new)
+        with self.locked():
+            seed, _ = self._seed(old)
+            # Only now: before it, the answer would tell whoever guesses what the old one is not.
+            if plain_passphrase(new) == plain_passphrase(old):
+                raise UsageError("keys.passphrase_same")
+            self._sweep()
+            salt = os.urandom(_SALT)
+            key = seal.derive_passphrase_key(plain_passphrase(new), salt, self.cost)
+            try:
+                write_private(self.path / _SEED, _WITH_SALT + salt + seal.seal_record(key, _context(self.name), seed))
+            except OSError:
+                raise Busy("disk.full") from None
+
+    def require_passphrase(self, passphrase: str) -> None:
+        """Raise Locked("keys.passphrase") unless this opens the folder."""
+        self._seed(passphrase)
+
+    def _unfinished(self) -> list[Path]:
+        return sorted(self.path.glob(f"{_SEED}.*.new"))
+
+    def _sweep(self) -> None:
+        """Take away what a change that was killed did not come to name: it would open with a passphrase that never counted. Under the lock."""
+        for left in self._unfinished():
+            left.unlink(missing_ok=True)
 
     # ---- logs
 

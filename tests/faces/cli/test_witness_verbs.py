@@ -59,6 +59,29 @@ def test_files_are_answered_beside_them(home: Path, capsys: pytest.CaptureFixtur
     assert "different roots" in said and "рознымі каранямі" in said and "разными корнями" in said
 
 
+def test_another_passphrase_for_the_folder_of_a_witness(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _made(capsys)
+    new = home / "new"
+    assert _fails(capsys, "witness", "passphrase") == (2, "cli.no_new_passphrase")
+    for phrase, told in (("short", (2, "keys.passphrase_short")), (PASSPHRASE, (2, "keys.passphrase_same"))):
+        new.write_text(phrase)
+        assert _fails(capsys, "witness", "passphrase", "--new-file", "new") == told
+    new.write_text("six other words for this witness")
+    assert _says(capsys, "witness", "passphrase", "--new-file", "new") == (0, {"changed": True})
+    assert _fails(capsys, "witness", "passphrase", "--new-file", "new") == (4, "keys.passphrase")
+    (home / "a.add-checkpoint").write_bytes(HONEST.request(0, 3))
+    assert _fails(capsys, "witness", "sign", "a.add-checkpoint") == (4, "keys.passphrase") and not (home / "a.cosignatures").exists()
+    (home / "phrase").write_bytes(new.read_bytes())
+    assert _says(capsys, "witness", "sign", "a.add-checkpoint")[0] == 0 and (home / "a.cosignatures").exists()
+
+
+def _fails(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
+    code = cli.main([*words, "--workspace", "witness", "--passphrase-file", "phrase", "--json"])
+    told = capsys.readouterr()
+    assert not told.out and "six other" not in told.err and PASSPHRASE not in told.err
+    return code, json.loads(told.err)["error"]
+
+
 def test_a_text_of_several_requests_is_answered_in_one_text(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _made(capsys)
     text = "Dear colleagues,\n\n" + "\n".join(armour.wrap("WITNESS REQUEST", HONEST.request(*pair)) for pair in ((0, 3), (3, 9)))

@@ -1,4 +1,4 @@
-"""``letapis passphrase``: another passphrase for a workspace, open or not."""
+"""``letapis passphrase`` and ``letapis witness passphrase``: another passphrase for a workspace, open or not, or for the folder of a witness."""
 
 import getpass
 import sys
@@ -11,9 +11,11 @@ from letapis.faces.cli.verbs import Verbs
 
 
 def add(verbs: Verbs) -> None:
-    change = verbs.verb("passphrase", _change)
-    change.add_argument("--new-fd", type=int, metavar="N")
-    change.add_argument("--new-file", type=Path, metavar="PATH")
+    verbs.verb("passphrase", _change)
+    verbs.verb("witness passphrase", _change_of_witness)
+    for name in ("passphrase", "witness passphrase"):
+        verbs.all[name].add_argument("--new-fd", type=int, metavar="N")
+        verbs.all[name].add_argument("--new-file", type=Path, metavar="PATH")
 
 
 def _change(call: Call) -> None:
@@ -26,6 +28,19 @@ def _change(call: Call) -> None:
         new, again = _new(call, passphrase.proposed)
         passphrase.change_passphrase(desk, old, new, again)
     call.give({"changed": True}, [call.say("passphrases.changed"), call.say("passphrases.backups")])
+
+
+def _change_of_witness(call: Call) -> None:
+    """The same for the folder of a witness, which is no workspace: its own keys, its own passphrase, no agent."""
+    from letapis.desk import passphrase
+    from letapis.engines.witness import Witness
+
+    witness, old = Witness.load(call.workspace), call.passphrase()
+    witness.require_passphrase(old)
+    new, again = _new(call, passphrase.proposed)
+    passphrase.require_same(new, again)
+    witness.change_passphrase(old, new)
+    call.give({"changed": True}, [call.say("witness.passphrase_changed"), call.say("witness.passphrase_copies")])
 
 
 def _new(call: Call, proposed: Callable[[], str]) -> tuple[str, str]:
