@@ -20,6 +20,7 @@ from PIL import Image
 from letapis.core.access import Reader
 from letapis.core.disclosure import parse_disclosure
 from letapis.core.errors import Busy, Damaged, LetapisError, NotFound, Refused, UsageError
+from letapis.core.language import LANGUAGES
 from letapis.core.standing import Level
 from letapis.desk import casefile, casefile_opening, casefile_records, evidence, ledger, reading
 from letapis.desk.bag import Bag, growing, sheet
@@ -112,6 +113,7 @@ def test_records_of_several_devices_stand_in_one_file_each_proven_by_its_own_log
         assert code == 0, said
         assert len(said["checkpoints"]) == 3 and report.claims == 2
         rows = list(csv.DictReader(io.StringIO((report.target / "data/metadata/claims.csv").read_text("utf-8"))))
+        assert (report.target / "VERIFY.md").read_text("utf-8").count("`data/metadata/claims.csv`") == len(LANGUAGES)
         assert {(row["standing"], row["checks"]) for row in rows} == {("checked", "2")}
 
 
@@ -189,6 +191,8 @@ def test_a_former_recipient_is_withheld_from_the_next(desk: Desk, work: Work, tm
 def test_claims_below_the_floor_stay_at_home(desk: Desk, work: Work, tmp_path: Path) -> None:
     report = handed_out(desk, work, tmp_path / "case", Choice())
     assert report.claims == 0 and not (report.target / "data/metadata/claims.csv").exists()
+    for name in ("VERIFY.md", "data/metadata/system.txt"):
+        assert b"claims.csv" not in (report.target / name).read_bytes(), "what is not in the folder is not named"
     assert judged(report.target, desk)[0] == 0
 
 

@@ -258,12 +258,12 @@ def _write_words(desk: Desk, bag: Bag, chosen: _Chosen, withheld: dict[str, int]
     """What people read: how to check, the custody and the claims as tables, what this system is."""
     verifier = words.verifier()
     bag.put("verify.py", [verifier])
-    bag.put("VERIFY.md", [words.guide(desk, about)])
+    bag.put("VERIFY.md", [words.guide(desk, about, bool(chosen.claims))])
     bag.put("data/metadata/attested.csv", [sheet(words.ATTESTED, _attested_rows(chosen, words.organisation(desk)))])
     bag.put("data/metadata/custody.csv", [sheet(words.CUSTODY, _custody_rows(chosen, showing))])
     if chosen.claims:
         bag.put("data/metadata/claims.csv", [sheet(words.CLAIMS, _claim_rows(chosen))])
-    bag.put("data/metadata/system.txt", [words.statement(desk, verifier, list(chosen.heads.values()), withheld)])
+    bag.put("data/metadata/system.txt", [words.statement(desk, verifier, list(chosen.heads.values()), withheld, bool(chosen.claims))])
 
 
 def _attested_rows(chosen: _Chosen, organisation: str) -> list[Sequence[str]]:

@@ -54,18 +54,25 @@ def info(desk: Desk, about: tuple[str, str]) -> list[tuple[str, str]]:
     return [*lines, ("Letapis-Marking", "INVENTED EXAMPLE")] if directory.marking else lines
 
 
-def guide(desk: Desk, about: tuple[str, str]) -> bytes:
-    """VERIFY.md: the same in all languages, one after the other."""
+def guide(desk: Desk, about: tuple[str, str], claims: bool) -> bytes:
+    """VERIFY.md: the same in all languages, one after the other. ``claims``: whether there is a table of them to be named."""
     texts, marking = desk.catalogue.texts, people.directory(desk).marking
     parts = []
     for language in LANGUAGES:
         if marking:
             parts.append(f"**{texts.say('filing.invented', language)}**\n\n")
-        parts.append(texts.say("casefile.guide", language, recipient=_plain(about[0]), purpose=_plain(about[1])) + "\n")
+        table = texts.say("casefile.guide_claims", language) if claims else ""
+        parts.append(texts.say("casefile.guide", language, recipient=_plain(about[0]), purpose=_plain(about[1]), claims=table) + "\n")
     return "".join(parts).encode("utf-8")
 
 
-def statement(desk: Desk, verifier_: bytes, heads: Sequence[Head], withheld: Mapping[str, int]) -> bytes:
+_OF_CLAIMS: Final = (
+    "standing and checks in claims.csv are computed by the sender from signed decisions; the records beside it are what is proven",
+    "a claim of which no field is shown goes in safer words; these are the sender's, and its record proves the day alone",
+)
+
+
+def statement(desk: Desk, verifier_: bytes, heads: Sequence[Head], withheld: Mapping[str, int], claims: bool) -> bytes:
     """The system statement: versions, logs with their checkpoints and keys, what is withheld and why, what this does not prove."""
     lines = [
         *(["INVENTED EXAMPLE: nobody named here exists"] if people.directory(desk).marking else []),
@@ -75,8 +82,7 @@ def statement(desk: Desk, verifier_: bytes, heads: Sequence[Head], withheld: Map
         *(origin_line(head) for head in heads),
         *(f"withheld fields: {count} ({reason})" for reason, count in sorted(withheld.items())),
         "days in attested.csv are the sender's word; device and hour of each record are withheld digests, which two of its members may open",
-        "standing and checks in claims.csv are computed by the sender from signed decisions; the records beside it are what is proven",
-        "a claim of which no field is shown goes in safer words; these are the sender's, and its record proves the day alone",
+        *(_OF_CLAIMS if claims else ()),
         "claims whose source or person did not agree to this recipient, and those that are not checked, stayed at home and are not counted here",
         "not proven: that a record is true, who a pseudonym is, that nothing was left out before it came to a log",
     ]
