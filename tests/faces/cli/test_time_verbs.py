@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -50,12 +51,22 @@ def test_a_stamp_by_hand(hand: Hand, authority: Authority, tmp_path: Path) -> No
     back.mkdir()
     (back / "x.tsr").write_bytes(authority.reply(Path(written).read_bytes()))
     (back / "y.tsr").write_bytes(b"\x30\x82")
-    assert hand.does("time", "take", str(back)) == {"taken": 1, "faults": [{"file": "y.tsr", "fault": "time.der"}]}
+    assert hand.does("time", "take", str(back)) == {"taken": 1, "faults": [{"file": "y.tsr", "fault": "time.der"}], "wrong": []}
     assert hand.does("time", "take", str(back / "x.tsr"))["taken"] == 1
     (checkpoint,) = [one for one in hand.does("time", "status")["checkpoints"] if one["stamps"]]
     assert checkpoint["state"] == "anchored" and checkpoint["not_after"] == checkpoint["stamps"][0]["time"]
     assert "anchored" in hand.says("time", "status")
     assert hand.does("time", "retire", "vydumka")["in_use"] is False
+
+
+@needs_openssl
+def test_who_takes_a_stamp_of_an_hour_to_come_is_told_at_once(hand: Hand, authority: Authority, tmp_path: Path) -> None:
+    hand.does("time", "add-authority", "vydumka", "--root", str(authority.folder / "root.pem"))
+    (written,) = hand.does("time", "stamp", "--requests", str(tmp_path / "out"))["written"]
+    reply = tmp_path / "reply.tsr"
+    reply.write_bytes(authority.reply_at(Path(written).read_bytes(), datetime.now(UTC) + timedelta(days=30)))
+    assert "still to come" in hand.says("time", "take", str(reply))
+    assert hand.does("time", "take", str(reply))["wrong"] == hand.does("time", "take", str(tmp_path))["wrong"] == ["ahead"]
 
 
 def test_a_value_that_nobody_knew_before(hand: Hand) -> None:

@@ -95,9 +95,13 @@ def _checkpoint_lines(call: Call, one: "CheckpointView", now: datetime) -> list[
     lines = [call.say("cli.time.checkpoint", origin=one.origin, size=one.size, state=call.say(f"time.state.{one.state}"))]
     told = (("claimed", one.claimed), ("not_before", one.not_before.moment if one.not_before else None), ("not_after", one.not_after))
     lines += [f"  {call.say(f'time.{key}')}: {moment.strftime(_FORM) if moment else call.say('time.not_proven')}" for key, moment in told]
-    wrong = (("clock_wrong", one.clock_wrong), ("contradicted", one.contradicted), ("ahead", one.ahead))
-    lines += [f"  {call.say(f'time.{key}')}" for key, said in wrong if said]
+    lines += [f"  {call.say(f'time.{key}')}" for key in _wrong(one)]
     return lines + [f"    {_anchor_words(call, stamp, now)}" for stamp in one.anchors]
+
+
+def _wrong(one: "CheckpointView") -> list[str]:
+    """What is to be said of the hours that stand at a checkpoint, as words of ``time.…``."""
+    return [key for key in ("clock_wrong", "contradicted", "ahead") if getattr(one, key)]
 
 
 def _anchor_words(call: Call, one: "AnchorView", now: datetime) -> str:
@@ -169,13 +173,25 @@ def _take(call: Call) -> None:
         reader = desk.reader("work")
         if path.is_dir():
             report = stamps_by_hand.take_folder(desk, reader, path)
+            wrong = _wrong_now(desk, reader) if report.taken else []
             lines = [call.say("time.taken", count=report.taken), *(f"  {name}: {call.explain(code)}" for name, code in report.faults)]
-            call.give({"taken": report.taken, "faults": [{"file": name, "fault": code} for name, code in report.faults]}, lines)
+            faults = [{"file": name, "fault": code} for name, code in report.faults]
+            call.give({"taken": report.taken, "faults": faults, "wrong": wrong}, lines + [call.say(f"time.{key}") for key in wrong])
             return
         if not path.is_file():
             raise Busy("time.folder")
         made = stamps_by_hand.take(desk, reader, stamps_by_hand.read_file(path))
-        call.give({"taken": 1, "stamp": made.hex()}, [call.say("time.taken", count=1)])
+        wrong = _wrong_now(desk, reader, made)
+        told = [call.say("time.taken", count=1), *(call.say(f"time.{key}") for key in wrong)]
+        call.give({"taken": 1, "stamp": made.hex(), "wrong": wrong}, told)
+
+
+def _wrong_now(desk: "Desk", reader: "Reader", stamp: bytes = b"") -> list[str]:
+    """What is off where stamps were just taken in: whoever takes them looks now, and at the status perhaps never. ``stamp``: there alone."""
+    from letapis.desk import brackets
+
+    found = [one for one in brackets.checkpoints(desk, reader) if not stamp or any(held.anchor == stamp for held in one.anchors)]
+    return list(dict.fromkeys(key for one in found for key in _wrong(one)))
 
 
 def _beacon(call: Call) -> None:
