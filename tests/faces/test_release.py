@@ -213,6 +213,20 @@ def test_a_name_that_pages_write_otherwise_is_found_in_what_is_left(room: Newsro
     assert {f"en/p/{other.card[:16]}.html", "data/persons.json"} <= set(left)
 
 
+@pytest.mark.usefixtures("many")
+def test_over_what_a_second_process_took_over_the_same_is_built_as_anew(room: Newsroom, root: Path) -> None:
+    """Who came, who changed and who went: few pages are made, for the sizes of the others are known, and all is byte for byte the whole build."""
+    room.public(card_of(3))
+    build(room, root)
+    for days in (lambda: room.public(card_of(4)), lambda: room.recall(ONE.card)):
+        days()
+        done = build(room, root)
+        assert 0 < len(done.site.digests) < done.site.pages and not done.altered
+        anew = build(room, hosting.require_root(root.parent / f"anew-{done.shown.name}", root.parent / "elsewhere"))
+        assert contents(anew.shown.folder) == contents(done.shown.folder) and anew.shown.name == done.shown.name
+        assert len(anew.site.digests) > anew.site.pages
+
+
 def test_rows_of_data_stay_and_none_that_somebody_wrote(room: Newsroom, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given, made = list[Earlier | None](), public_data.files
 

@@ -25,7 +25,7 @@ import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -56,13 +56,21 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Taken:
+    """Sizes of files that were taken over, by name; or names of what was missing or strange among them, and then nothing may go on from here."""
+
+    strange: tuple[str, ...] = ()
+    sizes: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Begun:
     """What a build begins with: name -> SHA-256 that each file was built with; or nothing, and names of what is not as it was built. ``arrived``:
-    waits for files that another process takes over; names of what is missing or strange among them, and then nothing may go on from here."""
+    waits for the files that another process takes over, and for no other."""
 
     files: dict[str, str]
     altered: tuple[str, ...]
-    arrived: Callable[[], tuple[str, ...]] = tuple
+    arrived: Callable[[], Taken] = Taken
 
 
 def current(root: Path) -> Path | None:
@@ -134,32 +142,32 @@ def begin_with_shown(root: Path, folder: Path, vouched: str, other: Beside | Non
         return Begun({}, (_KNOWN,) if shown.name.endswith(f"-{vouched[:_DIGITS]}") else ())
     later = [top for top in sorted(apart) if (shown / top).is_dir()] if other is not None and len(known) >= _MANY else []
     inside = {name for name in known if name.partition("/")[0] in later}
-    strange = _strange(shown, folder, known.keys() - inside, but=later)
+    strange = _taken(shown, folder, known.keys() - inside, but=later).strange
     if strange:
         clear(folder)
         return Begun({}, strange)
-    return Begun(known, (), _taken_by(other, shown, folder, inside, later) if other is not None and later else tuple)
+    return Begun(known, (), _taken_by(other, shown, folder, inside, later) if other is not None and later else Taken)
 
 
-def _taken_by(other: Beside, shown: Path, folder: Path, names: set[str], tops: list[str]) -> Callable[[], tuple[str, ...]]:
+def _taken_by(other: Beside, shown: Path, folder: Path, names: set[str], tops: list[str]) -> Callable[[], Taken]:
     """Let another process take files over. What is given back waits for it, and does it here where the other could not."""
-    told = other.begin(_strange, shown, folder, names, tops)
+    told = other.begin(_taken, shown, folder, names, tops)
 
-    def arrived() -> tuple[str, ...]:
+    def arrived() -> Taken:
         with suppress(Exception):  # Whatever hindered the other is met here again, and told of as ours.
             if told is not None:
                 return told.result()
         for top in tops:
             shutil.rmtree(folder / top, ignore_errors=True)
-        return _strange(shown, folder, names, tops)
+        return _taken(shown, folder, names, tops)
 
     return arrived
 
 
-def _strange(shown: Path, folder: Path, names: Collection[str], only: Sequence[str] = (), but: Collection[str] = ()) -> tuple[str, ...]:
-    """Take every file of these names over, from the folders ``only``, or from all ``but`` some. Returns those that are missing or lie there
+def _taken(shown: Path, folder: Path, names: Collection[str], only: Sequence[str] = (), but: Collection[str] = ()) -> Taken:
+    """Take every file of these names over, from the folders ``only``, or from all ``but`` some. Strange are those that are missing or lie there
     beside them; the release, where a link is among them."""
-    made, strange, left = {""}, list[str](), set(names)
+    made, strange, left, sizes = {""}, list[str](), set(names), dict[str, int]()
     with _as_ours(), suppress(Refused):
         folder.mkdir(exist_ok=True)
         for name, one in _files(shown, only, but):
@@ -172,8 +180,9 @@ def _strange(shown: Path, folder: Path, names: Collection[str], only: Sequence[s
                 made.add(home)
             _take_over(one.path, f"{folder}/{name}")
             left.remove(name)
-        return tuple(sorted((*strange, *left)))
-    return (f"{RELEASES}/{shown.name}",)
+            sizes[name] = one.stat(follow_symlinks=False).st_size
+        return Taken(tuple(sorted((*strange, *left))), sizes)
+    return Taken((f"{RELEASES}/{shown.name}",))
 
 
 def _is_untouched(folder: Path, files: Mapping[str, str]) -> bool:

@@ -70,10 +70,10 @@ class _Filled:
 @dataclass(frozen=True)
 class _Over:
     """The folder holds the files ``kept`` of the release before, or none. Its pages may come only while others are made: ``arrived`` waits for them,
-    and says which are strange or missing. ``written`` is told of pages that are as they will be."""
+    and says how large they are, or which are strange or missing. ``written`` is told of pages that are as they will be."""
 
     kept: Mapping[str, str]
-    arrived: Callable[[], tuple[str, ...]]
+    arrived: Callable[[], hosting.Taken]
     written: Callable[[Collection[str]], None]
 
 
@@ -107,7 +107,7 @@ def build(
     with without_collector(), hosting.alone(root), hosting.building(root) as folder, hosting.beside() as other:
         gone, begun = _names_gone(made), hosting.begin_with_shown(root, folder, public_files.own_list(desk), other, LANGUAGES)
 
-        def fill(kept: Mapping[str, str], arrived: Callable[[], tuple[str, ...]] = tuple) -> tuple[_Filled, Read]:
+        def fill(kept: Mapping[str, str], arrived: Callable[[], hosting.Taken] = hosting.Taken) -> tuple[_Filled, Read]:
             with hosting.reading_ahead(folder, kept.keys(), gone, other) as ahead:
                 filled = _fill(desk, reader, made, folder, imprint, (override, naming), told, _Over(kept, arrived, ahead.more))
                 return filled, hosting.read(folder, gone, ahead)
@@ -154,8 +154,9 @@ def _fill(
     def pages(data: Collection[str]) -> Mapping[str, str]:
         """Write the site once its data are written, which it names, and before the manifest, which names its pages."""
         told(3, _STEPS)
-        if strange := over.arrived():
-            raise _NotAsBuilt(strange)
+        taken = over.arrived()
+        if taken.strange:
+            raise _NotAsBuilt(taken.strange)
         shown = drawing.result()
         public_files.keep_pack(desk, dict(shown)[press.PACK])
         site = write_site(
@@ -170,8 +171,10 @@ def _fill(
             months=months,
             before=made.before,
             told=figures,
+            sizes=taken.sizes,
         )
         sites.append(site)
+        over.written(data)  # These lie there longest, so what is read of them now holds in the end.
         over.written(site.changed)
         changed = frozenset(site.changed)
         rest.update({path: digest for path, digest in over.kept.items() if not path.startswith("data/") and path not in changed})

@@ -55,10 +55,12 @@ def write_site(
     months: tuple[Series, ...] = (),
     before: Published | None = None,
     told: Tables | None = None,
+    sizes: Mapping[str, int] | None = None,
 ) -> Built:
     """Write the site of a snapshot. ``address``: where it will stand, for the feeds; ``contact``: where the public writes to about mistakes;
     ``pictures``: files of the press pack; ``photos``: JPEG files by the value of the card's field; ``files``: names of files that stand in
-    the folder ``data`` beside it; ``months``: figures month by month; ``told``: the tables of this snapshot, where they are counted already.
+    the folder ``data`` beside it; ``months``: figures month by month; ``told``: the tables of this snapshot, where they are counted already;
+    ``sizes``: of every file in some of the folders there, where whoever put them there knows them.
     With ``before``, and where the folder holds exactly the build of that snapshot, only what may differ is made.
 
     Raises UsageError("site.contact"), UsageError("site.address"); Refused("site.folder") for a folder that holds something else,
@@ -66,7 +68,7 @@ def write_site(
     shown = dict(pictures)
     constant = Constant(catalogue, published.organisation, _address(address), _contact(contact), tuple(sorted(shown)))
     tongues = {language: Words(constant, language) for language in LANGUAGES}
-    there = _standing(folder)
+    there = _standing(folder, sizes or {})
     made = _made_of(constant)
     pictured = {f"photos/{short(one.card.card)}.jpg": photo for one in published.entries if (photo := (photos or {}).get(one.card.first("photo")))}
     known = None
@@ -83,20 +85,20 @@ def write_site(
     fixed = _fixed(tongues.values(), shown) | pictured
     folder.mkdir(parents=True, exist_ok=True)
     hosting.write(folder / STAMP, b"{}\n")  # A build that is cut short is never taken for one.
-    sizes, changed, digests = dict(there), list[str](), dict[str, str]()
+    left, changed, digests = dict(there), list[str](), dict[str, str]()
     for path, text in chain(((path, new[path].write()) for path in differing(new, old)), fixed.items()):
-        sizes[path], digests[path] = len(text), hashlib.sha256(text).hexdigest()
+        left[path], digests[path] = len(text), hashlib.sha256(text).hexdigest()
         changed += [path] if _write(folder / path, text) else []
     gone = sorted(there.keys() - untouched - new.keys() - fixed.keys() - {STAMP})
     for path in gone:
         (folder / path).unlink()
-        del sizes[path]
+        del left[path]
     _sweep(folder, gone)
-    stamp = _stamp(made, published, sizes)
+    stamp = _stamp(made, published, left)
     hosting.write(folder / STAMP, stamp)
     digests[STAMP] = hashlib.sha256(stamp).hexdigest()
-    sizes.pop(STAMP, None)
-    return Built(sum(path.endswith(".html") for path in sizes), sum(sizes.values()), tuple(sorted((*changed, *gone))), digests)
+    left.pop(STAMP, None)
+    return Built(sum(path.endswith(".html") for path in left), sum(left.values()), tuple(sorted((*changed, *gone))), digests)
 
 
 def _sheets_before(
@@ -134,20 +136,22 @@ def _write(path: Path, content: bytes) -> bool:
     return True
 
 
-def _standing(folder: Path) -> dict[str, int]:
-    """Path and size of every file that a build of ours left. Raises Refused("site.folder") where something else stands."""
+def _standing(folder: Path, known: Mapping[str, int]) -> dict[str, int]:
+    """Path and size of every file that a build of ours left; folders of which some are ``known`` are not looked into again. Raises
+    Refused("site.folder") where something else stands."""
     if not folder.exists():
         return {}
     if not (folder / STAMP).is_file() and any(one.name != DATA for one in folder.iterdir()):
         raise Refused("site.folder")
-    found: dict[str, int] = {}
+    found = dict(known)
+    tops = {DATA, *(path.partition("/")[0] for path in known)}
     waiting = [(str(folder), "")]
     while waiting:
         there, path = waiting.pop()
         for one in os.scandir(there):
             if not one.is_dir(follow_symlinks=False):
                 found[path + one.name] = one.stat(follow_symlinks=False).st_size
-            elif path + one.name != DATA:
+            elif path or one.name not in tops:
                 waiting.append((one.path, f"{path}{one.name}/"))
     return found
 
