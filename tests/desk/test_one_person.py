@@ -47,6 +47,17 @@ def worth(desk: Desk, dossier: bytes) -> list[tuple[object, ...]]:
     return [(c.rid, c.subject, c.level, c.contested, c.independent, c.replaced) for c in told]
 
 
+def test_who_stands_behind_many_entries_of_one_person_is_found_too(desk: Desk) -> None:
+    _, (other,) = entered(desk, "WHO-0", SPELT[0])
+    _, (first, *others) = entered(desk, "WHO-1", *[SPELT[0]] * 6)
+    reader = desk.reader("work")
+    for entry in others:
+        one_person.decide(desk, reader, first, entry, SAME, WHY)
+    found = reading.people_like(desk, reader, SPELT[1], limit=2)
+    assert [len(one.also) for one in found] == [5, 0] and found[1].person.entity == other
+    assert [one.person.entity for one in reading.people_like(desk, reader, SPELT[1], limit=1)] == [found[0].person.entity]
+
+
 def test_one_page_shows_both_until_it_is_undone(desk: Desk) -> None:
     dossier, (first, second, third) = entered(desk)
     reader = desk.reader("work")

@@ -17,6 +17,7 @@ Document = tuple[str, bytes, bytes, bytes, str]
 
 _MAX_WORDS: Final = 12
 _MAX_QUERY: Final = 400
+_AT_ONCE: Final = 200
 _INSERT: Final = "INSERT INTO db_searchdocument (id, kind, ident, dossier, compartment) VALUES (%s, %s, %s, %s, %s)"
 
 
@@ -113,7 +114,7 @@ def _held(store: Store, wanted: Sequence[Sequence[str]], compartments: Iterable[
     if not held or limit < 1:
         return []
     hits: dict[tuple[str, bytes], Hit] = {}
-    for kind, ident, dossier, compartment in _matches(store, wanted, above):
+    for kind, ident, dossier, compartment in _matches(store, wanted, above, min(limit, _AT_ONCE)):
         if bytes(compartment) in held:
             hits.setdefault((kind, bytes(ident)), Hit(kind, bytes(ident), bytes(dossier)))
             if len(hits) == limit:
@@ -129,17 +130,18 @@ def _last_word(query: str) -> str:
     return "".join(_plain(fold(word)) for word in typed)
 
 
-def _matches(store: Store, wanted: Sequence[Sequence[str]], above: int) -> Iterator[tuple[str, bytes, bytes, bytes]]:
-    """Documents with one word of each group; a star behind a word means any that begins so."""
+def _matches(store: Store, wanted: Sequence[Sequence[str]], above: int, at_once: int) -> Iterator[tuple[str, bytes, bytes, bytes]]:
+    """Documents with one word of each group; a star behind a word means any that begins so. Each lies on another page, which is decrypted: no
+    more are looked for at once than may be wanted."""
     if store.postgres:
         query = "SELECT kind, ident, dossier, compartment FROM db_searchdocument WHERE stems @@ %s::tsquery AND id > %s ORDER BY id DESC"
-        yield from store.stream(query, (_expression(wanted, "'{}'", "'{}':*", " & ", " | "), above))
+        yield from store.stream(query, (_expression(wanted, "'{}'", "'{}':*", " & ", " | "), above), at_once)
         return
     query = (
         "SELECT d.kind, d.ident, d.dossier, d.compartment FROM db_search s CROSS JOIN db_searchdocument d ON d.id = s.rowid "
         "WHERE s.db_search MATCH %s AND s.rowid > %s ORDER BY s.rowid DESC"
     )
-    yield from store.stream(query, (_expression(wanted, '"{}"', '"{}"*', " AND ", " OR "), above))
+    yield from store.stream(query, (_expression(wanted, '"{}"', '"{}"*', " AND ", " OR "), above), at_once)
 
 
 def _expression(wanted: Sequence[Sequence[str]], exact: str, prefix: str, every: str, either: str) -> str:

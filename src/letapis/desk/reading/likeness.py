@@ -1,6 +1,6 @@
 """People whose name is spelled otherwise: who could be meant by what a colleague typed, and why. Proposals; who is meant, a person decides."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -54,6 +54,8 @@ class Candidate:
     names: list[str]
 
 
+Ranked = tuple[Candidate, str, Likeness]
+"""Somebody, the nearest of their names, and how near it is."""
 Near = Callable[[str], Likeness]
 Named = Callable[[Iterable[Sequence[str]], int], dict[bytes, Candidate]]
 """Those with a name that has one key of each group, so many at most."""
@@ -63,21 +65,29 @@ def people_like(desk: Desk, reader: Reader, text: str, limit: int = _LIMIT) -> l
     """Persons and groups whose name may be ``text``, the likest first, then the newest, each with the reasons."""
     text = text[:LONGEST]
     ranked = gathered(desk.catalogue.names, lambda groups, most: _named(desk, reader, groups, most), text, limit)
-    homes = dossiers_by_id(desk, reader, list({one.person.dossier for one, _, _ in ranked}))
-    shown = [one for one in ranked if one[0].person.dossier in homes and one[0].person.kind in _KINDS]
-    # A slip brings a hundred strangers of as many dossiers: who is one with whom is asked of all of them at once.
-    read_as = joined_each(desk, reader, {one.person.dossier for one, _, _ in shown})
+    told = cache(desk.catalogue.names.told)  # of the asked words, for each who is found
     found: dict[bytes, PersonLike] = {}
-    for one, name, like in shown:
-        entry, home = one.person.entity, one.person.dossier
-        first = read_as.get(home, {}).get(entry)
+    for (one, name, why), home, first in _placed(desk, reader, ranked, 2 * limit):
+        entry = one.person.entity
         who = first or entry
         if who not in found:
             also = _labels(desk, reader, entry) if first else ()
-            found[who] = PersonLike(one.person, homes[home], names.alike(text, one.person.label, desk.catalogue.names.told), name, like, also)
+            found[who] = PersonLike(one.person, home, names.alike(text, one.person.label, told), name, why, also)
             if len(found) == limit:
                 break
     return list(found.values())
+
+
+def _placed(desk: Desk, reader: Reader, ranked: Sequence[Ranked], each: int) -> Iterator[tuple[Ranked, DossierView, bytes | None]]:
+    """Those whose dossier the reader holds, with it and with the entry that they are read as. A slip brings a hundred strangers of as many
+    dossiers: so many at once are asked for, and the further ones when those were not enough."""
+    for at in range(0, len(ranked), each):
+        some = [one for one in ranked[at : at + each] if one[0].person.kind in _KINDS]
+        homes = dossiers_by_id(desk, reader, list({one.person.dossier for one, _, _ in some}))
+        read_as = joined_each(desk, reader, homes)
+        for one in some:
+            if home := homes.get(one[0].person.dossier):
+                yield one, home, read_as.get(home.dossier, {}).get(one[0].person.entity)
 
 
 def _labels(desk: Desk, reader: Reader, ident: bytes) -> tuple[str, ...]:
@@ -85,13 +95,13 @@ def _labels(desk: Desk, reader: Reader, ident: bytes) -> tuple[str, ...]:
     return tuple(entry.label for entry in same_as(desk, reader, ident) if entry.entity != ident)
 
 
-def gathered(compare: Comparer, named: Named, text: str, limit: int) -> list[tuple[Candidate, str, Likeness]]:
+def gathered(compare: Comparer, named: Named, text: str, limit: int) -> list[Ranked]:
     """Who may be meant, with their nearest name, the likest first.
 
     Whoever has the family name beside the given one, or all words; then names with a slip; then those who share what is no common given name.
     """
     words = [word for word in names.without_patronymic(names.tokens(text)) if names.word_keys(word)]
-    told = compare.told
+    told = cache(compare.told)
     paired = names.pair_keys(text, told)
     near = cache(lambda name: compare.compare(text, name))  # each is asked for at every step
     found: dict[bytes, Candidate] = {}
@@ -101,8 +111,9 @@ def gathered(compare: Comparer, named: Named, text: str, limit: int) -> list[tup
             _add(found, named(groups, _LOOKED_AT))
     for groups in ([paired.beside], [paired.slips, paired.father], [paired.slips]):
         if all(groups) and not _sure(near, found):
-            slips = {ident: one for ident, one in named(groups, _NEAR_LOOKED_AT).items() if ident not in found}
-            _add(found, {one.person.entity: one for one, _, like in _ranked(near, text, slips) if like.score >= _NEAR})
+            strangers = {ident: one for ident, one in named(groups, _NEAR_LOOKED_AT).items() if ident not in found}
+            slips = {ident: one for ident, one in strangers.items() if _likest(near, one)[1].score >= _NEAR}
+            _add(found, {one.person.entity: one for one, _, _ in _ranked(near, text, slips)})
     if len(words) > 1:
         for word in words:
             if not names.is_given(word):
@@ -117,16 +128,17 @@ def named_like(desk: Desk, reader: Reader, text: str) -> list[PersonLike]:
 
 def _sure(near: Near, found: dict[bytes, Candidate]) -> int:
     """How many of them are as good as certain to be named so."""
-    return sum(max(near(name).score for name in one.names) >= _ENOUGH for one in found.values())
+    return sum(_likest(near, one)[1].score >= _ENOUGH for one in found.values())
 
 
-def _ranked(near: Near, text: str, found: dict[bytes, Candidate]) -> list[tuple[Candidate, str, Likeness]]:
+def _likest(near: Near, one: Candidate) -> tuple[str, Likeness]:
+    """The nearest of their names, and how near it is."""
+    return max(((name, near(name)) for name in one.names), key=lambda pair: pair[1].score)
+
+
+def _ranked(near: Near, text: str, found: dict[bytes, Candidate]) -> list[Ranked]:
     """Everybody found with their nearest name, the likest first; who is equally like stays in the order of finding."""
-    compared = []
-    for one in found.values():
-        likest = max(((name, near(name)) for name in one.names), key=lambda pair: pair[1].score)
-        compared.append((one, *likest))
-    compared.sort(key=lambda one: -one[2].score)
+    compared = sorted(((one, *_likest(near, one)) for one in found.values()), key=lambda one: -one[2].score)
     ranked = []
     # How much of the asked words a name has costs more than its score, and of a hundred strangers few are equally like.
     for _, equals in groupby(compared, key=lambda one: one[2].score):

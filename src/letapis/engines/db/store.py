@@ -100,11 +100,11 @@ class Store:
             cursor.execute(query, parameters)
             return list(cursor.fetchall())
 
-    def stream(self, query: str, parameters: Sequence[Any] = ()) -> Iterator[Row]:
-        """Rows as they are found, so that a caller may stop early."""
+    def stream(self, query: str, parameters: Sequence[Any] = (), at_once: int = 200) -> Iterator[Row]:
+        """Rows as they are found, so many looked for at once, so that a caller may stop early."""
         with explained(), connections[self.alias].cursor() as cursor:
             cursor.execute(query, parameters)
-            while part := cursor.fetchmany(200):
+            while part := cursor.fetchmany(at_once):
                 yield from part
 
     def rows_in(self, query: str, values: Iterable[Any], before: Sequence[Any] = ()) -> list[Row]:
