@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ STUBBORN = [sys.executable, "-c", "import signal, time; signal.signal(signal.SIG
 # The supervisor runs in a process of its own, as it does for users, and says what it raised.
 PROGRAM = """
 import json, sys
+from functools import partial
 from pathlib import Path
 from letapis.core.errors import LetapisError
 from letapis.engines.keys.supervisor import supervise
@@ -116,6 +118,15 @@ def test_a_killed_supervisor_takes_its_children_with_it(start: Callable[..., sub
     process.kill()
     process.wait()
     until(lambda: not any(alive(pid) for pid in started))
+
+
+def test_what_was_forked_for_a_supervisor_that_is_gone_already_never_starts() -> None:
+    """Killed between the fork and the question to the kernel, it left a child that nobody ended."""
+    gone = subprocess.Popen(SLEEPER)
+    gone.kill()
+    gone.wait()
+    late = subprocess.Popen(SLEEPER, preexec_fn=partial(supervisor._end_with, gone.pid))
+    assert late.wait(20) == -signal.SIGKILL
 
 
 def test_when_the_web_server_ends_the_keys_go_too(workspace: Workspace, start: Callable[..., subprocess.Popen[bytes]]) -> None:

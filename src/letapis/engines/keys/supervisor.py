@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -60,7 +61,7 @@ def supervise(workspace: Workspace, passphrase_fd: int, commands: Mapping[str, S
 
 
 def _start(command: Sequence[str], pass_fds: Sequence[int]) -> Child:
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=pass_fds, preexec_fn=_end_with_parent, process_group=0)
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=pass_fds, preexec_fn=partial(_end_with, os.getpid()), process_group=0)
 
 
 def _start_agent(workspace: Workspace, passphrase_fd: int) -> Child:
@@ -71,7 +72,7 @@ def _start_agent(workspace: Workspace, passphrase_fd: int) -> Child:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         pass_fds=(passphrase_fd,),
-        preexec_fn=_end_with_parent,
+        preexec_fn=partial(_end_with, os.getpid()),
         process_group=0,
     )
     os.close(passphrase_fd)
@@ -117,7 +118,10 @@ def _stop_signal() -> Iterator[list[int]]:
             signal.signal(number, handler)
 
 
-def _end_with_parent() -> None:
-    """In the child, before its program starts: the kernel sends SIGKILL when the supervisor is gone."""
+def _end_with(parent: int) -> None:
+    """In the child, before its program starts: the kernel sends SIGKILL when the supervisor is gone. Of one that went before this was asked
+    for the kernel says nothing more, so that is looked at afterwards."""
     if sys.platform.startswith("linux"):
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
