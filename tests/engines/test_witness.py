@@ -3,11 +3,11 @@
 import errno
 import os
 import signal
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
+from tests.killing import killed_at
 
 from letapis.core import merkle
 from letapis.core.errors import Busy, Damaged, LetapisError, Locked, NotFound, Refused, UsageError
@@ -303,35 +303,13 @@ def test_a_changed_seed_file_opens_with_nothing(witness: OpenWitness) -> None:
             Witness.load(witness.witness.path).unlock(NEW, explain)
 
 
-def killed_while_it_changes(made: Witness, step: int) -> bool:
-    """Change the passphrase in a process that is killed with SIGKILL at its call number ``step`` of the disk; False when it had fewer."""
-    child = os.fork()
-    if child == 0:
-        left = [step]
-
-        def at_each(real: Callable[..., Any]) -> Callable[..., Any]:
-            def call(*arguments: Any, **named: Any) -> Any:
-                if left[0] == 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                left[0] -= 1
-                return real(*arguments, **named)
-
-            return call
-
-        for name in ("open", "fdopen", "fsync", "replace", "close"):
-            setattr(os, name, at_each(getattr(os, name)))  # in the child alone, which dies
-        made.change_passphrase(PASSPHRASE, NEW)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
-
-
 def test_killed_at_any_step_of_a_change_exactly_one_of_the_two_opens_and_nothing_lies_open(tmp_path: Path) -> None:
     opened, step = [], 0
     while True:
         path = tmp_path / str(step)
         made, _ = create_witness(path, "witness.vydumka.example", PASSPHRASE, CHEAP)
         seed, _ = made._seed(PASSPHRASE)
-        killed = killed_while_it_changes(made, step)
+        killed = killed_at(step, partial(made.change_passphrase, PASSPHRASE, NEW))
         lies = b"\x00".join(file.read_bytes() for file in path.rglob("*") if file.is_file())
         assert not any(open_ in lies for open_ in (seed, seed.hex().encode(), PASSPHRASE.encode(), NEW.encode())), step
         opened.append(opens(path, NEW))

@@ -1,17 +1,16 @@
 """A workspace folder: private, sealed, forgiving to fingers and to nothing else."""
 
 import os
-import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.killing import killed_at
 
 from letapis.core.errors import Busy, Damaged, LetapisError, Locked, NotFound, Refused, UsageError
 from letapis.engines.keys import words, workspace
@@ -198,33 +197,11 @@ def test_a_renewed_device_has_new_keys_log_and_name_and_the_old_database(made: W
     after.load_compartments([(b"c" * 16, 0, wrap)])
 
 
-def killed_while_it_changes(made: Workspace, step: int) -> bool:
-    """Change the passphrase in a process that is killed with SIGKILL at its call number ``step`` of the disk; False when it had fewer."""
-    child = os.fork()
-    if child == 0:
-        left = [step]
-
-        def at_each(real: Callable[..., Any]) -> Callable[..., Any]:
-            def call(*arguments: Any, **named: Any) -> Any:
-                if left[0] == 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                left[0] -= 1
-                return real(*arguments, **named)
-
-            return call
-
-        for name in ("open", "fdopen", "fsync", "replace", "close"):
-            setattr(os, name, at_each(getattr(os, name)))  # in the child alone, which dies
-        made.change_passphrase(PHRASE, NEW)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
-
-
 def test_killed_at_any_step_of_a_change_exactly_one_of_the_two_opens(tmp_path: Path) -> None:
     opened, step = [], 0
     while True:
         made = create_workspace(tmp_path / str(step), MEMBER, PHRASE, cost=CHEAP)[0]
-        killed = killed_while_it_changes(made, step)
+        killed = killed_at(step, partial(made.change_passphrase, PHRASE, NEW))
         found = Workspace.load(made.path)
         opened.append(found.is_passphrase(NEW))
         assert opened[-1] is not found.is_passphrase(PHRASE), step
