@@ -81,7 +81,7 @@ def test_between_several_persons_each_sentence_says_about_whom_it_is(language: s
 
 def test_claims_on_one_person_in_a_title_of_two_keep_the_name() -> None:
     brief = document("be", "Pryklad, Vydumka", [line(1, "person.sex", "f")])
-    assert "Pryklad: пол – жаночы." in [one.text for one in sentences(brief)]
+    assert "Pryklad: пол — жаночы." in [one.text for one in sentences(brief)]
 
 
 PARTS = tuple(f"identity.{part}" for part in ("family_name", "first_name", "patronymic"))

@@ -56,9 +56,9 @@ def test_what_is_only_checked_is_what_the_source_reports() -> None:
         ("be", "lawyer.access", False, FINDING, True, "Ms Pryklad: рэальнага доступу да адваката не было."),
         ("be", "lawyer.access", False, REPORTS, True, "Ms Pryklad: паводле крыніцы, рэальнага доступу да адваката не было."),
         ("be", "lawyer.access", False, REPORTS, False, "Паводле крыніцы, рэальнага доступу да адваката не было."),
-        ("be", "solitary.days", Decimal("2.5"), FINDING, False, "Найдаўжэйшае бесперапыннае ўтрыманне ў адзіночнай камеры – 2,5 дня."),
+        ("be", "solitary.days", Decimal("2.5"), FINDING, False, "Найдаўжэйшае бесперапыннае ўтрыманне ў адзіночнай камеры — 2,5 дня."),
         ("be", "harm.type", ("threats", "suffocation"), FINDING, False, "Чалавек зазнаў наступнае: пагрозы і ўдушэнне."),
-        ("ru", "detention.start", "2020-08", FINDING, False, "Начало лишения свободы – в августе 2020 г."),
+        ("ru", "detention.start", "2020-08", FINDING, False, "Начало лишения свободы — в августе 2020 г."),
         ("ru", "charge.article", ("CC1999 342(1)",), FINDING, False, "Обвинение предъявлено по следующим нормам: статья 342(1) Уголовного кодекса."),
     ],
 )
@@ -103,7 +103,7 @@ def test_every_fact_has_words_of_its_own_that_make_a_whole_sentence_of_every_val
         for value, who, named in product(values(fact), Attribution, (True, False)):
             text = say(fact.id, value, "2021-03", who, language, named=named)
             assert re.match(r"[^\W\da-zа-яёіў]", text), text
-            assert text.endswith(".") and not re.search(r"[{}]|  |\.\.|[.:,] ?[.:,]| – [.,]", text.replace("г.).", "г)")), text
+            assert text.endswith(".") and not re.search(r"[{}]|  |\.\.|[.:,] ?[.:,]| [–—] [.,]", text.replace("г.).", "г)")), text
             assert fact.items in ("code", "scope", "mechanism") or not re.search(WRITTEN[language], text.replace(WHO, "")), text
 
 

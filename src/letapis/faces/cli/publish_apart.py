@@ -36,7 +36,7 @@ def _names(desk: "Desk", members: tuple[str, ...]) -> str:
     from letapis.desk import people
 
     known = people.directory(desk).members
-    return ", ".join(known[bytes.fromhex(one)].name if bytes.fromhex(one) in known else "?" for one in members) or "—"
+    return ", ".join(known[bytes.fromhex(one)].name if bytes.fromhex(one) in known else "?" for one in members) or "–"
 
 
 def _giver(desk: "Desk", device: str) -> str:

@@ -112,7 +112,7 @@ def _show(call: Call) -> None:
         for row in rows:
             stance = stances.get(row.item.text("stance"))
             says = stance.label[call.language] if stance else call.say("replies.not_read")
-            words.append(f"{row.item.number}. {row.item.text('allegation')} — {says}: {row.item.text('answer') or '–'}")
+            words.append(f"{row.item.number}. {row.item.text('allegation')} – {says}: {row.item.text('answer') or '–'}")
         call.give(told | {"known": list(found.record.texts("known")), "lines": [_json(row) for row in rows]}, words)
 
 

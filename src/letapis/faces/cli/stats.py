@@ -155,7 +155,7 @@ def _words(call: Call, made: "Tables", before: "Tables | None", differences: "tu
     for figure in made.figures:
         yield from ("", figure.sentences[language], f"  {figure.rule[language]}")
     for table in made.tables:
-        yield from ("", f"{table.title[language]} — {table.unit_label[language].lower()}", f"  {table.rule[language]}")
+        yield from ("", f"{table.title[language]} – {table.unit_label[language].lower()}", f"  {table.rule[language]}")
         yield from (f"  {row.value:>7}  {_called(row, language)}" for row in table.rows)
         if table.apart:
             yield f"  {table.apart:>7}  {made.words['apart'][language]}"
