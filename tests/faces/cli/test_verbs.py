@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from letapis import __version__
 from letapis.core.language import LANGUAGES
 from letapis.desk import members
 from letapis.desk.opening import open_desk
@@ -90,6 +91,12 @@ def test_every_verb_and_every_word_of_it_is_explained(language: str) -> None:
     for words, parser in build(texts(), language).all.items():
         assert parser.description, words
         assert not [action.dest for action in parser._actions if not action.help], words
+
+
+def test_it_says_its_version_without_a_workspace(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["--version"])
+    assert not end.value.code and capsys.readouterr().out == f"letapis {__version__}\n"
 
 
 def test_the_verbs_of_the_design_are_there() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
+from letapis import __version__
 from letapis.core.errors import UsageError
 from letapis.core.language import LANGUAGES, Texts
 from letapis.faces.cli.call import Call
@@ -28,6 +29,7 @@ class Verbs:
     def __init__(self, texts: Texts, language: str) -> None:
         self._texts, self._language = texts, language
         self.parser = self._parser("letapis", "cli.help")
+        self.parser.add_argument("--version", action="version", version=f"letapis {__version__}", help=self.text("cli.help.version"))
         self._groups: dict[tuple[str, ...], Any] = {(): self._subparsers(self.parser)}
         self.all: dict[str, argparse.ArgumentParser] = {}
 
