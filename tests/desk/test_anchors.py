@@ -558,6 +558,74 @@ def test_nothing_of_an_authority_leaves_where_nothing_was_stamped(desk: Desk, re
     assert not (case / "data/anchors").exists()
 
 
+def stamped_at(desk: Desk, reader: Reader, authority: Authority, moment: datetime) -> None:
+    """Ask for a stamp over the checkpoint of now, and take one in which the authority states this hour."""
+    stamping.begin(desk, reader)
+    (asked,) = [one for one in anchors.anchors(desk, reader) if one.waits]
+    stamps_by_hand.take(desk, reader, authority.reply_at(asked.request, moment))
+
+
+def value_of(desk: Desk, moment: datetime) -> None:
+    beacons.record_beacon(desk, "other", "the lottery numbers of that hour: 1 2 3 4 5 6", "an invented newspaper", moment.strftime("%Y-%m-%dT%H:%M"))
+
+
+@needs_openssl
+def test_a_case_file_says_as_the_desk_does_that_a_stamp_cannot_be_right(
+    desk: Desk, reader: Reader, made: dict[str, Authority], clock: RealClock, tmp_path: Path
+) -> None:
+    """Dated hours before a value that its log held already. The stamp goes out as it came, and the value that speaks against it goes along."""
+    work = work_at(desk)
+    clock.by, now = timedelta(hours=6), datetime.now(UTC)
+    value_of(desk, now + timedelta(hours=5))
+    trust(desk, reader, made["one"])
+    stamped_at(desk, reader, made["one"], now)
+    (view,) = [one for one in brackets.checkpoints(desk, reader) if one.anchors]
+    assert view.contradicted and view.state == "not_anchored"
+    code, said = judged(handed_out(desk, work, tmp_path / "case").target, desk)
+    (row,) = said["anchors"]
+    assert (code, said["time"]) == (0, "NOT-ANCHORED"), said
+    assert row["result"].startswith(f"NOT-ANCHORED (it is of {now:%Y-%m-%dT%H:%M}"), row
+    assert "became known at" in row["result"] and "back-dated" in row["result"], row
+    assert any("public random value (other an invented newspaper)" in note for note in said["notes"])
+
+
+@needs_openssl
+def test_one_stamp_that_cannot_be_right_takes_nothing_from_another(
+    desk: Desk, reader: Reader, made: dict[str, Authority], clock: RealClock, tmp_path: Path
+) -> None:
+    work = work_at(desk)
+    clock.by, now = timedelta(hours=6), datetime.now(UTC)
+    value_of(desk, now + timedelta(hours=5))
+    trust(desk, reader, made["one"])
+    trust(desk, reader, made["two"], apart=("one",))
+    stamping.begin(desk, reader)
+    asked = {one.name: one.request for one in anchors.anchors(desk, reader)}
+    stamps_by_hand.take(desk, reader, made["one"].reply_at(asked["one"], now))
+    stamps_by_hand.take(desk, reader, made["two"].reply_at(asked["two"], clock()))
+    (view,) = [one for one in brackets.checkpoints(desk, reader) if one.anchors]
+    assert view.contradicted and view.state == "anchored" and not view.unrelated, "two that stamped are two where both can be right"
+    code, said = judged(handed_out(desk, work, tmp_path / "case").target, desk)
+    results = [row["result"].split(" ")[0] for row in said["anchors"]]
+    assert code == 0 and said["time"].startswith("ANCHORED") and results == ["NOT-ANCHORED", "ANCHORED"], said
+
+
+@needs_openssl
+def test_an_older_checkpoint_whose_stamp_can_be_right_comes_first(
+    desk: Desk, reader: Reader, made: dict[str, Authority], clock: RealClock, tmp_path: Path
+) -> None:
+    work = work_at(desk)
+    clock.by, now = timedelta(hours=6), datetime.now(UTC)
+    trust(desk, reader, made["one"])
+    stamped_at(desk, reader, made["one"], clock())
+    value_of(desk, now + timedelta(hours=5))
+    stamped_at(desk, reader, made["one"], now)
+    right, wrong = sorted((one for one in brackets.checkpoints(desk, reader) if one.anchors), key=lambda one: one.size)
+    assert (right.contradicted, wrong.contradicted) == (False, True)
+    code, said = judged(handed_out(desk, work, tmp_path / "case").target, desk)
+    assert code == 0 and said["checkpoint"]["size"] == right.size and said["time"].startswith("ANCHORED"), said
+    assert not said["notes"] or not any("random value" in note for note in said["notes"]), "a value that contradicts nothing here stays at home"
+
+
 @needs_openssl
 def test_a_renewed_stamp_goes_out_with_the_old_one(desk: Desk, reader: Reader, made: dict[str, Authority], tmp_path: Path) -> None:
     work = work_at(desk)

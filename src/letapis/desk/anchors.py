@@ -15,7 +15,7 @@ from letapis.core.access import Reader
 from letapis.core.errors import Damaged, UsageError
 from letapis.core.policy import open_trusted
 from letapis.core.records import Record
-from letapis.desk import authorities, logs, reading, witnesses
+from letapis.desk import authorities, beacons, logs, reading, witnesses
 from letapis.desk.anchor_views import OTS, PENDING, AnchorView, viewed
 from letapis.desk.authorities import AuthorityView
 from letapis.desk.casefile_records import Head, is_covered
@@ -78,19 +78,39 @@ def due(desk: Desk, reader: Reader, now: datetime) -> list[AnchorView]:
 
 def preferred(desk: Desk, reader: Reader, heads: Mapping[str, Head], records: Iterable[Opened]) -> dict[str, Head]:
     """For each device the checkpoint that its records in a case file are best proven by: the newest stamped one that covers them all, where
-    there is one. What no checkpoint covers yet stays out anyway and asks for nothing."""
-    found, last = dict(heads), dict[str, int]()
+    there is one; before it, the newest with a stamp that no public value contradicts. What no checkpoint covers yet stays out anyway and asks
+    for nothing."""
+    found, ranks, last = dict(heads), dict[str, tuple[bool, int]](), dict[str, int]()
     for one in records:
         if is_covered(one, heads):
             last[one.record.header.device] = max(one.record.header.seq, last.get(one.record.header.device, -1))
-    stamped = {one.anchored for one in anchors(desk, reader) if one.moment and not one.renews}
+    told, stamped = beacons.beacons(desk, reader), dict[bytes, list[datetime]]()
+    for stamp in anchors(desk, reader):
+        if stamp.not_after and not stamp.renews:
+            stamped.setdefault(stamp.anchored, []).append(stamp.not_after)
     for item in reading.items(desk, reader, "anchored", limit=_MANY):
         device = next((name for name, head in heads.items() if head.device.log == item.text("origin")), "")
         if not device or item.item not in stamped:
             continue
         head, size = heads[device], item.record.number("size")
-        if last.get(device, -1) < size <= head.size and (found[device] is head or found[device].size < size):
-            found[device] = _head(desk, reader, head, item.record.raw("note")) or found[device]
+        value = beacons.held_by(told, device, size)
+        rank = any(not beacons.contradicts(value, moment) for moment in stamped[item.item]), size
+        if last.get(device, -1) < size <= head.size and ranks.get(device, (False, 0)) < rank:
+            made = _head(desk, reader, head, item.record.raw("note"))
+            if made:
+                found[device], ranks[device] = made, rank
+    return found
+
+
+def contradicting(desk: Desk, reader: Reader, heads: Mapping[str, Head]) -> list[bytes]:
+    """Records of the public values against which a stamp beside one of these checkpoints cannot be right. The stamp goes out as it came, so
+    what speaks against it goes along."""
+    told, found = beacons.beacons(desk, reader), list[bytes]()
+    for device, head in heads.items():
+        value = beacons.held_by(told, device, head.size)
+        moments = (one.not_after for _, held in _over(desk, reader, head.note) for one in held)
+        if value and any(moment and beacons.contradicts(value, moment) for moment in moments):
+            found.append(value.ref)
     return found
 
 
@@ -152,17 +172,22 @@ def files(desk: Desk, reader: Reader, note: bytes, stem: str = "") -> tuple[tupl
     ``note``: the note of the proofs; notes with the same text, signed by more or fewer witnesses, are the same checkpoint. ``stem`` goes
     before the names where another log has the same size. Root certificates are named by their authority.
     """
-    text = notes.parse_note(note).text
     made: dict[str, bytes] = {}
-    same = [one for one in reading.items(desk, reader, "anchored", limit=_MANY) if text_of(one.record.raw("note")) == text]
-    for number, item in enumerate(same):
-        held = [one for one in anchors(desk, reader, item.item) if one.reply and not one.fault and not one.renews]
+    for number, (record, held) in enumerate(_over(desk, reader, note)):
         if held:
-            base = f"{stem}{item.record.number('size')}{f'-{number}' if number else ''}.note"
-            made[base] = item.record.raw("note")
+            base = f"{stem}{record.number('size')}{f'-{number}' if number else ''}.note"
+            made[base] = record.raw("note")
             for one in held:
                 made |= _beside(base, one)
     return tuple(sorted(made.items()))
+
+
+def _over(desk: Desk, reader: Reader, note: bytes) -> list[tuple[Record, list[AnchorView]]]:
+    """Each note that was kept of the same checkpoint, with the stamps over it that hold."""
+    text = notes.parse_note(note).text
+    same = [one for one in reading.items(desk, reader, "anchored", limit=_MANY) if text_of(one.record.raw("note")) == text]
+    stamps = [anchors(desk, reader, one.item) for one in same]
+    return [(one.record, [at for at in held if at.reply and not at.fault and not at.renews]) for one, held in zip(same, stamps, strict=True)]
 
 
 def text_of(note: bytes) -> bytes:

@@ -16,6 +16,7 @@ from letapis.desk.opening import Desk
 from letapis.engines.asking import Asker
 
 RECORDED: Final = "recorded"
+CLOCKS: Final = timedelta(minutes=10)  # by so much two honest clocks may differ
 _AHEAD: Final = timedelta(hours=3)
 _LIMIT: Final = 1000
 
@@ -45,6 +46,16 @@ def beacons(desk: Desk, reader: Reader) -> list[BeaconView]:
         header = item.record.header
         views.append(BeaconView(item.item, item.ref, found.kind, found.reference, found.moment, header.device, header.seq))
     return sorted(views, key=lambda one: one.moment)
+
+
+def held_by(told: Iterable[BeaconView], device: str, size: int) -> BeaconView | None:
+    """The youngest value that the log of this device held when it had this size: what was made of it then is not older."""
+    return max((one for one in told if one.device == device and one.seq < size), key=lambda one: one.moment, default=None)
+
+
+def contradicts(value: BeaconView | None, moment: datetime) -> bool:
+    """Nobody can have stamped at this hour a log that held this value: the stamp is back-dated, or the hour of the value is wrong."""
+    return value is not None and moment < value.moment - CLOCKS
 
 
 def preceding(desk: Desk, reader: Reader, records: Iterable[Header]) -> list[bytes]:

@@ -7,7 +7,7 @@ receipts themselves.
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from letapis.core import notes
@@ -18,12 +18,11 @@ from letapis.core.membership import Device
 from letapis.desk import authorities, logs, people, reading
 from letapis.desk.anchor_views import AnchorView
 from letapis.desk.anchors import anchors
-from letapis.desk.beacons import BeaconView, beacons
+from letapis.desk.beacons import CLOCKS, BeaconView, beacons, contradicts, held_by
 from letapis.desk.opening import Desk
 from letapis.engines import seal
 
 SHOWN: Final = 12
-_CLOCKS: Final = timedelta(minutes=10)  # by so much two honest clocks may differ
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ class CheckpointView:
         return [one.not_after for one in self.anchors if one.not_after and not one.renews]
 
     def _too_early(self, moment: datetime) -> bool:
-        return self.not_before is not None and moment < self.not_before.moment - _CLOCKS
+        return contradicts(self.not_before, moment)
 
     @property
     def state(self) -> str:
@@ -75,8 +74,8 @@ class CheckpointView:
         """The device's hour cannot be right: it is later than a stamp, or earlier than a value that nobody knew before."""
         if self.claimed is None:
             return False
-        late = self.not_after is not None and self.claimed > self.not_after + _CLOCKS
-        return late or (self.not_before is not None and self.claimed < self.not_before.moment - _CLOCKS)
+        late = self.not_after is not None and self.claimed > self.not_after + CLOCKS
+        return late or contradicts(self.not_before, self.claimed)
 
 
 def checkpoints(desk: Desk, reader: Reader, limit: int = SHOWN) -> list[CheckpointView]:
@@ -117,15 +116,16 @@ def _newest(desk: Desk) -> list[CheckpointView]:
 def _with_times(desk: Desk, view: CheckpointView, found: Sequence[AnchorView], told: Iterable[BeaconView]) -> CheckpointView:
     device = next((one for one in people.directory(desk).devices.values() if one.log == view.origin), None)
     claimed = _claimed(view.note, device) if device else None
-    before = [one for one in told if device and one.device == device.device and one.seq < view.size]
-    holding = [one.authority for one in found if one.moment and one.authority and not one.renews]
+    before = held_by(told, device.device, view.size) if device else None
+    right = (one for one in found if one.moment and not contradicts(before, one.moment))
+    holding = [one.authority for one in right if one.authority and not one.renews]
     unrelated = any(authorities.are_apart(one, other) for one in holding for other in holding)
-    late = desk.clock() + _CLOCKS
+    late = desk.clock() + CLOCKS
     return replace(
         view,
         device=device.device if device else "",
         claimed=claimed,
-        not_before=max(before, key=lambda one: one.moment, default=None),
+        not_before=before,
         anchors=tuple(found),
         unrelated=unrelated,
         ahead=any(one.moment > late for one in found if one.moment),

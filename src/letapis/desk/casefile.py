@@ -184,7 +184,8 @@ def _choose(desk: Desk, reader: Reader, dossier: bytes, plan: Plan, choice: Choi
     decided = ledger.opened_by_ref(desk, tombstones.decided_by(desk, gone))
     logs_ = _with_deciding(desk, reader, logs_, decided.values())
     going += [one for one in decided.values() if is_covered(one, logs_)]
-    going += ledger.opened_by_ref(desk, beacons.preceding(desk, reader, (one.record.header for one in going))).values()
+    values = [*beacons.preceding(desk, reader, (one.record.header for one in going)), *anchors.contradicting(desk, reader, logs_)]
+    going += ledger.opened_by_ref(desk, dict.fromkeys(values)).values()
     return _Chosen(items, tuple(going), here, counted, logs_, len(claims) - len(here), gone)
 
 

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letapis.core import canonical, disclosure, notes, policy, proofs, records
+from letapis.core import beacons, canonical, disclosure, notes, policy, proofs, records
 from letapis.core.canonical import Kind
-from letapis.core.errors import Damaged
+from letapis.core.errors import Damaged, LetapisError
+from letapis.core.instants import moment_of
 from letapis.engines import seal
 from letapis.faces.verifier import verify
 
@@ -55,6 +56,41 @@ def _mutations(data: bytes, count: int, chance: random.Random) -> list[bytes]:
 
 def test_types_with_one_signature_are_those_of_the_core() -> None:
     assert set(records.SCHEMAS) - records.BOTH_SIGNATURES == verify.ED25519_ALONE
+
+
+HEADER = (SAMPLES / "anchors" / "300.note.btc").read_text(encoding="ascii").strip()
+GENESIS = (
+    "0 0100000000000000000000000000000000000000000000000000000000000000000000003ba3edfd7a7b12b27ac72c3e67768f617fc81bc3888a51323a9fb8aa"
+    "4b1e5e4a29ab5f49ffff001d1dac2b7c"
+)
+# Block 300,000 of the Bitcoin chain: public, and as strong as its kind is.
+STRONG = (
+    "300000 020000007ef055e1674d2e6551dba41cd214debbee34aeb544c7ec670000000000000000d3998963f80c5bab43fe8c26228e98d030edf4dcbe48a666f5c39e2d"
+    "7a885c9102c86d536c890019593a470d"
+)
+VALUES = [
+    *(("drand", json.dumps({"round": at, "signature": "ab" * size})) for at in (1, 2, 1000, 999_999_999, 0, -1, 10**9) for size in (48, 96, 47)),
+    *(("drand", text) for text in ("", "[]", "{}", "1", '"x"', '{"round": null, "signature": 1}', "[" * 100_000)),
+    *(("bitcoin", text) for text in (STRONG, GENESIS, HEADER, STRONG.replace("7ef0", "7ef1"), STRONG[:-1], "", "0 00")),
+    *(("other", text) for text in ("a headline of that day", "sixteen letters.", "too short", "x" * 4096)),
+    *((kind, "a headline of that day") for kind in ("", "dice")),
+]
+
+
+@pytest.mark.parametrize("moment", ["2026-01-05T18:00:00Z", "1990-01-01T00:00:00Z"])
+def test_the_hour_of_a_public_value_is_read_alike(moment: str) -> None:
+    """What says of a stamp that it cannot be right is the same at the desk and for a court."""
+    known = 0
+    for kind, text in VALUES:
+        shown = {"b.kind": kind.encode(), "b.value": text.encode(), "b.moment": moment.encode()}
+        theirs = verify.known_since(verify.Record(ORIGIN, 0, shown, (), (), b"", b""))
+        try:
+            mine: int | None = int(beacons.parse_beacon(kind, text, "", moment_of(moment)).moment.timestamp())
+        except LetapisError:
+            mine = None
+        assert mine == theirs, (kind, text[:80])
+        known += mine is not None
+    assert known > 10
 
 
 def test_disclosures_are_read_alike() -> None:

@@ -194,7 +194,7 @@ def test_a_real_header_counts() -> None:
         "d3998963f80c5bab43fe8c26228e98d030edf4dcbe48a666f5c39e2d7a885c9102c86d536c890019593a470d"
     )
     root = bytes.fromhex(header)[36:68]
-    strong, text = verify.check_header(b"300000 %s\n" % header.encode(), [(300000, root)], False)
+    strong, text, _ = verify.check_header(b"300000 %s\n" % header.encode(), [(300000, root)], False)
     assert strong and "000000000000000082ccf8f1557c5d40b21edabb18d2d691cfbf87118bac7254" in text and "2014-05-10" in text
 
 

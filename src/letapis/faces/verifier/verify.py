@@ -1516,26 +1516,74 @@ def parse_ots(data: bytes, message: bytes) -> list[tuple[int, bytes | None]]:
     return reader.bitcoin
 
 
-def check_header(data: bytes, attested: list[tuple[int, bytes | None]], test_headers: bool) -> tuple[bool, str]:
-    """(strong, text): the header holds the Merkle root that the path leads to, and carries the work that it states."""
+@dataclass(frozen=True)
+class Header:
+    """A block header that carries the work which it states; weak: too little work or too old for the chain that everybody knows."""
+
+    height: int
+    root: bytes
+    block: bytes
+    time: int
+    weak: bool
+
+
+def parse_header(data: bytes) -> Header:
     match = re.match(rb"(0|[1-9][0-9]{0,9}) ([0-9a-f]{160})\n\Z", data)
     if not match:
         raise Fault("Bitcoin header", "form")
     height, header = int(match.group(1)), bytes.fromhex(match.group(2).decode("ascii"))
-    roots = [root for at, root in attested if at == height]
-    if header[36:68] not in roots:
-        raise Fault("Bitcoin header", "the path does not lead to the Merkle root of this block")
     time, bits = int.from_bytes(header[68:72], "little"), int.from_bytes(header[72:76], "little")
     exponent, mantissa = bits >> 24, bits & 0x7FFFFF
     target = mantissa << 8 * (exponent - 3) if exponent > 3 else mantissa >> 8 * (3 - exponent)
     block = sha256(sha256(header))[::-1]
     if bits & 0x800000 or int.from_bytes(block, "big") > target:
         raise Fault("Bitcoin header", "no proof of work")
-    weak = target > 1 << 192 or time < YEAR_2014
-    text = f"block {height} {block.hex()} {_instant(time)}"
-    if weak:
-        return test_headers, text + ", test or weak header"
-    return True, text + ", compare the block with any explorer"
+    return Header(height, header[36:68], block, time, target > 1 << 192 or time < YEAR_2014)
+
+
+def check_header(data: bytes, attested: list[tuple[int, bytes | None]], test_headers: bool) -> tuple[bool, str, int]:
+    """(strong, text, time): the header holds the Merkle root that the path leads to, and carries the work that it states. The time is that of
+    the block and two hours, because miners may set it so far back."""
+    header = parse_header(data)
+    if header.root not in [root for at, root in attested if at == header.height]:
+        raise Fault("Bitcoin header", "the path does not lead to the Merkle root of this block")
+    text = f"block {header.height} {header.block.hex()} {_instant(header.time)}"
+    if header.weak:
+        return test_headers, text + ", test or weak header", header.time + MINERS
+    return True, text + ", compare the block with any explorer", header.time + MINERS
+
+
+# A public random value that stands in a log says "not before": whatever the log held later was not there before the value was known.
+#   bitcoin  value: height hex(80-byte header); its hour counts two hours earlier      drand  value: JSON {round, signature}; hour of the round
+#   other    any published value; the hour is the sender's word
+
+MINERS = 7200  # seconds by which the hour of a block may be off
+CLOCKS = 600  # seconds between two honest clocks
+ROUND, ROUND_SIGNATURE = re.compile(r"[1-9][0-9]{0,8}\Z"), re.compile(r"(?:[0-9a-f]{96}|[0-9a-f]{192})\Z")
+# Hex digits of a signature -> (hour of the first round, seconds between rounds): quicknet and the default chain of the League of Entropy.
+CHAINS = {96: (1692803367, 3), 192: (1595431050, 30)}
+
+
+def known_since(record: Record) -> int | None:
+    """Hour before which nobody knew the public value of this record, in seconds since 1970; computed from the value where it has an hour of
+    its own. None for a value that is none."""
+    try:
+        kind, value = record.text("b.kind"), record.text("b.value")
+        if kind == "bitcoin":
+            header = parse_header(value.encode("utf-8") + b"\n")
+            return None if header.weak else header.time - MINERS
+        if kind == "drand":
+            told = json.loads(value)
+            number, signature = str(told["round"]), str(told["signature"])
+            if not ROUND.match(number) or not ROUND_SIGNATURE.match(signature):
+                return None
+            first, period = CHAINS[len(signature)]
+            return first + (int(number) - 1) * period
+        if kind == "other" and 16 <= len(value) <= 4096 and INSTANT.match(record.text("b.moment")):
+            return calendar.timegm(datetime.datetime.strptime(record.text("b.moment"), "%Y-%m-%dT%H:%M:%SZ").timetuple())
+    except (Fault, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return None
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -1861,8 +1909,8 @@ def unnamed_lines(case: Case, items: list[dict[str, str]], chain_faults: dict[st
 Checker = Callable[[Token], tuple[str, str]]
 
 
-def check_stamp(case: Case, path: str, digest: bytes, roots: tuple[str, ...], checker: Checker) -> str:
-    """One reply of a time-stamp authority: its own numbers, the request beside it, then the signature."""
+def check_stamp(case: Case, path: str, digest: bytes, roots: tuple[str, ...], checker: Checker) -> tuple[str, int]:
+    """One reply of a time-stamp authority: its own numbers, the request beside it, then the signature. Result, and the hour that it states."""
     request = path[:-1] + "q"
     data = case.read(path)
     stamp = parse_reply(data)
@@ -1881,22 +1929,36 @@ def check_stamp(case: Case, path: str, digest: bytes, roots: tuple[str, ...], ch
     if verdict == "FAIL":
         raise Fault("time stamp", detail)
     if verdict != "OK":
-        return f"NOT-ANCHORED ({detail}; the token states {stamp.time_text}, its signature is not checked)"
+        return f"NOT-ANCHORED ({detail}; the token states {stamp.time_text}, its signature is not checked)", stamp.time
     if roots:
-        return f"ANCHORED {stamp.time_text} (your root certificate)"
+        return f"ANCHORED {stamp.time_text} (your root certificate)", stamp.time
     finger = case.files.get("data/anchors/" + detail, (0, "?", ""))[1]
-    return f"ANCHORED {stamp.time_text} (root certificate of the sender, {plain(detail)}, SHA-256 of the file {finger}: compare)"
+    return f"ANCHORED {stamp.time_text} (root certificate of the sender, {plain(detail)}, SHA-256 of the file {finger}: compare)", stamp.time
 
 
-def check_ots(case: Case, path: str, digest: bytes, test_headers: bool) -> str:
+def check_ots(case: Case, path: str, digest: bytes, test_headers: bool) -> tuple[str, int]:
+    """Result, and the hour before which the block was made; the largest number where none is proven."""
     attested = parse_ots(case.read(path), digest)
     header = path[: -len("ots")] + "btc"
     if header in case.files:
-        strong, text = check_header(case.read(header), attested, test_headers)
-        return f"ANCHORED {text}" if strong else f"NOT-ANCHORED ({text})"
+        strong, text, moment = check_header(case.read(header), attested, test_headers)
+        return (f"ANCHORED {text}" if strong else f"NOT-ANCHORED ({text})"), moment
     usable = [f"block {height} must have the Merkle root {root[::-1].hex()}" for height, root in attested if root is not None]
     wanted = "; ".join(usable[:4]) or "only promised by calendars so far"
-    return f"NOT-ANCHORED ({wanted})"
+    return f"NOT-ANCHORED ({wanted})", sys.maxsize
+
+
+def too_early(case: Case, origin: str, moment: int) -> str:
+    """Why a stamp of this hour cannot be right: the log held a public value that became known later. Empty when nothing speaks against it.
+    Every record here stands below the one checkpoint of its log that proofs use."""
+    told = [(known_since(one), number) for number, one in case.records.items() if one.origin == origin and one.text("h.type") == "beacon"]
+    latest, number = max(((hour, number) for hour, number in told if hour is not None), default=(0, ""))
+    if moment >= latest - CLOCKS:
+        return ""
+    return (
+        f"it is of {_instant(moment)}, but the log held a public value then that became known at {_instant(latest)} (record {number}): the stamp is "
+        "back-dated, or the hour of the value is wrong"
+    )
 
 
 def check_anchors(case: Case, roots: tuple[str, ...], checker: Checker, test_headers: bool) -> list[tuple[str, str]]:
@@ -1917,11 +1979,14 @@ def check_anchors(case: Case, roots: tuple[str, ...], checker: Checker, test_hea
             checkpoint = parse_checkpoint(data)
             verified_keys(checkpoint, list(case.policy.logs) + list(case.policy.witnesses.values()))
             if path.endswith(".ots"):
-                result = check_ots(case, path, sha256(data), test_headers)
+                result, moment = check_ots(case, path, sha256(data), test_headers)
             else:
-                result = check_stamp(case, path, sha256(data), roots, checker)
+                result, moment = check_stamp(case, path, sha256(data), roots, checker)
             if checkpoint.text not in texts:
                 result = "NOT-ANCHORED (over a checkpoint that no proof here uses)"
+            elif why := too_early(case, checkpoint.origin, moment):
+                # Where the signature of the stamp is still to be checked by hand, both are said.
+                result = f"{result[:-1]}; {why})" if result.startswith("NOT-ANCHORED") else f"NOT-ANCHORED ({why})"
         except Fault as fault:
             result = f"FAIL {fault}"
         results.append((plain(match.group(1)), result))
@@ -2090,7 +2155,8 @@ def _notes(case: Case) -> list[str]:
                 "Whether it had to go is the sender's to explain"
             )
         if record.text("h.type") == "beacon":
-            known = plain(record.text("b.moment")) or "an hour that is not shown"
+            hour = known_since(record)
+            known = _instant(hour) if hour is not None else "an hour that does not follow from it"
             what = plain("{} {}".format(record.text("b.kind"), record.text("b.reference")))
             notes.append(
                 f"record {number} is a public random value ({what}), said to be known since {known}: what its device recorded later is not "
@@ -2100,9 +2166,6 @@ def _notes(case: Case) -> list[str]:
     if "verify.py" in case.files and case.files["verify.py"][1] != own_hash():
         notes.append("the verify.py inside the case file is another version than the one that runs now")
     return notes
-
-
-CLOCKS = 600  # seconds between two honest clocks
 
 
 def _ahead(case: Case, now: int) -> list[str]:
@@ -2609,7 +2672,7 @@ PUBLIC_CHECKS = {  # check -> its name in Belarusian and Russian, and what it me
         "Более новая копия старее: список вернули назад, или под одним номером есть два списка.",
     ),
     "the older log is the beginning of the newer": (
-        "старэйшы журнал – пачатак навейшага", "старый журнал – начало нового",
+        "старэйшы журнал — пачатак навейшага", "старый журнал — начало нового",
         "The log was set back, rewritten or split: the newer list does not go on from your copy.",
         "Журнал вярнулі назад, перапісалі або раздваілі: навейшы спіс не працягвае вашу копію.",
         "Журнал вернули назад, переписали или раздвоили: новый список не продолжает вашу копию.",
