@@ -1,4 +1,4 @@
-"""The long dash stands between the parts of a Belarusian or Russian sentence; the short one only in a range, without blanks. English has no long dash."""
+"""A dash is long between the parts of a Belarusian or Russian sentence, short only in a range, without blanks. English has no long dash."""
 
 import re
 import tomllib

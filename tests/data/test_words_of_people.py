@@ -57,3 +57,48 @@ def test_a_passphrase_is_one_word_in_each_language(found: dict[str, dict[str, st
     named = {key: text for key, text in found.items() if says(text["en"], r"\bpassphrases?\b(?!-)") and not key.startswith("cli.help.argument")}
     wrong = [key for key, text in named.items() if not all(says(text[language], r"парольн\w+ фраз") for language in ("be", "ru"))]
     assert named and not wrong, wrong
+
+
+ONE_WORD = {
+    # in English: what stands for it in Belarusian and in Russian, and the keys where the English word means something else
+    r"dossiers?": ("дасье", "досье", ()),
+    r"case files?": ("матэрыял", "материал", ("casefile.items_go_none",)),
+    r"compartments?": ("адсе[кц]", "отсек", ()),
+    r"checkpoints?": ("кроп[кц]|кропак", r"\bточ(?:к|ек)", ()),
+    r"time stamps?": ("штамп", "штамп", ()),
+    r"tasks?": ("задач", "задач", ()),
+    r"publishers?": ("публікатар", "публикатор", ("errors.publishing.holds_more",)),
+    r"code names?": ("[уў]моўн", "условн", ("errors.calls.who_calls",)),
+}
+
+
+@pytest.mark.parametrize("term", ONE_WORD)
+def test_what_would_be_taken_for_another_thing_is_one_word_in_each_language(found: dict[str, dict[str, str]], term: str) -> None:
+    """A dossier is no case of the prosecution, nor is a case file that is handed over; a colleague who reads of one must not think of the other."""
+    be, ru, otherwise = ONE_WORD[term]
+    gap = re.compile(r"\{\w+\}")
+    named = {key: text for key, text in found.items() if key not in otherwise and says(gap.sub("", text["en"]), rf"\b{term}\b")}
+    wrong = [key for key, text in named.items() if not (says(text["be"], be) and says(text["ru"], ru))]
+    assert named and not wrong, wrong
+
+
+STRANGE = {
+    "member": (r"\bчал(?:ец|ьц)", r"\bчлен\w* организац"),
+    "folder": (r"тэч(?:к|ак|цы)", r"тэч(?:к|ак|цы)"),
+    "time stamp": (r"адзнак\w+ часу", r"отметк\w+ времени"),
+    "import": ("імпарт", "импорт"),
+    "checkpoint": (r"кантрольн\w+ пункт", r"контрольн\w+ пункт"),
+    "standing": ("вартасц|праверанасц", "значимост|проверенност"),
+    "lock": ("заблак", r"\bзапер(?:еть|ет|то|т)\b|запирани"),
+}
+
+
+@pytest.mark.parametrize("term", STRANGE)
+def test_a_second_word_for_the_same_is_not_in_use(found: dict[str, dict[str, str]], term: str) -> None:
+    be, ru = STRANGE[term]
+    otherwise = {"recognition.tier.blocked", "errors.ocr.not_started"}  # what an exclusion does to a vote, and a sandbox to a program
+    assert not [key for key, text in found.items() if key not in otherwise and (says(text["be"], be) or says(text["ru"], ru))]
+
+
+def test_a_button_is_named_as_it_is_called(found: dict[str, dict[str, str]]) -> None:
+    assert all(found["web.lock"][language] in found["cli.start.lock"][language] for language in ("en", "be", "ru"))

@@ -232,7 +232,7 @@ def test_only_the_chosen_originals_leave(desk: Desk, work: Work, tmp_path: Path)
 def test_words_of_three_languages_and_no_formula_for_a_spreadsheet(desk: Desk, work: Work, tmp_path: Path) -> None:
     case = export_case_file(desk, desk.reader("submit"), work.dossier, tmp_path / "case", "=HYPERLINK(1) <b>", "a *hearing*", OPEN).target
     guide = (case / "VERIFY.md").read_text("utf-8")
-    assert all(words in guide for words in ("How to check this case file", "Як праверыць гэтую справу", "Как проверить это дело"))
+    assert all(words in guide for words in ("How to check this case file", "Як праверыць гэтыя матэрыялы", "Как проверить эти материалы"))
     assert "INVENTED EXAMPLE" in guide and "<b>" not in guide and "\\*hearing\\*" in guide
     assert "Letapis-Marking: INVENTED EXAMPLE\n" in (case / "bag-info.txt").read_text("utf-8")
     assert sheet(("a",), [("=1+1",), ("two\nlines",)]) == b"a\n'=1+1\ntwo lines\n"
