@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from letapis.core.command import Parent, Span, Tenure, Truth, end_of
-from letapis.core.involvement import Act, involvements
+from letapis.core.involvement import Act, There, involvements
 
 
 def span(since: str = "", until: str = "") -> Span:
@@ -12,17 +12,17 @@ def span(since: str = "", until: str = "") -> Span:
 
 
 TENURE = Tenure(b"p", "postava", "din", span("2021-01-01", "2021-12-31"))
-ABOVE = Parent("pk-99", "din", span("2010-01-01", "2025-12-31"))
+ABOVE = Parent("pk-99", "din", span("2010-01-01", "2025-12-31"), b"above")
 
 
 def test_command_goes_up_and_is_no_surer_than_where_the_person_was() -> None:
-    there, maybe = ("pk-99", span("2021-01-01", "2022-01-01")), ("pk-99", span())
+    there, maybe = There("pk-99", span("2021-01-01", "2022-01-01"), b"there"), There("pk-99", span(), b"maybe")
     acts = [Act(b"1", "2021-05-05", (there,)), Act(b"2", "2021-05-05", (maybe,)), Act(b"3", "2022-05-05", (there,)), Act(b"4", "2021-05-05", ())]
     found = involvements(acts, [], [TENURE], [ABOVE])
-    assert [(one.act, [(c.up, c.body, c.truth) for c in one.commands]) for one in found] == [
-        (b"1", [(1, "din", Truth.CERTAIN)]),
-        (b"2", [(1, "din", Truth.POSSIBLE)]),
-    ]
+    assert [(one.act, [(c.up, c.body, c.truth, c.claims) for c in one.commands]) for one in found] == [
+        (b"1", [(1, "din", Truth.CERTAIN, (b"there", b"above"))]),
+        (b"2", [(1, "din", Truth.POSSIBLE, (b"maybe", b"above"))]),
+    ], "each with what it rests on besides the post"
 
 
 @given(st.sampled_from(["2020", "2021-05", "2021-05-05", ""]), st.sampled_from(["2020-06-01", "2021-05-05", "2021", "2023"]))

@@ -5,28 +5,42 @@ Nothing here says that anybody did anything. Command over a place is shown apart
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from letapis.core.command import Days, Parent, Span, Step, Tenure, Truth, chain
 from letapis.core.dates import bounds
 
 
+class There(NamedTuple):
+    """That somebody was in a place for a time, and the reference of the claim that says so."""
+
+    place: str
+    span: Span
+    claim: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something that a claim says was done to somebody, on a day that is a partial date. ``places``: where they were, with the time of that."""
+    """Something that a claim says was done to somebody, on a day that is a partial date. ``places``: where they were."""
 
     ref: bytes
     day: str
-    places: tuple[tuple[str, Span], ...]
+    places: tuple[There, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A post from which the place, or a body above it, was headed: ``up`` bodies above the place."""
+    """A post from which the place, or a body above it, was headed: ``up`` bodies above the place.
+
+    ``claims``: what it rests on besides the post itself, by reference: that the person was there, which body stood above which. One act may
+    have several of one post, each on other claims.
+    """
 
     post: bytes
     body: str
     up: int
     truth: Truth
+    claims: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +57,7 @@ def involvements(acts: Iterable[Act], parts: Sequence[tuple[bytes, Span]], tenur
     found = []
     for act in acts:
         day = bounds(act.day)
-        commands = tuple(one for place, span in act.places for one in _commands(place, span.at(day), act.day, tenures, parents))
+        commands = tuple(one for there in act.places for one in _commands(there, act.day, tenures, parents))
         told = tuple(ref for ref, span in parts if _may_be_of(span, day))
         if told or commands:
             found.append(Involvement(act.ref, told, commands))
@@ -55,22 +69,24 @@ def _may_be_of(span: Span, day: Days) -> bool:
     return bool(span.since or span.until) and span.at(day) is not Truth.NOT
 
 
-def _commands(place: str, there: Truth, day: str, tenures: Sequence[Tenure], parents: Sequence[Parent]) -> Iterable[Command]:
+def _commands(told: There, day: str, tenures: Sequence[Tenure], parents: Sequence[Parent]) -> Iterable[Command]:
     """Command over a place, no more certain than that the person was there and that the bodies between stood so."""
+    there = told.span.at(bounds(day))
     if there is Truth.NOT:
         return
     nearest: dict[bytes, Command] = {}
-    for up, step, sure in _upwards(chain(place, day, parents, tenures), 0, there is Truth.CERTAIN):
+    for up, step, sure, claims in _upwards(chain(told.place, day, parents, tenures), 0, there is Truth.CERTAIN, (told.claim,)):
         for one in step.held:
             truth = Truth.CERTAIN if sure and one.truth is Truth.CERTAIN else Truth.POSSIBLE
             known = nearest.get(one.tenure.post)
             if known is None or (known.truth is not Truth.CERTAIN and truth is Truth.CERTAIN):
-                nearest[one.tenure.post] = Command(one.tenure.post, step.body, up, truth)
+                nearest[one.tenure.post] = Command(one.tenure.post, step.body, up, truth, claims)
     yield from nearest.values()
 
 
-def _upwards(step: Step, up: int, sure: bool) -> Iterable[tuple[int, Step, bool]]:
-    yield up, step, sure
+def _upwards(step: Step, up: int, sure: bool, claims: tuple[bytes, ...]) -> Iterable[tuple[int, Step, bool, tuple[bytes, ...]]]:
+    yield up, step, sure, claims
     for one in step.above:
         if one.step:
-            yield from _upwards(one.step, up + 1, sure and one.truth is Truth.CERTAIN)
+            said = (*claims, one.parent.claim) if one.parent.claim else claims  # the line of a register is no claim
+            yield from _upwards(one.step, up + 1, sure and one.truth is Truth.CERTAIN, said)

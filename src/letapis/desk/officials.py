@@ -8,7 +8,7 @@ from typing import Final
 from letapis.core.access import Reader
 from letapis.core.command import Span, Truth, lasting
 from letapis.core.dates import is_partial_date
-from letapis.core.involvement import Act, Command, Involvement, involvements
+from letapis.core.involvement import Act, Command, Involvement, There, involvements
 from letapis.core.proof import Rung
 from letapis.core.standing import Level
 from letapis.desk import reading
@@ -25,12 +25,19 @@ MOST: Final = 200
 
 @dataclass(frozen=True)
 class CommandView:
-    """A post from which the place was commanded, directly (``up`` 0) or through bodies between."""
+    """A post from which the place was commanded, directly (``up`` 0) or through bodies between. ``rests_on``: claims that it takes besides
+    those of the post: that the person was there, which body stood above which."""
 
     post: reading.PostView
     body: str
     up: int
     truth: Truth
+    rests_on: tuple[reading.ClaimView, ...]
+
+    @property
+    def level(self) -> Level:
+        """That of the weakest claim it takes."""
+        return min(self.post.level, *(claim.level for claim in self.rests_on))
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,7 @@ def acts_beside(desk: Desk, reader: Reader, person: bytes, book: reading.Command
         told += [claim for claim in there if _stands(claim) and claim.dossier != who.dossier]
     acts = _acts(told, book)
     found = involvements(acts.values(), [(part.ref, _time(part)) for part in parts], tenures, book.parents)
-    by_ref = {claim.ref: claim for claim in (*told, *parts)}
+    by_ref = {**book.claims, **{claim.ref: claim for claim in (*told, *parts)}}
     return [_view(desk, one, by_ref, mine) for one in found[:MOST]]
 
 
@@ -84,11 +91,11 @@ def _time(claim: reading.ClaimView) -> Span:
 
 def _acts(told: Sequence[reading.ClaimView], book: reading.CommandBook) -> dict[bytes, Act]:
     """Dated claims on what was done to somebody, with where they were; each person's in the order of time."""
-    places: dict[bytes, list[tuple[str, Span]]] = defaultdict(list)
+    places: dict[bytes, list[There]] = defaultdict(list)
     for claim in told:
         if claim.property in PLACES:
             span = lasting(claim.valid_from, claim.valid_to, claim.certainty)
-            places[claim.subject].append((book.naming.reference(claim.value), span))
+            places[claim.subject].append(There(book.naming.reference(claim.value), span, claim.ref))
     dated = [claim for claim in told if claim.property.partition(".")[0] in _ACTS and _day(claim)]
     return {claim.ref: Act(claim.ref, _day(claim), tuple(places[claim.subject])) for claim in sorted(dated, key=lambda one: (one.low, one.ref))}
 
@@ -101,14 +108,20 @@ def _day(claim: reading.ClaimView) -> str:
 
 def _view(desk: Desk, one: Involvement, claims: dict[bytes, reading.ClaimView], posts: dict[bytes, reading.PostView]) -> ActView:
     act, parts = claims[one.act], tuple(claims[ref] for ref in one.parts)
-    commands = tuple(_command(each, posts) for each in one.commands)
-    level = Level(min(_levels(act, parts, commands)))
+    commands = _best_told(_command(each, claims, posts) for each in one.commands)
+    level = min((act.level, *(part.level for part in parts), *(each.level for each in commands)))
     return ActView(act, parts, commands, level, desk.catalogue.proof.rung_at(level))
 
 
-def _command(one: Command, posts: dict[bytes, reading.PostView]) -> CommandView:
-    return CommandView(posts[one.post], one.body, one.up, one.truth)
+def _command(one: Command, claims: dict[bytes, reading.ClaimView], posts: dict[bytes, reading.PostView]) -> CommandView:
+    return CommandView(posts[one.post], one.body, one.up, one.truth, tuple(claims[ref] for ref in one.claims))
 
 
-def _levels(act: reading.ClaimView, parts: Iterable[reading.ClaimView], commands: Iterable[CommandView]) -> list[Level]:
-    return [act.level, *(part.level for part in parts), *(one.post.level for one in commands)]
+def _best_told(found: Iterable[CommandView]) -> tuple[CommandView, ...]:
+    """Each post once where several sources tell where the person was: the surest by its dates, of those the one that is best checked."""
+    best: dict[bytes, CommandView] = {}
+    for one in found:
+        known = best.setdefault(reading.tenure_id(one.post), one)
+        if (one.truth is Truth.CERTAIN, one.level) > (known.truth is Truth.CERTAIN, known.level):
+            best[reading.tenure_id(one.post)] = one
+    return tuple(best.values())

@@ -28,7 +28,7 @@ UNIT: Final = ("unit.code", "unit.name", "unit.parent", "unit.commands_place", "
 @dataclass(frozen=True)
 class PostView:
     """One post of one person. ``post`` is empty for a title that nobody tied to a body; ``commands``: the bodies it heads, as claims name
-    them; ``level``: that of the weakest claim among those that say which post it was."""
+    them; ``level``: that of the weakest claim among those that say which post it was and when, because an answer for a day rests on both."""
 
     post: bytes
     dossier: bytes
@@ -103,7 +103,7 @@ def _post(
     post: bytes, dossier: bytes, person: bytes, names: Mapping[bytes, str], told: Sequence[ClaimView], ends: Collection[str]
 ) -> PostView:
     """``ends``: which ends were ever told of it."""
-    naming = [claim for claim in told if claim.property in (TITLE, BODY, COMMANDS)]
+    naming = [claim for claim in told if claim.property in (TITLE, BODY, COMMANDS, SINCE, UNTIL)]
     level = min((claim.level for claim in naming or told), default=Level.OPEN)
     commands = tuple(sorted({claim.value for claim in told if claim.property == COMMANDS}))
     span = span_of(told, ends)

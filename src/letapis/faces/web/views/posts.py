@@ -64,7 +64,7 @@ class ActLine:
     code: str
     act: ClaimLine
     parts: list[ClaimLine]
-    commands: list[tuple[str, str, PostWords]]
+    commands: list[tuple[str, str, PostWords, list[ClaimLine]]]
     level: str
     rung: str
 
@@ -73,7 +73,7 @@ def _act_line(words: CommandWords, lines: Lines, one: officials.ActView) -> ActL
     commands = []
     for each in one.commands:
         how = words.say("posts.command_direct" if each.up == 0 else "posts.command_above", body=words.body(each.body))
-        commands.append((how, f"command.truth.{each.truth.value}", words.post(each.post)))
+        commands.append((how, f"command.truth.{each.truth.value}", words.post(each.post), lines.lines(each.rests_on)))
     rung = one.rung.label[words.language] if one.rung else ""
     level = f"claims.level.{one.level.name.lower()}"
     return ActLine(lines.code(one.act.dossier), lines.line(one.act), lines.lines(one.parts), commands, level, rung)
