@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from letapis.core.errors import Damaged
-from letapis.core.listing import Entry, Listing, Name, Row, Table, compare_listings, entries, guess, read_mapping
+from letapis.core.listing import Entry, Listing, Name, Quarantine, Row, Table, compare_listings, entries, guess, read_mapping
 from letapis.core.listing_readers import READERS, Unread
 from letapis.engines.catalogue import catalogue
 
@@ -170,6 +170,22 @@ def test_a_row_costs_only_itself() -> None:
     assert strange.names[0].text == "Vydumka Ihar" and strange.names[0].flags == ("hidden_characters",)
     assert [(value.value, value.certainty) for value in strange.values] == [("1979/1981", "about")]
     assert {fault.code for fault in found.entries[4].faults} == {"name_long", "no_name"}
+
+
+def test_who_has_no_name_waits_and_another_row_may_say_it() -> None:
+    rows = table(person("1", "Pryklad Alena"), person("2", ""), person("3", "12345", "1990"), person("4", "Ж" * 10_000), person("5", "\u200b -"))
+    found = told(rows, table(person("2", "Postava Lavon"), name="list.be.csv"), joined="files")
+    assert [(group.code, group.keys) for group in found.quarantined] == [("nameless", ("3", "4", "5"))]
+    assert {entry.key: entry.quarantined for entry in found.entries} == {"1": "", "2": "", **dict.fromkeys("345", "nameless")}
+    page = {"url": "https://x.example/person/1"}
+    shared = told(table(person("1", "Pryklad Alena", **page), person("2", "", **page), person("3", "")))
+    assert [(group.code, group.keys) for group in shared.quarantined] == [("same_page", ("1", "2")), ("nameless", ("3",))]
+
+
+def test_of_those_without_a_name_who_is_known_waits_no_more_and_a_group_that_may_be_one_waits_whole() -> None:
+    assert Quarantine("nameless", ("1", "2", "3")).without({"2"}) == Quarantine("nameless", ("1", "3"))
+    assert Quarantine("same_page", ("1", "2", "3")).without({"2"}) == Quarantine("same_page", ("1", "2", "3"))
+    assert Quarantine("nameless", ("1",)).without({"1"}) is None and Quarantine("same_key", ("1", "2")).without({"1", "2"}) is None
 
 
 def test_nobody_is_born_tomorrow_and_a_fault_names_the_column_of_the_file() -> None:

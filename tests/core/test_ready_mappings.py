@@ -49,6 +49,29 @@ def test_every_ready_mapping_has_a_title_in_each_language_and_reads_a_name() -> 
         assert all(f"listing.quarantine.{rule.code}" in catalogue().texts for rule in mapping.quarantine), mapping.id
 
 
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ("name", "birth_date", "sex", "detained_on", "place_of_detention", "_uuid"),
+        ("Full name", "Date of birth", "Sex", "Date of arrest", "Place of detention", "_uuid"),
+        ("Прозвішча, імя, імя па бацьку", "Дата нараджэння", "Пол", "Дата затрымання", "Месца ўтрымання", "_uuid"),
+        ("Фамилия, имя, отчество", "Дата рождения", "Пол", "Дата задержания", "Место содержания", "_uuid"),
+    ],
+)
+def test_submissions_say_the_same_by_the_names_of_their_questions_and_by_their_words(titles: tuple[str, ...]) -> None:
+    found = read("odk-submissions", made("form.csv", titles, [("Анкетны Янка Прыкладавіч", "1990-02-03", "male", "2025-05-05", "Vydumka", "u1")]))
+    (entry,) = found.entries
+    assert [name.text for name in entry.names] == ["Анкетны Янка Прыкладавіч"] and entry.key == "u1" and not faults(found)
+    assert {value.property: value.value for value in entry.values} == {
+        **{"identity.birth_date": "1990-02-03", "person.sex": "m", "detention.start": "2025-05-05", "detention.place": "Vydumka"}
+    }
+
+
+def test_a_name_in_a_group_of_a_form_is_not_taken_for_that_of_the_person() -> None:
+    found = read("odk-submissions", made("form.csv", ("witness-name", "interviewer/name", "KEY"), [("Pryklad Svedka", "Vydumka Kalega", "u1")]))
+    assert not found.has_names and not found.entries[0].names and found.entries[0].quarantined == "nameless"
+
+
 @here
 def test_the_eu_annex_gives_every_entry_and_only_the_faults_that_are_in_it() -> None:
     listing = read("eu-annex", table(DATA / "eu_32006R0765_consolidated.csv"))

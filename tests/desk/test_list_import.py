@@ -91,6 +91,31 @@ def test_a_group_waits_whole_until_somebody_decides(desk: Desk, dossier: bytes) 
         list_import.decide(desk, reader, group.ident, False, "again")
 
 
+def test_who_has_no_name_waits_and_is_recorded_by_a_decision_alone(desk: Desk, dossier: bytes) -> None:
+    form, reader = list_files.ListForm("Form", source_code="FORM", mapping="odk-submissions"), desk.reader("work")
+    first = "_uuid,name,birth_date\nu1,Pryklad Alena,1990\nu2,,1985\nu3,12345,1986\n"
+    ident = listing.bring(desk, dossier, first.encode(), form)
+    counts = list_preview.look(desk, reader, ident).counts
+    list_import.record(desk, reader, ident)
+    assert (counts["entries"], counts["grouped"]) == (1, 2) and set(people(desk, dossier)) == {"Pryklad Alena"}
+    (group,) = list_import.groups(desk, reader, list_files.shown(desk, reader, ident))
+    assert group.code == "nameless" and list_import.decide(desk, reader, group.ident, True, "Asked: they are who the numbers say.") == 2
+    assert set(people(desk, dossier)) == {"Pryklad Alena", "u2", "u3"}
+    newer = listing.bring(desk, dossier, f"{first}u4,,1987\n".replace("1985", "1984").encode(), form)
+    counts = list_preview.look(desk, reader, newer).counts
+    assert (counts["changed"], counts["new"], counts["grouped"]) == (1, 0, 1)
+    list_import.record(desk, reader, newer)
+    assert ("identity.birth_date", "1984") in said(desk, dossier, "u2") and "u4" not in people(desk, dossier)
+
+
+def test_a_list_without_a_column_of_names_makes_nobody(desk: Desk, dossier: bytes) -> None:
+    form = list_files.ListForm("Form", source_code="FORM", mapping="odk-submissions")
+    ident, reader = listing.bring(desk, dossier, b"_uuid,witness/name\nu1,Pryklad Alena\n", form), desk.reader("work")
+    with pytest.raises(Refused, match=r"lists\.no_name_column"):
+        list_import.record(desk, reader, ident)
+    assert not people(desk, dossier) and list_files.shown(desk, reader, ident).state == list_files.OPEN
+
+
 def test_who_waited_and_is_taken_has_their_posts(desk: Desk, dossier: bytes) -> None:
     header = "annex,recordId,schema,name,birthDate,position"
     rows = ['A,1,Person,PRYKLAD Ivan,1.2.1970,"Head of Penal Colony No 3"', 'A,2,Person,PRYKLAD Ivan,1970-02-01,"Judge of the Vydumka court"']

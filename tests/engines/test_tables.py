@@ -259,8 +259,19 @@ def test_json_is_flattened_and_a_broken_line_costs_itself(outside: None) -> None
     told = read(b'{"id": 1}\nnot json\n{"id": 2}\n')
     assert told.form == "jsonl" and [row.number for row in told.tables[0].rows] == [1, 3]
     assert told.tables[0].aside == (Row(2, ("not json",)),) and told.tables[0].faults[0].code == "json_line"
+    between = read(b'[{"id": 1}, "no object", null, {"id": 2}]').tables[0]
+    assert [row.number for row in between.rows] == [1, 4] and between.aside == (Row(2, ('"no object"',)),)
+    assert [(fault.row, fault.code) for fault in between.faults] == [(2, "json_line")]
     assert refused(b"[" * 60_000) == "parse.other_form"
     assert refused(json.dumps({str(n): n for n in range(600)}).encode()) == "parse.table_too_wide"
+
+
+def test_a_stray_zero_costs_its_row_a_fault_however_far_behind_the_beginning_it_stands(outside: None) -> None:
+    data = lines([["id", "name"], *([str(n), "Pryklad " + "a" * 200] for n in range(60))]).encode()
+    for row in (3, 60):
+        told = only(data.replace(f"\n{row - 2},Pryk".encode(), f"\n{row - 2},Pr\0yk".encode(), 1))
+        assert len(told.rows) == 60 and [(fault.row, fault.code) for fault in told.faults] == [(row, "letters_lost")]
+        assert told.rows[row - 2].cells[1].startswith("Pryklad")
 
 
 def test_half_a_letter_that_json_names_is_a_lost_one(outside: None) -> None:

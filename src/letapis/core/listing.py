@@ -12,6 +12,7 @@ from typing import overload
 
 from letapis.core.listing_changes import Change, Changes, Renamed, compare_listings
 from letapis.core.listing_entry import At, Entry, Held, Listing, Name, Quarantine, Value
+from letapis.core.listing_fit import names_in
 from letapis.core.listing_guess import ColumnWords, guess
 from letapis.core.listing_mapping import ListMapping, read_mapping
 from letapis.core.listing_quarantine import Collisions
@@ -53,7 +54,7 @@ def entries(tables: Sequence[Table], mapping: ListMapping, vocabulary: Vocabular
     quarantined = collisions.found()
     why = {key: group.code for group in reversed(quarantined) for key in group.keys}
     untaken = [column for table in tables for column in table.columns if not work.reads(column)]
-    return Listing(_Entries(work, why), tuple(work.faults), quarantined, tuple(dict.fromkeys(untaken)))
+    return Listing(_Entries(work, why), tuple(work.faults), quarantined, tuple(dict.fromkeys(untaken)), names_in(work.mapping, tables))
 
 
 class _Entries(Sequence[Entry]):

@@ -1,7 +1,7 @@
 """What a list holds once its rows are read: entries with their names and values, each with the place where it stands."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from letapis.core.dates import Certainty
@@ -11,6 +11,7 @@ from letapis.core.name_flags import ANONYMOUS
 from letapis.core.vocabulary import Value as Typed
 
 WHY_HELD: Final = "listing.held."
+NAMELESS: Final = "nameless"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +79,28 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Quarantine:
-    """Entries of which nobody can say from the list alone whether they are one: none of them counts until somebody decides."""
+    """Entries of which nobody can say from the list alone whether they are one, or who they are: none of them counts until somebody decides."""
 
     code: str
     keys: tuple[str, ...]
 
+    def without(self, known: Container[str]) -> "Quarantine | None":
+        """What waits of it where ``known`` entries were recorded already; None for nothing. Those that may be one wait together; of those
+        without a name each stands for itself."""
+        waiting = tuple(key for key in self.keys if key not in known)
+        return replace(self, keys=waiting if self.code == NAMELESS else self.keys) if waiting else None
+
 
 @dataclass(frozen=True)
 class Listing:
-    """What a list holds. ``faults`` are those of rows that became no entry; each entry has its own. ``untaken``: columns nobody asked for."""
+    """What a list holds. ``faults`` are those of rows that became no entry; each entry has its own. ``untaken``: columns nobody asked for;
+    ``has_names``: at least one table has a column of names."""
 
     entries: Sequence[Entry]
     faults: tuple[ListFault, ...]
     quarantined: tuple[Quarantine, ...]
     untaken: tuple[str, ...] = ()
+    has_names: bool = True
 
     @property
     def is_doubtful(self) -> bool:

@@ -1,11 +1,14 @@
-"""Entries of a list that share what one person alone should have: a page, a key, a name with a birth date. They wait together."""
+"""Entries of a list that share what one person alone should have: a page, a key, a name with a birth date. They wait together.
+
+Entries in whose rows no name stands wait as well: whoever finds a person called by a number in a dossier knows nothing of them.
+"""
 
 from collections.abc import Hashable, Iterator, Sequence
 from typing import Final
 
 from letapis.core import names
 from letapis.core.dates import Certainty
-from letapis.core.listing_entry import Quarantine, Value
+from letapis.core.listing_entry import NAMELESS, Quarantine, Value
 from letapis.core.listing_mapping import Field, Rule
 from letapis.core.listing_readers import clean
 from letapis.core.listing_rows import AGAIN, Rows, Spot
@@ -21,18 +24,22 @@ class Collisions:
         self._work = work
         self._pairs: dict[tuple[str, str], str] = {}  # with the first reason why they belong together
         self._first: dict[int, str] = {}  # by the mark of what is shared, which is small however long a list is
+        self._unnamed: dict[str, None] = {}  # of which a row has no name; another row may have one
         fields = work.mapping.fields
         self._rules = [(rule, [one for one in fields if one.property == rule.property]) for rule in work.mapping.quarantine]
 
     def see(self, key: str, spot: Spot) -> None:
         """A row that belongs to the entry ``key``."""
+        if not self._work.names_of(spot)[0]:
+            self._unnamed[key] = None
         for number, (rule, fields) in enumerate(self._rules):
             for mark in self._marks(rule, fields, spot):
                 if (known := self._first.setdefault(hash((number, mark)), key)) != key:
                     self._pairs.setdefault((known, key), rule.code)
 
     def found(self) -> tuple[Quarantine, ...]:
-        """Groups of entries, a chain of shared things being one group; entries of one key are a group as well."""
+        """Groups of entries, a chain of shared things being one group; entries of one key are a group as well. Those without a name are one
+        group, the last: nothing but that is common to them."""
         for key in self._work.places:
             bare, again, _ = key.rpartition(AGAIN)
             if again and bare in self._work.places:
@@ -45,7 +52,10 @@ class Collisions:
         for key in self._work.places:
             if key in group_of:
                 keys.setdefault(group_of[key], []).append(key)
-        return tuple(Quarantine(why[group], tuple(some)) for group, some in keys.items())
+        work = self._work
+        unnamed = tuple(key for key in self._unnamed if key not in group_of and not any(work.names_of(spot)[0] for spot in work.spots(key)))
+        found = [Quarantine(why[group], tuple(some)) for group, some in keys.items()]
+        return (*found, Quarantine(NAMELESS, unnamed)) if unnamed else tuple(found)
 
     def _marks(self, rule: Rule, fields: Sequence[Field], spot: Spot) -> Iterator[Hashable]:
         work = self._work

@@ -6,7 +6,7 @@ What the list alone cannot tell apart is recorded by nobody until a person decid
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Final
@@ -14,7 +14,7 @@ from typing import Final
 from letapis.core.access import Reader
 from letapis.core.errors import Refused
 from letapis.core.list_sayings import Saying, label_of, mark, place_of, sayings, text_of
-from letapis.core.listing import Entry, Listing
+from letapis.core.listing import Entry, Listing, Quarantine
 from letapis.core.records import Draft, Value
 from letapis.core.standing import Level
 from letapis.core.vocabulary import value_fields
@@ -139,7 +139,8 @@ def record(desk: Desk, reader: Reader, ident: bytes, progress: Progress | None =
     """Record a list, or go on with one that was interrupted.
 
     Raises Refused("lists.recorded") for one that is done or was taken back, Refused("lists.unmapped") before somebody said what its columns
-    mean, Refused("lists.column_twice") where a title that is read stands over two columns that differ, Hostile for a file that cannot be read,
+    mean, Refused("lists.column_twice") where a title that is read stands over two columns that differ, Refused("lists.no_name_column") where no
+    column of a name is among them, Hostile for a file that cannot be read,
     and Busy for a full disk or where ``progress`` stops it: what was recorded stays, and the same call goes on from there.
     """
     known = list_files.shown(desk, reader, ident)
@@ -151,6 +152,8 @@ def record(desk: Desk, reader: Reader, ident: bytes, progress: Progress | None =
     told = journal(desk, reader, known)
     if known.state == OPEN and listed.is_doubtful:
         raise Refused("lists.column_twice")
+    if known.state == OPEN and not listed.has_names:
+        raise Refused("lists.no_name_column")
     if known.state == OPEN:
         _begin(desk, reader, known)
     work = _Work(Batch(desk, home, known, files), known, told)
@@ -192,9 +195,7 @@ class _Work:
     def batches(self, listed: Listing, changes: Iterable[Moved]) -> Iterator[list[Draft]]:
         """What there is to record: first that the groups wait of which nobody has decided yet, then entry by entry what changed."""
         held: set[str] = set()
-        for group in listed.quarantined:
-            if self._marks(group.keys) <= self._told.people.keys():
-                continue
+        for group in waiting(listed, self._known.source, self._told.people):
             held.update(group.keys)
             for some in (group.keys[at : at + _TOGETHER] for at in range(0, len(group.keys), _TOGETHER)):
                 if self._told.done.isdisjoint(self._marks(some)):
@@ -228,6 +229,13 @@ class _Work:
         self._given = self._number
         self._counts.append(self._count)
         return self._batch.ended()
+
+
+def waiting(listed: Listing, source: bytes, people: Container[bytes]) -> Iterator[Quarantine]:
+    """The groups of a list of which nobody has decided: what earlier versions recorded, by its marks among ``people``, waits no more."""
+    for group in listed.quarantined:
+        if left := group.without({key for key in group.keys if mark(source, key) in people}):
+            yield left
 
 
 def moved(desk: Desk, reader: Reader, known: ListView, listed: Listing) -> Iterator[Moved]:

@@ -2,14 +2,14 @@
 exactly what it changes. Looked at once and kept in memory until the lock, for the page shows it in parts.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from letapis.core.access import Reader
 from letapis.core.csv_out import write_csv
-from letapis.core.list_sayings import Difference, Saying, label_of, mark, sayings
-from letapis.core.listing import Entry, Listing
+from letapis.core.list_sayings import Difference, Saying, label_of, sayings
+from letapis.core.listing import Entry, Listing, Quarantine
 from letapis.core.listing_table import ListFault, Row, Table
 from letapis.desk import list_changes, list_files, list_import, reading
 from letapis.desk.list_files import Files, ListView
@@ -125,11 +125,11 @@ def _peek(table: Table) -> Peek:
 def _seen(desk: Desk, reader: Reader, known: ListView, files: Files, peeks: tuple[Peek, ...], progress: Progress | None) -> Preview:
     listed = list_files.listing(desk, known, files)
     people = list_import.people_of(desk, reader, known)
-    decided = frozenset(key for group in listed.quarantined for key in group.keys if mark(known.source, key) in people)
-    made = _collected(listed, files, peeks, decided, progress)
+    groups = list(list_import.waiting(listed, known.source, people))
+    made = _collected(listed, files, peeks, groups, progress)
     if not known.previous:
         return made
-    waiting = {key for group in listed.quarantined for key in group.keys} - decided
+    waiting = {key for group in groups for key in group.keys}
     found = [one for one in list_changes.moved(desk, reader, known, listed, people) if one.key not in waiting]
     again = list_changes.renamed(found)
     labels = {one.key: one.label for one in found}
@@ -140,9 +140,8 @@ def _seen(desk: Desk, reader: Reader, known: ListView, files: Files, peeks: tupl
     return Preview(**{**made.__dict__, "counts": counts, "moved": moved[:_MOST]})
 
 
-def _collected(listed: Listing, files: Files, peeks: tuple[Peek, ...], decided: frozenset[str], progress: Progress | None) -> Preview:
+def _collected(listed: Listing, files: Files, peeks: tuple[Peek, ...], groups: Sequence[Quarantine], progress: Progress | None) -> Preview:
     """Go through all entries once. Those of groups that wait are not counted among the entries that would be recorded."""
-    groups = [group for group in listed.quarantined if not decided.issuperset(group.keys)]
     waiting = {key for group in groups for key in group.keys}
     seen: dict[str, tuple[str, str]] = {}
     faults, held, samples = list(listed.faults), list[HeldLine](), list[Sample]()

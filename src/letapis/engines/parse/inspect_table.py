@@ -37,7 +37,7 @@ def read_declared(untrusted: bytes, declared: str, answer: Answer) -> None:
         read_json(untrusted, answer)
     elif start[:1] == b"<":
         read_xml(untrusted, answer)
-    elif kind is Kind.TEXT or b"\0" in untrusted[:4096]:
+    elif kind is Kind.TEXT or b"\0" in untrusted:
         read_lines(untrusted, "", answer)
     else:
         raise Stop("parse.other_form")

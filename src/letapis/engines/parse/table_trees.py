@@ -29,7 +29,9 @@ def read_json(untrusted: bytes, answer: Answer) -> None:
         rows, broken = _object_lines(text)
         form = "jsonl"
     else:
-        rows, broken, form = [(number, one) for number, one in enumerate(_objects(whole), 1)], [], "json"
+        found, form = list(enumerate(_objects(whole), 1)), "json"
+        rows = [(number, one) for number, one in found if isinstance(one, dict)]
+        broken = [(number, json.dumps(one, ensure_ascii=False)) for number, one in found if not isinstance(one, dict) and one is not None]
     if not rows:
         raise Stop("parse.other_form")
     _tell(sheets, [(number, dict(_flat(one, ""))) for number, one in rows])
@@ -74,9 +76,10 @@ def _object_lines(text: str) -> tuple[list[tuple[int, Any]], list[tuple[int, str
 
 
 def _objects(whole: Any, depth: int = 0) -> list[Any]:
-    """The list of objects that JSON is, or that it wraps; an object without one is a row by itself."""
+    """The list that JSON is, with whatever stands between its objects, or the list of objects that it wraps; an object without one is a row by
+    itself."""
     if isinstance(whole, list):
-        return [one for one in whole if isinstance(one, dict)]
+        return whole
     if not isinstance(whole, dict):
         return []
     inside = [value for value in whole.values() if isinstance(value, list) and value and all(isinstance(one, dict) for one in value)]
