@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from letapis.core.language import LANGUAGES
-from letapis.desk import evidence, list_files, list_import, reading
+from letapis.desk import evidence, list_files, list_import, list_preview, reading
 from letapis.desk.opening import Desk
 from tests.desk import listing
 from tests.engines.test_odk import KEY, OTHER, locked, pem
@@ -85,6 +86,21 @@ def test_a_list_is_brought_seen_recorded_and_taken_back(client: Client, desk: De
     assert send(client, shown, "/undo", reason="The wrong list.").status_code == 303
     assert {one.label for one in reading.entities(desk, desk.reader("work"), papers.dossier)} == known
     assert say("lists.state.undone") in client.get(shown).content.decode()
+
+
+def test_of_many_without_a_name_a_few_are_shown_and_a_list_without_names_says_what_to_do(client: Client, desk: Desk, papers: Papers) -> None:
+    reader, form = desk.reader("work"), list_files.ListForm("Form", source_code="FORM", mapping="odk-submissions")
+    rows = [("0", "Pryklad Alena"), *((f"number-{n}", "") for n in range(1, 31))]
+    known = listing.bring(desk, papers.dossier, listing.sheet(rows, ("_uuid", "Full name")), form)
+    list_preview.look(desk, reader, known)
+    text = client.get(reverse("lists:show", args=[known.hex()])).content.decode()
+    assert say("listing.quarantine.nameless") in text and say("lists.waiting_more", count=10) in text
+    assert text.count("<li>number-") == 20 and "number-20" in text and "number-21" not in text
+    check(text, "en")
+    bare = listing.bring(desk, papers.dossier, listing.sheet([("1", "Pryklad Alena")], ("_uuid", "witness-name")), replace(form, source_code="BARE"))
+    list_preview.look(desk, reader, bare)
+    answer = send(client, reverse("lists:show", args=[bare.hex()]), "/record")
+    assert say("errors.lists.no_name_column") in answer.content.decode()
 
 
 def test_a_newer_version_says_exactly_what_it_changes(client: Client, desk: Desk, papers: Papers) -> None:

@@ -84,9 +84,13 @@ class ListLines:
         lines = self._lines
         return [(one.label, lines.label(one.property), lines.word(WHY_HELD.rstrip("."), one.code), self._row(one.page)) for one in held]
 
-    def waiting(self, seen: Preview) -> list[tuple[str, list[tuple[str, str]]]]:
-        """Groups that would be held back: why, and who is in each."""
-        return [(self._lines.word("listing.quarantine", one.code), [(label, self._row(page)) for label, page in one.entries]) for one in seen.groups]
+    def waiting(self, seen: Preview, few: int) -> list[tuple[str, list[tuple[str, str]], int]]:
+        """Groups that would be held back: why, the first ``few`` in each, and how many more; thousands may have no name."""
+        why = "listing.quarantine"
+        return [
+            (self._lines.word(why, one.code), [(label, self._row(page)) for label, page in one.entries[:few]], max(0, len(one.entries) - few))
+            for one in seen.groups
+        ]
 
     def samples(self, seen: Preview) -> list[EntryLine]:
         return [EntryLine(one.label, f"people.kind.{one.kind}", self._row(one.page), self._said(one.sayings)) for one in seen.samples]

@@ -211,7 +211,7 @@ def _show(request: Any, known: ListView, error: str = "", undo: ReasonForm | Non
     if seen is not None:
         part = part_of(seen.moved, request.GET.get("page", ""), _MOVED_PAGE)
         context |= {"counts": lines.counts(seen), "faults": lines.faults(seen.faults[:_FEW]), "held": lines.held(seen.held[:_FEW])}
-        context |= {"waiting": lines.waiting(seen), "samples": lines.samples(seen), "part": part, "moved": lines.moved(part.shown)}
+        context |= {"waiting": lines.waiting(seen, _FEW), "samples": lines.samples(seen), "part": part, "moved": lines.moved(part.shown)}
     return page(request, "lists/show.html", context, 422 if error or undo else 200)
 
 
