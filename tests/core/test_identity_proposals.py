@@ -107,6 +107,28 @@ def test_namesakes_lower_the_weight() -> None:
     assert all(one.weight < two[0].weight for one in ten) and any(r.kind == "namesakes" for one in ten for r in one.reasons)
 
 
+def test_whom_three_lists_name_is_no_frequent_name_and_two_of_one_list_are() -> None:
+    def listed(*lists: str, births: tuple[str, ...] = ()) -> list[Known]:
+        return [person(n, "Мікалай Выдумка", lists=frozenset({name}), births=births) for n, name in enumerate(lists)]
+
+    def spoken(people: list[Known]) -> set[str]:
+        return {reason.first for one in propose(people, RULES).proposals for reason in one.reasons if reason.kind == "namesakes"}
+
+    assert spoken(listed("EU", "UK", "US")) == set(), "one of each list may be one person"
+    assert spoken(listed("EU", "UK", "EU")) == {"3"}, "one list has two of them"
+    assert spoken([*listed("EU", "UK", births=("1990-03-04",)), person(7, "Мікалай Выдумка", births=("1990-03-04",))]) == set(), "one day of birth"
+
+
+def test_of_a_group_every_pair_that_waits_is_named() -> None:
+    row = {"lists": frozenset({"list"}), "births": ("1990-03-04",)}
+    people = [person(n, "Мікалай Выдумка", **row) for n in (1, 2, 3)]
+    first, second, third = sorted(one.ident for one in people)
+    (whole,) = propose(people, RULES).collisions
+    assert whole.open == ((first, second), (first, third), (second, third))
+    (rest,) = propose(people, RULES, frozenset({frozenset((first, second)), frozenset((first, third))})).collisions
+    assert rest.open == ((second, third),) and len(rest.entries) == 3
+
+
 def test_a_crowd_is_not_compared_all_with_all() -> None:
     people = [Known(n.to_bytes(16, "big"), (Name("Мікалай Выдумка"),), (str(1950 + n % 40),)) for n in range(400)]
     found = propose(people, RULES)

@@ -82,3 +82,26 @@ def test_two_halves_are_the_text_and_one_is_nothing(text: str, seed: int) -> Non
     assert one_person.whole(pad, half) == one_person.whole(half, pad) == text
     assert len(half) % 256 == 0 and (not text or half != text.encode().ljust(len(half), b"\x00"))
     assert one_person.whole(pad, half + b"x" * 256) == ""
+
+
+def test_nobody_is_asked_again_about_what_follows_from_what_was_said() -> None:
+    a, b, c, d, e = ENTRIES[:5]
+    told = one_person.Settled([Link(a, b, SAME), Link(b, c, SAME), Link(c, d, APART), Link(d, e, SAME)])
+    assert frozenset((a, c)) in told and frozenset((a, d)) in told and frozenset((a, e)) in told
+    undone = one_person.Settled([Link(a, b, SPLIT), Link(b, c, SAME), Link(c, d, APART), Link(d, e, LATER)])
+    assert frozenset((b, d)) in undone and not any(frozenset(pair) in undone for pair in ((a, b), (a, c), (a, d), (d, e), (c, e)))
+
+
+@given(LINKS)
+def test_what_is_settled_agrees_with_who_is_read_together_and_quarrels_are_read_apart(links: list[Link]) -> None:
+    told, found = one_person.Settled(links), groups(links)
+    assert all(frozenset((one, other)) in told for group in found.values() for one in group for other in group if one != other)
+    assert all(frozenset(one[:2]) in told for one in links if one.state in (SAME, APART))
+    assert not any(one.state and one.second in found.get(one.first, ()) for one in one_person.quarrels(links))
+    assert {frozenset(one[:2]) for one in links if not one.state} <= {frozenset(one[:2]) for one in one_person.quarrels(links)}
+
+
+def test_a_group_that_somebody_tears_is_a_quarrel_of_all_its_pairs() -> None:
+    a, b, c, d, e = ENTRIES[:5]
+    links = [Link(a, b, SAME), Link(b, c, SAME), Link(a, c, APART), Link(d, e, SAME), Link(a, d, APART), Link(b, d, LATER)]
+    assert {frozenset(one[:2]) for one in one_person.quarrels(links)} == {frozenset(pair) for pair in ((a, b), (b, c), (a, c))}

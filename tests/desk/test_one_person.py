@@ -209,6 +209,8 @@ def test_two_members_look_and_two_who_differ_are_heard_both(make_team: Callable[
     for at in team.desks:
         seen = reading.pair(at, at.reader("work"), first, second)
         assert seen.differing and not seen.state and reading.joined(at, at.reader("work"), dossier) == {}
+        (torn,) = one_person.queue(at, at.reader("work"), dossier).quarrels
+        assert {one.entity for one in torn} == {first, second}, "it stands where pairs are looked at, not under what was put aside"
     with pytest.raises(Refused, match=r"items\.contested"):
         one_person.decide(desk, team.reader(), first, second, SAME, "Unseen.")
     one_person.decide(desk, team.reader(), first, second, SAME, "We talked.", reading.pair(desk, team.reader(), first, second).heads)

@@ -6,7 +6,7 @@ was anonymised on purpose has no name and is proposed as nobody. Entries of one 
 the day, are kept together as a group that a person must look at whole.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, product
 from math import exp, log
@@ -98,10 +98,11 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Collision:
-    """Entries that share what one person has alone; ``by``: ``page`` or ``birth``."""
+    """Entries that share what one person has alone; ``by``: ``page`` or ``birth``; ``open``: the pairs on which nobody has decided."""
 
     entries: tuple[bytes, ...]
     by: frozenset[str]
+    open: tuple[tuple[bytes, bytes], ...]
 
 
 @dataclass(frozen=True)
@@ -201,9 +202,26 @@ class _Candidates:
             if len(alike) <= _CROWD:
                 yield from combinations(alike, 2)
 
-    def namesakes(self, name: str) -> int:
-        """How many entries have the given and family name of this one."""
-        return max((len(self._by_key.get(key, ())) for key in names.pair_keys(name).together), default=0)
+    def namesakes(self, name: str, pair: tuple[int, int]) -> int:
+        """How many people bear the given and family name of these two entries, if they are two: besides them at least so many others."""
+        return 2 + max((self._others(self._by_key.get(key, ()), pair) for key in names.pair_keys(name).together), default=0)
+
+    def _others(self, members: Sequence[int], pair: tuple[int, int]) -> int:
+        """At least so many of one key are somebody else than these two: whom several lists name may be one person, as entries of one day of
+        birth are; nobody stands in one list twice on purpose."""
+        mine = [self._people[number] for number in pair]
+        days, lists = {day for one in mine for day in one.births if _is_day(day)}, mine[0].lists | mine[1].lists
+        alone, listed = set[str](), dict[str, set[str]]()
+        for number in members:
+            one = self._people[number]
+            born = next(filter(_is_day, one.births), "")
+            if number in pair or born in days:
+                continue
+            for name in one.lists:
+                listed.setdefault(name, set()).add(born or str(number))
+            if not one.lists:
+                alone.add(born or str(number))
+        return len(alone) + max((len(some) - (name not in lists) for name, some in listed.items()), default=0)
 
 
 # ---- weighing --------------------------------------------------------------------------------------------------------
@@ -304,7 +322,7 @@ def _may_meet(mine: frozenset[str], theirs: frozenset[str]) -> bool:
 # ---- proposals -------------------------------------------------------------------------------------------------------
 
 
-def propose(people: Sequence[Known], rules: Rules, decided: frozenset[frozenset[bytes]] = frozenset()) -> Found:
+def propose(people: Sequence[Known], rules: Rules, decided: Container[frozenset[bytes]] = frozenset()) -> Found:
     """Pairs of entries that may be one person, and groups that must be looked at whole. ``decided``: pairs of which somebody said that they
     are one person or two; they are proposed to nobody again. Pairs inside a group are not proposed beside it."""
     candidates = _Candidates(people, rules)
@@ -317,7 +335,7 @@ def propose(people: Sequence[Known], rules: Rules, decided: frozenset[frozenset[
             continue
         made = _weigh(one, other, candidates.called[first], candidates.called[second], rules, 2)
         if made is not None and made.weight >= PROPOSED:
-            crowd = min(map(candidates.namesakes, made.names))
+            crowd = min(candidates.namesakes(name, (first, second)) for name in made.names)
             weighed = _weigh(one, other, candidates.called[first], candidates.called[second], rules, crowd) if crowd > 2 else made
             if weighed is not None and weighed.weight >= PROPOSED:
                 found.append(weighed)
@@ -335,13 +353,13 @@ def between(mine: Sequence[Known], theirs: Sequence[Known], rules: Rules) -> tup
             told = (people[first], people[second], candidates.called[first], candidates.called[second])
             made = _weigh(*told, rules, 2)
             if made is not None and made.weight >= PROPOSED:
-                made = _weigh(*told, rules, max(2, min(map(candidates.namesakes, made.names))))
+                made = _weigh(*told, rules, min(candidates.namesakes(name, (first, second)) for name in made.names))
             if made is not None and made.weight >= PROPOSED:
                 found.append(made)
     return tuple(sorted(found, key=lambda made: (-made.weight, made.first, made.second)))
 
 
-def _collisions(people: Sequence[Known], called: Sequence[Sequence[str]], decided: frozenset[frozenset[bytes]]) -> list[Collision]:
+def _collisions(people: Sequence[Known], called: Sequence[Sequence[str]], decided: Container[frozenset[bytes]]) -> list[Collision]:
     """Entries of one list (or of none) that share a page, or a name and a birth date known to the day, while any two are undecided."""
     shared: dict[tuple[str, ...], list[Known]] = {}
     for one, known_as in zip(people, called, strict=True):
@@ -358,6 +376,7 @@ def _collisions(people: Sequence[Known], called: Sequence[Sequence[str]], decide
     found = []
     for group in components(ties):
         pairs = [pair for pair in combinations(sorted(group), 2) if pair in ties]
-        if any(frozenset(pair) not in decided for pair in pairs):
-            found.append(Collision(tuple(sorted(group)), frozenset().union(*(ties[pair] for pair in pairs))))
+        undecided = tuple(pair for pair in pairs if frozenset(pair) not in decided)
+        if undecided:
+            found.append(Collision(tuple(sorted(group)), frozenset().union(*(ties[pair] for pair in pairs)), undecided))
     return sorted(found, key=lambda one: one.entries)

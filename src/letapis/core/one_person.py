@@ -70,6 +70,33 @@ def groups(links: Iterable[Link]) -> Mapping[bytes, frozenset[bytes]]:
     return {entry: group for entry, group in whole.items() if group not in torn}
 
 
+class Settled:
+    """The pairs on which members decided, and those that follow: entries of a group that is read together are one person, and whoever is
+    said to be none of them is none of the others either. Nobody needs to be asked about these again."""
+
+    def __init__(self, links: Iterable[Link]) -> None:
+        known = list(links)
+        self._groups = groups(known)
+        self._same = {frozenset(one[:2]) for one in known if one.state == SAME}
+        self._apart = {frozenset((self._person(one.first), self._person(one.second))) for one in known if one.state == APART}
+
+    def _person(self, entry: bytes) -> bytes:
+        return min(self._groups.get(entry, (entry,)))
+
+    def __contains__(self, pair: object) -> bool:
+        if pair in self._same:
+            return True
+        persons = frozenset(map(self._person, pair)) if isinstance(pair, frozenset) else frozenset()
+        return len(persons) == 1 or persons in self._apart
+
+
+def quarrels(links: Iterable[Link]) -> list[Link]:
+    """Pairs on which colleagues do not agree: they said different things of the two, or one keeps apart whom others join by way of a third."""
+    known = list(links)
+    whole, torn = _joined(known), _torn(known)
+    return [one for one in known if not one.state or (one.state in (SAME, APART) and whole.get(one.first) in torn and one.second in whole[one.first])]
+
+
 def _torn(links: Sequence[Link]) -> frozenset[frozenset[bytes]]:
     whole = _joined(links)
     apart = [link for link in links if link.state == APART]

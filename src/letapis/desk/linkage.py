@@ -39,7 +39,7 @@ def link(desk: Desk, reader: Reader, dossiers: Sequence[bytes], engine: str = "d
     known, rules = known_people(desk, reader, people.values()), desk.catalogue.identity_rules
     linkage = prepare(known, rules)
     pairs, alike = engines.link(linkage, engine, LIKELY, spill), namesakes(linkage)
-    decided, proposals, done = reading.decided(desk, reader)[0], list[Proposal](), 0
+    decided, proposals, done = reading.decided(desk, reader).settled, list[Proposal](), 0
     for pair in pairs:
         first, second = known[pair.first], known[pair.second]
         if frozenset((first.ident, second.ident)) in decided:

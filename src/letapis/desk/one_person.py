@@ -132,7 +132,7 @@ def _task(desk: Desk, reader: Reader, known: reading.PairView, link: bytes) -> D
 @dataclass(frozen=True)
 class Queue:
     """What waits for a look: pairs and groups, and what somebody put aside or undid. ``people``: those named in them, by id.
-    ``left_out``: how many persons were not looked at."""
+    ``left_out``: how many persons were not looked at; ``quarrels``: pairs on which colleagues do not agree, however alike they are."""
 
     proposals: tuple[Proposal, ...]
     collisions: tuple[Collision, ...]
@@ -140,6 +140,7 @@ class Queue:
     people: dict[bytes, reading.EntityView]
     crowded: int
     left_out: int = 0
+    quarrels: tuple[tuple[reading.EntityView, reading.EntityView], ...] = ()
 
 
 def queue(desk: Desk, reader: Reader, dossier: bytes = b"", most: int = 0) -> Queue:
@@ -152,17 +153,19 @@ def queue(desk: Desk, reader: Reader, dossier: bytes = b"", most: int = 0) -> Qu
     homes = sorted(reading.dossiers(desk, reader), key=lambda home: home.dossier != dossier)
     held = [one for home in homes for one in reading.entities(desk, reader, home.dossier) if one.kind == PERSON]
     people = {one.entity: one for one in (held[:most] if most else held)}
-    done, aside = reading.decided(desk, reader)
-    found = propose(known_people(desk, reader, people.values()), desk.catalogue.identity_rules, done)
+    said = reading.decided(desk, reader)
+    found = propose(known_people(desk, reader, people.values()), desk.catalogue.identity_rules, said.settled)
 
     def here(*entries: bytes) -> bool:
         return not dossier or any(people[entry].dossier == dossier for entry in entries)
 
     shown = [one for one in found.proposals if here(one.first, one.second)]
     groups = tuple(one for one in found.collisions if here(*one.entries))
-    waiting = tuple(one for one in shown if frozenset((one.first, one.second)) not in aside)
-    put = tuple(one for one in shown if frozenset((one.first, one.second)) in aside)
-    return Queue(waiting, groups, put, people, found.crowded, len(held) - len(people))
+    torn = tuple(two for two in said.quarrels if not dossier or dossier in (two[0].dossier, two[1].dossier))
+    open_ = [one for one in shown if not any({one.first, one.second} == {first.entity, second.entity} for first, second in torn)]
+    waiting = tuple(one for one in open_ if frozenset((one.first, one.second)) not in said.aside)
+    put = tuple(one for one in open_ if frozenset((one.first, one.second)) in said.aside)
+    return Queue(waiting, groups, put, people, found.crowded, len(held) - len(people), torn)
 
 
 def weighed(desk: Desk, reader: Reader, first: bytes, second: bytes) -> Proposal | None:

@@ -1,8 +1,20 @@
 """``letapis person …``: what is proposed, said of a pair, shown and undone."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from letapis.core.errors import Refused
 from letapis.core.language import LANGUAGES
+from letapis.core.one_person import APART, SAME
+from letapis.desk import items, ledger, one_person, reading
+from letapis.desk.opening import Desk
 from letapis.faces.cli import build
+from letapis.faces.cli.call import Call
 from letapis.faces.texts import texts
+from tests.desk.casework import office
+from tests.desk.test_one_person import SPELT, WHY, entered
 from tests.faces.cli.test_verbs import Hand, hand
 
 __all__ = ["hand"]
@@ -40,3 +52,39 @@ def test_across_dossiers_and_what_is_nobody_s(hand: Hand) -> None:
 def test_every_verb_is_explained_in_three_languages() -> None:
     for language in LANGUAGES:
         assert {f"person {word}" for word in ("proposals", "same", "apart", "later", "split", "show")} <= set(build(texts(), language).all)
+
+
+class AtDesk(Call):
+    """A call at a desk that is open already."""
+
+    @contextmanager
+    def desk(self, passphrase: str | None = None) -> Iterator[Desk]:
+        yield DESKS[0]
+
+
+DESKS: list[Desk] = []
+
+
+def test_colleagues_who_differ_are_shown_and_whoever_read_both_ends_it(make_desk: Callable[..., Desk], capsys: pytest.CaptureFixture[str]) -> None:
+    desk = office(make_desk(1))
+    DESKS[:] = [desk]
+    _, (first, second, _) = entered(desk)
+    reader = desk.reader("work")
+    one_person.decide(desk, reader, first, second, SAME, WHY)
+    (word,) = reading.items(desk, reader, "one_person", newest=True)
+    for state in (SAME, APART):  # two who did not know of each other
+        ledger.append(desk, [items.draft(desk, "one_person", word.compartment, {**word.record.body, "state": state}, word.item, word.heads)])
+
+    def run(*words: str) -> str:
+        options = build(texts(), "en").parser.parse_args(["person", *words])
+        options.run(AtDesk(options, "en", texts()))
+        return capsys.readouterr().out
+
+    pair = ("WHO-1", SPELT[0], SPELT[1])
+    say = desk.catalogue.texts.say
+    assert say("oneperson.quarrels", "en") in run("proposals") and say("oneperson.differing", "en") in run("show", *pair)
+    with pytest.raises(Refused, match=r"items\.contested"):
+        run("same", *pair, "--reason", "Unseen.")
+    run("same", *pair, "--reason", "We talked.", "--seen-both")
+    assert reading.pair(desk, reader, first, second).state == SAME and not one_person.queue(desk, reader).quarrels
+    DESKS.clear()

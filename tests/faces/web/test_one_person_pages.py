@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from html import escape
+from itertools import combinations
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from letapis.core.language import LANGUAGES
-from letapis.core.one_person import SAME
-from letapis.desk import one_person, reading
+from letapis.core.one_person import APART, SAME
+from letapis.desk import claims, dossiers, one_person, reading, sources
 from letapis.desk.opening import Desk
 from tests.desk.casework import office
 from tests.desk.test_one_person import SPELT, WHY, entered, named_by
@@ -100,6 +101,52 @@ def test_apart_and_later(client: Client, case: tuple[bytes, list[bytes]]) -> Non
     assert say("oneperson.aside") in client.get(queue).content.decode()
     assert decide(client, beside(first, second), "apart", WHY).status_code == 303
     assert say("oneperson.none") in client.get(queue).content.decode()
+    assert escape(say("oneperson.button.reopen")) in client.get(beside(first, second)).content.decode(), "a slip can be taken back"
+    assert decide(client, beside(first, second), "later").status_code == 303
+    assert beside(*sorted((first, second))) in client.get(queue).content.decode() or beside(first, second) in client.get(queue).content.decode()
+
+
+def test_who_is_one_person_by_way_of_a_third_is_asked_about_no_more(client: Client, desk: Desk, case: tuple[bytes, list[bytes]]) -> None:
+    dossier, (first, second, _) = case
+    reader = desk.reader("work")
+    third = dossiers.add_entity(desk, reader, dossier, "person", "Mikałaj Wydumka")
+    for entry in (first, second):
+        one_person.decide(desk, reader, entry, third, SAME, WHY)
+    assert not one_person.queue(desk, reader, dossier).proposals
+    for language in LANGUAGES:
+        text = client.get(beside(first, second), headers={"accept-language": language}).content.decode()
+        check(text, language)
+        assert escape(say("oneperson.by_way", language)) in text and beside(first, third) in text and beside(third, second) in text
+        assert escape(say("oneperson.look_first", language)) not in text
+
+
+def test_a_quarrel_stands_on_the_page_and_names_every_pair_of_it(client: Client, desk: Desk, case: tuple[bytes, list[bytes]]) -> None:
+    dossier, (first, second, third) = case
+    reader = desk.reader("work")
+    for one, other, state in ((first, third, SAME), (second, third, SAME), (first, second, APART)):
+        one_person.decide(desk, reader, one, other, state, WHY)
+    for place in (f"/dossiers/{dossier.hex()}/one-person", "/one-person"):
+        for language in LANGUAGES:
+            text = client.get(place, headers={"accept-language": language}).content.decode()
+            check(text, language)
+            assert escape(say("oneperson.quarrels", language)) in text
+            told = [beside(one, other) in text or beside(other, one) in text for one, other in ((first, second), (first, third), (second, third))]
+            assert all(told), "also of those who are not alike"
+
+
+def test_every_pair_of_a_group_that_waits_can_be_opened(client: Client, desk: Desk, case: tuple[bytes, list[bytes]]) -> None:
+    dossier, (first, second, _) = case
+    reader = desk.reader("work")
+    third = dossiers.add_entity(desk, reader, dossier, "person", "Mikałaj Wydumka")
+    source = sources.add_source(desk, reader, dossier, sources.SourceForm("Invented list", "list", "C"))
+    group = sorted((first, second, third))
+    claims.add_claims(desk, reader, dossier, [claims.Cut("listed.page", "/prisoners/7", one, source, "document") for one in group])
+    claims.add_claims(desk, reader, dossier, [claims.Cut("office.post", "Head of Vydumka", group[0], source, "document")])
+    text = client.get(f"/dossiers/{dossier.hex()}/one-person").content.decode()
+    assert all(beside(*pair) in text for pair in combinations(group, 2))
+    table = client.get(beside(*group[:2])).content.decode()
+    assert "Head of Vydumka" in table and say("oneperson.row.post") in table
+    assert say("oneperson.nothing_shared") not in table.split(say("oneperson.row.source"))[1].split("</tr>")[0]
 
 
 def test_one_person_is_found_once(client: Client, desk: Desk, case: tuple[bytes, list[bytes]]) -> None:

@@ -250,8 +250,20 @@ def dossiers_beside(desk: Desk, reader: Reader, dossiers: Collection[bytes]) -> 
     return frozenset(found)
 
 
-def decided(desk: Desk, reader: Reader) -> tuple[frozenset[frozenset[bytes]], frozenset[frozenset[bytes]]]:
-    """Pairs that members decided, and pairs that somebody put aside or whose merge was undone."""
+@dataclass(frozen=True)
+class Decided:
+    """What members said of pairs: those that need not be asked about again, those that somebody put aside or whose merge was undone, and those
+    on which colleagues do not agree."""
+
+    settled: one_person.Settled
+    aside: frozenset[frozenset[bytes]]
+    quarrels: tuple[tuple[EntityView, EntityView], ...]
+
+
+def decided(desk: Desk, reader: Reader) -> Decided:
+    """The same for all pairs of which the reader holds both entries."""
     links = links_held(desk, reader)
-    done = frozenset(frozenset(link[:2]) for link in links if link.state in (one_person.SAME, one_person.APART))
-    return done, frozenset(frozenset(link[:2]) for link in links) - done
+    torn = one_person.quarrels(links)
+    named = _entities(desk, (entry for link in torn for entry in link[:2]))
+    aside = frozenset(frozenset(link[:2]) for link in links if link.state in (one_person.LATER, one_person.SPLIT))
+    return Decided(one_person.Settled(links), aside, tuple((named[link.first], named[link.second]) for link in torn))

@@ -19,6 +19,7 @@ def add(verbs: Verbs) -> None:
         verb = verbs.verb(f"person {state}", _decide)
         _pair_of(verb)
         verb.add_argument("--reason", required=state != LATER, default="", metavar="TEXT")
+        verb.add_argument("--seen-both", action="store_true")
         verb.set_defaults(state=state)
     _pair_of(verbs.verb("person show", _show))
 
@@ -41,14 +42,15 @@ def _entries(call: Call, desk: "Desk", reader: "Reader") -> tuple[bytes, bytes]:
 
 
 def _decide(call: Call) -> None:
-    from letapis.desk import one_person
+    from letapis.desk import one_person, reading
     from letapis.faces.cli.common import long_text
 
     with call.desk() as desk:
         reader = desk.reader("work")
         first, second = _entries(call, desk, reader)
         reason = long_text(call.options.reason)
-        one_person.decide(desk, reader, first, second, call.options.state, reason)
+        seen = reading.pair(desk, reader, first, second).heads if call.options.seen_both else ()
+        one_person.decide(desk, reader, first, second, call.options.state, reason, seen)
         said = {"first": first.hex(), "second": second.hex(), "state": call.options.state}
         call.give(said, [call.say(f"oneperson.saved.{call.options.state}")])
 
@@ -65,6 +67,8 @@ def _show(call: Call) -> None:
         lines = [f"{known.first.label} · {known.second.label}"]
         if known.state:
             lines.append(call.say(f"oneperson.state.{known.state}"))
+        if known.words and not known.state:
+            lines.append(call.say("oneperson.differing"))
         lines += [f"  {w.recorded[:10]}  {names.get(w.member, '')}: {call.say(f'oneperson.state.{w.state}')}. {w.reason}" for w in known.words]
         lines += [f"  {line}" for line in _reasons(call, found)] if found else []
         told = {"state": known.state, "confirmed": known.confirmed, "words": words, "weighed": _json(call, found) if found else None}
@@ -83,11 +87,14 @@ def _proposals(call: Call) -> None:
         for one in found.proposals:
             pair = f"{found.people[one.first].label} · {found.people[one.second].label}"
             lines += [f"{pair}: {call.say(f'oneperson.how.{one.how}')}", *(f"    {reason}" for reason in _reasons(call, one))]
+        for two in found.quarrels:
+            lines.append(f"{call.say('oneperson.quarrels')}: {two[0].label} · {two[1].label}")
         for group in found.collisions:
             why = ", ".join(call.say(f"oneperson.by.{by}") for by in sorted(group.by))
             lines.append(f"{call.say('oneperson.collisions')} ({why}): {', '.join(found.people[entry].label for entry in group.entries)}")
         groups = [{"entries": [entry.hex() for entry in one.entries], "by": sorted(one.by)} for one in found.collisions]
-        told = {"proposals": [_json(call, one) for one in found.proposals], "aside": [_json(call, one) for one in found.aside]}
+        told: dict[str, Any] = {"proposals": [_json(call, one) for one in found.proposals], "aside": [_json(call, one) for one in found.aside]}
+        told["quarrels"] = [{"first": first.entity.hex(), "second": second.entity.hex()} for first, second in found.quarrels]
         call.give({**told, "collisions": groups, "crowded": found.crowded}, lines or [call.say("oneperson.none")])
 
 

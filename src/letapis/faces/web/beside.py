@@ -12,8 +12,11 @@ from letapis.faces.name_words import weighing
 from letapis.faces.texts import texts
 from letapis.faces.web.lines import Lines
 
-_ROWS: Final = ("name", "birth", "sex", "place", "article", "court", "judge", "verdict", "relative", "list", "page", "source", "dossier")
+_ROWS: Final = ("name", "birth", "sex", "post", "place", "article", "court", "judge", "verdict", "relative", "list", "page", "source", "dossier")
+_UNJUDGED: Final = ("post", "list", "source", "dossier")
+"""Rows that are shown and say neither: two lists, two sources or two posts are no sign of two people."""
 _SHOWN: Final = 12
+_POST: Final = "office.post"
 _HEARINGS: Final = 20
 _CLAIMS: Final = 400
 _MOST: Final = 100
@@ -21,7 +24,7 @@ _MOST: Final = 100
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: a text's key, what each side says, and the key of the word for how they stand to each other."""
+    """One line of the table: a text's key, what each side says, and the key of the word for how they stand to each other, if they do."""
 
     key: str
     first: Sequence[str]
@@ -54,7 +57,7 @@ def rows(request: Any, lines: Lines, known: reading.PairView, found: Proposal | 
     sides = [_side(request, lines, one) for one in (known.first, known.second)]
     words = side_by_side(_ROWS, sides[0], sides[1], found)
     return [
-        Row(f"oneperson.row.{part}", sides[0].get(part, ()), sides[1].get(part, ()), f"oneperson.{words[part]}")
+        Row(f"oneperson.row.{part}", sides[0].get(part, ()), sides[1].get(part, ()), "" if part in _UNJUDGED else f"oneperson.{words[part]}")
         for part in _ROWS
         if sides[0].get(part) or sides[1].get(part)
     ]
@@ -66,7 +69,7 @@ def _side(request: Any, lines: Lines, one: reading.EntityView) -> dict[str, list
     told = [claim for claim in reading.claims(request.desk, request.reader, one.dossier, subject=one.entity) if not claim.replaced][:_CLAIMS]
     found: dict[str, list[str]] = {"name": [one.label], "dossier": [lines.code(one.dossier)]}
     for claim in told:
-        part = "name" if claim.property in rules.roles else rules.parts.get(claim.property, "")
+        part = "name" if claim.property in rules.roles else "post" if claim.property == _POST else rules.parts.get(claim.property, "")
         if part:
             found.setdefault(part, []).append(lines.value(claim))
         source = lines.source(one.dossier, claim.source)

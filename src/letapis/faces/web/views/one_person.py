@@ -12,7 +12,7 @@ from letapis.desk import one_person, reading
 from letapis.faces.name_words import weighing
 from letapis.faces.texts import texts
 from letapis.faces.web.around import Around
-from letapis.faces.web.beside import rows, weighed_lines
+from letapis.faces.web.beside import known_as, rows, weighed_lines
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.pages import ident, notice, page, see_other
@@ -41,12 +41,20 @@ def dossier(request: Any, dossier: str) -> HttpResponse:
 def _queue(request: Any, dossier: bytes) -> dict[str, Any]:
     found, lines = one_person.queue(request.desk, request.reader, dossier, _LOOKED_AT), Lines(request)
     part = part_of(found.proposals, request.GET.get("page", ""), _PAGE)
-    groups = [([found.people[entry] for entry in one.entries], [f"oneperson.by.{by}" for by in sorted(one.by)]) for one in found.collisions]
+    groups = [
+        (
+            [found.people[entry] for entry in one.entries],
+            [f"oneperson.by.{by}" for by in sorted(one.by)],
+            [(found.people[first], found.people[second]) for first, second in one.open],
+        )
+        for one in found.collisions
+    ]
     return {
         "part": part,
         "waiting": weighed_lines(request, lines, part.shown, found.people),
         "aside": weighed_lines(request, lines, found.aside[:_ASIDE], found.people),
         "groups": groups,
+        "quarrels": [(two, [lines.code(one.dossier) for one in two]) for two in found.quarrels],
         "crowded": found.crowded,
         "left_out": found.left_out,
     }
@@ -81,7 +89,8 @@ def pair(request: Any, entity: str, other: str) -> HttpResponse:
 def _pair_page(request: Any, first: bytes, second: bytes, error: str = "", typed: str = "") -> HttpResponse:
     lines, known = Lines(request), reading.pair(request.desk, request.reader, first, second)
     found = one_person.weighed(request.desk, request.reader, first, second)
-    joined = {one.entity for one in reading.same_as(request.desk, request.reader, first)}
+    others = [one for one, *_ in known_as(request, lines, first)]
+    joined = {one.entity for one in others}
     context = dict(frame(request, known.first.dossier, "people")) | {
         "pair": known,
         "heading": lines.say("oneperson.heading", first=known.first.label, second=known.second.label),
@@ -90,9 +99,9 @@ def _pair_page(request: Any, first: bytes, second: bytes, error: str = "", typed
         "bars": f"oneperson.block.{found.block}" if found and found.block else "",
         "reasons": weighing(found, texts(), request.language) if found else [],
         "standing": _standing(request, known, second in joined),
+        "by_way": [one for one in others if one.entity != second] if not known.words and second in joined else [],
         "words": [(lines.name(one.member), lines.date(one.recorded[:10]), f"oneperson.state.{one.state}", one.reason) for one in known.words],
         "mine": request.reader.member in known.backing,
-        "undo": any(one.state == SAME for one in known.words if one.is_head),
         "seen": carried(known.heads) if known.differing else request.POST.get("seen", "") or carried(known.heads),
         "reason_error": error if error == "errors.oneperson.reason" else "",
         "error": error if error != "errors.oneperson.reason" else "",
@@ -104,7 +113,7 @@ def _pair_page(request: Any, first: bytes, second: bytes, error: str = "", typed
 def _standing(request: Any, known: reading.PairView, joined: bool) -> list[str]:
     """The keys of what holds between two entries, in words."""
     if not known.state:
-        return ["oneperson.differing"] if known.words else []
+        return ["oneperson.differing"] if known.words else ["oneperson.by_way"] if joined else []
     said = [f"oneperson.state.{known.state}"]
     if known.state == SAME:
         said.append("oneperson.two_words" if known.confirmed else "oneperson.one_word")
