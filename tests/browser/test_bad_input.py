@@ -1,6 +1,8 @@
 """What tired or hostile hands do to the desk in a browser without script: nothing is written twice, nothing runs, nothing typed is lost."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -188,4 +190,26 @@ def test_after_the_end_of_the_session_a_form_meets_the_locked_page(chromium: Bro
     assert titles(desk, case) == ["Call with Kalina"] and "Words after" not in page.content()
     page.goto(server.door.origin + reverse("account:note", args=[case.note.hex()]))
     assert page.inner_text("h1") == texts().say("web.locked", "en") and "Kalina" not in page.content()
+    page.context.close()
+
+
+def test_a_double_click_on_an_upload_and_two_tabs_make_one_thing(chromium: Browser, live: tuple[Live, Case], desk: Desk, tmp_path: Path) -> None:
+    server, case = live
+    page = bare(chromium, server)
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Invented letter.")
+    go(page, server, "evidence:add", case.dossier)
+    page.fill("main [name=title]", "Letter")
+    page.set_input_files("main [name=file]", letter)
+    page.dblclick("main .actions button.main")
+    page.wait_for_url(re.compile(r"/evidence/([0-9a-f]{32}|add\?answer=.*)$"), timeout=30_000)  # where the second press came late, it is told
+    assert [item.title for item in reading.evidence_of(desk, desk.reader("work"), case.dossier)] == ["Letter"]
+    tabs = [page.context.new_page() for _ in range(2)]
+    for tab in tabs:
+        go(tab, server, "tasks:dossier", case.dossier)
+        tab.fill("main [name=text]", "Ring the lawyer")
+    for tab in tabs:
+        tab.click("main form:has([name=text]) button.main")
+    assert texts().say("web.sent_twice", "en") in tabs[1].inner_text("main")
+    assert len(reading.items(desk, desk.reader("work"), "task", dossier=case.dossier)) == 1
     page.context.close()

@@ -108,6 +108,17 @@ def test_what_was_noted_by_mistake_counts_for_nothing(desk: Desk, dossier: bytes
     note(desk, sent, "sent", channel="portal")
 
 
+def test_the_very_same_step_is_noted_once(desk: Desk, sent: bytes) -> None:
+    """A form with a file is not told apart by its bytes when it is sent twice, so the step itself is looked at."""
+    first = note(desk, sent, "acknowledged", reference="PRY/1")
+    with pytest.raises(Refused, match="noted_already"):
+        note(desk, sent, "acknowledged", reference="PRY/1")
+    note(desk, sent, "acknowledged", reference="PRY/2")
+    filed.take_back(desk, desk.reader("work"), first)
+    note(desk, sent, "acknowledged", reference="PRY/1")
+    assert [one.text("reference") for one in view(desk, sent).steps if one.text("kind") == "acknowledged"].count("PRY/1") == 1
+
+
 def test_a_task_that_a_colleague_closed_is_not_made_again_for_the_same_day(desk: Desk, sent: bytes) -> None:
     (task,) = reading.items(desk, desk.reader("work"), "task", about=sent, state="open")
     tasks.change_task(desk, desk.reader("work"), task.item, tasks.TaskForm("Ask them", "other", desk.me, task.text("due")))

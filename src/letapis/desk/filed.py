@@ -145,21 +145,30 @@ def earlier(desk: Desk, reader: Reader, dossier: bytes, besides: bytes = b"") ->
 def record_step(desk: Desk, reader: Reader, submission: bytes, form: StepForm) -> bytes:
     """Record what happened. Returns the id of the step; tasks that follow from it are made or closed in the same step.
 
-    Raises UsageError for a field that is none, Refused before the sending was noted or for a second sending.
+    Raises UsageError for a field that is none, Refused before the sending was noted, for a second sending, and for what was noted in the
+    very same words already.
     """
     known = filed(desk, reader, submission)
     kind, day, due = _checked(desk, known, form)
     home = reading.dossier(desk, reader, known.dossier)
     said = _told(desk, reader, known, kind, form)
     told: dict[str, Value] = {"dossier": known.dossier, "submission": submission, "kind": kind.id, "day": day.isoformat(), "state": "current"}
+    told |= {"due": due.isoformat() if due else ""} | said
     with desk.store.transaction():
-        made = items.new(desk, "filing_step", home.work, told | {"due": due.isoformat() if due else ""} | said)
+        if any(_says(step, told) for step in filed(desk, reader, submission).steps):
+            raise Refused("filed.noted_already")
+        made = items.new(desk, "filing_step", home.work, told)
         if kind.id == rules.DECIDED:
             ledger.append(desk, [_tell_family(desk, home.work, known)])
         if kind.id == rules.TOLD:
             _close(desk, reader, [task for task in _open_tasks(desk, reader, known) if task.text("kind") == "tell_family"], "done")
         settle(desk, reader, submission)
     return made
+
+
+def _says(step: reading.ItemView, told: dict[str, Value]) -> bool:
+    """Whether a step says all of this already."""
+    return all((step.record.raw(name) if isinstance(value, bytes) else step.text(name)) == value for name, value in told.items())
 
 
 def take_back(desk: Desk, reader: Reader, step: bytes) -> None:

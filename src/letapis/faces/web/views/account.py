@@ -12,16 +12,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 from letapis.core import moments
 from letapis.core.errors import LetapisError, NotFound, Refused
 from letapis.core.language import LANGUAGES
-from letapis.core.records import BASES
+from letapis.core.records import BASES, Record
 from letapis.core.sections import weighs
 from letapis.desk import care, claims, interview_sections, proposals, reading
 from letapis.faces.web import note_text, proposed
 from letapis.faces.web.announced import announcement, open_it
-from letapis.faces.web.cut_page import cut_context, settle
-from letapis.faces.web.cutting import CuttingForm, is_complete, read_form, take_property
+from letapis.faces.web.cut_page import cut_context, cut_page, saved, sent_or
+from letapis.faces.web.cutting import CuttingForm
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import ClaimLine, Lines
+from letapis.faces.web.once import made_once
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.streams import PLAYED
 
@@ -208,34 +209,27 @@ def propose(request: Any, note: str) -> HttpResponse:
     return _note_page(request, kept, form=form)
 
 
+@made_once
 @require_http_methods(["GET", "HEAD", "POST"])
 def cut(request: Any, note: str, start: int, end: int) -> HttpResponse:
     """Several claims from one passage: choose what it is about, say what it says, save all at once."""
     kept = reading.note(request.desk, request.reader, ident(note))
     if not 0 <= start < end <= len(kept.text):
         raise Refused("claims.passage")
-    catalogue, language = request.desk.catalogue, request.language
-    form = CuttingForm([], kept.source.hex(), kept.basis, kept.subject.hex())
-    if request.method == "POST":
-        form = read_form(catalogue, request.POST, language)
-    settle(request, kept.dossier, form)
-    if request.method == "POST":
-        if request.POST.get("do") == "add" or form.wanted.strip() or not (form.rows or form.looks):
-            take_property(catalogue, form, language)
-        elif not request.POST.get("drop") and not form.looks and is_complete(catalogue, form):
-            common = form.common()
-            try:
-                claims.cut_claims(request.desk, request.reader, kept.note, start, end, [row.cut(common) for row in form.rows], form.own)
-            except LetapisError as error:
-                form.fault = (f"errors.{error.code}",)
-            else:
-                notice(request, "cutting.saved", count=len(form.rows))
-                sections = interview_sections.sections_within(request.desk, request.reader, kept, start, start + 1)
-                return see_other("sections:show", section=sections[0].section.hex()) if sections else see_other("account:note", note=note)
+
+    def save(form: CuttingForm) -> Sequence[Record]:
+        common = form.common()
+        return claims.cut_claims(request.desk, request.reader, kept.note, start, end, [row.cut(common) for row in form.rows], form.own)
+
+    form = sent_or(request, kept.dossier, CuttingForm([], kept.source.hex(), kept.basis, kept.subject.hex()))
+    if saved(request, form, save):
+        notice(request, "cutting.saved", count=len(form.rows))
+        sections = interview_sections.sections_within(request.desk, request.reader, kept, start, start + 1)
+        return see_other("sections:show", section=sections[0].section.hex()) if sections else see_other("account:note", note=note)
     ref = reading.passage_at(request.desk, kept.note, start, end)
     before = Lines(request).lines(reading.claims_of_passage(request.desk, request.reader, ref)) if ref else []
     context = cut_context(request, kept.dossier, form) | {"note": kept, "words": kept.text[start:end], "before": before, "own_possible": True}
-    return page(request, "work/cut.html", context, 422 if form.wrong or form.looks else 200)
+    return cut_page(request, form, context)
 
 
 urlpatterns = [

@@ -16,6 +16,7 @@ from letapis.faces.web.around import Around
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines, part_of
+from letapis.faces.web.once import made_once
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.versions import keep_chosen, seen_versions, version_context
 
@@ -94,6 +95,7 @@ def _added(request: Any, form: EntryForm, dossier: bytes, answers: bytes = b"") 
     return b""
 
 
+@made_once
 @require_http_methods(["GET", "HEAD", "POST"])
 def overview(request: Any) -> HttpResponse:
     """Everything that the reader holds; an entry of no dossier is added here."""
@@ -111,6 +113,7 @@ def find(request: Any) -> HttpResponse:
     return page(request, "advocacy/list.html", _listed(request, about=about) | {"form": EntryForm(request, initial=_today(request))})
 
 
+@made_once
 @require_http_methods(["GET", "HEAD", "POST"])
 def dossier(request: Any, dossier: str) -> HttpResponse:
     ident_ = ident(dossier)

@@ -16,6 +16,7 @@ from letapis.faces.texts import texts
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.navigation import Entry
+from letapis.faces.web.once import made_once
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.views.contacts import choices
 
@@ -128,12 +129,14 @@ def _chosen(request: Any, name: str, typed: str, offered: Choices, before: Calla
     return value if asked == typed and value in {choice.value for choice in offered} else ""
 
 
+@made_once
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Any) -> HttpResponse:
     """A call about anybody."""
     return _call(request, b"", {})
 
 
+@made_once
 @require_http_methods(["GET", "HEAD", "POST"])
 def of_dossier(request: Any, dossier: str) -> HttpResponse:
     """A call noted from a dossier: its people and its callers are offered at once."""

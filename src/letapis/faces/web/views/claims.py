@@ -10,13 +10,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from letapis.core import moments
 from letapis.core.answers import Answer
 from letapis.core.errors import LetapisError, NotFound, Refused, UsageError
+from letapis.core.records import Record
 from letapis.core.standing import Level
 from letapis.desk import claims, reading, verify
 from letapis.faces.web.choosing import is_many
-from letapis.faces.web.cut_page import cut_context, settle
-from letapis.faces.web.cutting import CuttingForm, is_complete, new_row, read_form, take_property
+from letapis.faces.web.cut_page import cut_context, cut_page, saved, sent_or
+from letapis.faces.web.cutting import CuttingForm, new_row
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.lines import Lines, part_of
+from letapis.faces.web.once import made_once
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.streams import PLAYED
 
@@ -104,6 +106,7 @@ def _check_word(request: Any, life: reading.ClaimLife) -> str:
     return "" if view.level >= Level.DISPUTED and not view.replaced else "claims.nothing_to_check"
 
 
+@made_once
 @require_POST
 def check(request: Any, claim: str) -> HttpResponse:
     rid = ident(claim)
@@ -117,11 +120,13 @@ def check(request: Any, claim: str) -> HttpResponse:
     return see_other("claims:show", claim=claim)
 
 
+@made_once
 @require_POST
 def dispute(request: Any, claim: str) -> HttpResponse:
     return _with_reason(request, claim, "dispute", verify.dispute_claim)
 
 
+@made_once
 @require_POST
 def retract(request: Any, claim: str) -> HttpResponse:
     return _with_reason(request, claim, "retract", verify.retract_claim)
@@ -153,6 +158,7 @@ def withdraw(request: Any, claim: str, ruling: str) -> HttpResponse:
     return see_other("claims:show", claim=claim)
 
 
+@made_once
 @require_POST
 def overrule(request: Any, claim: str, ruling: str) -> HttpResponse:
     rid, reason = _claim_of(request, claim, ruling), request.POST.get("reason", "")
@@ -174,6 +180,7 @@ def _claim_of(request: Any, claim: str, ruling: str) -> bytes:
     return view.rid
 
 
+@made_once
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: Any, claim: str) -> HttpResponse:
     """A correction is a new claim; the one it replaces stays in the history."""
@@ -181,21 +188,22 @@ def correct(request: Any, claim: str) -> HttpResponse:
     catalogue, language = request.desk.catalogue, request.language
     if old.replaced or old.property not in catalogue.vocabulary:
         raise Refused("cutting.not_correctable")
-    form = _form_of(catalogue, old, language)
-    if request.method == "POST":
-        sent = read_form(catalogue, request.POST, language)
-        form = sent if len(sent.rows) == 1 and sent.rows[0].fact.id == old.property else form
-    settle(request, old.dossier, form)
-    if request.method == "POST" and not form.looks and is_complete(catalogue, form):
-        try:
-            made = claims.correct_claim(request.desk, request.reader, old.rid, form.rows[0].cut(form.common()))
-        except LetapisError as error:
-            form.fault = (f"errors.{error.code}",)
-        else:
-            notice(request, "claims.done.correct")
-            return see_other("claims:show", claim=made.header.id.hex())
-    context = cut_context(request, old.dossier, form, properties=False) | {"correcting": Lines(request).line(old)}
-    return page(request, "work/cut.html", context, 422 if form.wrong or form.looks else 200)
+    form = sent_or(
+        request,
+        old.dossier,
+        _form_of(catalogue, old, language),
+        lambda sent: len(sent.rows) == 1 and sent.rows[0].fact.id == old.property,
+    )
+    made = saved(
+        request,
+        form,
+        lambda form: claims.correct_claim(request.desk, request.reader, old.rid, form.rows[0].cut(form.common())),
+        grows=False,
+    )
+    if made:
+        notice(request, "claims.done.correct")
+        return see_other("claims:show", claim=made.header.id.hex())
+    return cut_page(request, form, cut_context(request, old.dossier, form, properties=False) | {"correcting": Lines(request).line(old)})
 
 
 def _form_of(catalogue: Any, old: reading.ClaimView, language: str) -> CuttingForm:
@@ -208,35 +216,28 @@ def _form_of(catalogue: Any, old: reading.ClaimView, language: str) -> CuttingFo
     return CuttingForm([row], old.source.hex(), old.basis, old.subject.hex(), old.circle)
 
 
+@made_once
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: Any, dossier: str) -> HttpResponse:
     """Claims that stand on a document or on a colleague's own knowledge, not on the words of a note."""
     ident_ = ident(dossier)
     # With many people nobody is proposed: the first of six thousand would be recorded by whoever overlooks the field.
     persons = [] if is_many(request, ident_) else reading.entities(request.desk, request.reader, ident_)
-    catalogue, language = request.desk.catalogue, request.language
     items = reading.evidence_of(request.desk, request.reader, ident_)
-    form = CuttingForm([], subject=persons[0].entity.hex() if persons else "", evidence=request.GET.get("evidence", ""))
-    form.time_code = request.GET.get("time_code", "")[:12] if moments.seconds(request.GET.get("time_code", "")) is not None else ""
-    if request.method == "POST":
-        form = read_form(catalogue, request.POST, language)
-    settle(request, ident_, form)
-    if request.method == "POST":
-        if request.POST.get("do") == "add" or form.wanted.strip() or not (form.rows or form.looks):
-            take_property(catalogue, form, language)
-        elif not request.POST.get("drop") and not form.looks and is_complete(catalogue, form):
-            common = form.common()
-            try:
-                if form.evidence:
-                    _item_of(items, form.evidence)
-                claims.add_claims(request.desk, request.reader, ident_, [row.cut(common) for row in form.rows])
-            except LetapisError as error:
-                form.fault = (f"errors.{error.code}",)
-            else:
-                notice(request, "cutting.saved", count=len(form.rows))
-                return see_other("dossiers:information", dossier=dossier)
-    context = cut_context(request, ident_, form) | {"items": [(item.object.hex(), item.title) for item in items]}
-    return page(request, "work/cut.html", context, 422 if form.wrong or form.looks else 200)
+    proposed = CuttingForm([], subject=persons[0].entity.hex() if persons else "", evidence=request.GET.get("evidence", ""))
+    proposed.time_code = request.GET.get("time_code", "")[:12] if moments.seconds(request.GET.get("time_code", "")) is not None else ""
+
+    def save(form: CuttingForm) -> Sequence[Record]:
+        if form.evidence:
+            _item_of(items, form.evidence)
+        common = form.common()
+        return claims.add_claims(request.desk, request.reader, ident_, [row.cut(common) for row in form.rows])
+
+    form = sent_or(request, ident_, proposed)
+    if saved(request, form, save):
+        notice(request, "cutting.saved", count=len(form.rows))
+        return see_other("dossiers:information", dossier=dossier)
+    return cut_page(request, form, cut_context(request, ident_, form) | {"items": [(item.object.hex(), item.title) for item in items]})
 
 
 def _item_of(items: Sequence[reading.EvidenceView], asked: str) -> reading.EvidenceView:

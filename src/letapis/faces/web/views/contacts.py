@@ -15,6 +15,7 @@ from letapis.faces.web.around import Around
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines
+from letapis.faces.web.once import made_once
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.versions import keep_chosen, seen_versions, version_context
 
@@ -56,6 +57,7 @@ class ContactForm(DeskForm):
         return contacts.ContactForm(**{name: self.cleaned_data[name] for name in _TOLD})
 
 
+@made_once
 @require_http_methods(["GET", "HEAD", "POST"])
 def overview(request: Any, dossier: str) -> HttpResponse:
     """The contacts of a dossier that this member holds; one more is added here."""
@@ -119,7 +121,7 @@ def deputy(request: Any, dossier: str) -> HttpResponse:
 def show(request: Any, contact: str) -> HttpResponse:
     """One contact, to be said anew, with its versions."""
     ident_ = ident(contact)
-    known, lines = reading.item(request.desk, request.reader, ident_, "contact"), Lines(request)
+    known, lines = contacts.contact(request.desk, request.reader, ident_), Lines(request)
     form = ContactForm(request, (), request.POST if request.method == "POST" else None, initial=contacts.form_of(known).__dict__)
     if request.method == "POST" and form.is_valid():
         try:
@@ -150,7 +152,7 @@ def _described(lines: Lines, told: Record) -> list[tuple[str, str]]:
 @require_POST
 def keep(request: Any, contact: str) -> HttpResponse:
     """Of two versions side by side, go on with one."""
-    keep_chosen(request, reading.item(request.desk, request.reader, ident(contact), "contact"))
+    keep_chosen(request, contacts.contact(request.desk, request.reader, ident(contact)))
     return see_other("contacts:show", contact=contact)
 
 

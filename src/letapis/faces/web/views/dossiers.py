@@ -14,6 +14,7 @@ from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.navigation import Entry
+from letapis.faces.web.once import made_once
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.timeline import years_of
 
@@ -48,6 +49,7 @@ def overview(request: Any) -> HttpResponse:
     return page(request, "work/dossiers.html", {"part": part, "dossiers": shown})
 
 
+@made_once
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Any) -> HttpResponse:
     form = DossierForm(request, request.POST if request.method == "POST" else None)

@@ -21,6 +21,7 @@ from letapis.faces.web.hearing_form import HearingForm
 from letapis.faces.web.hearing_lines import HearingLine, court_name, court_names, hearing_line
 from letapis.faces.web.lines import Lines
 from letapis.faces.web.navigation import Entry
+from letapis.faces.web.once import made_once
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.versions import keep_chosen, seen_versions, version_context
 
@@ -90,6 +91,7 @@ def export(request: Any) -> HttpResponse:
     return answer
 
 
+@made_once
 @require_http_methods(["GET", "HEAD", "POST"])
 def dossier(request: Any, dossier: str) -> HttpResponse:
     """The hearings of one dossier, and a new one."""
@@ -174,6 +176,7 @@ def _describe(request: Any, lines: Lines, record: Record) -> list[tuple[str, str
     ]
 
 
+@made_once
 @require_POST
 def outcome(request: Any, hearing: str) -> HttpResponse:
     known = _hearing(request, hearing)

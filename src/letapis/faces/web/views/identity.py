@@ -12,6 +12,7 @@ from letapis.desk import identity, reading
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines, part_of
 from letapis.faces.web.navigation import Entry
+from letapis.faces.web.once import made_once
 from letapis.faces.web.pages import ident, notice, page, see_other
 
 app_name = "identity"
@@ -40,6 +41,7 @@ def overview(request: Any) -> HttpResponse:
     return page(request, "identity/list.html", {"waiting": waiting[:_PAGE], "others": others, "part": part})
 
 
+@made_once
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: Any, source: str) -> HttpResponse:
     kept = reading.source(request.desk, request.reader, ident(source))

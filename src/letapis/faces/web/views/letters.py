@@ -17,6 +17,7 @@ from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.letter_lines import advice_on, letter_line, places, silent_lines
 from letapis.faces.web.lines import Lines
+from letapis.faces.web.once import made_once
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.versions import keep_chosen, seen_versions, version_context
 
@@ -59,6 +60,7 @@ class NewLetterForm(LetterForm):
             del self.fields[later]
 
 
+@made_once
 @require_http_methods(["GET", "HEAD", "POST"])
 def dossier(request: Any, dossier: str) -> HttpResponse:
     ident_ = ident(dossier)

@@ -16,6 +16,7 @@ from letapis.faces.web.choosing import offer_parties
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines
+from letapis.faces.web.once import made_once
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.versions import carried, seen_versions, side_by_side
 
@@ -51,6 +52,7 @@ class NeedForm(DeskForm):
         return form, [bytes.fromhex(one) for one in told.get("others", ())]
 
 
+@made_once
 @require_http_methods(["GET", "HEAD", "POST"])
 def overview(request: Any, dossier: str) -> HttpResponse:
     """What is needed and how far it is; one more is added here."""

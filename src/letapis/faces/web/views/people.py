@@ -16,6 +16,7 @@ from letapis.faces.web.consent_table import read_table, rows_of
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines, part_of
+from letapis.faces.web.once import made_once
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.timeline import years_of
 
@@ -67,6 +68,7 @@ def grades(request: Any) -> Any:
     return request.desk.catalogue.proof.source_grades
 
 
+@made_once
 @require_http_methods(["GET", "HEAD", "POST"])
 def overview(request: Any, dossier: str) -> HttpResponse:
     """Persons and sources of a dossier; a person is added here."""
@@ -113,6 +115,7 @@ def person(request: Any, entity: str) -> HttpResponse:
     return page(request, "work/person.html", context)
 
 
+@made_once
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_source(request: Any, dossier: str) -> HttpResponse:
     ident_ = ident(dossier)
@@ -172,6 +175,7 @@ def _other(others: dict[bytes, str], parties: tuple[bytes, ...]) -> str:
     return next((others[party] for party in parties if party in others), "")
 
 
+@made_once
 @require_POST
 def regrade(request: Any, source: str) -> HttpResponse:
     ident_ = ident(source)
@@ -185,6 +189,7 @@ def regrade(request: Any, source: str) -> HttpResponse:
     return see_other("people:source", source=source)
 
 
+@made_once
 @require_POST
 def compare(request: Any, source: str) -> HttpResponse:
     ident_, reason = ident(source), request.POST.get("reason", "")
@@ -200,6 +205,7 @@ def compare(request: Any, source: str) -> HttpResponse:
     return see_other("people:source", source=source)
 
 
+@made_once
 @require_http_methods(["GET", "HEAD", "POST"])
 def consent(request: Any, dossier: str, party: str) -> HttpResponse:
     """What a source or a person allows, use by use."""

@@ -18,6 +18,7 @@ from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.law_words import people_of, person_of
 from letapis.faces.web.lines import Lines
+from letapis.faces.web.once import made_once
 from letapis.faces.web.pages import ident, notice, page, reference, see_other
 
 app_name = "recognition"
@@ -161,6 +162,7 @@ def dossier(request: Any, dossier: str) -> HttpResponse:
     return show(request, ident(dossier))
 
 
+@made_once
 @require_POST
 def open_round(request: Any, dossier: str) -> HttpResponse:
     """Put a person before the organisations."""
@@ -183,6 +185,7 @@ def open_round(request: Any, dossier: str) -> HttpResponse:
     return show(request, ident_, 422, round_form=form)
 
 
+@made_once
 @require_POST
 def vote(request: Any, round: str) -> HttpResponse:
     """What an organisation said in a round."""

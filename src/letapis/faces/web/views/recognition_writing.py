@@ -18,6 +18,7 @@ from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.law_words import chosen_floor, people_of, person_of
 from letapis.faces.web.lines import Lines
+from letapis.faces.web.once import made_once
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.versions import keep_chosen, seen_versions, version_context
 from letapis.faces.web.views.recognition import DAY, back, title_in, today, words_of
@@ -131,6 +132,7 @@ class DecisionForm(DeskForm):
         return recognition.OutcomeForm(told["outcome"], told["day"], told["ground"], told["reason"], told["override"], *ids)
 
 
+@made_once
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: Any, dossier: str) -> HttpResponse:
     """Write down what the organisations decided; another member confirms it."""
@@ -226,6 +228,7 @@ def _describe(lines: Lines, record: Record) -> list[tuple[str, str]]:
     return [*told, ("recognition.field.link", said.link)]
 
 
+@made_once
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_statement(request: Any, dossier: str) -> HttpResponse:
     """A public statement in three languages, or one of another dossier chosen again."""

@@ -17,6 +17,7 @@ from letapis.faces.web.documents import kept_document
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import let_go
 from letapis.faces.web.lines import Lines, part_of
+from letapis.faces.web.once import made_once
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.reply_forms import KnownForm, LineForm, ReplyForm, card_name
 from letapis.faces.web.session import takes_files
@@ -43,6 +44,7 @@ def dossier(request: Any, dossier: str) -> HttpResponse:
     return page(request, "replies/dossier.html", context | {"part": part})
 
 
+@made_once
 @takes_files("dossier")
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Any, dossier: str) -> HttpResponse:
@@ -180,6 +182,7 @@ def take(request: Any, reply: str) -> HttpResponse:
     return see_other("replies:show", reply=reply)
 
 
+@made_once
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_line(request: Any, reply: str) -> HttpResponse:
     found = replies.reply(request.desk, request.reader, ident(reply))

@@ -21,6 +21,7 @@ from letapis.faces.web.choosing import is_many, offer_parties
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines, part_of
+from letapis.faces.web.once import made_once
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.streams import saved
 
@@ -108,6 +109,7 @@ def _files(request: Any, sent: submit.SubmissionView) -> list[tuple[str, str]]:
     return found
 
 
+@made_once
 @require_POST
 def new(request: Any, dossier: str) -> HttpResponse:
     ident_ = ident(dossier)

@@ -15,6 +15,7 @@ from letapis.faces.web.around import Around
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.lines import Lines
 from letapis.faces.web.navigation import Entry
+from letapis.faces.web.once import made_once
 from letapis.faces.web.pages import ident, notice, page, see_other
 from letapis.faces.web.task_form import TaskForm, colleagues
 from letapis.faces.web.task_lines import TaskLine, task_line
@@ -63,6 +64,7 @@ def _dossier_of(request: Any, code: str) -> bytes:
         raise NotFound("tasks.no_dossier") from None
 
 
+@made_once
 @require_http_methods(["GET", "HEAD", "POST"])
 def overview(request: Any) -> HttpResponse:
     form, onward = _add(request, b"")
@@ -83,6 +85,7 @@ def overview(request: Any) -> HttpResponse:
     return page(request, "tasks/list.html", context, 422 if form.errors else 200)
 
 
+@made_once
 @require_http_methods(["GET", "HEAD", "POST"])
 def dossier(request: Any, dossier: str) -> HttpResponse:
     """The tasks of one dossier, open ones first."""
