@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from letapis.core import merkle, notes
-from letapis.core.errors import Busy, Damaged, Refused
+from letapis.core.errors import Busy, Damaged, LetapisError, Refused
 from letapis.core.tiles import node_reader
-from letapis.desk import ledger, log_files
+from letapis.desk import ledger, log_files, witnessed
 from letapis.desk.opening import Desk
 from letapis.engines import tile_folder
 from tests.desk import invented
+from tests.desk.test_log_words import signed
 
 
 def fill(desk: Desk, count: int) -> None:
@@ -130,3 +131,67 @@ def test_a_folder_that_is_none_is_refused(desk: Desk, tmp_path: Path) -> None:
     with pytest.raises(Busy, match=r"tiles\.unwritable"):
         written(desk, tmp_path / "file")
     assert (tmp_path / "file").read_bytes() == b"here"
+
+
+def test_a_folder_is_held_against_itself_the_desk_and_what_was_kept(desk: Desk, tmp_path: Path) -> None:
+    folder, reader = tmp_path / "log", desk.reader("work")
+    fill(desk, 300)
+    written(desk, folder)
+    kept = tile_folder.checkpoint(folder)
+    fill(desk, 700)
+    made, told = written(desk, folder), list[tuple[int, int]]()
+    same = log_files.compare(desk, reader, folder, progress=lambda done, all_: told.append((done, all_)))
+    assert (same.origin, same.size, same.found, same.contradicts) == (desk.origin, made.size, "", False) and told[-1] == (made.size // 256,) * 2
+    assert [log_files.compare(desk, reader, folder, one).found for one in (kept, tile_folder.checkpoint(folder))] == ["continues", "same"]
+    fill(desk, 1)
+    written(desk, tmp_path / "later")
+    with pytest.raises(Damaged, match=r"merkle\.tile_missing"):
+        log_files.compare(desk, reader, folder, tile_folder.checkpoint(tmp_path / "later"))
+    assert witnessed.forks_of(desk, reader) == []
+
+
+def test_every_changed_file_in_a_folder_is_found(desk: Desk, tmp_path: Path) -> None:
+    folder, reader = tmp_path / "log", desk.reader("work")
+    fill(desk, 600)
+    written(desk, folder)
+    for file in sorted(one for one in folder.rglob("*") if one.is_file()):
+        whole = file.read_bytes()
+        for at in (0, len(whole) // 2, len(whole) - 1):
+            file.write_bytes(whole[:at] + bytes((whole[at] ^ 1,)) + whole[at + 1 :])
+            with pytest.raises(LetapisError):
+                log_files.compare(desk, reader, folder)
+        file.write_bytes(whole[:-1])
+        with pytest.raises(LetapisError):
+            log_files.compare(desk, reader, folder)
+        file.unlink()
+        with pytest.raises(LetapisError):
+            log_files.compare(desk, reader, folder)
+        file.write_bytes(whole)
+    assert not log_files.compare(desk, reader, folder).contradicts
+
+
+def test_a_folder_with_another_history_is_kept_as_evidence(desk: Desk, tmp_path: Path) -> None:
+    """Whoever holds the keys of the log signs another tree: folder and desk do not go together, and both checkpoints are kept."""
+    folder, reader = tmp_path / "log", desk.reader("work")
+    fill(desk, 3)
+    written(desk, folder)
+    head = head_in(folder)
+    hashes = [merkle.leaf_hash(bytes((number,)) * 33) for number in range(head.size)]
+    tile_folder.write(folder, f"tile/0/000.p/{head.size}", b"".join(hashes))
+    root = merkle.root_at(head.size, node_reader(head.size, tile_folder.reader(folder)))
+    (folder / "checkpoint").write_bytes(signed(desk, 1, head.size, root))
+    found = log_files.compare(desk, reader, folder)
+    assert found.contradicts and found.size == head.size
+    (kept,) = witnessed.forks_of(desk, reader)
+    assert notes.parse_checkpoint(notes.parse_note(kept.text("second").encode()).text).root == root
+
+
+def test_a_folder_without_a_log_of_ours_is_refused(desk: Desk, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match=r"tiles\.nothing"):
+        log_files.compare(desk, desk.reader("work"), tmp_path / "nowhere")
+    fill(desk, 3)
+    written(desk, tmp_path)
+    note = tile_folder.checkpoint(tmp_path)
+    (tmp_path / "checkpoint").write_bytes(note.replace(desk.origin.encode(), b"log.example/abcdefghijklmnop", 1))
+    with pytest.raises(LetapisError, match=r"witnesses\.unknown_log"):
+        log_files.compare(desk, desk.reader("work"), tmp_path)

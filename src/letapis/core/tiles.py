@@ -12,7 +12,7 @@ from struct import pack, unpack_from
 from typing import Final
 
 from letapis.core.errors import Damaged
-from letapis.core.merkle import HASH_SIZE, NodeReader, node_hash
+from letapis.core.merkle import HASH_SIZE, NodeReader, node_hash, root_at, subtrees
 
 TILE_WIDTH: Final = 256
 _HEIGHT = 8
@@ -131,3 +131,24 @@ def node_reader(size: int, read: Callable[[Tile], bytes]) -> NodeReader:
         return tile_at(level // _HEIGHT, index // TILE_WIDTH)[at : at + HASH_SIZE]
 
     return node
+
+
+def check_whole(size: int, root: bytes, read: Callable[[Tile], bytes], progress: Callable[[int, int], None] | None = None) -> None:
+    """Hold every tile of a log of ``size`` leaves against its root. One tile of leaves is in memory at a time.
+
+    Raises Damaged("tiles.not_whole") where a hash does not lead there, and as ``read`` does.
+    """
+    node = node_reader(size, read)
+    if root_at(size, node) != root:
+        raise Damaged("tiles.not_whole")
+    # A partial tile stands at the edge, from which the root was computed. Of a full one the root stands in the tile above.
+    full = [tile for tile in tiles_of(size) if tile.level is not None and tile.width == TILE_WIDTH]
+    for done, tile in enumerate(full, start=1):
+        content = read(tile)
+        if len(content) != HASH_SIZE * TILE_WIDTH:
+            raise Damaged("merkle.tile_length")
+        halves = subtrees([content[at : at + HASH_SIZE] for at in range(0, len(content), HASH_SIZE)])[-1]
+        if node_hash(*halves) != node((tile.level or 0) * _HEIGHT + _HEIGHT, tile.index):
+            raise Damaged("tiles.not_whole")
+        if progress:
+            progress(done, len(full))

@@ -8,14 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from letapis.core import merkle, notes
+from letapis.core import forks, merkle, notes
 from letapis.core.access import Reader
-from letapis.core.errors import Refused
-from letapis.core.tiles import tile_bytes, tiles_of
-from letapis.desk import cover_leaves, logs, reading
+from letapis.core.errors import NotFound, Refused
+from letapis.core.tiles import check_whole, node_reader, tile_bytes, tiles_of
+from letapis.desk import cover_leaves, logs, people, reading, witnessing
 from letapis.desk.log_tiles import Tiles
 from letapis.desk.opening import Desk
-from letapis.engines import tile_folder
+from letapis.desk.witnessed import log_keys
+from letapis.engines import seal, tile_folder
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,18 @@ class Written:
     origin: str
     size: int
     tiles: int
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A folder with a log of ``size`` records, every tile of which leads to the signed root. ``found``: what it and a checkpoint that was kept
+    say of each other (``core.forks``), empty where none was given. ``contradicts``: one of the two stands against what this desk holds; both
+    sides are kept as a record then."""
+
+    origin: str
+    size: int
+    found: str
+    contradicts: bool
 
 
 def write_out(desk: Desk, reader: Reader, folder: Path, progress: Callable[[int, int], None] | None = None) -> Written:
@@ -44,6 +57,31 @@ def write_out(desk: Desk, reader: Reader, folder: Path, progress: Callable[[int,
             progress(done + 1, len(wanted))
     tile_folder.write(folder, tile_folder.CHECKPOINT, note)
     return Written(head.origin, head.size, len(wanted))
+
+
+def compare(desk: Desk, reader: Reader, folder: Path, kept: bytes = b"", progress: Callable[[int, int], None] | None = None) -> Compared:
+    """Hold a folder with a log of this organisation against itself, against what this desk holds, and against a checkpoint that was kept.
+
+    Raises Refused("tiles.nothing") for a folder without a log, NotFound("witnesses.unknown_log") for the log of nobody here, Damaged for a
+    checkpoint that its log did not sign or a tile that does not lead to it, UsageError("forks.other_log"), and as ``engines.tile_folder`` does.
+    """
+    reading.members(desk, reader)
+    note, read = tile_folder.checkpoint(folder), tile_folder.reader(folder)
+    if not note:
+        raise Refused("tiles.nothing")
+    head = _head(note)
+    device = next((one for one in people.directory(desk).devices.values() if one.log == head.origin), None)
+    if device is None:
+        raise NotFound("witnesses.unknown_log")
+    keys = log_keys(device)
+    first, second = (notes.open_checkpoint(one, keys, seal.verify, every_key=False) for one in (kept or note, note))
+    contradicts = any([witnessing.compare_note(desk, reader, one) for one in (note, kept) if one])
+    check_whole(head.size, head.root, read, progress)
+    if not kept:
+        return Compared(head.origin, head.size, "", contradicts)
+    old, new = sorted((first.checkpoint.size, second.checkpoint.size))
+    proof = merkle.consistency_proof(old, new, node_reader(new, read)) if 0 < old < new else None
+    return Compared(head.origin, head.size, forks.compare(first, second, proof), contradicts)
 
 
 def _head(note: bytes) -> notes.Checkpoint:

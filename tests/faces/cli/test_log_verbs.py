@@ -86,9 +86,12 @@ def test_whoever_kept_two_checkpoints_computes_from_the_files_that_the_log_only_
 
     assert found()[1]["found"] == "open" and found("--tiles", "files") == (0, found("--tiles", "files")[1])
     assert found("--tiles", "files")[1]["found"] == "continues"
+    assert says("log", "compare", "files")[1]["found"] == "" and says("log", "compare", "files", "--kept", "first")[1]["found"] == "continues"
+    assert says("log", "compare", "first", "--kept", "first")[0] == 2 and says("log", "compare", "files/tile")[0] == 6
     (tile,) = sorted(Path("files/tile/0").glob("*.p/*"), key=lambda one: int(one.name))[-1:]
     tile.write_bytes(bytes(len(tile.read_bytes())))
     assert found("--tiles", "files")[0] == 6, "files prove nothing but against both roots"
+    assert says("log", "compare", "files")[0] == 5
     assert found("--tiles", "nowhere")[0] == 5
 
 

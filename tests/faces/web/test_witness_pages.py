@@ -10,12 +10,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from letapis.core import notes
 from letapis.core.errors import Busy
 from letapis.core.language import LANGUAGES
 from letapis.desk import armour, casefile_records, cover_leaves, tasks, witnessed, witnesses, witnessing
 from letapis.desk.logs import log_of
 from letapis.desk.opening import Desk
 from letapis.engines.witness import OpenWitness
+from letapis.faces.texts import texts
 from letapis.faces.web.views import witnesses as views
 from letapis.faces.witness_server import bind
 from tests.desk.casework import office
@@ -175,7 +177,7 @@ def test_members_see_and_keepers_decide_and_strangers_find_nothing(make_team: Ca
     team.settle()
     place = f"{LIST}/{known.item.hex()}"
     with browsing(team.desks[1]) as client:
-        assert client.get(LIST).status_code == client.get(place).status_code == 200
+        assert client.get(LIST).status_code == client.get(place).status_code == client.get(FILES).status_code == 200
         assert LIST + "/add" not in client.get(LIST).content.decode() and "/end" not in client.get(place).content.decode()
         assert client.get(LIST + "/add").status_code == 403
         token = forms(client.get(place).content.decode())[-1]["data"]["csrfmiddlewaretoken"]
@@ -186,6 +188,65 @@ def test_members_see_and_keepers_decide_and_strangers_find_nothing(make_team: Ca
         for deed in ("/request", "/reply", "/ask", "/end", "/change"):
             assert client.post(stranger + deed, {"csrfmiddlewaretoken": token}).status_code == 404
     assert len(witnesses.witnesses(team.desks[0], team.reader())) == 1
+
+
+FILES = LIST + "/files"
+
+
+def test_the_log_is_written_as_files_and_a_folder_is_compared(office_desk: Desk, client: Client, tmp_path: Path) -> None:
+    assert FILES in client.get(LIST).content.decode()
+    _whole(client, FILES)
+    folder = tmp_path / "log & files"
+    assert send(client, FILES, "/files", folder=str(folder)).status_code == 303
+    kept = (folder / "checkpoint").read_bytes()
+    assert "The log stands in the folder" in client.get(FILES).content.decode()
+    tasks.add_task(office_desk, office_desk.reader("work"), tasks.TaskForm("One more record"))
+    assert send(client, FILES, "/files", folder=str(folder)).status_code == 303
+    client.get(FILES)
+
+    def compared(place: Path, upload: bytes = b"") -> tuple[int, str]:
+        form = next(form for form in forms(client.get(FILES).content.decode()) if form["action"].endswith("/compare"))
+        data = {name: value for name, (value,) in form["data"].items() if name != "kept"} | {"folder": str(place)}
+        answer = client.post(form["action"], {**data, **({"kept": SimpleUploadedFile("kept.note", upload)} if upload else {})})
+        shown = answer.content.decode()
+        check(shown, "en")
+        return answer.status_code, shown
+
+    status, shown = compared(folder)
+    assert status == 200 and say("tiles.nothing_against") in shown and say("witness.found.continues") not in shown
+    status, shown = compared(folder, kept)
+    assert status == 200 and say("witness.found.continues") in shown
+    tile = max((folder / "tile/0/000.p").iterdir(), key=lambda one: int(one.name))
+    tile.write_bytes(bytes(len(tile.read_bytes())))
+    status, shown = compared(folder)
+    assert status == 422 and say("errors.tiles.not_whole") in shown and "log &amp; files" in shown
+    status, shown = compared(tmp_path / "nowhere")
+    assert status == 422 and say("errors.tiles.nothing") in shown
+    status, shown = compared(folder, b"no note")
+    assert status == 422 and shown.count('role="alert"') == 1
+
+
+def test_a_folder_that_cannot_be_written_or_is_of_another_log_comes_back_with_what_was_typed(client: Client, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_bytes(b"a file")
+    wrong = send(client, FILES, "/files", folder=str(tmp_path / "taken"))
+    assert wrong.status_code == 422 and say("errors.tiles.unwritable") in wrong.content.decode() and "taken" in wrong.content.decode()
+    check(wrong.content.decode(), "en")
+    assert send(client, FILES, "/files", folder="").status_code == 422 and send(client, FILES, "/compare", folder="").status_code == 422
+
+
+def test_a_folder_with_two_histories_is_told_in_three_languages(office_desk: Desk, client: Client, tmp_path: Path) -> None:
+    other = notes.Checkpoint(office_desk.origin, 1, b"\x07" * 32)
+    (tmp_path / "tile/0/000.p").mkdir(parents=True)
+    (tmp_path / "tile/0/000.p/1").write_bytes(other.root)
+    (tmp_path / "checkpoint").write_bytes(notes.format_note(other.text, office_desk.agent.sign_checkpoint(other.text, 1_700_000_000)))
+    for language in LANGUAGES:
+        form = next(form for form in forms(client.get(FILES).content.decode()) if form["action"].endswith("/compare"))
+        data = {name: value for name, (value,) in form["data"].items() if name != "kept"} | {"folder": str(tmp_path)}
+        answer = client.post(form["action"], data, headers={"accept-language": language})
+        assert answer.status_code == 422 and texts().say("tiles.against", language) in answer.content.decode()
+        check(answer.content.decode(), language)
+    assert len(witnessed.forks_of(office_desk, office_desk.reader("work"))) == 1
+    assert say("witnesses.forked", count=1) in client.get(LIST).content.decode()
 
 
 def _busy(*_: object, **__: object) -> None:

@@ -28,7 +28,9 @@ def add(verbs: Verbs) -> None:
     take = verbs.verb("log take", _take)
     take.add_argument("file", metavar="FILE|-")
     take.add_argument("--witness", default="", metavar="WITNESS")
-    verbs.verb("log compare", _compare).add_argument("checkpoint", metavar="CHECKPOINT")
+    compare = verbs.verb("log compare", _compare)
+    compare.add_argument("checkpoint", metavar="CHECKPOINT|FOLDER")
+    compare.add_argument("--kept", default="", metavar="CHECKPOINT")
     verbs.verb("log forks", _forks)
     settle = verbs.verb("log settle", _settle)
     settle.add_argument("fork", metavar="FORK")
@@ -136,11 +138,31 @@ def _told(call: Call, taken: list["Taken"]) -> None:
 def _compare(call: Call) -> None:
     from letapis.desk import witnessing
 
+    if Path(call.options.checkpoint).is_dir():
+        _compare_folder(call)
+        return
+    if call.options.kept:
+        raise UsageError("tiles.kept")
     data = read_file(call.options.checkpoint)
     with call.desk() as desk:
         fork = witnessing.compare_note(desk, desk.reader("work"), data)
         call.give({"fork": fork}, [call.say("witnesses.outcome.fork" if fork else "witnesses.compared")])
     if fork:
+        raise Refused("witness.log_contradicts")
+
+
+def _compare_folder(call: Call) -> None:
+    """A log as files: whole, as this desk holds it, and gone on from a checkpoint that was kept."""
+    from letapis.core.forks import AGAINST
+    from letapis.desk import log_files
+
+    kept = read_file(call.options.kept) if call.options.kept else b""
+    with call.desk() as desk:
+        made = log_files.compare(desk, desk.reader("work"), Path(call.options.checkpoint), kept, call.progress())
+        told = {"origin": made.origin, "size": made.size, "found": made.found, "contradicts": made.contradicts}
+        lines = [made.origin, call.say("witnesses.outcome.fork" if made.contradicts else "tiles.compared", size=made.size)]
+        call.give(told, [*lines, *([call.say(f"witness.found.{made.found}")] if made.found else [])])
+    if made.contradicts or made.found in AGAINST:
         raise Refused("witness.log_contradicts")
 
 

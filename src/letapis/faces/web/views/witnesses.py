@@ -1,6 +1,7 @@
 """Who has seen our logs: how each log stands, who the witnesses are, what each is asked, and the place for what it answers."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from django import forms
@@ -9,15 +10,17 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from letapis.core import cover_leaves as rules
+from letapis.core import forks
 from letapis.core.errors import LetapisError, NotFound, Refused
 from letapis.core.instants import moment_at
 from letapis.core.witness_policy import GROUPS, available
-from letapis.desk import cover_leaves, members, people, reading, witnessed, witnesses, witnessing
+from letapis.desk import cover_leaves, log_files, members, people, reading, witnessed, witnesses, witnessing
 from letapis.desk.witnessed import Standing
 from letapis.desk.witnesses import Witness, WitnessForm
 from letapis.desk.witnessing import Taken
 from letapis.faces.texts import texts
 from letapis.faces.web.carrying import answering, carry_out
+from letapis.faces.web.doing import Made
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines
 from letapis.faces.web.pages import ident, notice, page, see_other
@@ -86,6 +89,23 @@ class CoverForm(DeskForm):
     section = "cover"
     step = forms.IntegerField(min_value=rules.SMALLEST, max_value=rules.LARGEST)
     hours = forms.IntegerField(min_value=1, max_value=rules.LONGEST)
+
+
+class FolderForm(DeskForm):
+    """The folder of the log as files."""
+
+    section = "tiles"
+    folder = forms.CharField(max_length=1000, widget=forms.TextInput(attrs={"spellcheck": "false"}))
+
+    @property
+    def place(self) -> Path:
+        return Path(self.cleaned_data["folder"]).expanduser().absolute()
+
+
+class CompareForm(FolderForm):
+    """The same, with a checkpoint that somebody kept."""
+
+    kept = forms.FileField(required=False, allow_empty_file=True)
 
 
 @dataclass(frozen=True)
@@ -237,6 +257,55 @@ def settle(request: Any, fork: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def files(request: Any) -> HttpResponse:
+    """Write this device's log into a folder as plain files, beside the pages."""
+    desk, reader = request.desk, request.reader
+    reading.members(desk, reader)
+    form = FolderForm(request, request.POST if request.method == "POST" else None)
+
+    def answer(made: Made) -> HttpResponse:
+        try:
+            one = made()
+        except LetapisError as error:
+            form.complain(error, "folder")
+            return _files(request, form, CompareForm(request, auto_id="compare_%s"))
+        notice(request, "tiles.written", size=one.size, count=one.tiles)
+        return see_other("witnesses:files")
+
+    if request.method == "POST" and form.is_valid():
+        return carry_out(request, "tiles", lambda progress: log_files.write_out(desk, reader, form.place, progress), answer)
+    return _files(request, form, CompareForm(request, auto_id="compare_%s"))
+
+
+@takes_small_file(_LARGEST)
+@require_POST
+def files_compare(request: Any) -> HttpResponse:
+    """Hold a folder against itself, this desk, and a checkpoint that was kept, beside the pages."""
+    desk, reader = request.desk, request.reader
+    form = CompareForm(request, request.POST, request.FILES, auto_id="compare_%s")
+    upload = request.FILES.get("kept")
+    kept = upload.data if upload is not None else b""
+
+    def answer(made: Made) -> HttpResponse:
+        try:
+            one = made()
+        except LetapisError as error:
+            form.complain(error, "folder")
+            return _files(request, FolderForm(request), form)
+        return _files(request, FolderForm(request), form, one)
+
+    if form.is_valid():
+        return carry_out(request, "tiles_compare", lambda progress: log_files.compare(desk, reader, form.place, kept, progress), answer)
+    return _files(request, FolderForm(request), form)
+
+
+def _files(request: Any, form: FolderForm, compare: CompareForm, found: log_files.Compared | None = None) -> HttpResponse:
+    against = found is not None and (found.contradicts or found.found in forks.AGAINST)
+    context = {"form": form, "compare": compare, "found": found, "against": against, "word": f"witness.found.{found.found}" if found else ""}
+    return page(request, "witnesses/files.html", context, 422 if form.errors or compare.errors or against else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def add(request: Any) -> HttpResponse:
     """Enter a witness; keepers do."""
     members.require_keeper(request.desk, request.reader)
@@ -364,6 +433,8 @@ urlpatterns = [
     path("witnesses/quorum", quorum, name="quorum"),
     path("witnesses/cover", cover, name="cover"),
     path("witnesses/checkpoint", checkpoint, name="checkpoint"),
+    path("witnesses/files", files, name="files"),
+    path("witnesses/files/compare", files_compare, name="files_compare"),
     path("witnesses/add", add, name="add"),
     path("witnesses/forks/<str:fork>/note", fork_note, name="fork_note"),
     path("witnesses/forks/<str:fork>/settle", settle, name="settle"),
