@@ -122,6 +122,17 @@ def test_more_changes_than_anybody_would_open_one_by_one_are_one_task(desk: Desk
     assert (known.size, len(known.tasks)) == (list_watch.MOST_TASKS + 5, list_watch.MOST_TASKS + 1)
 
 
+def test_a_newer_version_that_is_not_whole_is_one_task_about_the_file(desk: Desk) -> None:
+    dossier = new_dossier(desk)
+    many = "name\n" + "".join(f"Vydumka {number}x\n" for number in range(4 * list_watch.MOST_TASKS))
+    for number, new in enumerate(("name\n", "name\nVydumka 1x\nVydumka 2x\n")):
+        known = list_watch.shown(desk, desk.reader("work"), watched(desk, dossier, old=many + f"Postava {number}\n", new=new))
+        assert known.doubtful and known.size > list_watch.MOST_TASKS and len(known.tasks) == 1
+        (task,) = [one for one in tasks_of(desk, dossier) if one.item in known.tasks]
+        assert all(word in task.record.text("text") for word in ("Is that file whole?", "Ці цэлы гэты файл?", "Цел ли этот файл?"))
+    assert not list_watch.shown(desk, desk.reader("work"), watched(desk, dossier)).doubtful
+
+
 def test_a_comparison_of_others_is_not_found(desk: Desk) -> None:
     with pytest.raises(NotFound):
         list_watch.shown(desk, desk.reader("work"), b"0" * 16)

@@ -4,8 +4,8 @@ A list that no mapping knows is watched by its columns as they stand: one of the
 becomes a claim that way.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Hashable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -17,6 +17,7 @@ from letapis.core.listing_readers import clean
 from letapis.core.listing_rows import AGAIN, BETWEEN
 
 _LONGEST: Final = 200
+_MANY: Final = 20
 
 
 class Deed(StrEnum):
@@ -39,7 +40,7 @@ class Said:
 @dataclass(frozen=True, slots=True)
 class Line:
     """One entry that differs. ``names``: all forms that either version has; ``number``: its row in the version where it stands; ``before``: the
-    key under which the entry that went may have been known."""
+    key under which the entry that went may have been known; ``again``: other rows of the same entry stand in both versions."""
 
     key: str
     deed: Deed
@@ -49,6 +50,12 @@ class Line:
     kind: str = ""
     said: tuple[Said, ...] = ()
     before: str = ""
+    again: bool = False
+
+    @property
+    def code(self) -> str:
+        """What happened, as texts name it: of an entry that stands in other rows too nobody says that it came or went."""
+        return f"row_{self.deed.value}" if self.again else self.deed.value
 
 
 def plain_entries(tables: Sequence[Table], key: str = "", name: str = "", drop: Collection[str] = ()) -> list[Entry]:
@@ -78,20 +85,64 @@ def plain_entries(tables: Sequence[Table], key: str = "", name: str = "", drop: 
 
 def lines(old: Sequence[Entry], new: Sequence[Entry]) -> list[Line]:
     """What differs, entry by entry: those that were added, those that changed, those that are gone."""
-    before, after = ({entry.key: entry for entry in one} for one in (old, new))
+    before, after = ({entry.key: entry for entry in one} for one in _paired(old, new))
     found = compare_listings(before.values(), after.values())
     renamed = {one.after: one.before for one in found.renamed}
     changed: dict[str, list[Change]] = {}
     for change in found.changed:
         changed.setdefault(change.key, []).append(change)
-    told = [_line(after[key], Deed.ADDED, before=renamed.get(key, "")) for key in found.added]
+    told = [_line(after[key], Deed.ADDED, before=renamed.get(key, ""), again=_bare(key) in before) for key in found.added]
     told += [_line(after[key], Deed.CHANGED, tuple(map(_said, some)), older=before[key]) for key, some in changed.items()]
-    return told + [_line(before[key], Deed.GONE) for key in found.gone]
+    return told + [_line(before[key], Deed.GONE, again=_bare(key) in after) for key in found.gone]
 
 
-def _line(entry: Entry, deed: Deed, said: tuple[Said, ...] = (), before: str = "", older: Entry | None = None) -> Line:
+def is_doubtful(old: Sequence[Entry], new: Sequence[Entry], found: Sequence[Line]) -> bool:
+    """The newer version looks as if it were not the whole file: nothing is in it, or more than half of many entries are gone."""
+    gone = sum(line.deed is Deed.GONE and not line.again for line in found)
+    return bool(old) and (not new or (gone >= _MANY and 2 * gone > len(old)))
+
+
+def _bare(key: str) -> str:
+    """The key without the number that tells rows of one key apart."""
+    bare, again, number = key.rpartition(AGAIN)
+    return bare if again and number.isdecimal() else key
+
+
+def _paired(old: Sequence[Entry], new: Sequence[Entry]) -> tuple[list[Entry], list[Entry]]:
+    """Both versions with rows of one key numbered so that those that say the same are one: which of them stands first says nothing."""
+    groups: dict[str, tuple[list[Entry], list[Entry]]] = {}
+    for side, entries in enumerate((old, new)):
+        known = {entry.key for entry in entries}
+        for entry in entries:
+            bare = _bare(entry.key)
+            groups.setdefault(bare if bare in known else entry.key, ([], []))[side].append(entry)
+    numbered: tuple[list[Entry], list[Entry]] = ([], [])
+    for key, sides in groups.items():
+        for side, entries in enumerate(_alike_first(*sides)):
+            numbered[side].extend(replace(one, key=f"{key}{AGAIN}{at}" if at > 1 else key) for at, one in enumerate(entries, 1))
+    return numbered
+
+
+def _alike_first(old: Sequence[Entry], new: Sequence[Entry]) -> tuple[list[Entry], list[Entry]]:
+    waiting: dict[Hashable, list[Entry]] = {}
+    for one in reversed(new):
+        waiting.setdefault(_says(one), []).append(one)
+    both: tuple[list[Entry], list[Entry]] = ([], [])
+    for one in old:
+        if found := waiting.get(_says(one)):
+            both[0].append(one)
+            both[1].append(found.pop())
+    kept = {id(one) for side in both for one in side}
+    return [*both[0], *(one for one in old if id(one) not in kept)], [*both[1], *(one for one in new if id(one) not in kept)]
+
+
+def _says(entry: Entry) -> Hashable:
+    return frozenset(name.text for name in entry.names), frozenset((one.property, one.as_said) for one in entry.values)
+
+
+def _line(entry: Entry, deed: Deed, said: tuple[Said, ...] = (), before: str = "", older: Entry | None = None, again: bool = False) -> Line:
     forms = [name.text for one in (entry, older) if one for name in one.names if not name.anonymous]
-    return Line(entry.key, deed, label_of(entry), tuple(dict.fromkeys(forms)), entry.rows[0].row, entry.kind, said, before)
+    return Line(entry.key, deed, label_of(entry), tuple(dict.fromkeys(forms)), entry.rows[0].row, entry.kind, said, before, again)
 
 
 def _said(change: Change) -> Said:
@@ -102,4 +153,4 @@ def _text(one: Value | Name) -> str:
     return one.text if isinstance(one, Name) else one.as_said
 
 
-__all__ = ["NAMES", "Deed", "Line", "Said", "lines", "plain_entries"]
+__all__ = ["NAMES", "Deed", "Line", "Said", "is_doubtful", "lines", "plain_entries"]

@@ -12,7 +12,7 @@ from typing import Final
 from letapis.core import names
 from letapis.core.access import Reader
 from letapis.core.errors import NotFound, UsageError
-from letapis.core.list_watch import Deed, Line, lines, plain_entries
+from letapis.core.list_watch import Deed, Line, is_doubtful, lines, plain_entries
 from letapis.core.listing import Entry, Table, guess
 from letapis.core.listing_mapping import PERSON
 from letapis.core.name_compare import SUGGESTED
@@ -59,6 +59,11 @@ class WatchView:
     tasks: tuple[bytes, ...]
     author: bytes
 
+    @property
+    def doubtful(self) -> bool:
+        """The newer version seemed not to be whole: one task asks about the file, none about its entries."""
+        return len(self.tasks) < min(self.size, MOST_TASKS)
+
 
 def watch(desk: Desk, reader: Reader, dossier: bytes, form: WatchForm, old: Sent, new: Sent) -> bytes:
     """Keep both versions, sealed while they arrived, compare them and draw up the tasks in the three languages. Returns the id of the comparison.
@@ -96,11 +101,12 @@ class _Asked:
 
 
 def _record(desk: Desk, reader: Reader, home: reading.DossierView, form: WatchForm, asked: _Asked, sides: Sequence[tuple[bytes, ...]]) -> bytes:
-    before, after = (_tables(desk, reader, side) for side in sides)
-    found = compared(desk, form, before, after)
-    made = [_task(desk, home, asked, line) for line in sorted(found, key=lambda line: line.deed is Deed.CHANGED)[:MOST_TASKS]]
-    if len(found) > MOST_TASKS:
-        made.append(_asked(desk, home, asked, "watch.task.more", {"count": len(found) - MOST_TASKS}))
+    before, after = _sides(desk, form, *(_tables(desk, reader, side) for side in sides))
+    found = lines(before, after)
+    if is_doubtful(before, after, found):  # a file that broke off would bury what matters under tasks about everybody in it
+        made = [_asked(desk, home, asked, "watch.task.doubtful", {"count": len(found)})]
+    else:
+        made = _tasks(desk, home, asked, found)
     body: dict[str, Value] = {"dossier": home.dossier, "source": asked.source, "title": asked.title, "mapping": form.mapping}
     body |= {"form": json.dumps({"key": form.key, "name": form.name}, ensure_ascii=False), "before": sides[0], "files": sides[1]}
     body |= {"day": desk.clock().date().isoformat(), "number": len(found), "task": tuple(_id(one, "task") for one in made), "state": "done"}
@@ -115,8 +121,14 @@ def _id(draft: Draft, name: str) -> bytes:
     return ident
 
 
+def _tasks(desk: Desk, home: reading.DossierView, asked: _Asked, found: Sequence[Line]) -> list[Draft]:
+    made = [_task(desk, home, asked, line) for line in sorted(found, key=lambda line: line.deed is Deed.CHANGED)[:MOST_TASKS]]
+    more = len(found) - MOST_TASKS
+    return [*made, _asked(desk, home, asked, "watch.task.more", {"count": more})] if more > 0 else made
+
+
 def _task(desk: Desk, home: reading.DossierView, asked: _Asked, line: Line) -> Draft:
-    return _asked(desk, home, asked, f"watch.task.{line.deed.value}", {"who": line.label})
+    return _asked(desk, home, asked, f"watch.task.{line.code}", {"who": line.label})
 
 
 def _asked(desk: Desk, home: reading.DossierView, asked: _Asked, key: str, told: Mapping[str, object]) -> Draft:
@@ -125,11 +137,15 @@ def _asked(desk: Desk, home: reading.DossierView, asked: _Asked, key: str, told:
 
 def compared(desk: Desk, form: WatchForm, old: Sequence[Table], new: Sequence[Table]) -> list[Line]:
     """What differs between the tables of two versions. Raises UsageError("watch.column") for a column that neither has."""
+    return lines(*_sides(desk, form, old, new))
+
+
+def _sides(desk: Desk, form: WatchForm, old: Sequence[Table], new: Sequence[Table]) -> tuple[Sequence[Entry], Sequence[Entry]]:
     if not form.mapping:
         titles = {column for table in (*old, *new) for column in table.columns}
         if any(column and column not in titles for column in (form.key, form.name)):
             raise UsageError("watch.column")
-    return lines(*(_entries(desk, form, side) for side in (old, new)))
+    return _entries(desk, form, old), _entries(desk, form, new)
 
 
 def _entries(desk: Desk, form: WatchForm, side: Sequence[Table]) -> Sequence[Entry]:

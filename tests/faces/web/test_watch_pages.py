@@ -49,6 +49,12 @@ def test_two_versions_are_compared_and_each_page_is_whole_in_every_language(clie
     assert reverse("people:person", args=[who.hex()]) in text
     assert say("watch.nobody") in text
     assert "reason" in text
+    assert say("watch.doubtful") not in text
+    place = send(client, papers, new=b"number,name,reason\n")["Location"]
+    for language in LANGUAGES:
+        shown = client.get(place, headers={"accept-language": language}).content.decode()
+        check(shown, language)
+        assert say("watch.doubtful", language) in shown
 
 
 @pytest.mark.parametrize(

@@ -47,18 +47,20 @@ def _watch(call: Call) -> None:
         bodies = list_watch.bodies(desk, reader, differ)
         found = [_told(call, desk, reader, line, bodies.get(line.key, [])) for line in differ]
         lines = [call.say("watch.counted", count=known.size, tasks=len(known.tasks))]
+        lines += [call.say("watch.doubtful")] if known.doubtful else []
         lines += [text for one in found for text in one.pop("lines")]
-        call.give({"watch": ident.hex(), "list": known.title, "differ": known.size, "tasks": len(known.tasks), "entries": found}, lines)
+        told_of = {"differ": known.size, "tasks": len(known.tasks), "doubtful": known.doubtful, "entries": found}
+        call.give({"watch": ident.hex(), "list": known.title, **told_of}, lines)
 
 
 def _told(call: Call, desk: "Desk", reader: "Reader", line: "Line", bodies: "list[EntityView]") -> dict[str, Any]:
     from letapis.desk import list_watch
 
     people = list_watch.perhaps(desk, reader, line)
-    shown = [f"{call.say(f'watch.deed.{line.deed.value}')}: {line.label}"]
+    shown = [f"{call.say(f'watch.deed.{line.code}')}: {line.label}"]
     shown += [f"    {call.say('watch.perhaps')}: {one.person.entity.hex()[:8]}  {one.dossier.code}  {one.person.label}" for one in people]
     shown += [f"    {call.say('watch.perhaps')}: {one.entity.hex()[:8]}  {one.label}" for one in bodies]
     said = [{"what": one.what, "before": one.before, "after": one.after} for one in line.said]
     perhaps = [{"person": one.person.entity.hex(), "label": one.person.label, "score": one.why.score} for one in people]
     perhaps += [{"person": one.entity.hex(), "label": one.label, "score": 1.0} for one in bodies]
-    return {"key": line.key, "deed": line.deed.value, "label": line.label, "said": said, "perhaps": perhaps, "lines": shown}
+    return {"key": line.key, "deed": line.deed.value, "again": line.again, "label": line.label, "said": said, "perhaps": perhaps, "lines": shown}

@@ -109,7 +109,7 @@ def _row(request: Any, line: Line) -> dict[str, Any]:
     facts = request.desk.catalogue.vocabulary.facts
     said = [(_what(one.what, facts, request.language), one.before, one.after) for one in line.said]
     people = [(one, reasons(one.why, texts(), request.language)) for one in list_watch.perhaps(request.desk, request.reader, line)]
-    return {"line": line, "deed": f"watch.deed.{line.deed.value}", "tone": _TONES[line.deed.value], "said": said, "people": people}
+    return {"line": line, "deed": f"watch.deed.{line.code}", "tone": _TONES[line.deed.value], "said": said, "people": people}
 
 
 def _what(what: str, facts: Any, language: str) -> str:
