@@ -122,9 +122,18 @@ def test_articles_that_are_read_are_articles(text: str) -> None:
         pytest.fail("an article that the vocabulary refuses")
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+375", "-2+3", "@SUM(1)", "\tx", "\rx", "  =1", "\u00a0=1", "\uff1d1", "\n=1"])
+@pytest.mark.parametrize("cell", ["=1+1", "+375", "-2+3", "@SUM(1)", "\tx", "\rx", "  =1", "\u00a0=1", "\uff1d1", "\nx"])
 def test_no_spreadsheet_runs_a_cell(cell: str) -> None:
     assert harmless(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("blank", ["", " ", '"', "\u00a0", ";"])
+@pytest.mark.parametrize("end", [";", "\n", "\r\n"])
+def test_no_spreadsheet_that_parts_cells_at_semicolons_runs_what_stands_behind_one(end: str, blank: str) -> None:
+    """Behind a comma our quotes are letters like others there, so the rest of a cell is cells and rows of their own."""
+    written = write_csv([["id", "name"], ["1", f"Pryklad{end}{blank}=1+1{end}-2; a-b"]]).decode()
+    cells = [cell.strip(' "\u00a0') for line in written.split("\n") for cell in line.split(";")]
+    assert not any(cell.startswith(("=", "-")) for cell in cells) and "; a-b" in written
 
 
 def test_words_are_written_as_they_are() -> None:

@@ -1,4 +1,8 @@
-"""Tables that letapis hands out. A spreadsheet must not run what stands in a cell, so such a cell begins with an apostrophe."""
+"""Tables that letapis hands out. A spreadsheet must not run what stands in a cell, so such a cell begins with an apostrophe.
+
+Where a spreadsheet parts cells at semicolons, as it does with Belarusian, Russian or Polish settings, our quotes do not hold a cell together that
+stands behind a comma: what follows a semicolon or a line end in it begins a cell or a row of its own there. An apostrophe stands there too.
+"""
 
 import csv
 import re
@@ -7,11 +11,16 @@ from types import SimpleNamespace
 from typing import Final
 
 # Signs with which a formula begins, at the beginning or behind blanks that a spreadsheet passes over; look-alikes of full width among them.
-_FORMULA: Final = re.compile("[\\s\u00a0\u200b\ufeff]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+_SIGN: Final = "[=+\\-@\uff1d\uff0b\uff0d\uff20]"
+_BLANK: Final = "\\s\u00a0\u200b\ufeff"
+_FORMULA: Final = re.compile(f"[{_BLANK}]*{_SIGN}|[\t\r\n]")
+_INSIDE: Final = re.compile(f'([;\r\n][{_BLANK}";]*)(?={_SIGN})')
 
 
 def harmless(cell: str) -> str:
     """The cell as text that no spreadsheet runs."""
+    if ";" in cell or "\n" in cell or "\r" in cell:
+        cell = _INSIDE.sub(r"\1'", cell)
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
