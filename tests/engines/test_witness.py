@@ -323,6 +323,71 @@ def test_killed_at_any_step_of_a_change_exactly_one_of_the_two_opens_and_nothing
     assert step > 4 and opened == sorted(opened) and opened[0] is False and opened[-1] is True
 
 
+def as_of_an_older_version(made: Witness) -> Path:
+    """The folder as it lay there before: the salt in the settings, the sealed seed alone in its file."""
+    sealed, settings = made.path / "seed.sealed", made.path / engine.SETTINGS
+    data = sealed.read_bytes()
+    assert data.startswith(b"LTWS\x02") and "salt" not in settings.read_text()
+    settings.write_text(settings.read_text() + f'salt = "{data[5:21].hex()}"\n')
+    sealed.write_bytes(b"LTWS\x01" + data[21:])
+    return made.path
+
+
+def has_one_salt(path: Path) -> bool:
+    return (path / "seed.sealed").read_bytes().startswith(b"LTWS\x02") and "salt" not in (path / engine.SETTINGS).read_text()
+
+
+def test_a_folder_of_an_older_version_gets_one_place_for_its_salt_when_it_is_unlocked(witness: OpenWitness) -> None:
+    witness.answer(HONEST.request(0, 3), lambda: 2000)
+    path = as_of_an_older_version(witness.witness)
+    with pytest.raises(Locked):
+        Witness.load(path).unlock(NEW, explain)
+    assert not has_one_salt(path), "whoever does not know the passphrase changes nothing"
+    assert witness.answer(HONEST.request(3, 5), lambda: 2001).lines, "who serves with the keys open goes on"
+    again = Witness.load(path).unlock(PASSPHRASE, explain)
+    assert again.stored(ORIGIN).size == 5 and has_one_salt(path)
+    assert Witness.load(path) == witness.witness and opens(path, PASSPHRASE)
+    # One whose passphrase was changed by an older version has both; what the settings hold opens nothing any more.
+    settings = path / engine.SETTINGS
+    settings.write_text(settings.read_text() + f'salt = "{"00" * 16}"\n')
+    assert opens(path, PASSPHRASE) and has_one_salt(path)
+
+
+def test_an_older_folder_that_cannot_be_written_opens_as_it_is(witness: OpenWitness, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = as_of_an_older_version(witness.witness)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("letapis.engines.witness_seed.write_private", full)
+        assert opens(path, PASSPHRASE) and not has_one_salt(path)
+    Witness.load(path).change_passphrase(PASSPHRASE, NEW)
+    assert opens(path, NEW) and has_one_salt(path) and not opens(path, PASSPHRASE)
+
+
+def test_an_older_folder_without_its_salt_is_said_to_be_damaged(witness: OpenWitness) -> None:
+    path = as_of_an_older_version(witness.witness)
+    settings = path / engine.SETTINGS
+    settings.write_text("".join(line for line in settings.read_text().splitlines(keepends=True) if not line.startswith("salt")))
+    with pytest.raises(Damaged, match=r"witness\.settings"):
+        Witness.load(path).unlock(PASSPHRASE, explain)
+
+
+def test_killed_at_any_step_of_moving_the_salt_the_folder_opens_as_before(tmp_path: Path) -> None:
+    moved, step = [], 0
+    while True:
+        made, _ = create_witness(tmp_path / str(step), "witness.vydumka.example", PASSPHRASE, CHEAP)
+        path = as_of_an_older_version(made)
+        killed = killed_at(step, lambda path=path: opens(path, PASSPHRASE))  # type: ignore[misc]
+        moved.append(has_one_salt(path))
+        assert opens(path, PASSPHRASE) and not opens(path, NEW) and has_one_salt(path), step
+        if not killed:
+            break
+        step += 1
+    assert step > 8 and moved == sorted(moved) and moved[0] is False and moved[-1] is True
+
+
 def test_of_two_who_change_it_at_once_one_is_told_that_it_is_another_now(witness: OpenWitness) -> None:
     path, children = witness.witness.path, []
     for phrase in (NEW, THIRD):

@@ -1,8 +1,8 @@
 """The folder of a witness: all that an organisation needs to cosign the logs of others, and that only its owner can enter.
 
-    witness.toml      name, public keys, Argon2id cost and salt: nothing secret
+    witness.toml      name, public keys, Argon2id cost: nothing secret
     public-keys.txt   the public keys, to be handed out
-    seed.sealed       the seed of both keys, sealed under the passphrase; once that was changed, with the salt of the new one before it
+    seed.sealed       the seed of both keys, sealed under the passphrase (``engines.witness_seed``)
     logs/<id>.keys    public keys of one log, one vkey a line; <id>: the first 16 hex digits of H(origin)
     state/<id>.state  what was seen last of it: time of our last signature, the signed note, a keyed checksum
     seen/<id>/<size>.note      every checkpoint that we cosigned, with our lines: to be shown to whoever asks
@@ -18,29 +18,26 @@ import hmac
 import os
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
-from letapis.core.errors import Busy, Damaged, Locked, NotFound, Refused, UsageError
+from letapis.core.errors import Busy, Damaged, NotFound, Refused, UsageError
 from letapis.core.notes import Checkpoint, VerifierKey, check_key_name, parse_checkpoint, parse_note, parse_vkey, signers_of
-from letapis.core.textforms import from_decimal, from_hex
+from letapis.core.textforms import from_hex
 from letapis.core.witness import SIGNED, Judged, Refusal, Stored, cosignatures, judge, refusal, with_lines
 from letapis.engines import seal
 from letapis.engines.keys.words import check_passphrase, new_passphrase, plain_passphrase
 from letapis.engines.keys.workspace import check_private, new_folder, sync_folder, write_private
 from letapis.engines.seal import PassphraseCost
+from letapis.engines.witness_seed import SealedSeed
+from letapis.engines.witness_state import FOLDER, check_of, format_state, ident, parse_state, state_file
 
 SETTINGS: Final = "witness.toml"
 PUBLIC: Final = "public-keys.txt"
-_SEED: Final = "seed.sealed"
-_LOGS, _STATE, _SEEN, _EVIDENCE = "logs", "state", "seen", "evidence"
+_LOGS, _SEEN, _EVIDENCE = "logs", "seen", "evidence"
 _READ_ME: Final = "READ-ME.txt"
-_MAGIC: Final = b"LTWS\x01"
-_WITH_SALT: Final = b"LTWS\x02"
-_SALT: Final = 16
-_STATE_HEAD: Final = "letapis-witness-state/1"
 _MOST_EVIDENCE: Final = 500
 _MOST_SEEN: Final = 5_000  # of one log: a century of weeks; a log that asks every second does not fill the disk
 _SMALL: Final = 1 << 20
@@ -58,13 +55,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """The open part of the folder."""
+    """The open part of the folder. ``former_salt``: of the passphrase, where the settings of an older version still hold it."""
 
     path: Path
     name: str
     keys: tuple[VerifierKey, VerifierKey]
     cost: PassphraseCost
-    salt: bytes
+    former_salt: bytes = b""
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -75,7 +72,7 @@ class Witness:
             told = tomllib.loads(_read(path / SETTINGS).decode("utf-8"))
             first, second = (parse_vkey(line) for line in told["keys"])
             cost = PassphraseCost(*(int(told[name]) for name in ("memory_kib", "passes", "lanes")))
-            made = cls(path, str(told["name"]), (first, second), cost, from_hex(told["salt"], "witness.settings"))
+            made = cls(path, str(told["name"]), (first, second), cost, from_hex(told.get("salt", ""), "witness.settings"))
         except (ValueError, KeyError, TypeError, Damaged):
             raise Damaged("witness.settings") from None
         cost.check()
@@ -87,27 +84,22 @@ class Witness:
         Raises Locked("keys.passphrase") for a wrong one, Damaged("witness.settings") for a changed file.
         """
         seed, keys = self._seed(passphrase)
-        if self._unfinished():
+        if self._sealed.unfinished():
             with self.locked():
                 self._sweep()
+        if self.former_salt:
+            # A folder that cannot be written now opens as it is; its salt is moved another time.
+            with suppress(OSError), self.locked():
+                self._leave_one_salt()
         return OpenWitness(self, keys, seal.derive(seed, b"letapis/witness/1 state"), explain)
 
+    @property
+    def _sealed(self) -> SealedSeed:
+        return SealedSeed(self.path, self.name, self.cost, self.former_salt, _read)
+
     def _seed(self, passphrase: str) -> tuple[bytes, seal.WitnessKeys]:
-        """The seed and the keys that the settings name. Seed and salt are of one moment, because the file is read once and replaced whole."""
-        sealed = _read(self.path / _SEED)
-        salt, closed = self.salt, sealed.removeprefix(_MAGIC)
-        if sealed.startswith(_WITH_SALT):
-            start = len(_WITH_SALT)
-            salt, closed = sealed[start : start + _SALT], sealed[start + _SALT :]
-        elif not sealed.startswith(_MAGIC):
-            raise Damaged("witness.settings")
-        key = seal.derive_passphrase_key(plain_passphrase(passphrase), salt, self.cost)
-        try:
-            seed = seal.open_record(key, _context(self.name), closed)
-        except Damaged as fault:
-            if fault.code == "seal.commitment":
-                raise Locked("keys.passphrase") from None
-            raise Damaged("witness.settings") from None
+        """The seed and the keys that the settings name."""
+        seed = self._sealed.open(passphrase)
         keys = seal.WitnessKeys.from_seed(seed)
         if keys.public(self.name) != self.keys:
             raise Damaged("witness.settings")
@@ -126,10 +118,8 @@ class Witness:
             if plain_passphrase(new) == plain_passphrase(old):
                 raise UsageError("keys.passphrase_same")
             self._sweep()
-            salt = os.urandom(_SALT)
-            key = seal.derive_passphrase_key(plain_passphrase(new), salt, self.cost)
             try:
-                write_private(self.path / _SEED, _WITH_SALT + salt + seal.seal_record(key, _context(self.name), seed))
+                self._sealed.close(new, seed)
             except OSError:
                 raise Busy("disk.full") from None
 
@@ -137,13 +127,16 @@ class Witness:
         """Raise Locked("keys.passphrase") unless this opens the folder."""
         self._seed(passphrase)
 
-    def _unfinished(self) -> list[Path]:
-        return sorted(self.path.glob(f"{_SEED}.*.new"))
-
     def _sweep(self) -> None:
-        """Take away what a change that was killed did not come to name: it would open with a passphrase that never counted. Under the lock."""
-        for left in self._unfinished():
+        """Take away what a change that was killed left. Under the lock."""
+        for left in self._sealed.unfinished():
             left.unlink(missing_ok=True)
+
+    def _leave_one_salt(self) -> None:
+        """Move the salt of an older version out of the settings. Under the lock. First it stands in both places, so that at every moment there is
+        one for what is sealed, whatever stops it. Raises OSError."""
+        self._sealed.take_salt()
+        write_private(self.path / SETTINGS, _settings(self))
 
     # ---- logs
 
@@ -180,7 +173,7 @@ class Witness:
         for origin in self.logs():
             path = state_file(self.path, origin)
             if path.exists():
-                known = _parse_state(_read(path), origin)[0]
+                known = parse_state(_read(path), origin)[0]
                 found[origin] = (Checkpoint(origin, known.size, known.root), known.time)
         return found
 
@@ -213,17 +206,21 @@ def create_witness(path: Path, name: str, passphrase: str | None = None, cost: P
     phrase = passphrase or new_passphrase()
     check_passphrase(phrase)
     path = new_folder(path)
-    for folder in (_LOGS, _STATE, _SEEN, _EVIDENCE):
+    for folder in (_LOGS, FOLDER, _SEEN, _EVIDENCE):
         (path / folder).mkdir(mode=0o700)
-    seed, salt, cost = os.urandom(32), os.urandom(16), cost or PassphraseCost()
-    key = seal.derive_passphrase_key(plain_passphrase(phrase), salt, cost)
-    witness = Witness(path, name, seal.WitnessKeys.from_seed(seed).public(name), cost, salt)
-    write_private(path / _SEED, _MAGIC + seal.seal_record(key, _context(name), seed))
+    seed, cost = os.urandom(32), cost or PassphraseCost()
+    witness = Witness(path, name, seal.WitnessKeys.from_seed(seed).public(name), cost)
+    SealedSeed(path, name, cost, b"", _read).close(phrase, seed)
     write_private(path / PUBLIC, "".join(f"{key.text}\n" for key in witness.keys).encode())
-    keys = "".join(f'  "{key.text}",\n' for key in witness.keys)
-    numbers = f"memory_kib = {cost.memory_kib}\npasses = {cost.passes}\nlanes = {cost.lanes}\n"
-    write_private(path / SETTINGS, f'name = "{name}"\nkeys = [\n{keys}]\n{numbers}salt = "{salt.hex()}"\n'.encode())
+    write_private(path / SETTINGS, _settings(witness))
     return witness, phrase
+
+
+def _settings(witness: Witness) -> bytes:
+    keys = "".join(f'  "{key.text}",\n' for key in witness.keys)
+    cost = witness.cost
+    return f'name = "{witness.name}"\nkeys = [\n{keys}]\nmemory_kib = {cost.memory_kib}\npasses = {cost.passes}\nlanes = {cost.lanes}\n'.encode()
+
 
 
 class OpenWitness:
@@ -240,8 +237,8 @@ class OpenWitness:
             if self._greatest_seen(origin) >= 0:
                 raise Damaged("witness.state")
             return Stored()
-        stored, body, check = _parse_state(_read(path), origin)
-        if not hmac.compare_digest(check, self._check(body)):
+        stored, body, check = parse_state(_read(path), origin)
+        if not hmac.compare_digest(check, check_of(body, self._state_key)):
             raise Damaged("witness.state")
         return stored
 
@@ -305,8 +302,7 @@ class OpenWitness:
         return lines
 
     def _store(self, origin: str, stored: Stored) -> None:
-        body = f"{_STATE_HEAD}\ntime {stored.time}\n\n".encode("ascii") + stored.note
-        write_private(state_file(self.witness.path, origin), body + b"check " + self._check(body))
+        write_private(state_file(self.witness.path, origin), format_state(stored, self._state_key))
 
     def _greatest_seen(self, origin: str) -> int:
         """The greatest size of a log that lies among what we cosigned; -1 for none."""
@@ -340,37 +336,6 @@ class OpenWitness:
         write_private(folder / _READ_ME, f"{origin}\n\n{self._explain(judged.shows)}\n".encode())
         sync_folder(base)
         return folder
-
-    def _check(self, body: bytes) -> bytes:
-        return seal.keyed_hash(self._state_key, body).hex().encode("ascii") + b"\n"
-
-
-def ident(origin: str) -> str:
-    """What stands for a log in names of files."""
-    return hashlib.sha256(origin.encode("utf-8")).hexdigest()[:16]
-
-
-def state_file(folder: Path, origin: str) -> Path:
-    """Where the state of a log stands in the folder of a witness."""
-    return folder / _STATE / f"{ident(origin)}.state"
-
-
-def _parse_state(data: bytes, origin: str) -> tuple[Stored, bytes, bytes]:
-    """A state, the bytes that its checksum covers, and the checksum, which is not compared yet."""
-    body, _, check = data.rpartition(b"check ")
-    head, _, note = body.partition(b"\n\n")
-    lines = head.decode("ascii", "replace").split("\n")
-    if len(lines) != 2 or lines[0] != _STATE_HEAD:
-        raise Damaged("witness.state")
-    checkpoint = parse_checkpoint(parse_note(note).text)
-    if checkpoint.origin != origin:
-        raise Damaged("witness.state")
-    time = from_decimal(lines[1].removeprefix("time "), "witness.state")
-    return Stored(checkpoint.size, checkpoint.root, note, time), body, check
-
-
-def _context(name: str) -> bytes:
-    return seal.context("witness seed", object_id=hashlib.sha256(name.encode("utf-8")).digest()[:16])
 
 
 def _read(path: Path) -> bytes:
