@@ -4,8 +4,8 @@ A submission asks ``weigh`` at its gate; a case file, and whatever else is to go
 ``core.circles``; here is what it needs to know of this workspace, and the deed of assessing.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from letapis.core.access import Reader
@@ -132,11 +132,40 @@ def _read(r: Record, member: bytes) -> Assessed:
     return Assessed(r.ref, member, frozenset(r.refs("targets")), *told, goes, r.text("wording"), order)
 
 
-def _told(desk: Desk, reader: Reader, dossier: bytes, claims: Mapping[bytes, reading.ClaimView]) -> dict[bytes, Told]:
+def _told(desk: Desk, reader: Reader, dossier: bytes, claims: Mapping[bytes, reading.ClaimView]) -> Mapping[bytes, Told]:
     circles = {s.source: s.circle for s in reading.sources(desk, reader, dossier)}
-    near, inside = _near(desk, reader, dossier), {claim.ref for claim in fellows.about_fellows(desk, reader, dossier)}
-    said = {ref: (claim.circle, circles.get(claim.source, ""), fellows.CIRCLE if ref in inside else "") for ref, claim in claims.items()}
-    return {ref: Told(claim.author, said[ref], claim.subject in near or claim.source in near) for ref, claim in claims.items()}
+    inside = frozenset(claim.ref for claim in fellows.about_fellows(desk, reader, dossier))
+    return _Tellers(claims, circles, frozenset(_near(desk, reader, dossier)), inside)
+
+
+@dataclass(frozen=True)
+class _Tellers(Mapping[bytes, Told]):
+    """Who could have told each claim, found out of those that somebody asks about: of 100,000 in a dossier few may leave.
+
+    ``near``: persons and sources with somebody in the country; ``inside``: claims about those who were held together."""
+
+    claims: Mapping[bytes, reading.ClaimView]
+    circles: Mapping[bytes, str]
+    near: frozenset[bytes]
+    inside: frozenset[bytes]
+    found: dict[bytes, Told] = field(default_factory=dict)
+
+    def __getitem__(self, ref: bytes) -> Told:
+        if ref not in self.found:
+            claim = self.claims[ref]
+            said = (claim.circle, self.circles.get(claim.source, ""), fellows.CIRCLE if ref in self.inside else "")
+            self.found[ref] = Told(claim.author, said, claim.subject in self.near or claim.source in self.near)
+        return self.found[ref]
+
+    def __contains__(self, ref: object) -> bool:
+        return ref in self.claims
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self.claims)
+
+    def __len__(self) -> int:
+        return len(self.claims)
+
 
 
 def _near(desk: Desk, reader: Reader, dossier: bytes) -> set[bytes]:

@@ -157,6 +157,21 @@ def places(team: Team, dossier: bytes) -> Iterator[str]:
     yield card(dossier)
 
 
+def test_all_that_waits_is_reached_part_by_part_with_ones_own_first(team: Team, dossier: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind the first forty stood a number, and no way to them."""
+    monkeypatch.setattr(section, "_SHOWN", 2)
+    refs = [proposed(team, dossier, card_of(number)) for number in range(1, 6)]
+    public_record.approve(team.desks[1], team.reader(1), bytes.fromhex(refs[0]), ("outcome",))
+    overview = reverse("publication:overview")
+    with browsing(team.desks[1]) as client:
+        parts = [text(client, f"{overview}?waits={number}") for number in (1, 2, 3)]
+        shown = [[ref for ref in refs if version(dossier, ref) in part] for part in parts]
+        assert shown == [refs[1:3], refs[3:5], refs[:1]], "what the member has approved stands last"
+        assert 'href="?waits=2&amp;page=1"' in parts[0] and say("public.mine_none") not in parts[2]
+        for language in LANGUAGES:
+            check(client.get(overview, {"waits": "2"}, headers={"accept-language": language}).content.decode(), language)
+
+
 def test_every_page_is_whole_in_three_languages(team: Team, dossier: bytes) -> None:
     found = list(places(team, dossier))
     with browsing(team.desks[1]) as client:

@@ -30,8 +30,6 @@ app_name = "publication"
 NAVIGATION = (Entry(58, "public.title", "publication:overview"),)
 TAB: Final = "around"
 _SHOWN: Final = 40
-_ASKED: Final = 120
-"""Waiting versions of which is asked whether this member may approve them; behind these stand only more of the same."""
 
 
 class RecallForm(DeskForm):
@@ -82,15 +80,17 @@ def overview(request: Any) -> HttpResponse:
     if card_settle.settle_shown(desk, reader, {line.dossier for line in part.shown}):  # what is shown is looked at first, however long the list is
         every = public_record.shown(desk, reader)
         part, public = _public(request, words, every)
-    waiting = public_record.waiting(desk, reader, every)
-    mine = [one for one in waiting[:_ASKED] if public_record.may_approve(desk, one, reader.member).holds]
-    taken = {one.version.version.ref for one in mine}
-    others = [one for one in waiting if one.version.version.ref not in taken]
+    # Of what is shown it is asked whether this member may approve it; what surely waits for somebody else stands behind, however much it is.
+    waiting = sorted(public_record.waiting(desk, reader, every), key=lambda one: _is_done_by(reader.member, one.version))
+    waits = part_of(waiting, request.GET.get("waits", ""), _SHOWN)
+    told = [(one, public_record.may_approve(desk, one, reader.member).holds) for one in waits.shown]
     gone = sorted((one for one in every if one[1].recalled), key=lambda one: one[1].recalls[-1].recorded, reverse=True)
     context = {
-        "mine": [(words.state(one.dossier, one.state, one.version), f"public.waits.{one.what}") for one in mine[:_SHOWN]],
-        "others": [(words.state(one.dossier, one.state, one.version), f"public.waits.{one.what}") for one in others[:_SHOWN]],
-        "more": max(0, len(mine) - _SHOWN) + max(0, len(others) - _SHOWN),
+        "mine": [(words.state(one.dossier, one.state, one.version), f"public.waits.{one.what}") for one, is_mine in told if is_mine],
+        "others": [(words.state(one.dossier, one.state, one.version), f"public.waits.{one.what}") for one, is_mine in told if not is_mine],
+        "waits": waits,
+        "waits_part": str(waits.number),
+        "public_part": str(part.number),
         "decisions": recognition_waiting.waits_for_me(desk, reader),
         "ends": _ends(request, words, {(home, state.ident): state for home, state in every}),
         "part": part,
@@ -101,6 +101,11 @@ def overview(request: Any) -> HttpResponse:
         "clock_doubt": clock_doubt.is_far_ahead(desk, reader),
     }
     return page(request, "publication/overview.html", context)
+
+
+def _is_done_by(member: bytes, found: Read) -> bool:
+    """Whether the member has had their say on it already."""
+    return found.version.author == member or member in found.approvers
 
 
 def _ends(request: Any, words: PublicLines, every: Mapping[tuple[bytes, bytes], PublicState]) -> list[EndLine]:
