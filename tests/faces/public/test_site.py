@@ -418,6 +418,7 @@ def test_pictures_photographs_feeds_and_birthdays(build: Build, tmp_path: Path) 
     assert "../pictures/held.png" in text_of(tmp_path / "site", "ru/press.html")
     press = text_of(tmp_path / "site", "be/press.html")
     assert 'alt="At least &quot;5&quot;.' in press and "../pictures/press-pack.zip" in press and "ru/held.png" not in press
+    assert all(f'href="../pictures/be/{name}.txt"' in press for name in ("held", "table-sex")), "the words of a picture are taken as they are"
     assert press.count("<img") == 1 and "be/table-sex.png" in press, "without script all that is shown is fetched at once"
     assert '<p class="quiet">Women: &lt;7&gt;.</p>' in press, "each of the others says in words what it shows"
     for language in LANGUAGES:

@@ -11,12 +11,13 @@ from django.utils.html import escape
 from letapis.core.language import LANGUAGES
 from letapis.desk import claims, dossiers, package, reading, sources, verify
 from letapis.desk.opening import Desk
+from tests.desk.test_package import House, house
 from tests.team import Team, make_team
 
 from .casework import browsing, forms, say, send
 from .test_pages import check
 
-__all__ = ["make_team"]
+__all__ = ["house", "make_team"]
 TOLD = {"recipient": "Invented partner", "purpose": "Invented research"}
 NAME = "<b>Янка</b> Прыклад"
 
@@ -93,3 +94,13 @@ def test_where_nobody_may_leave_the_page_says_why_and_has_no_button(team: Team) 
         assert say("package.goes_none") in text and say("package.give") not in text and say("package.given_none") in text
         refused = send(client, place, "", **TOLD)
         assert refused.status_code == 422 and say("errors.package.nothing_leaves") in refused.content.decode()
+
+
+def test_a_list_is_called_on_the_page_as_its_reader_calls_it(house: House) -> None:
+    """In the file it keeps its English name."""
+    place = reverse("package:give", args=[house.dossier.hex()])
+    called = house.desk.catalogue.mappings["eu-annex"].titles
+    with browsing(house.desk) as client:
+        for language in LANGUAGES:
+            text = client.get(place, headers={"accept-language": language}).content.decode()
+            assert f"<td>{escape(called[language])}</td>" in text and (language == "en" or f"<td>{escape(called['en'])}</td>" not in text)

@@ -112,8 +112,10 @@ def press_page(words: Words, pictures: tuple[str, ...], said: Mapping[str, str])
     own = [name for name in pictures if "/" not in name or (name.startswith(f"{words.language}/") and name.endswith(".png"))]
     lines, first = list[Html](), f"{words.language}/{_SHOWN}"
     for name in sorted(own, key=lambda name: ("/" in name, not name.endswith(".zip"), name != first, name)):
-        told = said.get(f"{name.removesuffix('.png')}.txt", "")
-        to_it = el("p", link(f"../pictures/{name}", name.rpartition("/")[2]))
+        words_of = f"{name.removesuffix('.png')}.txt"
+        told, files = said.get(words_of, ""), [name, words_of] if words_of in said else [name]
+        links = [link(f"../pictures/{one}", one.rpartition("/")[2]) for one in files]
+        to_it = el("p", links[0], *(part for one in links[1:] for part in (" · ", one)))
         if name == first:
             lines.append(el("li", void("img", src=f"../pictures/{name}", alt=told or name, width="480"), to_it))
         else:

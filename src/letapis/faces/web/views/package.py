@@ -2,6 +2,7 @@
 what was shown: where it has become something else, it is shown again first."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from letapis.core.package import FORMATS, Stated
 from letapis.core.standing import Level
 from letapis.desk import package, package_plan
 from letapis.desk.package_plan import Order, Plan, Stays
+from letapis.faces.texts import texts
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import ClaimLine, Lines
@@ -114,14 +116,22 @@ def give(request: Any, dossier: str) -> HttpResponseBase:
 
 def _preview(request: Any, plan: Plan, part: str) -> dict[str, Any]:
     """One part of what leaves, in words, and why the rest stays."""
-    lines = Lines(request)
+    lines, origins = Lines(request), _origins(request)
     parts = max(1, -(-len(plan.people) // SHOWN))
     number = min(int(part), parts) if part.isascii() and part.isdecimal() and 0 < len(part) < 7 and int(part) else 1
     shown = plan.people[(number - 1) * SHOWN : number * SHOWN]
     stays = plan.stays[:SHOWN]
     words = {one.claim.ref: line for one, line in zip(stays, lines.lines([one.claim for one in stays]), strict=True)}
     return {
-        "people": [(one, f"package.kind.{one.kind}", [_value(lines, value) for value in one.values]) for one in shown],
+        "people": [
+            (
+                one,
+                f"package.kind.{one.kind}",
+                [_value(lines, value, origins) for value in one.values],
+                [(at, origins.get(at.origin, at.origin)) for at in one.listed],
+            )
+            for one in shown
+        ],
         "part": number,
         "parts": parts,
         "others": [n for n in (number - 1, number + 1) if 1 <= n <= parts],
@@ -153,11 +163,19 @@ def _never(request: Any, plan: Plan) -> list[tuple[str, int]]:
     return sorted(counted.items())
 
 
-def _value(lines: Lines, value: Stated) -> ValueLine:
+def _origins(request: Any) -> dict[str, str]:
+    """What the file calls a list, in English, as the reader of the page calls it."""
+    catalogue = request.desk.catalogue
+    told = {one.titles["en"]: one.titles[request.language] for one in catalogue.mappings.values()}
+    return told | {catalogue.package.some_list: texts().say("package.some_list", request.language)}
+
+
+def _value(lines: Lines, value: Stated, origins: Mapping[str, str]) -> ValueLine:
     """A value as a reader says it; how it stands in the file is shown by the beginning of the file."""
     days = [date_words.show(day, lines.language) if day else "…" for day in (value.since, value.until)]
     when = " – ".join(days) if value.since or value.until else ""
-    return ValueLine(lines.label(value.fact), lines.in_words(value.fact, value.value), when, value.origin, f"claims.level.{value.standing}")
+    origin = origins.get(value.origin, value.origin)
+    return ValueLine(lines.label(value.fact), lines.in_words(value.fact, value.value), when, origin, f"claims.level.{value.standing}")
 
 
 def _begins(request: Any, plan: Plan, order: Order, recipient: str, purpose: str) -> str:
