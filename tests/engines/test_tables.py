@@ -262,7 +262,7 @@ def test_json_is_flattened_and_a_broken_line_costs_itself(outside: None) -> None
     between = read(b'[{"id": 1}, "no object", null, {"id": 2}]').tables[0]
     assert [row.number for row in between.rows] == [1, 4] and between.aside == (Row(2, ('"no object"',)),)
     assert [(fault.row, fault.code) for fault in between.faults] == [(2, "json_line")]
-    assert refused(b"[" * 60_000) == "parse.other_form"
+    assert refused(b"[" * 60_000) == "parse.table_damaged"
     assert refused(json.dumps({str(n): n for n in range(600)}).encode()) == "parse.table_too_wide"
 
 
@@ -272,6 +272,24 @@ def test_a_stray_zero_costs_its_row_a_fault_however_far_behind_the_beginning_it_
         told = only(data.replace(f"\n{row - 2},Pryk".encode(), f"\n{row - 2},Pr\0yk".encode(), 1))
         assert len(told.rows) == 60 and [(fault.row, fault.code) for fault in told.faults] == [(row, "letters_lost")]
         assert told.rows[row - 2].cells[1].startswith("Pryklad")
+
+
+def test_json_that_breaks_off_is_damaged_and_none_of_its_lines_is_taken_alone(outside: None) -> None:
+    whole = json.dumps([{"id": str(n), "name": "Pryklad"} for n in range(4)], indent=1)
+    alone = whole.replace("\n  ", " ").replace("\n }", " }")
+    assert only(alone.encode()).rows[3].cells == ("3", "Pryklad")
+    for text in (whole[: len(whole) // 2], alone[:-2], alone[:-10], alone.replace('"name"', "name", 1)):
+        assert refused(text.encode()) == "parse.table_damaged"
+    assert refused(b'{"id": 1, "name": "Pry') == refused(b'{"results": [{"id": 1}') == "parse.table_damaged"
+    assert refused(b"{\\rtf1 Pryklad}") == "parse.other_form"
+
+
+@pytest.mark.parametrize(("encoding", "guessed"), [("cp1251", True), ("utf-16-le", True), ("utf-16", False), ("utf-8-sig", False)])
+def test_json_in_other_letters_is_read_and_said(outside: None, encoding: str, guessed: bool) -> None:
+    people = [{"id": str(n), "name": "Алена Прыкладная з Выдуманага"} for n in range(3)]
+    told = read(json.dumps(people, ensure_ascii=False).encode(encoding))
+    assert [row.cells[1] for row in told.tables[0].rows] == [one["name"] for one in people] and not told.tables[0].faults
+    assert ("flags.encoding_guessed" in told.flags) == guessed
 
 
 def test_half_a_letter_that_json_names_is_a_lost_one(outside: None) -> None:

@@ -11,14 +11,13 @@ from typing import Any, Final, overload
 from letapis.core.errors import Hostile
 from letapis.core.listing_table import ListFault, Row, Table
 from letapis.engines import parse
-from letapis.engines.parse.table_lines import ENCODINGS, FIRST, going_on
+from letapis.engines.parse.table_lines import ENCODINGS, FIRST, beginning, going_on
 from letapis.engines.parse.table_told import FAULTS, LIMITS
 from letapis.engines.parse.wire import MAX_INPUT
 
 Opened = Callable[[int], Iterable[bytes]]
 READER: Final = "table"
 _WHOLE: Final = (b"PK", b"\xd0\xcf\x11\xe0", b"{", b"[", b"<")
-_MARK: Final = b"\xef\xbb\xbf"
 _KEPT: Final = 2
 MOST_FAULTS: Final = 5_000
 
@@ -41,7 +40,7 @@ def read_tables(opened: Opened, size: int, name: str) -> Tables:
     Raises Hostile with a code ``parse.*`` for a file that is no table or larger than tables may be, Refused ``parse.no_sandbox``.
     """
     piece = _take(opened, 0, LIMITS["piece_bytes"])
-    if len(piece) >= size or piece.removeprefix(_MARK).lstrip()[:4].startswith(_WHOLE):
+    if len(piece) >= size or beginning(piece).startswith(_WHOLE):
         if size > min(MAX_INPUT, LIMITS["whole_bytes"]):
             raise Hostile("parse.too_large")
         found = _Answer(piece if len(piece) >= size else _take(opened, 0, size), "")

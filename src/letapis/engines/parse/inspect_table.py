@@ -9,13 +9,12 @@ from letapis.engines.parse.answer import Answer, Stop
 from letapis.engines.parse.codes import Kind
 from letapis.engines.parse.sniff import sniff
 from letapis.engines.parse.table_books import read_book
-from letapis.engines.parse.table_lines import read_lines
+from letapis.engines.parse.table_lines import beginning, read_lines
 from letapis.engines.parse.table_told import LIMITS
 from letapis.engines.parse.table_trees import read_envelope, read_json, read_xml
 
 _SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _BOOKS: Final = {_SHEET: "xlsx", "application/vnd.oasis.opendocument": "ods", "application/x-ole-storage": "xls"}
-_MARK: Final = b"\xef\xbb\xbf"
 
 
 def read_declared(untrusted: bytes, declared: str, answer: Answer) -> None:
@@ -30,7 +29,7 @@ def read_declared(untrusted: bytes, declared: str, answer: Answer) -> None:
     if len(untrusted) > LIMITS["whole_bytes"]:
         raise Stop("parse.too_large")
     kind, media = sniff(untrusted)
-    start = untrusted[:4096].removeprefix(_MARK).lstrip()
+    start = beginning(untrusted)
     if media in _BOOKS:
         read_book(untrusted, _BOOKS[media], answer)
     elif start[:1] in (b"{", b"["):

@@ -20,6 +20,7 @@ _MARKS: Final = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe
 ENCODINGS: Final = ("utf-8", "utf-16-le", "utf-16-be", "cp1251", "koi8-r", "cp866")
 _SAID: Final = re.compile(r"lines; encoding=([a-z0-9-]+); delimiter=([0-9a-f]{2}); columns=(\d{1,3}); row=(\d{1,12})(; last)?\Z")
 _SAMPLE: Final = 60
+_BEGINNING: Final = 4096
 _RECORDS: Final = 100_000  # of one piece
 _NEARLY: Final = 2
 _SIGNS: Final = re.compile(rb"[\x01-\x08\x0e-\x19\x1b-\x1f\x7f]")
@@ -52,7 +53,7 @@ def read_lines(untrusted: bytes, declared: str, answer: Answer) -> None:
     said = _SAID.match(declared)
     last = said[5] is not None if said else declared != FIRST
     known = said is not None and said[1] in ENCODINGS
-    form = Form(said[1], chr(int(said[2], 16)), int(said[3]), int(said[4])) if said and known else _letters(untrusted, answer)
+    form = Form(said[1], chr(int(said[2], 16)), int(said[3]), int(said[4])) if said and known else letters_of(untrusted, answer)
     lines, left = _lines(untrusted, form, last)
     if not form.delimiter:
         form = _with_delimiter(form, lines)
@@ -72,7 +73,15 @@ def read_lines(untrusted: bytes, declared: str, answer: Answer) -> None:
     )
 
 
-def _letters(data: bytes, answer: Answer) -> Form:
+def beginning(data: bytes) -> bytes:
+    """How a text begins, whichever of the usual letters it is in: without its mark, blanks and the zeros of UTF-16."""
+    start = data[:_BEGINNING]
+    for mark, _ in _MARKS:
+        start = start.removeprefix(mark)
+    return start.replace(b"\0", b"").lstrip()
+
+
+def letters_of(data: bytes, answer: Answer) -> Form:
     """By the mark at its beginning, by the zeros of UTF-16 without a mark, as UTF-8 if it is or nearly is, else an old Cyrillic page.
 
     An old page read as UTF-8 breaks nearly every letter, so that some that hold outweigh some that are broken. A stray zero in a text costs no

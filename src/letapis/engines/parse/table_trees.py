@@ -8,6 +8,7 @@ from xml.parsers import expat
 
 from letapis.core.listing_twice import twice
 from letapis.engines.parse.answer import Answer, Stop
+from letapis.engines.parse.table_lines import letters_of
 from letapis.engines.parse.table_told import LIMITS, Sheets
 from letapis.engines.parse.told import Told
 
@@ -20,13 +21,21 @@ Flat = dict[str, str]
 
 
 def read_json(untrusted: bytes, answer: Answer) -> None:
-    """A list of objects, an object that holds one, or an object a line. Rows of a list are counted from 1, of lines as lines."""
-    text = untrusted.decode("utf-8-sig", "replace") if untrusted[:2] not in (b"\xff\xfe", b"\xfe\xff") else untrusted.decode("utf-16", "replace")
+    """A list of objects, an object that holds one, or an object a line. Rows of a list are counted from 1, of lines as lines.
+
+    Raises Stop("parse.table_damaged") for a list that has no end or is broken: its lines are no objects of their own.
+    """
+    letters = letters_of(untrusted, answer)
+    text = untrusted[letters.mark :].decode(letters.encoding, "replace")
     sheets = Sheets(answer)
     try:
         whole = json.loads(text, object_pairs_hook=_object)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError) as fault:
+        if text.lstrip()[:1] == "[":
+            raise Stop("parse.table_damaged") from None
         rows, broken = _object_lines(text)
+        if not rows and _breaks_off(fault, text):
+            raise Stop("parse.table_damaged") from None
         form = "jsonl"
     else:
         found, form = list(enumerate(_objects(whole), 1)), "json"
@@ -39,6 +48,13 @@ def read_json(untrusted: bytes, answer: Answer) -> None:
         sheets.aside(number, [line], "json_line")
     sheets.end()
     sheets.about(form=form, used=str(len(untrusted)))
+
+
+def _breaks_off(fault: Exception, text: str) -> bool:
+    """What JSON missed is missing at the end of the text: an end, or all behind the beginning of a word in quotes."""
+    if not isinstance(fault, json.JSONDecodeError):
+        return False
+    return fault.pos >= len(text.rstrip()) or fault.msg.startswith("Unterminated string")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
