@@ -158,6 +158,26 @@ def test_an_agency_goes_by_its_name_without_what_stands_in_brackets_and_by_that_
     assert catalogue().register.reference("Vydumka Office of Belarus") == "vydumka office of belarus"
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Penal Correction Department in the Ministry of Internal Affairs", "din"),
+        ("Департамент исполнения наказаний МВД", "din"),
+        ("Дэпартамент выканання пакаранняў МУС Рэспублікі Беларусь", "din"),
+        ("Main Department for Combating Organised Crime and Corruption (GUBOPiK) of the Ministry of Internal Affairs", "gubopik"),
+        ("Internal Troops of the Ministry of the Interior of the Republic of Belarus", "internal-troops"),
+        ("Financial Investigations Department of the State Control Committee", "dfr"),
+        ("MAIN INTERNAL AFFAIRS DIRECTORATE OF THE MINSK CITY EXECUTIVE COMMITTEE", "guvd-minsk"),
+        ("Ministry of the Interior", "mvd"),
+        ("Internal Troops of the KGB", "internal troops of the kgb"),
+        ("regime department of the Penal Correction Department", "regime department of the penal correction department"),
+        ("Ministry of Internal Affairs of the Internal Troops", "ministry of internal affairs of the internal troops"),
+    ],
+)
+def test_an_agency_goes_by_its_name_with_the_body_above_it_behind_and_with_no_other(text: str, code: str) -> None:
+    assert catalogue().register.reference(text) == code
+
+
 def test_the_time_of_a_claim_is_as_sure_as_its_dates() -> None:
     day = bounds("2020-06-15")
     assert lasting("2020-01-01", "2020-12-31").at(day) is Truth.CERTAIN

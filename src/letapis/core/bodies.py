@@ -5,9 +5,10 @@ source does, and the same body is meant in every dossier.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from hashlib import sha256
 from typing import Any, Final
 
@@ -22,6 +23,8 @@ _QUOTES: Final = str.maketrans("", "", "\"'«»“”„‘’`")
 
 
 _SHORT: Final = re.compile(r"(.+?) \(([A-ZА-ЯЁЎІ]{2,}\w*)\)\Z")
+_WORDS: Final = 30  # no name of a body is longer
+_AROUND_NAME: Final = re.compile(r"\A(?:(?:of|in|at|the) )+|,\Z")
 _OF_STATE: Final = re.compile(r" (?:of (?:the )?(?:republic of )?belarus|республики беларусь|рэспублікі беларусь)\Z")
 
 
@@ -73,10 +76,27 @@ class Register:
     numbered: Mapping[str, re.Pattern[str]]
 
     def reference(self, text: str) -> str:
-        """What is meant by a code, a name in any language, a nickname, a kind of place with its number, also where the State is named behind
-        it; another text means itself."""
+        """What is meant by a code, a name in any language, a nickname, a kind of place with its number, also where the State or the body above
+        it is named behind it; another text means itself."""
         name = folded(text)
-        return self.codes.get(name) or self._by_number(name) or self.codes.get(_OF_STATE.sub("", name)) or name
+        bare = _OF_STATE.sub("", name)
+        return self.codes.get(name) or self._by_number(name) or self.codes.get(bare) or self._by_above(bare) or name
+
+    def _by_above(self, name: str) -> str:
+        """An entry whose name is followed by that of the body above it, as titles have it; that one alone makes it this entry."""
+        words = name.split(" ")
+        for at in range(1, min(len(words), _WORDS)):
+            below, above = (self.codes.get(_AROUND_NAME.sub("", " ".join(part))) for part in (words[:at], words[at:]))
+            if below and above and above in self._above.get(below, ()):
+                return below
+        return ""
+
+    @cached_property
+    def _above(self) -> Mapping[str, Collection[str]]:
+        found: dict[str, set[str]] = {}
+        for one in self.parents:
+            found.setdefault(one.body, set()).add(one.above)
+        return found
 
     def _by_number(self, name: str) -> str:
         for kind, pattern in self.numbered.items():

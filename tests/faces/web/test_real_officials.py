@@ -29,6 +29,11 @@ def test_every_official_of_the_annex_has_their_posts_on_a_page_and_a_timeline(ma
             dated |= {claim.subject} if claim.valid_from or claim.valid_to else set()
     held = {one.person for one in reading.posts(desk, reader, dossier=dossier)}
     assert len(told) > 290 and set(told) <= held, "every official who has a post in the list has it as a post"
+    step = reading.command_book(desk, reader).chain("ik-15", "2021-07-01")
+    (department,) = [one.step for one in step.above if one.step]
+    assert department.body == "din" and len(department.held) == 2, "the list names the department over all colonies with the ministry behind it"
+    (ministry,) = [one.step for one in department.above if one.step]
+    assert ministry.body == "mvd" and ministry.held
     print(f"officials {len(told)}, with a day {len(dated)}")
     with browsing(desk) as client:
         for who in sorted(told)[::_EVERY]:
