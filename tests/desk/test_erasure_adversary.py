@@ -12,23 +12,54 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from letapis.core.errors import LetapisError
-from letapis.desk import dossiers, erasure, evidence, ledger, opening, reading, relaying, settings, shredded, sources
+from letapis.desk import (
+    anchors,
+    armour,
+    backup,
+    backup_file,
+    claims,
+    dossiers,
+    erasure,
+    evidence,
+    ledger,
+    members,
+    opening,
+    reading,
+    relaying,
+    settings,
+    shredded,
+    sources,
+    stamping,
+    stamps_by_hand,
+    sync,
+    witnesses,
+    witnessing,
+)
 from letapis.desk.audit import audit
-from letapis.desk.opening import Desk, open_desk
+from letapis.desk.opening import DATABASE, Desk, open_desk
+from letapis.engines.keys.workspace import create_workspace
 from letapis.engines.relay import RelayStore
-from letapis.engines.seal import padme
+from letapis.engines.seal import PassphraseCost, padme
+from letapis.engines.witness import OpenWitness
+from tests.authority import make_authority, needs_openssl
 from tests.canary import CANARIES, search
+from tests.desk.casework import LETTER, SECRET_NAME, SECRET_TITLE, WORDS, work_at
 from tests.desk.tables import projections
+from tests.desk.test_anchors import RealClock, trust
+from tests.desk.test_casefile import contents, handed_out, judged
 from tests.desk.test_erasure import Told, erase, seen, shared
 from tests.desk.test_packing import leftovers
+from tests.desk.witnessing import enter, opened, watch
+from tests.pages import pages_in, pages_of
 from tests.postgres import Cluster
-from tests.team import Team
+from tests.team import Team, endorse_all
 
 MakeTeam = Callable[..., Team]
 HELD = b"%PDF-1.4 " + b"an invented leaflet " * 12_000
@@ -68,8 +99,8 @@ def everything(team: Team) -> bytes:
         for _, _, value in rows_of(desk):
             found.append(value.encode() if isinstance(value, str) else bytes(value) if isinstance(value, bytes) else str(value).encode())
         refs = [bytes(row[0]) for row in desk.store.rows("SELECT ref FROM db_record")]
-        for opened in ledger.opened_by_ref(desk, refs).values():
-            found += [field.value for field in opened.sealed.fields]
+        for one in ledger.opened_by_ref(desk, refs).values():
+            found += [field.value for field in one.sealed.fields]
         found += [path.read_bytes() for path in desk.workspace.rglob("*") if path.is_file()]
     relay, desk = RelayStore(team.relay), team.desks[0]
     for name in relay.list():
@@ -161,6 +192,101 @@ def test_what_was_canary_is_nowhere_on_the_disk(make_team: MakeTeam, tmp_path: P
         # The random id of a record stands beside its commitment: it tells nothing, and the relay is searched for it.
         assert named <= {"db_shredded"}
     assert [row[0] for row in desk.store.rows("SELECT form FROM db_kepttext")] == ["/elsewhere#note"]
+
+
+# ---- every page ------------------------------------------------------------------------------------------------------
+
+STAYS = b"Invented words of somebody else, which stay."
+PHRASE = "plainly invented words for a workspace of tests"
+
+
+def real_team(folder: Path, make_desk: Callable[..., Desk], after: ExitStack) -> Team:
+    """Two members; the first at a workspace as people have it, of which a backup can be made."""
+    workspace, _ = create_workspace(folder / "first", b"\x01" * 16, PHRASE, cost=PassphraseCost(memory_kib=64, passes=1, lanes=1))
+    first = open_desk(folder / "first", workspace.unlock(PHRASE), RealClock(), alias=f"pages-{id(workspace)}")
+    after.callback(first.close)
+    members.found_organisation(first, "Pryklad", "Vydumka 1", marking="PRY")
+    team = Team([first], folder / "relay")
+    sync.set_relay(first, str(team.relay))
+    team.admit(make_desk(2, clock=RealClock()))
+    team.settle(1)
+    endorse_all(team)
+    team.settle()
+    return team
+
+
+def stamped_and_cosigned(desk: Desk, folder: Path) -> Callable[[], None]:
+    """The log as it stands is cosigned by a witness of whom one is due, and stamped by an authority. What it returns does the first again."""
+    one, authority = opened(folder, "archive"), make_authority(folder / "authority", "one")
+    watch(one, desk)
+    known, reader = enter(desk, one), desk.reader("work")
+    witnesses.set_needs(desk, reader, {"ngo": 1})
+    trust(desk, reader, authority)
+    cosigned(desk, one, known)
+    stamping.begin(desk, reader)
+    for view in anchors.anchors(desk, reader):
+        stamps_by_hand.take(desk, reader, authority.reply(view.request))
+    return lambda: cosigned(desk, one, known)
+
+
+def cosigned(desk: Desk, one: OpenWitness, known: witnesses.Witness) -> None:
+    reader = desk.reader("work")
+    asked = armour.unwrap_all(witnessing.ASKED, witnessing.request_text(witnessing.requests(desk, reader, known)))
+    answers = [one.answer(request, lambda: int(desk.clock().timestamp())) for request in asked]
+    back = "\n".join(armour.wrap(witnessing.ANSWERED, answer.lines) for answer in answers)
+    assert {taken.outcome for taken in witnessing.take(desk, reader, back.encode(), known)} == {"cosigned"}
+
+
+def in_a_backup(desk: Desk, target: Path) -> bytes:
+    """What the holder of a backup, its code and the keys reads in it: every file as it lies there, and every page of the database."""
+    made, found = backup.backup(desk, target), list[bytes]()
+    for entry in backup_file.read(target, backup_file.read_code(made.code)):
+        data = b"".join(entry.pieces)
+        found += [data, *(pages_of(data, desk.agent.database_key()) if entry.name == DATABASE else ())]
+    return b"\x00".join(found)
+
+
+def told_of(found: bytes, wanted: list[bytes]) -> list[bytes]:
+    return [mark for mark in wanted if any(form in found for form in in_any_form(mark))]
+
+
+@needs_openssl
+def test_no_page_of_a_database_and_no_backup_tells_of_what_was_erased(tmp_path: Path, make_desk: Callable[..., Desk]) -> None:
+    """Cosigned and stamped before, proven to a court before: that case file is proven afterwards too, and nobody who has all pages finds more."""
+    with ExitStack() as after:
+        team = real_team(tmp_path, make_desk, after)
+        desk, (work, reader) = team.desks[0], (work_at(team.desks[0]), team.reader())
+        evidence.add_evidence(desk, reader, work.dossier, evidence.EvidenceForm(SECRET_TITLE, "document", SECRET_NAME, work.source), [HELD])
+        other = sources.add_source(desk, reader, work.dossier, sources.SourceForm("S2"))
+        sources.record_consent(desk, reader, work.dossier, other, [sources.ConsentForm("case_file_share", "given", how="written")])
+        evidence.add_evidence(desk, reader, work.dossier, evidence.EvidenceForm("Stays", "document", "stays.txt", other, "text/plain"), [STAYS])
+        claims.write_note(desk, reader, work.dossier, claims.NoteForm("Stays", STAYS.decode(), "en", other, "saw"))
+        dossiers.admit_to_dossier(desk, reader, work.dossier, [team.desks[1].me])
+        team.settle()
+        again = stamped_and_cosigned(desk, tmp_path)
+        before = handed_out(desk, work, tmp_path / "before").target
+        keys = [one.agent.database_key() for one in team.desks]
+        named = [SECRET_NAME.encode(), SECRET_TITLE.encode(), WORDS[:40].encode(), LETTER[:40]]
+        wanted = [*named, *(mark for content in (HELD, LETTER) for mark in marks(content, keys))]
+        there = told_of(pages_in(desk.workspace, keys[0]), wanted)
+        assert {*named[:3], hashlib.sha256(HELD).digest(), hashlib.sha512(LETTER).digest()} <= set(there), "pages are read, and it stood in them"
+
+        order = erasure.ask(desk, reader, work.dossier, [work.source], "withdrawal")
+        team.sync(0, 1)
+        erasure.agree(team.desks[1], team.reader(1), order)
+        team.settle()
+        for one, key in zip(team.desks, keys, strict=True):
+            found = pages_in(one.workspace, key)
+            assert STAYS in found and told_of(found, wanted) == []
+        found = in_a_backup(desk, tmp_path / "backup")
+        assert STAYS in found and told_of(found, wanted) == []
+
+        code, said = judged(before, desk)
+        assert code == 0 and said["time"].startswith("ANCHORED") and "archive" in str(said["checkpoints"]), said
+        again()
+        code, said = judged(handed_out(desk, work, tmp_path / "after").target, desk)
+        assert code == 0 and "WITHDRAWN" in {item["result"] for item in said["items"]}, said
+        assert told_of(b"\x00".join(data for _, data in contents(tmp_path / "after")), wanted) == []
 
 
 # ---- killed in the middle --------------------------------------------------------------------------------------------
