@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from followthemoney import model
 
 from letapis.core.access import Reader
 from letapis.core.errors import LetapisError
+from letapis.core.listing import entries as entries_of
 from letapis.core.package_ftm import INVENTED
 from letapis.core.records import Value
 from letapis.core.standing import Level
@@ -18,6 +20,7 @@ from letapis.desk import claims, contacts, dossiers, erasing, evidence, identity
 from letapis.desk.opening import Desk
 from letapis.desk.package_plan import Order, make_plan
 from letapis.desk.posts import PostForm, record_posts
+from letapis.engines.tables import read_tables
 from tests.schema import faults
 from tests.team import Team, make_team
 
@@ -124,7 +127,8 @@ def entities(given: package.Given) -> list[dict[str, object]]:
 
 
 def test_what_goes_and_what_stays(house: House) -> None:
-    for part in (reads_as_followthemoney, gives_no_other_word, table_and_document, tells_what_stays, is_found_when_taken_back):
+    told = (reads_as_followthemoney, comes_in_at_another_centre, gives_no_other_word, table_and_document)
+    for part in (*told, tells_what_stays, is_found_when_taken_back):
         part(house)
 
 
@@ -161,6 +165,19 @@ def reads_as_followthemoney(house: House) -> None:
     assert linked == {"https://eur-lex.europa.eu/eli/reg/2006/765"}, "the address of a published list and of nothing else"
     held = next(one for one in people.values() if one.schema.name == "Occupancy")
     assert (held.first("holder"), people[held.first("post")].first("name"), held.first("startDate")) == (official.id, "Judge", "2019-01")
+
+
+def comes_in_at_another_centre(house: House) -> None:
+    """Who takes lists of entities reads ours: the same persons with the same names and days, the posts with them, and nobody else."""
+    data, known = house.give("ftm").data, house.desk.catalogue
+    found = read_tables(lambda start: [data[start:]], len(data), "given.json")
+    listed = entries_of(found.tables, known.mappings["followthemoney"], known.vocabulary, today=date(2026, 11, 27), hides=lambda _: False)
+    told = {entry.names[0].text: entry for entry in listed.entries}
+    assert set(told) == {"Янка Прыклад", "Vydumka, Official", "Vydumka colony"} and not listed.faults and not listed.quarantined
+    prisoner, official = told["Янка Прыклад"], told["Vydumka, Official"]
+    assert {name.text for name in prisoner.names} == {"Янка Прыклад", "Yanka Pryklad", "=cmd|' /C calc'!A0"}
+    assert {value.property: value.value for value in prisoner.values}.items() >= {"identity.birth_date": "1990-05", "person.sex": "m"}.items()
+    assert {value.value for value in official.values if value.property == "office.post"} == {"Head", "Deputy", "Judge"}
 
 
 def gives_no_other_word(house: House) -> None:

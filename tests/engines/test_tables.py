@@ -274,6 +274,14 @@ def test_a_stray_zero_costs_its_row_a_fault_however_far_behind_the_beginning_it_
         assert told.rows[row - 2].cells[1].startswith("Pryklad")
 
 
+def test_an_entity_says_each_value_once_however_many_statements_it_has(outside: None) -> None:
+    names = [f"Pryklad {n}" for n in range(300)]
+    said = [{"entity_id": "p1", "schema": "Person", "prop": "alias", "value": name, "origin": "Pryklad"} for name in names]
+    table = only(json.dumps({"id": "p1", "schema": "Person", "properties": {"alias": names}, "statements": said}).encode())
+    assert list(table.rows[0].cells) == ["p1", "Person", *names]
+    assert only(b'[{"id": 1, "statements": [{"a": "b"}]}]').columns == ("id", "statements/0/a"), "no entity: all of it"
+
+
 def test_json_that_breaks_off_is_damaged_and_none_of_its_lines_is_taken_alone(outside: None) -> None:
     whole = json.dumps([{"id": str(n), "name": "Pryklad"} for n in range(4)], indent=1)
     alone = whole.replace("\n  ", " ").replace("\n }", " }")

@@ -14,6 +14,8 @@ from letapis.engines.parse.told import Told
 
 _DEEPEST: Final = 40
 _WRAPPED: Final = 4
+_ENTITY: Final = frozenset({"id", "schema", "properties"})
+_AGAIN: Final = "statements"
 _ENCRYPTED: Final = frozenset({"base64EncryptedKey", "encryptedXmlFile"})  # OpenRosa: what stands in the place of the answers
 # What expat says where a document ends before its elements do: no closing end, half a token, half a letter, an open CDATA.
 _BROKEN_OFF: Final = frozenset({3, 5, 6, 20})
@@ -43,7 +45,7 @@ def read_json(untrusted: bytes, answer: Answer) -> None:
         broken = [(number, json.dumps(one, ensure_ascii=False)) for number, one in found if not isinstance(one, dict) and one is not None]
     if not rows:
         raise Stop("parse.other_form")
-    _tell(sheets, [(number, dict(_flat(one, ""))) for number, one in rows])
+    _tell(sheets, [(number, dict(_flat(_once(one), ""))) for number, one in rows])
     for number, line in broken:
         sheets.aside(number, [line], "json_line")
     sheets.end()
@@ -98,6 +100,8 @@ def _objects(whole: Any, depth: int = 0) -> list[Any]:
         return whole
     if not isinstance(whole, dict):
         return []
+    if whole.keys() >= _ENTITY:
+        return [whole]
     inside = [value for value in whole.values() if isinstance(value, list) and value and all(isinstance(one, dict) for one in value)]
     if inside:
         return max(inside, key=len) if depth or len(inside) == 1 else [whole]
@@ -105,6 +109,11 @@ def _objects(whole: Any, depth: int = 0) -> list[Any]:
     if len(whole) == 1 and nested and depth < _WRAPPED:
         return _objects(nested[0], depth + 1)
     return [whole]
+
+
+def _once(one: dict[str, Any]) -> dict[str, Any]:
+    """An entity of FollowTheMoney without its statements: they say each value of its properties again, in eight columns."""
+    return {name: value for name, value in one.items() if name != _AGAIN} if one.keys() >= _ENTITY else one
 
 
 def _flat(value: Any, way: str, depth: int = 0) -> Iterator[tuple[str, str]]:
