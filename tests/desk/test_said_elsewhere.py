@@ -12,7 +12,7 @@ import pytest
 
 from letapis.core.access import Reader
 from letapis.core.canonical import Kind
-from letapis.core.errors import LetapisError
+from letapis.core.errors import LetapisError, NotFound
 from letapis.core.records import SCHEMAS, Draft, Record, Value
 from letapis.desk import (
     apart,
@@ -138,7 +138,7 @@ def state_of(desk: Desk, dossier: bytes, known: list[Record], stranger: bytes) -
     found["rulings"] = [one for one in reading.rulings_on(desk, refs) if one.member == stranger]
     found["answers"] = reading.answers(desk, reader, dossier), reading.answers_about(desk, reader, LISTED)
     found["given"] = {one: reading.given_at(desk, one) for one in idents}
-    found["restricted"] = restriction.is_restricted(desk, reader, dossier), withheld.kept_out(desk, idents)
+    found["restricted"] = restriction.is_restricted(desk, reader, dossier), withheld.kept_out(desk, {(dossier, one) for one in idents})
     found["hollow"] = refold.hollow_evidence(desk, set(idents))
     found["about"] = read_of(desk, reader, "about", things, dossier)
     found["in"] = read_of(desk, reader, "parent", things, dossier)
@@ -207,9 +207,6 @@ def require_unmoved(here: Scene, targets: Iterable[bytes], places: Iterable[byte
     live = tables_of(first)
     ledger.rebuild(first)
     again = tables_of(first)
-    for tables in (live, again):  # numbers of persons that the stranger gave to items of their own: which of those is kept follows the arrival
-        for name in ("db_item", "db_itemversion"):
-            tables[name] = [row for row in tables[name] if row[2] == house.dossier]
     assert [name for name in live if live[name] != again[name]] == []
     return written
 
@@ -250,6 +247,26 @@ def test_a_compartment_that_says_it_is_of_a_dossier_is_believed_from_who_holds_i
         read = [*contacts.contacts(desk, reader, house.dossier).contacts, *needs.needs(desk, reader, house.dossier).current]
         read += [one for party in parties if (one := contacts.contact_of(desk, reader, party))]
         assert not {one.compartment for one in read} & set(theirs)
+        require_unreachable(desk, planted, house.dossier)
+
+
+def require_unreachable(desk: Desk, planted: Iterable[Draft], dossier: bytes) -> None:
+    """What a stranger planted is in no count, and is neither shown, changed nor marked by who names it."""
+    reader = desk.reader("work")
+    read = len(contacts.contacts(desk, reader, dossier).contacts), len(needs.needs(desk, reader, dossier).current)
+    counted = apart.counts(desk, reader, dossier)
+    assert (counted.get("contact", 0), counted.get("need", 0)) == read and sum(counted.values()) > sum(read)
+    for one in planted:
+        ident = one.body[one.type]
+        assert isinstance(ident, bytes) and reading.item(desk, reader, ident, one.type).compartment == one.compartment
+        with pytest.raises(NotFound):
+            if one.type == "need":
+                needs.mark_need(desk, reader, ident, "done")
+            else:
+                contacts.contact(desk, reader, ident)
+        if one.type == "contact":
+            with pytest.raises(NotFound):
+                contacts.change_contact(desk, reader, ident, contacts.ContactForm(channel="phone"))
 
 
 def opened(desk: Desk, klass: str, dossier: bytes, members: Iterable[bytes]) -> bytes:

@@ -7,7 +7,8 @@ so that calling back needs neither two custodians nor a private phone.
 from collections.abc import Sequence
 
 from letapis.core.access import Reader
-from letapis.core.errors import Refused
+from letapis.core.errors import NotFound, Refused
+from letapis.core.places import APART
 from letapis.core.records import Draft, Value
 from letapis.desk import compartments, ledger, people, reading
 from letapis.desk.opening import Desk
@@ -70,6 +71,23 @@ def held(desk: Desk, reader: Reader, dossier: bytes, klass: str) -> list[bytes]:
     known = [one for one in found if makers.get(one) and makers[one] <= let_in]
     # Another device of this member has the key of what is their own before anybody's word on it.
     return known if known or dossier else [one for one in found if one not in makers]
+
+
+def kept(desk: Desk, reader: Reader, one: reading.ItemView, klass: str) -> reading.ItemView:
+    """This item, if it stands where those who hold its dossier keep what is set apart in this class. Raises NotFound."""
+    if one.compartment not in held(desk, reader, one.dossier, klass):
+        raise NotFound("reading.not_found")
+    return one
+
+
+def counts(desk: Desk, reader: Reader, dossier: bytes) -> dict[str, int]:
+    """How many items of each type a dossier has that the reader holds; of what is set apart only what stands where it is kept."""
+    places = {kind: set(held(desk, reader, dossier, klass)) for klass, kind in APART.items()}
+    found: dict[str, int] = {}
+    for (kind, compartment), count in reading.count_items(desk, reader, dossier).items():
+        if compartment in places.get(kind, {compartment}):
+            found[kind] = found.get(kind, 0) + count
+    return found
 
 
 def _let_in(desk: Desk, dossier: bytes) -> set[bytes]:

@@ -192,7 +192,7 @@ class _Ground:
     sources: Mapping[bytes, reading.SourceView]
     courses: Mapping[bytes, recognising.Course]
     beside: Elsewhere
-    withheld: Collection[bytes]
+    withheld: Collection[tuple[bytes, bytes]]
 
     @cached_property
     def _words(self) -> dict[bytes, bool]:
@@ -226,7 +226,7 @@ class _Ground:
 
     def is_withheld(self, link: Link) -> bool:
         """A claim or the picture was taken back by whoever gave it."""
-        return any(one in self.withheld for one in _named(link))
+        return any((link.dossier, one) in self.withheld for one in _named(link))
 
     def is_unrecognised(self, link: Link, card: Card) -> bool:
         """The card says that the person is recognised, and no decision says so any more."""
@@ -244,7 +244,7 @@ def _grounds(desk: Desk, reader: Reader, known: Sequence[Link]) -> dict[bytes, _
     for at in range(0, len(refs), _AT_ONCE):
         claims |= reading.claims_by_ref(desk, reader, refs[at : at + _AT_ONCE])
     sources = reading.sources_by_id(desk, reader, list({one.source for one in claims.values()}))
-    out = withheld.kept_out(desk, {one for link in known for one in _named(link)})
+    out = withheld.kept_out(desk, {(link.dossier, one) for link in known for one in _named(link)})
     known_day = clock_doubt.known_day(desk, reader)
     answers, courses = answered(desk, reader, dossiers, known_day), recognition.courses_each(desk, reader, dossiers)
     beside = elsewhere.of(desk, reader, {link.person for link in known})

@@ -73,6 +73,12 @@ def of_dossier(desk: Desk, reader: Reader, dossier: bytes) -> list[reading.ItemV
     return [one for one in reading.items(desk, reader, "contact", dossier=dossier) if one.compartment in places]
 
 
+def contact(desk: Desk, reader: Reader, ident: bytes) -> reading.ItemView:
+    """One contact that stands where those who hold its dossier keep them. Raises NotFound for any other: what a stranger planted is neither
+    shown nor gone on with."""
+    return apart.kept(desk, reader, reading.item(desk, reader, ident, "contact"), "CONTACT")
+
+
 def keep_contact(desk: Desk, reader: Reader, source: bytes, form: ContactForm, deputies: Sequence[bytes] = ()) -> bytes:
     """Keep how to reach a source; its keeper is this member. Returns the contact's id.
 
@@ -117,9 +123,9 @@ def form_of(contact: reading.ItemView) -> ContactForm:
     return ContactForm(**told, safety=contact.text("safety") or "unknown", device=contact.text("device_state") or "unknown")
 
 
-def change_contact(desk: Desk, reader: Reader, contact: bytes, form: ContactForm, seen: tuple[bytes, ...] = ()) -> None:
-    """Say it anew. ``seen``: the versions that were on the page; one that came meanwhile stays beside this one."""
-    items.change(desk, reader, "contact", contact, body_of(form), seen)
+def change_contact(desk: Desk, reader: Reader, ident: bytes, form: ContactForm, seen: tuple[bytes, ...] = ()) -> None:
+    """Say it anew. ``seen``: the versions that were on the page; one that came meanwhile stays beside this one. Raises NotFound as ``contact``."""
+    items.change(desk, reader, "contact", contact(desk, reader, ident).item, body_of(form), seen)
 
 
 def add_deputy(desk: Desk, reader: Reader, dossier: bytes, member: bytes) -> None:

@@ -83,7 +83,8 @@ def project(desk: Desk, sound: Sequence[Sound]) -> None:
     if _is_reweighed(desk, change, {ident for ident, _ in sound}) or _reconfirms_others(desk, change.directory, sound):
         project_all(desk)
         return
-    if placing.judged_otherwise(desk, [record for _, record in sound]):
+    records = [record for _, record in sound]
+    if placing.judged_otherwise(desk, records) or withheld.speaks_of_hidden(desk, records):
         project_all(desk)
         return
     placed = _project_part(desk, change.directory, sound)

@@ -356,13 +356,13 @@ def _was_looked_at(desk: Desk, item: bytes) -> bool:
 def lines(desk: Desk, reader: Reader, ident: bytes) -> Iterator[Line]:
     """The report, file by file in the order in which they came. A file that the sandbox gave up says so; what is restricted since is no line,
     for its name may be what was taken back."""
-    reading.item(desk, reader, ident, "import")
+    home = reading.item(desk, reader, ident, "import").dossier
     for part in _parts(desk, reader, ident):
         record = part.record
         rows = zip(record.texts("path"), record.texts("outcome"), record.texts("reason"), record.refs("object"), strict=True)
         found = [Line(path, outcome, reason, b"" if item == _NOBODY else item) for path, outcome, reason, item in rows]
-        away = withheld.kept_out(desk, [line.item for line in found if line.item])
-        told = [line for line in found if line.item not in away]
+        away = withheld.kept_out(desk, [(home, line.item) for line in found if line.item])
+        told = [line for line in found if (home, line.item) not in away]
         broken = _quarantined(desk, [line.item for line in told if line.item])
         for line in told:
             if line.outcome == TAKEN and line.item in broken:

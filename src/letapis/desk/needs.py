@@ -53,10 +53,12 @@ def add_need(desk: Desk, reader: Reader, dossier: bytes, form: NeedForm, others:
 
 
 def mark_need(desk: Desk, reader: Reader, need: bytes, state: str, seen: tuple[bytes, ...] = ()) -> None:
-    """Say how far a need is. ``seen``: the versions that were on the page. Raises NotFound for one that is not theirs, or whose day has passed."""
+    """Say how far a need is. ``seen``: the versions that were on the page. Raises NotFound for one that is not theirs, that a stranger planted,
+    or whose day has passed."""
     if state not in STATES:
         raise UsageError("needs.state")
-    if is_over(reading.item(desk, reader, need).text("until"), desk.clock().date()):
+    known = apart.kept(desk, reader, reading.item(desk, reader, need, "need"), "SUPPORT")
+    if is_over(known.text("until"), desk.clock().date()):
         raise NotFound("reading.not_found")
     items.change(desk, reader, "need", need, {"state": state}, seen)
 

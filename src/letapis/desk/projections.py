@@ -55,7 +55,7 @@ TABLES: Final[Mapping[str, Table]] = {
     "share": Table(models.IdentityShare),
     "brief": Table(models.Brief),
     "submission": Table(models.Submission),
-    "item": Table(models.Item, replaces=True),
+    "item": Table(models.Item, replaces=("item", "type", "dossier", "compartment")),
     "version": Table(models.ItemVersion),
 }
 

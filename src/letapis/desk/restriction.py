@@ -49,18 +49,17 @@ class Shown:
 def restrictions(desk: Desk, reader: Reader, dossier: bytes) -> list[Restriction]:
     """The restrictions of a dossier, those in force first. Raises NotFound for a dossier of others."""
     reading.dossier(desk, reader, dossier)
-    in_force = withheld.in_force(desk)
-    found = []
+    in_force, found = withheld.in_force(desk), []
     for one in reading.items(desk, reader, RESTRICTED, dossier=dossier):
-        since = min(version.recorded for version in reading.versions(desk, reader, one.item))
-        found.append(Restriction(one.item, one.about, one.record.texts("scopes"), one.text("text"), since, one.item in in_force, one.heads))
+        since, on = min(version.recorded for version in reading.versions(desk, reader, one.item)), (dossier, one.item) in in_force
+        found.append(Restriction(one.item, one.about, one.record.texts("scopes"), one.text("text"), since, on, one.heads))
     return sorted(found, key=lambda one: (not one.on, one.since, one.restricted))
 
 
 def is_restricted(desk: Desk, reader: Reader, dossier: bytes) -> bool:
     """Something of a dossier is out of sight. Raises NotFound for a dossier of others."""
     reading.dossier(desk, reader, dossier)
-    return any(home == dossier and not scopes for home, _, scopes in withheld.in_force(desk).values())
+    return any(not scopes for _, scopes in withheld.covered(desk, dossier))
 
 
 def draft(desk: Desk, work: bytes, dossier: bytes, party: bytes, scopes: Sequence[str] = (), text: str = "") -> Draft:

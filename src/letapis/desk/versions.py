@@ -3,9 +3,8 @@
 Of the versions in one place, those that no other names are the heads, and of several the latest by its hour is shown, at every desk the
 same. The hour alone decides nothing: a version written with another in view takes its place, however far behind the clock of its device is.
 
-An item stands where the version of it stands that reached this desk first; what names its id in another compartment, dossier or type is
-none of it. This alone follows the order of arrival, and not the set of versions: hours are what their writers say, so a rule of the set
-would let a record that is dated back take an item away from everybody who has it, and not only from those whom nothing of it had reached.
+A number is one item in each place: what names it in another compartment, dossier or type is a version of another item, whichever came first.
+Who asks by the number alone is given the one that was here first (``reading.item``).
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,9 +23,9 @@ def show(desk: Desk, placed: Sequence[Placed]) -> None:
     """Write the items anew of which these records are versions. Inside the transaction, when their versions stand in the table."""
     known = {one.record.ref: one for one in placed if one.record.type in ITEMS}
     items = {one.record.raw(ITEMS[one.record.type].ident) for one in known.values()}
-    families: dict[bytes, list[Sequence[Any]]] = {}
+    families: dict[tuple[bytes | str, ...], list[Sequence[Any]]] = {}
     for row in desk.store.rows_in(_VERSIONS, items):
-        families.setdefault(bytes(row[0]), []).append(row)
+        families.setdefault((bytes(row[0]), str(row[6]), bytes(row[7]), bytes(row[8])), []).append(row)
     shown = {heads[0]: heads for heads in map(_heads, families.values())}
     known |= _opened(desk, [row for family in families.values() for row in family if bytes(row[1]) in shown.keys() - known.keys()])
     rows = Rows(TABLES)
@@ -37,9 +36,8 @@ def show(desk: Desk, placed: Sequence[Placed]) -> None:
 
 def _heads(family: Sequence[Sequence[Any]]) -> tuple[bytes, ...]:
     """The versions of one item that none other names, the latest first."""
-    own = [row for row in family if row[6:] == family[0][6:]]
-    seen = {ref for row in own for ref in ids_in(row[2], 32)}
-    heads = [(str(row[3]), bytes(row[1])) for row in own if bytes(row[1]) not in seen]
+    seen = {ref for row in family for ref in ids_in(row[2], 32)}
+    heads = [(str(row[3]), bytes(row[1])) for row in family if bytes(row[1]) not in seen]
     return tuple(ref for _, ref in sorted(heads, reverse=True))
 
 

@@ -54,10 +54,10 @@ def index(store: Store, documents: Sequence[Document]) -> None:
         store.run_many("INSERT INTO db_search (rowid, stems) VALUES (%s, %s)", [(first + i, words) for i, words in enumerate(tokens)])
 
 
-def remove(store: Store, dossiers: Iterable[bytes], idents: Collection[bytes]) -> None:
-    """Take what has these ids in these dossiers out of the index. Inside a transaction."""
-    rows = store.rows_in("SELECT id, ident FROM db_searchdocument WHERE dossier IN ({marks})", dossiers)
-    going = [(int(number),) for number, ident in rows if bytes(ident) in idents]
+def remove(store: Store, dossiers: Iterable[bytes], places: Collection[tuple[bytes, bytes]]) -> None:
+    """Take what has one of these ids in its dossier out of the index, in these dossiers. Inside a transaction."""
+    rows = store.rows_in("SELECT id, dossier, ident FROM db_searchdocument WHERE dossier IN ({marks})", dossiers)
+    going = [(int(number),) for number, dossier, ident in rows if (bytes(dossier), bytes(ident)) in places]
     if not store.postgres:
         store.run_many("DELETE FROM db_search WHERE rowid = %s", going)
     store.run_many("DELETE FROM db_searchdocument WHERE id = %s", going)

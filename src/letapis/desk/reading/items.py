@@ -133,7 +133,8 @@ def _homes_of(desk: Desk, thing: bytes, fields: set[str]) -> list[bytes] | None:
 def _stands(field: str) -> tuple[str, ...]:
     """Where the dossier of what this field names is read: of an item, only of the types whose own number it is."""
     kinds = ", ".join(f"'{kind}'" for kind, known in ITEMS.items() if known.ident == field and _names_dossier(kind))
-    return tuple(_STANDS[one] for one in _NAMED.get(field, ())) or (f"SELECT dossier FROM db_item WHERE item = %s AND type IN ({kinds})",)
+    first = f"SELECT dossier FROM (SELECT dossier FROM db_itemversion WHERE item = %s AND type IN ({kinds}) ORDER BY id LIMIT 1) AS known"
+    return tuple(_STANDS[one] for one in _NAMED.get(field, ())) or (first,)
 
 
 def items_each(desk: Desk, reader: Reader, types: Sequence[str], dossiers: Sequence[bytes]) -> dict[bytes, list[ItemView]]:
@@ -160,22 +161,28 @@ def tasks_of_others(desk: Desk, reader: Reader, limit: int = LIMIT) -> list[Item
 
 
 def item(desk: Desk, reader: Reader, ident: bytes, *types: str) -> ItemView:
-    """One working item, of one of these types where any is named. Raises NotFound for what does not exist or is not theirs."""
-    rows = models.Item.objects.using(desk.store.alias).filter(item=ident)
-    found = _views(desk, (row for row in rows if bytes(row.compartment) in guard(reader).compartments))
-    if not found or (types and found[0].type not in types):
+    """One working item, of one of these types where any is named. Of several with this number, which only somebody who copied it can make, the
+    one that was here first. Raises NotFound for what does not exist or is not theirs."""
+    rows = models.Item.objects.using(desk.store.alias).filter(item=ident, **({"type__in": types} if types else {}))
+    found = [row for row in rows if bytes(row.compartment) in guard(reader).compartments]
+    if not found:
         raise missing()
-    return found[0]
+    return _views(desk, found if len(found) == 1 else [_first(desk, found)])[0]
 
 
-def count_items(desk: Desk, reader: Reader, dossier: bytes) -> dict[str, int]:
-    """How many items of each type a dossier has that the reader holds."""
-    marks = list(guard(reader).compartments)
-    query = "SELECT type, count(*) FROM db_item WHERE dossier = %s AND compartment IN ({marks}) GROUP BY type"
-    counts: dict[str, int] = {}
-    for kind, count in desk.store.rows_in(query, marks, (dossier,)):
-        counts[kind] = counts.get(kind, 0) + int(count)
-    return counts
+def _first(desk: Desk, found: Sequence[models.Item]) -> models.Item:
+    """That of these items of one number of which a version came first."""
+    places = {(row.type, bytes(row.dossier), bytes(row.compartment)): row for row in found}
+    rows = desk.store.rows("SELECT type, dossier, compartment FROM db_itemversion WHERE item = %s ORDER BY id", (bytes(found[0].item),))
+    came = ((str(kind), bytes(dossier), bytes(compartment)) for kind, dossier, compartment in rows)
+    return next(places[one] for one in came if one in places)
+
+
+def count_items(desk: Desk, reader: Reader, dossier: bytes) -> dict[tuple[str, bytes], int]:
+    """How many items of each type stand in each compartment of a dossier that the reader holds."""
+    query = "SELECT type, compartment, count(*) FROM db_item WHERE dossier = %s AND compartment IN ({marks}) GROUP BY type, compartment"
+    rows = desk.store.rows_in(query, list(guard(reader).compartments), (dossier,))
+    return {(str(kind), bytes(compartment)): int(count) for kind, compartment, count in rows}
 
 
 def highest_number(desk: Desk, reader: Reader, dossier: bytes, kind: str) -> int:

@@ -396,9 +396,12 @@ class Submission(models.Model):
 
 
 class Item(models.Model):
-    """A working item as the version shown has it: task, hearing, contact, line of a sheet … What it says is read from the record."""
+    """A working item as the version shown has it: task, hearing, contact, line of a sheet … What it says is read from the record.
 
-    item = models.BinaryField(max_length=16, primary_key=True)
+    A number is one item in each place (type, dossier, compartment): who gives theirs the number of another takes nothing from it."""
+
+    id = models.BigAutoField(primary_key=True)
+    item = models.BinaryField(max_length=16)
     type = models.CharField(max_length=20)
     dossier = models.BinaryField(max_length=16, default=b"")
     compartment = models.BinaryField(max_length=16)
@@ -422,6 +425,7 @@ class Item(models.Model):
             models.Index(fields=["about", "type"]),
             models.Index(fields=["owner", "type", "state", "day"]),  # what somebody has to do
         ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["item", "type", "dossier", "compartment"], name="item_once_in_each_place")]
 
 
 class ItemVersion(models.Model):
@@ -503,6 +507,11 @@ class Shredded(models.Model):
 
 
 class Withheld(models.Model):
-    """An id, or a reference of a record, that a restriction keeps out of the other tables. Filled anew with them."""
+    """An id, or a reference of a record, that a restriction of a dossier keeps out of the other tables. Filled anew with them."""
 
-    ident = models.BinaryField(max_length=32, primary_key=True)
+    id = models.BigAutoField(primary_key=True)
+    dossier = models.BinaryField(max_length=16)
+    ident = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["ident", "dossier"], name="withheld_once_in_each_dossier")]

@@ -85,15 +85,17 @@ def _fit(field: "Field[Any, Any]") -> Fit:
 
 class Table:
     """Statements of one model. ``newest`` names the columns by which a later row of the same key takes the place of an earlier
-    one, and ``same`` those in which both must agree; without it the first row of a key stays, unless every row ``replaces`` it."""
+    one, and ``same`` those in which both must agree; without it the first row of a key stays. ``replaces``: columns that are the key
+    together, in which every row takes the place of the one before; the database counts the ids."""
 
     def __init__(
-        self, model: type[Model], newest: Sequence[str] = (), same: Sequence[str] = (), once: bool = False, replaces: bool = False
+        self, model: type[Model], newest: Sequence[str] = (), same: Sequence[str] = (), once: bool = False, replaces: Sequence[str] = ()
     ) -> None:
         self.name = model._meta.db_table
-        fields = [field for field in model._meta.concrete_fields if not (field.primary_key and field.get_internal_type() == "AutoField")]
+        counted = ("AutoField", "BigAutoField") if replaces else ("AutoField",)
+        fields = [field for field in model._meta.concrete_fields if not (field.primary_key and field.get_internal_type() in counted)]
         self._lay_out(tuple(Column(field) for field in fields))
-        self.key = str(model._meta.pk.column)
+        self.key = tuple(replaces) or (str(model._meta.pk.column),)
         self.statement = self._insert(newest, same, replaces)
         if once:  # a second row of the same key is a fault of ours
             self.statement = self.statement.removesuffix(" ON CONFLICT DO NOTHING")
@@ -101,7 +103,7 @@ class Table:
     def without_id(self) -> "Table":
         """The same table with the database counting the ids."""
         self._lay_out(tuple(column for column in self.columns if column.name != "id"))
-        self.statement = self._insert((), (), replaces=False)
+        self.statement = self._insert((), (), ())
         return self
 
     def _lay_out(self, columns: tuple[Column, ...]) -> None:
@@ -110,17 +112,18 @@ class Table:
         self._defaults = {column.name: column.default for column in columns if column.default is not NOT_PROVIDED}
         self._names = frozenset(column.name for column in columns)
 
-    def _insert(self, newest: Sequence[str], same: Sequence[str], replaces: bool) -> str:
+    def _insert(self, newest: Sequence[str], same: Sequence[str], replaces: Sequence[str]) -> str:
         names = [f'"{column.name}"' for column in self.columns]
         head = f"INSERT INTO {self.name} ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))}) ON CONFLICT "
         if not newest and not replaces:
             return head + "DO NOTHING"
-        changes = ", ".join(f"{name} = excluded.{name}" for name in names if name != f'"{self.key}"')
+        changes = ", ".join(f"{name} = excluded.{name}" for name in names if name.strip('"') not in self.key)
+        key = ", ".join(self.key)
         if replaces:
-            return f"{head}({self.key}) DO UPDATE SET {changes}"
+            return f"{head}({key}) DO UPDATE SET {changes}"
         theirs, ours = (", ".join(f"{side}.{name}" for name in newest) for side in ("excluded", self.name))
         agree = "".join(f" AND excluded.{name} = {self.name}.{name}" for name in same)
-        return f"{head}({self.key}) DO UPDATE SET {changes} WHERE ({theirs}) > ({ours}){agree}"
+        return f"{head}({key}) DO UPDATE SET {changes} WHERE ({theirs}) > ({ours}){agree}"
 
     def row(self, values: Mapping[str, object]) -> tuple[Any, ...]:
         """A row of all columns. Raises Damaged("ledger.too_long" | "ledger.id_length" | "ledger.out_of_range" | "ledger.column")."""

@@ -132,12 +132,12 @@ def _list(call: Call) -> None:
 
 
 def _show(call: Call) -> None:
-    from letapis.desk import reading
+    from letapis.desk import contacts, reading
     from letapis.faces.cli.common import the_thing
 
     with call.desk() as desk:
         reader = desk.reader("work")
-        known = reading.item(desk, reader, the_thing(call, desk, reader, "contact", call.options.contact))
+        known = contacts.contact(desk, reader, the_thing(call, desk, reader, "contact", call.options.contact))
         names = reading.member_names(desk, reader)
         found = reading.versions(desk, reader, known.item)
         told = _told(known)
@@ -151,7 +151,7 @@ def _change(call: Call) -> None:
 
     with call.desk() as desk:
         reader = desk.reader("work")
-        known = reading.item(desk, reader, reading.resolve_id(desk, reader, "contact", call.options.contact))
+        known = contacts.contact(desk, reader, reading.resolve_id(desk, reader, "contact", call.options.contact))
         contacts.change_contact(desk, reader, known.item, _contact_form(call.options.file, contacts.form_of(known)))
         call.give({"contact": known.item.hex()}, [call.say("cli.done")])
 

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
-from letapis.desk import reading
+from letapis.desk import apart
 from letapis.faces.web.around import places
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.pages import ident, page
@@ -18,7 +18,7 @@ app_name = "around"
 def dossier(request: Any, dossier: str) -> HttpResponse:
     ident_ = ident(dossier)
     context = dict(frame(request, ident_, "around"))
-    counts = reading.count_items(request.desk, request.reader, ident_)
+    counts = apart.counts(request.desk, request.reader, ident_)
     here = [place for place in places() if not place.kinds or context["dossier"].subject_kind in place.kinds]
     lists = [(place.key, reverse(place.name, args=[dossier]), sum(counts.get(kind, 0) for kind in place.types)) for place in here]
     return page(request, "around/dossier.html", context | {"lists": lists})
