@@ -86,3 +86,12 @@ def test_a_post_stands_once_beside_an_act_on_the_best_of_what_is_told(work: Work
     work.say("detention.place", COLONY, "2021", "", work.list)
     (command,) = work.act().commands
     assert command.truth is Truth.CERTAIN and command.rests_on[0].valid_from == "2020-01-01"
+
+
+def test_what_was_not_done_is_no_act_beside_anybody(work: Work) -> None:
+    work.say("detention.force_used", "no", "2021-05-06", "")
+    work.say("detention.force_used", "yes", "2021-05-07", "")
+    work.say("detention.reasons_given", "yes", "2021-05-08", "")
+    reader = work.team.reader()
+    found = officials.acts_beside(work.desk, reader, work.head, reading.command_book(work.desk, reader))
+    assert {one.act.valid_from for one in found} == {"2020-01-01", "2021-05-05", "2021-05-07"}

@@ -228,7 +228,8 @@ class _Composer:
         """The posts of the official, and which acts against the persons concerned fall into the time of each."""
         kept = [line for line in self.material.target_lines if line.open or part.only != OPEN]
         posts = [[line for line in kept if line.ref in refs] for refs in self.material.posts]
-        acts = [line for line in self.material.lines if group_of(line) in part.groups and (line.open or part.only != OPEN)]
+        said = (line for line in self.material.lines if group_of(line) in part.groups and (line.open or part.only != OPEN))
+        acts = [line for line in said if not self.knowledge.rulebook.is_denial(line.property, line.value)]
         return self._tabled(part, posts_table(self.speaker, posts, self.speaker.in_order(acts)))
 
     def _sources(self, part: Part) -> list[Block]:

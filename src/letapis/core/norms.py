@@ -199,6 +199,27 @@ class Rulebook:
         return {fact: frozenset(values) for fact, values in found.items()}
 
 
+    def is_denial(self, fact: str, value: Value) -> bool:
+        """The value says that something was *not* done to somebody: an empty list, a *no* on which no element of a norm stands, a *yes* that
+        only ever speaks against one (reasons were given, a doctor came). Such a claim is no reported act."""
+        if value == ():
+            return True
+        return isinstance(value, bool) and (fact, value) not in self._stood_on and (not value or (fact, value) in self._spoken_against)
+
+    @cached_property
+    def _stood_on(self) -> frozenset[tuple[str, Value]]:
+        return self._compared("satisfied_by")
+
+    @cached_property
+    def _spoken_against(self) -> frozenset[tuple[str, Value]]:
+        return self._compared("defeated_by")
+
+    def _compared(self, side: str) -> frozenset[tuple[str, Value]]:
+        elements = (element for norm in self.norms.values() for element in norm.elements if element.role == "constitutive")
+        conditions = (one for element in elements for predicate in getattr(element, side) for one in predicate.conditions)
+        return frozenset((one.fact, one.wanted) for one in conditions if isinstance(one.wanted, bool))
+
+
 def norms_behind(norm: str, named: Mapping[str, frozenset[str]]) -> frozenset[str]:
     """Every norm that this one rests on, near or far; itself only when it stands in a ring. ``named``: norm -> those it names."""
     found: set[str] = set()

@@ -12,6 +12,7 @@ from letapis.core.involvement import Act, Command, Involvement, There, involveme
 from letapis.core.proof import Rung
 from letapis.core.standing import Level
 from letapis.desk import reading
+from letapis.desk.law_facts import claim_facts
 from letapis.desk.opening import Desk
 
 ROLE: Final = "office.role"
@@ -64,7 +65,7 @@ def acts_beside(desk: Desk, reader: Reader, person: bytes, book: reading.Command
         under = _under({one.body for one in tenures}, book)
         there = reading.claims_in_places(desk, reader, PLACES, lambda text: book.naming.reference(text) in under, MOST)
         told += [claim for claim in there if _stands(claim) and claim.dossier != who.dossier]
-    acts = _acts(told, book)
+    acts = _acts(desk, told, book)
     found = involvements(acts.values(), [(part.ref, _time(part)) for part in parts], tenures, book.parents)
     by_ref = {**book.claims, **{claim.ref: claim for claim in (*told, *parts)}}
     return [_view(desk, one, by_ref, mine) for one in found[:MOST]]
@@ -89,14 +90,16 @@ def _time(claim: reading.ClaimView) -> Span:
     return lasting(claim.valid_from, claim.valid_to or claim.valid_from, claim.certainty)
 
 
-def _acts(told: Sequence[reading.ClaimView], book: reading.CommandBook) -> dict[bytes, Act]:
-    """Dated claims on what was done to somebody, with where they were; each person's in the order of time."""
+def _acts(desk: Desk, told: Sequence[reading.ClaimView], book: reading.CommandBook) -> dict[bytes, Act]:
+    """Dated claims on what was done to somebody, with where they were; each person's in the order of time. That something was not done is
+    told of nobody as an act."""
     places: dict[bytes, list[There]] = defaultdict(list)
     for claim in told:
         if claim.property in PLACES:
             span = lasting(claim.valid_from, claim.valid_to, claim.certainty)
             places[claim.subject].append(There(book.naming.reference(claim.value), span, claim.ref))
-    dated = [claim for claim in told if claim.property.partition(".")[0] in _ACTS and _day(claim)]
+    denied = {one.ref for one in claim_facts(desk.catalogue.vocabulary, told) if desk.catalogue.rulebook.is_denial(one.property, one.value)}
+    dated = [claim for claim in told if claim.property.partition(".")[0] in _ACTS and claim.ref not in denied and _day(claim)]
     return {claim.ref: Act(claim.ref, _day(claim), tuple(places[claim.subject])) for claim in sorted(dated, key=lambda one: (one.low, one.ref))}
 
 
