@@ -147,6 +147,12 @@ class Catalogue:
         return read_needs(_table(self.root / "needs.toml"))
 
     @part
+    def questions(self) -> Mapping[str, Mapping[str, str]]:
+        """What the questions of official forms ask, in Belarusian and Russian, by the question as the form has it."""
+        found: Mapping[str, Mapping[str, str]] = _table(self.root / "questions.toml")["questions"]
+        return found
+
+    @part
     def capture(self) -> CaptureForm:
         """What is to be said of how a capture was made."""
         return read_capture_form(_table(self.root / "capture.toml"))

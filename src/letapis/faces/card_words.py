@@ -47,6 +47,12 @@ class CardWords:
         card = self._catalogue.mechanisms.get(mechanism)
         return card.name[self.language] if card else mechanism
 
+    def question(self, asked: str) -> tuple[str, str]:
+        """A question of an official form in the reader's words, and as the form has it; the second is empty where that is the same. One that
+        nobody put into the reader's language is said as it stands."""
+        said = self._catalogue.questions.get(asked, {}).get(self.language, "")
+        return (said, asked) if said else (asked, "")
+
     def day(self, text: str) -> str:
         return date_words.show(text, self.language) if is_partial_date(text) else text
 

@@ -328,3 +328,19 @@ def test_devices_and_hours_are_asked_for_by_one_and_agreed_by_another(pair: tupl
         token = "".join(shown.split('name="csrfmiddlewaretoken" value="', 1)[1].split('"', 1)[:1])
         again = client.post(agree, {"csrfmiddlewaretoken": token, "more": "1"})
         assert again.status_code == 422 and say("errors.casefile.own_opening") in again.content.decode()
+
+
+def test_questions_of_a_form_are_read_in_the_language_of_the_desk_beside_their_own(team: Team, papers: Papers) -> None:
+    """A colleague who reads Belarusian or Russian saw all that is still missing in English."""
+    pages = [
+        reverse("submit:brief", args=[papers.brief.hex()]),
+        reverse("mechanisms:card", kwargs={"dossier": papers.dossier.hex(), "card": "WGAD-REGULAR"}),
+    ]
+    asked = "Usual address"
+    with browsing(team.desks[0]) as client:
+        for language in LANGUAGES:
+            said = team.desks[0].catalogue.questions[asked].get(language, asked)
+            for place in pages:
+                text = client.get(place, headers={"accept-language": language}).content.decode()
+                check(text, language)
+                assert said in text and (f'<span class="quiet" lang="en">{asked}</span>' in text) is (language != "en"), place

@@ -105,10 +105,13 @@ def _told(call: Call, view: "BriefView") -> None:
     """A draft that was just made, with what it still lacks."""
     from letapis.core.brief import word_count
     from letapis.core.composed import missing
+    from letapis.engines.catalogue import catalogue
+    from letapis.faces.card_words import CardWords
 
     empty, words = missing(view.document), word_count(view.document)
+    said = CardWords(catalogue(), call.language)
     lines = [view.brief.hex(), call.say("cli.brief.made", brief=view.brief.hex()[:8], words=words, missing=len(empty))]
-    call.give(_json(view) | {"words": words, "missing": list(empty)}, [*lines, *(f"  – {label}" for label in empty)])
+    call.give(_json(view) | {"words": words, "missing": list(empty)}, [*lines, *(f"  – {said.question(label)[0]}" for label in empty)])
 
 
 def _again(call: Call) -> None:

@@ -122,7 +122,7 @@ def _card_page(request: Any, dossier: bytes, mechanism: str, form: ReviewForm, s
         "timing": [(words.time(one.what), words.quantity(one), one) for one in known.timing],
         "channels": [(words.word("mechanisms.channel", one.kind), one) for one in known.channels],
         "other": [(words.name(one.other), words.word("mechanisms.rule", one.rule), one.text) for one in known.duplication],
-        "fields": known.fields,
+        "fields": [(*words.question(field.label), field.required) for field in known.fields],
         "review": review,
         "reviewer": lines.name(review.member) if review.member else "",
         "form": form,

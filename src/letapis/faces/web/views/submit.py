@@ -75,7 +75,8 @@ class OwnWordsForm(DeskForm):
     def __init__(self, request: Any, card: Any, *arguments: Any, **named: Any) -> None:
         super().__init__(request, *arguments, **named)
         field: Any = self.fields["question"]
-        field.choices = [(asked.key, asked.label) for asked in card.fields]
+        words = CardWords(request.desk.catalogue, request.language)
+        field.choices = [(asked.key, words.question(asked.label)[0]) for asked in card.fields]
 
 
 @require_safe
@@ -136,6 +137,7 @@ def brief(request: Any, brief: str) -> HttpResponse:
 
 def _show(request: Any, view: briefs.BriefView, form: OwnWordsForm | None, override: str, errors: tuple[str, ...], status: int) -> HttpResponse:
     lines, card = Lines(request), request.desk.catalogue.mechanisms[view.mechanism]
+    words = CardWords(request.desk.catalogue, request.language)
     asked = submit.gates(request.desk, request.reader, view, override)
     gates = [_gate(request, card, gate) for gate in asked]
     labels = {field.key: field.label for field in card.fields}
@@ -155,8 +157,8 @@ def _show(request: Any, view: briefs.BriefView, form: OwnWordsForm | None, overr
         "shut": len(shut),
         "stale": bool(override) or any(gate.name == "freshness" for gate in shut),
         "only_silent": bool(shut) and all(gate.name == "freshness" for gate in shut),
-        "missing": composed.missing(view.document),
-        "own_words": [(labels[key], text, words_in(text)) for key, text in view.own_words.items() if key in labels],
+        "missing": [words.question(label) for label in composed.missing(view.document)],
+        "own_words": [(*words.question(labels[key]), text, words_in(text)) for key, text in view.own_words.items() if key in labels],
         "typed": words_in(form["words"].value() or "") if form else 0,
         "words": word_count(view.document),
         "lengths": [said.says for gate, said in zip(asked, gates, strict=True) if gate.name == "length"],
