@@ -15,7 +15,7 @@ import pytest
 
 from letapis.core import fixity as rules
 from letapis.core.errors import Busy, LetapisError, Refused, UsageError
-from letapis.core.fixity import CHANGED, CHECK, COPY, GOOD, MISSING, REPAIR, UNCHECKED, UNREAD
+from letapis.core.fixity import CHANGED, CHECK, COPY, GOOD, MISSING, REPAIR, UNCHECKED, UNREAD, Cell
 from letapis.desk import copies, copy_places, evidence, fixity, reading, settings, sync
 from letapis.desk.copy_places import PlaceForm
 from letapis.desk.opening import Desk
@@ -369,9 +369,29 @@ def test_what_is_due_and_what_is_still_to_be_done(desk: Desk, work: Work, stick:
         walk(desk, one, COPY)
     found = copies.overview(desk, reader)
     assert found.safe == 5 and found.advice == ()
-    assert {cell.state for _, cell in copies.of_item(desk, reader, work.item)} == {GOOD}
+    assert {one.cell.state for one in copies.of_item(desk, reader, work.item)} == {GOOD}
     copy_places.give_up_place(desk, reader, place)
     assert set(copies.overview(desk, reader).advice) == {"three"} and (stick / blobs(desk)[0]).exists()
+
+
+def test_the_history_of_an_item_shows_the_checks_of_its_copy_and_no_record_is_made_for_it(desk: Desk, work: Work, stick: Path) -> None:
+    """That all is as it was is told once for the place; the item's history reads it there, whoever checked."""
+    reader, place = desk.reader("work"), named(desk, stick)
+    walk(desk, place, COPY)
+    told, first = len(events(desk, work.item)), desk.clock().date()
+    days = [first]
+    for passed in (7, 14):
+        later = replace(desk, clock=lambda passed=passed: desk.clock() + timedelta(days=passed))
+        assert fixity.walk(later, later.reader("work"), place, CHECK).counts[GOOD] == 5
+        days.append(later.clock().date())
+    assert len(events(desk, work.item)) == told, "no entry of its own for each item"
+    (found,) = [one for one in copies.of_item(desk, reader, work.item) if one.place.place == place]
+    assert found.days == tuple(day.isoformat() for day in days) and found.cell == Cell(GOOD, days[-1].isoformat())
+    flip(stick / reading.evidence(desk, reader, work.item).blob)
+    broken = replace(desk, clock=lambda: desk.clock() + timedelta(days=21))
+    fixity.walk(broken, broken.reader("work"), place, CHECK)
+    (found,) = [one for one in copies.of_item(desk, reader, work.item) if one.place.place == place]
+    assert found.cell.state == CHANGED and len(found.days) == 3, "a check that found a fault is no day on which it was good"
 
 
 @pytest.mark.parametrize("form, code", [

@@ -61,6 +61,15 @@ def cells(objects: Collection[bytes], checks: Iterable[Check]) -> dict[bytes, di
     return table
 
 
+def good_days(one: bytes, checks: Iterable[Check]) -> dict[bytes, tuple[str, ...]]:
+    """Place → days on which somebody read the copy of an object there whole and found it good, the earliest first."""
+    days: dict[bytes, set[str]] = {}
+    for check in checks:
+        if one in check.found.get(GOOD, frozenset()):
+            days.setdefault(check.place, set()).add(check.day)
+    return {place: tuple(sorted(found)) for place, found in days.items()}
+
+
 def tally(objects: Collection[bytes], row: Mapping[bytes, Cell]) -> dict[str, int]:
     """How many objects are in each state at a place; every object is counted once."""
     counts = dict.fromkeys(STATES, 0)

@@ -115,12 +115,23 @@ def overview(desk: Desk, reader: Reader) -> Overview:
     return Overview(tuple(objects), tuple(known), tuple(told), table, tuple(advice), safe)
 
 
-def of_item(desk: Desk, reader: Reader, item: bytes) -> list[tuple[Place, Cell]]:
-    """Where copies of one item are, as the last check of each place says. Raises NotFound for what is not theirs."""
+@dataclass(frozen=True)
+class ItemCopy:
+    """The copy of one item at a place, as the last check says, and the days of the latest checks that found it good, the earliest first."""
+
+    place: Place
+    cell: Cell
+    days: tuple[str, ...]
+
+
+def of_item(desk: Desk, reader: Reader, item: bytes) -> list[ItemCopy]:
+    """Where copies of one item are. That one is as it was before is told once for the whole place, in the record of its check, and read here.
+    Raises NotFound for what is not theirs."""
     short = bytes.fromhex(reading.evidence(desk, reader, item).blob)[:SHORT]
     known = copy_places.places(desk, reader)
-    table = rules.cells([short], [check for one in known for check in checks(desk, reader, one.place)])
-    return [(one, _cell(table, one, short)) for one in known if one.known]
+    told = [check for one in known for check in checks(desk, reader, one.place)]
+    table, days = rules.cells([short], told), rules.good_days(short, told)
+    return [ItemCopy(one, _cell(table, one, short), days.get(one.place, ())) for one in known if one.known]
 
 
 @dataclass(frozen=True)

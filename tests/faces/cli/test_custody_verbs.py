@@ -48,7 +48,10 @@ def test_places_are_named_copied_to_checked_and_mended(hand: Hand, item: str, tm
     known = {one["name"]: (one["counts"]["good"], one["due"]) for one in shown["places"]}
     assert known == {"This device": (1, False), "stick in the safe": (1, True)}
     assert shown["advice"] == ["three"] and str(stick) not in hand.says("fixity", "places")
-    assert [one["state"] for one in hand.does("evidence", "history", item)["copies"]] == ["good", "good"]
+    held = hand.does("evidence", "history", item)["copies"]
+    assert [(one["state"], len(one["good_on"])) for one in held] == [("good", 1), ("good", 1)]
+    said = hand.says("evidence", "history", item)
+    assert "copy: stick in the safe: good" in said and "read it whole and found it good: 1" in said
     assert [one["name"] for one in hand.does("fixity", "check", "--due", "--minutes", "5")["places"]] == ["stick in the safe"]
     assert hand.does("fixity", "check", "--due")["places"] == [] and "No check is due." in hand.says("fixity", "check", "--due")
     (blob,) = [file for file in stick.iterdir() if len(file.name) == 32]

@@ -80,7 +80,7 @@ def test_a_place_is_added_copied_to_checked_and_shown_without_its_address(client
     assert say("fixity.overdue") in shown, "copying reads only what is new"
     assert say("fixity.result") in post(client, f"{made.place.hex()}/do/check").content.decode()
     way = in_all_languages(client, reverse("provenance:show", args=[papers.item.hex()]))
-    assert "Stick in the safe" in way and say("fixity.state.good") in way
+    assert "Stick in the safe" in way and say("fixity.state.good") in way and say("custody.copies_read", count=1) in way
 
 
 def test_faults_are_words_with_what_to_do_and_the_first_page_says_what_is_due(client: Client, desk: Desk, papers: Papers, stick: Path) -> None:

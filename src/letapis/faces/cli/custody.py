@@ -31,6 +31,7 @@ def _history(call: Call) -> None:
     """Every step with its signatures and log, what is missing, what was made apart. With ``--csv`` the same as a table for people."""
     from letapis.desk import copies, custody, custody_table, reading
     from letapis.faces.cli.common import the_thing
+    from letapis.faces.cli.fixity import called
 
     with call.desk() as desk:
         reader = desk.reader("work")
@@ -47,7 +48,12 @@ def _history(call: Call) -> None:
         lines = [call.say("custody.whole" if found.chain.is_whole else "custody.not_whole")]
         lines += [f"  {e['step']:>3}  {str(e['recorded'])[:10]}  {_said(call, known, str(e['event']))}  {e['member']}" for e in steps]
         value = {"evidence": item.hex(), "whole": found.chain.is_whole, "steps": steps, "gaps": gaps, "forks": forks}
-        held = [{"place": one.place.hex(), "state": cell.state, "day": cell.day} for one, cell in copies.of_item(desk, reader, item)]
+        held = []
+        for one in copies.of_item(desk, reader, item):
+            name, state = called(call, desk, one.place), call.say(f"fixity.state.{one.cell.state}")
+            held.append({"place": one.place.place.hex(), "name": name, "state": one.cell.state, "day": one.cell.day, "good_on": list(one.days)})
+            lines.append(f"  {call.say('custody.copy')} {name}: {state} {one.cell.day}".rstrip())
+            lines += [f"       {call.say('custody.copies_read', count=len(one.days))} {one.days[0]}"] if one.days else []
         call.give(value | {"silences": silences, "derived": derived, "copies": held}, lines)
 
 

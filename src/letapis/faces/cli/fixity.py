@@ -35,7 +35,7 @@ def add(verbs: Verbs) -> None:
     verbs.all[f"fixity {CHECK}"].add_argument("--minutes", type=int, default=0, metavar="MINUTES")
 
 
-def _called(call: Call, desk: "Desk", one: "Place") -> str:
+def called(call: Call, desk: "Desk", one: "Place") -> str:
     from letapis.desk import copy_places
 
     if one.place == copy_places.here_id(desk):
@@ -67,12 +67,12 @@ def _places(call: Call) -> None:
         told, lines = [], [call.say("fixity.safe", safe=found.safe, count=len(found.objects))]
         for one in found.places:
             told.append(_place_json(found, one, one.place in due))
-            told[-1] |= {"name": _called(call, desk, one), "reachable": copy_places.is_reachable(desk, one)}
+            told[-1] |= {"name": called(call, desk, one), "reachable": copy_places.is_reachable(desk, one)}
             told[-1] |= {"unfinished": fixity.unfinished(desk, reader, one.place)}
             counts = found.tally(one.place)
             words = " · ".join(f"{call.say('fixity.count.' + state)} {count}" for state, count in counts.items() if count)
             late = f"  {call.say('fixity.overdue')}" if one.place in due else ""
-            lines.append(f"{one.place.hex()[:8]}  {_called(call, desk, one)}: {words}{late}")
+            lines.append(f"{one.place.hex()[:8]}  {called(call, desk, one)}: {words}{late}")
         lines += [f"· {call.say('fixity.advice.' + word)}" for word in found.advice]
         call.give({"places": told, "objects": len(found.objects), "safe": found.safe, "advice": list(found.advice)}, lines)
 
@@ -109,8 +109,8 @@ def _walk(call: Call) -> None:
     with call.desk() as desk:
         reader = desk.reader("work")
         done = [(one, _done(call, desk, reader, one)) for one in _chosen(call, desk, reader)]
-        told = [_outcome_json(outcome) | {"name": _called(call, desk, one)} for one, outcome in done]
-        lines = [f"{_called(call, desk, one)}: {_outcome_words(call, outcome)}" for one, outcome in done]
+        told = [_outcome_json(outcome) | {"name": called(call, desk, one)} for one, outcome in done]
+        lines = [f"{called(call, desk, one)}: {_outcome_words(call, outcome)}" for one, outcome in done]
         call.give({"places": told}, lines or [call.say("fixity.nothing_due")])
     if any(items for _, outcome in done for items in outcome.faults.values()):
         raise Damaged("fixity.faults")

@@ -11,9 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from letapis.core.custody import MORE, Gap
 from letapis.core.errors import LetapisError, NotFound
-from letapis.core.fixity import UNCHECKED, Cell
+from letapis.core.fixity import UNCHECKED
 from letapis.desk import copies, custody, custody_table, evidence_records, reading
-from letapis.desk.copy_places import Place
 from letapis.faces.web.dossier_frame import frame
 from letapis.faces.web.forms import DeskForm
 from letapis.faces.web.lines import Lines, part_of
@@ -129,7 +128,7 @@ def _context(request: Any, kept: reading.EvidenceView, form: DoneForm) -> dict[s
         "silences": _gaps(found, chain.silences),
         "forks": forks,
         "derived": found.derived,
-        "copies": [(place_name(request.desk, lines, one), f"fixity.state.{cell.state}", cell) for one, cell in _copies(request, kept)],
+        "copies": [(place_name(request.desk, lines, one.place), f"fixity.state.{one.cell.state}", one) for one in _copies(request, kept)],
         "records": _records(request, kept),
         "checked": [(f"{'' if outcome in evidence_records.GOOD else 'errors.'}{outcome}", hours) for outcome, hours in _checked(request, kept)],
         "sha256": kept.sha256.hex(),
@@ -137,9 +136,9 @@ def _context(request: Any, kept: reading.EvidenceView, form: DoneForm) -> dict[s
     }
 
 
-def _copies(request: Any, kept: reading.EvidenceView) -> list[tuple[Place, Cell]]:
+def _copies(request: Any, kept: reading.EvidenceView) -> list[copies.ItemCopy]:
     """Places that hold a copy of the item, or should."""
-    return [(one, cell) for one, cell in copies.of_item(request.desk, request.reader, kept.object) if cell.state != UNCHECKED]
+    return [one for one in copies.of_item(request.desk, request.reader, kept.object) if one.cell.state != UNCHECKED]
 
 
 def _records(request: Any, kept: reading.EvidenceView) -> list[tuple[str, str]]:
