@@ -10,6 +10,8 @@ from letapis.core.errors import Damaged
 from letapis.core.name_compare import SUGGESTED, Comparer, Likeness
 from letapis.core.name_distance import FAR, consonants_of, distance, each_consonant_of, read_slips
 from letapis.core.name_gaps import _WAYS, gap_between
+from letapis.core.name_parts import _sorted, _ways, read_parts
+from letapis.core.name_sounds import readings
 from letapis.core.names import word_keys
 from letapis.engines.catalogue import catalogue
 
@@ -280,6 +282,31 @@ def test_commas_and_full_stops_of_plain_names_say_what_they_say_in_every_other(w
     text = "".join(word + behind for word, behind in words)
     assert NAMES.parts(text) == NAMES.parts(f"\u200b{text}")
     assert NAMES.parts(text.strip()) == NAMES.parts(f"\u200b{text.strip()}")
+
+
+@pytest.mark.parametrize(
+    ("word", "heard"),
+    [
+        ("chata", "cata hata"),
+        ("chocha", "caca haha"),  # one spelling is read in one way wherever it stands
+        ("chouka", "cavka cuka havka huka"),
+        ("chouszc", "cavwt cavwk cavst cavsk cuwt cuwk"),  # the likeliest six
+    ],
+)
+def test_spellings_that_can_be_read_in_two_ways_are_read_in_each(word: str, heard: str) -> None:
+    assert readings(word, NAMES._rules.letters) == tuple(heard.split())
+
+
+KINDS = st.sampled_from(["Jan", "PRYKLAD", "J", "V", "Ryhoravich", "Ivanavna", "von", "Pryklad", "lvan", "Olya", "VYDUMKA", "Petrov"])
+
+
+@given(st.lists(KINDS, min_size=2, max_size=4), st.integers(0, 3))
+def test_a_row_of_kinds_of_words_is_laid_out_as_it_was_when_it_was_thought_about(words: list[str], before: int) -> None:
+    text = " ".join(words) if before == 0 else f"{' '.join(words[:before])}, {' '.join(words[before:])}"
+    rules = NAMES._rules
+    found = _sorted(words, before if words[before:] else 0, False, rules)
+    thought = tuple(_ways(found)) if found.words else ()
+    assert read_parts(text, rules) == thought == read_parts(text, rules)
 
 
 SPELT = st.sampled_from([word for person in PEOPLE for name in person for word in name.split()])

@@ -297,8 +297,9 @@ class Comparer:
         if one is None or other is None:
             found = Reason(part, "missing", one.text if one else "", other.text if other else "", _MISSING[part])
         else:
-            size, kind = SAME if one.text == other.text else gap_between(part, one, other, self._rules)
-            found = _made(Reason, (part, kind, one.text, other.text, 1 - size * (1 - _FLOOR[part])))
+            text, its = one.text, other.text
+            size, kind = SAME if text == its else gap_between(part, one, other, self._rules)
+            found = _made(Reason, (part, kind, text, its, 1 - size * (1 - _FLOOR[part])))
         kept[pair] = found
         return found
 

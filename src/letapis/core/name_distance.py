@@ -124,10 +124,11 @@ def distance(first: str, second: str, slips: Slips, most: float) -> float:
     """The weight of all slips between two words, FAR when it is more than ``most``. Symmetric to the last digit; 0 for equal words."""
     if first == second:
         return 0.0
-    if (len(first), first) > (len(second), second):
-        first, second = second, first
+    shorter, longer = len(first), len(second)
+    if shorter > longer or (shorter == longer and first > second):
+        first, second, shorter = second, first, longer
     # What both begin and end with needs no comparing.
-    start, shorter = 0, len(first)
+    start = 0
     while start < shorter and first[start] == second[start]:
         start += 1
     end = 0

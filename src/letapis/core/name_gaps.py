@@ -96,17 +96,12 @@ def _father(one: Word, other: Word, rules: NameRules) -> Gap:
 _WAYS: Final = {"surname": _surname, "given": _given, "father": _father}
 
 
-def _told_by_sound(part: str, one: Word, other: Word) -> bool:
-    """No table makes one name of two words that sound otherwise."""
-    if part == "surname":
-        return True
-    return one.father.isdisjoint(other.father) if part == "father" else one.maybe.isdisjoint(other.maybe)
-
-
 def gap_between(part: str, one: Word, other: Word, rules: NameRules) -> Gap:
     """What lies between two words that are the same part (``surname``, ``given``, ``father``) of two names."""
-    if ((one.common & ~other.every).bit_count() > _ODD or (other.common & ~one.every).bit_count() > _ODD) and _told_by_sound(part, one, other):
-        return _OTHER  # most words are told apart here
+    # Where no table makes one name of two words that sound otherwise, most are told apart by their consonants.
+    told_by_sound = part == "surname" or (one.father.isdisjoint(other.father) if part == "father" else one.maybe.isdisjoint(other.maybe))
+    if told_by_sound and ((one.common & ~other.every).bit_count() > _ODD or (other.common & ~one.every).bit_count() > _ODD):
+        return _OTHER
     return _WAYS[part](one, other, rules)
 
 

@@ -2,14 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from letapis.core.name_rules import NameRules, Word
+from letapis.core.name_rules import ODD_KIND, NameRules, Word
 from letapis.core.name_sounds import is_cyrillic
 
 MOST_WORDS: Final = 12
 _TWICE: Final = 2
+_THRICE: Final = 3
 LONGEST: Final = 400
 _BRACKETS: Final = re.compile(r"/\s*([^\W_]+)|[(\[{«\"“„]([^)\]}»\"”]*)[)\]}»\"”]?")
 _WORD: Final = re.compile(r"[^\W_]+(?:[-\u0300-\u036f][^\W_]*)*")
@@ -20,9 +21,8 @@ _INSIDE: Final = re.compile(r"(?<=[^\W\d_])[\"”](?=[^\W\d_])")
 _BRACKET: Final = re.compile(r"[/(\[{«\"“„]")
 _SEVERAL: Final = re.compile(r"\w[^\w\-]+\w")
 _JOINED: Final = re.compile("([a-zа-яёіў]{2})([A-ZА-ЯЁІЎ][a-zа-яёіў])")
-# Two words or more of one alphabet, with spaces, commas and the full stops of initials between: most names have nothing to be repaired.
-_PLAIN: Final = re.compile(r"[A-Za-z]+(?:(?: |\. ?|, )[A-Za-z]+){1,11}\.?")
-_PLAIN_CYRILLIC: Final = re.compile(r"[Ѐ-ҁҊ-ԯ]+(?:(?: |\. ?|, )[Ѐ-ҁҊ-ԯ]+){1,11}\.?")
+# Words of one alphabet, with spaces, commas and the full stops of initials between: most names have nothing to be repaired.
+_PLAIN: Final = re.compile(r"[A-Za-z ,.]+|[Ѐ-ҁҊ-ԯ ,.]+")
 _CAPITAL: Final = re.compile(r"\b[A-ZА-ЯЁІЎ]")
 
 
@@ -66,6 +66,11 @@ class Parts(NamedTuple):
 _made: Final = tuple.__new__
 
 
+_Layout = tuple[tuple[tuple[int, ...], int, int, tuple[int, ...], bool], ...]
+_NO_KINDS: Final[tuple[int, ...]] = ()
+_LAYOUTS: Final[dict[tuple[int, ...], _Layout]] = {}  # of two or three words, which have few kinds each: it never becomes large
+
+
 class _Typed(NamedTuple):
     """The words of a name, those before a comma, and those that are no initials: in capitals, and not."""
 
@@ -78,10 +83,11 @@ class _Typed(NamedTuple):
 def read_parts(text: str, rules: NameRules) -> tuple[Parts, ...]:
     """The ways to read a name, the likeliest first; none for a text without letters."""
     rules.make_room()
-    if len(text) <= LONGEST and (_PLAIN.fullmatch(text) or _PLAIN_CYRILLIC.fullmatch(text)):
-        family = len(_split(text[: text.index(",")])) if "," in text else 0
-        typed = _sorted(_split(text), family, not text.isascii(), rules)
-        return tuple(_ways(typed)) if typed.words else ()
+    if len(text) <= LONGEST and _PLAIN.fullmatch(text):
+        found = _split(text)
+        if _TWICE <= len(found) <= MOST_WORDS:
+            head, _, behind = text.partition(",") if "," in text else ("", "", "")
+            return _laid_out(found, len(_split(head)) if behind.strip() else 0, not text.isascii(), rules)
     plain = _INSIDE.sub("", rules.letters.silent.sub("", text[:LONGEST]))
     if not plain.isascii():
         plain = _HYPHENS.sub("-", unicodedata.normalize("NFC", plain))
@@ -97,6 +103,45 @@ def read_parts(text: str, rules: NameRules) -> tuple[Parts, ...]:
     if not typed.words:
         return ()
     return tuple(_with(parts, others) for parts in _ways(typed))
+
+
+def _laid_out(found: Sequence[str], family: int, cyrillic: bool, rules: NameRules) -> tuple[Parts, ...]:
+    """The ways to read these words, of which the first ``family`` stood before a comma. The kinds of two or three words alone decide that, so
+    that each row of kinds is thought about once."""
+    typed, kinds = rules.typed[cyrillic], _NO_KINDS
+    words: tuple[Word | None, ...] = ()
+    if len(found) == _TWICE:
+        (one, _, kind), (two, _, kind_too) = typed[found[0]], typed[found[1]]
+        if one is not two:
+            words, kinds = (one, two, None), (kind, kind_too, family)
+    elif len(found) == _THRICE:
+        (one, _, kind), (two, _, kind_too), (three, _, its_kind) = typed[found[0]], typed[found[1]], typed[found[2]]
+        if one is not two and two is not three and one is not three:
+            words, kinds = (one, two, three, None), (kind, kind_too, its_kind, family)
+    layout = _LAYOUTS.get(kinds)
+    if layout is None:
+        sorted_words = _sorted(found, family, cyrillic, rules)
+        ways = tuple(_ways(sorted_words)) if sorted_words.words else ()
+        if kinds and ODD_KIND not in kinds[:-1]:
+            _LAYOUTS[kinds] = _layout(words, ways)
+        return ways
+    if len(layout) == 1:
+        at, given, father, rest, guessed = layout[0]
+        if len(at) == 1 and not rest:
+            return (_made(Parts, ((words[at[0]],), words[given], words[father], (), (), guessed)),)
+    return tuple(
+        _made(Parts, (tuple([words[i] for i in at]), words[given], words[father], tuple([words[i] for i in rest]), (), guessed))
+        for at, given, father, rest, guessed in layout
+    )
+
+
+def _layout(words: Sequence[Word | None], ways: Iterable[Parts]) -> _Layout:
+    """Where the words of each way stand, the last place for nobody."""
+    at = {word: place for place, word in enumerate(words)}
+    return tuple(
+        (tuple([at[word] for word in way.surnames]), at[way.given], at[way.father], tuple([at[word] for word in way.rest]), way.guessed)
+        for way in ways
+    )
 
 
 def _split(text: str) -> list[str]:
@@ -127,9 +172,9 @@ def _sorted(found: Sequence[str], family: int, cyrillic: bool, rules: NameRules)
     quiet: list[Word] = []
     known, several = rules.typed[cyrillic], len(found) > _TWICE
     for at, raw in enumerate(found):
-        word, capitals = known[raw]
+        word, capitals, _ = known[raw]
         if raw[0] == "l" and len(raw) > 2 and any(map(_CAPITAL.search, found)):
-            word, _ = known["I" + raw[1:]]
+            word = known["I" + raw[1:]][0]
         if word is None or (several and word in words and not word.initial):
             continue
         words.append(word)

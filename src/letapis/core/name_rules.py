@@ -8,11 +8,13 @@ from typing import Any, Final
 
 from letapis.core.errors import Damaged
 from letapis.core.name_distance import Slips, consonants_of, each_consonant_of, read_slips
-from letapis.core.name_sounds import Letters, bones, consonants, in_one_latin, in_russian, is_cyrillic, once, read_letters, readings, repaired, retold
+from letapis.core.name_sounds import Letters, bones, consonants, in_one_latin, in_russian, once, read_letters, readings, repaired, retold
+from letapis.core.name_table import Table, table_of
 
 _ENOUGH_BONES: Final = 3
 _KEPT: Final = 1 << 17
 _SHORT_HALF: Final = 2
+_TAIL: Final = 2
 _NOBODY: Final[frozenset[str]] = frozenset()
 
 
@@ -56,22 +58,14 @@ class Word:
         return bool(self.stems)
 
 
-@dataclass(frozen=True)
-class _Table:
-    """Given names by letters, pet forms too, by sounds and by consonants; men's alone, as fathers, without the last vowel; first letters."""
-
-    spelt: Mapping[str, frozenset[str]]
-    small: Mapping[str, frozenset[str]]
-    full: Mapping[str, frozenset[str]]
-    pet: Mapping[str, frozenset[str]]
-    bare: Mapping[str, frozenset[str]]
-    fathers: Mapping[str, frozenset[str]]
-    bare_fathers: Mapping[str, frozenset[str]]
-    first: Mapping[str, frozenset[str]]
+Typed = tuple[Word | None, bool, int]
+ODD_KIND: Final = 0
+_WORD, _CAPITALS, _INITIAL, _GIVEN, _MAYBE, _FATHER, _ENDED = (1 << bit for bit in range(7))
 
 
-class _Typed(dict[str, tuple[Word | None, bool]]):
-    """The word for letters as they were typed, and whether all were capitals; no word for a title, a particle, and what has no letter.
+class _Typed(dict[str, Typed]):
+    """The word for letters as they were typed, whether all were capitals, and what kind of word it is: all that decides which part of a name
+    it is, as bits. No word for a title, a particle, and what has no letter; these, and what may begin with a capital I, are of the odd kind.
 
     ``around``: the rest of the name is Cyrillic.
     """
@@ -80,28 +74,47 @@ class _Typed(dict[str, tuple[Word | None, bool]]):
         super().__init__()
         self._rules, self._around = rules, around
 
-    def __missing__(self, raw: str) -> tuple[Word | None, bool]:
+    def __missing__(self, raw: str) -> Typed:
         plain = repaired(raw, self._rules.letters, self._around).strip("-")
         known = plain not in self._rules.aside and (plain.isalpha() or any(map(str.isalpha, plain)))
-        found = self[raw] = (self._rules.word(plain) if known else None, raw.isupper())
+        word, capitals = self._rules.word(plain) if known else None, raw.isupper()
+        if len(self) >= _KEPT:
+            self._rules.crowded = True
+        found = self[raw] = (word, capitals, ODD_KIND if word is None or raw[0] == "l" else _kind(word, capitals))
         return found
+
+
+def _kind(word: Word, capitals: bool) -> int:
+    """All that name_parts asks of a word, and of no word anything else, before it says which part of a name it is."""
+    return (
+        _WORD
+        | (_CAPITALS if capitals else 0)
+        | (_INITIAL if word.initial else 0)
+        | (_GIVEN if word.given else 0)
+        | (_MAYBE if word.maybe else 0)
+        | (_FATHER if word.father else 0)
+        | (_ENDED if word.stems else 0)
+    )
 
 
 class NameRules:
     """The rules and what was found by them, kept per word. ``typed``: words by their letters as they were typed, among Cyrillic and not."""
 
     def __init__(
-        self, letters: Letters, slips: Slips, table: _Table, fathers: tuple[str, ...], families: tuple[str, ...], aside: frozenset[str]
+        self, letters: Letters, slips: Slips, table: Table, fathers: tuple[str, ...], families: tuple[str, ...], aside: frozenset[str]
     ) -> None:
         self.letters, self.slips, self.aside = letters, slips, aside
         self._table = table
         self._fathers, self._families = (tuple(sorted(endings, key=len, reverse=True)) for endings in (fathers, families))
+        self._tails = frozenset(ending[-_TAIL:] for ending in fathers)
         self._words: dict[str, Word] = {}
+        self.crowded = False  # many words are kept: room is to be made before the next name
         self._alike: dict[tuple[str, ...], Word] = {}  # by its sounds one word of those that are no listed names
-        self.typed: Mapping[bool, dict[str, tuple[Word | None, bool]]] = {around: _Typed(self, around) for around in (False, True)}
+        self.typed: Mapping[bool, dict[str, Typed]] = {around: _Typed(self, around) for around in (False, True)}
 
     def forget(self) -> None:
         """Remember no word any longer."""
+        self.crowded = False
         self._words.clear()
         self._alike.clear()
         for kept in self.typed.values():
@@ -109,12 +122,8 @@ class NameRules:
 
     def make_room(self) -> None:
         """Let go of words when many are kept: before a name is read and never while it is, so that a word that stands in it twice is one."""
-        if len(self._words) >= _KEPT:
-            self._words.clear()
-            self._alike.clear()
-        for kept in self.typed.values():
-            if len(kept) >= _KEPT:
-                kept.clear()
+        if self.crowded:
+            self.forget()
 
     def word(self, text: str) -> Word:
         """The word of these repaired letters; hyphens part its halves."""
@@ -123,6 +132,8 @@ class NameRules:
             if len(self._words) >= 2 * _KEPT:  # of joined words alone: reading a name begins with half as many at the most
                 self._words.clear()
                 self._alike.clear()
+            if len(self._words) >= _KEPT:
+                self.crowded = True
             found = self._words[text] = self._made(text)
         return found
 
@@ -160,12 +171,12 @@ class NameRules:
     def _made(self, text: str) -> Word:
         halves = tuple(self.word(half) for half in text.split("-") if len(half) > _SHORT_HALF and half not in self.aside) if "-" in text else ()
         plain = text.replace("-", "")
-        sounds = self._heard(plain)
-        if len(plain) == 1 or halves or plain in self._table.spelt or plain in self._table.small:
+        sounds, table = self._heard(plain), self._table
+        if len(plain) == 1 or halves or plain in table.spelt or plain in table.small:
             return self._told(plain, sounds, halves)
         known = self._alike.get(sounds)
         if known is None:
-            found = self._alike[sounds] = self._told(plain, sounds, halves)
+            found = self._alike[sounds] = self._told(plain, sounds, ())
             return found
         # Of a word that is no listed name all but its letters is told by its sounds, and of three words one sounds like another before it.
         latin = in_one_latin(plain, self.letters)
@@ -182,40 +193,54 @@ class NameRules:
 
     def _told(self, plain: str, sounds: tuple[str, ...], halves: tuple[Word, ...]) -> Word:
         """The word of these letters and sounds, told by the tables."""
-        initial, table = len(plain) == 1, self._table
+        initial = len(plain) == 1
         full = given = father = heard = _NOBODY
         stems: tuple[str, ...] = ()
         if not initial:
-            # A pet form as it is listed is no full name that only sounds so (Жэня and Жана, Оля and Ала).
-            spelt, small = table.spelt.get(plain, _NOBODY), table.small.get(plain, _NOBODY)
-            full = spelt if spelt or small else self._named(table.full, sounds)
-            given = full | small or self._named(table.pet, sounds)
-            ended = [one for one in sounds if one.endswith(self._fathers)]
+            full, given = self._called(plain, sounds)
+            ended = [one for one in sounds if one[-_TAIL:] in self._tails and one.endswith(self._fathers)]
             if ended:
                 # By its sounds, then by its consonants: Ігаравіч is no Ягоравіч, and Рыгоравіч is a Григорьевич.
                 stems = tuple(dict.fromkeys(map(self._stem, ended)))
-                heard = self._named(table.fathers, [stem.rstrip("ay") for stem in stems])
-                father = heard or self._named(table.bare_fathers, map(bones, stems))
+                heard = self._named(self._table.fathers, [stem.rstrip("ay") for stem in stems])
+                father = heard or self._named(self._table.bare_fathers, map(bones, stems))
         short = 0
-        if not given and not father and (other := {told: None for one in sounds if (told := in_russian(one, self.letters)) and told not in sounds}):
-            # Of a short root so little is left that another slip would make any surname of it (Лявонаў, Леонов, Лунёў).
-            brief = [told for told in other if len(bones(told)) <= _ENOUGH_BONES]
-            sounds, short = (*sounds, *(told for told in other if told not in brief), *brief), len(brief)
-        plainest = list(map(consonants, sounds))
-        bared = list(map(once, plainest))
-        maybe = given or self._named(table.bare, [bare for bare in bared if len(bare) >= _ENOUGH_BONES])
-        begins = self._begins(plain, father or maybe)
-        trunks = tuple([one.rstrip("ay") or one for one in sounds])
-        pet, bits, counts = bool(given and not full), tuple(map(consonants_of, bared)), tuple(map(len, plainest))
+        if not given and not father and [one for one in sounds if one.startswith(self.letters.begun)]:
+            sounds, short = self._in_both(sounds)
+        trunks, bared, bits, counts = [], [], [], []
+        for one in sounds:
+            plainest = consonants(one)
+            bare = once(plainest)
+            trunks.append(one.rstrip("ay") or one)
+            bared.append(bare)
+            bits.append(consonants_of(bare))
+            counts.append(len(plainest))
+        maybe = given or self._named(self._table.bare, [bare for bare in bared if len(bare) >= _ENOUGH_BONES])
         latin = in_one_latin(plain, self.letters)
         every, common = (-1, 0) if initial or halves else (reduce(or_, bits), reduce(and_, bits))
         if short:
-            bits, counts, bared = bits[:-short], counts[:-short], bared[:-short]
-        bare = frozenset(filter(None, bared))
+            del bits[-short:], counts[-short:], bared[-short:]
         return Word(
-            plain, latin, each_consonant_of(latin), sounds, trunks, bare, bits, counts, given, maybe, pet, father, bool(heard), stems, begins,
-            initial, halves, every, common,
+            plain, latin, each_consonant_of(latin), sounds, tuple(trunks), frozenset(filter(None, bared)), tuple(bits), tuple(counts), given, maybe,
+            bool(given and not full), father, bool(heard), stems, self._begins(plain, father or maybe), initial, halves, every, common,
         )  # fmt: skip
+
+    def _called(self, plain: str, sounds: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
+        """The given names that a word is a whole form of, and those that it is any form of."""
+        table = self._table
+        # A pet form as it is listed is no full name that only sounds so (Жэня and Жана, Оля and Ала).
+        spelt, small = table.spelt.get(plain, _NOBODY), table.small.get(plain, _NOBODY)
+        if not spelt and not small and table.sounding.isdisjoint(sounds):
+            return _NOBODY, _NOBODY
+        full = spelt if spelt or small else self._named(table.full, sounds)
+        return full, full | small or self._named(table.pet, sounds)
+
+    def _in_both(self, sounds: tuple[str, ...]) -> tuple[tuple[str, ...], int]:
+        """The sounds of a surname with those in the other language, and how many of these are short."""
+        other = {told: None for one in sounds if (told := in_russian(one, self.letters)) and told not in sounds}
+        # Of a short root so little is left that another slip would make any surname of it (Лявонаў, Леонов, Лунёў).
+        brief = [told for told in other if len(bones(told)) <= _ENOUGH_BONES]
+        return (*sounds, *(told for told in other if told not in brief), *brief), len(brief)
 
     def _stem(self, sounds: str) -> str:
         return next(sounds[: -len(ending)] for ending in self._fathers if sounds.endswith(ending))
@@ -235,48 +260,8 @@ def read_name_rules(letters: Mapping[str, Any], given: Mapping[str, Mapping[str,
     try:
         words = letters["words"]
         aside = frozenset(f"{words['titles']} {words['particles']}".split())
-        table = _table(given["men"], given["women"], known)
+        table = table_of(given["men"], given["women"], known)
         fathers, families = (tuple(letters["parts"][part].split()) for part in ("father", "family"))
         return NameRules(known, slips, table, fathers, families, aside)
     except (KeyError, ValueError, AttributeError, TypeError) as error:
         raise Damaged("catalogue.names", "given") from error
-
-
-def _table(men: Mapping[str, str], women: Mapping[str, str], letters: Letters) -> _Table:
-    spelt: dict[str, set[str]] = {}
-    full: dict[str, set[str]] = {}
-    foreign: list[tuple[str, str]] = []
-    pet: dict[str, set[str]] = {}
-    listed: dict[str, set[str]] = {}
-    bare: dict[str, set[str]] = {}
-    fathers: dict[str, set[str]] = {}
-    bare_fathers: dict[str, set[str]] = {}
-    first: dict[str, set[str]] = {}
-    for sex, lines in (("m", men), ("f", women)):
-        for name, forms in lines.items():
-            ident = f"{name}·{sex}"
-            whole, _, small = forms.partition(";")
-            for form in (name, *whole.split()):
-                word = repaired(form, letters)
-                first.setdefault(ident, set()).update(letters.initials.get(word[:1], word[:1]))
-                spelt.setdefault(word, set()).add(ident)
-                # Foreign forms (Nicolas, Alexandre) by their sounds or consonants would make one name of two.
-                foreign += [(sound, ident) for sound in readings(word, letters)] if not is_cyrillic(word) else []
-                for sound in readings(word, letters) if is_cyrillic(word) else ():
-                    full.setdefault(sound, set()).add(ident)
-                    bare.setdefault(bones(sound), set()).add(ident)
-                    if sex == "m":
-                        fathers.setdefault(sound.rstrip("ay"), set()).add(ident)
-                        bare_fathers.setdefault(bones(sound), set()).add(ident)
-            for form in small.split():
-                listed.setdefault(repaired(form, letters), set()).add(ident)
-                for sound in readings(repaired(form, letters), letters)[:1]:
-                    pet.setdefault(sound, set()).add(ident)
-    for sound, ident in foreign:
-        full.setdefault(sound, {ident})
-    sure = {key: found for key, found in bare.items() if len(found) == 1}
-    return _Table(*map(_frozen, (spelt, listed, full, pet, sure, fathers, bare_fathers, first)))
-
-
-def _frozen(table: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:
-    return {key: frozenset(found) for key, found in table.items()}

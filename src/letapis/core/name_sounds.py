@@ -9,13 +9,14 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice, product
 from typing import Any, Final
 
 from letapis.core.errors import Damaged
 
 LONGEST: Final = 60
 _READINGS: Final = 6
+_ENDED: Final = 2
+_MARKS: Final = 0xE000  # of private use: no letter that is heard, and none of ASCII, as all that is heard of Latin letters is
 _VOWELS: Final = {**dict.fromkeys("aeo", "a"), **dict.fromkeys("iyj", "y"), "u": "u"}
 _CYRILLIC: Final = re.compile(r"[\u0400-\u052f]")
 _CYRILLIC_ALONE: Final = re.compile(r"[\u0400-\u052f]+")
@@ -48,7 +49,10 @@ class _Spelt(dict[str, str]):
 
 @dataclass(frozen=True)
 class Letters:
-    """The letters of both scripts as data. Made by ``read_letters``."""
+    """The letters of both scripts as data. Made by ``read_letters``.
+
+    ``latin``: the sound of each spelling, for a doubtful one a mark that is no letter; ``doubtful``: by its mark the ways to read it.
+    """
 
     to_cyrillic: Mapping[int, str]
     to_latin: Mapping[int, str]
@@ -66,11 +70,6 @@ class Letters:
     spelled: re.Pattern[str]
 
     @cached_property
-    def doubts(self) -> frozenset[str]:
-        """The doubtful spellings alone."""
-        return frozenset(self.doubtful)
-
-    @cached_property
     def begun(self) -> tuple[str, ...]:
         """The beginnings alone."""
         return tuple(beginning for beginning, _ in self.beginnings)
@@ -85,9 +84,10 @@ def read_letters(table: Mapping[str, Any]) -> Letters:
     """Raises Damaged when a part is missing or is no pair."""
     try:
         repair, sounds = table["repair"], table["sounds"]
-        doubtful = {key: tuple(value.split(",")) for key, value in _pairs(sounds["doubtful"])}
+        doubts = {key: tuple(value.split(",")) for key, value in _pairs(sounds["doubtful"])}
+        marks = {key: chr(_MARKS + at) for at, key in enumerate(doubts)}
         latin = dict(_pairs(sounds["latin"]))
-        both = sorted({*doubtful, *latin}, key=lambda one: (-len(one), one))
+        both = sorted({*doubts, *latin}, key=lambda one: (-len(one), one))
         return Letters(
             to_cyrillic=_letters_for(repair["latin"], repair["cyrillic"]) | {ord(a): b for a, b in _pairs(repair["only_cyrillic"])},
             to_latin=_letters_for(repair["cyrillic"], repair["latin"]),
@@ -97,8 +97,8 @@ def read_letters(table: Mapping[str, Any]) -> Letters:
             cyrillic=_Table(dict(_pairs(sounds["cyrillic"])), lambda _: ""),
             plain=_Table(dict(_pairs(sounds["plain"])), _without_marks),
             alike={ord(a): b for a, b in _pairs(sounds["alike"])},
-            latin=_Spelt(latin),
-            doubtful=doubtful,
+            latin=_Spelt(latin | marks),
+            doubtful={marks[key]: ways for key, ways in doubts.items()},
             endings=tuple(_pairs(sounds["endings"])),
             beginnings=tuple(_pairs(sounds["beginnings"])),
             initials={a: frozenset(b) for a, b in _pairs(table["initials"]["letters"])},
@@ -172,10 +172,10 @@ def readings(word: str, letters: Letters) -> tuple[str, ...]:
     if _CYRILLIC.search(word):
         return (_heard(word.translate(letters.cyrillic)),)
     if not word.endswith(letters.ended):
-        parts = letters.spelled.findall(word)
-        if letters.doubts.isdisjoint(parts):
-            return (_heard("".join(map(letters.latin.__getitem__, parts))),)
-        return tuple(dict.fromkeys(map(_heard, _ways_of(parts, "", letters, _READINGS))))
+        sounds = _sounds(word, letters)
+        if sounds.isascii():
+            return (_heard(sounds),)
+        return tuple(dict.fromkeys(map(_heard, _ways_of(sounds, letters, _READINGS))))
     return tuple(dict.fromkeys(map(_heard, _spelt(word, letters))))
 
 
@@ -198,22 +198,22 @@ def _spelt(word: str, letters: Letters) -> Iterator[str]:
     if word.endswith(letters.ended):
         for ending, sound in letters.endings:
             if word.endswith(ending) and len(word) > len(ending) + 1:
-                yield from _ways_of(letters.spelled.findall(word[: -len(ending)]), sound, letters, 2)
-    yield from _ways_of(letters.spelled.findall(word), "", letters, _READINGS)
+                yield from [way + sound for way in _ways_of(_sounds(word[: -len(ending)], letters), letters, _ENDED)]
+    yield from _ways_of(_sounds(word, letters), letters, _READINGS)
 
 
-def _ways_of(parts: Sequence[str], ending: str, letters: Letters, most: int) -> list[str]:
-    """One choice for each doubtful spelling of a word, the same wherever it stands in it."""
-    doubts = [part for part in dict.fromkeys(parts) if part in letters.doubts]
-    # What is not doubtful is written once, and what is doubtful is put into its places.
-    sounds = ["" if part in letters.doubts else letters.latin[part] for part in parts]
-    places = [(at, doubts.index(part)) for at, part in enumerate(parts) if part in letters.doubts]
-    found = []
-    for way in islice(product(*[letters.doubtful[doubt] for doubt in doubts]), most):
-        for at, doubt in places:
-            sounds[at] = way[doubt]
-        found.append("".join(sounds) + ending)
-    return found
+def _sounds(word: str, letters: Letters) -> str:
+    """What is written in Latin letters, with a mark in each place that is doubtful."""
+    return "".join(map(letters.latin.__getitem__, letters.spelled.findall(word)))
+
+
+def _ways_of(sounds: str, letters: Letters, most: int) -> list[str]:
+    """One choice for each mark of a doubtful spelling, the same wherever it stands in the word; the first choices come first."""
+    ways = [sounds]
+    for mark in dict.fromkeys(sounds):
+        if mark in letters.doubtful:
+            ways = [way.replace(mark, choice) for way in ways for choice in letters.doubtful[mark]][:most]
+    return ways
 
 
 def _letter(letter: str) -> str:
