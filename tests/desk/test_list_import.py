@@ -21,6 +21,7 @@ from letapis.desk import (
     list_preview,
     list_undo,
     reading,
+    restriction,
     sources,
 )
 from letapis.desk.audit import audit
@@ -89,6 +90,21 @@ def test_a_group_waits_whole_until_somebody_decides(desk: Desk, dossier: bytes) 
     assert {"Dubler Adzin", "Dubler Druhi"} <= set(people(desk, dossier))
     with pytest.raises(Refused, match=r"lists\.decided"):
         list_import.decide(desk, reader, group.ident, False, "again")
+
+
+def test_what_was_out_of_sight_does_not_come_back_with_a_list_that_was_taken_back(desk: Desk, dossier: bytes) -> None:
+    ident, reader = listing.recorded(desk, dossier), desk.reader("work")
+    work, who = reading.dossier(desk, reader, dossier).work, people(desk, dossier)["Pryklad Alena"]
+    ledger.append(desk, [restriction.draft(desk, work, dossier, who)])
+    list_undo.take_back(desk, reader, ident, "The wrong list.")
+    assert list_files.shown(desk, reader, ident).state == list_files.UNDONE
+    (held,) = restriction.restrictions(desk, reader, dossier)
+    restriction.lift(desk, reader, held.restricted, "An invented reason.", held.heads)
+    found = reading.claims(desk, reader, dossier, subject=who)
+    assert len(found) == 5 and {one.level for one in found} == {Level.RETRACTED}
+    live = sorted((one.ref, one.level) for one in found)
+    entering.rebuild(desk)
+    assert sorted((one.ref, one.level) for one in reading.claims(desk, reader, dossier, subject=who)) == live
 
 
 def test_who_has_no_name_waits_and_is_recorded_by_a_decision_alone(desk: Desk, dossier: bytes) -> None:

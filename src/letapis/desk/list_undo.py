@@ -79,8 +79,9 @@ def _require_may(desk: Desk, reader: Reader, known: ListView) -> None:
 
 
 def _part(desk: Desk, reader: Reader, home: reading.DossierView, part: reading.ItemView, reason: str) -> int:
-    """Take back what one part of the journal recorded. Returns how many claims were retracted."""
-    refs = _claims(desk, part)
+    """Take back what one part of the journal recorded, also what is kept out of sight: whoever lifts that restriction later must not bring a
+    list back that was the wrong one. Returns how many claims were retracted."""
+    refs = _claims(desk, part, unseen=True)
     drafts = [
         Draft("decision", home.work, {"dossier": home.dossier, "kind": "retract", "targets": tuple(some), "reason": reason})
         for some in (refs[at : at + _TARGETS] for at in range(0, len(refs), _TARGETS))
@@ -98,14 +99,15 @@ def _hide(desk: Desk, home: reading.DossierView, part: reading.ItemView) -> None
     ledger.append(desk, [entity_draft(home.dossier, home.work, who, WITHDRAWN, label) for who, label in hidden])
 
 
-def _claims(desk: Desk, part: reading.ItemView) -> list[bytes]:
-    """The claims that were recorded in one step with a part of the journal, right before it, and still stand."""
+def _claims(desk: Desk, part: reading.ItemView, unseen: bool = False) -> list[bytes]:
+    """The claims that were recorded in one step with a part of the journal, right before it, and still stand; with ``unseen`` those as well that
+    are in no table, of which nobody can tell here whether they stand."""
     last, count = part.record.header.seq, part.record.number("records")
     query = (
-        "SELECT c.ref FROM db_record r JOIN db_claim c ON c.id = r.id WHERE r.device = %s AND r.seq >= %s AND r.seq < %s AND c.author = %s "
-        "AND c.level > %s ORDER BY r.seq"
+        "SELECT r.ref FROM db_record r LEFT JOIN db_claim c ON c.id = r.id WHERE r.device = %s AND r.seq >= %s AND r.seq < %s "
+        "AND ((c.author = %s AND c.level > %s) OR (%s AND c.id IS NULL AND r.type = 'claim')) ORDER BY r.seq"
     )
-    told = (part.record.header.device, last - count, last, part.author, int(Level.RETRACTED))
+    told = (part.record.header.device, last - count, last, part.author, int(Level.RETRACTED), unseen)
     return [bytes(row[0]) for row in desk.store.rows(query, told)]
 
 
