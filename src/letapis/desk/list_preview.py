@@ -18,6 +18,9 @@ from letapis.desk.opening import Desk
 FIRST: Final = 5
 _MOST: Final = 20_000  # faults, held values and differences that are kept for the page and the sheet; beyond that they are counted
 _KEPT: Final = "list_preview"
+_MANY_GONE: Final = 20
+NEARLY_ALL_GONE: Final = "flags.nearly_all_gone"
+"""What a preview says of a newer version that may be a file that broke off."""
 _STEP: Final = 500
 Progress = Callable[[int, int], None]
 
@@ -74,7 +77,7 @@ class MovedLine:
 @dataclass(frozen=True)
 class Preview:
     """``counts``: entries, values, faults, held, groups, grouped, and of a newer version new, changed, gone, same; ``flags``: macros that were not
-    run, letters that were guessed."""
+    run, letters that were guessed, a newer version that lost nearly everybody."""
 
     peeks: tuple[Peek, ...]
     counts: dict[str, int]
@@ -137,7 +140,14 @@ def _seen(desk: Desk, reader: Reader, known: ListView, files: Files, peeks: tupl
     deeds = [one.deed for one in moved]
     counts = made.counts | {deed: deeds.count(deed) for deed in (list_changes.NEW, list_changes.CHANGED, list_changes.GONE)}
     counts["same"] = counts["entries"] - counts["new"] - counts["changed"]
-    return Preview(**{**made.__dict__, "counts": counts, "moved": moved[:_MOST]})
+    flags = (*made.flags, NEARLY_ALL_GONE) if _is_doubtful(counts) else made.flags
+    return Preview(**{**made.__dict__, "counts": counts, "moved": moved[:_MOST], "flags": flags})
+
+
+def _is_doubtful(counts: dict[str, int]) -> bool:
+    """The newer version names nobody, or more than half of many are gone: perhaps the file is not whole, and each of them would be a task."""
+    gone = counts["gone"]
+    return bool(gone) and (not counts["entries"] + counts["grouped"] or (gone >= _MANY_GONE and gone > counts["same"] + counts["changed"]))
 
 
 def _collected(listed: Listing, files: Files, peeks: tuple[Peek, ...], groups: Sequence[Quarantine], progress: Progress | None) -> Preview:

@@ -90,6 +90,27 @@ def test_what_cannot_be_read_is_refused_and_leaves_nothing_open(hand: Hand, tmp_
     assert [one["state"] for one in hand.does("import", "lists", "PRY-1")["lists"]] == ["dropped"]
 
 
+def test_a_newer_version_that_lost_nearly_everybody_is_recorded_only_when_somebody_says_that_it_is_whole(hand: Hand, tmp_path: Path) -> None:
+    hand.does("dossier", "new", "PRY-1", "--title", "Pryklad", "--kind", "group")
+    rows = [f"{number},Vydumka Nomer{number}\n" for number in range(41)]
+    names = {"first.csv": 41, "half.csv": 21, "less.csv": 10, "none.csv": 0}
+    for name, size in names.items():
+        (tmp_path / name).write_text("id,title\n" + "".join(rows[:size]))
+
+    def words(name: str, *more: str) -> tuple[str, ...]:
+        return ("import", "list", str(tmp_path / name), "--dossier", "PRY-1", "--mapping", "uwazi", *more)
+
+    hand.does(*words("first.csv"))
+    assert hand.does(*words("half.csv", "--dry-run"))["flags"] == []
+    for name in ("less.csv", "none.csv"):
+        tried = hand.does(*words(name, "--dry-run"))
+        assert tried["flags"] == ["flags.nearly_all_gone"] and tried["counts"]["gone"] == 41 - names[name]
+        assert hand.fails(*words(name)) == (6, "lists.nearly_all_gone")
+    assert [one["state"] for one in hand.does("import", "lists", "PRY-1")["lists"]].count("done") == 1
+    assert hand.does("task", "list", "--dossier", "PRY-1")["tasks"] == []
+    assert hand.does(*words("less.csv", "--whole"))["gone"] == 31
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_verb_explains_itself(language: str) -> None:
     ours = [parser for words, parser in build(texts(), language).all.items() if words in VERBS]

@@ -27,6 +27,7 @@ def add(verbs: Verbs) -> None:
     new.add_argument("--title", default="")
     new.add_argument("--dry-run", action="store_true")
     new.add_argument("--faults", type=Path, metavar="CSV")
+    new.add_argument("--whole", action="store_true")
     _about(verbs.verb("import list-changes", _changes))
     undo = verbs.verb("import list-undo", _undo)
     undo.add_argument("list", metavar="LIST")
@@ -95,7 +96,7 @@ def _rest(data: bytes, start: int = 0) -> Iterator[bytes]:
 
 
 def _list(call: Call) -> None:
-    from letapis.core.errors import LetapisError
+    from letapis.core.errors import LetapisError, Refused
     from letapis.desk import evidence, list_files, list_import, list_preview
     from letapis.faces.cli.common import the_dossier
 
@@ -116,7 +117,11 @@ def _list(call: Call) -> None:
             undone.pop_all()
         ident = list_files.bring(desk, reader, dossier, form, files, key)
         try:
-            seen = list_preview.look(desk, reader, ident, call.progress()) if call.options.faults else None
+            known = list_files.shown(desk, reader, ident)
+            newer = known.previous and known.state == list_files.OPEN and not call.options.whole
+            seen = list_preview.look(desk, reader, ident, call.progress()) if call.options.faults or newer else None
+            if newer and seen is not None and list_preview.NEARLY_ALL_GONE in seen.flags:
+                raise Refused("lists.nearly_all_gone")
             list_import.record(desk, reader, ident, call.progress())
         except LetapisError as error:
             if list_files.shown(desk, reader, ident).state == list_files.OPEN and error.code != "lists.changed_since":
