@@ -148,9 +148,10 @@ class Catalogue:
 
     @part
     def questions(self) -> Mapping[str, Mapping[str, str]]:
-        """What the questions of official forms ask, in Belarusian and Russian, by the question as the form has it."""
-        found: Mapping[str, Mapping[str, str]] = _table(self.root / "questions.toml")["questions"]
-        return found
+        """What the questions of official forms ask, and what bodies ask before they take a case, in Belarusian and Russian, by the words of
+        the form and of the card."""
+        table = _table(self.root / "questions.toml")
+        return {**table["questions"], **table["checks"]}
 
     @part
     def capture(self) -> CaptureForm:

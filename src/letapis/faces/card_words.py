@@ -69,9 +69,10 @@ class CardWords:
         vocabulary = self._catalogue.vocabulary
         asked = [vocabulary.fact(fact).question[self.language] for fact in gate.missing[:_QUESTIONS] if fact in vocabulary]
         kind, named = self.say(f"submit.gate.{gate.name}"), self._named(card, gate)
+        english = gate.name == "check" and named == self._check(card, gate)
         by_hand = gate.name if gate.answer.because in ANSWERED_BY_HAND else ""
         said = self.answer(gate), gate.answer.holds, gate.blocks
-        return GateWords(kind, named, gate.name == "check", *said, tuple(asked), gate.item, by_hand)
+        return GateWords(kind, named, english, *said, tuple(asked), gate.item, by_hand)
 
     def answer(self, gate: Gate) -> str:
         """What a gate says, with days and bodies by the names people know."""
@@ -88,7 +89,12 @@ class CardWords:
         if gate.name == "consent" and gate.item in self._catalogue.consent.scopes:
             return self._catalogue.consent.scope(gate.item).label[self.language]
         if gate.name == "check":
-            return next((check.text for check in card.checks if check.id == gate.item), "")
+            return self.question(self._check(card, gate))[0]
         if gate.name == "review" and gate.item in self._catalogue.rulebook.norms:
             return self._catalogue.rulebook.norm(gate.item).title[self.language]
         return self.time(gate.item) if gate.name == "deadline" else ""
+
+    @staticmethod
+    def _check(card: Mechanism, gate: Gate) -> str:
+        """What the body asks, in the words of its card."""
+        return next((check.text for check in card.checks if check.id == gate.item), "")
