@@ -38,7 +38,7 @@ class CommandView:
     @property
     def level(self) -> Level:
         """That of the weakest claim it takes."""
-        return min(self.post.level, *(claim.level for claim in self.rests_on))
+        return min((self.post.level, *(claim.level for claim in self.rests_on)))
 
 
 @dataclass(frozen=True)
@@ -111,13 +111,14 @@ def _day(claim: reading.ClaimView) -> str:
 
 def _view(desk: Desk, one: Involvement, claims: dict[bytes, reading.ClaimView], posts: dict[bytes, reading.PostView]) -> ActView:
     act, parts = claims[one.act], tuple(claims[ref] for ref in one.parts)
-    commands = _best_told(_command(each, claims, posts) for each in one.commands)
+    commands = _best_told(_command(each, one.act, claims, posts) for each in one.commands)
     level = min((act.level, *(part.level for part in parts), *(each.level for each in commands)))
     return ActView(act, parts, commands, level, desk.catalogue.proof.rung_at(level))
 
 
-def _command(one: Command, claims: dict[bytes, reading.ClaimView], posts: dict[bytes, reading.PostView]) -> CommandView:
-    return CommandView(posts[one.post], one.body, one.up, one.truth, tuple(claims[ref] for ref in one.claims))
+def _command(one: Command, act: bytes, claims: dict[bytes, reading.ClaimView], posts: dict[bytes, reading.PostView]) -> CommandView:
+    """What the act itself says stands above the line already."""
+    return CommandView(posts[one.post], one.body, one.up, one.truth, tuple(claims[ref] for ref in one.claims if ref != act))
 
 
 def _best_told(found: Iterable[CommandView]) -> tuple[CommandView, ...]:

@@ -13,6 +13,7 @@ from letapis.core.command import Above, Gap, Held, Step, Truth
 from letapis.core.dates import is_partial_date
 from letapis.core.standing import Level
 from letapis.desk import reading
+from letapis.desk.officials import ActView
 from letapis.desk.opening import Desk
 from letapis.desk.reading import ClaimView, CommandBook, PostView
 
@@ -176,3 +177,15 @@ def post_json(view: PostView) -> dict[str, object]:
     told = {"title": view.title, "body": view.body, "commands": list(view.commands), "disputed": view.span.disputed}
     ends = {name: [{"date": c.value, "certainty": c.certainty} for c in view.told(f"office.{name}")] for name in ("since", "until")}
     return {**named, **told, **ends, "level": view.level.name.lower(), "claims": [claim.rid.hex() for claim in view.claims]}
+
+
+def act_json(view: ActView) -> dict[str, object]:
+    """A reported act beside an official with stable keys. ``claims``: what each command rests on besides its post; ``level`` and ``proof``: what
+    the weakest claim of all reaches."""
+    act = {"claim": view.act.rid.hex(), "property": view.act.property, "value": view.act.value, "since": view.act.valid_from}
+    commands = [
+        {"post": post_json(one.post), "body": one.body, "up": one.up, "truth": one.truth.value, "claims": [claim.rid.hex() for claim in one.rests_on]}
+        for one in view.commands
+    ]
+    told = {"dossier": view.act.dossier.hex(), "subject": view.act.subject.hex(), "parts": [claim.rid.hex() for claim in view.parts]}
+    return {**act, **told, "commands": commands, "level": view.level.name.lower(), "proof": view.rung.id if view.rung else ""}

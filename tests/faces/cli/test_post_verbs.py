@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from letapis.faces.texts import texts
 from tests.faces.cli.test_verbs import Hand, dossier, hand
 
 __all__ = ["dossier", "hand"]
@@ -44,3 +45,24 @@ def test_what_cannot_be_asked_is_said(dossier: Hand) -> None:
     told = ("post", "add", "P-1", "Vydumany", "Head", "--source", "List")
     assert dossier.fails(*told, "--since", "soon") == (2, "posts.date")
     assert dossier.fails(*told, "--since", "2021", "--until", "2019") == (2, "posts.ends")
+
+
+def test_reported_acts_stand_beside_an_official_with_what_each_rests_on(dossier: Hand) -> None:
+    dossier.does("source", "add", "P-1", "List", "--kind", "list")
+    told = ["--body", COLONY, "--since", "2019-01-01", "--until", "2023-01-01", "--source", "List"]
+    dossier.does("post", "add", "P-1", "Pryklad, A.", f"Head of {COLONY}", "--new", *told)
+    assert dossier.says("post", "acts", "P-1", "Pryklad, A.").strip() == texts().say("posts.no_acts", "en")
+    held = ["--source", "List", "--basis", "document", "--subject", "Vydumany", "--partial"]
+    dossier.does(
+        "claim", "add", "P-1", "--property", "detention.place", "--value", COLONY, "--valid-from", "2020-01-01", "--valid-to", "2022-01-01", *held
+    )
+    for measure, day in (("discipline.measure", "2021-05-05"), ("detention.force_used", "2021-05-06")):
+        value = "shizo" if measure.startswith("disc") else "no"
+        dossier.does("claim", "add", "P-1", "--property", measure, "--value", value, "--valid-from", day, *held)
+    place, measure = dossier.does("post", "acts", "P-1", "Pryklad, A.", "--everywhere")["acts"]
+    assert (place["property"], place["commands"][0]["claims"], measure["value"]) == ("detention.place", [], "shizo")
+    assert [(one["truth"], one["up"], one["claims"]) for one in measure["commands"]] == [("certain", 0, [place["claim"]])]
+    assert (measure["level"], measure["proof"]) == ("open", "L0")
+    said = dossier.says("post", "acts", "P-1", "Pryklad, A.")
+    assert texts().say("posts.acts_mean", "en") in said and "It rests on this too:" in said and "force_used" not in said
+    assert "standard of proof it reaches: Allegation" in said

@@ -6,6 +6,8 @@ from letapis.faces.cli.call import Call
 from letapis.faces.cli.verbs import Verbs
 
 if TYPE_CHECKING:
+    from letapis.desk.officials import ActView
+    from letapis.desk.reading import ClaimView
     from letapis.faces.command_words import CommandWords, PostWords, StepWords
 
 _SAID = ("parent", "place", "code", "alias", "since", "until", "basis")
@@ -22,6 +24,10 @@ def add(verbs: Verbs) -> None:
         new.add_argument(f"--{name}", default="document" if name == "basis" else "", metavar=name.upper())
     new.add_argument("--new", action="store_true")
     verbs.verb("post list", _list).add_argument("dossier", metavar="DOSSIER")
+    acts = verbs.verb("post acts", _acts)
+    for name in ("dossier", "person"):
+        acts.add_argument(name, metavar=name.upper())
+    acts.add_argument("--everywhere", action="store_true")
     ask = verbs.verb("command", _command)
     for name in ("place", "day"):
         ask.add_argument(name, metavar=name.upper())
@@ -77,6 +83,44 @@ def _list(call: Call) -> None:
         words = CommandWords(desk, reader, call.language, reading.command_book(desk, reader, dossier))
         lines = [f"{one.name}  {_post_line(words, words.post(one))}" for one in found]
         call.give({"posts": [post_json(one) for one in found]}, lines)
+
+
+def _acts(call: Call) -> None:
+    from letapis.desk import officials, opened, reading
+    from letapis.faces.cli.common import count_opened, the_dossier
+    from letapis.faces.command_words import CommandWords, act_json
+
+    with call.desk() as desk:
+        reader = desk.reader("work")
+        dossier = the_dossier(call, desk, reader)
+        person = reading.resolve_entity(desk, reader, dossier, call.options.person)
+        book = reading.command_book(desk, reader)
+        found = officials.acts_beside(desk, reader, person, book, call.options.everywhere)
+        homes = {one.act.dossier for one in found}
+        for home in sorted(homes - {dossier}):
+            count_opened(call, desk, opened.DOSSIERS, home)
+        words = CommandWords(desk, reader, call.language, book)
+        names = {one.entity: one.label for home in homes for one in reading.entities(desk, reader, home)}
+        lines = [line for one in found for line in _act_lines(words, one, names[one.act.subject])]
+        lines = [words.say("posts.acts_mean"), *lines] if found else [words.say("posts.no_acts")]
+        call.give({"acts": [act_json(one) for one in found]}, lines)
+
+
+def _act_lines(words: "CommandWords", one: "ActView", who: str) -> list[str]:
+    """An act with whom it was done to, what is reported beside it and what each of that rests on."""
+    lines = [f"{who}: {_claim_line(words, one.act)}", *(f"  {_claim_line(words, part)}" for part in one.parts)]
+    for each in one.commands:
+        how = words.say("posts.command_direct" if each.up == 0 else "posts.command_above", body=words.body(each.body))
+        lines.append(f"  {how} {_post_line(words, words.post(each.post))} – {words.say(f'command.truth.{each.truth.value}')}")
+        lines += [f"    {words.say('posts.rests_on')} {_claim_line(words, claim)}" for claim in each.rests_on]
+    rung = f" · {words.say('posts.rung')} {one.rung.label[words.language]}" if one.rung else ""
+    return [*lines, f"  {words.say('posts.weakest')} {words.say(f'claims.level.{one.level.name.lower()}')}{rung}"]
+
+
+def _claim_line(words: "CommandWords", claim: "ClaimView") -> str:
+    times = " – ".join(words.date(day) for day in dict.fromkeys((claim.valid_from, claim.valid_to)) if day)
+    level = words.say(f"claims.level.{claim.level.name.lower()}")
+    return f"{claim.rid.hex()[:8]}  {claim.property} = {claim.value}{f', {times}' if times else ''} ({words.source(claim)}, {level})"
 
 
 def _post_line(words: "CommandWords", post: "PostWords") -> str:
