@@ -22,7 +22,7 @@ from letapis.core.disclosure import parse_disclosure
 from letapis.core.errors import Busy, Damaged, LetapisError, NotFound, Refused, UsageError
 from letapis.core.language import LANGUAGES
 from letapis.core.standing import Level
-from letapis.desk import casefile, casefile_opening, casefile_records, evidence, ledger, reading
+from letapis.desk import casefile, casefile_opening, casefile_records, copy_places, evidence, fixity, ledger, reading
 from letapis.desk.bag import Bag, growing, sheet
 from letapis.desk.casefile import Choice, export_case_file, trust_files
 from letapis.desk.casefile_records import Showing
@@ -61,6 +61,26 @@ def judged(case: Path, desk: Desk | None = None) -> tuple[int, dict[str, Any]]:
 
 def contents(case: Path) -> Iterator[tuple[str, bytes]]:
     return ((str(path.relative_to(case)), path.read_bytes()) for path in sorted(case.rglob("*")) if path.is_file())
+
+
+# ---- copies ----------------------------------------------------------------------------------------------------------
+
+
+def test_that_copies_were_checked_stands_in_a_table_without_places(desk: Desk, work: Work, tmp_path: Path) -> None:
+    before = handed_out(desk, work, tmp_path / "before").target
+    assert not (before / "data/metadata/copies.csv").exists() and "copies.csv" not in (before / "data/metadata/system.txt").read_text()
+    stick, reader = tmp_path / "Canary stick", desk.reader("work")
+    stick.mkdir()
+    place = copy_places.add_place(desk, reader, copy_places.PlaceForm("Canary safe", str(stick)))
+    for one, deed in ((place, "copy"), (copy_places.here_id(desk), "check"), (place, "check")):
+        fixity.walk(desk, reader, one, deed)
+    ledger.sign_checkpoint(desk)
+    case = handed_out(desk, work, tmp_path / "case").target
+    rows = list(csv.DictReader(io.StringIO((case / "data/metadata/copies.csv").read_text("utf-8"))))
+    day = desk.clock().date().isoformat()
+    assert {"item": "I0001", "good copies": "2", "days of checks": "1", "first": day, "last": day} in rows
+    assert judged(case, desk)[0] == 0 and "copies.csv" in (case / "data/metadata/system.txt").read_text()
+    assert not [name for name, data in contents(case) if b"Canary s" in data]
 
 
 # ---- what an expert finds --------------------------------------------------------------------------------------------

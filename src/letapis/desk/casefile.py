@@ -18,7 +18,7 @@ from letapis.core.access import Reader
 from letapis.core.disclosure import format_disclosure
 from letapis.core.errors import Damaged, LetapisError, Refused, UsageError
 from letapis.core.policy import format_policy
-from letapis.desk import anchors, beacons, captures, circles, evidence, ledger, people, reading, tombstones, witnesses
+from letapis.desk import anchors, beacons, captures, circles, copies, evidence, ledger, people, reading, tombstones, witnesses
 from letapis.desk import casefile_projections as projections
 from letapis.desk import casefile_words as words
 from letapis.desk.bag import Bag, growing, outside, publish, put_original, sheet, suffix, table
@@ -118,7 +118,7 @@ def export_case_file(
     with growing(target) as (bag, folder):
         records, withheld = _write_records(desk, reader, bag, chosen, (choice or Choice()).showing)
         rows = _write_items(desk, reader, bag, chosen, progress)
-        _write_words(desk, bag, chosen, withheld, about, choice.showing if choice else Showing())
+        _write_words(desk, reader, bag, chosen, withheld, about, choice.showing if choice else Showing())
         handed = projections.handover(desk, about, [(name, path, source, number) for name, path, _, number, _, source in rows], records)
         projections.put_projections(desk, bag, handed, withheld, (choice or Choice()).language)
         for path, stamp in anchors.paths(desk, reader, chosen.heads.values()):
@@ -255,16 +255,19 @@ def _write_items(desk: Desk, reader: Reader, bag: Bag, chosen: _Chosen, progress
     return rows
 
 
-def _write_words(desk: Desk, bag: Bag, chosen: _Chosen, withheld: dict[str, int], about: tuple[str, str], showing: Showing) -> None:
-    """What people read: how to check, the custody and the claims as tables, what this system is."""
-    verifier = words.verifier()
+def _write_words(desk: Desk, reader: Reader, bag: Bag, chosen: _Chosen, withheld: dict[str, int], about: tuple[str, str], showing: Showing) -> None:
+    """What people read: how to check, the custody, the copies and the claims as tables, what this system is."""
+    verifier, held = words.verifier(), copies.told_outside(desk, reader, {item.name: item.kept for item in chosen.items})
     bag.put("verify.py", [verifier])
     bag.put("VERIFY.md", [words.guide(desk, about, bool(chosen.claims))])
     bag.put("data/metadata/attested.csv", [sheet(words.ATTESTED, _attested_rows(chosen, words.organisation(desk)))])
     bag.put("data/metadata/custody.csv", [sheet(words.CUSTODY, _custody_rows(chosen, showing))])
     if chosen.claims:
         bag.put("data/metadata/claims.csv", [sheet(words.CLAIMS, _claim_rows(chosen))])
-    bag.put("data/metadata/system.txt", [words.statement(desk, verifier, list(chosen.heads.values()), withheld, bool(chosen.claims))])
+    if held:
+        bag.put("data/metadata/copies.csv", [sheet(words.COPIES, held)])
+    there = bool(chosen.claims), bool(held)
+    bag.put("data/metadata/system.txt", [words.statement(desk, verifier, list(chosen.heads.values()), withheld, *there)])
 
 
 def _attested_rows(chosen: _Chosen, organisation: str) -> list[Sequence[str]]:

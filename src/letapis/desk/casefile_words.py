@@ -12,6 +12,7 @@ from letapis.desk.casefile_records import Head, origin_line
 from letapis.desk.opening import Desk
 
 ATTESTED: Final = ("record", "type", "day", "attested by")
+COPIES: Final = ("item", "good copies", "days of checks", "first", "last")
 CUSTODY: Final = ("item", "record", "step", "event", "outcome", "detail")
 CLAIMS: Final = (
     "record",
@@ -72,8 +73,12 @@ _OF_CLAIMS: Final = (
 )
 
 
-def statement(desk: Desk, verifier_: bytes, heads: Sequence[Head], withheld: Mapping[str, int], claims: bool) -> bytes:
-    """The system statement: versions, logs with their checkpoints and keys, what is withheld and why, what this does not prove."""
+_OF_COPIES: Final = ("copies.csv is the sender's word: that copies were found good is recorded once for a place, not in the custody of an item",)
+
+
+def statement(desk: Desk, verifier_: bytes, heads: Sequence[Head], withheld: Mapping[str, int], claims: bool, copies: bool) -> bytes:
+    """The system statement: versions, logs with their checkpoints and keys, what is withheld and why, what this does not prove. ``claims``,
+    ``copies``: whether there is a table of them."""
     lines = [
         *(["INVENTED EXAMPLE: nobody named here exists"] if people.directory(desk).marking else []),
         f"letapis {__version__}",
@@ -83,6 +88,7 @@ def statement(desk: Desk, verifier_: bytes, heads: Sequence[Head], withheld: Map
         *(f"withheld fields: {count} ({reason})" for reason, count in sorted(withheld.items())),
         "days in attested.csv are the sender's word; device and hour of each record are withheld digests, which two of its members may open",
         *(_OF_CLAIMS if claims else ()),
+        *(_OF_COPIES if copies else ()),
         "claims whose source or person did not agree to this recipient, and those that are not checked, stayed at home and are not counted here",
         "not proven: that a record is true, who a pseudonym is, that nothing was left out before it came to a log",
     ]

@@ -134,6 +134,18 @@ def of_item(desk: Desk, reader: Reader, item: bytes) -> list[ItemCopy]:
     return [ItemCopy(one, _cell(table, one, short), days.get(one.place, ())) for one in known if one.known]
 
 
+def told_outside(desk: Desk, reader: Reader, kept: Mapping[str, reading.EvidenceView]) -> list[tuple[str, ...]]:
+    """For a table that leaves, of each item by its name there: how many good copies are known, on how many days its copies were read whole and
+    found good, the first and the last of them. No place is named. What no check speaks of has no row."""
+    found, rows = overview(desk, reader), list[tuple[str, ...]]()
+    for name, item in kept.items():
+        short = bytes.fromhex(item.blob)[:SHORT]
+        days = sorted({day for each in rules.good_days(short, found.checks).values() for day in each})
+        good = sum(_cell(found.table, place, short).state == GOOD for place in found.known)
+        rows += [(name, str(good), str(len(days)), days[0], days[-1])] if days else []
+    return rows
+
+
 @dataclass(frozen=True)
 class Faulty:
     """A place where the newest check found copies that are not in order."""
