@@ -92,6 +92,22 @@ def test_a_group_waits_whole_until_somebody_decides(desk: Desk, dossier: bytes) 
         list_import.decide(desk, reader, group.ident, False, "again")
 
 
+def test_faults_that_are_too_many_to_list_are_counted_and_the_sheet_says_so(desk: Desk, dossier: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row that was put aside and is named nowhere is lost for whoever reads the sheet to its end."""
+    form, reader = list_files.ListForm("Form", source_code="FORM", mapping="odk-submissions"), desk.reader("work")
+    lines = "".join(f"u{n},Pryklad Alena,no day{',more' if n % 2 else ''}\n" for n in range(40))
+    ident = listing.bring(desk, dossier, f"_uuid,name,birth_date\n{lines},Nobody,1\n".encode(), form)
+    for listed, kept in ((5_000, 20_000), (5, 20_000), (5_000, 30), (5, 9)):
+        monkeypatch.setattr("letapis.engines.tables.MOST_FAULTS", listed)
+        monkeypatch.setattr(list_preview, "_MOST", kept)
+        seen = list_preview.look(desk, reader, ident)
+        assert seen.counts["faults"] == sum(one.count for one in seen.faults) == 41
+        more = [one.count for one in seen.faults if one.code == "more_faults"]
+        assert len(seen.faults) - len(more) == 41 - sum(more) and bool(more) == (listed == 5 or kept == 30)
+        last = list_preview.fault_sheet(desk, seen.faults, "en").decode().splitlines()[-1]
+        assert not more or f"{more[0]} more faults are not listed" in last
+
+
 def test_what_was_out_of_sight_does_not_come_back_with_a_list_that_was_taken_back(desk: Desk, dossier: bytes) -> None:
     ident, reader = listing.recorded(desk, dossier), desk.reader("work")
     work, who = reading.dossier(desk, reader, dossier).work, people(desk, dossier)["Pryklad Alena"]

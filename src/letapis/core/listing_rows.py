@@ -14,7 +14,7 @@ from letapis.core.listing_entry import At, Entry, Held, Name, Value
 from letapis.core.listing_fit import fitted, missing
 from letapis.core.listing_mapping import ALIAS, EITHER, PERSON, PRIMARY, Field, ListMapping, NameColumn
 from letapis.core.listing_readers import READERS, Reading, Unread, clean
-from letapis.core.listing_table import ListFault, Row, Table
+from letapis.core.listing_table import ListFault, Row, Table, unlisted
 from letapis.core.listing_twice import differing
 from letapis.core.name_flags import ANONYMOUS, flags_of
 from letapis.core.name_variants import variants
@@ -65,6 +65,7 @@ class Rows:
         self._aside: dict[str, tuple[int, int]] = {}
         self._refers = any(one.reader == "entry" for one in mapping.fields)
         self.faults: list[ListFault] = []
+        self._unlisted = 0
         self._read: dict[tuple[Field, str], tuple[tuple[tuple[Typed, Reading], ...], str]] = {}
         self._known = self.mapping.columns | self.mapping.drop
         self._hides = hides
@@ -96,6 +97,7 @@ class Rows:
                         see(own, spot)
                 elif any(cell.strip() for cell in spot.row.cells):
                     self._told(ListFault(spot.row.number, self.mapping.key[0] if self.mapping.key else "", "no_key", table=table.name))
+        self.faults += unlisted(self._unlisted)
 
     def _missing(self, table: Table) -> None:
         """Columns that no table has are told once, for the first table."""
@@ -138,9 +140,11 @@ class Rows:
         return own
 
     def _told(self, fault: ListFault) -> None:
-        """A list of which nearly every row is wrong is told so by the first of them."""
+        """A list of which nearly every row is wrong is told so by the first of them, and by how many more there are."""
         if len(self.faults) < _MOST_FAULTS:
             self.faults.append(fault)
+        else:
+            self._unlisted += 1
 
     def spot(self, number: int, place: int) -> Spot | None:
         table = self.tables[number]

@@ -6,6 +6,7 @@ from typing import Final
 
 Cell = str
 TEXT_OF_FAULT: Final = "listing.fault."
+MORE: Final = "more_faults"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,16 @@ class ListFault:
     @property
     def text_key(self) -> str:
         return TEXT_OF_FAULT + self.code
+
+    @property
+    def count(self) -> int:
+        """How many faults it stands for: ``more_faults`` for those that are not listed one by one, as many as its hint says."""
+        return int(self.hint) if self.code == MORE else 1
+
+
+def unlisted(count: int, table: str = "") -> tuple[ListFault, ...]:
+    """What says that so many faults are not listed; nothing for none."""
+    return (ListFault(0, "", MORE, str(count), table),) if count > 0 else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from letapis.core.access import Reader
 from letapis.core.csv_out import write_csv
 from letapis.core.list_sayings import Difference, Saying, label_of, sayings
 from letapis.core.listing import Entry, Listing, Quarantine
-from letapis.core.listing_table import ListFault, Row, Table
+from letapis.core.listing_table import MORE, ListFault, Row, Table, unlisted
 from letapis.desk import list_changes, list_files, list_import, reading
 from letapis.desk.list_files import Files, ListView
 from letapis.desk.opening import Desk
@@ -172,7 +172,9 @@ def _collected(listed: Listing, files: Files, peeks: tuple[Peek, ...], groups: S
             samples.append(Sample(label_of(entry), entry.kind, files.page(entry.rows[0]), said))
         if progress and count % _STEP == 0 and count < total:
             progress(count, total)
-    counts["faults"] += len(listed.faults)
+    counts["faults"] += sum(one.count for one in listed.faults)
+    faults = [one for one in faults if one.code != MORE]
+    faults += unlisted(counts["faults"] - len(faults))
     lines = tuple(GroupLine(group.code, tuple(seen[key] for key in group.keys if key in seen)) for group in groups)
     return Preview(peeks, counts, tuple(faults), tuple(held), lines, tuple(samples), (), listed.untaken, files.flags)
 

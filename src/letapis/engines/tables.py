@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, overload
 
 from letapis.core.errors import Hostile
-from letapis.core.listing_table import ListFault, Row, Table
+from letapis.core.listing_table import ListFault, Row, Table, unlisted
 from letapis.engines import parse
 from letapis.engines.parse.table_lines import ENCODINGS, FIRST, beginning, going_on
 from letapis.engines.parse.table_told import FAULTS, LIMITS
@@ -72,7 +72,8 @@ class _Sheet:
     def table(self, file: str) -> Table:
         name = f"{file} / {self.name}" if self.name else file
         faults = tuple(ListFault(row, column, code, table=name) for row, column, code in self.faults[:MOST_FAULTS])
-        return Table(name, self.columns, tuple(self.rows), faults, tuple(self.aside[:MOST_FAULTS]))
+        more = unlisted(len(self.faults) - MOST_FAULTS, name)
+        return Table(name, self.columns, tuple(self.rows), faults + more, tuple(self.aside[:MOST_FAULTS]))
 
 
 class _Answer:
@@ -182,7 +183,9 @@ class _Pieces(Sequence[Row]):
         self.flags: tuple[str, ...] = ()
         self.faults: list[ListFault] = []
         self.aside: list[Row] = []
+        self._unlisted = 0
         self._through()
+        self.faults += unlisted(self._unlisted, name)
 
     def _through(self) -> None:
         start, declared = 0, FIRST
@@ -197,6 +200,7 @@ class _Pieces(Sequence[Row]):
             self._length += len(sheet.rows)
             room = MOST_FAULTS - len(self.faults)
             self.faults += [ListFault(row, column, code, table=self._name) for row, column, code in sheet.faults[: max(room, 0)]]
+            self._unlisted += max(0, len(sheet.faults) - max(room, 0))
             self.aside += sheet.aside[: max(MOST_FAULTS - len(self.aside), 0)]
             start += used
             declared = self._next(found, start)
