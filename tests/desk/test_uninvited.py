@@ -9,6 +9,7 @@ from letapis.core.records import Draft
 from letapis.desk import claims, dossiers, keyring, ledger, people, public_record, publisher, reading, settings, snapshots, sources, sync, uninvited
 from letapis.desk.opening import Desk
 from tests.desk.publishing import LOOK, Newsroom, newsroom, set_apart
+from tests.desk.tables import projections
 from tests.public import card_of
 from tests.team import Team, make_team
 
@@ -228,3 +229,30 @@ def test_only_the_publisher_says_what_was_set_apart_is_and_only_of_that_and_with
             uninvited.settle(room.press, room.press_reader, pub.hex(), uninvited.PUBLIC, reason)
     sync.sync(room.press, room.press_reader)
     assert cannot_open(room, pub) and [one.word for one in uninvited.apart(room.press)] == [""]
+
+
+def test_a_first_word_that_names_another_dossier_keeps_cards_out_only_until_more_members_speak_of_theirs(room: Newsroom) -> None:
+    """A holder of what is public of a dossier says in it that it is another's, and their word came first to the publisher's device."""
+    liar, made = room.team.desks[1], room.open_dossier()
+    home = reading.dossier(room.team.desks[0], room.reader(), made)
+    public_record.propose_card(room.team.desks[0], room.reader(), made, card_of(2))
+    room.team.sync(0, 1, 3)
+    lie = {"compartment": home.pub, "class": "PUB", "dossier": room.dossiers[0], "epoch": 1}
+    ledger.append(liar, [Draft("compartment", home.pub, lie)])
+    assert room.press.store.run("UPDATE db_compartment SET dossier = %s WHERE compartment = %s", (room.dossiers[0], home.pub)) == 1
+    ledger.rebuild(room.press)
+    query = "SELECT fault FROM db_record WHERE compartment = %s AND type = 'public_card'"
+    room.team.sync(1, 3)
+    assert room.press.store.rows(query, (home.pub,)) == [("ledger.other_compartment",)], "one says this and one that: it stays out and is told"
+    room.team.sync(0, 1, 2)
+    for number in (1, 2):
+        desk = room.team.desks[number]
+        for of, state in public_record.shown(desk, room.reader(number)):
+            for version in state.waiting if of == made else ():
+                public_record.approve(desk, room.reader(number), version.version.ref, LOOK)
+    room.team.sync(1, 2, 3)
+    assert room.press.store.rows(query, (home.pub,)) == [("",)]
+    assert len(snapshots.plan(room.press, room.press_reader).published.entries) == 2
+    live = projections(room.press)
+    ledger.rebuild(room.press)
+    assert projections(room.press) == live

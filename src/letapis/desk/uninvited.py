@@ -8,14 +8,14 @@ nothing of it is held here, it lies sealed to this device on the relay as it cam
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Final
 
 from letapis.core.access import Reader
 from letapis.core.errors import NotFound, Refused
 from letapis.core.records import Record
-from letapis.desk import clearing, entering, held_keys, people, settings
+from letapis.desk import clearing, entering, held_keys, people, placing, settings
 from letapis.desk.dossiers import require_text
 from letapis.desk.keyring import Bundle, Key
 from letapis.desk.opening import Desk, finish_putting_away
@@ -149,6 +149,7 @@ def set_aside(desk: Desk) -> int:
         return 0
     taken = _taken_back(desk)
     _take_as_public(desk, taken)
+    _say_whose(desk)
     query = f"SELECT {COLUMNS} FROM db_record WHERE type = 'compartment' AND id > %s AND state = %s ORDER BY id"
     rows = desk.store.rows(query, (int(settings.value(desk.store, _LOOKED) or 0), Row.OK))
     opened = list(open_rows(desk, rows))
@@ -177,6 +178,33 @@ def _take_as_public(desk: Desk, taken: Collection[bytes]) -> None:
             entering.project_all(desk)
 
 
+def _say_whose(desk: Desk) -> None:
+    """Cards that are left out because their compartment was first said to be another dossier's are laid out where more members speak of theirs in
+    it, in a word on the compartment, a card, an approval or a recall, than of the one that came first. Where as many do, they stay out and it is told."""
+    marks = ", ".join(["%s"] * len(TYPES))
+    joined = "db_record r JOIN db_compartment c ON c.compartment = r.compartment"
+    query = f"SELECT DISTINCT r.compartment, c.dossier FROM {joined} WHERE r.fault = %s AND r.state = %s AND c.klass = 'PUB' AND r.type IN ({marks})"
+    with desk.store.transaction():
+        changed = False
+        for row in desk.store.rows(query, (placing.OTHER, Row.OK, *sorted(TYPES))):
+            compartment, first = (bytes(part) for part in row)
+            said = _members_by_dossier(desk, compartment)
+            most = max(sorted(said), key=lambda dossier: len(said[dossier]), default=first)
+            if len(said.get(most, ())) > len(said.get(first, ())):
+                changed = bool(desk.store.run("UPDATE db_compartment SET dossier = %s WHERE compartment = %s", (most, compartment))) or changed
+        if changed:
+            entering.project_all(desk)
+
+
+def _members_by_dossier(desk: Desk, compartment: bytes) -> dict[bytes, set[bytes]]:
+    """Members who speak of a dossier in a public compartment as in its own."""
+    found: dict[bytes, set[bytes]] = {}
+    for one, author in _spoken(desk, compartment):
+        if one.raw("dossier") and _is_said_public(one):
+            found.setdefault(one.raw("dossier"), set()).add(author)
+    return found
+
+
 def _told_of(desk: Desk, compartment: bytes) -> Apart:
     """What is known of a compartment before it goes."""
     rows = desk.store.rows("SELECT dossier FROM db_compartment WHERE compartment = %s", (compartment,))
@@ -202,15 +230,21 @@ def _said_otherwise(desk: Desk, fresh: Sequence[Opened], taken: Collection[bytes
 
 def _sides(desk: Desk, compartment: bytes) -> dict[bool, set[bytes]]:
     """Members who take a compartment for a public one, and those who say that it is another."""
+    sides: dict[bool, set[bytes]] = {True: set(), False: set()}
+    for record, author in _spoken(desk, compartment):
+        sides[_is_said_public(record)].add(author)
+    return sides
+
+
+def _spoken(desk: Desk, compartment: bytes) -> Iterator[tuple[Record, bytes]]:
+    """Words on a compartment in it, and what is proposed, approved or recalled there, each with the member whose signature counts."""
     types = ("compartment", *sorted(TYPES))
     marks = ", ".join(["%s"] * len(types))
     query = f"SELECT {COLUMNS} FROM db_record WHERE compartment = %s AND state = %s AND type IN ({marks})"
-    sides: dict[bool, set[bytes]] = {True: set(), False: set()}
     for one in open_rows(desk, desk.store.rows(query, (compartment, Row.OK, *types))):
         author, counts, _ = people.weigh(people.directory(desk), one.record.header.device, one.record.header.seq)
         if author and counts:
-            sides[_is_said_public(one.record)].add(author)
-    return sides
+            yield one.record, author
 
 
 def _is_said_public(record: Record) -> bool:
