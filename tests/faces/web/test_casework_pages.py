@@ -687,3 +687,18 @@ def test_search_finds_a_person_by_any_spelling_and_says_why(writer: Client, solo
     assert "Surname: the same in another spelling" in send(writer, "/search", "/search", words="Янка Выдумка").content.decode()
     nobody = send(writer, "/search", "/search", words="Зоя Небыліца").content.decode()
     assert reverse("people:person", args=[solo[2].person.hex()]) not in nobody
+
+
+def test_an_article_is_called_as_people_call_it(writer: Client, solo: Pair) -> None:
+    """On the page of a person stood the code of the data: CC1999 342(1)."""
+    desk, _, case = solo
+    told = claims.Cut("charge.article", "CC1999 342(1); CAO2021 24.23", subject=case.person, source=case.klon, basis="document")
+    claims.add_claims(desk, desk.reader("work"), case.dossier, [told])
+    called = {
+        "en": "art. 24.23 of the Code of Administrative Offences, art. 342(1) of the Criminal Code",
+        "be": "арт. 24.23 КаАП, ч. 1 арт. 342 КК",
+        "ru": "ст. 24.23 КоАП, ч. 1 ст. 342 УК",
+    }
+    for language, words in called.items():
+        text = writer.get(reverse("people:person", args=[case.person.hex()]), headers={"accept-language": language}).content.decode()
+        assert words in text and "CC1999" not in text

@@ -16,6 +16,7 @@ from letapis.core.showing import show_value
 from letapis.core.standing import Level
 from letapis.core.vocabulary import ValueFault
 from letapis.desk import people, reading, task_words
+from letapis.faces.article_words import articles
 from letapis.faces.texts import texts
 
 TONES = {Level.VERIFIED: "good", Level.CHECKED: "good", Level.OPEN: "", Level.DISPUTED: "warn", Level.RETRACTED: "bad", Level.UNCOUNTED: "bad"}
@@ -141,6 +142,8 @@ class Lines:
             return recorded
         if fact_id in _NAMING_BODIES and recorded in register.entries:
             return str(register.entries[recorded].label[self.language])
+        if fact.items == "code" and isinstance(found, tuple) and found:
+            return articles(found, self.language, texts())
         return self._states(found) if fact.names_country else show_value(fact, found, self.language, texts())
 
     def _states(self, found: Any) -> str:
