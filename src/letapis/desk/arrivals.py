@@ -209,5 +209,5 @@ def _try_waiting(desk: Desk) -> bool:
     odd = _take_places(desk, [entry for _, entry in settled if entry.state != Row.QUARANTINED])
     changes = [(entry.state, odd.get(entry.record.ref, entry.fault), item.row) for item, entry in settled]
     desk.store.run_many("UPDATE db_record SET state = %s, fault = %s WHERE id = %s", changes)
-    project(desk, [(item.row, entry.record) for item, entry in settled if entry.state == Row.OK])
+    project(desk, [(item.row, entry.record) for item, entry in settled if entry.state == Row.OK], waited=True)
     return any(people.matters(entry.record) for _, entry in settled if entry.state == Row.OK)

@@ -11,7 +11,7 @@ from letapis.core.erasure import LIFTED, RESTRICTED
 from letapis.core.errors import Damaged
 from letapis.core.membership import Directory
 from letapis.core.records import Record
-from letapis.desk import people, placing, refold, shredded, versions, withheld
+from letapis.desk import beginnings, people, placing, refold, shredded, versions, withheld
 from letapis.desk.opening import Desk
 from letapis.desk.projections import PROJECT, TABLES, Document, Placed, document
 from letapis.desk.vault import COLUMNS, Arrived, open_rows
@@ -21,7 +21,7 @@ from letapis.engines.db.tables import Rows
 
 _TRUTH: Final = frozenset({"record", "leaf", "node", "compartment"})  # no projections; a compartment exists before any record of it
 _WEIGHED_APART: Final = frozenset({"claim", "decision"})  # shown although they do not count, and weighed by the fold
-_IN_TURN: Final = ("= 'dossier'", "= 'decision'", "NOT IN ('dossier', 'decision')")
+_IN_TURN: Final = ("type = 'dossier'", "type = 'decision'", "type NOT IN ('dossier', 'decision')")
 _PART: Final = 1000
 
 Sound = tuple[int, Record]
@@ -70,25 +70,30 @@ def insert(desk: Desk, entries: Sequence[Entry]) -> int:
     return first
 
 
-def project(desk: Desk, sound: Sequence[Sound]) -> None:
-    """Project records that stand in the table: the directory first, since it says what the others weigh.
+def project(desk: Desk, sound: Sequence[Sound], *, waited: bool = False) -> None:
+    """Project records that stand in the table: the directory first, since it says what the others weigh. ``waited``: they came before others that
+    are laid out already.
 
     Where a change of the directory or a reconfirmation changes what records weigh that were projected before, everything is
     projected anew: that happens when a device is found compromised, and exactness matters more then than speed.
     """
-    change = people.take_in(desk, [record for _, record in sound])
+    records = [record for _, record in sound]
+    change = people.take_in(desk, records)
+    beginnings.take_in(desk, records)
     if change.directory.ordered != change.before.ordered and shredded.settle(desk):
         project_all(desk)
         return
     if _is_reweighed(desk, change, {ident for ident, _ in sound}) or _reconfirms_others(desk, change.directory, sound):
         project_all(desk)
         return
-    records = [record for _, record in sound]
+    if beginnings.late(desk) != beginnings.in_effect(desk):
+        project_all(desk)
+        return
     if placing.judged_otherwise(desk, records) or withheld.speaks_of_hidden(desk, records):
         project_all(desk)
         return
-    placed = _project_part(desk, change.directory, sound)
-    if _lifts(desk, change, sound):
+    placed, too_late = _project_part(desk, change.directory, sound, waited=waited)
+    if too_late or _lifts(desk, change, sound):
         project_all(desk)
         return
     refold.refold(desk, refold.touched_by(desk, placed) | withheld.withhold(desk))
@@ -117,13 +122,15 @@ def _reconfirms_others(desk: Desk, directory: Directory, sound: Iterable[Sound])
     return any(kind not in _WEIGHED_APART and not directory.counts(device, seq) for kind, device, seq in found)
 
 
-def _project_part(desk: Desk, directory: Directory, sound: Sequence[Sound]) -> list[Placed]:
+def _project_part(desk: Desk, directory: Directory, sound: Sequence[Sound], *, waited: bool = False) -> tuple[list[Placed], bool]:
     """Rows and index of these records; those that do not count are left out unless somebody else reconfirmed them, and those that speak of what
-    stands elsewhere."""
+    stands elsewhere. True where one of them should have come before what stands here with its number (``beginnings.late``)."""
     elsewhere = placing.misplaced(desk, [r for _, r in sound])
     placing.tell(desk, [i for i, r in sound if r.ref in elsewhere])
     placing.drop_aimed(desk, targets=[r.ref for _, r in sound if r.header.device != desk.device])
-    known = [(i, r) for i, r in sound if r.ref not in elsewhere]
+    taken = withheld.numbers_of_others(desk, [r for _, r in sound])
+    placing.tell(desk, [i for i, r in sound if r.ref in taken], placing.TWICE)
+    known = [(i, r) for i, r in sound if r.ref not in elsewhere | taken]
     placed = [Placed(i, r, *people.weigh(directory, r.header.device, r.header.seq)) for i, r in known]
     doubtful = [one for one in placed if one.record.type not in _WEIGHED_APART and not (one.counts and one.author)]
     again = refold.reconfirmed(desk, {one.record.ref: one.author for one in doubtful if one.author and not one.lost}) if doubtful else set()
@@ -138,7 +145,9 @@ def _project_part(desk: Desk, directory: Directory, sound: Sequence[Sound]) -> l
     placing.drop_foreign(desk, [one.record for one in placed])
     versions.show(desk, [one for one in placed if one.id not in left_out])
     search.index(desk.store, documents)
-    return placed
+    twice, too_late = beginnings.begun_twice(desk, [(one.id, one.record) for one in placed if one.id not in left_out])
+    placing.tell(desk, [one.id for one in placed if one.record.ref in twice], placing.TWICE)
+    return placed, too_late or (bool(taken) and (waited or bool(beginnings.in_effect(desk))))
 
 
 def projected(rows: Rows, placed: Placed) -> Document | None:
@@ -184,10 +193,12 @@ def project_all(desk: Desk, progress: Callable[[int, int], None] | None = None) 
     search.clear(desk.store)
     withheld.forget(desk)
     placing.forget_told(desk)
-    done = 0
-    for types in _IN_TURN:
+    late, done = beginnings.put_in_effect(desk), 0
+    marks = ", ".join(["%s"] * len(late))
+    turns = [f"{types} AND compartment {word} ({marks})" for types in _IN_TURN for word in ("NOT IN", "IN")] if late else _IN_TURN
+    for which in turns:
         last = 0
-        while part := _next(desk, last, types):
+        while part := _next(desk, last, which, sorted(late)):
             _project_part(desk, people.directory(desk), part)
             last, done = part[-1][0], done + len(part)
             if progress:
@@ -204,6 +215,6 @@ def _set_apart(desk: Desk) -> None:
     desk.store.run_many("UPDATE db_record SET state = %s, fault = %s WHERE id = %s", faults)
 
 
-def _next(desk: Desk, last: int, types: str) -> list[Sound]:
-    query = f"SELECT {COLUMNS} FROM db_record WHERE id > %s AND state = %s AND type {types} ORDER BY id LIMIT %s"
-    return [(opened.row, opened.record) for opened in open_rows(desk, desk.store.rows(query, (last, Row.OK, _PART)))]
+def _next(desk: Desk, last: int, which: str, late: Sequence[bytes]) -> list[Sound]:
+    query = f"SELECT {COLUMNS} FROM db_record WHERE id > %s AND state = %s AND {which} ORDER BY id LIMIT %s"
+    return [(opened.row, opened.record) for opened in open_rows(desk, desk.store.rows(query, (last, Row.OK, *late, _PART)))]

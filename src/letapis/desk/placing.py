@@ -14,6 +14,7 @@ from letapis.desk.vault import opened_by_ref
 from letapis.engines.db.models import Record as Row
 
 OTHER: Final = "ledger.other_compartment"
+TWICE: Final = "ledger.begun_twice"
 _ITSELF: Final = frozenset({"compartment", "grant", "dossier"})
 """Types that ``desk.projections`` judges by themselves."""
 _LEFT_OUT: Final = "left_out"
@@ -100,14 +101,14 @@ def _left_out(desk: Desk, wanted: Collection[tuple[bytes, bytes]]) -> bool:
     return any(known[bytes(row[0])] in wanted for row in rows)
 
 
-def tell(desk: Desk, rows: Iterable[int]) -> None:
+def tell(desk: Desk, rows: Iterable[int], fault: str = OTHER) -> None:
     """Note at records that they say something of what stands elsewhere; whoever exchanges is told of it."""
-    desk.store.run_many("UPDATE db_record SET fault = %s WHERE id = %s AND fault = ''", [(OTHER, row) for row in rows])
+    desk.store.run_many("UPDATE db_record SET fault = %s WHERE id = %s AND fault = ''", [(fault, row) for row in rows])
 
 
 def forget_told(desk: Desk) -> None:
     """Before all of it is judged anew."""
-    desk.store.run("UPDATE db_record SET fault = '' WHERE fault = %s AND state = %s", (OTHER, Row.OK))
+    desk.store.run("UPDATE db_record SET fault = '' WHERE fault IN (%s, %s) AND state = %s", (OTHER, TWICE, Row.OK))
 
 
 # ---- decisions -------------------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ _ROWS: Final = {
     "db_claim": ("rid", "ref", ("rid", "subject", "source", "evidence", "passage", "replaces")),
 }
 """Table: its id, its reference, and the columns by which a row is reached."""
+_NUMBERED: Final = {"note": "note", "evidence": "object"}
 _REF: Final = 32
 _CUSTODY: Final = (
     "SELECT c.dossier, e.object, e.ref FROM db_custodyentry e JOIN db_record r ON r.ref = e.ref "
@@ -84,6 +85,16 @@ def speaks_of_hidden(desk: Desk, records: Iterable[Record]) -> bool:
     """One of these is a further version of a note or item that is out of sight: what is shown of it is judged with all of its versions."""
     named = {(r.raw("dossier"), r.raw(ITEMS[r.type].ident if r.type in ITEMS else r.type)) for r in records if r.type in ITEMS or r.type == "note"}
     return bool(named) and bool(kept_out(desk, named))
+
+
+def numbers_of_others(desk: Desk, records: Iterable[Record]) -> set[bytes]:
+    """References of those of these notes and items of evidence whose number another dossier keeps out of sight: they stand as little in its
+    place now as while it was shown."""
+    named = {one.ref: (one.raw("dossier"), one.raw(_NUMBERED[one.type])) for one in records if one.type in _NUMBERED}
+    query = "SELECT dossier, ident FROM db_withheld WHERE ident IN ({marks})"
+    hidden = _places(desk.store.rows_in(query, list({number for _, number in named.values()}))) if named else set()
+    taken = {number: dossier for dossier, number in hidden}
+    return {ref for ref, (dossier, number) in named.items() if number in taken and (dossier, number) not in hidden}
 
 
 def withhold(desk: Desk) -> set[Group]:

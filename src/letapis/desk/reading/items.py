@@ -27,6 +27,8 @@ _STANDS: Final = {
 }
 _NAMED: Final = {"subject": ("entity",), "party": ("entity", "source"), "original": ("object",), **{name: (name,) for name in _STANDS}}
 """In which table stands what a field of an item names; any other field names an item."""
+_LATE_LAST: Final = "CASE WHEN compartment IN (SELECT compartment FROM db_late) THEN 1 ELSE 0 END, id"
+"""What came first comes first, but for what begins in a compartment that copied (``desk.beginnings``)."""
 _CAPTURES: Final = frozenset({"capture", "capture_sealed", "assertion"})
 _ANYTHING: Final = frozenset({"about", "answers", ""})
 """Fields that may name anything: whoever asks by them says of which dossier."""
@@ -133,7 +135,7 @@ def _homes_of(desk: Desk, thing: bytes, fields: set[str]) -> list[bytes] | None:
 def _stands(field: str) -> tuple[str, ...]:
     """Where the dossier of what this field names is read: of an item, only of the types whose own number it is."""
     kinds = ", ".join(f"'{kind}'" for kind, known in ITEMS.items() if known.ident == field and _names_dossier(kind))
-    first = f"SELECT dossier FROM (SELECT dossier FROM db_itemversion WHERE item = %s AND type IN ({kinds}) ORDER BY id LIMIT 1) AS known"
+    first = f"SELECT dossier FROM (SELECT dossier FROM db_itemversion WHERE item = %s AND type IN ({kinds}) ORDER BY {_LATE_LAST} LIMIT 1) AS known"
     return tuple(_STANDS[one] for one in _NAMED.get(field, ())) or (first,)
 
 
@@ -173,7 +175,7 @@ def item(desk: Desk, reader: Reader, ident: bytes, *types: str) -> ItemView:
 def _first(desk: Desk, found: Sequence[models.Item]) -> models.Item:
     """That of these items of one number of which a version came first."""
     places = {(row.type, bytes(row.dossier), bytes(row.compartment)): row for row in found}
-    rows = desk.store.rows("SELECT type, dossier, compartment FROM db_itemversion WHERE item = %s ORDER BY id", (bytes(found[0].item),))
+    rows = desk.store.rows("SELECT type, dossier, compartment FROM db_itemversion WHERE item = %s ORDER BY " + _LATE_LAST, (bytes(found[0].item),))
     came = ((str(kind), bytes(dossier), bytes(compartment)) for kind, dossier, compartment in rows)
     return next(places[one] for one in came if one in places)
 

@@ -506,6 +506,18 @@ class Shredded(models.Model):
     seq = models.BigIntegerField(default=-1)
 
 
+class Beginning(models.Model):
+    """The reference of a decision that says which beginning of a number counts. It is looked up before the tables are filled, and stays then."""
+
+    ref = models.BinaryField(max_length=32, primary_key=True)
+
+
+class Late(models.Model):
+    """A compartment whose beginnings came after those of all others when the tables were filled."""
+
+    compartment = models.BinaryField(max_length=16, primary_key=True)
+
+
 class Withheld(models.Model):
     """An id, or a reference of a record, that a restriction of a dossier keeps out of the other tables. Filled anew with them."""
 

@@ -9,7 +9,7 @@ from django.urls import path
 from django.views.decorators.http import require_POST, require_safe
 
 from letapis.core.errors import LetapisError
-from letapis.desk import sync, travel
+from letapis.desk import placing, sync, travel
 from letapis.faces.texts import texts
 from letapis.faces.web.carrying import carry_out
 from letapis.faces.web.doing import Made
@@ -41,6 +41,7 @@ def _show(request: Any, form: AddressForm, error: str, status: int) -> HttpRespo
         "report": request.session.get(_REPORT),
         "faults": [(_fault(fault.code), lines.device(fault.device)) for fault in faults[:_FAULTS_SHOWN]],
         "faults_count": len(faults),
+        "begun": any(fault.code == placing.TWICE for fault in faults),
         "devices": _devices(request),
         "error": error,
     }
