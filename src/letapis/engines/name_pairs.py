@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, Final, TextIO
 
@@ -23,6 +24,7 @@ _NEARLY: Final = 10  # so many letters of several bytes for each that is broken,
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _DELIMITERS: Final = ",;\t|"
 _TOLD: Final = 1000
+_SCORES: Final = 4096
 _LOST: Final = "\ufffd"
 _NAMELESS: Final = getattr(os, "O_TMPFILE", 0)
 _NO_NAMELESS: Final = frozenset({errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT, errno.EINVAL})
@@ -167,20 +169,22 @@ def _write(names: Comparer, stream: TextIO, out: TextIO, encoding: str) -> Score
     writer.writerow(header if there is not None else [*header, SCORE])
     scored = Scored(encoding=encoding)
     width, wanted, compare, write = len(header), max(left, right), names.compare, writer.writerow
+    written = lru_cache(maxsize=_SCORES)("{:.6f}".format)  # most pairs are strangers, who have few scores
     for row in _rows(lines, delimiter, scored):
         scored.rows += 1
         a, b = (row[left], row[right]) if wanted < len(row) else [row[at] if at < len(row) else "" for at in (left, right)]
-        score = compare(a, b).score
+        score = compare(a, b)[0]
         if not score or len(a) > LONGEST or len(b) > LONGEST:
             _check_names(names, scored, lines.number, a, b)
         if len(row) != width or lines.lost:
             _check(scored, lines.number, row, known)
             lines.lost = False
         if there is not None and there < len(row):
-            row[there] = f"{score:.6f}"
+            row[there] = written(score)
         else:
-            row += [""] * (width - len(row))
-            row.append(f"{score:.6f}")
+            if len(row) < width:
+                row += [""] * (width - len(row))
+            row.append(written(score))
         write(row)
     return scored
 
