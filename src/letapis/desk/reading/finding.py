@@ -1,12 +1,14 @@
 """Find by any word form, and turn what a person types (a code, the beginning of an id) into an id."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from django.db.models import Model
 
 from letapis.core.access import Reader
 from letapis.core.errors import NotFound, UsageError
+from letapis.core.standing import Level
 from letapis.desk.opening import Desk
 from letapis.desk.reading.people import WITHDRAWN, dossiers, entities, members, sources
 from letapis.desk.reading.window import guard, missing
@@ -14,6 +16,7 @@ from letapis.engines import search
 from letapis.engines.db import models
 
 PREFIX = 4  # shortest beginning of an id that we take
+_FURTHER: Final = 512  # so many times as many are looked through for some that are shown
 
 
 @dataclass(frozen=True)
@@ -26,14 +29,30 @@ class Found:
 
 
 def find(desk: Desk, reader: Reader, query: str, limit: int = 50) -> list[Found]:
-    """Notes, claims, persons, sources and evidence that hold all words of ``query`` in any form, newest first."""
+    """Notes, claims, persons, sources and evidence that hold all words of ``query`` in any form, newest first. Nobody who is no longer shown is
+    among them, nor what was retracted of them: a wrong list that was taken back would stand before everything older that is found."""
     if not query.strip():
         return []
-    hits = search.find(desk.store, query, guard(reader).compartments, limit, desk.catalogue.names.told)
-    named = [hit.ident for hit in hits if hit.kind == "person"]
-    query = "SELECT entity FROM db_entity WHERE kind = %s AND entity IN ({marks})"
-    gone = {bytes(row[0]) for row in desk.store.rows_in(query, named, (WITHDRAWN,))}
-    return [Found(hit.kind, hit.ident, hit.dossier) for hit in hits if hit.ident not in gone]
+    asked = limit
+    while True:
+        hits = search.find(desk.store, query, guard(reader).compartments, asked, desk.catalogue.names.told)
+        gone = _gone(desk, hits)
+        shown = [Found(hit.kind, hit.ident, hit.dossier) for hit in hits if hit.ident not in gone]
+        if len(shown) >= limit or len(hits) < asked or asked >= limit * _FURTHER:
+            return shown[:limit]
+        asked *= 8
+
+
+def _gone(desk: Desk, hits: Sequence[search.Hit]) -> set[bytes]:
+    """The ids of these hits that are persons no longer shown, or claims on them that were retracted."""
+    persons = "SELECT entity FROM db_entity WHERE kind = %s AND entity IN ({marks})"
+    claims = (
+        "SELECT r.rid FROM db_record r JOIN db_claim c ON c.id = r.id JOIN db_entity e ON e.dossier = c.dossier AND e.entity = c.subject "
+        "WHERE e.kind = %s AND c.level <= %s AND r.rid IN ({marks})"
+    )
+    found = desk.store.rows_in(persons, [hit.ident for hit in hits if hit.kind == "person"], (WITHDRAWN,))
+    found += desk.store.rows_in(claims, [hit.ident for hit in hits if hit.kind == "claim"], (WITHDRAWN, int(Level.RETRACTED)))
+    return {bytes(row[0]) for row in found}
 
 
 def _pick(text: str, named: dict[str, bytes], idents: list[bytes]) -> bytes:
