@@ -180,7 +180,8 @@ def _take_as_public(desk: Desk, taken: Collection[bytes]) -> None:
 
 def _say_whose(desk: Desk) -> None:
     """Cards that are left out because their compartment was first said to be another dossier's are laid out where more members speak of theirs in
-    it, in a word on the compartment, a card, an approval or a recall, than of the one that came first. Where as many do, they stay out and it is told."""
+    it, in a word on the compartment, a card, an approval or a recall, than of the one that came first. Where as many do, they stay out and it is
+    told."""
     marks = ", ".join(["%s"] * len(TYPES))
     joined = "db_record r JOIN db_compartment c ON c.compartment = r.compartment"
     query = f"SELECT DISTINCT r.compartment, c.dossier FROM {joined} WHERE r.fault = %s AND r.state = %s AND c.klass = 'PUB' AND r.type IN ({marks})"
