@@ -88,6 +88,18 @@ def test_a_list_is_brought_seen_recorded_and_taken_back(client: Client, desk: De
     assert say("lists.state.undone") in client.get(shown).content.decode()
 
 
+def test_what_would_come_of_it_is_said_in_words_and_a_cell_turns_only_itself(client: Client, desk: Desk, papers: Papers) -> None:
+    """Articles and places stood in the codes of the data; a cell with a mark that turns the direction of writing turned those after it."""
+    hostile = ("1", "Vydumka \u202eJanka", "", "1990-02-01", "/p/1", "2021-03-04", "ik-15", "342", "", "")
+    columns = bring(client, papers, [hostile, *listing.FIRST[1:]])
+    assert "<bdi>Vydumka \u202eJanka</bdi> · <bdi>" in client.get(columns).content.decode()
+    shown = columns.removesuffix("/columns")
+    list_files.choose_columns(desk, desk.reader("work"), bytes.fromhex(shown.rpartition("/")[2]), listing.FORM)
+    send(client, shown, "/look")
+    text = client.get(shown, headers={"accept-language": "be"}).content.decode()
+    assert "арт. 342 КК" in text and "ПК № 15" in text and "CC1999" not in text and "ik-15" not in text
+
+
 def test_of_many_without_a_name_a_few_are_shown_and_a_list_without_names_says_what_to_do(client: Client, desk: Desk, papers: Papers) -> None:
     reader, form = desk.reader("work"), list_files.ListForm("Form", source_code="FORM", mapping="odk-submissions")
     rows = [("0", "Pryklad Alena"), *((f"number-{n}", "") for n in range(1, 31))]

@@ -20,7 +20,7 @@ from letapis.faces.article_words import articles
 from letapis.faces.texts import texts
 
 TONES = {Level.VERIFIED: "good", Level.CHECKED: "good", Level.OPEN: "", Level.DISPUTED: "warn", Level.RETRACTED: "bad", Level.UNCOUNTED: "bad"}
-_NAMING_BODIES = frozenset({"office.body", "office.commands", "unit.parent", "unit.commands_place"})
+_NAMING_BODIES = frozenset({"office.body", "office.commands", "unit.parent", "unit.commands_place", "detention.place"})
 """Facts that name a body, often by its code in a register."""
 
 
@@ -135,13 +135,16 @@ class Lines:
 
     def in_words(self, fact_id: str, recorded: str) -> str:
         """A value in words; what this vocabulary cannot read is shown as it was recorded."""
-        vocabulary, register = self._desk.catalogue.vocabulary, self._desk.catalogue.register
         try:
-            fact, found = vocabulary.fact(fact_id), vocabulary.parse_value(fact_id, recorded)
+            return self.shown(fact_id, self._desk.catalogue.vocabulary.parse_value(fact_id, recorded))
         except (ValueFault, NotFound):
             return recorded
-        if fact_id in _NAMING_BODIES and recorded in register.entries:
-            return str(register.entries[recorded].label[self.language])
+
+    def shown(self, fact_id: str, found: Any) -> str:
+        """A value that was read already, in words. Raises NotFound("vocabulary.fact") for a fact that is not known."""
+        fact, register = self._desk.catalogue.vocabulary.fact(fact_id), self._desk.catalogue.register
+        if fact_id in _NAMING_BODIES and found in register.entries:
+            return str(register.entries[found].label[self.language])
         if fact.items == "code" and isinstance(found, tuple) and found:
             return articles(found, self.language, texts())
         return self._states(found) if fact.names_country else show_value(fact, found, self.language, texts())

@@ -7,11 +7,9 @@ from typing import Any
 from letapis.core.list_sayings import Saying, label_of, sayings
 from letapis.core.listing import ListFault
 from letapis.core.listing_entry import WHY_HELD
-from letapis.core.showing import show_value
 from letapis.desk import list_import, list_preview
 from letapis.desk.list_files import ListView
 from letapis.desk.list_preview import HeldLine, MovedLine, Preview
-from letapis.faces.texts import texts
 from letapis.faces.web.lines import Lines
 
 
@@ -130,6 +128,6 @@ class ListLines:
     def _value(self, said: Saying | None) -> str:
         if said is None:
             return ""
-        shown = show_value(self._desk.catalogue.vocabulary.fact(said.property), said.value, self.language, texts())
+        shown = self._lines.shown(said.property, said.value)
         days = " – ".join(self._lines.date(day) for day in (said.valid_from, said.valid_to) if day)
         return f"{shown} ({days})" if days else shown
