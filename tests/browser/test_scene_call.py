@@ -56,6 +56,8 @@ class Hand:
             self.press(*keys)
 
     def here(self) -> str:
+        """Where the focus is; a page takes it to its first field only once it is drawn, which may come after it is loaded."""
+        self.page.locator(":focus").first.wait_for(state="attached")
         return str(self.page.evaluate("document.activeElement.name || document.activeElement.id"))
 
 

@@ -19,6 +19,7 @@ from letapis.core.fixity import CHANGED, CHECK, COPY, GOOD, MISSING, REPAIR, UNC
 from letapis.desk import copies, copy_places, evidence, fixity, reading, settings, sync
 from letapis.desk.copy_places import PlaceForm
 from letapis.desk.opening import Desk
+from tests.damage import flip
 from tests.engines.test_webdav import Share, address
 from tests.team import Team
 
@@ -52,13 +53,6 @@ def walk(desk: Desk, place: bytes, deed: str) -> fixity.Outcome:
 
 def blobs(desk: Desk) -> list[str]:
     return [one.blob for one in copies.sealed_objects(desk, desk.reader("work"))]
-
-
-def flip(file: Path, at: int = -1) -> bytes:
-    data = bytearray(file.read_bytes())
-    data[at] ^= 1
-    file.write_bytes(bytes(data))
-    return bytes(data)
 
 
 def events(desk: Desk, item: bytes) -> list[tuple[str, str]]:
@@ -224,7 +218,7 @@ def test_a_share_holds_copies_like_a_folder_and_what_it_changed_is_put_right(des
     assert walk(desk, place, COPY).made == 5
     blob = blobs(desk)[0]
     (name,) = [file for file in Share.files if file.endswith(blob)]
-    Share.files[name] = damaged = Share.files[name][:-1] + b"x"
+    Share.files[name] = damaged = Share.files[name][:-1] + bytes([Share.files[name][-1] ^ 1])
     assert walk(desk, place, CHECK).counts[CHANGED] == 1 and walk(desk, place, REPAIR).aside == 1
     assert Share.files[name] == (desk.workspace / "objects" / blob).read_bytes() and damaged in Share.files.values()
     Share.status = 507

@@ -40,6 +40,7 @@ from letapis.engines.objects import ObjectStore
 from letapis.engines.relay import RelayStore
 from tests.canary import CANARIES, CYRILLIC, LATIN, search
 from tests.conftest import NOON
+from tests.damage import flip
 from tests.desk.tables import projections
 from tests.team import Team
 
@@ -244,7 +245,7 @@ def test_refused_as_long_as_something_is_not_on_the_relay(team: Team, monkeypatc
     before = without_journeys(desk)
     blob = what_leaves(desk)[1][0]
     place = team.relay / "objects" / blob
-    place.write_bytes(place.read_bytes()[:-1] + b"x")
+    flip(place)
     with pytest.raises(Refused, match=r"travel\.not_on_relay"):
         pack(team, "KEPT-1")
     shutil.copy(desk.workspace / "objects" / blob, place)

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from tests.damage import flip
 from tests.killing import killed_at
 
 from letapis.core import merkle
@@ -79,8 +80,7 @@ def test_a_witness_is_a_small_private_folder_with_sealed_keys(witness: OpenWitne
     for name in ("two words", "a+b", 'a"b', ""):
         with pytest.raises(UsageError, match=r"witness\.name"):
             create_witness(path / "new", name, PASSPHRASE, CHEAP)
-    sealed = path / "seed.sealed"
-    sealed.write_bytes(sealed.read_bytes()[:-1] + b"x")
+    flip(path / "seed.sealed")
     with pytest.raises(Damaged, match=r"witness\.settings"):
         witness.witness.unlock(PASSPHRASE, explain)
 

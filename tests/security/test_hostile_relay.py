@@ -19,6 +19,7 @@ from letapis.desk.opening import Desk, open_desk
 from letapis.desk.relay_names import Exchange
 from letapis.engines import seal
 from letapis.engines.relay import RelayStore
+from tests.damage import flip
 from tests.team import Team, endorse_all
 
 MakeTeam = Callable[..., Team]
@@ -54,12 +55,6 @@ def say(team: Team, dossier: bytes, label: str, number: int = 0) -> list[str]:
     dossiers.add_entity(team.desks[number], team.reader(number), dossier, "person", label)
     team.sync(number)
     return [name for name in files(team) if name not in before]
-
-
-def flip(path: Path, place: int) -> None:
-    data = bytearray(path.read_bytes())
-    data[place % len(data)] ^= 1
-    path.write_bytes(bytes(data))
 
 
 # ---- one trick at a time on what the first desk just left ------------------------------------------------------------

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.damage import flip
 from tests.faces.cli.players import Player, found
 
 WAIT = 60.0
@@ -137,8 +138,7 @@ def test_a_damaged_database_is_named_as_damage(player: Player) -> None:
 
 
 def test_a_damaged_seed_is_named_as_damage(player: Player) -> None:
-    seed = player.workspace / "seed.sealed"
-    seed.write_bytes(seed.read_bytes()[:-1] + b"\0")
+    flip(player.workspace / "seed.sealed")
     assert player.tell("dossier", "list").code == 5
 
 

@@ -34,7 +34,7 @@ def test_the_tab_shows_what_the_reader_holds(desk: Desk) -> None:
     case = casework.play(desk)
     home = reading.dossier(desk, desk.reader("work"), case.dossier)
     items.new(desk, "task", home.work, {"dossier": case.dossier, "kind": "call", "text": "Ring", "state": "open"})
-    assert reading.count_items(desk, desk.reader("work"), case.dossier) == {"task": 1}
+    assert reading.count_items(desk, desk.reader("work"), case.dossier) == {("task", home.work): 1}
     with browsing(desk) as client:
         for language in LANGUAGES:
             answer = client.get(reverse("around:dossier", args=[case.dossier.hex()]), headers={"accept-language": language})

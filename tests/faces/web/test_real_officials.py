@@ -13,6 +13,8 @@ from tests.desk.test_ready_lists import REAL, SHARED, brought
 from .casework import browsing, say
 
 _EVERY = 15
+_SHORT = 120
+"""A line of a timeline shortens a long post; the whole of it stands above, among the posts held."""
 
 
 @here
@@ -41,4 +43,4 @@ def test_every_official_of_the_annex_has_their_posts_on_a_page_and_a_timeline(ma
             assert all(escape(post) in text for post in told[who])
             assert '<ol class="timeline">' in text if who in dated else escape(say("posts.no_day")) in text, "no day is made up for a post"
             line = text[text.index('class="timeline"') :]
-            assert all(escape(post) in line for post in told[who])
+            assert all(escape(post[:_SHORT]) in line for post in told[who])
