@@ -13,6 +13,7 @@ from letapis.core.errors import NotFound, Refused, UsageError
 from letapis.core.records import Draft, Value
 from letapis.desk import beginnings, compartments, dossiers, ledger, people, reading, sync
 from letapis.desk.opening import Desk
+from letapis.engines.db.store import Store
 
 MakeDesk = Callable[..., Desk]
 ORDERS = 10
@@ -196,3 +197,11 @@ def test_many_words_are_opened_once_each(copied: Copied, monkeypatch: pytest.Mon
     before = len(opened)
     copied.word(copied.first, copied.work, copied.own, copied.ours)
     assert beginnings.in_effect(copied.first) == {copied.own} and len(opened) <= before + 3
+
+
+def test_where_nobody_said_a_word_nothing_is_looked_through(make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is asked with each batch: a look through all records for words that are not there made every batch of a long list slower than the last."""
+    desk, asked = make_desk(1), list[str]()
+    rows = Store.rows
+    monkeypatch.setattr(Store, "rows", lambda self, query, *more: asked.append(query) or rows(self, query, *more))
+    assert beginnings.late(desk) == frozenset() and asked and not [query for query in asked if "db_record" in query]

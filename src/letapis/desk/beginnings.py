@@ -37,7 +37,7 @@ _TITLES: Final = (
     f"SELECT {COLUMNS} FROM db_record WHERE type = 'dossier' AND state = %s "
     "AND compartment IN (%s, (SELECT work FROM db_dossier WHERE dossier = %s)) ORDER BY id"
 )
-_WORDS: Final = "SELECT b.ref, r.device, r.seq FROM db_beginning b JOIN db_record r ON r.ref = b.ref WHERE r.state = %s"
+_WORDS: Final = "SELECT ref, device, seq FROM db_record WHERE state = %s AND ref IN ({marks})"
 
 
 # ---- what entering asks ----------------------------------------------------------------------------------------------
@@ -56,9 +56,10 @@ def in_effect(desk: Desk) -> frozenset[bytes]:
 
 def late(desk: Desk) -> frozenset[bytes]:
     """Compartments that come after all others, as the words have it that stand here: the same at every desk that holds the same."""
-    rows = desk.store.rows(_WORDS, (Row.OK,))
-    if not rows:
+    words_here = [bytes(row[0]) for row in desk.store.rows("SELECT ref FROM db_beginning")]
+    if not words_here:
         return frozenset()
+    rows = desk.store.rows_in(_WORDS, words_here, (Row.OK,))
     directory = people.directory(desk)
     weighed = {bytes(ref): people.weigh(directory, str(device), int(seq)) for ref, device, seq in rows}
     counted = {ref: author for ref, (author, counts, _) in weighed.items() if author and counts}
