@@ -1,17 +1,16 @@
 """A stranger begins the numbers of a dossier in places of their own: which beginning counts is said by whoever holds both, and holds in any order."""
 
-import random
 from collections.abc import Callable
 
 import pytest
 from tests.desk.tables import projections
-from tests.laws.test_number_laws import give_keys, sealed
+from tests.laws.test_number_laws import elsewhere
 from tests.team import Team
 
 from letapis.core.beginnings import BEGINS, Word, late
 from letapis.core.errors import NotFound, Refused, UsageError
 from letapis.core.records import Draft, Value
-from letapis.desk import beginnings, compartments, dossiers, ledger, people, reading, sync
+from letapis.desk import beginnings, compartments, dossiers, ledger, reading, sync
 from letapis.desk.opening import Desk
 from letapis.engines.db.store import Store
 
@@ -82,20 +81,6 @@ def copied(make_team: Callable[..., Team]) -> Copied:
     return Copied(make_team(3, plain=(3,)))
 
 
-def elsewhere(copied: Copied, make_desk: MakeDesk, seed: int) -> Desk:
-    """A new device to which all that the first one has comes in another order, in portions."""
-    chance, fresh, every = random.Random(seed), make_desk(7), sealed(copied.first)
-    give_keys(copied.first, fresh)
-    ledger.trust_root(fresh, people.root(copied.first))
-    chance.shuffle(every)
-    at = 0
-    while at < len(every):
-        portion = chance.randint(1, 12)
-        ledger.receive(fresh, every[at : at + portion])
-        at += portion
-    return fresh
-
-
 def owners(desk: Desk, copied: Copied) -> set[bytes]:
     """Whose the four numbers are here."""
     numbers = {"entity": copied.person, "source": copied.source, "note": copied.note, "dossier": copied.ours}
@@ -130,7 +115,7 @@ def test_until_somebody_says_it_is_told_at_every_desk_and_moves_nobody_who_had_t
         rebuilt_the_same(desk)
     lost = 0
     for seed in range(ORDERS):
-        fresh = elsewhere(copied, make_desk, seed)
+        fresh = elsewhere(copied.first, make_desk(7), seed, 12)
         before = told(fresh)
         rebuilt_the_same(fresh)
         assert before == told(fresh) > 0  # the dossier alone where a copy of it came first: what is in it speaks from elsewhere then
@@ -144,7 +129,7 @@ def test_who_holds_both_says_which_and_it_is_so_in_every_order_whatever_the_stra
     copied.team.settle()
     wanted = rebuilt_the_same(copied.first)
     for seed in range(ORDERS):
-        fresh = elsewhere(copied, make_desk, seed)
+        fresh = elsewhere(copied.first, make_desk(7), seed, 12)
         assert beginnings.in_effect(fresh) == {copied.own, copied.copy}
         assert owners(fresh, copied) == {copied.ours, copied.work} and reading.given_at(fresh, copied.person)
         live = rebuilt_the_same(fresh)
